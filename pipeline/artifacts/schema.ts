@@ -1,0 +1,268 @@
+// The contract between the pipeline, which writes public/data, and the site, which draws it.
+// Numbers and text, never colours. Every position is a code point of the cleaned text.
+import { z } from 'zod';
+import { ALIGNMENTS, SIGNALS } from '../signals.ts';
+
+/** Raised whenever a reader of the old files would misread the new ones. */
+export const FORMAT = 1;
+
+const format = z.literal(FORMAT);
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+const interval = z.tuple([z.number(), z.number()]);
+export const cellId = z.string().regex(/^[1-9]\d*-\d+$/);
+export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+const signal = z.enum(SIGNALS);
+const alignment = z.enum(ALIGNMENTS);
+const split = z.enum(['train', 'validation', 'held-out']);
+
+/** One cell against one hypothesis: the choice that the training text made, tested on the text named in `evaluatedOn`. */
+export const scoreSchema = z.object({
+  cell: cellId,
+  layer: z.int().positive(),
+  unit: count,
+  name: z.string().optional(),
+  heuristic: slug,
+  signal,
+  alignment,
+  /** 1 where the signal is higher on the label, -1 where it is lower; chosen on the training text. */
+  direction: z.union([z.literal(1), z.literal(-1)]),
+  /** Unoriented: below 0.5 where the signal is lower on the label. Null for a real-valued hypothesis. */
+  auroc: share.nullable(),
+  /** 95%, of `auroc` or of `spearman`, by resampling paragraphs. */
+  interval: interval.nullable(),
+  averagePrecision: share.nullable(),
+  baseRate: share.nullable(),
+  spans: count,
+  pointBiserial: z.number().nullable(),
+  cohenD: z.number().nullable(),
+  f1: share.nullable(),
+  mcc: z.number().nullable(),
+  /** The value of the signal that the training text chose as the boundary. */
+  threshold: z.number().nullable(),
+  pearson: z.number().nullable(),
+  spearman: z.number().nullable(),
+  /** Share of time shifts whose maximum over all cells and hypotheses reaches this score. */
+  pShift: share.nullable(),
+  /** The strength (see `strength`) that the untrained twin's best cell reaches for this hypothesis. */
+  untrained: share.nullable(),
+  /** The AUROC (or |Spearman|) of the best function of the current character alone, under the same alignment. */
+  characterBaseline: share.nullable(),
+});
+export type Score = z.infer<typeof scoreSchema>;
+
+export const scoresSchema = z.object({
+  format,
+  evaluatedOn: z.enum(['held-out', 'all']),
+  scores: z.array(scoreSchema),
+});
+
+/** How a signal's byte becomes a value: `low + byte / 255 * (high - low)`. */
+const domain = z.object({ low: z.number(), high: z.number() });
+export const domainsSchema = z.object({ i: domain, f: domain, g: domain, o: domain, c: domain, h: domain });
+export type Domains = z.infer<typeof domainsSchema>;
+
+/** A file of bytes that belongs to an artifact: its path below the gallery's folder and its true size. */
+const sideFile = z.object({ path: z.string(), bytes: count });
+
+const trainingEpoch = z.object({
+  epoch: count,
+  trainLoss: z.number(),
+  validationLoss: z.number(),
+  learningRate: z.number(),
+  charactersPerSecond: z.number(),
+});
+
+export const gallerySchema = z.object({
+  format,
+  id: slug,
+  title: z.string(),
+  /** One sentence for index pages and link previews. */
+  summary: z.string(),
+  evaluatedOn: z.enum(['held-out', 'all']),
+  corpus: z.object({
+    id: slug,
+    title: z.string(),
+    author: z.string().optional(),
+    source: z.string(),
+    licence: z.string(),
+    characters: count,
+    blocks: z.object({ train: count, validation: count, 'held-out': count }),
+    splitCharacters: z.object({ train: count, validation: count, 'held-out': count }),
+    hash: z.string(),
+  }),
+  model: z.object({
+    id: slug,
+    hash: z.string(),
+    parameters: count,
+    layers: z.array(z.object({ units: count, inputs: count })),
+    vocabulary: z.array(z.string()),
+    activation: z.string(),
+    recurrentActivation: z.string(),
+    /** Nats a character, one stateful pass over the whole text, averaged over each split's positions. */
+    loss: z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() }),
+    /** Of the untrained twin, likewise. */
+    untrainedLoss: z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() }),
+    chosenEpoch: count.nullable(),
+    curve: z.array(trainingEpoch),
+    /** The run's configuration as written on the card, for showing: name and value. */
+    run: z.array(z.object({ name: z.string(), value: z.string() })),
+    tensors: z.array(
+      z.object({
+        name: z.string(),
+        shape: z.array(count),
+        minimum: z.number(),
+        maximum: z.number(),
+        /** Root mean square of the entries. */
+        rms: z.number(),
+        /** Columns [from, to) of each gate, where the tensor has gates. */
+        gates: z.array(z.object({ gate: z.enum(['i', 'f', 'g', 'o']), from: count, to: count, rms: z.number() })),
+      }),
+    ),
+    /** Held-out loss when only the last `characters` are known, the state before them being zero; null: everything. */
+    context: z.array(z.object({ characters: count.nullable(), loss: z.number(), interval })),
+  }),
+  domains: domainsSchema,
+  /** The held-out sample that every page draws from: its text and where its pieces lie in the whole text. */
+  heldOut: z.object({
+    text: z.string(),
+    pieces: z.array(z.object({ block: count, start: count, end: count })),
+    /** h of all cells, [cells, characters], layer 1 first. */
+    h: sideFile,
+  }),
+  /** The whole text's h, a file a cell; null where the text is too long for it. */
+  book: z.object({ characters: count, text: sideFile }).nullable(),
+  generated: z.object({ text: z.string(), seedText: z.string(), temperature: z.number(), seed: z.int() }).nullable(),
+  interpretable: z.object({
+    /** Cells with a hypothesis at or above the thresholds. */
+    count,
+    untrainedCount: count,
+    /** Those of `count` whose strength is above the twin's best for the same hypothesis. */
+    aboveUntrained: count,
+    cells: count,
+    auroc: z.number(),
+    spearman: z.number(),
+    p: z.number(),
+  }),
+  null: z.object({
+    shifts: count,
+    seed: z.int(),
+    /** Characters left out at both ends of the circle. */
+    margin: count,
+    /** Observed discoveries, their mean count under the shifts, and the ratio of the two. */
+    discoveries: count,
+    falseDiscoveries: z.number(),
+    falseDiscoveryRate: share,
+  }),
+  /** The most that tied values in one bin can move an AUROC, over all rows. */
+  tieBound: z.number(),
+});
+export type Gallery = z.infer<typeof gallerySchema>;
+
+export const heuristicSchema = z.object({
+  id: slug,
+  title: z.string(),
+  kind: z.enum(['binary', 'real']),
+  scorable: z.boolean(),
+  /** Why it cannot be scored, as a sentence; null where it can. */
+  reason: z.string().nullable(),
+  baseRate: share.nullable(),
+  /** On the held-out text. */
+  spans: count,
+  blocks: count,
+  /** On the whole text. */
+  spansInText: count,
+  characterBaseline: z.object({ reading: share.nullable(), predicting: share.nullable() }),
+  /** The leaky counter of opening marks, its decay chosen on the training text. */
+  counterBaseline: share.nullable(),
+  needsMemory: z.boolean(),
+  /** Best first: all scorable cells' strengths, see `cellsSchema`. */
+  best: z.array(cellId),
+  /** Cells by strength, in equal bins over [0, 1]. */
+  spread: z.object({ model: z.array(count), untrained: z.array(count) }),
+  untrainedBest: share.nullable(),
+  /** A passage with the label's value at each character (0 or 1 where binary). */
+  sample: z.object({ start: count, text: z.string(), values: z.array(z.number()) }),
+});
+export type Heuristic = z.infer<typeof heuristicSchema>;
+export const heuristicsSchema = z.object({ format, heuristics: z.array(heuristicSchema) });
+
+/**
+ * One row a cell, what the ranking and the wall need. `strength[k]` belongs to `heuristics[k]`, in thousandths:
+ * |2·AUROC − 1| or |Spearman| at the lower end of its interval; null where not scorable.
+ */
+export const cellSummarySchema = z.object({
+  id: cellId,
+  layer: z.int().positive(),
+  unit: count,
+  name: z.string().optional(),
+  /** What the cell does in one line: a person's words, or the best hypothesis's. */
+  explanation: z.string(),
+  /** Index into `heuristics`; null where nothing is scorable. */
+  best: count.nullable(),
+  interpretable: z.boolean(),
+  strength: z.array(z.int().nullable()),
+  /** Oriented AUROC, or |Spearman|, in thousandths. */
+  value: z.array(z.int().nullable()),
+  /** The choice that the training text made: signal, alignment's first letter, direction, as in `hr+`. */
+  choice: z.array(
+    z
+      .string()
+      .regex(/^[ifgoch][rp][+-]$/)
+      .nullable(),
+  ),
+});
+export type CellSummary = z.infer<typeof cellSummarySchema>;
+export const cellsSchema = z.object({ format, heuristics: z.array(slug), cells: z.array(cellSummarySchema) });
+
+const excerptKind = z.enum(['lead', 'exciting', 'silencing', 'random', 'mistaken', 'generated']);
+const gateUse = z.object({ mean: z.number(), leftSaturated: share, rightSaturated: share });
+
+export const cellSchema = z.object({
+  format,
+  id: cellId,
+  layer: z.int().positive(),
+  unit: count,
+  name: z.string().optional(),
+  explanation: z.string(),
+  interpretable: z.boolean(),
+  /** The signal and alignment that the page shows first: those of the best hypothesis. */
+  signal,
+  alignment,
+  excerpts: z.array(
+    z.object({
+      kind: excerptKind,
+      /** Position in the whole text; null for generated text. */
+      start: count.nullable(),
+      text: z.string(),
+      /** First character in the side file: signal s of character t is byte `s * characters + offset + t`. */
+      offset: count,
+    }),
+  ),
+  /** Characters in the side file: [6 signals in the order i f g o c h][characters] bytes over the gallery's domains. */
+  characters: count,
+  bytes: sideFile,
+  scores: z.array(scoreSchema),
+  /** Of the shown signal on the held-out text, split by the best hypothesis's label; null where that is not binary. */
+  histogram: z.object({
+    signal,
+    heuristic: slug.nullable(),
+    low: z.number(),
+    high: z.number(),
+    on: z.array(count),
+    off: z.array(count),
+  }),
+  gates: z.object({ i: gateUse, f: gateUse, o: gateUse }),
+  /** Change of each next character's log-odds for one unit of h, centred; last layer only. */
+  effect: z
+    .object({
+      promotes: z.array(z.object({ character: z.string(), change: z.number() })),
+      suppresses: z.array(z.object({ character: z.string(), change: z.number() })),
+    })
+    .nullable(),
+  /** Cells whose h goes along with this one's most, by |Pearson r| on the held-out text. */
+  neighbours: z.array(z.object({ id: cellId, correlation: z.number() })),
+});
+export type Cell = z.infer<typeof cellSchema>;
+export type ExcerptKind = z.infer<typeof excerptKind>;
+export type Split = z.infer<typeof split>;

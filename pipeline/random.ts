@@ -1,0 +1,46 @@
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+
+/** A seeded source of randomness. The mathematics never makes its own: one is handed in. */
+export interface Random {
+  /** Uniform in [0, 1), with 32 random bits. */
+  uniform(): number;
+  /** Uniform over the 2^32 unsigned integers. */
+  bits(): number;
+  /** The state to continue from: four 32-bit integers. */
+  state(): number[];
+}
+
+type Generator = ReturnType<typeof xoroshiro128plus>;
+
+function wrap(generator: Generator): Random {
+  return {
+    uniform: () => (generator.next() >>> 0) / 2 ** 32,
+    bits: () => generator.next() >>> 0,
+    state: () => [...generator.getState()],
+  };
+}
+
+/** @param seed any 32-bit integer; the same seed gives the same sequence on every machine */
+export function seededRandom(seed: number): Random {
+  return wrap(xoroshiro128plus(seed));
+}
+
+/** Continues a sequence from what {@link Random.state} returned. */
+export function restoredRandom(state: readonly number[]): Random {
+  return wrap(xoroshiro128plusFromState(state));
+}
+
+/** A standard normal deviate, by the polar method of Marsaglia and Bray (1964). */
+export function normal(random: Random): number {
+  for (;;) {
+    const u = 2 * random.uniform() - 1;
+    const v = 2 * random.uniform() - 1;
+    const s = u * u + v * v;
+    if (s > 0 && s < 1) return u * Math.sqrt((-2 * Math.log(s)) / s);
+  }
+}
+
+/** A uniform integer in [0, n). */
+export function integerBelow(n: number, random: Random): number {
+  return Math.floor(random.uniform() * n);
+}
