@@ -1,0 +1,68 @@
+// Finding and reading the files that a person wrote under content/.
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { z } from 'zod';
+import { InputError } from './errors.ts';
+import { explainingFailure } from './formats/files.ts';
+import { readText } from './formats/text.ts';
+import { parseFrontMatter } from './front-matter.ts';
+import { suggestNames } from './suggest.ts';
+import { parseYaml } from './yaml.ts';
+
+/** The kinds of things content/ holds, each in the folder of its plural. */
+export const FOLDERS = {
+  gallery: 'galleries',
+  corpus: 'corpora',
+  heuristic: 'heuristics',
+  model: 'models',
+} as const;
+export type Kind = keyof typeof FOLDERS;
+
+/** Names of a folder's Markdown files without their ending, sorted; none where the folder is absent. */
+export function markdownIds(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = explainingFailure('read', folder, () => readdirSync(folder));
+  return names
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => basename(name, '.md'))
+    .sort();
+}
+
+/** Ids of what there is of a kind, sorted. */
+export function listIds(content: string, kind: Kind): string[] {
+  const folder = join(content, FOLDERS[kind]);
+  if (kind !== 'model') return markdownIds(folder);
+  if (!existsSync(folder)) return [];
+  const entries = explainingFailure('read', folder, () => readdirSync(folder, { withFileTypes: true }));
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+/**
+ * The path of `content/<kind's folder>/<id>`: a model's folder, or another thing's Markdown file.
+ * @throws {InputError} an unknown id, with those there are
+ */
+export function findEntry(content: string, kind: Kind, id: string): string {
+  const known = listIds(content, kind);
+  const folder = join(content, FOLDERS[kind]);
+  if (!known.includes(id)) {
+    throw new InputError(`There is no ${kind} "${id}".`, { file: folder }, suggestNames(id, known));
+  }
+  return join(folder, kind === 'model' ? id : `${id}.md`);
+}
+
+/** Reads a Markdown file with front matter; see {@link parseFrontMatter}. */
+export function loadMarkdown<S extends z.ZodType>(path: string, schema: S): { data: z.infer<S>; body: string } {
+  return parseFrontMatter(readText(path), path, schema);
+}
+
+/**
+ * Reads a YAML file, such as a model's training configuration.
+ * @throws {InputError} with file, line and column
+ */
+export function loadYaml<S extends z.ZodType>(path: string, schema: S): z.infer<S> {
+  const source = readText(path);
+  return parseYaml({ source, start: 0, text: source, file: path }, schema);
+}

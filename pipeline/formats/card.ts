@@ -1,0 +1,103 @@
+// A model's card: content/models/<id>/card.md, which says what the weights beside it are and where they came from.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Document, isSeq } from 'yaml';
+import { z } from 'zod';
+import { InputError } from '../errors.ts';
+import { parseFrontMatter } from '../front-matter.ts';
+import type { Parameters } from '../lstm/parameters.ts';
+import { writeAtomically } from './files.ts';
+import { hashFile } from './hash.ts';
+import { readParameters } from './parameters.ts';
+import { readText } from './text.ts';
+
+const count = z.int().positive();
+const codePoint = z.string().refine((value) => [...value].length === 1, 'must be one character');
+
+const architecture = z.strictObject({
+  inputs: count,
+  units: z.array(count).min(1),
+  outputs: count,
+  cellActivation: z.literal('tanh'),
+  recurrentActivation: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('sigmoid') }),
+    z.strictObject({ kind: z.literal('hard-sigmoid'), slope: z.number(), offset: z.number() }),
+  ]),
+});
+
+const cardSchema = z.strictObject({
+  /** The characters that the model knows: input k is the k-th of them. */
+  vocabulary: z
+    .array(codePoint)
+    .min(1)
+    .refine((characters) => new Set(characters).size === characters.length, 'holds a character twice'),
+  architecture,
+  weights: z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  chosenEpoch: z.int().nonnegative().nullable(),
+  /** Nats a character. */
+  loss: z.strictObject({ train: z.number(), validation: z.number(), 'held-out': z.number() }),
+  /** The run that made it: name and value, for showing. */
+  run: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
+/** What a card says; `body` is its Markdown. */
+export type Card = z.infer<typeof cardSchema> & { body: string };
+
+const cardPath = (folder: string) => join(folder, 'card.md');
+
+/** Whether a model's folder holds a trained model: a card. */
+export function hasCard(folder: string): boolean {
+  return existsSync(cardPath(folder));
+}
+
+/**
+ * Reads a card and proves that it belongs to the weights it names.
+ * @param folder content/models/<id>
+ * @throws {InputError} a card that is broken, or does not fit its weights
+ */
+export function readCard(folder: string): Card {
+  const path = cardPath(folder);
+  const { data, body } = parseFrontMatter(readText(path), path, cardSchema);
+  const { vocabulary, architecture, weights } = data;
+  for (const side of ['inputs', 'outputs'] as const) {
+    if (architecture[side] === vocabulary.length) continue;
+    throw new InputError(
+      `The vocabulary has ${vocabulary.length} characters, but the architecture of ${weights.file} has ${architecture[side]} ${side}.`,
+      { file: path },
+      'Correct the card, or train the model again.',
+    );
+  }
+  const weightsPath = join(folder, weights.file);
+  const found = hashFile(weightsPath);
+  if (found !== weights.sha256) {
+    throw new InputError(
+      `The card belongs to weights with SHA-256 ${weights.sha256}, but ${weightsPath} has ${found}.`,
+      { file: path },
+      'Take both files from the same run.',
+    );
+  }
+  return { ...data, body };
+}
+
+/**
+ * Reads a card and its weights.
+ * @param folder content/models/<id>
+ * @throws {InputError} as {@link readCard} and {@link readParameters}; a shape that does not fit names both files
+ */
+export function readModel(folder: string): { card: Card; parameters: Parameters } {
+  const card = readCard(folder);
+  try {
+    return { card, parameters: readParameters(join(folder, card.weights.file), card.architecture) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.what, error.place, `The architecture is that of ${cardPath(folder)}. ${error.fix}`);
+  }
+}
+
+/** Writes a card, atomically. */
+export function writeCard(folder: string, { body, ...data }: Card): void {
+  const document = new Document(cardSchema.parse(data));
+  const vocabulary = document.get('vocabulary', true);
+  if (isSeq(vocabulary)) vocabulary.flow = true;
+  writeAtomically(cardPath(folder), `---\n${document.toString({ lineWidth: 110 })}---\n\n${body}`);
+}
