@@ -5,6 +5,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -47,6 +48,24 @@ process.on('exit', () => {
   for (const path of unfinished) rmSync(path, { recursive: true, force: true });
 });
 
+/** Removes what killed processes left beside a path that they had reserved. */
+export function removeLeftovers(path: string): void {
+  const prefix = `.${basename(path)}.`;
+  if (!existsSync(dirname(path))) return;
+  for (const name of readdirSync(dirname(path))) {
+    const owner = name.startsWith(prefix) && name.slice(prefix.length).match(/^(\d+)-\d+\.partial$/)?.[1];
+    if (owner && !isRunning(Number(owner))) rmSync(join(dirname(path), name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** A path beside `path`, free to be filled and then renamed to it; removed at exit unless it is settled before. */
 export function reservePath(path: string): string {
   let serial = 0;
@@ -74,8 +93,8 @@ export function discard(reserved: string): void {
 /** A file being written under a temporary name. */
 export interface PendingFile {
   readonly descriptor: number;
-  /** Flushes it to the disk and gives it its name, in one step. */
-  commit(): void;
+  /** Flushes it to the disk, unless told not to, and gives it its name, in one step. */
+  commit(flush?: boolean): void;
   /** Removes it; what was at its path before still is. */
   abandon(): void;
 }
@@ -95,8 +114,8 @@ export function beginFile(path: string): PendingFile {
       if (open) closeSync(descriptor);
       open = false;
     };
-    const commit = () => {
-      fsyncSync(descriptor);
+    const commit = (flush: boolean) => {
+      if (flush) fsyncSync(descriptor);
       close();
       settle(reserved, path);
     };
@@ -104,19 +123,20 @@ export function beginFile(path: string): PendingFile {
       close();
       discard(reserved);
     };
-    return { descriptor, commit: () => explainingFailure('write', path, commit), abandon };
+    return { descriptor, commit: (flush = true) => explainingFailure('write', path, () => commit(flush)), abandon };
   });
 }
 
 /**
  * Writes a whole file, bytes or text as UTF-8, as {@link beginFile} does.
+ * @param flush whether it must survive a power cut; false for what can be made again, which is written far sooner
  * @throws {InputError} full disk, folder that cannot be written; nothing is left behind
  */
-export function writeAtomically(path: string, content: Uint8Array | string): void {
+export function writeAtomically(path: string, content: Uint8Array | string, { flush = true } = {}): void {
   const file = beginFile(path);
   try {
     explainingFailure('write', path, () => writeFileSync(file.descriptor, content));
-    file.commit();
+    file.commit(flush);
   } catch (error) {
     file.abandon();
     throw error;

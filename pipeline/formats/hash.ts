@@ -1,12 +1,49 @@
 import { createHash } from 'node:crypto';
-import { readBytes } from './files.ts';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { explainingFailure } from './files.ts';
+
+const PIECE = 2 ** 22;
 
 /** SHA-256 of bytes or text, in hexadecimal. */
 export function hashContent(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** SHA-256 of a file's bytes, in hexadecimal. */
+/**
+ * SHA-256 of a file's bytes, in hexadecimal, read piece by piece.
+ * @throws {InputError} where it cannot be read
+ */
 export function hashFile(path: string): string {
-  return hashContent(readBytes(path));
+  return explainingFailure('read', path, () => {
+    const hash = createHash('sha256');
+    const piece = new Uint8Array(PIECE);
+    const descriptor = openSync(path, 'r');
+    try {
+      for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece)) {
+        hash.update(piece.subarray(0, read));
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+    return hash.digest('hex');
+  });
+}
+
+/** Paths of all files below a folder, relative to it, sorted by code unit: the same list on every machine. */
+export function listFiles(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const below = entries.flatMap(({ name }) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? listFiles(path).map((file) => `${name}/${file}`) : [name];
+  });
+  return below.sort();
+}
+
+/** One hash over the names and bytes of all files below a folder, or of one file. */
+export function hashTree(path: string): string {
+  return explainingFailure('read', path, () => {
+    if (!statSync(path).isDirectory()) return hashFile(path);
+    return hashContent(JSON.stringify(listFiles(path).map((file) => [file, hashFile(join(path, file))])));
+  });
 }
