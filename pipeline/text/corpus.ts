@@ -1,0 +1,77 @@
+import { retext } from 'retext';
+import retextSmartypants from 'retext-smartypants';
+import { InputError } from '../errors.ts';
+import { losesBeginning } from './elisions.ts';
+import { lineAndColumn, toCharacters } from './positions.ts';
+import { findQuotations } from './quotes.ts';
+import { firstInvalidByte } from './utf8.ts';
+
+/**
+ * Brings a text into the form that everything else reads:
+ *
+ * 1. Line breaks (CRLF, or CR alone) become U+000A.
+ * 2. Runs of U+0020 become one. Line breaks stay, and with them the lines of verse.
+ * 3. Straight quotes become typographic, by retext-smartypants; dashes, ellipses and backticks stay as they are.
+ * 4. Where that took the wrong mark it is set right by what the mark does: an opening mark is ‘ or “, an apostrophe ’.
+ *
+ * Nothing else changes, and cleaning twice is cleaning once. Straight marks of which no rule makes sense stay.
+ */
+export function cleanText(raw: string): string {
+  const spaced = raw.replace(/\r\n?/g, '\n').replace(/ +/g, ' ');
+  return correctMarks(educateQuotes(spaced));
+}
+
+/** Step 3 of {@link cleanText} alone. */
+export function educateQuotes(text: string): string {
+  return String(typographer.processSync(text.replace(QUOTE_AND_ELISION, openBeforeElision)));
+}
+
+const typographer = retext().use(retextSmartypants, { dashes: false, ellipses: false, backticks: false }).freeze();
+
+/** ''Tis: two straight marks that are not one, which a reader of single characters cannot see. */
+const QUOTE_AND_ELISION = /''(?=(\p{L}+))/gu;
+
+function openBeforeElision(marks: string, word: string): string {
+  return losesBeginning(word) ? '‘’' : marks;
+}
+
+function correctMarks(text: string): string {
+  const characters = [...toCharacters(text)];
+  const openings = new Set(findQuotations(characters).flatMap((quotation) => quotation.openings));
+  return characters
+    .map((mark, position) => (openings.has(position) ? OPENING : NOT_OPENING).get(mark) ?? mark)
+    .join('');
+}
+
+const OPENING: ReadonlyMap<string, string> = new Map([
+  ['’', '‘'],
+  ['”', '“'],
+]);
+const NOT_OPENING: ReadonlyMap<string, string> = new Map([
+  ['‘', '’'],
+  ['“', '”'],
+]);
+
+/**
+ * @param file the name to give in an error
+ * @returns the text of a file in UTF-8, without a byte order mark
+ * @throws InputError where the bytes are not UTF-8, with the line and column reached and the byte's offset, and where
+ *   there is no text at all
+ */
+export function decodeUtf8(bytes: Uint8Array, file: string): string {
+  const invalid = firstInvalidByte(bytes);
+  if (invalid !== undefined) {
+    const before = toCharacters(new TextDecoder().decode(bytes.subarray(0, invalid)));
+    const value = bytes[invalid]!.toString(16).toUpperCase().padStart(2, '0');
+    throw new InputError(
+      `The file is not UTF-8: byte ${invalid} (0x${value}) belongs to no character`,
+      { file, ...lineAndColumn(before, before.length) },
+      'Convert it first, for example with iconv -f WINDOWS-1252 -t UTF-8.',
+    );
+  }
+  const text = new TextDecoder().decode(bytes);
+  if (text.trim() === '') {
+    throw new InputError('The text is empty', { file }, 'Give a file with text in it.');
+  }
+  return text;
+}

@@ -1,0 +1,104 @@
+import type { Quotation } from './nesting.ts';
+import { paragraphs } from './paragraphs.ts';
+import type { Characters, Span } from './positions.ts';
+import { findQuotations } from './quotes.ts';
+import { findSentences, type Sentence } from './sentences.ts';
+
+/** A letter or digit and what follows it of the same word: don’t is one word, rabbit-hole is two. */
+const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
+
+/** A text with what label functions ask of it, each worked out once, when first asked for. */
+export class Passage {
+  readonly characters: Characters;
+  /** The same text as one string, for regular expressions. */
+  readonly text: string;
+  #offsets: Uint32Array | undefined;
+  #paragraphs: readonly Span[] | undefined;
+  #quotations: readonly Quotation[] | undefined;
+  #quotationMarks: ReadonlySet<number> | undefined;
+  #words: readonly Span[] | undefined;
+  #sentences: readonly Sentence[] | undefined;
+
+  constructor(characters: Characters) {
+    this.characters = characters;
+    this.text = characters.join('');
+  }
+
+  get paragraphs(): readonly Span[] {
+    this.#paragraphs ??= paragraphs(this.characters);
+    return this.#paragraphs;
+  }
+
+  get quotations(): readonly Quotation[] {
+    this.#quotations ??= findQuotations(this.characters);
+    return this.#quotations;
+  }
+
+  /** Positions of the marks that open or close a quotation. */
+  get quotationMarks(): ReadonlySet<number> {
+    this.#quotationMarks ??= new Set(
+      this.quotations.flatMap(({ openings, end, closed }) => (closed ? [...openings, end - 1] : openings)),
+    );
+    return this.#quotationMarks;
+  }
+
+  get words(): readonly Span[] {
+    this.#words ??= this.matches(WORD);
+    return this.#words;
+  }
+
+  get sentences(): readonly Sentence[] {
+    this.#sentences ??= findSentences(this);
+    return this.#sentences;
+  }
+
+  slice({ start, end }: Span): string {
+    return this.characters.slice(start, end).join('');
+  }
+
+  /**
+   * Where a pattern matches, or, if it has a group named `on`, where that does. Empty matches are left out.
+   * @param pattern with the flags g and u
+   */
+  matches(pattern: RegExp): Span[] {
+    const spans: Span[] = [];
+    const hasGroup = pattern.source.includes('(?<on>');
+    const searched = hasGroup && !pattern.hasIndices ? new RegExp(pattern.source, `${pattern.flags}d`) : pattern;
+    for (const match of this.text.matchAll(searched)) {
+      const [from, to] = hasGroup
+        ? (match.indices?.groups?.on ?? [0, 0])
+        : [match.index, match.index + match[0].length];
+      if (to > from) spans.push({ start: this.#toPosition(from), end: this.#toPosition(to) });
+    }
+    return spans;
+  }
+
+  /** The position of the code point at an index into the string, which counts UTF-16 units. */
+  #toPosition(unit: number): number {
+    if (this.text.length === this.characters.length) return unit;
+    this.#offsets ??= unitPositions(this.characters, this.text.length);
+    return this.#offsets[unit]!;
+  }
+}
+
+function unitPositions(characters: Characters, units: number): Uint32Array {
+  const positions = new Uint32Array(units + 1);
+  let unit = 0;
+  characters.forEach((character, position) => {
+    positions.fill(position, unit, unit + character.length);
+    unit += character.length;
+  });
+  positions[units] = characters.length;
+  return positions;
+}
+
+const passages = new WeakMap<Characters, Passage>();
+
+/** The passage of a text, the same one each time it is asked for the same list of characters. */
+export function passageOf(characters: Characters): Passage {
+  const known = passages.get(characters);
+  if (known !== undefined) return known;
+  const passage = new Passage(characters);
+  passages.set(characters, passage);
+  return passage;
+}

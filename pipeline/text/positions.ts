@@ -1,0 +1,30 @@
+/** A text as its code points. Every position in the project is an index into such a list. */
+export type Characters = readonly string[];
+
+/** The characters from `start` up to, not including, `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export function toCharacters(text: string): Characters {
+  return Array.from(text);
+}
+
+/** @returns the line and column, both from 1, of a position; a line ends after its U+000A */
+export function lineAndColumn(characters: Characters, position: number): { line: number; column: number } {
+  let line = 1;
+  let lineStart = 0;
+  for (let index = 0; index < position; index++) {
+    if (characters[index] === '\n') {
+      line += 1;
+      lineStart = index + 1;
+    }
+  }
+  return { line, column: position - lineStart + 1 };
+}
+
+/** A character as Unicode writes it, `U+2019`. */
+export function codePointName(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+}
