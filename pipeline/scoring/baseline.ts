@@ -1,0 +1,135 @@
+// How well a hypothesis is foretold without any memory, and with the simplest one: what a cell must be compared with,
+// for many labels are easy.
+import { ALIGNMENTS, type Alignment } from '../signals.ts';
+import type { Division } from './division.ts';
+import type { Hypothesis } from './hypotheses.ts';
+import { labelOffset } from './pairs.ts';
+import { agreement, type Prediction, prediction } from './prediction.ts';
+import { doubledMidranks, markedPositions } from './ranks.ts';
+
+/** A hypothesis for which the current character alone reaches this needs no memory. */
+export const NEEDS_NO_MEMORY = 0.9;
+
+/** Characters after which the counter has forgotten half: tried on the training text. */
+const HALF_LIVES = [5, 10, 20, 40, 80, 160, 320, 640];
+
+/** Marks that open a quotation or a bracket. */
+export const OPENING_MARKS: ReadonlySet<string> = new Set(['‘', '“', '«', '‹', '„', '‚', '(', '[', '{']);
+
+/** AUROC, or |Spearman|, on the judging text; null where it is not defined. */
+export interface Baselines {
+  /** The best function of the character read. */
+  readonly character: Readonly<Record<Alignment, number | null>>;
+  /** The leaky counter. */
+  readonly counter: number | null;
+}
+
+/**
+ * Both baselines of every hypothesis. Everything in them is chosen on the training text:
+ *
+ * - for each character, the label's mean (of a real label, the mean rank) where it was read; a character that the
+ *   training text lacks gets the mean of all. Under `predicting` the character read is the one before the label's.
+ * - the decay, the alignment and the direction of a leaky counter of opening marks, c ← decay · c + [mark].
+ */
+export function baselines(
+  characters: readonly string[],
+  hypotheses: readonly Hypothesis[],
+  division: Division,
+  marks: ReadonlySet<string> = OPENING_MARKS,
+): Baselines[] {
+  const counters = HALF_LIVES.map((halfLife) => leakyCounter(characters, marks, 2 ** (-1 / halfLife))).flatMap(
+    (counter) => ALIGNMENTS.map((alignment) => onBoth(shift(counter, alignment), division, alignment)),
+  );
+  return hypotheses.map((hypothesis) => {
+    const targets = {
+      train: targetsOf(hypothesis, markedPositions(division.train)),
+      evaluated: targetsOf(hypothesis, markedPositions(division.evaluated)),
+    };
+    const of = (alignment: Alignment) => {
+      const means = characterMeans(characters, targets.train, division.train, alignment);
+      const judged = onBoth(means, division, alignment).evaluated;
+      return distance(agreement(judged, hypothesis.kind, targets.evaluated), hypothesis);
+    };
+    return {
+      character: { reading: of('reading'), predicting: of('predicting') },
+      counter: bestCounter(counters, hypothesis, targets),
+    };
+  });
+}
+
+interface OnBoth<T> {
+  readonly train: T;
+  readonly evaluated: T;
+}
+
+function onBoth(values: Float64Array, { train, evaluated }: Division, alignment: Alignment): OnBoth<Prediction> {
+  const from = labelOffset(alignment);
+  return {
+    train: prediction(values, markedPositions(train, from)),
+    evaluated: prediction(values, markedPositions(evaluated, from)),
+  };
+}
+
+/** What a prediction is compared with: the label, or its ranks where it is real. */
+function targetsOf({ kind, values }: Hypothesis, positions: Int32Array): ArrayLike<number> {
+  return kind === 'binary' ? values : doubledMidranks(values, positions);
+}
+
+function characterMeans(
+  characters: readonly string[],
+  targets: ArrayLike<number>,
+  train: Uint8Array,
+  alignment: Alignment,
+): Float64Array {
+  const offset = labelOffset(alignment);
+  const sums = new Map<string, { sum: number; count: number }>();
+  const all = { sum: 0, count: 0 };
+  for (const t of markedPositions(train, offset)) {
+    const read = characters[t - offset]!;
+    const own = sums.get(read) ?? { sum: 0, count: 0 };
+    sums.set(read, own);
+    for (const entry of [own, all]) {
+      entry.sum += targets[t]!;
+      entry.count += 1;
+    }
+  }
+  return Float64Array.from(characters, (_, t) => {
+    const { sum, count } = sums.get(characters[t - offset] ?? '') ?? all;
+    return sum / count;
+  });
+}
+
+function bestCounter(
+  counters: readonly OnBoth<Prediction>[],
+  hypothesis: Hypothesis,
+  targets: OnBoth<ArrayLike<number>>,
+): number | null {
+  const chance = hypothesis.kind === 'binary' ? 0.5 : 0;
+  let best = { distance: -1, direction: 1, counter: counters[0]! };
+  for (const counter of counters) {
+    const trained = agreement(counter.train, hypothesis.kind, targets.train) - chance;
+    if (Math.abs(trained) > best.distance) {
+      best = { distance: Math.abs(trained), direction: Math.sign(trained), counter };
+    }
+  }
+  const judged = agreement(best.counter.evaluated, hypothesis.kind, targets.evaluated) - chance;
+  return distance(chance + best.direction * judged, hypothesis);
+}
+
+function leakyCounter(characters: readonly string[], marks: ReadonlySet<string>, decay: number): Float64Array {
+  let count = 0;
+  return Float64Array.from(characters, (character) => {
+    count = decay * count + (marks.has(character) ? 1 : 0);
+    return count;
+  });
+}
+
+/** The value that is paired with the label at each position. */
+function shift(values: Float64Array, alignment: Alignment): Float64Array {
+  return alignment === 'reading' ? values : values.map((_, t) => values[t - 1] ?? 0);
+}
+
+function distance(value: number, { kind }: Hypothesis): number | null {
+  if (!Number.isFinite(value)) return null;
+  return kind === 'binary' ? value : Math.abs(value);
+}

@@ -1,0 +1,60 @@
+// The choice that the training text makes for a cell and a hypothesis: which signal, paired how, in which direction,
+// with which boundary. The judging text then tests this one choice.
+import { ALIGNMENTS, type Alignment, SIGNALS, type Signal } from '../signals.ts';
+import { lowerEdge } from './binEdges.ts';
+import { auroc, spearman } from './statistics.ts';
+import { countsOf, positivesOf, rankSumsOf, type Tally } from './tally.ts';
+import { bestBoundary } from './threshold.ts';
+
+/** A tally for each alignment. */
+export type Tallies = Readonly<Record<Alignment, Tally>>;
+
+/** Which of a tally's labels a hypothesis is. */
+export interface LabelIndex {
+  readonly kind: 'binary' | 'real';
+  readonly index: number;
+}
+
+export interface Choice {
+  readonly signal: Signal;
+  readonly alignment: Alignment;
+  readonly direction: 1 | -1;
+  /** The bin at which "on" begins (direction 1) or ends (direction -1), and its edge's value; null for a real label. */
+  readonly boundary: { readonly bin: number; readonly value: number } | null;
+}
+
+/** 2·AUROC − 1 or Spearman's ρ, in [-1, 1]; 0 where it is not defined. */
+export function association(tally: Tally, column: number, label: LabelIndex): number {
+  const counts = countsOf(tally, column);
+  const value =
+    label.kind === 'binary'
+      ? 2 * auroc(positivesOf(tally, column, label.index), counts) - 1
+      : spearman(counts, rankSumsOf(tally, column, label.index), tally.rankSquares[label.index]!);
+  return Number.isFinite(value) ? value : 0;
+}
+
+/**
+ * The strongest of all signals and alignments; the first in the order of {@link SIGNALS} and {@link ALIGNMENTS} where
+ * several are equal.
+ *
+ * @param cell number of the cell in the tallies, whose columns are cells × signals
+ */
+export function choose(tallies: Tallies, cell: number, label: LabelIndex): Choice {
+  let best = { signal: SIGNALS[0] as Signal, alignment: ALIGNMENTS[0] as Alignment, value: 0 };
+  SIGNALS.forEach((signal, index) => {
+    for (const alignment of ALIGNMENTS) {
+      const value = association(tallies[alignment], cell * SIGNALS.length + index, label);
+      if (Math.abs(value) > Math.abs(best.value)) best = { signal, alignment, value };
+    }
+  });
+  const { signal, alignment, value } = best;
+  const direction = value < 0 ? -1 : 1;
+  const column = cell * SIGNALS.length + SIGNALS.indexOf(signal);
+  return { signal, alignment, direction, boundary: boundaryOf(tallies[alignment], column, label, direction) };
+}
+
+function boundaryOf(tally: Tally, column: number, { kind, index }: LabelIndex, direction: 1 | -1): Choice['boundary'] {
+  if (kind === 'real') return null;
+  const bin = bestBoundary(positivesOf(tally, column, index), countsOf(tally, column), direction);
+  return { bin, value: lowerEdge(tally.edges, column, bin) };
+}

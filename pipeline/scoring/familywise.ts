@@ -1,0 +1,95 @@
+// What chance alone would have found, over all rows (cell × hypothesis) together, from the strengths of every row
+// under common time shifts.
+//
+// A row's own null is as wide as its label's spans are few and its signal is slow. The maximum of the bare strengths is
+// therefore that of the hypotheses with the fewest spans, and no other could ever pass it. So each strength is first
+// divided by the root mean square of its own null, and the maximum is taken of these: the single-step maxT procedure of
+// Westfall and Young (1993, section 2.3), which controls the chance of any false discovery over everything, and
+// gives every row the same share of it. Under a circular shift the mean of 2·AUROC − 1 and of ρ is zero, so there
+// is nothing to subtract.
+
+/** Strengths of all rows under all shifts, [rows, shifts]. */
+export interface NullStrengths {
+  readonly shifts: number;
+  readonly strengths: Float32Array;
+}
+
+/** Root mean square of each row's null, [rows]. */
+export function nullScales({ shifts, strengths }: NullStrengths): Float64Array {
+  return Float64Array.from({ length: shifts === 0 ? 0 : strengths.length / shifts }, (_, row) => {
+    let squares = 0;
+    for (let shift = 0; shift < shifts; shift++) squares += strengths[row * shifts + shift]! ** 2;
+    return Math.sqrt(squares / shifts);
+  });
+}
+
+/**
+ * For each row (1 + the number of shifts whose largest standardised strength, of all rows, reaches this row's) /
+ * (1 + shifts), in (0, 1] (Phipson and Smyth 2010 for the ones).
+ *
+ * @param observed strengths, [rows]
+ */
+export function familywiseP(observed: ArrayLike<number>, nulls: NullStrengths): Float64Array {
+  const { shifts, strengths } = nulls;
+  const scales = nullScales(nulls);
+  const maxima = new Float64Array(shifts);
+  for (let row = 0; row < scales.length; row++) {
+    if (scales[row] === 0) continue;
+    for (let shift = 0; shift < shifts; shift++) {
+      maxima[shift] = Math.max(maxima[shift]!, strengths[row * shifts + shift]! / scales[row]!);
+    }
+  }
+  maxima.sort();
+  return Float64Array.from(observed, (strength, row) => {
+    const standardised = scales[row]! > 0 ? strength / scales[row]! : 0;
+    return (1 + shifts - firstAtLeast(maxima, standardised)) / (1 + shifts);
+  });
+}
+
+/** Index of the first of rising numbers that is not less than `value`. */
+function firstAtLeast(rising: Float64Array, value: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export interface FalseDiscoveries {
+  /** Rows at or above their threshold. */
+  readonly discoveries: number;
+  /** The mean number of rows at or above it under a shift. */
+  readonly falseDiscoveries: number;
+  /** The ratio of the two, at most 1; 0 where nothing is discovered. */
+  readonly falseDiscoveryRate: number;
+}
+
+/**
+ * How many of the rows over a threshold are there by chance (Storey and Tibshirani 2003, with all hypotheses taken
+ * as null, which errs on the safe side).
+ *
+ * @param thresholds the strength that each row must reach, [rows]
+ */
+export function falseDiscoveries(
+  observed: ArrayLike<number>,
+  thresholds: ArrayLike<number>,
+  { shifts, strengths }: NullStrengths,
+): FalseDiscoveries {
+  let discoveries = 0;
+  let exceedances = 0;
+  for (let row = 0; row < observed.length; row++) {
+    if (observed[row]! >= thresholds[row]!) discoveries += 1;
+    for (let shift = 0; shift < shifts; shift++) {
+      if (strengths[row * shifts + shift]! >= thresholds[row]!) exceedances += 1;
+    }
+  }
+  const mean = shifts === 0 ? 0 : exceedances / shifts;
+  return {
+    discoveries,
+    falseDiscoveries: mean,
+    falseDiscoveryRate: discoveries === 0 ? 0 : Math.min(1, mean / discoveries),
+  };
+}

@@ -1,0 +1,57 @@
+// The null of the time shift: labels turned along the judging text as along a circle. A shifted label keeps its
+// spans, their lengths and their distances, and a signal keeps its memory, but what the one has to do with the other
+// is gone.
+import { integerBelow, type Random } from '../random.ts';
+
+/** Shifts that all cells and all hypotheses have in common. */
+export const SHIFTS = 200;
+
+/** Characters at both ends of the circle that no shift is taken from: there a label still overlaps itself. */
+export const MARGIN = 1000;
+
+/** The margin for a circle of `length` characters: a tenth of a short one. */
+export function marginOf(length: number): number {
+  return Math.min(MARGIN, Math.floor(length / 10));
+}
+
+/** Different shifts from [margin, length − margin], in rising order; all of them if there are no more than `count`. */
+export function drawShifts(length: number, random: Random, count = SHIFTS): Int32Array {
+  const margin = Math.max(1, marginOf(length));
+  const choices = Int32Array.from({ length: Math.max(0, length - 2 * margin + 1) }, (_, index) => margin + index);
+  const drawn = Math.min(count, choices.length);
+  for (let index = 0; index < drawn; index++) {
+    const other = index + integerBelow(choices.length - index, random);
+    [choices[index], choices[other]] = [choices[other]!, choices[index]!];
+  }
+  return choices.slice(0, drawn).sort();
+}
+
+/** Starts and ends of a label's runs, [start, end, start, end, …]. */
+export function spanEdges(label: ArrayLike<number>): Int32Array {
+  const edges: number[] = [];
+  for (let t = 0; t <= label.length; t++) {
+    const before = t === 0 ? 0 : label[t - 1]!;
+    const now = t === label.length ? 0 : label[t]!;
+    if (before !== now) edges.push(t);
+  }
+  return Int32Array.from(edges);
+}
+
+/** Prefix sums of two turns of a circle, so that no span of any shift wraps around: [2·length + 1]. */
+export function circularPrefixSums(series: Float64Array): Float64Array {
+  const length = series.length;
+  const sums = new Float64Array(2 * length + 1);
+  for (let t = 0; t < 2 * length; t++) sums[t + 1] = sums[t]! + series[t < length ? t : t - length]!;
+  return sums;
+}
+
+/** For every shift the sum of a series over a label's spans moved on by it, at a cost of the spans alone. */
+export function shiftedSums(prefixSums: Float64Array, edges: Int32Array, shifts: Int32Array): Float64Array {
+  return Float64Array.from(shifts, (shift) => {
+    let sum = 0;
+    for (let index = 0; index < edges.length; index += 2) {
+      sum += prefixSums[edges[index + 1]! + shift]! - prefixSums[edges[index]! + shift]!;
+    }
+    return sum;
+  });
+}
