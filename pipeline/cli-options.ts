@@ -1,0 +1,61 @@
+// The options that several verbs share, and how their values are checked.
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError, Option } from 'commander';
+import { DEVICE_NAMES, ENGINE_NAMES } from './engines/index.ts';
+import { InputError } from './errors.ts';
+import { suggestNames } from './suggest.ts';
+
+/** Reads a number in [least, most]. */
+export function numberWithin(least: number, most = Number.POSITIVE_INFINITY): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a number ${rangeOf(least, most)}.`);
+  };
+}
+
+/** Reads an integer in [least, most]. */
+export function integerWithin(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^[+-]?\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be an integer ${rangeOf(least, most)}.`);
+  };
+}
+
+function rangeOf(least: number, most: number): string {
+  return most >= Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+}
+
+/** Reads a name out of those there are on some machine: one that is none of them is an input's error, not the usage's. */
+function nameOf<T extends string>(kind: string, known: readonly T[]): (text: string) => T {
+  return (text) => {
+    const name = known.find((candidate) => candidate === text);
+    if (name !== undefined) return name;
+    throw new InputError(`There is no ${kind} "${text}".`, {}, suggestNames(text, known));
+  };
+}
+
+export function contentOption(): Option {
+  return new Option('--content <folder>', 'what a person wrote: galleries, corpora, heuristics, models').default(
+    'content',
+  );
+}
+
+export function engineOption(): Option {
+  return new Option('--engine <name>', `what computes: ${ENGINE_NAMES.join(', ')}; auto takes a GPU that tfjs can use`)
+    .argParser(nameOf('engine', ENGINE_NAMES))
+    .default('onnx');
+}
+
+export function deviceOption(): Option {
+  return new Option('--device <name>', `where the onnx engine computes: ${DEVICE_NAMES.join(', ')}`)
+    .argParser(nameOf('device', DEVICE_NAMES))
+    .default('cpu');
+}
+
+export function threadsOption(): Option {
+  return new Option('--threads <count>', 'threads of the onnx engine')
+    .argParser(integerWithin(1))
+    .default(availableParallelism(), 'one a core');
+}

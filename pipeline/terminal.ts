@@ -1,0 +1,41 @@
+// How a command ends: its exit code, and what it says when it fails or is stopped.
+import { CommanderError } from 'commander';
+import { InputError } from './errors.ts';
+
+export const EXIT = {
+  done: 0,
+  /** The input's fault, or a defect of the program. */
+  failed: 1,
+  /** An unknown verb or option, or a wrong value. */
+  usage: 2,
+  /** Stopped by a signal: 128 and its number, as shells have it. */
+  interrupted: 128 + 2,
+  terminated: 128 + 15,
+} as const;
+
+/**
+ * Runs a command to its end. What it has begun to write is removed whenever the process exits (see formats/files), so
+ * that stopping it leaves nothing half-written.
+ */
+export async function runCommand(command: () => Promise<unknown>): Promise<void> {
+  process.on('SIGINT', () => process.exit(EXIT.interrupted));
+  process.on('SIGTERM', () => process.exit(EXIT.terminated));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read the output has enough of it, as `head` does.
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    throw error;
+  });
+  try {
+    await command();
+  } catch (error) {
+    process.exit(explainFailure(error));
+  }
+}
+
+/** Prints what went wrong to standard error and returns the exit code. */
+function explainFailure(error: unknown): number {
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  console.error(error instanceof InputError ? `error: ${error.message}` : error);
+  return EXIT.failed;
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { cellarium } from './command.ts';
+
+const VERBS = ['train', 'trace', 'score', 'generate', 'build', 'bench'];
+
+describe('cellarium', () => {
+  it('names its verbs, and ends with 0 when it is asked for help or its version', () => {
+    const { status, stdout } = cellarium('--help');
+    expect(status).toBe(0);
+    for (const verb of VERBS) expect(stdout).toMatch(new RegExp(`^  ${verb} `, 'm'));
+    expect(cellarium('--version')).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+
+  it.each(VERBS)('explains %s, with an example that can be typed', (verb) => {
+    const { status, stdout, stderr } = cellarium(verb, '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: cellarium ${verb}`);
+    expect(stdout).toMatch(new RegExp(`^Examples:\\n  npx cellarium ${verb}`, 'm'));
+  });
+
+  it.each([
+    [['trian'], "unknown command 'trian'\n(Did you mean train?)"],
+    [['train'], "missing required argument 'model'"],
+    [['train', 'alice', '--engin', 'onnx'], "unknown option '--engin'\n(Did you mean --engine?)"],
+    [['train', 'alice', '--threads', '0'], 'It must be an integer of at least 1.'],
+    [['train', 'alice', '--epochs', '1.5'], 'It must be an integer of at least 1.'],
+    [['generate', 'alice', '--temperature', 'hot'], 'It must be a number from 0.01 to 100.'],
+    [['generate', 'alice', '--length'], "option '--length <characters>' argument missing"],
+    [['score', 'alice', 'holmes'], 'too many arguments'],
+  ])('ends with 2 and says what is wrong with the usage: %j', (args, message) => {
+    const { status, stdout, stderr } = cellarium(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(`error: `);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('--help');
+  });
+
+  it('ends with 2 and shows its help when no verb is given', () => {
+    const { status, stderr } = cellarium();
+    expect(status).toBe(2);
+    expect(stderr).toContain('Usage: cellarium');
+  });
+
+  it.each([
+    [['train', 'alice', '--engine', 'onix'], 'There is no engine "onix".\n  Did you mean "onnx"?'],
+    [['train', 'alice', '--device', 'gpu'], 'There is no device "gpu".'],
+    [['train', 'holmes'], '"holmes"'],
+    [['trace', 'holmes', 'text.txt'], '"holmes"'],
+    [['score', 'holmes'], 'There is no gallery "holmes".'],
+    [['generate', 'holmes'], '"holmes"'],
+    [['build', 'holmes'], 'There is no gallery "holmes".'],
+  ])('ends with 1 and a message without a stack trace when the input is wrong: %j', (args, message) => {
+    const { status, stdout, stderr } = cellarium(...args);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
