@@ -24,7 +24,7 @@ export function runs(values: ArrayLike<number>): Span[] {
 export function rises(values: ArrayLike<number>): Span[] {
   return stretches(
     values,
-    (position) => values[position]! > 0,
+    (position) => values[position]! > 0 && values[position] !== values[position - 1],
     (position) => values[position]! > values[position - 1]!,
   );
 }

@@ -1,7 +1,7 @@
 import { isSpace, trim } from '../paragraphs.ts';
 import type { Passage } from '../passage.ts';
 import type { Span } from '../positions.ts';
-import { isSpeechVerb } from './speech-verbs.ts';
+import { isSpeechTag } from './speech-verbs.ts';
 
 const ENDS_CLAUSE = new Set(',;:.!?()[]—–');
 
@@ -25,7 +25,7 @@ export function dialogueTag(passage: Passage): Span[] {
     while (first > 0 && !isBoundary[first - 1]) first -= 1;
     spans.push(trim(characters, { start: first, end: last }));
   }
-  return spans.filter((span) => isSpeechVerb(passage.slice(span)));
+  return spans.filter((span) => isSpeechTag(passage.slice(span)));
 }
 
 function endOfClauseBefore(characters: readonly string[], mark: number): number {
