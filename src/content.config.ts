@@ -1,0 +1,16 @@
+// What a person wrote, as one collection of Astro's: prose and titles only. Numbers come from lib/artifacts.ts.
+import { resolve } from 'node:path';
+import { defineCollection } from 'astro:content';
+import { glob } from 'astro/loaders';
+import { z } from 'astro/zod';
+
+export const collections = {
+  prose: defineCollection({
+    loader: glob({
+      pattern: '{galleries,heuristics,notes}/**/*.md',
+      base: resolve(process.env.CELLARIUM_CONTENT ?? 'content'),
+      generateId: ({ entry }) => entry.replace(/\.md$/, ''),
+    }),
+    schema: z.looseObject({ title: z.string().optional() }),
+  }),
+};

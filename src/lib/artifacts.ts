@@ -1,0 +1,91 @@
+// The one reader of what the pipeline wrote. Everything is checked against the contract before a page sees it.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import {
+  type Cell,
+  type CellSummary,
+  cellSchema,
+  cellsSchema,
+  type Gallery,
+  gallerySchema,
+  type Heuristic,
+  heuristicsSchema,
+} from '../../pipeline/artifacts/schema.ts';
+import { InputError } from '../../pipeline/errors.ts';
+
+const REBUILD = 'Run `npm run build`, which writes it anew.';
+
+/** The folder that holds one folder a gallery. */
+export function dataFolder(): string {
+  return resolve(process.env.CELLARIUM_DATA ?? 'public/data');
+}
+
+function readFile(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`The gallery's data cannot be read (${reason}).`, { file }, REBUILD);
+  }
+}
+
+function readJson<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFile(file).toString('utf8'));
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError('The file is not whole: it is no JSON.', { file }, REBUILD);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? 'the whole' : issue.path.join('.');
+  throw new InputError(`${where} breaks the format: ${issue?.message ?? 'unknown'}.`, { file }, REBUILD);
+}
+
+const remembered = new Map<string, unknown>();
+
+/** Index files are read once a build; a cell's own files are read by its page alone. */
+function once<T>(file: string, read: () => T): T {
+  if (!remembered.has(file)) remembered.set(file, read());
+  return remembered.get(file) as T;
+}
+
+/** Ids of all galleries, in alphabetical order. @throws InputError where there is none */
+export function listGalleries(): string[] {
+  const folder = dataFolder();
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  const ids = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  if (ids.length > 0) return ids.sort();
+  throw new InputError('There is no gallery to show.', { file: folder }, REBUILD);
+}
+
+export function readGallery(id: string): Gallery {
+  const file = join(dataFolder(), id, 'gallery.json');
+  return once(file, () => readJson(file, gallerySchema));
+}
+
+export function readHeuristics(id: string): Heuristic[] {
+  const file = join(dataFolder(), id, 'heuristics.json');
+  return once(file, () => readJson(file, heuristicsSchema).heuristics);
+}
+
+/** The rows of `cells.json` in its own order, and the hypotheses that their columns belong to. */
+export function readCells(id: string): { heuristics: string[]; cells: CellSummary[] } {
+  const file = join(dataFolder(), id, 'cells.json');
+  return once(file, () => readJson(file, cellsSchema));
+}
+
+export function readCell(gallery: string, id: string): Cell {
+  return readJson(join(dataFolder(), gallery, 'cells', `${id}.json`), cellSchema);
+}
+
+/** A side file's bytes. @throws InputError where its size is not the one that its artifact states */
+export function readSideFile(gallery: string, { path, bytes }: { path: string; bytes: number }): Uint8Array {
+  const file = join(dataFolder(), gallery, path);
+  const content = readFile(file);
+  if (content.length === bytes) return content;
+  throw new InputError(`The file has ${content.length} bytes where ${bytes} belong.`, { file }, REBUILD);
+}

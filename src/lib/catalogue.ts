@@ -1,0 +1,13 @@
+import type { Gallery, Heuristic } from '../../pipeline/artifacts/schema.ts';
+import { readCells, readGallery, readHeuristics } from './artifacts.ts';
+import { rankCells } from './ranking.ts';
+import { spriteOf } from './wall.ts';
+
+/** A gallery's hypotheses in the order of `cells.json`, its cells in their standing order, and the wall's layout. */
+export function catalogue(id: string) {
+  const gallery: Gallery = readGallery(id);
+  const byId = new Map(readHeuristics(id).map((heuristic) => [heuristic.id, heuristic]));
+  const { heuristics: order, cells } = readCells(id);
+  const hypotheses = order.map((name) => byId.get(name)).filter((found): found is Heuristic => found !== undefined);
+  return { gallery, hypotheses, cells, ranked: rankCells(cells, hypotheses), sprite: spriteOf(cells.length) };
+}

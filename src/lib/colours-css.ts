@@ -1,0 +1,53 @@
+// The style sheet of the scales, made from the one table of colours, and where each cell's strip lies in the wall.
+import type { Domains } from '../../pipeline/artifacts/schema.ts';
+import { SIGNALS } from '../../pipeline/signals.ts';
+import { articleColours, inkOn, scaleColours } from './colour.ts';
+import { neutralStep, STEPS, scaleKind } from './scale.ts';
+import { STRIP_COLUMNS, type Sprite } from './wall.ts';
+
+/** Background and ink of every step as custom properties, for both themes at once. */
+function properties(light: readonly string[], dark: readonly string[]): string {
+  return light
+    .map((day, step) => {
+      const night = dark[step]!;
+      const inks = `light-dark(${inkOn(day, 'light')},${inkOn(night, 'dark')})`;
+      return `--s${step}:light-dark(${day},${night});--k${step}:${inks}`;
+    })
+    .join(';');
+}
+
+const steps = Array.from({ length: STEPS }, (_, step) => step);
+
+/** Rules for the six signals' scales, and for the seed article's colouring of h and c. */
+export function scaleRules(domains: Domains): string {
+  const rules = (['diverging', 'sequential'] as const).map((kind) => {
+    const signals = SIGNALS.filter((signal) => scaleKind(signal) === kind);
+    const selector = signals.map((signal) => `[data-signal=${signal}]`).join();
+    return `${selector}{${properties(scaleColours(kind, 'light'), scaleColours(kind, 'dark'))}}`;
+  });
+  for (const signal of ['h', 'c'] as const) {
+    const bound = domains[signal].high;
+    const colours = properties(articleColours(bound, 'light'), articleColours(bound, 'dark'));
+    rules.push(`[data-palette=article] [data-signal=${signal}]{${colours}}`);
+  }
+  const marks = steps.map(
+    (step) => `.s${step},::highlight(s${step}){background-color:var(--s${step});color:var(--k${step})}`,
+  );
+  const legend = SIGNALS.map((signal) => `[data-signal=${signal}] .ramp .s${neutralStep(signal)}`).join();
+  return [...rules, ...marks, `${legend}{box-shadow:inset 0 0 0 1px var(--rule)}`].join('\n');
+}
+
+/** Rules that cut one cell's strip out of the wall's picture: a class for its column and one for its row. */
+export function stripRules({ columns, rows }: Sprite, light: string, dark: string): string {
+  const share = (index: number, count: number): string => `${count === 1 ? 0 : +((100 * index) / (count - 1)).toFixed(4)}%`;
+  const picture = (url: string): string => `--wall:url(${url})`;
+  return [
+    `:root{${picture(light)}}`,
+    `@media screen and (prefers-color-scheme:dark){:root{${picture(dark)}}}`,
+    `:root[data-theme=light]{${picture(light)}}`,
+    `@media screen{:root[data-theme=dark]{${picture(dark)}}}`,
+    `.strip{background:var(--wall) 0 0/${100 * columns}% ${100 * rows}% no-repeat;aspect-ratio:${STRIP_COLUMNS}/8}`,
+    ...Array.from({ length: columns }, (_, x) => `.x${x}{background-position-x:${share(x, columns)}}`),
+    ...Array.from({ length: rows }, (_, y) => `.y${y}{background-position-y:${share(y, rows)}}`),
+  ].join('\n');
+}

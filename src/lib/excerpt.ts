@@ -1,0 +1,49 @@
+// A cell's passages with the values of one signal, as coloured HTML.
+import type { Cell } from '../../pipeline/artifacts/schema.ts';
+import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
+import { readCell, readSideFile } from './artifacts.ts';
+import { passageHtml } from './passage.ts';
+import type { Swatch } from './preview.ts';
+import { neutralStep, stepOfByte } from './scale.ts';
+
+type Excerpt = Cell['excerpts'][number];
+
+/** Hypotheses about the source's lines: their cells are shown with every line break where the source has it. */
+const ABOUT_LINES = new Set(['line-break', 'position-in-line', 'since-line-break', 'chapter-heading', 'paragraph-initial']);
+
+export function watchesLines(cell: Cell): boolean {
+  const [best] = cell.scores;
+  return best !== undefined && ABOUT_LINES.has(best.heuristic);
+}
+
+/** One passage coloured by a signal. @param bytes the cell's side file */
+export function excerptHtml(cell: Cell, bytes: Uint8Array, excerpt: Excerpt, signal: Signal): string {
+  const first = SIGNALS.indexOf(signal) * cell.characters + excerpt.offset;
+  return passageHtml(excerpt.text, (t) => stepOfByte(bytes[first + t] ?? 0), {
+    neutral: neutralStep(signal),
+    keepLines: watchesLines(cell),
+  });
+}
+
+/** The first `length` characters of a passage, cut after a whole word. */
+function shorten(excerpt: Excerpt, length: number): Excerpt {
+  const characters = [...excerpt.text];
+  if (characters.length <= length) return excerpt;
+  const end = characters.slice(0, length).findLastIndex((character) => /\s/u.test(character));
+  return { ...excerpt, text: characters.slice(0, end < 0 ? length : end).join('') };
+}
+
+/** What a page about many cells shows of one: the beginning of its first passage. @param length in code points */
+export function leadExcerpt(gallery: string, id: string, length: number): { cell: Cell; html: string } {
+  const cell = readCell(gallery, id);
+  const bytes = readSideFile(gallery, cell.bytes);
+  const excerpt = cell.excerpts.find(({ kind }) => kind === 'lead') ?? cell.excerpts[0];
+  return { cell, html: excerpt === undefined ? '' : excerptHtml(cell, bytes, shorten(excerpt, length), cell.signal) };
+}
+
+/** The output h over the beginning of a cell's first passage, for its link preview. */
+export function leadSwatch(gallery: string, id: string): { cell: Cell; swatch: Swatch } {
+  const cell = readCell(gallery, id);
+  const bytes = readSideFile(gallery, cell.bytes).subarray(SIGNALS.indexOf('h') * cell.characters);
+  return { cell, swatch: { bytes, columns: 50, rows: 8 } };
+}

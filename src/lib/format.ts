@@ -1,0 +1,37 @@
+// Numbers as the pages print them: a true minus sign, and no digits that mean nothing.
+
+const fixed = (digits: number): Intl.NumberFormat =>
+  new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
+const formats = [0, 1, 2, 3].map(fixed);
+const whole = new Intl.NumberFormat('en');
+
+/** @param digits after the point, at most 3; @returns a dash for null */
+export function decimal(value: number | null, digits = 2): string {
+  return value === null ? '–' : formats[digits]!.format(value).replace('-', '−');
+}
+
+/** With its sign always written. */
+export function signed(value: number, digits = 2): string {
+  return value > 0 ? `+${decimal(value, digits)}` : decimal(value, digits);
+}
+
+export function integer(value: number): string {
+  return whole.format(value).replace('-', '−');
+}
+
+export function percent(share: number | null): string {
+  return share === null ? '–' : `${decimal(100 * share, share < 0.1 ? 1 : 0)}%`;
+}
+
+/** A probability, with the smallest that the number of shifts can show: `< 0.005`. */
+export function probability(value: number | null): string {
+  if (value === null) return '–';
+  return value < 0.001 ? '< 0.001' : decimal(value, 3);
+}
+
+/** Code points that a reader cannot see, by their names. */
+const NAMED: Record<string, string> = { ' ': 'space', '\n': 'line break', '\t': 'tab' };
+
+export function characterName(character: string): string {
+  return NAMED[character] ?? character;
+}

@@ -1,0 +1,59 @@
+// Corpus text as a tree of elements, serialised once. Text is data: whatever it spells, it is shown.
+import type { Element, ElementContent } from 'hast';
+import { h } from 'hastscript';
+import { toHtml } from 'hast-util-to-html';
+import { colourRuns } from './runs.ts';
+
+/** A piece of text and what stands between it and the next one: the line breaks after a paragraph. */
+interface Paragraph {
+  text: string;
+  gap: string;
+}
+
+/** The paragraphs of a text; together with the gaps they spell the whole of it. */
+export function splitParagraphs(text: string): Paragraph[] {
+  const matches = text.matchAll(/(?<text>[^\n]+(?:\n[^\n]+)*)?(?<gap>\n*)/gu);
+  return Array.from(matches, ({ groups }) => ({ text: groups?.text ?? '', gap: groups?.gap ?? '' })).filter(
+    (paragraph) => paragraph.text !== '' || paragraph.gap !== '',
+  );
+}
+
+/** Whether the source's line breaks belong to the text: where a line is indented, or all lines are short. */
+export function isVerse(paragraph: string): boolean {
+  const lines = paragraph.split('\n');
+  return lines.length > 1 && (lines.slice(1).some((line) => line.startsWith(' ')) || lines.every((line) => line.length < 52));
+}
+
+/** Marks the runs of a text whose step is not the neutral one. */
+function colour(text: string, stepOf: (position: number) => number, neutral: number): ElementContent[] {
+  return colourRuns(text, stepOf).map(({ step, text: run }) =>
+    step === neutral ? { type: 'text', value: run } : h('span', { class: `s${step}` }, run),
+  );
+}
+
+/**
+ * A passage as HTML whose text content is exactly `text`, line breaks included.
+ *
+ * @param stepOf the step of the code point at a position of `text`
+ * @param options.neutral the step that gets no element
+ * @param options.keepLines whether every line break of the source is shown, as cells that watch lines need it
+ */
+export function passageHtml(
+  text: string,
+  stepOf: (position: number) => number,
+  { neutral, keepLines = false }: { neutral: number; keepLines?: boolean },
+): string {
+  let position = 0;
+  const children: ElementContent[] = [];
+  for (const { text: paragraph, gap } of splitParagraphs(text)) {
+    const start = position;
+    if (paragraph !== '') {
+      const content = colour(paragraph, (t) => stepOf(start + t), neutral);
+      const verse = keepLines || isVerse(paragraph);
+      children.push(h('p', { dir: 'auto', class: verse ? 'verse' : undefined }, content) as Element);
+    }
+    if (gap !== '') children.push({ type: 'text', value: gap });
+    position += [...paragraph].length + gap.length;
+  }
+  return toHtml(children);
+}

@@ -1,0 +1,63 @@
+// The wall: every cell's output over one and the same passage, as a strip of 32 by 8 characters, in one picture.
+import sharp from 'sharp';
+import type { Gallery } from '../../pipeline/artifacts/schema.ts';
+import { readSideFile } from './artifacts.ts';
+import { channels, scaleColours, type Theme } from './colour.ts';
+import { stepOfByte } from './scale.ts';
+
+export const STRIP_COLUMNS = 32;
+export const STRIP_ROWS = 8;
+const STRIP_CHARACTERS = STRIP_COLUMNS * STRIP_ROWS;
+
+/** How many strips the picture has from left to right and from top to bottom. */
+export interface Sprite {
+  columns: number;
+  rows: number;
+}
+
+export function spriteOf(cells: number): Sprite {
+  const columns = Math.max(1, Math.ceil(Math.sqrt(cells)));
+  return { columns, rows: Math.max(1, Math.ceil(cells / columns)) };
+}
+
+/** The classes that show a cell's strip. @param row the cell's row in `cells.json` and in `heldout/h.bin` */
+export function stripClasses(row: number, { columns }: Sprite): string {
+  return `strip x${row % columns} y${Math.floor(row / columns)}`;
+}
+
+/** The paragraph's start, of those with a whole strip after them, that has most quotation marks in the strip. */
+export function wallPassage(text: string): { start: number; text: string } {
+  const characters = [...text];
+  const last = Math.max(0, characters.length - STRIP_CHARACTERS);
+  let best = { start: 0, marks: -1 };
+  for (let start = 0; start <= last; start++) {
+    const fresh = start === 0 || (characters[start - 1] === '\n' && characters[start - 2] === '\n');
+    if (!fresh || characters[start] === '\n') continue;
+    const marks = characters.slice(start, start + STRIP_CHARACTERS).filter((c) => '‘“'.includes(c)).length;
+    if (marks > best.marks) best = { start, marks };
+  }
+  return { start: best.start, text: characters.slice(best.start, best.start + STRIP_CHARACTERS).join('') };
+}
+
+/** All strips side by side in a lossless WebP picture, one pixel a character. */
+export async function wallPicture(gallery: Gallery, theme: Theme): Promise<Buffer> {
+  const bytes = readSideFile(gallery.id, gallery.heldOut.h);
+  const characters = [...gallery.heldOut.text].length;
+  const cells = bytes.length / characters;
+  const { start } = wallPassage(gallery.heldOut.text);
+  const { columns, rows } = spriteOf(cells);
+  const width = columns * STRIP_COLUMNS;
+  const colours = scaleColours('diverging', theme).map(channels);
+  const pixels = new Uint8Array(width * rows * STRIP_ROWS * 3);
+  for (let cell = 0; cell < cells; cell++) {
+    const left = (cell % columns) * STRIP_COLUMNS;
+    const top = Math.floor(cell / columns) * STRIP_ROWS;
+    for (let t = 0; t < STRIP_CHARACTERS && start + t < characters; t++) {
+      const x = left + (t % STRIP_COLUMNS);
+      const y = top + Math.floor(t / STRIP_COLUMNS);
+      pixels.set(colours[stepOfByte(bytes[cell * characters + start + t]!)]!, 3 * (y * width + x));
+    }
+  }
+  const raw = { width, height: rows * STRIP_ROWS, channels: 3 as const };
+  return sharp(pixels, { raw }).webp({ lossless: true, effort: 6 }).toBuffer();
+}

@@ -1,0 +1,50 @@
+// What the pages call things.
+import type { ExcerptKind, Score } from '../../pipeline/artifacts/schema.ts';
+import type { Alignment, Signal } from '../../pipeline/signals.ts';
+
+/** A signal's short name, and what it is in about five words. */
+export const SIGNAL_WORDS: Record<Signal, { name: string; meaning: string }> = {
+  h: { name: 'output', meaning: 'what the cell tells others' },
+  c: { name: 'memory', meaning: 'what the cell keeps inside' },
+  i: { name: 'input gate', meaning: 'how much new it takes' },
+  f: { name: 'forget gate', meaning: 'how much old it keeps' },
+  g: { name: 'candidate', meaning: 'what it would write down' },
+  o: { name: 'output gate', meaning: 'how much memory it shows' },
+};
+
+/** The order of the tabs: what a cell says and keeps first, then how it comes about. */
+export const SIGNAL_ORDER: readonly Signal[] = ['h', 'c', 'i', 'f', 'g', 'o'];
+
+export const ALIGNMENT_WORDS: Record<Alignment, string> = {
+  reading: 'of the character just read',
+  predicting: 'of the character to come',
+};
+
+export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; note: string }> = {
+  lead: { id: 'passage', title: 'A passage', note: 'From text that the network was never trained on.' },
+  exciting: { id: 'most-on', title: 'Where it is most on', note: 'Where this signal’s values are highest in the held-out text.' },
+  silencing: { id: 'most-off', title: 'Where it is most off', note: 'Where its values are lowest in the held-out text.' },
+  random: { id: 'at-random', title: 'Picked at random', note: 'Chosen by lot, so that nobody’s taste comes between.' },
+  mistaken: { id: 'wrong', title: 'Where it is wrong', note: 'Where it disagrees most with its best hypothesis.' },
+  generated: { id: 'generated', title: 'In text the model wrote', note: 'The model’s own continuation, character by character.' },
+};
+
+/** The measure that ranks a score, oriented so that more is better, with its name. */
+export function headline(score: Score): { name: string; value: number; interval: readonly [number, number] | null } {
+  const real = score.auroc === null;
+  const value = real ? (score.spearman ?? 0) : score.auroc;
+  const orient = (x: number): number => (score.direction === 1 ? x : real ? -x : 1 - x);
+  const ends = score.interval?.map(orient).sort((a, b) => a - b) as [number, number] | undefined;
+  return { name: real ? '|Spearman|' : 'AUROC', value: orient(value), interval: ends ?? null };
+}
+
+/** What a strength of the untrained twin comes to in the measure that a page prints. */
+export function twinValue(score: Pick<Score, 'auroc' | 'untrained'>): number | null {
+  if (score.untrained === null) return null;
+  return score.auroc === null ? score.untrained : (1 + score.untrained) / 2;
+}
+
+/** A cell's number as it is printed. */
+export function cellNumber(id: string): string {
+  return id.replace('-', '–');
+}

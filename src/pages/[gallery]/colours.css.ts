@@ -1,0 +1,15 @@
+import type { APIRoute } from 'astro';
+import { address } from '../../lib/address.ts';
+import { listGalleries, readCells, readGallery } from '../../lib/artifacts.ts';
+import { scaleRules, stripRules } from '../../lib/colours-css.ts';
+import { spriteOf } from '../../lib/wall.ts';
+
+export const getStaticPaths = () => listGalleries().map((gallery) => ({ params: { gallery } }));
+
+export const GET: APIRoute = ({ params }) => {
+  const gallery = readGallery(params.gallery!);
+  const sprite = spriteOf(readCells(gallery.id).cells.length);
+  const picture = (theme: string): string => address(`${gallery.id}/wall-${theme}.webp`);
+  const css = `${scaleRules(gallery.domains)}\n${stripRules(sprite, picture('light'), picture('dark'))}\n`;
+  return new Response(css, { headers: { 'Content-Type': 'text/css' } });
+};

@@ -1,0 +1,11 @@
+// Loaded before anything is drawn: says that scripts run, and restores what the visitor chose, so that nothing flashes.
+const root = document.documentElement;
+root.dataset.script = '';
+for (const name of ['theme', 'palette']) {
+  try {
+    const value = localStorage.getItem(`cellarium:${name}`);
+    if (value) root.dataset[name] = value;
+  } catch {
+    // A visitor who forbids storage keeps the defaults.
+  }
+}

@@ -1,0 +1,100 @@
+// Repaints a cell's passages by another signal. The bytes are fetched when a visitor first asks for one; the text is
+// flattened and painted by the CSS Custom Highlight API, which adds no elements; where that is lacking, by spans.
+import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
+import { colourRuns } from '../lib/runs.ts';
+import { STEPS, stepOfByte } from '../lib/scale.ts';
+
+const bar = document.querySelector<HTMLFormElement>('#bar')!;
+const status = document.querySelector('#status')!;
+const characters = Number(bar.dataset.characters);
+const painted = 'highlights' in CSS;
+
+let bytes: Promise<Uint8Array> | undefined;
+
+async function fetchBytes(): Promise<Uint8Array> {
+  const response = await fetch(bar.dataset.source!);
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Paints one paragraph, whose first character is the side file's character `first`. */
+function paint(paragraph: Element, first: number, values: Uint8Array, neutral: number, ranges: Range[][]): void {
+  const text = paragraph.textContent ?? '';
+  const runs = colourRuns(text, (t) => stepOfByte(values[first + t]!));
+  if (!painted) {
+    const nodes = runs.map(({ step, text: run }) => {
+      const span = document.createElement('span');
+      if (step !== neutral) span.className = `s${step}`;
+      span.textContent = run;
+      return span;
+    });
+    paragraph.replaceChildren(...nodes);
+    return;
+  }
+  if (paragraph.childNodes.length !== 1) paragraph.textContent = text;
+  const node = paragraph.firstChild!;
+  let end = 0;
+  for (const { step, text: run } of runs) {
+    const start = end;
+    end += run.length;
+    if (step === neutral) continue;
+    const range = document.createRange();
+    range.setStart(node, start);
+    range.setEnd(node, end);
+    ranges[step]!.push(range);
+  }
+}
+
+function relabel(input: HTMLInputElement): void {
+  const { low, high, zero, name, meaning } = input.dataset;
+  for (const element of document.querySelectorAll<HTMLElement>('[data-signal]')) element.dataset.signal = input.value;
+  const legend = bar.querySelector('.legend')!;
+  for (const [end, words] of Object.entries({ low, high, zero })) {
+    legend.querySelector(`[data-end=${end}]`)!.textContent = words ?? '';
+  }
+  legend.querySelector('b')!.textContent = `${input.value}, ${name}`;
+  legend.querySelector('p span')!.textContent = `: ${meaning}`;
+  status.textContent = `The text is coloured by ${input.value}, the ${name}.`;
+}
+
+async function show(input: HTMLInputElement): Promise<void> {
+  bytes ??= fetchBytes();
+  let all: Uint8Array;
+  try {
+    all = await bytes;
+  } catch (error) {
+    bytes = undefined;
+    status.className = '';
+    status.textContent = `The values could not be loaded (${error instanceof Error ? error.message : error}). Try again.`;
+    return;
+  }
+  if (!input.checked) return;
+  const signal = SIGNALS.indexOf(input.value as Signal);
+  const values = all.subarray(signal * characters, (signal + 1) * characters);
+  const ranges: Range[][] = Array.from({ length: STEPS }, () => []);
+  for (const text of document.querySelectorAll<HTMLElement>('.text[data-offset]')) {
+    let first = Number(text.dataset.offset);
+    for (const node of text.childNodes) {
+      if (node instanceof Element) paint(node, first, values, Number(input.dataset.neutral), ranges);
+      first += [...(node.textContent ?? '')].length;
+    }
+  }
+  if (painted) ranges.forEach((list, step) => CSS.highlights.set(`s${step}`, new Highlight(...list)));
+  relabel(input);
+}
+
+bar.addEventListener('change', ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.name !== 'signal') return;
+  const url = new URL(location.href);
+  if (target.defaultChecked) url.searchParams.delete('signal');
+  else url.searchParams.set('signal', target.value);
+  history.replaceState(null, '', url);
+  void show(target);
+});
+
+const asked = new URLSearchParams(location.search).get('signal');
+const tab = bar.querySelector<HTMLInputElement>(`input[name=signal][value="${CSS.escape(asked ?? '')}"]`);
+if (tab !== null && !tab.checked) {
+  tab.checked = true;
+  void show(tab);
+}
