@@ -59,7 +59,7 @@ function firstAtLeast(rising: Float64Array, value: number): number {
 }
 
 export interface FalseDiscoveries {
-  /** Rows at or above their threshold. */
+  /** Rows at or above the threshold. */
   readonly discoveries: number;
   /** The mean number of rows at or above it under a shift. */
   readonly falseDiscoveries: number;
@@ -71,19 +71,19 @@ export interface FalseDiscoveries {
  * How many of the rows over a threshold are there by chance (Storey and Tibshirani 2003, with all hypotheses taken
  * as null, which errs on the safe side).
  *
- * @param thresholds the strength that each row must reach, [rows]
+ * @param threshold the strength that a row must reach
  */
 export function falseDiscoveries(
   observed: ArrayLike<number>,
-  thresholds: ArrayLike<number>,
+  threshold: number,
   { shifts, strengths }: NullStrengths,
 ): FalseDiscoveries {
   let discoveries = 0;
   let exceedances = 0;
   for (let row = 0; row < observed.length; row++) {
-    if (observed[row]! >= thresholds[row]!) discoveries += 1;
+    if (observed[row]! >= threshold) discoveries += 1;
     for (let shift = 0; shift < shifts; shift++) {
-      if (strengths[row * shifts + shift]! >= thresholds[row]!) exceedances += 1;
+      if (strengths[row * shifts + shift]! >= threshold) exceedances += 1;
     }
   }
   const mean = shifts === 0 ? 0 : exceedances / shifts;

@@ -1,0 +1,116 @@
+// Everything about a scoring that is known from the text and the labels, before any signal is seen. A model and its
+// untrained twin are scored by the same plan: same rows, same shifts, same replicates.
+import { seededRandom } from '../random.ts';
+import { type Baselines, baselines } from './baseline.ts';
+import { resample } from './bootstrap.ts';
+import type { LabelIndex } from './choose.ts';
+import { type Division, divide, paragraphOf, type ScoredText } from './division.ts';
+import { checkHypothesis, type Hypothesis, type Scorability, scorability } from './hypotheses.ts';
+import type { JudgeInput } from './judge.ts';
+import type { Labels } from './pairs.ts';
+import { doubledMidranks, markedPositions } from './ranks.ts';
+import { drawShifts, marginOf } from './shifts.ts';
+
+export interface ScoringPlan {
+  /** Units of each layer. */
+  readonly layers: readonly number[];
+  readonly hypotheses: readonly Hypothesis[];
+  /** One for each hypothesis. */
+  readonly scorability: readonly Scorability[];
+  /** One for each hypothesis. */
+  readonly baselines: readonly Baselines[];
+  /** The hypotheses that can be scored, in order. */
+  readonly scorable: readonly Hypothesis[];
+  readonly division: Division;
+  /** Of the scorable hypotheses; real ones as doubled midranks among the characters that train. */
+  readonly trainLabels: Labels;
+  /** The same, real ones as they are. */
+  readonly plainLabels: Labels;
+  readonly judge: JudgeInput;
+  /** [length of the text]: the row of each character in the judging sample, or -1. */
+  readonly sampleRow: Int32Array;
+  readonly seed: number;
+  /** Characters left out at both ends of the circle. */
+  readonly margin: number;
+}
+
+/**
+ * @param layers units of each layer
+ * @param seed of the time shifts and the bootstrap
+ * @throws InputError if the text is empty or a label does not fit it
+ */
+export function planScoring(
+  text: ScoredText,
+  hypotheses: readonly Hypothesis[],
+  layers: readonly number[],
+  seed: number,
+): ScoringPlan {
+  const length = text.characters.length;
+  for (const hypothesis of hypotheses) checkHypothesis(hypothesis, length);
+  const division = divide(text);
+  const { train, evaluated } = division;
+  const scorabilities = hypotheses.map((hypothesis) => scorability(hypothesis, division));
+  const scorable = hypotheses.filter((_, index) => scorabilities[index]!.scorable);
+
+  const random = seededRandom(seed);
+  const paragraphs = consecutive(paragraphOf(text), markedPositions(evaluated));
+  // Under `predicting` the first character of a text has no partner.
+  const circle = markedPositions(evaluated, 1).length;
+  // The character before a piece foresees its first label.
+  const positions = Int32Array.from(evaluated.keys()).filter((t) => evaluated[t] === 1 || evaluated[t + 1] === 1);
+  const sampleRow = new Int32Array(length).fill(-1);
+  positions.forEach((position, row) => {
+    sampleRow[position] = row;
+  });
+  const labels = (mask: Uint8Array) => labelsOf(scorable, (values) => doubledMidranks(values, markedPositions(mask)));
+  return {
+    layers,
+    hypotheses,
+    scorability: scorabilities,
+    baselines: baselines(text.characters, hypotheses, division),
+    scorable,
+    division,
+    trainLabels: labels(train),
+    plainLabels: labelsOf(scorable, (values) => values),
+    judge: {
+      positions,
+      evaluated,
+      labels: labels(evaluated),
+      hypotheses: labelIndices(scorable),
+      paragraph: paragraphs.numbers,
+      shifts: drawShifts(circle, random),
+      resampling: resample(paragraphs.count, random),
+    },
+    sampleRow,
+    seed,
+    margin: marginOf(circle),
+  };
+}
+
+function labelsOf(hypotheses: readonly Hypothesis[], real: (values: ArrayLike<number>) => ArrayLike<number>): Labels {
+  return {
+    binary: hypotheses.flatMap(({ kind, values }) => (kind === 'binary' ? [Uint8Array.from(values)] : [])),
+    real: hypotheses.flatMap(({ kind, values }) => (kind === 'real' ? [real(values)] : [])),
+  };
+}
+
+function labelIndices(hypotheses: readonly Hypothesis[]): LabelIndex[] {
+  const next = { binary: 0, real: 0 };
+  return hypotheses.map(({ kind }) => {
+    const index = next[kind];
+    next[kind] += 1;
+    return { kind, index };
+  });
+}
+
+/** Numbers the paragraphs at `positions` from 0 without gaps. */
+function consecutive(paragraph: Int32Array, positions: Int32Array): { numbers: Int32Array; count: number } {
+  const found = new Map<number, number>();
+  const numbers = new Int32Array(paragraph.length);
+  for (const position of positions) {
+    const own = paragraph[position]!;
+    if (!found.has(own)) found.set(own, found.size);
+    numbers[position] = found.get(own)!;
+  }
+  return { numbers, count: found.size };
+}

@@ -1,0 +1,112 @@
+// Which scores are good, in which order, and how many there would be without training.
+import type { Alignment, Signal } from '../signals.ts';
+
+/** One cell against one hypothesis: the choice that the training text made, tested on the judging text. */
+export interface Score {
+  /** `<layer>-<unit>` */
+  readonly cell: string;
+  /** From 1. */
+  readonly layer: number;
+  readonly unit: number;
+  readonly heuristic: string;
+  readonly signal: Signal;
+  readonly alignment: Alignment;
+  /** 1 where the signal is higher on the label, -1 where it is lower. */
+  readonly direction: 1 | -1;
+  /** Unoriented; null for a real label, as are the other statistics of binary labels. */
+  readonly auroc: number | null;
+  /** 95%, of `auroc` or of `spearman`. */
+  readonly interval: [number, number] | null;
+  readonly averagePrecision: number | null;
+  readonly baseRate: number | null;
+  readonly spans: number;
+  readonly pointBiserial: number | null;
+  readonly cohenD: number | null;
+  readonly f1: number | null;
+  readonly mcc: number | null;
+  readonly threshold: number | null;
+  readonly pearson: number | null;
+  readonly spearman: number | null;
+  readonly pShift: number | null;
+  /** The largest strength of the untrained twin for this hypothesis; null until {@link compareWithTwin}. */
+  readonly untrained: number | null;
+  readonly characterBaseline: number | null;
+}
+
+/** What makes a cell interpretable. */
+export const INTERPRETABLE = { auroc: 0.9, spearman: 0.8, p: 0.05 } as const;
+
+/** 2·AUROC − 1 or ρ, in the direction that was chosen: negative where the judging text contradicts the choice. */
+function oriented(score: Score, value: number): number {
+  return score.direction * (score.auroc === null ? value : 2 * value - 1);
+}
+
+/** |2·AUROC − 1| or |ρ| at the lower end of its interval, in [0, 1]; 0 where the interval reaches chance. */
+export function strength(score: Score): number {
+  if (score.interval === null) return 0;
+  return Math.max(0, Math.min(oriented(score, score.interval[0]), oriented(score, score.interval[1])));
+}
+
+/** AUROC in the chosen direction, or ρ in it; 0 where it is not defined. */
+export function orientedValue({ auroc, spearman, direction }: Score): number {
+  if (auroc !== null) return direction === 1 ? auroc : 1 - auroc;
+  return direction * (spearman ?? 0);
+}
+
+/** Whether a row, judged on text that was held out, is good enough to say that the cell stands for the hypothesis. */
+export function isInterpretable(score: Score, evaluatedOn: 'held-out' | 'all'): boolean {
+  if (evaluatedOn === 'all' || score.pShift === null || score.pShift > INTERPRETABLE.p) return false;
+  return orientedValue(score) >= (score.auroc === null ? INTERPRETABLE.spearman : INTERPRETABLE.auroc);
+}
+
+/** Best first: by strength, then by value, then by place, so that the order never depends on chance. */
+export function ranked(scores: readonly Score[]): Score[] {
+  return scores
+    .map((score) => ({ score, strength: strength(score), value: orientedValue(score) }))
+    .sort(
+      (a, b) =>
+        b.strength - a.strength ||
+        b.value - a.value ||
+        a.score.layer - b.score.layer ||
+        a.score.unit - b.score.unit ||
+        (a.score.heuristic < b.score.heuristic ? -1 : 1),
+    )
+    .map(({ score }) => score);
+}
+
+/** Scores of one model. */
+export interface Scored {
+  readonly evaluatedOn: 'held-out' | 'all';
+  readonly scores: readonly Score[];
+}
+
+export interface TwinComparison {
+  /** The model's scores, `untrained` filled in. */
+  readonly scores: Score[];
+  /** The twin's largest strength for each hypothesis. */
+  readonly untrainedBest: ReadonlyMap<string, number>;
+  /** Cells with an interpretable row, of the model and of the twin. */
+  readonly count: number;
+  readonly untrainedCount: number;
+  /** Those of `count` that have an interpretable row stronger than the twin's best for the same hypothesis. */
+  readonly aboveUntrained: number;
+}
+
+/** @param twin the same architecture with fresh weights, scored the same way */
+export function compareWithTwin(model: Scored, twin: Scored): TwinComparison {
+  const untrainedBest = new Map<string, number>();
+  for (const score of twin.scores) {
+    untrainedBest.set(score.heuristic, Math.max(untrainedBest.get(score.heuristic) ?? 0, strength(score)));
+  }
+  const best = ({ heuristic }: Score) => untrainedBest.get(heuristic) ?? null;
+  const interpretable = model.scores.filter((score) => isInterpretable(score, model.evaluatedOn));
+  const untrained = twin.scores.filter((score) => isInterpretable(score, twin.evaluatedOn));
+  const cells = (scores: readonly Score[]) => new Set(scores.map(({ cell }) => cell)).size;
+  return {
+    scores: model.scores.map((score) => ({ ...score, untrained: best(score) })),
+    untrainedBest,
+    count: cells(interpretable),
+    untrainedCount: cells(untrained),
+    aboveUntrained: cells(interpretable.filter((score) => strength(score) > (best(score) ?? 0))),
+  };
+}

@@ -1,0 +1,167 @@
+// From what every partition found to what is told: p over all cells and hypotheses together, baselines, ranks.
+import { ALIGNMENTS, type Alignment, SIGNALS, type Signal } from '../signals.ts';
+import { type Baselines, NEEDS_NO_MEMORY } from './baseline.ts';
+import type { Piece } from './division.ts';
+import type { SignalDomains } from './domains.ts';
+import { type FalseDiscoveries, falseDiscoveries, familywiseP } from './familywise.ts';
+import type { Scorability } from './hypotheses.ts';
+import type { PartitionResult, PartitionRow } from './partition.ts';
+import type { ScoringPlan } from './plan.ts';
+import { INTERPRETABLE, ranked, type Score } from './rank.ts';
+import { markedPositions } from './ranks.ts';
+import { placeOf } from './staging.ts';
+import { strengthOfAuroc } from './statistics.ts';
+
+export interface HypothesisResult extends Scorability {
+  readonly id: string;
+  readonly kind: 'binary' | 'real';
+  readonly characterBaseline: Baselines['character'];
+  readonly counterBaseline: number | null;
+  /** Whether the character baseline, under either alignment, is below 0.9. */
+  readonly needsMemory: boolean;
+}
+
+/** One way to pair a cell with a hypothesis, chosen or not, on the judging text: a description and no test. */
+export interface Association {
+  readonly signal: Signal;
+  readonly alignment: Alignment;
+  /** Unoriented AUROC, or Spearman's ρ for a real label. */
+  readonly value: number;
+}
+
+export interface ScoringResult {
+  readonly evaluatedOn: 'held-out' | 'all';
+  /** Every cell against every scorable hypothesis, best first. */
+  readonly scores: Score[];
+  /** In the order in which they were given. */
+  readonly hypotheses: HypothesisResult[];
+  readonly null: FalseDiscoveries & { readonly shifts: number; readonly seed: number; readonly margin: number };
+  /** The most that binning moved any AUROC. */
+  readonly tieBound: number;
+  readonly domains: SignalDomains;
+  readonly heldOut: {
+    readonly pieces: readonly Piece[];
+    readonly characters: number;
+    /** A cell's signal at the pieces' characters, as bytes over its domain. @param cell number through all layers */
+    bytes(cell: number, signal: Signal): Uint8Array;
+  };
+  /** All twelve ways to pair a cell with a hypothesis; empty where that is not scorable. */
+  associations(cell: number, hypothesis: string): Association[];
+}
+
+/** @param parts in the order of their cells */
+export function assemble(
+  plan: ScoringPlan,
+  parts: readonly PartitionResult[],
+  sampleBytes: Uint8Array,
+  domains: SignalDomains,
+): ScoringResult {
+  const rows = parts.flatMap((part) => part.rows);
+  const nulls = { shifts: plan.judge.shifts.length, strengths: joined(parts.map((part) => part.nullStrengths)) };
+  const associations = joined(parts.map((part) => part.associations));
+  const observed = rows.map((row) => observedStrength(row, plan));
+  const p = familywiseP(observed, nulls);
+  const hypotheses = plan.hypotheses.map((hypothesis, index) => describe(plan, hypothesis.id, index));
+  const described = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
+  const positions = plan.judge.positions;
+  const heldOutRows = markedPositions(plan.division.evaluated).map((position) => plan.sampleRow[position]!);
+
+  return {
+    evaluatedOn: plan.division.evaluatedOn,
+    scores: ranked(rows.map((row, index) => toScore(row, p[index]!, plan, described))),
+    hypotheses,
+    null: {
+      ...falseDiscoveries(observed, 2 * INTERPRETABLE.auroc - 1, nulls),
+      shifts: nulls.shifts,
+      seed: plan.seed,
+      margin: plan.margin,
+    },
+    tieBound: rows.reduce((most, row) => Math.max(most, Number.isFinite(row.tieBound) ? row.tieBound : 0), 0),
+    domains,
+    heldOut: {
+      pieces: plan.division.pieces,
+      characters: heldOutRows.length,
+      bytes(cell, signal) {
+        const start = (cell * SIGNALS.length + SIGNALS.indexOf(signal)) * positions.length;
+        return Uint8Array.from(heldOutRows, (row) => sampleBytes[start + row]!);
+      },
+    },
+    associations(cell, id) {
+      const k = plan.scorable.findIndex((hypothesis) => hypothesis.id === id);
+      if (k < 0) return [];
+      const isBinary = plan.scorable[k]!.kind === 'binary';
+      const start = (cell * plan.scorable.length + k) * SIGNALS.length * ALIGNMENTS.length;
+      return SIGNALS.flatMap((signal, s) =>
+        ALIGNMENTS.map((alignment, a) => {
+          const value = associations[start + s * ALIGNMENTS.length + a]!;
+          return { signal, alignment, value: isBinary ? (value + 1) / 2 : value };
+        }),
+      );
+    },
+  };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function observedStrength({ value, hypothesis }: PartitionRow, plan: ScoringPlan): number {
+  if (!Number.isFinite(value)) return 0;
+  return plan.scorable[hypothesis]!.kind === 'binary' ? strengthOfAuroc(value) : Math.abs(value);
+}
+
+function describe(plan: ScoringPlan, id: string, index: number): HypothesisResult {
+  const { character, counter } = plan.baselines[index]!;
+  const strongest = Math.max(character.reading ?? 0, character.predicting ?? 0);
+  return {
+    ...plan.scorability[index]!,
+    id,
+    kind: plan.hypotheses[index]!.kind,
+    characterBaseline: character,
+    counterBaseline: counter,
+    needsMemory: strongest < NEEDS_NO_MEMORY,
+  };
+}
+
+function toScore(
+  row: PartitionRow,
+  p: number,
+  plan: ScoringPlan,
+  described: ReadonlyMap<string, HypothesisResult>,
+): Score {
+  const { layer, unit } = placeOf(plan.layers, row.cell);
+  const { id, baseRate, spans, characterBaseline, kind } = described.get(plan.scorable[row.hypothesis]!.id)!;
+  const { signal, alignment, direction, boundary } = row.choice;
+  const binary = (value: number) => (kind === 'binary' && Number.isFinite(value) ? value : null);
+  const real = (value: number) => (kind === 'real' && Number.isFinite(value) ? value : null);
+  return {
+    cell: `${layer + 1}-${unit}`,
+    layer: layer + 1,
+    unit,
+    heuristic: id,
+    signal,
+    alignment,
+    direction,
+    auroc: binary(row.value),
+    interval: row.interval === null ? null : [row.interval[0], row.interval[1]],
+    averagePrecision: binary(row.averagePrecision),
+    baseRate,
+    spans,
+    pointBiserial: binary(row.pearson),
+    cohenD: binary(row.cohenD),
+    f1: binary(row.f1),
+    mcc: binary(row.mcc),
+    threshold: boundary?.value ?? null,
+    pearson: real(row.pearson),
+    spearman: real(row.value),
+    pShift: p,
+    untrained: null,
+    characterBaseline: characterBaseline[alignment],
+  };
+}

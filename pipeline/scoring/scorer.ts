@@ -1,0 +1,225 @@
+// The way in: signals of a whole text, window by window in any order, and out of them the scores.
+import { availableParallelism } from 'node:os';
+import { InputError } from '../errors.ts';
+import { SIGNALS } from '../signals.ts';
+import { createBinEdges, fixColumn } from './binEdges.ts';
+import { fixDomains, type SignalDomains } from './domains.ts';
+import type { PartitionInput } from './partition.ts';
+import { inThisThread, type Partitions } from './partitions.ts';
+import type { ScoringPlan } from './plan.ts';
+import { assemble, type ScoringResult } from './results.ts';
+import { columnOf, countCells, type Layout, type SignalWindow, stageRow, stagingLength } from './staging.ts';
+import { inWorkers } from './workers.ts';
+
+/** Training characters from which bin edges and domains are fixed. */
+const OPENING_ROWS = 4096;
+
+/** Rows that are handed to the partitions at a time; while one buffer is being read, the other is filled. */
+const STAGED_ROWS = 1024;
+const BUFFERS = 2;
+
+export interface Scorer {
+  /** Starts anew: whatever was added before does not count. */
+  begin(): void;
+  /**
+   * Takes in a window; every character of the text must be in just one. The first windows are kept until they hold
+   * {@link OPENING_ROWS} training characters, from which the bins are fixed; so they should come from all over the text.
+   *
+   * @returns once the window's arrays may be used for something else, but for those of the first windows
+   * @throws InputError if a value is not finite or a character is given twice
+   */
+  add(window: SignalWindow): Promise<void>;
+  /** Waits until everything added is tallied; `finish` does so too. */
+  settle(): Promise<void>;
+  /** @throws InputError if characters are missing */
+  finish(): Promise<ScoringResult>;
+  /** Ends the threads; needed only if `finish` is not reached. */
+  close(): Promise<void>;
+}
+
+/** @param workers threads; 0 does everything in this one */
+export function createScorer(plan: ScoringPlan, workers = availableParallelism()): Scorer {
+  return new StreamingScorer(plan, Math.min(workers, countCells(plan.layers)));
+}
+
+class StreamingScorer implements Scorer {
+  readonly #plan: ScoringPlan;
+  readonly #workers: number;
+  readonly #layout: Layout;
+  #opening: SignalWindow[] = [];
+  #seen: Uint8Array;
+  #run: Run | null = null;
+
+  constructor(plan: ScoringPlan, workers: number) {
+    this.#plan = plan;
+    this.#workers = workers;
+    this.#layout = { layers: plan.layers, capacity: STAGED_ROWS };
+    this.#seen = new Uint8Array(plan.sampleRow.length);
+  }
+
+  begin(): void {
+    void this.#run?.partitions.close();
+    this.#run = null;
+    this.#opening = [];
+    this.#seen.fill(0);
+  }
+
+  async add(window: SignalWindow): Promise<void> {
+    for (const position of window.positions) {
+      if (position < 0) continue;
+      if (this.#seen[position] !== 0) {
+        throw new InputError(
+          `The signals of character ${position} ${this.#seen[position] === undefined ? 'are beyond the end of the text' : 'were given twice'}`,
+          {},
+          'Give every character of the text in just one window.',
+        );
+      }
+      this.#seen[position] = 1;
+    }
+    if (this.#run !== null) return this.#stage(this.#run, window);
+    this.#opening.push(window);
+    const trained = this.#opening.reduce((sum, { positions }) => sum + this.#trainingRows(positions).length, 0);
+    if (trained >= OPENING_ROWS) await this.#open();
+  }
+
+  async finish(): Promise<ScoringResult> {
+    const missing = this.#seen.indexOf(0);
+    if (missing >= 0) {
+      throw new InputError(
+        `The signals of character ${missing} are missing`,
+        {},
+        'Trace the whole text before finishing its scores.',
+      );
+    }
+    await this.settle();
+    const run = this.#run!;
+    try {
+      const parts = await run.partitions.finish();
+      return assemble(this.#plan, parts, run.sampleBytes, run.domains);
+    } finally {
+      await this.close();
+    }
+  }
+
+  async settle(): Promise<void> {
+    if (this.#run === null) await this.#open();
+    await this.#handOver(this.#run!);
+    await Promise.all(this.#run!.pending);
+  }
+
+  async close(): Promise<void> {
+    await this.#run?.partitions.close();
+    this.#run = null;
+  }
+
+  #trainingRows(positions: Int32Array): Int32Array {
+    const { train } = this.#plan.division;
+    return Int32Array.from(positions.keys()).filter((row) => train[positions[row]!] === 1);
+  }
+
+  /** Fixes edges and domains, starts the partitions, and hands over what has been kept. */
+  async #open(): Promise<void> {
+    const run = startRun(this.#plan, this.#workers, this.#layout, this.#openingSample());
+    this.#run = run;
+    for (const window of this.#opening.splice(0)) await this.#stage(run, window);
+  }
+
+  /** Evenly spaced training rows of the first windows. */
+  #openingSample(): OpeningSample {
+    const rows = this.#opening.flatMap((window) =>
+      Array.from(this.#trainingRows(window.positions), (row) => ({ window, row })),
+    );
+    const capacity = Math.min(rows.length, OPENING_ROWS);
+    const layout = { layers: this.#plan.layers, capacity };
+    const data = new Float32Array(stagingLength(layout));
+    for (let index = 0; index < capacity; index++) {
+      const { window, row } = rows[Math.floor((index * rows.length) / capacity)]!;
+      stageRow(layout, data, index, window, row);
+    }
+    return { layout, data };
+  }
+
+  async #stage(run: Run, window: SignalWindow): Promise<void> {
+    const { sampleRow, division } = this.#plan;
+    for (let row = 0; row < window.positions.length; row++) {
+      const position = window.positions[row]!;
+      if (position < 0) continue;
+      if (division.train[position] !== 1 && division.train[position + 1] !== 1 && sampleRow[position]! < 0) continue;
+      if (run.staged === 0) await run.pending[run.filling];
+      stageRow(this.#layout, run.stagings[run.filling]!, run.staged, window, row);
+      run.positions[run.staged] = position;
+      run.staged += 1;
+      if (run.staged === STAGED_ROWS) await this.#handOver(run);
+    }
+  }
+
+  async #handOver(run: Run): Promise<void> {
+    if (run.staged === 0) return;
+    const added = run.partitions.add(run.filling, run.positions.slice(0, run.staged));
+    added.catch(() => {}); // it is waited for, and throws, where the buffer is next wanted
+    run.pending[run.filling] = added;
+    run.filling = (run.filling + 1) % BUFFERS;
+    run.staged = 0;
+  }
+}
+
+interface OpeningSample {
+  readonly layout: Layout;
+  readonly data: Float32Array;
+}
+
+/** What exists once the bins are fixed. */
+interface Run {
+  readonly partitions: Partitions;
+  readonly stagings: readonly Float32Array[];
+  /** Of the staged rows. */
+  readonly positions: Int32Array;
+  readonly sampleBytes: Uint8Array;
+  readonly domains: SignalDomains;
+  /** For each buffer, until it may be filled anew. */
+  readonly pending: Promise<void>[];
+  filling: number;
+  staged: number;
+}
+
+function startRun(plan: ScoringPlan, workers: number, layout: Layout, opening: OpeningSample): Run {
+  const cells = countCells(plan.layers);
+  const columns = cells * SIGNALS.length;
+  const bytes = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
+  const sampleBins = bytes(columns * plan.judge.positions.length);
+  const sampleBytes = bytes(columns * plan.judge.positions.length);
+  const domains = fixDomains(opening.layout, opening.data, opening.layout.capacity);
+  const stagings = Array.from(
+    { length: BUFFERS },
+    () => new Float32Array(new SharedArrayBuffer(stagingLength(layout) * Float32Array.BYTES_PER_ELEMENT)),
+  );
+  const parts = Math.max(1, workers);
+  const inputs = Array.from({ length: parts }, (_, part): PartitionInput => {
+    const from = Math.floor((part * cells) / parts);
+    const to = Math.floor(((part + 1) * cells) / parts);
+    const { judge, trainLabels, plainLabels, division } = plan;
+    const edges = fixEdges(opening, from, to);
+    const common = { layout, domains, train: division.train, trainLabels, plainLabels, judge };
+    return { from, to, edges, sampleBins, sampleBytes, ...common };
+  });
+  return {
+    partitions: workers === 0 ? inThisThread(inputs, stagings) : inWorkers(inputs, stagings),
+    stagings,
+    positions: new Int32Array(layout.capacity),
+    sampleBytes,
+    domains,
+    pending: Array.from({ length: BUFFERS }, () => Promise.resolve()),
+    filling: 0,
+    staged: 0,
+  };
+}
+
+function fixEdges({ layout, data }: OpeningSample, from: number, to: number) {
+  const edges = createBinEdges((to - from) * SIGNALS.length);
+  const rows = Int32Array.from({ length: layout.capacity }, (_, row) => row);
+  for (let column = 0; column < edges.columns; column++) {
+    const cell = from + Math.floor(column / SIGNALS.length);
+    fixColumn(edges, column, columnOf(layout, data, cell, SIGNALS[column % SIGNALS.length]!), rows);
+  }
+  return edges;
+}

@@ -1,0 +1,69 @@
+// Partitions in threads of their own. Signals reach them through shared memory; only positions and results are sent.
+import { Worker } from 'node:worker_threads';
+import { InputError, type Place } from '../errors.ts';
+import type { PartitionInput, PartitionResult } from './partition.ts';
+import type { Partitions } from './partitions.ts';
+
+export interface WorkerData {
+  readonly input: PartitionInput;
+  readonly stagings: readonly Float32Array[];
+}
+
+export type Request =
+  | { readonly kind: 'add'; readonly buffer: number; readonly positions: Int32Array }
+  | { readonly kind: 'finish' };
+
+export type Reply =
+  | { readonly kind: 'added' }
+  | { readonly kind: 'finished'; readonly result: PartitionResult }
+  | { readonly kind: 'rejected'; readonly what: string; readonly place: Place; readonly fix: string };
+
+/** A worker does one request after another, in the order in which they were made. */
+class Thread {
+  readonly #worker: Worker;
+  readonly #waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void }[] = [];
+
+  constructor(data: WorkerData) {
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data });
+    this.#worker.on('message', (reply: Reply) => {
+      const { resolve, reject } = this.#waiting.shift()!;
+      if (reply.kind === 'rejected') reject(new InputError(reply.what, reply.place, reply.fix));
+      else resolve(reply);
+    });
+    this.#worker.on('error', (error) => {
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
+    });
+  }
+
+  ask(request: Request): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#worker.postMessage(request);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+/**
+ * One thread for each input.
+ *
+ * @param stagings over SharedArrayBuffers, as are the inputs' sample arrays
+ */
+export function inWorkers(inputs: readonly PartitionInput[], stagings: readonly Float32Array[]): Partitions {
+  const threads = inputs.map((input) => new Thread({ input, stagings }));
+  return {
+    async add(buffer, positions) {
+      await Promise.all(threads.map((thread) => thread.ask({ kind: 'add', buffer, positions })));
+    },
+    async finish() {
+      const replies = await Promise.all(threads.map((thread) => thread.ask({ kind: 'finish' })));
+      return replies.flatMap((reply) => (reply.kind === 'finished' ? [reply.result] : []));
+    },
+    async close() {
+      await Promise.all(threads.map((thread) => thread.close()));
+    },
+  };
+}
