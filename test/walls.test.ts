@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { parseModules, readSources } from './walls/modules.ts';
+import { RULES } from './walls/rules.ts';
+
+const project = parseModules(readSources('pipeline', 'src', 'bench'));
+
+describe('the walls between the parts', () => {
+  it.each(RULES)('hold: $title', ({ breaches }) => {
+    expect(breaches(project)).toEqual([]);
+  });
+
+  it('are looked for in all the files there are', () => {
+    const files = project.map(({ file }) => file);
+    expect(files).toEqual(
+      expect.arrayContaining(['pipeline/cli.ts', 'pipeline/lstm/cell.ts', 'pipeline/text/corpus.ts']),
+    );
+    expect(project.flatMap(({ imports }) => imports).length).toBeGreaterThan(100);
+  });
+});
+
+/** A breach of each rule, by the rule's title: sources, and the line that names it. */
+const BREACHES: Record<string, readonly [sources: Record<string, string>, line: string]> = {
+  'the native engines are imported by engines/index.ts alone': [
+    { 'pipeline/build.ts': "const { x } = await import('./engines/onnx.ts');" },
+    'pipeline/build.ts imports pipeline/engines/onnx.ts',
+  ],
+  'onnxruntime-node is imported by engines/onnx.ts alone': [
+    { 'bench/run.ts': "import type { Tensor } from 'onnxruntime-node';" },
+    'bench/run.ts imports onnxruntime-node',
+  ],
+  'TensorFlow.js is imported by engines/tfjs.ts alone': [
+    { 'pipeline/engines/index.ts': "import * as tf from '@tensorflow/tfjs/dist/index.js';" },
+    'pipeline/engines/index.ts imports @tensorflow/tfjs',
+  ],
+  'lstm/ imports nothing but itself': [
+    { 'pipeline/lstm/cell.ts': "import { z } from 'zod'; import './ops.ts';" },
+    'pipeline/lstm/cell.ts imports zod',
+  ],
+  'text/ knows nothing but text': [
+    {
+      'pipeline/text/corpus.ts':
+        "import type { Tally } from '../scoring/tally.ts'; import 'retext'; import '../errors.ts';",
+    },
+    'pipeline/text/corpus.ts imports pipeline/scoring/tally.ts',
+  ],
+  'scoring/ knows nothing but labels and numbers': [
+    { 'pipeline/scoring/null.ts': "export { run } from '../engines/index.ts'; import '../text/labels.ts';" },
+    'pipeline/scoring/null.ts imports pipeline/engines/index.ts',
+  ],
+  'src/ takes from pipeline/ only the contract and what runs in a browser': [
+    { 'src/pages/index.astro': "---\nimport { a } from '../../pipeline/content.ts';\n---\n<p>import it</p>" },
+    'src/pages/index.astro imports pipeline/content.ts',
+  ],
+  'pipeline/ knows nothing of src/': [
+    { 'pipeline/build.ts': "import { a } from '../src/lib/artifacts.ts';" },
+    'pipeline/build.ts imports src/lib/artifacts.ts',
+  ],
+  'files are read and written only where the design says so': [
+    { 'pipeline/trace/read.ts': "import { readFile } from 'fs/promises';" },
+    'pipeline/trace/read.ts imports node:fs/promises',
+  ],
+  'the mathematics uses neither a clock nor unseeded randomness': [
+    { 'pipeline/training/train.ts': '// Math.random is not used\nconst seed = Math.random();' },
+    'pipeline/training/train.ts uses Math.random',
+  ],
+  'what runs in a browser reaches no Node API, not even through others': [
+    {
+      'src/pages/try.astro': "<p>a</p><script>import { a } from '../lib/a.ts';</script>",
+      'src/lib/a.ts': "import type { B } from './types.ts'; import { b } from './b.ts';",
+      'src/lib/b.ts': "import { join } from 'path';",
+      'src/lib/types.ts': "import 'node:fs';",
+    },
+    'src/pages/try.astro#script > src/lib/a.ts > src/lib/b.ts > node:path',
+  ],
+};
+
+describe('each rule', () => {
+  it.each(RULES)('can fail: $title', ({ title, breaches }) => {
+    const [sources, line] = BREACHES[title]!;
+    expect(breaches(parseModules(new Map(Object.entries(sources))))).toEqual([line]);
+  });
+});
