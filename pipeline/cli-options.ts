@@ -23,6 +23,12 @@ export function integerWithin(least: number, most = Number.MAX_SAFE_INTEGER): (t
   };
 }
 
+/** Reads the path below which a site is served: `/` or `/cellarium/`. */
+export function basePath(text: string): string {
+  if (/^\/([\w.~-]+\/?)*$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be a path such as / or /cellarium/.');
+}
+
 function rangeOf(least: number, most: number): string {
   return most >= Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
 }

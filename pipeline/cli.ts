@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import {
+  basePath,
   contentOption,
   deviceOption,
   engineOption,
@@ -121,7 +122,7 @@ verb(
   .addOption(contentOption())
   .option('--data <folder>', 'where the numbers go that the pages are drawn from', 'public/data')
   .option('-o, --out <folder>', 'where the site goes', 'dist')
-  .option('--base <path>', 'the path below which the site will be served', '/')
+  .option('--base <path>', 'the path below which the site will be served', basePath, '/')
   .addOption(engineOption())
   .addOption(threadsOption())
   .action(async (galleries: string[], options: Computing & { data: string; out: string; base: string }) => {

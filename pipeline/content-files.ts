@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
+import { slug } from './artifacts/schema.ts';
 import { InputError } from './errors.ts';
 import { explainingFailure } from './formats/files.ts';
 import { readText } from './formats/text.ts';
@@ -42,7 +43,7 @@ export function listIds(content: string, kind: Kind): string[] {
 
 /**
  * The path of `content/<kind's folder>/<id>`: a model's folder, or another thing's Markdown file.
- * @throws {InputError} an unknown id, with those there are
+ * @throws {InputError} an unknown id, with those there are; a name that cannot be part of an address
  */
 export function findEntry(content: string, kind: Kind, id: string): string {
   const known = listIds(content, kind);
@@ -50,7 +51,12 @@ export function findEntry(content: string, kind: Kind, id: string): string {
   if (!known.includes(id)) {
     throw new InputError(`There is no ${kind} "${id}".`, { file: folder }, suggestNames(id, known));
   }
-  return join(folder, kind === 'model' ? id : `${id}.md`);
+  const path = join(folder, kind === 'model' ? id : `${id}.md`);
+  if (!slug.safeParse(id).success) {
+    const fix = 'Use lower-case letters, digits and single hyphens, as in through-the-glass.';
+    throw new InputError(`"${id}" cannot be part of a page's address.`, { file: path }, fix);
+  }
+  return path;
 }
 
 /** Reads a Markdown file with front matter; see {@link parseFrontMatter}. */

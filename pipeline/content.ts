@@ -133,12 +133,12 @@ export interface Note extends z.infer<typeof noteSchema> {
 }
 
 /**
- * What people wrote about a model's cells: content/notes/<model>/<layer>-<unit>.md.
+ * What people wrote about a gallery's cells: content/notes/<gallery>/<layer>-<unit>.md.
  * @returns notes by the cell's id; none where there is no such folder
  * @throws {InputError} a file that is not named by a cell, or broken front matter
  */
-export function loadNotes(content: string, model: string): Map<string, Note> {
-  const folder = join(content, 'notes', model);
+export function loadNotes(content: string, gallery: string): Map<string, Note> {
+  const folder = join(content, 'notes', gallery);
   const notes = markdownIds(folder).map((id): [string, Note] => {
     const path = join(folder, `${id}.md`);
     if (!cellId.safeParse(id).success) {

@@ -78,7 +78,9 @@ describe('publishFolder', () => {
     const to = folderOf(parent, 'dist', 'old');
     const from = folderOf(parent, 'new', 'new');
     publishCopy(from, to);
-    expect([shown(to), shown(from)]).toEqual(['new', 'new']);
+    const elsewhere = join(parent, 'dist', 'public', 'data');
+    publishCopy(from, elsewhere);
+    expect([shown(to), shown(from), shown(elsewhere)]).toEqual(['new', 'new', 'new']);
     expect(readdirSync(parent)).toEqual(['dist', 'new']);
   });
 });

@@ -27,6 +27,7 @@ describe('cellarium', () => {
     [['train', 'alice', '--epochs', '1.5'], 'It must be an integer of at least 1.'],
     [['generate', 'alice', '--temperature', 'hot'], 'It must be a number from 0.01 to 100.'],
     [['generate', 'alice', '--length'], "option '--length <characters>' argument missing"],
+    [['build', '--base', 'cellarium'], 'It must be a path such as / or /cellarium/.'],
     [['score', 'alice', 'holmes'], 'too many arguments'],
   ])('ends with 2 and says what is wrong with the usage: %j', (args, message) => {
     const { status, stdout, stderr } = cellarium(...args);

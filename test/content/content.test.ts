@@ -56,6 +56,13 @@ describe('loadGallery', () => {
     expect(inputError(() => loadGallery(content(), '../corpora/alice')).what).toContain('There is no gallery');
   });
 
+  it('refuses a name that cannot be part of an address', () => {
+    const folder = content({ 'galleries/My Alice.md': GALLERY });
+    expect(inputError(() => loadGallery(folder, 'My Alice')).message).toContain(
+      'galleries/My Alice.md: "My Alice" cannot',
+    );
+  });
+
   it('places an unknown heuristic or corpus where it is written', () => {
     const folder = galleryWith('heuristics: all', 'heuristics: [digit, digits]');
     expect(inputError(() => loadGallery(folder, 'alice')).message).toContain(
