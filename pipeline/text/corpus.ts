@@ -23,20 +23,21 @@ export function cleanText(raw: string): string {
 
 /** Step 3 of {@link cleanText} alone. */
 export function educateQuotes(text: string): string {
-  return String(typographer.processSync(text.replace(QUOTE_AND_ELISION, openBeforeElision)));
+  return String(typographer.processSync(text));
 }
 
 const typographer = retext().use(retextSmartypants, { dashes: false, ellipses: false, backticks: false }).freeze();
 
-/** ''Tis: two straight marks that are not one, which a reader of single characters cannot see. */
+/** ''Tis: an opening mark and an apostrophe, which retext-smartypants takes for one mark and leaves. */
 const QUOTE_AND_ELISION = /''(?=(\p{L}+))/gu;
 
 function openBeforeElision(marks: string, word: string): string {
   return losesBeginning(word) ? '‘’' : marks;
 }
 
+/** Step 4 of {@link cleanText}. */
 function correctMarks(text: string): string {
-  const characters = [...toCharacters(text)];
+  const characters = toCharacters(text.replace(QUOTE_AND_ELISION, openBeforeElision));
   const openings = new Set(findQuotations(characters).flatMap((quotation) => quotation.openings));
   return characters
     .map((mark, position) => (openings.has(position) ? OPENING : NOT_OPENING).get(mark) ?? mark)

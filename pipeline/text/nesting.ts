@@ -52,7 +52,7 @@ export class Nesting {
     this.#end(position + 1, true);
   }
 
-  /** Ends at `end` all quotations from `depth` on, none of which has its closing mark. */
+  /** Ends all quotations from `depth` on, none of which has its closing mark, at `end`. */
   abandon(depth: number, end: number): void {
     while (this.#open.length > depth) this.#end(end, false);
   }

@@ -1,13 +1,14 @@
 // Where quotations begin and end. The hard part is ’, which is the closing mark and the apostrophe both: letting each
 // of them close a quotation mislabels a sixth of Alice's Adventures in Wonderland.
-import { findMarks, lookAhead, type Mark } from './marks.ts';
+import { type Evidence, findMarks, lookAhead, type Mark } from './marks.ts';
 import { Nesting, type Quotation } from './nesting.ts';
-import { isSpace, paragraphs, trim } from './paragraphs.ts';
+import { paragraphs, trim } from './paragraphs.ts';
 import type { Characters } from './positions.ts';
+import { startsVerse } from './verse.ts';
 
 /**
  * Finds the quotations of a text with typographic marks, British (‘outer “inner”’) or American, or straight double
- * ones. Ordered by their starts; they nest and never cross.
+ * ones. Ordered by their starts; they nest and never cross. Linear in the length of the text.
  *
  * What the neighbours of a mark leave undecided is decided by what is open and by the next mark that is certain. At
  * the end of a paragraph a quotation goes on if the next one repeats its opening mark, or if its closing mark comes
@@ -36,21 +37,12 @@ export function findQuotations(characters: Characters): Quotation[] {
         next !== undefined && next.position < end ? next.evidence : undefined;
       const nextCertain = within(certain[mark.kind][index + 1]);
       const next = within(closing[mark.kind][index + 1]);
-      const isInnermost = nesting.kinds.at(-1) === mark.kind;
-
-      if (mark.evidence === 'closes') nesting.close(mark);
-      if (mark.evidence === 'opens') {
-        if (isInnermost) nesting.abandon(nesting.depth - 1, endOfTextBefore(characters, mark.position));
+      const role = roleOf(mark, nesting, nextCertain, next, characters);
+      if (role === 'closes') nesting.close(mark);
+      if (role === 'opens') {
+        // Marks of one kind do not nest directly, so the closing mark of the one that is open is missing.
+        if (nesting.kinds.at(-1) === mark.kind) nesting.abandon(nesting.depth - 1, mark.position);
         nesting.open(mark);
-      }
-      if (mark.evidence === 'either') {
-        if (nesting.has(mark.kind)) nesting.close(mark);
-        else nesting.open(mark);
-      }
-      if (mark.evidence === 'may-open' && !nesting.has(mark.kind) && nextCertain === 'closes') nesting.open(mark);
-      if (isInnermost && nextCertain !== 'closes') {
-        if (mark.evidence === 'may-close') nesting.close(mark);
-        if (mark.evidence === 'hardly-closes' && next !== 'may-close' && next !== 'hardly-closes') nesting.close(mark);
       }
     }
     previousEnd = end;
@@ -59,24 +51,56 @@ export function findQuotations(characters: Characters): Quotation[] {
   return nesting.ended();
 }
 
+const CERTAIN: ReadonlySet<Evidence> = new Set(['opens', 'closes', 'either']);
+
+/** @param nextCertain, next what follows in the same paragraph, of the mark's kind: certain, and able to close at all */
+function roleOf(
+  { evidence, kind, position }: Mark,
+  nesting: Nesting,
+  nextCertain: Evidence | undefined,
+  next: Evidence | undefined,
+  characters: Characters,
+): 'opens' | 'closes' | 'apostrophe' {
+  const mayClose = nesting.kinds.at(-1) === kind && nextCertain !== 'closes';
+  switch (evidence) {
+    case 'opens':
+    case 'closes':
+      return evidence;
+    case 'either':
+      return nesting.has(kind) ? 'closes' : 'opens';
+    case 'may-open':
+      return !nesting.has(kind) && nextCertain === 'closes' ? 'opens' : 'apostrophe';
+    case 'may-close':
+      return mayClose ? 'closes' : 'apostrophe';
+    case 'hardly-closes': {
+      const isLast = next !== 'may-close' && next !== 'hardly-closes';
+      return mayClose && isLast && endsQuotedWords(characters, position) ? 'closes' : 'apostrophe';
+    }
+  }
+}
+
+/** Words that are quoted without a stop, as in ‘The Sailors’ Rest’, are no longer than this. */
+const LONGEST_QUOTED_WORDS = 60;
+
+/** Whether a few words without a stop lie between a mark and the opening one before it. A speech would have a stop. */
+function endsQuotedWords(characters: Characters, position: number): boolean {
+  for (let before = position - 1; before >= position - LONGEST_QUOTED_WORDS; before--) {
+    const character = characters[before];
+    if (character === '‘') return true;
+    if (character === undefined || '.,;:!?'.includes(character)) return false;
+  }
+  return false;
+}
+
 /** How far an open quotation looks over paragraph ends for its closing mark, in characters: a few stanzas. */
-const LOOK_AHEAD = 1000;
+const FARTHEST_CLOSING = 1000;
 
 /** Whether a quotation that was open before the paragraph whose text starts at `start` is still open in it. */
 function goesOn(characters: Characters, start: number, next: Mark | undefined): boolean {
-  if (next === undefined || next.position > start + LOOK_AHEAD) return false;
+  if (next === undefined || next.position > start + FARTHEST_CLOSING) return false;
   if (next.evidence === 'closes') return true;
   return startsVerse(characters, start) && startsVerse(characters, next.position);
 }
-
-/** Whether a position is the first visible one of a line that is indented and so is the line after it. */
-function startsVerse(characters: Characters, position: number): boolean {
-  if (characters[position - 1] !== ' ' || characters[position - 2] !== '\n') return false;
-  const nextLine = characters.indexOf('\n', position) + 1;
-  return nextLine > 0 && characters[nextLine] === ' ';
-}
-
-const CERTAIN: ReadonlySet<Mark['evidence']> = new Set(['opens', 'closes', 'either']);
 
 /**
  * Takes the opening marks at the very start of a paragraph as repetitions of those that are open. Quotations inside
@@ -104,10 +128,4 @@ function repeatOpenings(
   }
   if (repeated > 0) nesting.abandon(depth, previousEnd);
   return repeated;
-}
-
-function endOfTextBefore(characters: Characters, position: number): number {
-  let end = position;
-  while (end > 0 && isSpace(characters[end - 1])) end -= 1;
-  return end;
 }

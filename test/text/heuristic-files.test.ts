@@ -41,7 +41,6 @@ describe('the heuristics of the gallery', () => {
     const length = toCharacters(text).length;
     expect(aliceText).toContain(text);
     const { kind, values } = labelText(heuristic, book);
-    const stretches = kind === 'binary' ? runs : rises;
     const stretchesHere = (kind === 'binary' ? runs : rises)(values)
       .map((span) => ({ start: Math.max(span.start - start, 0), end: Math.min(span.end - start, length) }))
       .filter((span) => span.start < span.end);
