@@ -6,9 +6,14 @@ const QUIET_MILLISECONDS = 2_000;
 /** Between two plain lines. */
 const LINE_MILLISECONDS = 5_000;
 
+/** To the first column, and erase: what terminals since the VT100 understand. */
+const CLEAR_LINE = '\r\u001b[K';
+
 export interface Progress {
   /** Says that `amount` more units are done. */
   advance(amount: number): void;
+  /** Prints a line to standard output, clear of the bar. */
+  print(line: string): void;
   finish(): void;
 }
 
@@ -75,6 +80,10 @@ export function createProgress(
       if (now - start < QUIET_MILLISECONDS || now - shown < interval) return;
       shown = now;
       show();
+    },
+    print(line) {
+      if (bar !== undefined) stream.write(CLEAR_LINE);
+      console.log(line);
     },
     finish() {
       const { seconds } = standing();

@@ -1,9 +1,17 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createProgress, formatDuration, formatRate } from '../pipeline/progress.ts';
 
+interface Trial {
+  isTTY: boolean;
+  steps: number[];
+  seconds: number;
+  /** Printed after each step. */
+  line?: string;
+}
+
 /** What a task shows that advances by `steps`, `seconds` apart. */
-function shown({ isTTY, steps, seconds }: { isTTY: boolean; steps: number[]; seconds: number }): string {
+function shown({ isTTY, steps, seconds, line }: Trial): string {
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 80, cursorTo() {}, clearLine() {} });
   let now = 0;
   const task = { title: 'Tracing', total: 100, unit: 'characters' };
@@ -11,6 +19,7 @@ function shown({ isTTY, steps, seconds }: { isTTY: boolean; steps: number[]; sec
   for (const step of steps) {
     now += seconds * 1000;
     progress.advance(step);
+    if (line !== undefined) progress.print(line);
   }
   progress.finish();
   return String(stream.read() ?? '');
@@ -35,6 +44,18 @@ describe('createProgress', () => {
     const output = shown({ isTTY: true, steps: [25, 25, 25, 25], seconds: 2 });
     expect(output).toContain('100%  12.5 characters/s, 0 s left');
     expect(output).toMatch(/Tracing: done in 8 s, 12\.5 characters\/s\n$/);
+  });
+});
+
+describe('print', () => {
+  it('erases the bar before a line, and nothing where there is no bar', () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const erasures = (isTTY: boolean, seconds: number) =>
+      shown({ isTTY, steps: [10, 10], seconds, line: 'epoch 1' }).split('\r\u001b[K').length - 1;
+    expect([erasures(true, 3), erasures(true, 0.1), erasures(false, 3)]).toEqual([2, 0, 0]);
+    expect(log).toHaveBeenCalledTimes(6);
+    expect(log).toHaveBeenCalledWith('epoch 1');
+    log.mockRestore();
   });
 });
 
