@@ -2,12 +2,10 @@
 // with which boundary. The judging text then tests this one choice.
 import { ALIGNMENTS, type Alignment, SIGNALS, type Signal } from '../signals.ts';
 import { lowerEdge } from './binEdges.ts';
+import { slotOf } from './pairs.ts';
 import { auroc, spearman } from './statistics.ts';
 import { countsOf, positivesOf, rankSumsOf, type Tally } from './tally.ts';
 import { bestBoundary } from './threshold.ts';
-
-/** A tally for each alignment. */
-export type Tallies = Readonly<Record<Alignment, Tally>>;
 
 /** Which of a tally's labels a hypothesis is. */
 export interface LabelIndex {
@@ -24,12 +22,16 @@ export interface Choice {
 }
 
 /** 2·AUROC − 1 or Spearman's ρ, in [-1, 1]; 0 where it is not defined. */
-export function association(tally: Tally, column: number, label: LabelIndex): number {
+export function association(tally: Tally, column: number, alignment: Alignment, { kind, index }: LabelIndex): number {
   const counts = countsOf(tally, column);
   const value =
-    label.kind === 'binary'
-      ? 2 * auroc(positivesOf(tally, column, label.index), counts) - 1
-      : spearman(counts, rankSumsOf(tally, column, label.index), tally.rankSquares[label.index]!);
+    kind === 'binary'
+      ? 2 * auroc(positivesOf(tally, column, alignment, index), counts) - 1
+      : spearman(
+          counts,
+          rankSumsOf(tally, column, alignment, index),
+          tally.rankSquares[slotOf(alignment, index, tally.real)]!,
+        );
   return Number.isFinite(value) ? value : 0;
 }
 
@@ -37,24 +39,25 @@ export function association(tally: Tally, column: number, label: LabelIndex): nu
  * The strongest of all signals and alignments; the first in the order of {@link SIGNALS} and {@link ALIGNMENTS} where
  * several are equal.
  *
- * @param cell number of the cell in the tallies, whose columns are cells × signals
+ * @param cell number of the cell in the tally, whose columns are cells × signals
  */
-export function choose(tallies: Tallies, cell: number, label: LabelIndex): Choice {
-  let best = { signal: SIGNALS[0] as Signal, alignment: ALIGNMENTS[0] as Alignment, value: 0 };
+export function choose(tally: Tally, cell: number, label: LabelIndex): Choice {
+  let best = {
+    signal: SIGNALS[0] as Signal,
+    alignment: ALIGNMENTS[0] as Alignment,
+    column: cell * SIGNALS.length,
+    value: 0,
+  };
   SIGNALS.forEach((signal, index) => {
+    const column = cell * SIGNALS.length + index;
     for (const alignment of ALIGNMENTS) {
-      const value = association(tallies[alignment], cell * SIGNALS.length + index, label);
-      if (Math.abs(value) > Math.abs(best.value)) best = { signal, alignment, value };
+      const value = association(tally, column, alignment, label);
+      if (Math.abs(value) > Math.abs(best.value)) best = { signal, alignment, column, value };
     }
   });
-  const { signal, alignment, value } = best;
+  const { signal, alignment, column, value } = best;
   const direction = value < 0 ? -1 : 1;
-  const column = cell * SIGNALS.length + SIGNALS.indexOf(signal);
-  return { signal, alignment, direction, boundary: boundaryOf(tallies[alignment], column, label, direction) };
-}
-
-function boundaryOf(tally: Tally, column: number, { kind, index }: LabelIndex, direction: 1 | -1): Choice['boundary'] {
-  if (kind === 'real') return null;
-  const bin = bestBoundary(positivesOf(tally, column, index), countsOf(tally, column), direction);
-  return { bin, value: lowerEdge(tally.edges, column, bin) };
+  if (label.kind === 'real') return { signal, alignment, direction, boundary: null };
+  const bin = bestBoundary(positivesOf(tally, column, alignment, label.index), countsOf(tally, column), direction);
+  return { signal, alignment, direction, boundary: { bin, value: lowerEdge(tally.edges, column, bin) } };
 }

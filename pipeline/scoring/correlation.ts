@@ -26,9 +26,15 @@ export interface SpectrumPair {
 export function circularCorrelator(length: number): CircularCorrelator {
   const size = 2 ** Math.max(1, Math.ceil(Math.log2(2 * length)));
   const fft = new FFT(size);
-  const transform = (values: number[]): number[] => {
+  const padded: number[] = new Array(size).fill(0);
+  /** Of `turns` turns of the circle and zeros. */
+  const transform = (series: ArrayLike<number>, turns: number): number[] => {
+    for (let t = 0; t < length; t++) {
+      padded[t] = series[t]!;
+      padded[length + t] = turns === 2 ? series[t]! : 0;
+    }
     const spectrum = fft.createComplexArray();
-    fft.realTransform(spectrum, values);
+    fft.realTransform(spectrum, padded);
     fft.completeSpectrum(spectrum);
     return spectrum;
   };
@@ -36,11 +42,8 @@ export function circularCorrelator(length: number): CircularCorrelator {
   const correlation = fft.createComplexArray();
 
   return {
-    fixed: (series) => transform(Array.from({ length: size }, (_, t) => (t < 2 * length ? series[t % length]! : 0))),
-    shifted(series) {
-      const spectrum = transform(Array.from({ length: size }, (_, t) => (t < length ? series[t]! : 0)));
-      return spectrum.map((part, index) => (index % 2 === 1 ? -part : part));
-    },
+    fixed: (series) => transform(series, 2),
+    shifted: (series) => transform(series, 1).map((part, index) => (index % 2 === 1 ? -part : part)),
     correlate(first, second, shifts) {
       const [x, y] = [first.fixed, first.shifted];
       const [u, v] = second === null ? [x, y] : [second.fixed, second.shifted];

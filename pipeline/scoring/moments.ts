@@ -1,20 +1,21 @@
 // Sums of values, labels, and their squares and products: all that a linear correlation or a difference of means needs.
-import { LANES, type Pairs } from './pairs.ts';
+import type { Alignment } from '../signals.ts';
+import { type ShardLabels, slotOf } from './pairs.ts';
 
+/** A label's slot is that of {@link slotOf}, binary labels first: [alignments, binary] and then [alignments, real]. */
 export interface Moments {
   readonly columns: number;
-  /** Binary labels first, then real ones. */
   readonly binary: number;
   readonly real: number;
-  /** [1]: pairs counted. */
+  /** [1]: rows counted. */
   readonly n: Float64Array;
   /** [columns]: Σx and Σx². */
   readonly x: Float64Array;
   readonly xx: Float64Array;
-  /** [labels]: Σy and Σy². */
+  /** [slots]: Σy and Σy². */
   readonly y: Float64Array;
   readonly yy: Float64Array;
-  /** [columns, labels]: Σxy. */
+  /** [columns, slots]: Σxy. */
   readonly xy: Float64Array;
 }
 
@@ -29,7 +30,7 @@ export interface Sums {
 }
 
 export function createMoments(columns: number, binary: number, real: number): Moments {
-  const labels = binary + real;
+  const slots = 2 * (binary + real);
   return {
     columns,
     binary,
@@ -37,71 +38,67 @@ export function createMoments(columns: number, binary: number, real: number): Mo
     n: new Float64Array(1),
     x: new Float64Array(columns),
     xx: new Float64Array(columns),
-    y: new Float64Array(labels),
-    yy: new Float64Array(labels),
-    xy: new Float64Array(columns * labels),
+    y: new Float64Array(slots),
+    yy: new Float64Array(slots),
+    xy: new Float64Array(columns * slots),
   };
 }
 
 /** Adds what does not depend on the column; once a shard, beside {@link addColumnMoments} for every column. */
-export function addLabelMoments(moments: Moments, pairs: Pairs): void {
-  moments.n[0]! += pairs.rows.length;
-  pairs.positives.forEach((positives, k) => {
-    moments.y[k]! += positives.length;
-    moments.yy[k]! += positives.length;
+export function addLabelMoments(moments: Moments, { rows, positives, reals }: ShardLabels): void {
+  moments.n[0]! += rows;
+  positives.forEach((positive, slot) => {
+    moments.y[slot]! += positive.length;
+    moments.yy[slot]! += positive.length;
   });
-  for (let k = 0; k < moments.real; k++) {
-    const label = moments.binary + k;
-    for (let index = 0; index < pairs.rows.length; index++) {
-      const value = pairs.lanes[lane(pairs, k, index)]!;
-      moments.y[label]! += value;
-      moments.yy[label]! += value * value;
+  reals.forEach((label, real) => {
+    const slot = positives.length + real;
+    for (const value of label) {
+      moments.y[slot]! += value;
+      moments.yy[slot]! += value * value;
     }
-  }
+  });
 }
 
 /** @param values the column's value at each row of the shard */
-export function addColumnMoments(moments: Moments, column: number, values: Float32Array, pairs: Pairs): void {
-  const { rows } = pairs;
+export function addColumnMoments(moments: Moments, column: number, values: Float32Array, labels: ShardLabels): void {
+  const { rows, positives, reals } = labels;
   let x = 0;
   let xx = 0;
-  for (let index = 0; index < rows.length; index++) {
-    const value = values[rows[index]!]!;
+  for (let row = 0; row < rows; row++) {
+    const value = values[row]!;
     x += value;
     xx += value * value;
   }
   moments.x[column]! += x;
   moments.xx[column]! += xx;
 
-  const first = column * (moments.binary + moments.real);
-  for (let k = 0; k < moments.binary; k++) {
-    const positives = pairs.positives[k]!;
+  const first = column * (positives.length + reals.length);
+  for (let slot = 0; slot < positives.length; slot++) {
+    const positive = positives[slot]!;
     let sum = 0;
-    for (let index = 0; index < positives.length; index++) sum += values[positives[index]!]!;
-    moments.xy[first + k]! += sum;
+    for (let index = 0; index < positive.length; index++) sum += values[positive[index]!]!;
+    moments.xy[first + slot]! += sum;
   }
-  for (let k = 0; k < moments.real; k++) {
+  for (let real = 0; real < reals.length; real++) {
+    const label = reals[real]!;
     let sum = 0;
-    let from = lane(pairs, k, 0);
-    for (let index = 0; index < rows.length; index++, from += LANES) sum += values[rows[index]!]! * pairs.lanes[from]!;
-    moments.xy[first + moments.binary + k]! += sum;
+    for (let row = 0; row < rows; row++) sum += values[row]! * label[row]!;
+    moments.xy[first + positives.length + real]! += sum;
   }
 }
 
-function lane({ rows }: Pairs, k: number, index: number): number {
-  return (Math.floor(k / LANES) * rows.length + index) * LANES + (k % LANES);
-}
-
-/** @param label binary labels first, then real ones */
-export function sumsOf(moments: Moments, column: number, label: number): Sums {
-  return {
-    n: moments.n[0]!,
-    x: moments.x[column]!,
-    xx: moments.xx[column]!,
-    y: moments.y[label]!,
-    yy: moments.yy[label]!,
-    xy: moments.xy[column * (moments.binary + moments.real) + label]!,
-  };
+/** @param k number among the labels of its kind */
+export function sumsOf(
+  { n, x, xx, y, yy, xy, binary, real }: Moments,
+  column: number,
+  alignment: Alignment,
+  kind: 'binary' | 'real',
+  k: number,
+): Sums {
+  const slot = kind === 'binary' ? slotOf(alignment, k, binary) : 2 * binary + slotOf(alignment, k, real);
+  const at = column * 2 * (binary + real) + slot;
+  return { n: n[0]!, x: x[column]!, xx: xx[column]!, y: y[slot]!, yy: yy[slot]!, xy: xy[at]! };
 }
 
 /** The moments of everything that went into either. */

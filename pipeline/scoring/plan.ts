@@ -7,7 +7,7 @@ import type { LabelIndex } from './choose.ts';
 import { type Division, divide, paragraphOf, type ScoredText } from './division.ts';
 import { checkHypothesis, type Hypothesis, type Scorability, scorability } from './hypotheses.ts';
 import type { JudgeInput } from './judge.ts';
-import type { Labels } from './pairs.ts';
+import { type Labels, pairedPositions } from './pairs.ts';
 import { doubledMidranks, markedPositions } from './ranks.ts';
 import { drawShifts, marginOf } from './shifts.ts';
 
@@ -24,7 +24,9 @@ export interface ScoringPlan {
   readonly division: Division;
   /** Of the scorable hypotheses; real ones as doubled midranks among the characters that train. */
   readonly trainLabels: Labels;
-  /** The same, real ones as they are. */
+  /** [length of the text]: 1 where a character is a training row. */
+  readonly trainRows: Uint8Array;
+  /** The same labels, real ones as they are. */
   readonly plainLabels: Labels;
   readonly judge: JudgeInput;
   /** [length of the text]: the row of each character in the judging sample, or -1. */
@@ -53,11 +55,8 @@ export function planScoring(
   const scorable = hypotheses.filter((_, index) => scorabilities[index]!.scorable);
 
   const random = seededRandom(seed);
-  const paragraphs = consecutive(paragraphOf(text), markedPositions(evaluated));
-  // Under `predicting` the first character of a text has no partner.
-  const circle = markedPositions(evaluated, 1).length;
-  // The character before a piece foresees its first label.
-  const positions = Int32Array.from(evaluated.keys()).filter((t) => evaluated[t] === 1 || evaluated[t + 1] === 1);
+  const positions = pairedPositions(evaluated);
+  const paragraphs = consecutive(paragraphOf(text), positions);
   const sampleRow = new Int32Array(length).fill(-1);
   positions.forEach((position, row) => {
     sampleRow[position] = row;
@@ -70,26 +69,26 @@ export function planScoring(
     baselines: baselines(text.characters, hypotheses, division),
     scorable,
     division,
+    trainRows: markAll(pairedPositions(train), length),
     trainLabels: labels(train),
     plainLabels: labelsOf(scorable, (values) => values),
     judge: {
       positions,
-      evaluated,
       labels: labels(evaluated),
       hypotheses: labelIndices(scorable),
       paragraph: paragraphs.numbers,
-      shifts: drawShifts(circle, random),
+      shifts: drawShifts(positions.length, random),
       resampling: resample(paragraphs.count, random),
     },
     sampleRow,
     seed,
-    margin: marginOf(circle),
+    margin: marginOf(positions.length),
   };
 }
 
 function labelsOf(hypotheses: readonly Hypothesis[], real: (values: ArrayLike<number>) => ArrayLike<number>): Labels {
   return {
-    binary: hypotheses.flatMap(({ kind, values }) => (kind === 'binary' ? [Uint8Array.from(values)] : [])),
+    binary: hypotheses.flatMap(({ kind, values }) => (kind === 'binary' ? [values] : [])),
     real: hypotheses.flatMap(({ kind, values }) => (kind === 'real' ? [real(values)] : [])),
   };
 }
@@ -103,14 +102,19 @@ function labelIndices(hypotheses: readonly Hypothesis[]): LabelIndex[] {
   });
 }
 
-/** Numbers the paragraphs at `positions` from 0 without gaps. */
+function markAll(positions: Int32Array, length: number): Uint8Array {
+  const marks = new Uint8Array(length);
+  for (const position of positions) marks[position] = 1;
+  return marks;
+}
+
+/** The paragraph of each position, numbered from 0 without gaps. */
 function consecutive(paragraph: Int32Array, positions: Int32Array): { numbers: Int32Array; count: number } {
   const found = new Map<number, number>();
-  const numbers = new Int32Array(paragraph.length);
-  for (const position of positions) {
+  const numbers = positions.map((position) => {
     const own = paragraph[position]!;
     if (!found.has(own)) found.set(own, found.size);
-    numbers[position] = found.get(own)!;
-  }
+    return found.get(own)!;
+  });
   return { numbers, count: found.size };
 }

@@ -15,7 +15,9 @@ export interface Prediction {
 export function prediction(values: ArrayLike<number>, positions: Int32Array): Prediction {
   const distinct = distinctValues(values, positions);
   const binOf = new Map(Array.from(distinct.values, (value, bin) => [value, bin]));
-  return { positions, bins: positions.map((position) => binOf.get(values[position]!)!), counts: distinct.counts };
+  const bins = new Int32Array(positions.length);
+  for (let index = 0; index < bins.length; index++) bins[index] = binOf.get(values[positions[index]!]!)!;
+  return { positions, bins, counts: distinct.counts };
 }
 
 /**

@@ -6,7 +6,9 @@ export function distinctValues(
   values: ArrayLike<number>,
   positions: Int32Array,
 ): { values: Float64Array; counts: Uint32Array } {
-  const sorted = Float64Array.from(positions, (position) => values[position]!).sort();
+  const sorted = new Float64Array(positions.length);
+  for (let index = 0; index < sorted.length; index++) sorted[index] = values[positions[index]!]!;
+  sorted.sort();
   const starts: number[] = [];
   for (let index = 0; index < sorted.length; index++) {
     if (index === 0 || sorted[index] !== sorted[index - 1]) starts.push(index);
@@ -44,5 +46,8 @@ export function doubledMidranks(values: ArrayLike<number>, positions: Int32Array
 
 /** The positions at which a mask is 1, from `from` on. */
 export function markedPositions(mask: Uint8Array, from = 0): Int32Array {
-  return Int32Array.from(mask.keys()).filter((position) => position >= from && mask[position] === 1);
+  const positions = new Int32Array(mask.length);
+  let count = 0;
+  for (let position = from; position < mask.length; position++) if (mask[position] === 1) positions[count++] = position;
+  return positions.slice(0, count);
 }

@@ -8,7 +8,6 @@ import type { Scorability } from './hypotheses.ts';
 import type { PartitionResult, PartitionRow } from './partition.ts';
 import type { ScoringPlan } from './plan.ts';
 import { INTERPRETABLE, ranked, type Score } from './rank.ts';
-import { markedPositions } from './ranks.ts';
 import { placeOf } from './staging.ts';
 import { strengthOfAuroc } from './statistics.ts';
 
@@ -41,8 +40,9 @@ export interface ScoringResult {
   readonly domains: SignalDomains;
   readonly heldOut: {
     readonly pieces: readonly Piece[];
-    readonly characters: number;
-    /** A cell's signal at the pieces' characters, as bytes over its domain. @param cell number through all layers */
+    /** Text positions of the judging rows: the pieces' characters but the last of each. */
+    readonly positions: Int32Array;
+    /** A cell's signal at `positions`, as bytes over its domain. @param cell number through all layers */
     bytes(cell: number, signal: Signal): Uint8Array;
   };
   /** All twelve ways to pair a cell with a hypothesis; empty where that is not scorable. */
@@ -64,7 +64,6 @@ export function assemble(
   const hypotheses = plan.hypotheses.map((hypothesis, index) => describe(plan, hypothesis.id, index));
   const described = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
   const positions = plan.judge.positions;
-  const heldOutRows = markedPositions(plan.division.evaluated).map((position) => plan.sampleRow[position]!);
 
   return {
     evaluatedOn: plan.division.evaluatedOn,
@@ -80,10 +79,10 @@ export function assemble(
     domains,
     heldOut: {
       pieces: plan.division.pieces,
-      characters: heldOutRows.length,
+      positions,
       bytes(cell, signal) {
         const start = (cell * SIGNALS.length + SIGNALS.indexOf(signal)) * positions.length;
-        return Uint8Array.from(heldOutRows, (row) => sampleBytes[start + row]!);
+        return sampleBytes.slice(start, start + positions.length);
       },
     },
     associations(cell, id) {

@@ -113,8 +113,8 @@ class StreamingScorer implements Scorer {
   }
 
   #trainingRows(positions: Int32Array): Int32Array {
-    const { train } = this.#plan.division;
-    return Int32Array.from(positions.keys()).filter((row) => train[positions[row]!] === 1);
+    const { trainRows } = this.#plan;
+    return Int32Array.from(positions.keys()).filter((row) => trainRows[positions[row]!] === 1);
   }
 
   /** Fixes edges and domains, starts the partitions, and hands over what has been kept. */
@@ -140,11 +140,11 @@ class StreamingScorer implements Scorer {
   }
 
   async #stage(run: Run, window: SignalWindow): Promise<void> {
-    const { sampleRow, division } = this.#plan;
+    const { sampleRow, trainRows } = this.#plan;
     for (let row = 0; row < window.positions.length; row++) {
       const position = window.positions[row]!;
       if (position < 0) continue;
-      if (division.train[position] !== 1 && division.train[position + 1] !== 1 && sampleRow[position]! < 0) continue;
+      if (trainRows[position] !== 1 && sampleRow[position]! < 0) continue;
       if (run.staged === 0) await run.pending[run.filling];
       stageRow(this.#layout, run.stagings[run.filling]!, run.staged, window, row);
       run.positions[run.staged] = position;
@@ -197,9 +197,9 @@ function startRun(plan: ScoringPlan, workers: number, layout: Layout, opening: O
   const inputs = Array.from({ length: parts }, (_, part): PartitionInput => {
     const from = Math.floor((part * cells) / parts);
     const to = Math.floor(((part + 1) * cells) / parts);
-    const { judge, trainLabels, plainLabels, division } = plan;
+    const { judge, trainRows, trainLabels, plainLabels, sampleRow } = plan;
     const edges = fixEdges(opening, from, to);
-    const common = { layout, domains, train: division.train, trainLabels, plainLabels, judge };
+    const common = { layout, domains, trainRows, trainLabels, plainLabels, sampleRow, judge };
     return { from, to, edges, sampleBins, sampleBytes, ...common };
   });
   return {

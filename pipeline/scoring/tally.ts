@@ -3,29 +3,51 @@
 // how much text went into it, and the tallies of two shards add up to the tally of both, exactly: all sums are of
 // integers.
 import { InputError } from '../errors.ts';
+import type { Alignment } from '../signals.ts';
 import { BINS, type BinEdges, sameEdges } from './binEdges.ts';
-import { LANES, type Pairs } from './pairs.ts';
+import { type ShardLabels, slotOf } from './pairs.ts';
+
+/** Real labels that are summed side by side. */
+const LANES = 6;
 
 export interface Tally {
   /** The bins of the columns; two tallies with different bins cannot be added. */
   readonly edges: BinEdges;
   readonly columns: number;
+  /** Numbers of labels. */
   readonly binary: number;
   readonly real: number;
-  /** [columns, BINS]: pairs whose value falls into the bin. */
+  /** [columns, BINS]: values in the bin. */
   readonly counts: Uint32Array;
-  /** [columns, binary, BINS]: those of them that bear the label. */
+  /** [columns, alignments, binary, BINS]: those of them that are paired with the label. */
   readonly positives: Uint32Array;
-  /** [columns, ceil(real / LANES), BINS, LANES]: sums of their labels' doubled midranks. */
+  /** [columns, groups of labels, BINS, LANES]: sums of the doubled midranks that they are paired with. */
   readonly rankSums: Float64Array;
-  /** [real]: sums of the squares of all pairs' doubled midranks. */
+  /** [alignments, real]: sums of the squares of all doubled midranks. */
   readonly rankSquares: Float64Array;
 }
 
-/** Column-major bins: row r of column k is `bins[k * stride + r]`. */
+/** Column-major bins: row r of column k is `bins[k * stride + r]`. The real labels are doubled midranks. */
 export interface BinnedShard {
   readonly bins: Uint8Array;
   readonly stride: number;
+  readonly labels: ShardLabels;
+  /** See {@link interleave}. */
+  readonly lanes: Float32Array;
+}
+
+/** A shard's real labels as {@link addShard} reads them: [groups of labels, rows, LANES], padded with zeros. */
+export function interleave({ reals, rows }: ShardLabels): Float32Array {
+  const lanes = new Float32Array(Math.ceil(reals.length / LANES) * rows * LANES);
+  reals.forEach((label, slot) => {
+    const first = Math.floor(slot / LANES) * rows * LANES + (slot % LANES);
+    for (let row = 0; row < rows; row++) lanes[first + row * LANES] = label[row]!;
+  });
+  return lanes;
+}
+
+function groupsOf(real: number): number {
+  return Math.ceil((2 * real) / LANES);
 }
 
 export function createTally(edges: BinEdges, binary: number, real: number, columns = edges.columns): Tally {
@@ -35,9 +57,9 @@ export function createTally(edges: BinEdges, binary: number, real: number, colum
     binary,
     real,
     counts: new Uint32Array(columns * BINS),
-    positives: new Uint32Array(columns * binary * BINS),
-    rankSums: new Float64Array(columns * Math.ceil(real / LANES) * BINS * LANES),
-    rankSquares: new Float64Array(real),
+    positives: new Uint32Array(columns * 2 * binary * BINS),
+    rankSums: new Float64Array(columns * groupsOf(real) * BINS * LANES),
+    rankSquares: new Float64Array(2 * real),
   };
 }
 
@@ -45,49 +67,82 @@ export function clearTally({ counts, positives, rankSums, rankSquares }: Tally):
   for (const numbers of [counts, positives, rankSums, rankSquares]) numbers.fill(0);
 }
 
-/** Adds one shard under the alignment of its pairs, whose real labels are doubled midranks. */
-export function addShard(tally: Tally, { bins, stride }: BinnedShard, pairs: Pairs): void {
-  const groups = Math.ceil(tally.real / LANES);
-  const rows = pairs.rows.length;
+export function addShard(tally: Tally, { bins, stride, labels, lanes }: BinnedShard): void {
+  const { rows, positives } = labels;
+  const ends = new Uint32Array(BINS);
+  const order = new Uint16Array(rows);
+  const histogram = new Uint32Array(BINS); // counted in the cache, then added to the tally from end to end
   for (let column = 0; column < tally.columns; column++) {
-    const values = bins.subarray(column * stride, (column + 1) * stride);
-    countRows(tally.counts, column * BINS, values, pairs.rows);
-    for (let k = 0; k < tally.binary; k++) {
-      countRows(tally.positives, (column * tally.binary + k) * BINS, values, pairs.positives[k]!);
+    const first = column * stride;
+    sortRows(bins, first, rows, ends, order);
+    let start = 0;
+    for (let bin = 0; bin < BINS; bin++) {
+      tally.counts[column * BINS + bin]! += ends[bin]! - start;
+      start = ends[bin]!;
     }
-    for (let group = 0; group < groups; group++) {
-      const sums = (column * groups + group) * BINS * LANES;
-      addLanes(tally.rankSums, sums, values, pairs.rows, pairs.lanes, group * rows * LANES);
+    for (let slot = 0; slot < positives.length; slot++) {
+      countRows(histogram, bins, first, positives[slot]!);
+      const base = (column * positives.length + slot) * BINS;
+      for (let bin = 0; bin < BINS; bin++) tally.positives[base + bin]! += histogram[bin]!;
+    }
+    for (let group = 0; group < groupsOf(tally.real); group++) {
+      const sums = (column * groupsOf(tally.real) + group) * BINS * LANES;
+      addLanes(tally.rankSums, sums, ends, order, lanes, group * rows * LANES);
     }
   }
-  for (let k = 0; k < tally.real; k++) {
-    let index = Math.floor(k / LANES) * rows * LANES + (k % LANES);
-    for (let row = 0; row < rows; row++, index += LANES) tally.rankSquares[k]! += pairs.lanes[index]! ** 2;
+  labels.reals.forEach((label, slot) => {
+    for (let row = 0; row < rows; row++) tally.rankSquares[slot]! += label[row]! ** 2;
+  });
+}
+
+/** Counting sort: `order` becomes the rows by rising bin, and `ends` where each bin's rows end in it. */
+function sortRows(bins: Uint8Array, first: number, rows: number, ends: Uint32Array, order: Uint16Array): void {
+  ends.fill(0);
+  for (let row = 0; row < rows; row++) ends[bins[first + row]!]! += 1;
+  let start = 0;
+  for (let bin = 0; bin < BINS; bin++) {
+    const count = ends[bin]!;
+    ends[bin] = start;
+    start += count;
   }
+  for (let row = 0; row < rows; row++) order[ends[bins[first + row]!]!++] = row;
 }
 
-function countRows(counts: Uint32Array, base: number, values: Uint8Array, rows: Uint16Array): void {
-  for (let index = 0; index < rows.length; index++) counts[base + values[rows[index]!]!]! += 1;
+function countRows(histogram: Uint32Array, bins: Uint8Array, first: number, rows: Uint16Array): void {
+  histogram.fill(0);
+  for (let index = 0; index < rows.length; index++) histogram[bins[first + rows[index]!]!]! += 1;
 }
 
-/** Written out lane by lane: a loop over the lanes takes more than twice as long. */
+/** Written out lane by lane, so that the six sums of a bin stay in registers. */
 function addLanes(
   sums: Float64Array,
   base: number,
-  values: Uint8Array,
-  rows: Uint16Array,
+  ends: Uint32Array,
+  order: Uint16Array,
   lanes: Float32Array,
   first: number,
 ): void {
-  let from = first;
-  for (let index = 0; index < rows.length; index++, from += LANES) {
-    const to = base + values[rows[index]!]! * LANES;
-    sums[to]! += lanes[from]!;
-    sums[to + 1]! += lanes[from + 1]!;
-    sums[to + 2]! += lanes[from + 2]!;
-    sums[to + 3]! += lanes[from + 3]!;
-    sums[to + 4]! += lanes[from + 4]!;
-    sums[to + 5]! += lanes[from + 5]!;
+  let index = 0;
+  for (let bin = 0; bin < BINS; bin++) {
+    const end = ends[bin]!;
+    if (index === end) continue;
+    let [a, b, c, d, e, f] = [0, 0, 0, 0, 0, 0];
+    for (; index < end; index++) {
+      const from = first + order[index]! * LANES;
+      a += lanes[from]!;
+      b += lanes[from + 1]!;
+      c += lanes[from + 2]!;
+      d += lanes[from + 3]!;
+      e += lanes[from + 4]!;
+      f += lanes[from + 5]!;
+    }
+    const to = base + bin * LANES;
+    sums[to]! += a;
+    sums[to + 1]! += b;
+    sums[to + 2]! += c;
+    sums[to + 3]! += d;
+    sums[to + 4]! += e;
+    sums[to + 5]! += f;
   }
 }
 
@@ -119,15 +174,17 @@ export function countsOf(tally: Tally, column: number): Uint32Array {
   return tally.counts.subarray(column * BINS, (column + 1) * BINS);
 }
 
-/** The same of the values that bear binary label k. */
-export function positivesOf(tally: Tally, column: number, k: number): Uint32Array {
-  const start = (column * tally.binary + k) * BINS;
+/** The same of the values that are paired with binary label k. */
+export function positivesOf(tally: Tally, column: number, alignment: Alignment, k: number): Uint32Array {
+  const start = (column * 2 * tally.binary + slotOf(alignment, k, tally.binary)) * BINS;
   return tally.positives.subarray(start, start + BINS);
 }
 
 /** [BINS]: sums of the doubled midranks of real label k. */
-export function rankSumsOf(tally: Tally, column: number, k: number): Float64Array {
-  const groups = Math.ceil(tally.real / LANES);
-  const start = (column * groups + Math.floor(k / LANES)) * BINS * LANES + (k % LANES);
-  return Float64Array.from({ length: BINS }, (_, bin) => tally.rankSums[start + bin * LANES]!);
+export function rankSumsOf(tally: Tally, column: number, alignment: Alignment, k: number): Float64Array {
+  const slot = slotOf(alignment, k, tally.real);
+  const start = (column * groupsOf(tally.real) + Math.floor(slot / LANES)) * BINS * LANES + (slot % LANES);
+  const sums = new Float64Array(BINS);
+  for (let bin = 0; bin < BINS; bin++) sums[bin] = tally.rankSums[start + bin * LANES]!;
+  return sums;
 }

@@ -1,0 +1,62 @@
+// A row's interval, from the bins of its signal at the judging rows.
+import { aurocInterval, type Interval, spearmanInterval } from './bootstrap.ts';
+import type { Judge, JudgedLabel } from './judge.ts';
+import type { Histogram } from './statistics.ts';
+
+/** @param area the observed AUROC */
+export function binaryInterval(
+  area: number,
+  positives: Histogram,
+  counts: Histogram,
+  bins: Uint8Array,
+  { series, weights }: JudgedLabel,
+  { paragraph, resampling }: Judge,
+): Interval {
+  const { negativesBelow, positivesAbove } = placements(positives, counts);
+  const a = new Float64Array(resampling.paragraphs);
+  const b = new Float64Array(resampling.paragraphs);
+  for (let row = 0; row < series.length; row++) {
+    if (series[row] === 1) a[paragraph[row]!]! += negativesBelow[bins[row]!]!;
+    else b[paragraph[row]!]! += positivesAbove[bins[row]!]!;
+  }
+  return aurocInterval(area, a, b, weights!, resampling);
+}
+
+/** For each bin, the share of the negatives below it and of the positives above it, those in it counting half. */
+function placements(positives: Histogram, counts: Histogram) {
+  const negativesBelow = new Float64Array(counts.length);
+  const positivesAbove = new Float64Array(counts.length);
+  let [negative, positive] = [0, 0];
+  for (let bin = 0; bin < counts.length; bin++) {
+    const negatives = counts[bin]! - positives[bin]!;
+    negativesBelow[bin] = negative + negatives / 2;
+    positivesAbove[bin] = positive + positives[bin]! / 2;
+    negative += negatives;
+    positive += positives[bin]!;
+  }
+  for (let bin = 0; bin < counts.length; bin++) {
+    negativesBelow[bin]! /= negative;
+    positivesAbove[bin] = 1 - positivesAbove[bin]! / positive;
+  }
+  return { negativesBelow, positivesAbove };
+}
+
+/**
+ * @param ranks centred doubled midranks of the signal, [rows]
+ * @returns null where the signal is constant
+ */
+export function realInterval(
+  ranks: Float64Array,
+  { series, squaresByParagraph }: JudgedLabel,
+  { paragraph, resampling }: Judge,
+): Interval | null {
+  const xy = new Float64Array(resampling.paragraphs);
+  const xx = new Float64Array(resampling.paragraphs);
+  for (let row = 0; row < series.length; row++) {
+    const rank = ranks[row]!;
+    xy[paragraph[row]!]! += rank * series[row]!;
+    xx[paragraph[row]!]! += rank * rank;
+  }
+  if (xx.every((square) => square === 0)) return null;
+  return spearmanInterval(xy, xx, squaresByParagraph, resampling);
+}
