@@ -24,6 +24,8 @@ export default defineConfig({
   base: CELLARIUM_BASE ?? '/',
   ...(CELLARIUM_SITE === undefined ? {} : { site: CELLARIUM_SITE }),
   trailingSlash: 'always',
+  // The default drops the spaces between words and the elements beside them.
+  compressHTML: true,
   // Public files are the data alone. Data that lie elsewhere are copied into the finished site instead.
   publicDir: CELLARIUM_DATA === undefined ? './public' : './.cellarium/no-public-files',
   integrations: CELLARIUM_DATA === undefined ? [] : [serveData(resolve(CELLARIUM_DATA))],

@@ -3,11 +3,21 @@ import { readCells, readGallery, readHeuristics } from './artifacts.ts';
 import { rankCells } from './ranking.ts';
 import { spriteOf } from './wall.ts';
 
-/** A gallery's hypotheses in the order of `cells.json`, its cells in their standing order, and the wall's layout. */
-export function catalogue(id: string) {
+function assemble(id: string) {
   const gallery: Gallery = readGallery(id);
   const byId = new Map(readHeuristics(id).map((heuristic) => [heuristic.id, heuristic]));
   const { heuristics: order, cells } = readCells(id);
   const hypotheses = order.map((name) => byId.get(name)).filter((found): found is Heuristic => found !== undefined);
   return { gallery, hypotheses, cells, ranked: rankCells(cells, hypotheses), sprite: spriteOf(cells.length) };
+}
+
+export type Catalogue = ReturnType<typeof assemble>;
+
+const assembled = new Map<string, Catalogue>();
+
+/** A gallery's hypotheses in the order of `cells.json`, its cells ranked, and the wall's layout; made once a build. */
+export function catalogue(id: string): Catalogue {
+  const known = assembled.get(id) ?? assemble(id);
+  assembled.set(id, known);
+  return known;
 }

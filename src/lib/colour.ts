@@ -9,8 +9,8 @@ export const PAPER: Record<Theme, string> = { light: '#fbf8f0', dark: '#1d1a16' 
 export const INK: Record<Theme, string> = { light: '#211d17', dark: '#ece3d2' };
 
 /** From the paper outwards, after ColorBrewer's RdBu and Blues; in the dark, far from zero is bright. */
-const BLUE = { light: ['#9cc6e0', '#3d84bd', '#114a85'], dark: ['#234d74', '#3f8ac9', '#a5d3f6'] };
-const ORANGE = { light: ['#f8bd93', '#e2723a', '#a8340c'], dark: ['#71361a', '#d2682f', '#ffc095'] };
+const BLUE = { light: ['#c3dbea', '#7fb2d8', '#2f73b3'], dark: ['#234663', '#3a7db8', '#8fc4ee'] };
+const ORANGE = { light: ['#fad5b8', '#f2a06a', '#cb5518'], dark: ['#633520', '#c26531', '#ffb485'] };
 const INDIGO = { light: ['#bcc5e4', '#6675b8', '#232f70'], dark: ['#38436f', '#7483c4', '#ccd4f7'] };
 /** The ends of the seed article's scale, blue at σ = 0 and red at σ = 1. */
 const ARTICLE = { light: ['#5aaede', '#f02a2a'], dark: ['#7cc4f0', '#ff4d42'] } as const;

@@ -10,6 +10,11 @@ export function decimal(value: number | null, digits = 2): string {
   return value === null ? '–' : formats[digits]!.format(value).replace('-', '−');
 }
 
+/** A score of at most 1; a third digit keeps what is not perfect from looking so. */
+export function scoreValue(value: number | null): string {
+  return value !== null && value >= 0.995 && value < 1 ? decimal(Math.min(value, 0.999), 3) : decimal(value);
+}
+
 /** With its sign always written. */
 export function signed(value: number, digits = 2): string {
   return value > 0 ? `+${decimal(value, digits)}` : decimal(value, digits);

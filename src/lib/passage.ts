@@ -1,8 +1,9 @@
 // Corpus text as a tree of elements, serialised once. Text is data: whatever it spells, it is shown.
-import type { Element, ElementContent } from 'hast';
+import type { Element, ElementContent, Properties } from 'hast';
 import { h } from 'hastscript';
 import { toHtml } from 'hast-util-to-html';
 import { colourRuns } from './runs.ts';
+import { STEPS } from './scale.ts';
 
 /** A piece of text and what stands between it and the next one: the line breaks after a paragraph. */
 interface Paragraph {
@@ -24,10 +25,17 @@ export function isVerse(paragraph: string): boolean {
   return lines.length > 1 && (lines.slice(1).some((line) => line.startsWith(' ')) || lines.every((line) => line.length < 52));
 }
 
+/** A page has thousands of spans, so they are made plainly, and share their properties. */
+function element(tagName: string, properties: Properties, children: ElementContent[]): Element {
+  return { type: 'element', tagName, properties, children };
+}
+
+const STEP_CLASSES: readonly Properties[] = Array.from({ length: STEPS }, (_, step) => ({ className: [`s${step}`] }));
+
 /** Marks the runs of a text whose step is not the neutral one. */
 function colour(text: string, stepOf: (position: number) => number, neutral: number): ElementContent[] {
-  return colourRuns(text, stepOf).map(({ step, text: run }) =>
-    step === neutral ? { type: 'text', value: run } : h('span', { class: `s${step}` }, run),
+  return colourRuns(text, stepOf).map(({ step, text: value }) =>
+    step === neutral ? { type: 'text', value } : element('span', STEP_CLASSES[step]!, [{ type: 'text', value }]),
   );
 }
 
@@ -50,7 +58,7 @@ export function passageHtml(
     if (paragraph !== '') {
       const content = colour(paragraph, (t) => stepOf(start + t), neutral);
       const verse = keepLines || isVerse(paragraph);
-      children.push(h('p', { dir: 'auto', class: verse ? 'verse' : undefined }, content) as Element);
+      children.push(h('p', { dir: 'auto', class: verse ? 'verse' : undefined }, content));
     }
     if (gap !== '') children.push({ type: 'text', value: gap });
     position += [...paragraph].length + gap.length;

@@ -52,7 +52,7 @@ export async function previewPicture(label: string, title: string, swatch: Swatc
       { input: strip, raw, left: Math.floor((WIDTH - raw.width) / 2), top: HEIGHT - raw.height },
       words(label, title),
     ])
-    .png({ compressionLevel: 6, palette: true, effort: 1 })
+    .png({ compressionLevel: 6 })
     .toBuffer();
   return new Uint8Array(picture);
 }

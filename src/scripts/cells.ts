@@ -1,5 +1,6 @@
 // The index of cells: filters, sorts and searches all of them in the browser, with the state in the address.
 import type { CellSummary } from '../../pipeline/artifacts/schema.ts';
+import { scoreValue } from '../lib/format.ts';
 import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../lib/ranking.ts';
 
 const PAGE = 100;
@@ -50,13 +51,7 @@ function writeAddress(filters: Filters): void {
   history.replaceState(null, '', url);
 }
 
-const thousandths = (value: number | null | undefined): string => (value == null ? '–' : (value / 1000).toFixed(2));
-
-function fill(line: HTMLTableRowElement, texts: readonly string[]): void {
-  texts.forEach((text, index) => {
-    line.cells[index]!.textContent = text;
-  });
-}
+const thousandths = (value: number | null | undefined): string => scoreValue(value == null ? null : value / 1000);
 
 async function draw(): Promise<void> {
   const filters = readForm();
@@ -71,7 +66,7 @@ async function draw(): Promise<void> {
       link.href = `${base}${cell.id}/`;
       link.textContent = cell.id.replace('-', '–');
       strip.className = `strip x${row % columns} y${Math.floor(row / columns)}`;
-      fill(line, [String(index + 1)]);
+      line.cells[0]!.textContent = String(index + 1);
       const words = choice === '' ? '–' : `${choice[2] === '+' ? 'on' : 'off'}, ${choice[1] === 'r' ? 'reading' : 'predicting'}`;
       const texts = [
         cell.name ?? cell.explanation,

@@ -1,6 +1,6 @@
 // Other orders of the wall; the choice is in the address.
 const wall = document.querySelector('#wall')!;
-const order = document.querySelector('#wall-order')!;
+const order = document.querySelector('#wall-order');
 const byScore = [...wall.querySelectorAll('li')];
 
 /** Layer and unit, read off the address of a strip. */
@@ -20,7 +20,7 @@ function arrange(name: string): void {
   wall.append(...byScore.toSorted(ORDERS[name]));
 }
 
-order.addEventListener('change', ({ target }) => {
+order?.addEventListener('change', ({ target }) => {
   const name = (target as HTMLInputElement).value;
   const url = new URL(location.href);
   if (name === 'score') url.searchParams.delete('order');
@@ -30,8 +30,8 @@ order.addEventListener('change', ({ target }) => {
 });
 
 const asked = new URLSearchParams(location.search).get('order') ?? 'score';
-const input = order.querySelector<HTMLInputElement>(`[value="${CSS.escape(asked)}"]`);
-if (input !== null && !input.checked) {
+const input = order?.querySelector<HTMLInputElement>(`[value="${CSS.escape(asked)}"]`);
+if (input && !input.checked) {
   input.checked = true;
   arrange(asked);
 }
