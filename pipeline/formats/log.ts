@@ -1,5 +1,5 @@
 // The log of a training run: log.jsonl beside the model's card, one JSON object a line.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
@@ -26,7 +26,7 @@ const logPath = (folder: string) => join(folder, 'log.jsonl');
  */
 export function readLog(folder: string): LoggedEpoch[] {
   const file = logPath(folder);
-  if (!existsSync(file)) return [];
+  if (!statSync(file, { throwIfNoEntry: false })?.size) return [];
   const lines = readText(file).split('\n');
   return lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseEpoch(line, file, index + 1)]));
 }

@@ -104,6 +104,51 @@ describe('parseFrontMatter', () => {
     expect(failure('---\n- a\n---\n').place).toEqual({ file, line: 2, column: 1 });
   });
 
+  it('reads or refuses whatever stands between the hyphens, and never fails otherwise', () => {
+    const piece = fc.constantFrom(
+      'title',
+      'count',
+      'generated',
+      ': ',
+      '\n',
+      '  ',
+      '- ',
+      '? ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ', ',
+      '"',
+      '&a ',
+      '*a',
+      '<<',
+      '!!map ',
+      '| ',
+      '#',
+      '1',
+      '~',
+      '🐇',
+    );
+    let refused = 0;
+    fc.assert(
+      fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 3 })), { maxLength: 14 }), (pieces) => {
+        const source = `---\n${pieces.join('')}\n---\n`;
+        try {
+          expect(typeof parseFrontMatter(source, file, schema).data.title).toBe('string');
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+          expect(error.place.line).toBeGreaterThanOrEqual(1);
+          expect(error.place.line).toBeLessThanOrEqual(source.split('\n').length);
+          expect(error.place.column).toBeGreaterThanOrEqual(1);
+          refused += 1;
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    expect(refused).toBeGreaterThan(500);
+  });
+
   it('refuses aliases that multiply without end', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(12)}]\nc: &c [${'*b,'.repeat(12)}]\nd: [${'*c,'.repeat(12)}]\n`;
     expect(failure(`---\n${bomb}---\n`).what).toContain('alias');

@@ -114,6 +114,8 @@ describe('readLog', () => {
   it('reads back what was written, and nothing where there is no log', () => {
     const folder = temporaryFolder();
     expect(readLog(folder)).toEqual([]);
+    writeLog(folder, []);
+    expect(readLog(folder)).toEqual([]);
     writeLog(folder, [epoch, { ...epoch, epoch: 1 }]);
     expect(readLog(folder)).toEqual([epoch, { ...epoch, epoch: 1 }]);
   });
