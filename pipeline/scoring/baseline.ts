@@ -11,7 +11,7 @@ import { doubledMidranks, markedPositions } from './ranks.ts';
 export const NEEDS_NO_MEMORY = 0.9;
 
 /** Characters after which the counter has forgotten half: tried on the training text. */
-const HALF_LIVES = [5, 10, 20, 40, 80, 160, 320, 640];
+const HALF_LIVES = [10, 30, 100, 300];
 
 /** Marks that open a quotation or a bracket. */
 export const OPENING_MARKS: ReadonlySet<string> = new Set(['‘', '“', '«', '‹', '„', '‚', '(', '[', '{']);
@@ -40,13 +40,14 @@ export function baselines(
   const counters = HALF_LIVES.map((halfLife) => leakyCounter(characters, marks, 2 ** (-1 / halfLife))).flatMap(
     (counter) => ALIGNMENTS.map((alignment) => onBoth(shift(counter, alignment), division, alignment)),
   );
+  const ids = numbered(characters);
   return hypotheses.map((hypothesis) => {
     const targets = {
       train: targetsOf(hypothesis, markedPositions(division.train)),
       evaluated: targetsOf(hypothesis, markedPositions(division.evaluated)),
     };
     const of = (alignment: Alignment) => {
-      const means = characterMeans(characters, targets.train, division.train, alignment);
+      const means = characterMeans(ids, targets.train, division.train, alignment);
       const judged = onBoth(means, division, alignment).evaluated;
       return distance(agreement(judged, hypothesis.kind, targets.evaluated), hypothesis);
     };
@@ -75,28 +76,39 @@ function targetsOf({ kind, values }: Hypothesis, positions: Int32Array): ArrayLi
   return kind === 'binary' ? values : doubledMidranks(values, positions);
 }
 
+/** Each character's number among the different ones, in the order of their first occurrence. */
+function numbered(characters: readonly string[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(characters, (character) => {
+    if (!numbers.has(character)) numbers.set(character, numbers.size);
+    return numbers.get(character)!;
+  });
+}
+
+/** What the character read foretells at each position. @param ids numbers of the characters */
 function characterMeans(
-  characters: readonly string[],
+  ids: Int32Array,
   targets: ArrayLike<number>,
   train: Uint8Array,
   alignment: Alignment,
 ): Float64Array {
   const offset = labelOffset(alignment);
-  const sums = new Map<string, { sum: number; count: number }>();
-  const all = { sum: 0, count: 0 };
-  for (const t of markedPositions(train, offset)) {
-    const read = characters[t - offset]!;
-    const own = sums.get(read) ?? { sum: 0, count: 0 };
-    sums.set(read, own);
-    for (const entry of [own, all]) {
-      entry.sum += targets[t]!;
-      entry.count += 1;
-    }
+  const sums = new Float64Array(ids.length);
+  const counts = new Float64Array(ids.length);
+  let sum = 0;
+  const positions = markedPositions(train, offset);
+  for (const t of positions) {
+    const read = ids[t - offset]!;
+    sums[read]! += targets[t]!;
+    counts[read]! += 1;
+    sum += targets[t]!;
   }
-  return Float64Array.from(characters, (_, t) => {
-    const { sum, count } = sums.get(characters[t - offset] ?? '') ?? all;
-    return sum / count;
-  });
+  const means = new Float64Array(ids.length).fill(sum / positions.length);
+  for (let t = offset; t < means.length; t++) {
+    const read = ids[t - offset]!;
+    if (counts[read]! > 0) means[t] = sums[read]! / counts[read]!;
+  }
+  return means;
 }
 
 function bestCounter(

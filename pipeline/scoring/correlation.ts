@@ -6,7 +6,7 @@ import FFT from 'fft.js';
 export type Spectrum = readonly number[];
 
 export interface CircularCorrelator {
-  /** Of a series that stays: two turns of the circle. */
+  /** Of a series that stays: two turns of the circle. It holds until the next call. */
   fixed(series: ArrayLike<number>): Spectrum;
   /** Of a series that is shifted, already conjugated. */
   shifted(series: ArrayLike<number>): Spectrum;
@@ -28,22 +28,23 @@ export function circularCorrelator(length: number): CircularCorrelator {
   const fft = new FFT(size);
   const padded: number[] = new Array(size).fill(0);
   /** Of `turns` turns of the circle and zeros. */
-  const transform = (series: ArrayLike<number>, turns: number): number[] => {
+  const transform = (series: ArrayLike<number>, turns: number, spectrum: number[]): number[] => {
     for (let t = 0; t < length; t++) {
       padded[t] = series[t]!;
       padded[length + t] = turns === 2 ? series[t]! : 0;
     }
-    const spectrum = fft.createComplexArray();
     fft.realTransform(spectrum, padded);
     fft.completeSpectrum(spectrum);
     return spectrum;
   };
+  const kept = fft.createComplexArray();
   const product = fft.createComplexArray();
   const correlation = fft.createComplexArray();
 
   return {
-    fixed: (series) => transform(series, 2),
-    shifted: (series) => transform(series, 1).map((part, index) => (index % 2 === 1 ? -part : part)),
+    fixed: (series) => transform(series, 2, kept),
+    shifted: (series) =>
+      transform(series, 1, fft.createComplexArray()).map((part, index) => (index % 2 === 1 ? -part : part)),
     correlate(first, second, shifts) {
       const [x, y] = [first.fixed, first.shifted];
       const [u, v] = second === null ? [x, y] : [second.fixed, second.shifted];

@@ -9,15 +9,18 @@ export function binaryInterval(
   positives: Histogram,
   counts: Histogram,
   bins: Uint8Array,
-  { series, weights }: JudgedLabel,
+  { positiveRows, weights }: JudgedLabel,
   { paragraph, resampling }: Judge,
 ): Interval {
   const { negativesBelow, positivesAbove } = placements(positives, counts);
   const a = new Float64Array(resampling.paragraphs);
   const b = new Float64Array(resampling.paragraphs);
-  for (let row = 0; row < series.length; row++) {
-    if (series[row] === 1) a[paragraph[row]!]! += negativesBelow[bins[row]!]!;
-    else b[paragraph[row]!]! += positivesAbove[bins[row]!]!;
+  // All rows count as negatives first, and then the positives are taken out: without a branch in the long loop.
+  for (let row = 0; row < bins.length; row++) b[paragraph[row]!]! += positivesAbove[bins[row]!]!;
+  for (let index = 0; index < positiveRows.length; index++) {
+    const row = positiveRows[index]!;
+    a[paragraph[row]!]! += negativesBelow[bins[row]!]!;
+    b[paragraph[row]!]! -= positivesAbove[bins[row]!]!;
   }
   return aurocInterval(area, a, b, weights!, resampling);
 }

@@ -27,6 +27,8 @@ export interface JudgedLabel extends LabelIndex {
   readonly alignment: Alignment;
   /** [rows]: 0 or 1, or centred doubled midranks. */
   readonly series: Float64Array;
+  /** Rows with a binary label; empty for a real one. */
+  readonly positiveRows: Int32Array;
   /** Sum of the squares of `series`; the number of positives of a binary label. */
   readonly squares: number;
   /** The same for each paragraph. */
@@ -76,6 +78,8 @@ function judgeLabel(
     index,
     alignment,
     series,
+    positiveRows:
+      kind === 'binary' ? Int32Array.from(series.keys()).filter((row) => series[row] === 1) : new Int32Array(),
     squares: squaresByParagraph.reduce((sum, value) => sum + value, 0),
     squaresByParagraph,
     weights: kind === 'binary' ? labelWeights(squaresByParagraph, rowsByParagraph, resampling) : null,

@@ -1,22 +1,16 @@
 // The way in: signals of a whole text, window by window in any order, and out of them the scores.
 import { availableParallelism } from 'node:os';
 import { InputError } from '../errors.ts';
-import { SIGNALS } from '../signals.ts';
-import { createBinEdges, fixColumn } from './binEdges.ts';
-import { fixDomains, type SignalDomains } from './domains.ts';
-import type { PartitionInput } from './partition.ts';
-import { inThisThread, type Partitions } from './partitions.ts';
 import type { ScoringPlan } from './plan.ts';
 import { assemble, type ScoringResult } from './results.ts';
-import { columnOf, countCells, type Layout, type SignalWindow, stageRow, stagingLength } from './staging.ts';
-import { inWorkers } from './workers.ts';
+import { BUFFERS, type OpeningSample, type Run, startRun } from './run.ts';
+import { countCells, type Layout, type SignalWindow, stageRow, stagingLength } from './staging.ts';
 
 /** Training characters from which bin edges and domains are fixed. */
 const OPENING_ROWS = 4096;
 
-/** Rows that are handed to the partitions at a time; while one buffer is being read, the other is filled. */
+/** Rows that are handed to the partitions at a time. */
 const STAGED_ROWS = 1024;
-const BUFFERS = 2;
 
 export interface Scorer {
   /** Starts anew: whatever was added before does not count. */
@@ -161,65 +155,4 @@ class StreamingScorer implements Scorer {
     run.filling = (run.filling + 1) % BUFFERS;
     run.staged = 0;
   }
-}
-
-interface OpeningSample {
-  readonly layout: Layout;
-  readonly data: Float32Array;
-}
-
-/** What exists once the bins are fixed. */
-interface Run {
-  readonly partitions: Partitions;
-  readonly stagings: readonly Float32Array[];
-  /** Of the staged rows. */
-  readonly positions: Int32Array;
-  readonly sampleBytes: Uint8Array;
-  readonly domains: SignalDomains;
-  /** For each buffer, until it may be filled anew. */
-  readonly pending: Promise<void>[];
-  filling: number;
-  staged: number;
-}
-
-function startRun(plan: ScoringPlan, workers: number, layout: Layout, opening: OpeningSample): Run {
-  const cells = countCells(plan.layers);
-  const columns = cells * SIGNALS.length;
-  const bytes = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
-  const sampleBins = bytes(columns * plan.judge.positions.length);
-  const sampleBytes = bytes(columns * plan.judge.positions.length);
-  const domains = fixDomains(opening.layout, opening.data, opening.layout.capacity);
-  const stagings = Array.from(
-    { length: BUFFERS },
-    () => new Float32Array(new SharedArrayBuffer(stagingLength(layout) * Float32Array.BYTES_PER_ELEMENT)),
-  );
-  const parts = Math.max(1, workers);
-  const inputs = Array.from({ length: parts }, (_, part): PartitionInput => {
-    const from = Math.floor((part * cells) / parts);
-    const to = Math.floor(((part + 1) * cells) / parts);
-    const { judge, trainRows, trainLabels, plainLabels, sampleRow } = plan;
-    const edges = fixEdges(opening, from, to);
-    const common = { layout, domains, trainRows, trainLabels, plainLabels, sampleRow, judge };
-    return { from, to, edges, sampleBins, sampleBytes, ...common };
-  });
-  return {
-    partitions: workers === 0 ? inThisThread(inputs, stagings) : inWorkers(inputs, stagings),
-    stagings,
-    positions: new Int32Array(layout.capacity),
-    sampleBytes,
-    domains,
-    pending: Array.from({ length: BUFFERS }, () => Promise.resolve()),
-    filling: 0,
-    staged: 0,
-  };
-}
-
-function fixEdges({ layout, data }: OpeningSample, from: number, to: number) {
-  const edges = createBinEdges((to - from) * SIGNALS.length);
-  const rows = Int32Array.from({ length: layout.capacity }, (_, row) => row);
-  for (let column = 0; column < edges.columns; column++) {
-    const cell = from + Math.floor(column / SIGNALS.length);
-    fixColumn(edges, column, columnOf(layout, data, cell, SIGNALS[column % SIGNALS.length]!), rows);
-  }
-  return edges;
 }
