@@ -41,6 +41,7 @@ const nativeEngines = ['pipeline/engines/onnx.ts', 'pipeline/engines/tfjs.ts'];
 const mayTouchFiles = isBelow(
   'pipeline/cli.ts',
   'pipeline/build.ts',
+  'pipeline/build/',
   'pipeline/training/checkpoint.ts',
   'pipeline/formats/',
   'pipeline/artifacts/write.ts',
