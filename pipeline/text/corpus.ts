@@ -14,7 +14,8 @@ import { firstInvalidByte } from './utf8.ts';
  * 3. Straight quotes become typographic, by retext-smartypants; dashes, ellipses and backticks stay as they are.
  * 4. Where that took the wrong mark it is set right by what the mark does: an opening mark is ‘ or “, an apostrophe ’.
  *
- * Nothing else changes, and cleaning twice is cleaning once. Straight marks of which no rule makes sense stay.
+ * Nothing else changes. Straight marks in a row, of which no rule makes sense, may stay; a text in which none did is
+ * left as it is when cleaned again.
  */
 export function cleanText(raw: string): string {
   const spaced = raw.replace(/\r\n?/g, '\n').replace(/ +/g, ' ');

@@ -54,14 +54,12 @@ function weigh(characters: Characters, position: number): Evidence | undefined {
     case '”':
       return isSpace(before) && !isSpace(after) ? 'opens' : 'closes';
     case '‘':
-      if (isLetterOrDigit(before)) return undefined;
-      if (endsClause(before) && !isLetterOrDigit(after)) return 'closes';
+      if (isLetterOrDigit(before) || (endsClause(before) && !isLetterOrDigit(after))) break;
       return losesBeginning(wordAfter(characters, position)) ? 'may-open' : 'opens';
-    default:
-      if (isLetterOrDigit(after)) return undefined;
-      if (isLetterOrDigit(before)) return losesEnd(wordBefore(characters, position)) ? 'hardly-closes' : 'may-close';
-      return isSpace(before) && !isSpace(after) ? 'opens' : 'closes';
   }
+  if (isLetterOrDigit(after)) return undefined;
+  if (isLetterOrDigit(before)) return losesEnd(wordBefore(characters, position)) ? 'hardly-closes' : 'may-close';
+  return isSpace(before) && !isSpace(after) ? 'opens' : 'closes';
 }
 
 /** Punctuation after which a mark that stands before no word closes, as typographers by rule get wrong: ye,‘--he says. */

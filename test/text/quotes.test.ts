@@ -15,7 +15,7 @@ const book = toCharacters(aliceText);
 
 /** What each character is, in the notation of the fixture. */
 function describeMarks(characters: Characters): string {
-  const marks = characters.map((character) => (character === '\n' ? '\n' : ' '));
+  const marks: string[] = characters.map((character) => (character === '\n' ? '\n' : ' '));
   characters.forEach((character, position) => {
     const isApostrophe = "’‘'".includes(character) && !passageOf(characters).quotationMarks.has(position);
     if (isApostrophe) marks[position] = "'";
