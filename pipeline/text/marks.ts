@@ -62,7 +62,7 @@ function weigh(characters: Characters, position: number): Evidence | undefined {
   return isSpace(before) && !isSpace(after) ? 'opens' : 'closes';
 }
 
-/** Punctuation after which a mark that stands before no word closes, as typographers by rule get wrong: ye,‘--he says. */
+/** Punctuation after which a mark closes unless a word follows. Rules of typography err here: sail with ye,‘--he says. */
 function endsClause(character: string | undefined): boolean {
   return character !== undefined && ',.;!?'.includes(character);
 }

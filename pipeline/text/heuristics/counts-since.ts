@@ -1,7 +1,7 @@
 import type { Passage } from '../passage.ts';
 
 /** A count goes no further than this: beyond it, a longer gap is no different. */
-export const LONGEST_COUNT = 250;
+const LONGEST_COUNT = 250;
 
 /** Characters since the last line break, which has 0 itself; the text begins as if after one. */
 export function sinceLineBreak({ characters }: Passage): Float32Array {
