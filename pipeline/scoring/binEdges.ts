@@ -1,28 +1,31 @@
-// Where a signal's 256 bins begin and end, fixed once for each column from a sample of the training text.
+// Where a signal's 256 bins begin and end, fixed once for each column from a sample of the training text. A column is
+// one signal of one cell.
 //
-// A column is one signal of one cell. Its range in the sample is cut into 4,096 equal steps, and a table gives each
-// step its bin, so that finding the bin of a value costs one multiplication and one look-up.
+// A value's bin is the number of edges that are not above it. To find it without a search through all of them, the
+// column's range is cut into equal steps, and a guide says how many edges lie below each step (the indexed search of
+// Chen and Asau 1974): what is left to search are the edges within one step, mostly none or one.
 
 /** Bins of a column; a bin's number fits a byte. */
 export const BINS = 256;
 
-/** Equal steps over a column's range in the sample; every edge between bins lies on one of them. */
-export const STEPS = 4096;
+const EDGES = BINS - 1;
+const STEPS = 1024;
 
 /**
- * Three quarters of the bins follow the sample's quantiles, so that no bin holds many values; the rest follow the
- * values themselves, so that no bin is wide where the sample happened to have nothing.
+ * Three quarters of the edges are quantiles of the sample, so that no bin holds many values; the rest are evenly spaced,
+ * so that no bin is wide where the sample happened to have nothing.
  */
-const QUANTILE_SHARE = 0.75;
+const QUANTILES = Math.round(0.75 * EDGES);
 
 export interface BinEdges {
   readonly columns: number;
-  /** Where each column's first step begins, in the signal's units. */
+  /** Smallest and largest value of each column in the sample. */
   readonly low: Float64Array;
-  /** Width of a column's steps; 0 where the sample holds a single value. */
-  readonly step: Float64Array;
-  /** [columns, STEPS]: the bin of each step, never falling along a column. */
-  readonly table: Uint8Array;
+  readonly high: Float64Array;
+  /** [columns, EDGES], rising along a column. */
+  readonly edges: Float32Array;
+  /** [columns, STEPS + 1]: how many edges lie in the steps before each. */
+  readonly guide: Uint8Array;
 }
 
 /** A row-major matrix of which one column is read: entry r is `data[offset + r * stride]`. */
@@ -36,51 +39,61 @@ export function createBinEdges(columns: number): BinEdges {
   return {
     columns,
     low: new Float64Array(columns),
-    step: new Float64Array(columns),
-    table: new Uint8Array(columns * STEPS),
+    high: new Float64Array(columns),
+    edges: new Float32Array(columns * EDGES),
+    guide: new Uint8Array(columns * (STEPS + 1)),
   };
 }
 
 /**
- * Fixes one column's edges. Values that fall into one step, heavy ties above all, share a bin.
+ * Fixes one column's edges. Equal values always share a bin.
  *
- * @param rows the rows of `values` that are the sample; all of them finite
+ * @param rows the rows of `values` that are the sample, at least one
  */
-export function fixColumn(edges: BinEdges, column: number, values: Strided, rows: ArrayLike<number>): void {
-  const { data, offset, stride } = values;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
+export function fixColumn(to: BinEdges, column: number, values: Strided, rows: ArrayLike<number>): void {
+  const sample = new Float32Array(rows.length);
   for (let index = 0; index < rows.length; index++) {
-    const value = data[offset + rows[index]! * stride]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
+    sample[index] = values.data[values.offset + rows[index]! * values.stride]!;
   }
-  const step = high > low ? (high - low) / STEPS : 0;
-  edges.low[column] = rows.length === 0 ? 0 : low;
-  edges.step[column] = step;
-  if (step === 0) return;
+  sample.sort();
+  const low = sample[0]!;
+  const high = sample.at(-1)!;
+  to.low[column] = low;
+  to.high[column] = high;
 
-  const counts = new Uint32Array(STEPS);
-  for (let index = 0; index < rows.length; index++) {
-    const position = Math.floor((data[offset + rows[index]! * stride]! - low) / step);
-    counts[Math.min(STEPS - 1, position)]! += 1;
+  const edges = to.edges.subarray(column * EDGES, (column + 1) * EDGES);
+  for (let index = 0; index < EDGES; index++) {
+    edges[index] =
+      index < QUANTILES
+        ? sample[Math.floor(((index + 1) * sample.length) / (QUANTILES + 1))]!
+        : low + ((high - low) * (index - QUANTILES + 1)) / (EDGES - QUANTILES + 1);
   }
-  let below = 0;
-  for (let position = 0; position < STEPS; position++) {
-    const place = QUANTILE_SHARE * (below / rows.length) + (1 - QUANTILE_SHARE) * (position / STEPS);
-    edges.table[column * STEPS + position] = Math.floor(BINS * place);
-    below += counts[position]!;
-  }
+  edges.sort();
+
+  const guide = to.guide.subarray(column * (STEPS + 1), (column + 1) * (STEPS + 1));
+  guide.fill(0);
+  const scale = scaleOf(low, high);
+  for (const edge of edges) guide[stepOf(edge, low, scale) + 1]! += 1;
+  for (let step = 1; step <= STEPS; step++) guide[step]! += guide[step - 1]!;
+}
+
+function scaleOf(low: number, high: number): number {
+  return high > low ? STEPS / (high - low) : 0;
+}
+
+/** Never falls as the value rises, so that edges of earlier steps are below a value and those of later ones above. */
+function stepOf(value: number, low: number, scale: number): number {
+  const place = (value - low) * scale;
+  return place > 0 ? (place < STEPS ? place | 0 : STEPS - 1) : 0;
 }
 
 /**
- * The bins of one column's values at `rows`, written to `bins` from `start` on. Values outside the sample's range go
- * to the outermost bins.
+ * The bins of one column's values at `rows`, written to `bins` from `start` on.
  *
  * @returns false if any of the values is not finite
  */
 export function binColumn(
-  edges: BinEdges,
+  { low, high, edges, guide }: BinEdges,
   column: number,
   values: Strided,
   rows: ArrayLike<number>,
@@ -88,28 +101,31 @@ export function binColumn(
   start: number,
 ): boolean {
   const { data, offset, stride } = values;
-  const { table } = edges;
-  const low = edges.low[column]!;
-  const step = edges.step[column]!;
-  const scale = step === 0 ? 0 : 1 / step;
-  const base = column * STEPS;
+  const from = low[column]!;
+  const scale = scaleOf(from, high[column]!);
+  const firstStep = column * (STEPS + 1);
+  const firstEdge = column * EDGES;
   let notFinite = 0;
   for (let index = 0; index < rows.length; index++) {
     const value = data[offset + rows[index]! * stride]!;
     notFinite += value * 0; // NaN from here on if the value is NaN or infinite
-    const place = (value - low) * scale;
-    const position = place < 0 ? 0 : place >= STEPS ? STEPS - 1 : place | 0;
-    bins[start + index] = table[base + position]!;
+    const step = firstStep + stepOf(value, from, scale);
+    let bin = guide[step]!;
+    let end = guide[step + 1]!;
+    while (bin < end) {
+      const middle = (bin + end) >> 1;
+      if (edges[firstEdge + middle]! <= value) bin = middle + 1;
+      else end = middle;
+    }
+    bins[start + index] = bin;
   }
   return notFinite === 0;
 }
 
-/** The value at which a bin begins: values of this bin and of those above it are not less. */
-export function lowerEdge(edges: BinEdges, column: number, bin: number): number {
-  const base = column * STEPS;
-  let position = 0;
-  while (position < STEPS && edges.table[base + position]! < bin) position += 1;
-  return edges.low[column]! + position * edges.step[column]!;
+/** The value at which a bin begins; of the first bin the smallest of the sample, and beyond the last bin the largest. */
+export function lowerEdge({ low, high, edges }: BinEdges, column: number, bin: number): number {
+  if (bin <= 0) return low[column]!;
+  return bin >= BINS ? high[column]! : edges[column * EDGES + bin - 1]!;
 }
 
 /** Whether two sets of edges put every value into the same bin. */
@@ -120,5 +136,5 @@ export function sameEdges(a: BinEdges, b: BinEdges): boolean {
     for (let index = 0; index < x.length; index++) if (x[index] !== y[index]) return false;
     return true;
   };
-  return same(a.low, b.low) && same(a.step, b.step) && same(a.table, b.table);
+  return same(a.low, b.low) && same(a.high, b.high) && same(a.edges, b.edges);
 }

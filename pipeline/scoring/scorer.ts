@@ -7,7 +7,7 @@ import { BUFFERS, type OpeningSample, type Run, startRun } from './run.ts';
 import { countCells, type Layout, type SignalWindow, stageRow, stagingLength } from './staging.ts';
 
 /** Training characters from which bin edges and domains are fixed. */
-const OPENING_ROWS = 4096;
+const OPENING_ROWS = 2048;
 
 /** Rows that are handed to the partitions at a time. */
 const STAGED_ROWS = 1024;
