@@ -1,6 +1,7 @@
 // What a person wrote, as one collection of Astro's: prose and titles only. Numbers come from lib/artifacts.ts.
-import { resolve } from 'node:path';
+
 import { defineCollection } from 'astro:content';
+import { resolve } from 'node:path';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 

@@ -1,8 +1,10 @@
-// Makes the font files that the site ships: Latin letters and the marks it prints, nothing else.
-// Run by hand after an upgrade of the font packages: `node src/fonts/subset.ts`. It writes, beside itself,
-//   literata.woff2 and source-sans.woff2   what a visitor's browser loads, at most 70 KB in all
-//   literata.ttf                           what the link previews are drawn with, never shipped
-import { readFile, writeFile } from 'node:fs/promises';
+// Cuts a font down to Latin letters and the marks that the site prints. A filter, run by hand after an upgrade of the
+// font packages; P stands for node_modules/@fontsource-variable, F for src/fonts:
+//   node F/subset.ts web   < P/literata/files/literata-latin-wght-normal.woff2           > F/literata.woff2
+//   node F/subset.ts web   < P/source-sans-3/files/source-sans-3-latin-wght-normal.woff2 > F/source-sans.woff2
+//   node F/subset.ts print < P/literata/files/literata-latin-wght-normal.woff2           > F/literata.ttf
+// `web` is what a visitor's browser loads, at most 70 KB in all; `print` is what link previews are set in, never shipped.
+import { buffer } from 'node:stream/consumers';
 import subsetFont from 'subset-font';
 
 /** Every character from the first to the last code point. */
@@ -11,23 +13,9 @@ const range = (first: number, last: number): string =>
 
 const PRINTED = `${range(0x20, 0x7e)}${range(0xa0, 0xff)}–—‘’“”…−·×±≤≥→←↑↓↵∘σŒœ′″†`;
 
-const packages = new URL('../../node_modules/@fontsource-variable/', import.meta.url);
-const literata = await readFile(new URL('literata/files/literata-latin-wght-normal.woff2', packages));
-const sourceSans = await readFile(new URL('source-sans-3/files/source-sans-3-latin-wght-normal.woff2', packages));
-
-const files = {
-  'literata.woff2': await subsetFont(literata, PRINTED, {
-    targetFormat: 'woff2',
-    variationAxes: { wght: { min: 400, max: 600 } },
-  }),
-  'source-sans.woff2': await subsetFont(sourceSans, PRINTED, {
-    targetFormat: 'woff2',
-    variationAxes: { wght: { min: 400, max: 600 } },
-  }),
-  'literata.ttf': await subsetFont(literata, PRINTED, { targetFormat: 'sfnt', variationAxes: { wght: 400 } }),
-};
-
-for (const [name, bytes] of Object.entries(files)) {
-  await writeFile(new URL(name, import.meta.url), bytes);
-  console.log(`${name}: ${bytes.length} bytes`);
-}
+const font = await buffer(process.stdin);
+const subset =
+  process.argv[2] === 'print'
+    ? await subsetFont(font, PRINTED, { targetFormat: 'sfnt', variationAxes: { wght: 400 } })
+    : await subsetFont(font, PRINTED, { targetFormat: 'woff2', variationAxes: { wght: { min: 400, max: 600 } } });
+process.stdout.write(subset);

@@ -1,6 +1,7 @@
 // The one reader of what the pipeline wrote. Everything is checked against the contract before a page sees it.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createReadStream, existsSync, type ReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import type { z } from 'zod';
 import {
   type Cell,
@@ -88,4 +89,17 @@ export function readSideFile(gallery: string, { path, bytes }: { path: string; b
   const content = readFile(file);
   if (content.length === bytes) return content;
   throw new InputError(`The file has ${content.length} bytes where ${bytes} belong.`, { file }, REBUILD);
+}
+
+/** Copies all galleries into a folder of the finished site. */
+export function copyData(folder: string): Promise<void> {
+  return cp(dataFolder(), folder, { recursive: true });
+}
+
+/** A file of the data for reading. @param path below the data folder; @returns null where there is no such file inside it */
+export function openData(path: string): ReadStream | null {
+  const folder = dataFolder();
+  const file = resolve(folder, path);
+  const inside = file.startsWith(folder + sep) && existsSync(file) && statSync(file).isFile();
+  return inside ? createReadStream(file) : null;
 }

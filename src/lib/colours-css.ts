@@ -3,7 +3,7 @@ import type { Domains } from '../../pipeline/artifacts/schema.ts';
 import { SIGNALS } from '../../pipeline/signals.ts';
 import { articleColours, inkOn, scaleColours } from './colour.ts';
 import { neutralStep, STEPS, scaleKind } from './scale.ts';
-import { STRIP_COLUMNS, type Sprite } from './wall.ts';
+import { type Sprite, STRIP_COLUMNS } from './wall.ts';
 
 /** Background and ink of every step as custom properties, for both themes at once. */
 function properties(light: readonly string[], dark: readonly string[]): string {
@@ -39,7 +39,8 @@ export function scaleRules(domains: Domains): string {
 
 /** Rules that cut one cell's strip out of the wall's picture: a class for its column and one for its row. */
 export function stripRules({ columns, rows }: Sprite, light: string, dark: string): string {
-  const share = (index: number, count: number): string => `${count === 1 ? 0 : +((100 * index) / (count - 1)).toFixed(4)}%`;
+  const share = (index: number, count: number): string =>
+    `${count === 1 ? 0 : +((100 * index) / (count - 1)).toFixed(4)}%`;
   const picture = (url: string): string => `--wall:url(${url})`;
   return [
     `:root{${picture(light)}}`,

@@ -9,7 +9,13 @@ import { neutralStep, stepOfByte } from './scale.ts';
 type Excerpt = Cell['excerpts'][number];
 
 /** Hypotheses about the source's lines: their cells are shown with every line break where the source has it. */
-const ABOUT_LINES = new Set(['line-break', 'position-in-line', 'since-line-break', 'chapter-heading', 'paragraph-initial']);
+const ABOUT_LINES = new Set([
+  'line-break',
+  'position-in-line',
+  'since-line-break',
+  'chapter-heading',
+  'paragraph-initial',
+]);
 
 export function watchesLines(cell: Cell): boolean {
   const [best] = cell.scores;

@@ -1,7 +1,7 @@
 // Corpus text as a tree of elements, serialised once. Text is data: whatever it spells, it is shown.
 import type { Element, ElementContent, Properties } from 'hast';
-import { h } from 'hastscript';
 import { toHtml } from 'hast-util-to-html';
+import { h } from 'hastscript';
 import { colourRuns } from './runs.ts';
 import { STEPS } from './scale.ts';
 
@@ -22,7 +22,9 @@ export function splitParagraphs(text: string): Paragraph[] {
 /** Whether the source's line breaks belong to the text: where a line is indented, or all lines are short. */
 export function isVerse(paragraph: string): boolean {
   const lines = paragraph.split('\n');
-  return lines.length > 1 && (lines.slice(1).some((line) => line.startsWith(' ')) || lines.every((line) => line.length < 52));
+  return (
+    lines.length > 1 && (lines.slice(1).some((line) => line.startsWith(' ')) || lines.every((line) => line.length < 52))
+  );
 }
 
 /** A page has thousands of spans, so they are made plainly, and share their properties. */

@@ -17,14 +17,14 @@ export interface Swatch {
   rows: number;
 }
 
-const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const escapeMarkup = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 /** Lines of words set in the site's own serif, which the machine need not have. */
 function words(label: string, title: string): OverlayOptions {
   const size = title.length > 44 ? 30 : 38;
   const text =
-    `<span size="${18 * 1024}" foreground="${SOFT}">${escape(label)}</span>\n` +
-    `<span size="${size * 1024}" foreground="${INK.light}">${escape(title)}</span>`;
+    `<span size="${18 * 1024}" foreground="${SOFT}">${escapeMarkup(label)}</span>\n` +
+    `<span size="${size * 1024}" foreground="${INK.light}">${escapeMarkup(title)}</span>`;
   const width = WIDTH - 2 * MARGIN;
   const input = { text: { text, font: 'Literata', fontfile: FONT, rgba: true, width, dpi: 72, spacing: 6 } };
   return { input, left: MARGIN, top: MARGIN };

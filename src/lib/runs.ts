@@ -9,7 +9,7 @@ export interface Run {
 }
 
 /** Marks, joiners, selectors and flags: what makes several code points one character for a reader. */
-const JOINING = /[\p{M}\u200d\p{Emoji_Modifier}\p{Regional_Indicator}]/u;
+const JOINING = /\p{M}|\u200d|\p{Emoji_Modifier}|\p{Regional_Indicator}/u;
 
 /** The text in pieces that no colour may cut: code points, or graphemes where the text has joined ones. */
 function pieces(text: string): string[] {

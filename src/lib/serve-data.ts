@@ -1,24 +1,20 @@
-import { cp } from 'node:fs/promises';
-import { createReadStream, existsSync, statSync } from 'node:fs';
-import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { copyData, openData } from './artifacts.ts';
 
-/** Serves a folder of galleries that lies outside `public/` at `<base>data/`: a copy when building, the folder itself in development. */
-export function serveData(folder: string): AstroIntegration {
+/** Serves galleries that lie outside `public/` at `<base>data/`: a copy when building, the files themselves in development. */
+export function serveData(): AstroIntegration {
   return {
     name: 'cellarium:serve-data',
     hooks: {
-      'astro:build:done': async ({ dir }) => {
-        await cp(folder, fileURLToPath(new URL('data/', dir)), { recursive: true });
-      },
+      'astro:build:done': ({ dir }) => copyData(fileURLToPath(new URL('data/', dir))),
       'astro:server:setup': ({ server }) => {
         server.middlewares.use((request, response, next) => {
-          const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-          const start = path.indexOf('/data/');
-          const file = join(folder, decodeURIComponent(path.slice(start + '/data/'.length)));
-          if (start < 0 || !file.startsWith(folder) || !existsSync(file) || !statSync(file).isFile()) return next();
-          createReadStream(file).pipe(response);
+          const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+          const path = /\/data\/(.+)$/.exec(decodeURIComponent(pathname))?.[1];
+          const file = path === undefined ? null : openData(path);
+          if (file === null) next();
+          else file.pipe(response);
         });
       },
     },

@@ -22,17 +22,29 @@ export const ALIGNMENT_WORDS: Record<Alignment, string> = {
 
 export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; note: string }> = {
   lead: { id: 'passage', title: 'A passage', note: 'From text that the network was never trained on.' },
-  exciting: { id: 'most-on', title: 'Where it is most on', note: 'Where this signal’s values are highest in the held-out text.' },
-  silencing: { id: 'most-off', title: 'Where it is most off', note: 'Where its values are lowest in the held-out text.' },
+  exciting: {
+    id: 'most-on',
+    title: 'Where it is most on',
+    note: 'Where this signal’s values are highest in the held-out text.',
+  },
+  silencing: {
+    id: 'most-off',
+    title: 'Where it is most off',
+    note: 'Where its values are lowest in the held-out text.',
+  },
   random: { id: 'at-random', title: 'Picked at random', note: 'Chosen by lot, so that nobody’s taste comes between.' },
   mistaken: { id: 'wrong', title: 'Where it is wrong', note: 'Where it disagrees most with its best hypothesis.' },
-  generated: { id: 'generated', title: 'In text the model wrote', note: 'The model’s own continuation, character by character.' },
+  generated: {
+    id: 'generated',
+    title: 'In text the model wrote',
+    note: 'The model’s own continuation, character by character.',
+  },
 };
 
 /** The measure that ranks a score, oriented so that more is better, with its name. */
 export function headline(score: Score): { name: string; value: number; interval: readonly [number, number] | null } {
   const real = score.auroc === null;
-  const value = real ? (score.spearman ?? 0) : score.auroc;
+  const value = score.auroc ?? score.spearman ?? 0;
   const orient = (x: number): number => (score.direction === 1 ? x : real ? -x : 1 - x);
   const ends = score.interval?.map(orient).sort((a, b) => a - b) as [number, number] | undefined;
   return { name: real ? '|Spearman|' : 'AUROC', value: orient(value), interval: ends ?? null };

@@ -4,12 +4,18 @@ import { scoreValue } from '../lib/format.ts';
 import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../lib/ranking.ts';
 
 const PAGE = 100;
-const form = document.querySelector<HTMLFormElement>('#filters')!;
+const form = document.querySelector<HTMLElement>('#filters')!;
+const inputs = form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select');
+const fields = new Map(Array.from(inputs, (input) => [input.name, input]));
+const easy = form.querySelector<HTMLInputElement>('[name=easy]')!;
 const rows = document.querySelector<HTMLTableSectionElement>('#rows')!;
 const count = document.querySelector('#count')!;
 const more = document.querySelector<HTMLButtonElement>('#more')!;
 const template = rows.rows[0]!;
-const base = template.querySelector('a')!.getAttribute('href')!.replace(/[^/]+\/$/, '');
+const base = template
+  .querySelector('a')!
+  .getAttribute('href')!
+  .replace(/[^/]+\/$/, '');
 const columns = Number(rows.dataset.columns);
 const names = new Map(
   Array.from(form.querySelectorAll<HTMLOptionElement>('[name=signal] option'), ({ value, text }) => [value, text]),
@@ -28,33 +34,30 @@ async function load(): Promise<CellSummary[]> {
   return ((await response.json()) as { cells: CellSummary[] }).cells;
 }
 
-function readForm(): Filters {
-  const data = new FormData(form);
-  const text = (name: string): string => String(data.get(name) ?? '');
+function readFilters(): Filters {
+  const value = (name: string): string => fields.get(name)?.value ?? '';
   return {
-    hypothesis: text('hypothesis'),
-    easy: data.has('easy'),
-    layer: text('layer'),
-    signal: text('signal'),
-    direction: text('direction'),
-    search: text('search'),
-    sort: text('sort'),
+    hypothesis: value('hypothesis'),
+    easy: easy.checked,
+    layer: value('layer'),
+    signal: value('signal'),
+    direction: value('direction'),
+    search: value('search'),
+    sort: value('sort'),
   };
 }
 
 function writeAddress(filters: Filters): void {
   const url = new URL(location.href);
-  for (const [name, value] of Object.entries(filters)) {
-    if (value === NO_FILTERS[name as keyof Filters]) url.searchParams.delete(name);
-    else url.searchParams.set(name, String(value));
-  }
+  const set = Object.entries(filters).filter(([name, value]) => value !== NO_FILTERS[name as keyof Filters]);
+  url.search = new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString();
   history.replaceState(null, '', url);
 }
 
 const thousandths = (value: number | null | undefined): string => scoreValue(value == null ? null : value / 1000);
 
 async function draw(): Promise<void> {
-  const filters = readForm();
+  const filters = readFilters();
   try {
     loading ??= load();
     const ranked = rankCells(await loading, hypotheses, filters);
@@ -67,7 +70,8 @@ async function draw(): Promise<void> {
       link.textContent = cell.id.replace('-', '–');
       strip.className = `strip x${row % columns} y${Math.floor(row / columns)}`;
       line.cells[0]!.textContent = String(index + 1);
-      const words = choice === '' ? '–' : `${choice[2] === '+' ? 'on' : 'off'}, ${choice[1] === 'r' ? 'reading' : 'predicting'}`;
+      const words =
+        choice === '' ? '–' : `${choice[2] === '+' ? 'on' : 'off'}, ${choice[1] === 'r' ? 'reading' : 'predicting'}`;
       const texts = [
         cell.name ?? cell.explanation,
         options[hypothesis]?.text ?? '–',
@@ -92,10 +96,9 @@ async function draw(): Promise<void> {
 
 form.addEventListener('input', () => {
   shown = PAGE;
-  writeAddress(readForm());
+  writeAddress(readFilters());
   void draw();
 });
-form.addEventListener('submit', (event) => event.preventDefault());
 more.addEventListener('click', () => {
   shown += 4 * PAGE;
   void draw();
@@ -103,8 +106,8 @@ more.addEventListener('click', () => {
 
 const asked = new URLSearchParams(location.search);
 for (const [name, value] of asked) {
-  const field = form.elements.namedItem(name);
-  if (field instanceof HTMLInputElement && field.type === 'checkbox') field.checked = value === 'true';
-  else if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.value = value;
+  const input = fields.get(name);
+  if (input === easy) easy.checked = value === 'true';
+  else if (input !== undefined) input.value = value;
 }
 if ([...asked.keys()].some((name) => name in NO_FILTERS)) void draw();

@@ -4,7 +4,7 @@ import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
 import { colourRuns } from '../lib/runs.ts';
 import { STEPS, stepOfByte } from '../lib/scale.ts';
 
-const bar = document.querySelector<HTMLFormElement>('#bar')!;
+const bar = document.querySelector<HTMLElement>('#bar')!;
 const status = document.querySelector('#status')!;
 const characters = Number(bar.dataset.characters);
 const painted = 'highlights' in CSS;
@@ -79,7 +79,7 @@ async function show(input: HTMLInputElement): Promise<void> {
       first += [...(node.textContent ?? '')].length;
     }
   }
-  if (painted) ranges.forEach((list, step) => CSS.highlights.set(`s${step}`, new Highlight(...list)));
+  if (painted) for (const [step, list] of ranges.entries()) CSS.highlights.set(`s${step}`, new Highlight(...list));
   relabel(input);
 }
 

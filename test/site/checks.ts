@@ -1,0 +1,37 @@
+import { createRequire } from 'node:module';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface AxeWindow {
+  axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+}
+
+/**
+ * Opens a page and runs axe-core on it.
+ *
+ * @param rules the rules to run; all of them, that on the size of targets included, where left out
+ */
+export async function expectAccessible(context: BrowserContext, address: string, rules?: string[]): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.addScriptTag({ path: axe });
+  const options = rules === undefined ? { rules: { 'target-size': { enabled: true } } } : { runOnly: rules };
+  const violations = await page.evaluate(async (wanted) => {
+    const { axe: checker } = window as unknown as AxeWindow;
+    const { violations: found } = await checker.run(wanted);
+    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  }, options);
+  expect(violations, address).toEqual([]);
+  await page.close();
+}
+
+/** The text content of all passages of a cell's page, in the order of its side file. */
+export async function textOfPassages(page: Page): Promise<(string | null)[]> {
+  return page.$$eval('.text[data-offset]', (elements) =>
+    elements
+      .sort((a, b) => Number((a as HTMLElement).dataset.offset) - Number((b as HTMLElement).dataset.offset))
+      .map((element) => element.textContent),
+  );
+}
