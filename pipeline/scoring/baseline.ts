@@ -11,7 +11,7 @@ import { doubledMidranks, markedPositions } from './ranks.ts';
 export const NEEDS_NO_MEMORY = 0.9;
 
 /** Characters after which the counter has forgotten half: tried on the training text. */
-const HALF_LIVES = [10, 30, 100, 300];
+const HALF_LIVES = [3, 10, 30, 100, 300];
 
 /** Marks that open a quotation or a bracket. */
 export const OPENING_MARKS: ReadonlySet<string> = new Set(['‘', '“', '«', '‹', '„', '‚', '(', '[', '{']);
