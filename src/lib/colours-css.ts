@@ -28,7 +28,7 @@ export function scaleRules(domains: Domains): string {
   for (const signal of ['h', 'c'] as const) {
     const bound = domains[signal].high;
     const colours = properties(articleColours(bound, 'light'), articleColours(bound, 'dark'));
-    rules.push(`[data-palette=article] [data-signal=${signal}]{${colours}}`);
+    rules.push(`[data-palette=article] [data-signal=${signal}]:not([data-fixed]){${colours}}`);
   }
   const marks = steps.map(
     (step) => `.s${step},::highlight(s${step}){background-color:var(--s${step});color:var(--k${step})}`,

@@ -41,6 +41,11 @@ function colour(text: string, stepOf: (position: number) => number, neutral: num
   );
 }
 
+/** A piece of text in one line as HTML, coloured, its spaces and line breaks left to the place where it is put. */
+export function lineHtml(text: string, stepOf: (position: number) => number, neutral: number): string {
+  return toHtml({ type: 'root', children: colour(text, stepOf, neutral) });
+}
+
 /**
  * A passage as HTML whose text content is exactly `text`, line breaks included.
  *

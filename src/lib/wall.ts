@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import type { Gallery } from '../../pipeline/artifacts/schema.ts';
 import { readSideFile } from './artifacts.ts';
 import { channels, scaleColours, type Theme } from './colour.ts';
-import { stepOfByte } from './scale.ts';
+import { lineHtml } from './passage.ts';
+import { neutralStep, stepOfByte } from './scale.ts';
 
 export const STRIP_COLUMNS = 32;
 export const STRIP_ROWS = 8;
@@ -37,6 +38,19 @@ export function wallPassage(text: string): { start: number; text: string } {
     if (marks > best.marks) best = { start, marks };
   }
   return { start: best.start, text: characters.slice(best.start, best.start + STRIP_CHARACTERS).join('') };
+}
+
+/** The wall's passage as it lies in a strip, coloured by one cell: a row of characters to a line. */
+export function wallWindow(gallery: Gallery, row: number): string[] {
+  const { start, text } = wallPassage(gallery.heldOut.text);
+  const bytes = readSideFile(gallery.id, gallery.heldOut.h);
+  const first = row * [...gallery.heldOut.text].length + start;
+  const characters = [...text].map((character) => (character === '\n' ? '↵' : character));
+  return Array.from({ length: Math.ceil(characters.length / STRIP_COLUMNS) }, (_, line) => {
+    const offset = line * STRIP_COLUMNS;
+    const piece = characters.slice(offset, offset + STRIP_COLUMNS).join('');
+    return lineHtml(piece, (t) => stepOfByte(bytes[first + offset + t]!), neutralStep('h'));
+  });
 }
 
 /** All strips side by side in a lossless WebP picture, one pixel a character. */
