@@ -9,7 +9,7 @@
 export const BINS = 256;
 
 const EDGES = BINS - 1;
-const STEPS = 1024;
+const STEPS = 4096;
 
 /**
  * Three quarters of the edges are quantiles of the sample, so that no bin holds many values; the rest are evenly spaced,

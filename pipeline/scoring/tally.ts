@@ -67,27 +67,28 @@ export function clearTally({ counts, positives, rankSums, rankSquares }: Tally):
   for (const numbers of [counts, positives, rankSums, rankSquares]) numbers.fill(0);
 }
 
+/** The loops are functions over views of their own: one typed array each, whose bounds are known before they begin. */
 export function addShard(tally: Tally, { bins, stride, labels, lanes }: BinnedShard): void {
   const { rows, positives } = labels;
   const ends = new Uint32Array(BINS);
   const order = new Uint16Array(rows);
   const histogram = new Uint32Array(BINS); // counted in the cache, then added to the tally from end to end
+  const groups = groupsOf(tally.real);
+  const lanesOfGroup = Array.from({ length: groups }, (_, g) =>
+    lanes.subarray(g * rows * LANES, (g + 1) * rows * LANES),
+  );
   for (let column = 0; column < tally.columns; column++) {
-    const first = column * stride;
-    sortRows(bins, first, rows, ends, order);
-    let start = 0;
-    for (let bin = 0; bin < BINS; bin++) {
-      tally.counts[column * BINS + bin]! += ends[bin]! - start;
-      start = ends[bin]!;
-    }
+    const values = bins.subarray(column * stride, column * stride + rows);
+    countBins(values, histogram);
+    addHistogram(tally.counts, column * BINS, histogram);
     for (let slot = 0; slot < positives.length; slot++) {
-      countRows(histogram, bins, first, positives[slot]!);
-      const base = (column * positives.length + slot) * BINS;
-      for (let bin = 0; bin < BINS; bin++) tally.positives[base + bin]! += histogram[bin]!;
+      countRows(values, positives[slot]!, histogram);
+      addHistogram(tally.positives, (column * positives.length + slot) * BINS, histogram);
     }
-    for (let group = 0; group < groupsOf(tally.real); group++) {
-      const sums = (column * groupsOf(tally.real) + group) * BINS * LANES;
-      addLanes(tally.rankSums, sums, ends, order, lanes, group * rows * LANES);
+    if (groups > 0) sortRows(values, ends, order);
+    for (let group = 0; group < groups; group++) {
+      const first = (column * groups + group) * BINS * LANES;
+      addLanes(tally.rankSums.subarray(first, first + BINS * LANES), ends, order, lanesOfGroup[group]!);
     }
   }
   labels.reals.forEach((label, slot) => {
@@ -95,40 +96,45 @@ export function addShard(tally: Tally, { bins, stride, labels, lanes }: BinnedSh
   });
 }
 
+function countBins(bins: Uint8Array, histogram: Uint32Array): void {
+  histogram.fill(0);
+  for (let row = 0; row < bins.length; row++) histogram[bins[row]!]! += 1;
+}
+
+function countRows(bins: Uint8Array, rows: Uint16Array, histogram: Uint32Array): void {
+  histogram.fill(0);
+  for (let index = 0; index < rows.length; index++) histogram[bins[rows[index]!]!]! += 1;
+}
+
+function addHistogram(sums: Uint32Array, base: number, histogram: Uint32Array): void {
+  for (let bin = 0; bin < BINS; bin++) sums[base + bin]! += histogram[bin]!;
+}
+
 /** Counting sort: `order` becomes the rows by rising bin, and `ends` where each bin's rows end in it. */
-function sortRows(bins: Uint8Array, first: number, rows: number, ends: Uint32Array, order: Uint16Array): void {
-  ends.fill(0);
-  for (let row = 0; row < rows; row++) ends[bins[first + row]!]! += 1;
+function sortRows(bins: Uint8Array, ends: Uint32Array, order: Uint16Array): void {
+  countBins(bins, ends);
   let start = 0;
   for (let bin = 0; bin < BINS; bin++) {
     const count = ends[bin]!;
     ends[bin] = start;
     start += count;
   }
-  for (let row = 0; row < rows; row++) order[ends[bins[first + row]!]!++] = row;
-}
-
-function countRows(histogram: Uint32Array, bins: Uint8Array, first: number, rows: Uint16Array): void {
-  histogram.fill(0);
-  for (let index = 0; index < rows.length; index++) histogram[bins[first + rows[index]!]!]! += 1;
+  for (let row = 0; row < bins.length; row++) {
+    const bin = bins[row]!;
+    const place = ends[bin]!;
+    order[place] = row;
+    ends[bin] = place + 1;
+  }
 }
 
 /** Written out lane by lane, so that the six sums of a bin stay in registers. */
-function addLanes(
-  sums: Float64Array,
-  base: number,
-  ends: Uint32Array,
-  order: Uint16Array,
-  lanes: Float32Array,
-  first: number,
-): void {
+function addLanes(sums: Float64Array, ends: Uint32Array, order: Uint16Array, lanes: Float32Array): void {
   let index = 0;
   for (let bin = 0; bin < BINS; bin++) {
     const end = ends[bin]!;
-    if (index === end) continue;
     let [a, b, c, d, e, f] = [0, 0, 0, 0, 0, 0];
     for (; index < end; index++) {
-      const from = first + order[index]! * LANES;
+      const from = order[index]! * LANES;
       a += lanes[from]!;
       b += lanes[from + 1]!;
       c += lanes[from + 2]!;
@@ -136,7 +142,7 @@ function addLanes(
       e += lanes[from + 4]!;
       f += lanes[from + 5]!;
     }
-    const to = base + bin * LANES;
+    const to = bin * LANES;
     sums[to]! += a;
     sums[to + 1]! += b;
     sums[to + 2]! += c;
