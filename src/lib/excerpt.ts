@@ -4,7 +4,7 @@ import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
 import { readCell, readSideFile } from './artifacts.ts';
 import { passageHtml } from './passage.ts';
 import type { Swatch } from './preview.ts';
-import { neutralStep, stepOfByte } from './scale.ts';
+import { lag, neutralStep, stepOfByte } from './scale.ts';
 
 type Excerpt = Cell['excerpts'][number];
 
@@ -22,13 +22,17 @@ export function watchesLines(cell: Cell): boolean {
   return best !== undefined && ABOUT_LINES.has(best.heuristic);
 }
 
-/** One passage coloured by a signal. @param bytes the cell's side file */
+/**
+ * One passage coloured by a signal, under the cell's alignment; what has no value before it stays without colour.
+ *
+ * @param bytes the cell's side file
+ */
 export function excerptHtml(cell: Cell, bytes: Uint8Array, excerpt: Excerpt, signal: Signal): string {
   const first = SIGNALS.indexOf(signal) * cell.characters + excerpt.offset;
-  return passageHtml(excerpt.text, (t) => stepOfByte(bytes[first + t] ?? 0), {
-    neutral: neutralStep(signal),
-    keepLines: watchesLines(cell),
-  });
+  const neutral = neutralStep(signal);
+  const behind = lag(cell.alignment);
+  const stepOf = (t: number): number => (t < behind ? neutral : stepOfByte(bytes[first + t - behind]!));
+  return passageHtml(excerpt.text, stepOf, { neutral, keepLines: watchesLines(cell) });
 }
 
 /** The first `length` characters of a passage, cut after a whole word. */

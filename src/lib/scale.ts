@@ -1,5 +1,5 @@
 // How a stored byte becomes one of fifteen steps of colour. Runs at build and in the browser.
-import type { Signal } from '../../pipeline/signals.ts';
+import type { Alignment, Signal } from '../../pipeline/signals.ts';
 
 /** Steps of every scale; odd, so that the middle one is zero. */
 export const STEPS = 15;
@@ -14,6 +14,11 @@ export function scaleKind(signal: Signal): ScaleKind {
 /** The step that has the paper's own colour, so that it needs no mark. */
 export function neutralStep(signal: Signal): number {
   return scaleKind(signal) === 'sequential' ? 0 : (STEPS - 1) / 2;
+}
+
+/** How many characters earlier the value is read that colours a character: the state that foresees it is one older. */
+export function lag(alignment: Alignment): number {
+  return alignment === 'predicting' ? 1 : 0;
 }
 
 /** @param byte a stored value over its signal's domain; @returns its step in [0, {@link STEPS}) */

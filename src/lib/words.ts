@@ -15,9 +15,10 @@ export const SIGNAL_WORDS: Record<Signal, { name: string; meaning: string }> = {
 /** The order of the tabs: what a cell says and keeps first, then how it comes about. */
 export const SIGNAL_ORDER: readonly Signal[] = ['h', 'c', 'i', 'f', 'g', 'o'];
 
+/** Which of the cell's values a character is coloured by. */
 export const ALIGNMENT_WORDS: Record<Alignment, string> = {
-  reading: 'of the character just read',
-  predicting: 'of the character to come',
+  reading: 'just after it was read',
+  predicting: 'just before it was read, while the network foresees it',
 };
 
 export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; note: string }> = {

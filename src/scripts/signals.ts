@@ -7,6 +7,8 @@ import { STEPS, stepOfByte } from '../lib/scale.ts';
 const bar = document.querySelector<HTMLElement>('#bar')!;
 const status = document.querySelector('#status')!;
 const characters = Number(bar.dataset.characters);
+/** How many characters earlier the value is read that colours a character. */
+const behind = Number(bar.dataset.lag);
 const painted = 'highlights' in CSS;
 
 let bytes: Promise<Uint8Array> | undefined;
@@ -17,10 +19,10 @@ async function fetchBytes(): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Paints one paragraph, whose first character is the side file's character `first`. */
-function paint(paragraph: Element, first: number, values: Uint8Array, neutral: number, ranges: Range[][]): void {
+/** Paints one paragraph by the steps of its characters. */
+function paint(paragraph: Element, stepOf: (position: number) => number, neutral: number, ranges: Range[][]): void {
   const text = paragraph.textContent ?? '';
-  const runs = colourRuns(text, (t) => stepOfByte(values[first + t]!));
+  const runs = colourRuns(text, stepOf);
   if (!painted) {
     const nodes = runs.map(({ step, text: run }) => {
       const span = document.createElement('span');
@@ -71,11 +73,17 @@ async function show(input: HTMLInputElement): Promise<void> {
   if (!input.checked) return;
   const signal = SIGNALS.indexOf(input.value as Signal);
   const values = all.subarray(signal * characters, (signal + 1) * characters);
+  const neutral = Number(input.dataset.neutral);
   const ranges: Range[][] = Array.from({ length: STEPS }, () => []);
   for (const text of document.querySelectorAll<HTMLElement>('.text[data-offset]')) {
-    let first = Number(text.dataset.offset);
+    const start = Number(text.dataset.offset);
+    let first = start;
     for (const node of text.childNodes) {
-      if (node instanceof Element) paint(node, first, values, Number(input.dataset.neutral), ranges);
+      const stepOf = (t: number): number => {
+        const position = first + t - behind;
+        return position < start ? neutral : stepOfByte(values[position]!);
+      };
+      if (node instanceof Element) paint(node, stepOf, neutral, ranges);
       first += [...(node.textContent ?? '')].length;
     }
   }

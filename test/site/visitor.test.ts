@@ -45,6 +45,29 @@ describe('the six signals', () => {
     await page.close();
   });
 
+  it('repaint the same colours that the page came with, under either alignment', async () => {
+    for (const id of ['1-0', '2-0']) {
+      const page = await open(`/alice/cells/${id}/`);
+      const marks = await page.$$eval('.text[data-offset] span', (spans) =>
+        spans.map((s) => [s.className, s.textContent]),
+      );
+      await page.check('input[value=f]', { force: true });
+      await page.waitForFunction(() => CSS.highlights.size > 0);
+      await page.check('input[value=h]', { force: true });
+      await page.waitForSelector('.sheet[data-signal=h]');
+      const painted = await page.evaluate(() => {
+        const ranges = [...CSS.highlights].flatMap(([name, highlight]) =>
+          [...highlight].map((range) => ({ name, range })),
+        );
+        const all = ranges as { name: string; range: Range }[];
+        all.sort((a, b) => a.range.compareBoundaryPoints(Range.START_TO_START, b.range));
+        return all.map(({ name, range }) => [name, range.toString()]);
+      });
+      expect(painted).toEqual(marks);
+      await page.close();
+    }
+  });
+
   it('are reached by the keyboard, and stand in a shared address', async () => {
     const page = await open('/alice/cells/1-0/?signal=c');
     await page.waitForFunction(() => CSS.highlights.size > 0);
