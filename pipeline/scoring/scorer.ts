@@ -27,7 +27,7 @@ export interface Scorer {
   settle(): Promise<void>;
   /** @throws InputError if characters are missing */
   finish(): Promise<ScoringResult>;
-  /** Ends the threads; needed only if `finish` is not reached. */
+  /** Ends the threads; needed only where neither `finish` is reached nor an error thrown. */
   close(): Promise<void>;
 }
 
@@ -59,40 +59,56 @@ class StreamingScorer implements Scorer {
   }
 
   async add(window: SignalWindow): Promise<void> {
-    for (const position of window.positions) {
+    try {
+      this.#mark(window.positions);
+      if (this.#run !== null) await this.#stage(this.#run, window);
+      else await this.#keep(window);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  #mark(positions: Int32Array): void {
+    for (const position of positions) {
       if (position < 0) continue;
       if (this.#seen[position] !== 0) {
         throw new InputError(
-          `The signals of character ${position} ${this.#seen[position] === undefined ? 'are beyond the end of the text' : 'were given twice'}`,
+          `The signals of character ${position} ${position < this.#seen.length ? 'were given twice' : 'lie beyond the end of the text'}`,
           {},
           'Give every character of the text in just one window.',
         );
       }
       this.#seen[position] = 1;
     }
-    if (this.#run !== null) return this.#stage(this.#run, window);
+  }
+
+  async #keep(window: SignalWindow): Promise<void> {
     this.#opening.push(window);
     const trained = this.#opening.reduce((sum, { positions }) => sum + this.#trainingRows(positions).length, 0);
     if (trained >= OPENING_ROWS) await this.#open();
   }
 
   async finish(): Promise<ScoringResult> {
-    const missing = this.#seen.indexOf(0);
-    if (missing >= 0) {
-      throw new InputError(
-        `The signals of character ${missing} are missing`,
-        {},
-        'Trace the whole text before finishing its scores.',
-      );
-    }
-    await this.settle();
-    const run = this.#run!;
     try {
+      this.#checkComplete();
+      await this.settle();
+      const run = this.#run!;
       const parts = await run.partitions.finish();
       return assemble(this.#plan, parts, run.sampleBytes, run.domains);
     } finally {
       await this.close();
     }
+  }
+
+  #checkComplete(): void {
+    const missing = this.#seen.indexOf(0);
+    if (missing < 0) return;
+    throw new InputError(
+      `The signals of character ${missing} are missing`,
+      {},
+      'Trace the whole text before finishing its scores.',
+    );
   }
 
   async settle(): Promise<void> {

@@ -130,7 +130,7 @@ describe('a model with two cells that know something', async () => {
 
 it('cells of slow noise are not interpretable, nor often significant, whatever the seed', async () => {
   let significant = 0;
-  const seeds = 30;
+  const seeds = 20;
   for (let seed = 0; seed < seeds; seed++) {
     const random = seededRandom(100 + seed);
     const hypotheses = [
@@ -138,12 +138,12 @@ it('cells of slow noise are not interpretable, nor often significant, whatever t
       randomSpans('short', LENGTH, 2, 40, random),
       randomRamp('ramp', LENGTH, 25, random),
     ];
-    const cells = Array.from({ length: 8 }, () => noiseCell(LENGTH, 60, random));
+    const cells = Array.from({ length: 5 }, () => noiseCell(LENGTH, 60, random));
     const { scores, evaluatedOn } = await score(cells, hypotheses, random);
     expect(scores.filter((row) => isInterpretable(row, evaluatedOn))).toEqual([]);
     if (scores.some(({ pShift }) => pShift! <= 0.05)) significant += 1;
   }
-  expect(significant).toBeLessThanOrEqual(6);
+  expect(significant).toBeLessThanOrEqual(4);
 }, 60_000);
 
 it('a text without a held-out block is judged on all of itself, owns up to it, and makes nothing interpretable', async () => {
@@ -171,7 +171,6 @@ describe('a scorer refuses', () => {
       await scorer.finish();
     };
     await expect(run()).rejects.toThrow(`Signal f of cell 1-1 is NaN at character ${position}`);
-    await scorer.close();
   });
 
   it('a character that is given twice, and one that is missing', async () => {
@@ -179,7 +178,7 @@ describe('a scorer refuses', () => {
     const scorer = createScorer(plan, 0);
     await scorer.add(first!);
     await expect(scorer.add(first!)).rejects.toThrow(/were given twice/);
-    await expect(scorer.finish()).rejects.toThrow(/are missing/);
+    await expect(createScorer(plan, 0).finish()).rejects.toThrow(/character 0 are missing/);
   });
 
   it('labels that do not fit the text, or are not what their kind allows', () => {
