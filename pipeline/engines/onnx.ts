@@ -84,7 +84,12 @@ class GraphOps implements Ops<Handle> {
   exp = (x: Handle) => this.#unary('Exp', x);
   logSoftmax = (x: Handle) => this.#unary('LogSoftmax', x, { axis: 1 });
   hardSigmoid = (x: Handle, slope: number, offset: number) =>
-    this.#one('Clip', [this.add(this.mul(x, this.constant(slope, 1, 1)), this.constant(offset, 1, 1)), ...this.#unit()], x.rows, x.columns);
+    this.#one(
+      'Clip',
+      [this.add(this.mul(x, this.constant(slope, 1, 1)), this.constant(offset, 1, 1)), ...this.#unit()],
+      x.rows,
+      x.columns,
+    );
 
   /** Bounds of the unit interval, as the scalars that Clip takes. */
   #unit(): Handle[] {
@@ -127,7 +132,11 @@ class GraphOps implements Ops<Handle> {
   oneHot(indices: Handle, width: number): Handle {
     const data = new Float32Array(width * width);
     for (let k = 0; k < width; k++) data[k * width + k] = 1;
-    const identity = { name: this.#initializer(`identity ${width}`, [width, width], data), rows: width, columns: width };
+    const identity = {
+      name: this.#initializer(`identity ${width}`, [width, width], data),
+      rows: width,
+      columns: width,
+    };
     return this.gatherRows(identity, indices);
   }
 
@@ -202,7 +211,10 @@ export function onnxEngine({ device, threads }: OnnxOptions): Engine {
       return {
         async run(inputs) {
           checkInputs(computation, inputs);
-          const feeds = Object.entries(computation.inputs).map(([name, shape]) => [name, toTensor(shape, inputs[name]!)]);
+          const feeds = Object.entries(computation.inputs).map(([name, shape]) => [
+            name,
+            toTensor(shape, inputs[name]!),
+          ]);
           const outputs = await session.run(Object.fromEntries(feeds));
           return Object.fromEntries(
             Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array]),

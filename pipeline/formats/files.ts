@@ -142,3 +142,8 @@ export function writeAtomically(path: string, content: Uint8Array | string, { fl
     throw error;
   }
 }
+
+/** Makes a folder and those above it. */
+export function makeFolder(path: string): void {
+  explainingFailure('write', path, () => mkdirSync(path, { recursive: true }));
+}

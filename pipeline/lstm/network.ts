@@ -2,7 +2,13 @@
 // Rows of a window are time-major: row t·B + b is stream b at step t.
 import { type State, type Step, stepBackward, stepForward } from './cell.ts';
 import type { Computation, Ops, Shape } from './ops.ts';
-import { type Architecture, assembleParameters, type LayerParameters, type Parameters, tensorShapes } from './parameters.ts';
+import {
+  type Architecture,
+  assembleParameters,
+  type LayerParameters,
+  type Parameters,
+  tensorShapes,
+} from './parameters.ts';
 
 /** Time steps and parallel streams of a window. */
 export interface Window {
@@ -42,7 +48,10 @@ function namedParameters<M>(architecture: Architecture, inputs: Named<M>): Param
 }
 
 function namedStates<M>(architecture: Architecture, inputs: Named<M>): State<M>[] {
-  return architecture.units.map((_, layer) => ({ h: inputs[stateName(layer, 'h')]!, c: inputs[stateName(layer, 'c')]! }));
+  return architecture.units.map((_, layer) => ({
+    h: inputs[stateName(layer, 'h')]!,
+    c: inputs[stateName(layer, 'c')]!,
+  }));
 }
 
 /** Dropout as in Gal and Ghahramani (2016): one mask a window, the same at each of its steps. */

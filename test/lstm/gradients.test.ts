@@ -3,7 +3,13 @@ import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { gradientName } from '../../pipeline/lstm/network.ts';
 import { type RecurrentActivation, tensorShapes } from '../../pipeline/lstm/parameters.ts';
-import { KERAS_2_HARD_SIGMOID, relativeDifference, SIGMOID, smallArchitecture, trainingExample } from '../engines/example.ts';
+import {
+  KERAS_2_HARD_SIGMOID,
+  relativeDifference,
+  SIGMOID,
+  smallArchitecture,
+  trainingExample,
+} from '../engines/example.ts';
 
 const window = { steps: 4, streams: 3 };
 

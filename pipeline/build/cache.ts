@@ -1,0 +1,66 @@
+// What the scoring stages leave in the cache, and how the later ones take it up again.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Domains } from '../artifacts/schema.ts';
+import { explainingFailure } from '../formats/files.ts';
+import type { Score } from '../scoring/rank.ts';
+import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
+import { SIGNALS } from '../signals.ts';
+import type { Split } from '../text/blocks.ts';
+import type { Measured } from './measure.ts';
+
+/** A scoring without its bytes. */
+export interface StoredScores {
+  readonly evaluatedOn: 'held-out' | 'all';
+  readonly scores: readonly Score[];
+  readonly hypotheses: readonly HypothesisResult[];
+  readonly null: ScoringResult['null'];
+  readonly tieBound: number;
+  readonly domains: Domains;
+  /** Text positions of the held-out sample, rising; see `ScoringResult`. */
+  readonly positions: readonly number[];
+  readonly loss: Readonly<Record<Split, number>>;
+}
+
+/** Names of the files below a scoring stage's folder. */
+export const FILES = { scores: 'scores.json', heldOut: 'heldout.bin', book: 'book.bin', losses: 'losses.bin' } as const;
+
+export function writeFile(path: string, content: Uint8Array | string): void {
+  explainingFailure('write', path, () => writeFileSync(path, content));
+}
+
+export function readFile(path: string): Uint8Array {
+  return explainingFailure('read', path, () => readFileSync(path));
+}
+
+export function readJson<T>(path: string): T {
+  return JSON.parse(new TextDecoder().decode(readFile(path))) as T;
+}
+
+/** Writes scores, and where `bytes` is set the held-out signals [cells, 6, characters] and the book [cells, characters]. */
+export function storeMeasured(
+  folder: string,
+  { scoring, loss, losses, book }: Measured,
+  cells: number,
+  bytes: boolean,
+): void {
+  const { evaluatedOn, scores, hypotheses, tieBound, domains, heldOut } = scoring;
+  const positions = [...heldOut.positions];
+  const shifts = scoring.null;
+  const stored: StoredScores = { evaluatedOn, scores, hypotheses, null: shifts, tieBound, domains, positions, loss };
+  writeFile(join(folder, FILES.scores), JSON.stringify(stored));
+  if (!bytes) return;
+  const all = new Uint8Array(cells * SIGNALS.length * heldOut.positions.length);
+  for (let cell = 0; cell < cells; cell++) {
+    SIGNALS.forEach((signal, s) => {
+      all.set(heldOut.bytes(cell, signal), (cell * SIGNALS.length + s) * heldOut.positions.length);
+    });
+  }
+  writeFile(join(folder, FILES.heldOut), all);
+  if (book !== null) writeFile(join(folder, FILES.book), book);
+  writeFile(join(folder, FILES.losses), new Uint8Array(losses.buffer, losses.byteOffset, losses.byteLength));
+}
+
+export function loadScores(folder: string): StoredScores {
+  return readJson<StoredScores>(join(folder, FILES.scores));
+}

@@ -1,0 +1,183 @@
+// What one cell's page needs: its passages, their signals, and what the numbers say of it.
+import type { Cell, Domains, ExcerptKind } from '../artifacts/schema.ts';
+import { FORMAT } from '../artifacts/schema.ts';
+import type { Note } from '../content.ts';
+import type { Matrix } from '../lstm/parameters.ts';
+import { seededRandom } from '../random.ts';
+import type { Hypothesis } from '../scoring/hypotheses.ts';
+import type { Score } from '../scoring/rank.ts';
+import { SIGNALS, type Signal } from '../signals.ts';
+import type { Neighbour } from './neighbours.ts';
+import { choosePassages, type Judged, type Passage, type Sample } from './passages.ts';
+
+/** Of the random passages. */
+const PASSAGE_SEED = 7;
+const HISTOGRAM_BINS = 32;
+const EFFECTS = 8;
+/** A gate is saturated to the left below, to the right above: Karpathy, Johnson and Fei-Fei (2015). */
+const SATURATED = { left: 0.1, right: 0.9 };
+
+/** The held-out sample with the labels of all hypotheses over it. */
+export interface HeldOutSample extends Sample {
+  /** Position in the text of each of its characters. */
+  readonly positions: Int32Array;
+}
+
+export interface CellInput {
+  readonly id: string;
+  readonly layer: number;
+  readonly unit: number;
+  readonly note: Note | undefined;
+  readonly explanation: string;
+  readonly interpretable: boolean;
+  /** Best first. */
+  readonly scores: readonly Score[];
+  /** [6 signals][characters] of the held-out sample. */
+  readonly heldOut: Uint8Array;
+  /** [6 signals][characters] of the generated text; undefined where there is none. */
+  readonly generated: { readonly bytes: Uint8Array; readonly characters: readonly string[] } | undefined;
+  readonly neighbours: readonly Neighbour[];
+  /** The dense layer's kernel, for a cell of the last layer. */
+  readonly dense: Matrix | undefined;
+}
+
+export interface CellContext {
+  readonly sample: HeldOutSample;
+  readonly domains: Domains;
+  readonly hypotheses: ReadonlyMap<string, Hypothesis>;
+  readonly vocabulary: readonly string[];
+  readonly nameOf: (cell: number) => string;
+}
+
+function signalBytes(bytes: Uint8Array, signal: Signal): Uint8Array {
+  const length = bytes.length / SIGNALS.length;
+  const at = SIGNALS.indexOf(signal) * length;
+  return bytes.subarray(at, at + length);
+}
+
+/** The label that is paired with each character of the sample, and what the threshold makes of the signal. */
+function judge({ heldOut }: CellInput, { sample, domains, hypotheses }: CellContext, score: Score | undefined): Judged {
+  const signal = score?.signal ?? 'h';
+  const bytes = signalBytes(heldOut, signal);
+  const direction = score?.direction ?? 1;
+  const oriented = Float64Array.from(bytes, (byte) => direction * byte);
+  const hypothesis = score === undefined ? undefined : hypotheses.get(score.heuristic);
+  if (score === undefined || hypothesis?.kind !== 'binary') {
+    return { signal: oriented, label: undefined, predicted: undefined };
+  }
+  const ahead = score.alignment === 'predicting' ? 1 : 0;
+  const label = Uint8Array.from(sample.positions, (position) => hypothesis.values[position + ahead] ?? 0);
+  const { low, high } = domains[signal];
+  const threshold = score.threshold;
+  const predicted =
+    threshold === null
+      ? undefined
+      : Uint8Array.from(bytes, (byte) => Number(direction * (low + (byte / 255) * (high - low) - threshold) >= 0));
+  return { signal: oriented, label, predicted };
+}
+
+interface Excerpts {
+  readonly entries: Cell['excerpts'];
+  readonly bytes: Uint8Array;
+  readonly characters: number;
+}
+
+/** Texts of all passages one after another, and the six signals over them in one block. */
+function gatherExcerpts(input: CellInput, { sample }: CellContext, passages: readonly Passage[]): Excerpts {
+  const { heldOut, generated } = input;
+  const written = generated?.characters.length ?? 0;
+  const total = passages.reduce((sum, { start, end }) => sum + end - start, 0) + written;
+  const bytes = new Uint8Array(SIGNALS.length * total);
+  const entries: Cell['excerpts'] = [];
+  let offset = 0;
+  const add = (kind: ExcerptKind, start: number | null, text: string, length: number, from: Uint8Array, at: number) => {
+    const width = from.length / SIGNALS.length;
+    SIGNALS.forEach((_, s) => {
+      bytes.set(from.subarray(s * width + at, s * width + at + length), s * total + offset);
+    });
+    entries.push({ kind, start, text, offset });
+    offset += length;
+  };
+  for (const { kind, start, end } of passages) {
+    const text = sample.characters.slice(start, end).join('');
+    add(kind, sample.positions[start]!, text, end - start, heldOut, start);
+  }
+  if (generated !== undefined) add('generated', null, generated.characters.join(''), written, generated.bytes, 0);
+  return { entries, bytes, characters: total };
+}
+
+function histogramOf(bytes: Uint8Array, label: ArrayLike<number> | undefined): { on: number[]; off: number[] } {
+  const on = new Array<number>(HISTOGRAM_BINS).fill(0);
+  const off = new Array<number>(HISTOGRAM_BINS).fill(0);
+  bytes.forEach((byte, t) => {
+    const counts = label !== undefined && label[t]! > 0 ? on : off;
+    counts[Math.floor((byte * HISTOGRAM_BINS) / 256)]! += 1;
+  });
+  return { on, off };
+}
+
+function gateUse(bytes: Uint8Array) {
+  let sum = 0;
+  let left = 0;
+  let right = 0;
+  for (const byte of bytes) {
+    const value = byte / 255;
+    sum += value;
+    if (value < SATURATED.left) left += 1;
+    if (value > SATURATED.right) right += 1;
+  }
+  const count = bytes.length;
+  return { mean: sum / count, leftSaturated: left / count, rightSaturated: right / count };
+}
+
+/** A unit of h adds the cell's row of the dense kernel to the logits; less its mean, that is the change in log-odds. */
+function effectOf(dense: Matrix, unit: number, vocabulary: readonly string[]): NonNullable<Cell['effect']> {
+  const row = dense.data.subarray(unit * dense.columns, (unit + 1) * dense.columns);
+  const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
+  const changes = vocabulary
+    .map((character, k) => ({ character, change: row[k]! - mean }))
+    .sort((a, b) => b.change - a.change);
+  return { promotes: changes.slice(0, EFFECTS), suppresses: changes.slice(-EFFECTS).reverse() };
+}
+
+/** @returns the artifact and the bytes of its side file */
+export function cellArtifact(input: CellInput, context: CellContext): { cell: Cell; bytes: Uint8Array } {
+  const { id, layer, unit, note, explanation, interpretable, scores, heldOut, neighbours, dense } = input;
+  const best = scores[0];
+  const signal = best?.signal ?? 'h';
+  const judged = judge(input, context, best);
+  const passages = choosePassages(context.sample, judged, seededRandom(PASSAGE_SEED));
+  const { entries, bytes, characters } = gatherExcerpts(input, context, passages);
+  const shown = signalBytes(heldOut, signal);
+  const { low, high } = context.domains[signal];
+  const cell: Cell = {
+    format: FORMAT,
+    id,
+    layer,
+    unit,
+    ...(note === undefined ? {} : { name: note.name }),
+    explanation,
+    interpretable,
+    signal,
+    alignment: best?.alignment ?? 'reading',
+    excerpts: entries,
+    characters,
+    bytes: { path: `cells/${id}.bin`, bytes: bytes.length },
+    scores: scores.map((score) => ({ ...score, ...(note === undefined ? {} : { name: note.name }) })),
+    histogram: {
+      signal,
+      heuristic: judged.label === undefined ? null : best!.heuristic,
+      low,
+      high,
+      ...histogramOf(shown, judged.label),
+    },
+    gates: {
+      i: gateUse(signalBytes(heldOut, 'i')),
+      f: gateUse(signalBytes(heldOut, 'f')),
+      o: gateUse(signalBytes(heldOut, 'o')),
+    },
+    effect: dense === undefined ? null : effectOf(dense, unit, context.vocabulary),
+    neighbours: neighbours.map(({ cell: other, correlation }) => ({ id: context.nameOf(other), correlation })),
+  };
+  return { cell, bytes };
+}

@@ -1,0 +1,88 @@
+// What a hypothesis's page needs, and the rows of the ranking.
+import type { CellSummary, Heuristic as HeuristicArtifact } from '../artifacts/schema.ts';
+import type { Hypothesis } from '../scoring/hypotheses.ts';
+import { orientedValue, type Score, strength } from '../scoring/rank.ts';
+import type { HypothesisResult } from '../scoring/results.ts';
+import type { Heuristic } from '../text/heuristics.ts';
+import type { HeldOutSample } from './cell-artifact.ts';
+import { windowsOf } from './passages.ts';
+
+const SPREAD_BINS = 25;
+/** Cells that a hypothesis's page can list. */
+const BEST = 100;
+const SAMPLE_LENGTH = 700;
+
+function spreadOf(scores: readonly Score[]): number[] {
+  const counts = new Array<number>(SPREAD_BINS).fill(0);
+  for (const score of scores) counts[Math.min(SPREAD_BINS - 1, Math.floor(strength(score) * SPREAD_BINS))]! += 1;
+  return counts;
+}
+
+/** The passage in which the label is most often both on and off; the first one where the label is real-valued. */
+function samplePassage(hypothesis: Hypothesis, sample: HeldOutSample): HeuristicArtifact['sample'] {
+  const windows = windowsOf(sample, SAMPLE_LENGTH);
+  const valueAt = (t: number) => hypothesis.values[sample.positions[t]!]!;
+  let best = windows[0] ?? { start: 0, end: sample.characters.length };
+  let most = -1;
+  for (const window of hypothesis.kind === 'binary' ? windows : []) {
+    let on = 0;
+    for (let t = window.start; t < window.end; t++) on += valueAt(t);
+    const least = Math.min(on, window.end - window.start - on);
+    if (least > most) {
+      best = window;
+      most = least;
+    }
+  }
+  const values = Array.from({ length: best.end - best.start }, (_, k) => valueAt(best.start + k));
+  const text = sample.characters.slice(best.start, best.end).join('');
+  return { start: sample.positions[best.start]!, text, values };
+}
+
+export function heuristicArtifact(
+  heuristic: Heuristic,
+  result: HypothesisResult,
+  hypothesis: Hypothesis,
+  sample: HeldOutSample,
+  /** Of this hypothesis alone, best first. */
+  scores: { readonly model: readonly Score[]; readonly untrained: readonly Score[] },
+): HeuristicArtifact {
+  const { id, title, kind } = heuristic;
+  const { scorable, reason, baseRate, spans, blocks, spansInText, characterBaseline, counterBaseline, needsMemory } =
+    result;
+  return {
+    id,
+    title,
+    kind,
+    scorable,
+    reason,
+    baseRate,
+    spans,
+    blocks,
+    spansInText,
+    characterBaseline,
+    counterBaseline,
+    needsMemory,
+    best: scores.model.slice(0, BEST).map(({ cell }) => cell),
+    spread: { model: spreadOf(scores.model), untrained: spreadOf(scores.untrained) },
+    untrainedBest: scores.untrained[0] === undefined ? null : strength(scores.untrained[0]),
+    sample: samplePassage(hypothesis, sample),
+  };
+}
+
+/** A cell's scores in the order of the hypotheses, as the ranking's columns. */
+export function summaryColumns(
+  heuristics: readonly string[],
+  scores: readonly Score[],
+): Pick<CellSummary, 'best' | 'strength' | 'value' | 'choice'> {
+  const own = new Map(scores.map((score) => [score.heuristic, score]));
+  const columns = heuristics.map((id) => own.get(id));
+  const best = scores[0] === undefined ? null : heuristics.indexOf(scores[0].heuristic);
+  return {
+    best,
+    strength: columns.map((score) => (score === undefined ? null : Math.round(1000 * strength(score)))),
+    value: columns.map((score) => (score === undefined ? null : Math.round(1000 * orientedValue(score)))),
+    choice: columns.map((score) =>
+      score === undefined ? null : `${score.signal}${score.alignment.charAt(0)}${score.direction === 1 ? '+' : '-'}`,
+    ),
+  };
+}

@@ -1,0 +1,95 @@
+// Trace and scores in one go: the signals stream from the reading into the scorer and are nowhere kept whole.
+import type { Engine } from '../engines/engine.ts';
+import type { Architecture, Parameters } from '../lstm/parameters.ts';
+import { createProgress } from '../progress.ts';
+import { toByte } from '../scoring/domains.ts';
+import type { ScoringPlan } from '../scoring/plan.ts';
+import type { ScoringResult } from '../scoring/results.ts';
+import { createScorer } from '../scoring/scorer.ts';
+import type { Block, Split } from '../text/blocks.ts';
+import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
+import { readText } from '../trace/read.ts';
+import { type SignalRows, signalRows } from '../trace/rows.ts';
+
+export interface Measurement {
+  readonly engine: Engine;
+  readonly architecture: Architecture;
+  readonly parameters: Parameters;
+  readonly ids: Int32Array;
+  readonly blocks: readonly Block[];
+  readonly plan: ScoringPlan;
+  /** What the progress line calls it. */
+  readonly title: string;
+  /** Whether to keep h of every cell at every character, a byte each. */
+  readonly book: boolean;
+  readonly workers?: number | undefined;
+}
+
+export interface Measured {
+  readonly scoring: ScoringResult;
+  /** Nats a character, averaged over each split; NaN for a split without blocks. */
+  readonly loss: Readonly<Record<Split, number>>;
+  /** Nats at each character, [characters]; NaN at the first, which nothing foresees. */
+  readonly losses: Float32Array;
+  /** [cells, characters] of h over the domain [-1, 1]; null unless asked for. */
+  readonly book: Uint8Array | null;
+}
+
+/** Of the time shifts and the bootstrap, so that every build draws the same ones. */
+export const SCORING_SEED = 1997;
+
+const H_DOMAIN = { low: -1, high: 1 };
+
+/** Writes the rows' h into the book, transposed: a cell's bytes lie together. */
+function addToBook(book: Uint8Array, length: number, { positions, layers }: SignalRows): void {
+  let cell = 0;
+  for (const { h } of layers) {
+    const units = h.length / positions.length;
+    for (let unit = 0; unit < units; unit++, cell++) {
+      const base = cell * length;
+      for (let row = 0; row < positions.length; row++) {
+        const position = positions[row]!;
+        if (position >= 0) book[base + position] = toByte(h[row * units + unit]!, H_DOMAIN);
+      }
+    }
+  }
+}
+
+/** Reads the text, scores every cell as the plan says, and takes the loss along. */
+export async function measure(measurement: Measurement): Promise<Measured> {
+  const { engine, architecture, parameters, ids, blocks, plan, title } = measurement;
+  const cells = architecture.units.reduce((sum, units) => sum + units, 0);
+  const book = measurement.book ? new Uint8Array(cells * ids.length) : null;
+  const losses = unknownLosses(ids.length);
+  const scorer = createScorer(plan, measurement.workers);
+  const progress = createProgress({ title, total: ids.length, unit: 'characters' });
+  try {
+    await readText({
+      engine,
+      architecture,
+      parameters,
+      ids,
+      signals: true,
+      begin: () => scorer.begin(),
+      async window(window) {
+        const rows = signalRows(window, architecture.units.length);
+        const added = scorer.add(rows);
+        if (book !== null) addToBook(book, ids.length, rows);
+        enterLosses(losses, ids, architecture.outputs, window);
+        for (const { length } of window.pieces) progress.advance(length);
+        await added;
+      },
+    });
+    const scoring = await scorer.finish();
+    const lossOf = (split: Split) =>
+      meanLoss(
+        losses,
+        blocks.filter((block) => block.split === split),
+      );
+    const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
+    return { scoring, loss, losses, book };
+  } finally {
+    progress.finish();
+    await scorer.close();
+  }
+}

@@ -1,0 +1,47 @@
+// Which cells go along with which: Pearson's correlation of h over the held-out sample, all pairs in one product.
+import type { Engine } from '../engines/engine.ts';
+import type { Computation } from '../lstm/ops.ts';
+
+const NEIGHBOURS = 6;
+
+export interface Neighbour {
+  readonly cell: number;
+  readonly correlation: number;
+}
+
+/**
+ * @param rows of each cell [characters], as bytes
+ * @returns for each cell those that correlate most with it, by magnitude
+ */
+export async function findNeighbours(engine: Engine, rows: readonly Uint8Array[]): Promise<Neighbour[][]> {
+  const cells = rows.length;
+  const characters = rows[0]!.length;
+  const standardised = new Float32Array(cells * characters);
+  rows.forEach((row, cell) => {
+    standardised.set(standardise(row), cell * characters);
+  });
+  const computation: Computation = {
+    inputs: { rows: { rows: cells, columns: characters } },
+    body: (ops, { rows: matrix }) => ({ products: ops.matmul(matrix!, matrix!, { transposeB: true }) }),
+  };
+  const program = await engine.compile(computation);
+  const { products } = await program.run({ rows: standardised });
+  await program.dispose();
+  return rows.map((_, cell) =>
+    Array.from({ length: cells }, (_, other) => ({ cell: other, correlation: products![cell * cells + other]! }))
+      .filter((neighbour) => neighbour.cell !== cell)
+      .sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation))
+      .slice(0, NEIGHBOURS),
+  );
+}
+
+/** Mean 0 and length 1; all zero where the row never moves, which then correlates with nothing. */
+function standardise(row: Uint8Array): Float32Array {
+  let sum = 0;
+  for (const value of row) sum += value;
+  const mean = sum / row.length;
+  let squares = 0;
+  for (const value of row) squares += (value - mean) ** 2;
+  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+  return Float32Array.from(row, (value) => (value - mean) * scale);
+}

@@ -1,0 +1,77 @@
+// The text that the model writes for its pages, with the six signals of every cell as it was read.
+import { join } from 'node:path';
+import type { Domains } from '../artifacts/schema.ts';
+import type { GalleryContent } from '../content.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { LoadedModel } from '../gallery.ts';
+import { createProgress } from '../progress.ts';
+import { seededRandom } from '../random.ts';
+import { toByte } from '../scoring/domains.ts';
+import { SIGNALS } from '../signals.ts';
+import { cleanText } from '../text/corpus.ts';
+import { decode, encode } from '../text/vocabulary.ts';
+import { type Generated, generate } from '../trace/generate.ts';
+import { readFile, readJson, writeFile } from './cache.ts';
+import type { WrittenText } from './gallery-artifacts.ts';
+
+const FILES = { text: 'written.json', signals: 'written.bin' } as const;
+
+type Description = Omit<WrittenText, 'bytes'>;
+
+/** Used where a gallery does not say otherwise; the seed text is the beginning of the corpus. */
+const DEFAULTS = { temperature: 0.7, length: 700, seed: 1 };
+const SEED_LENGTH = 40;
+
+export interface Writing {
+  readonly build: { readonly engine: Engine };
+  readonly model: LoadedModel;
+  readonly settings: GalleryContent['generated'];
+  readonly domains: Domains;
+}
+
+/** Lets the model write and stores the text beside its signals, [cells, 6, characters] bytes over the domains. */
+export async function storeWritten(folder: string, { build, model, settings, domains }: Writing): Promise<void> {
+  const { architecture, vocabulary } = model.card;
+  const seedIds =
+    settings === undefined
+      ? model.ids.slice(0, SEED_LENGTH)
+      : encode(cleanText(settings.seedText), vocabulary, 'generated.seedText');
+  const { temperature, length, seed } = settings ?? DEFAULTS;
+  const progress = createProgress({ title: 'Writing', total: length, unit: 'characters' });
+  const generated = await generate({
+    engine: build.engine,
+    architecture,
+    parameters: model.parameters,
+    seedIds,
+    length,
+    sampling: { kind: 'random', temperature },
+    random: seededRandom(seed),
+    progress: (characters) => progress.advance(characters),
+  }).finally(() => progress.finish());
+  const text = decode(generated.ids, vocabulary);
+  const description: Description = { text, seedText: decode(seedIds, vocabulary), temperature, seed };
+  writeFile(join(folder, FILES.text), JSON.stringify(description));
+  writeFile(join(folder, FILES.signals), toBytes(generated, architecture.units, domains));
+}
+
+function toBytes({ ids, layers }: Generated, units: readonly number[], domains: Domains): Uint8Array {
+  const length = ids.length;
+  const cells = units.reduce((sum, count) => sum + count, 0);
+  const bytes = new Uint8Array(cells * SIGNALS.length * length);
+  let cell = 0;
+  layers.forEach((signals, layer) => {
+    for (let unit = 0; unit < units[layer]!; unit++, cell++) {
+      SIGNALS.forEach((signal, s) => {
+        const base = (cell * SIGNALS.length + s) * length;
+        for (let t = 0; t < length; t++)
+          bytes[base + t] = toByte(signals[signal][t * units[layer]! + unit]!, domains[signal]);
+      });
+    }
+  });
+  return bytes;
+}
+
+export function loadWritten(folder: string): WrittenText {
+  const bytes = readFile(join(folder, FILES.signals));
+  return { ...readJson<Description>(join(folder, FILES.text)), bytes };
+}

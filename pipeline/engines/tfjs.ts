@@ -1,0 +1,110 @@
+// The same operations through TensorFlow.js, eagerly: on a CUDA device where tfjs-node-gpu is installed and works,
+// else on tfjs's own JavaScript backend, which is there to be compared with, not to be fast.
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Computation, Ops, Shape } from '../lstm/ops.ts';
+import { checkInputs, type Engine, type Inputs, type Outputs } from './engine.ts';
+
+type TensorFlow = typeof tfjs;
+type Matrix = tfjs.Tensor2D;
+
+/** A matrix, or an index column as the rank-1 tensor that gather and one-hot take. */
+type Handle = tfjs.Tensor;
+
+class TensorFlowOps implements Ops<Handle> {
+  readonly #tf: TensorFlow;
+
+  constructor(tf: TensorFlow) {
+    this.#tf = tf;
+  }
+
+  constant = (value: number, rows: number, columns: number) => this.#tf.fill([rows, columns], value);
+
+  matmul(a: Handle, b: Handle, options: { transposeA?: boolean; transposeB?: boolean; addend?: Handle } = {}): Handle {
+    const product = this.#tf.matMul(a, b, options.transposeA ?? false, options.transposeB ?? false);
+    return options.addend === undefined ? product : this.#tf.add(product, options.addend);
+  }
+
+  add = (a: Handle, b: Handle) => this.#tf.add(a, b);
+  sub = (a: Handle, b: Handle) => this.#tf.sub(a, b);
+  mul = (a: Handle, b: Handle) => this.#tf.mul(a, b);
+  sigmoid = (x: Handle) => this.#tf.sigmoid(x);
+  tanh = (x: Handle) => this.#tf.tanh(x);
+  exp = (x: Handle) => this.#tf.exp(x);
+  logSoftmax = (x: Handle) => this.#tf.logSoftmax(x, 1);
+  hardSigmoid = (x: Handle, slope: number, offset: number) =>
+    this.#tf.clipByValue(this.#tf.add(this.#tf.mul(x, slope), offset), 0, 1);
+  inUnitInterval = (x: Handle) =>
+    this.#tf.cast(this.#tf.logicalAnd(this.#tf.greater(x, 0), this.#tf.less(x, 1)), 'float32');
+  splitColumns = (x: Handle, parts: number) => this.#tf.split(x, parts, 1);
+  splitRows = (x: Handle, parts: number) => this.#tf.split(x, parts, 0);
+  concatColumns = (xs: readonly Handle[]) => this.#tf.concat(xs as Matrix[], 1);
+  concatRows = (xs: readonly Handle[]) => this.#tf.concat(xs as Matrix[], 0);
+  gatherRows = (table: Handle, indices: Handle) => this.#tf.gather(table, indices as tfjs.Tensor1D, 0);
+  oneHot = (indices: Handle, width: number) =>
+    this.#tf.cast(this.#tf.oneHot(indices as tfjs.Tensor1D, width), 'float32');
+  sumRows = (x: Handle) => this.#tf.sum(x, 0, true);
+}
+
+function toTensor(tf: TensorFlow, { rows, columns, kind }: Shape, values: Inputs[string]): Handle {
+  if (kind === 'index') return tf.tensor1d(Int32Array.from(values), 'int32');
+  return tf.tensor2d(Float32Array.from(values), [rows, columns]);
+}
+
+interface Backend {
+  readonly tf: TensorFlow;
+  readonly device: string;
+}
+
+/** tfjs-node-gpu where npm could install its native library, else the JavaScript backend. */
+async function loadBackend(): Promise<Backend> {
+  try {
+    // Where the package is absent, or its library did not come, the import fails: sometimes with no error code.
+    const name = '@tensorflow/tfjs-node-gpu';
+    const native: { default?: TensorFlow } & TensorFlow = await import(name);
+    const tf = native.default ?? native;
+    await tf.ready();
+    return { tf, device: tf.backend().constructor.name === 'NodeJSKernelBackend' ? nativeDevice(tf) : tf.getBackend() };
+  } catch {
+    const tf = await import('@tensorflow/tfjs');
+    await tf.setBackend('cpu');
+    return { tf, device: 'javascript' };
+  }
+}
+
+/** tfjs-node-gpu falls back on the processor without a word; its binding knows whether it found a CUDA device. */
+function nativeDevice(tf: TensorFlow): string {
+  const backend = tf.backend() as { isUsingGpuDevice?: boolean };
+  return backend.isUsingGpuDevice === true ? 'cuda' : 'cpu';
+}
+
+/** @returns the engine; its `device` says what was found: cuda, cpu (native) or javascript */
+export async function tfjsEngine(): Promise<Engine> {
+  const { tf, device } = await loadBackend();
+  const ops = new TensorFlowOps(tf);
+  return {
+    name: 'tfjs',
+    device,
+    async compile(computation: Computation) {
+      return {
+        async run(inputs: Inputs): Promise<Outputs> {
+          checkInputs(computation, inputs);
+          const outputs = tf.tidy(() => {
+            const tensors = Object.entries(computation.inputs).map(([name, shape]) => [
+              name,
+              toTensor(tf, shape, inputs[name]!),
+            ]);
+            return computation.body<Handle>(ops, Object.fromEntries(tensors));
+          });
+          const arrays = await Promise.all(
+            Object.entries(outputs).map(
+              async ([name, tensor]) => [name, (await tensor.data()) as Float32Array] as const,
+            ),
+          );
+          tf.dispose(outputs);
+          return Object.fromEntries(arrays);
+        },
+        async dispose() {},
+      };
+    },
+  };
+}

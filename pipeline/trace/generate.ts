@@ -1,0 +1,84 @@
+// A network that writes: each character is drawn from what it expects, and read in turn.
+import type { Engine } from '../engines/engine.ts';
+import { readingComputation, signalName } from '../lstm/network.ts';
+import { type Architecture, listTensors, type Parameters, tensorShapes } from '../lstm/parameters.ts';
+import { stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
+import type { Random } from '../random.ts';
+import { SIGNALS, type Signal } from '../signals.ts';
+
+/** How the next character is chosen: the likeliest, or at random with the log-probabilities divided by `temperature`. */
+export type Sampling = { readonly kind: 'greedy' } | { readonly kind: 'random'; readonly temperature: number };
+
+export interface Generation {
+  readonly engine: Engine;
+  readonly architecture: Architecture;
+  readonly parameters: Parameters;
+  /** What it goes on from; at least one character. */
+  readonly seedIds: Int32Array;
+  /** Characters to write. */
+  readonly length: number;
+  readonly sampling: Sampling;
+  readonly random: Random;
+  progress?(characters: number): void;
+}
+
+export interface Generated {
+  /** What was written, without the seed. */
+  readonly ids: Int32Array;
+  /** For each layer and signal [length, units], as the written characters were read. */
+  readonly layers: readonly Readonly<Record<Signal, Float32Array>>[];
+}
+
+/**
+ * @param logProbabilities of every character, in nats
+ * @returns the index of the chosen one; the first of equally likely ones where greedy
+ */
+export function choose(logProbabilities: Float32Array, sampling: Sampling, random: Random): number {
+  if (sampling.kind === 'greedy') return logProbabilities.indexOf(Math.max(...logProbabilities));
+  const highest = Math.max(...logProbabilities);
+  const weights = logProbabilities.map((value) => Math.exp((value - highest) / sampling.temperature));
+  let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (let k = 0; k < weights.length; k++) {
+    left -= weights[k]!;
+    if (left < 0) return k;
+  }
+  return weights.length - 1;
+}
+
+/** Reads the seed and writes on from it; the same seed of `random` gives the same text on the same engine. */
+export async function generate(generation: Generation): Promise<Generated> {
+  const { engine, architecture, parameters, seedIds, length, sampling, random } = generation;
+  const program = await engine.compile(readingComputation(architecture, { steps: 1, streams: 1 }, true));
+  const tensors = listTensors(parameters);
+  const named = Object.fromEntries(tensorShapes(architecture).map(({ name }, index) => [name, tensors[index]!.data]));
+  const ids = new Int32Array(length);
+  const layers = architecture.units.map((units) => emptySignals(length, units));
+  let state = zeroState(architecture, 1);
+  const read = async (id: number) => {
+    const outputs = await program.run({ ...named, ...stateToInputs(state), ids: Int32Array.of(id) });
+    state = stateFromOutputs(architecture, outputs);
+    return outputs;
+  };
+  try {
+    let outputs = await read(seedIds[0]!);
+    for (const id of seedIds.subarray(1)) outputs = await read(id);
+    for (let t = 0; t < length; t++) {
+      ids[t] = choose(outputs.logProbabilities!, sampling, random);
+      outputs = await read(ids[t]!);
+      layers.forEach((signals, layer) => {
+        for (const signal of SIGNALS) {
+          signals[signal].set(outputs[signalName(layer, signal)]!, t * architecture.units[layer]!);
+        }
+      });
+      generation.progress?.(1);
+    }
+  } finally {
+    await program.dispose();
+  }
+  return { ids, layers };
+}
+
+function emptySignals(length: number, units: number): Record<Signal, Float32Array> {
+  const signals = SIGNALS.map((signal) => [signal, new Float32Array(length * units)] as const);
+  return Object.fromEntries(signals) as Record<Signal, Float32Array>;
+}

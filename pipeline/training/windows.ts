@@ -1,0 +1,46 @@
+// An epoch's order of reading: which window of the training text each stream reads at each step.
+import { integerBelow, type Random } from '../random.ts';
+
+/** Consecutive characters [start, end) of the text that all train. */
+export interface Run {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A stream's next window: it goes on from the one before, or starts from the zero state. */
+export interface TrainingWindow {
+  readonly start: number;
+  readonly continues: boolean;
+}
+
+/** Joins touching spans, in order of the text. */
+export function joinRuns(spans: readonly Run[]): Run[] {
+  const runs: Run[] = [];
+  for (const { start, end } of spans) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.end === start) runs[runs.length - 1] = { start: last.start, end };
+    else runs.push({ start, end });
+  }
+  return runs;
+}
+
+/**
+ * Cuts the runs into windows of `steps` characters and their targets, and deals them to the streams in the text's
+ * order. Each run is cut from a random start below `steps`, so that every epoch sees other windows; what is left over
+ * at its end, less than a window, waits for another epoch. A stream's state is reset after a hole.
+ * @returns [step][stream]; all streams have equally many windows
+ */
+export function planEpoch(runs: readonly Run[], steps: number, streams: number, random: Random): TrainingWindow[][] {
+  const windows = runs.flatMap(({ start, end }) => {
+    const first = start + integerBelow(steps, random);
+    const count = Math.max(0, Math.floor((end - 1 - first) / steps));
+    return Array.from({ length: count }, (_, k) => ({ start: first + k * steps, continues: k > 0 }));
+  });
+  const perStream = Math.floor(windows.length / streams);
+  return Array.from({ length: perStream }, (_, step) =>
+    Array.from({ length: streams }, (_, stream) => {
+      const window = windows[stream * perStream + step]!;
+      return { start: window.start, continues: window.continues && step > 0 };
+    }),
+  );
+}

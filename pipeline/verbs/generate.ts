@@ -1,0 +1,42 @@
+// `cellarium generate`: let a model write.
+import { findEntry } from '../content-files.ts';
+import { chooseEngine, type EngineChoice } from '../engines/index.ts';
+import { readModel } from '../formats/card.ts';
+import { createProgress } from '../progress.ts';
+import { seededRandom } from '../random.ts';
+import { cleanText } from '../text/corpus.ts';
+import { decode, encode } from '../text/vocabulary.ts';
+import { generate } from '../trace/generate.ts';
+
+export interface GenerateOptions extends EngineChoice {
+  readonly content: string;
+  readonly model: string;
+  readonly seedText: string;
+  readonly length: number;
+  readonly temperature: number;
+  /** Always the likeliest character; the temperature does not matter then. */
+  readonly greedy: boolean;
+  readonly seed: number;
+}
+
+/**
+ * Prints the seed text and what the model goes on with.
+ * @throws InputError an unknown model, or a character in the seed text that it does not know
+ */
+export async function generateText(options: GenerateOptions): Promise<void> {
+  const { content, model, length, temperature, greedy, seed } = options;
+  const { card, parameters } = readModel(findEntry(content, 'model', model));
+  const seedText = cleanText(options.seedText);
+  const progress = createProgress({ title: `${model} writes`, total: length, unit: 'characters' });
+  const { ids } = await generate({
+    engine: await chooseEngine(options),
+    architecture: card.architecture,
+    parameters,
+    seedIds: encode(seedText, card.vocabulary, 'the seed text'),
+    length,
+    sampling: greedy ? { kind: 'greedy' } : { kind: 'random', temperature },
+    random: seededRandom(seed),
+    progress: (characters) => progress.advance(characters),
+  }).finally(() => progress.finish());
+  console.log(seedText + decode(ids, card.vocabulary));
+}

@@ -1,0 +1,85 @@
+// `cellarium trace`: every value of a network's reading of a text, in one file.
+
+import { findEntry } from '../content-files.ts';
+import { chooseEngine, type EngineChoice } from '../engines/index.ts';
+import { readModel } from '../formats/card.ts';
+import { createSafetensors } from '../formats/safetensors.ts';
+import { readText as readTextFile } from '../formats/text.ts';
+import { createProgress } from '../progress.ts';
+import { SIGNALS } from '../signals.ts';
+import { cleanText } from '../text/corpus.ts';
+import { toCharacters } from '../text/positions.ts';
+import { encode } from '../text/vocabulary.ts';
+import { readText } from '../trace/read.ts';
+import { signalRows } from '../trace/rows.ts';
+
+export interface TraceOptions extends EngineChoice {
+  readonly content: string;
+  /** Id of a trained model. */
+  readonly model: string;
+  /** Path of a text file. */
+  readonly text: string;
+  /** Path of the safetensors file to write. */
+  readonly out: string;
+}
+
+/**
+ * Writes the tensors i f g o c h, each [characters, units of all layers], with the text and the units' names in the
+ * metadata. The text is cleaned as a corpus is. Memory does not grow with the text.
+ * @throws InputError a model or a text that is not there or broken, a character that the model does not know
+ */
+export async function traceFile({ content, model, text, out, ...choice }: TraceOptions): Promise<void> {
+  const { card, parameters } = readModel(findEntry(content, 'model', model));
+  const cleaned = cleanText(readTextFile(text));
+  const ids = encode(toCharacters(cleaned), card.vocabulary, text);
+  const { architecture } = card;
+  const width = architecture.units.reduce((sum, units) => sum + units, 0);
+  const names = architecture.units.flatMap((units, layer) =>
+    Array.from({ length: units }, (_, unit) => `${layer + 1}-${unit}`),
+  );
+  const shapes = new Map(SIGNALS.map((signal) => [signal, [ids.length, width]]));
+  const metadata = { text: cleaned, units: JSON.stringify(names), model };
+  const engine = await chooseEngine(choice);
+  const open = () => createSafetensors(out, shapes, metadata);
+  let writer = open();
+  const progress = createProgress({ title: `Tracing ${model}`, total: ids.length, unit: 'characters' });
+  try {
+    await readText({
+      engine,
+      architecture,
+      parameters,
+      ids,
+      signals: true,
+      begin() {
+        writer.abandon();
+        writer = open();
+      },
+      window(window) {
+        const { layers } = signalRows(window, architecture.units.length);
+        for (const { stream, start, length } of window.pieces) {
+          for (const signal of SIGNALS) {
+            const values = new Float32Array(length * width);
+            let column = 0;
+            layers.forEach((layer, index) => {
+              const units = architecture.units[index]!;
+              for (let t = 0; t < length; t++) {
+                const row = t * window.streams + stream;
+                values.set(layer[signal].subarray(row * units, (row + 1) * units), t * width + column);
+              }
+              column += units;
+            });
+            writer.write(signal, start * width, values);
+          }
+          progress.advance(length);
+        }
+      },
+    });
+    writer.finish();
+  } catch (error) {
+    writer.abandon();
+    throw error;
+  } finally {
+    progress.finish();
+  }
+  console.log(`${out}: ${SIGNALS.join(' ')}, each [${ids.length}, ${width}]`);
+}
