@@ -64,7 +64,7 @@ export function scorability(hypothesis: Hypothesis, division: Division): Scorabi
     if (division.train[t] === 1 && values[t] !== 0) trained = true;
   }
   const reason = (): string | null => {
-    const unit = kind === 'binary' ? 'span' : 'fall';
+    const unit = kind === 'binary' ? 'span' : 'restart';
     if (spans < SPANS_AT_LEAST) return `The ${text} has ${counted(spans, unit)}; ${SPANS_AT_LEAST} are needed.`;
     if (blocks < BLOCKS_AT_LEAST)
       return `Only ${counted(blocks, 'block')} of the ${text} ${blocks === 1 ? 'has' : 'have'} it; ${BLOCKS_AT_LEAST} are needed.`;

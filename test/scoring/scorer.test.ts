@@ -191,6 +191,24 @@ describe('a scorer refuses', () => {
   });
 });
 
+it.each([1, 2, 30])(
+  'a text of %i characters, on which nothing can be scored, has no scores and says why',
+  async (length) => {
+    const random = seededRandom(61);
+    const characters = Array.from({ length }, () => 'a');
+    const whole = [{ start: 0, end: length, split: 'train' as const }];
+    const hypotheses = [randomSpans('spans', length, 2, 2, random), randomRamp('ramp', length, 5, random)];
+    const plan = planScoring({ characters, blocks: whole, paragraphs: whole }, hypotheses, [2], 1);
+    const scorer = createScorer(plan, 0);
+    const cells = [noiseCell(length, 5, random), noiseCell(length, 5, random)];
+    for (const window of windowsOf(cells, length, 10, random)) await scorer.add(window);
+    const result = await scorer.finish();
+    expect(result.scores).toEqual([]);
+    expect(result.hypotheses.map(({ scorable }) => scorable)).toEqual([false, false]);
+    expect(result.hypotheses[0]!.reason).toMatch(/^The text has (no|\d) spans?; 10 are needed\.$/);
+  },
+);
+
 it('a scorer that begins anew forgets what it was given', async () => {
   const { cells, hypotheses, random } = plantedModel();
   const text = smallText(LENGTH, random);
