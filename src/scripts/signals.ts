@@ -20,7 +20,12 @@ async function fetchBytes(): Promise<Uint8Array> {
 }
 
 /** Paints one paragraph by the steps of its characters. */
-function paint(paragraph: Element, stepOf: (position: number) => number, neutral: number, ranges: Range[][]): void {
+function paint(
+  paragraph: Element,
+  stepOf: (position: number) => number,
+  neutral: number,
+  ranges: StaticRange[][],
+): void {
   const text = paragraph.textContent ?? '';
   const runs = colourRuns(text, stepOf);
   if (!painted) {
@@ -40,10 +45,9 @@ function paint(paragraph: Element, stepOf: (position: number) => number, neutral
     const start = end;
     end += run.length;
     if (step === neutral) continue;
-    const range = document.createRange();
-    range.setStart(node, start);
-    range.setEnd(node, end);
-    ranges[step]!.push(range);
+    ranges[step]!.push(
+      new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end }),
+    );
   }
 }
 
@@ -74,7 +78,7 @@ async function show(input: HTMLInputElement): Promise<void> {
   const signal = SIGNALS.indexOf(input.value as Signal);
   const values = all.subarray(signal * characters, (signal + 1) * characters);
   const neutral = Number(input.dataset.neutral);
-  const ranges: Range[][] = Array.from({ length: STEPS }, () => []);
+  const ranges: StaticRange[][] = Array.from({ length: STEPS }, () => []);
   for (const text of document.querySelectorAll<HTMLElement>('.text[data-offset]')) {
     const start = Number(text.dataset.offset);
     let first = start;

@@ -59,9 +59,17 @@ describe('the six signals', () => {
         const ranges = [...CSS.highlights].flatMap(([name, highlight]) =>
           [...highlight].map((range) => ({ name, range })),
         );
-        const all = ranges as { name: string; range: Range }[];
-        all.sort((a, b) => a.range.compareBoundaryPoints(Range.START_TO_START, b.range));
-        return all.map(({ name, range }) => [name, range.toString()]);
+        const all = ranges as { name: string; range: StaticRange }[];
+        const follows = (a: Node, b: Node): boolean =>
+          (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_PRECEDING) > 0;
+        all.sort(({ range: a }, { range: b }) => {
+          if (a.startContainer === b.startContainer) return a.startOffset - b.startOffset;
+          return follows(a.startContainer, b.startContainer) ? 1 : -1;
+        });
+        return all.map(({ name, range }) => [
+          name,
+          range.startContainer.textContent!.slice(range.startOffset, range.endOffset),
+        ]);
       });
       expect(painted).toEqual(marks);
       await page.close();
