@@ -128,11 +128,12 @@ function bestCounter(
   return distance(chance + best.direction * judged, hypothesis);
 }
 
+/** In steps of 1/256, so that there are few different values to rank. */
 function leakyCounter(characters: readonly string[], marks: ReadonlySet<string>, decay: number): Float64Array {
   let count = 0;
   return Float64Array.from(characters, (character) => {
     count = decay * count + (marks.has(character) ? 1 : 0);
-    return count;
+    return Math.round(256 * count) / 256;
   });
 }
 
