@@ -2,25 +2,23 @@
 //   CELLARIUM_DATA     folder of galleries, served at <base>data/   default public/data
 //   CELLARIUM_CONTENT  what a person wrote                          default content
 //   CELLARIUM_OUT      where the built site goes                    default dist
+//                      (inside the project, if two builds may run at the same time)
 //   CELLARIUM_BASE     path below which the site is served          default /
 //   CELLARIUM_SITE     its address, for canonical links and link previews
-import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { unified } from '@astrojs/markdown-remark';
 import { defineConfig } from 'astro/config';
 import { rawHtmlAsText } from './src/lib/markdown.ts';
 import { serveData } from './src/lib/serve-data.ts';
 
-const { CELLARIUM_DATA, CELLARIUM_CONTENT, CELLARIUM_OUT, CELLARIUM_BASE, CELLARIUM_SITE } = process.env;
-const content = resolve(CELLARIUM_CONTENT ?? 'content');
+const { CELLARIUM_DATA, CELLARIUM_OUT, CELLARIUM_BASE, CELLARIUM_SITE } = process.env;
 const out = resolve(CELLARIUM_OUT ?? 'dist');
-// Builds of different content may run at the same time; each has its own cache.
-const cache = createHash('sha256').update(`${content}\n${out}`).digest('hex').slice(0, 12);
 
 export default defineConfig({
   output: 'static',
   outDir: out,
-  cacheDir: `./.cellarium/astro/${cache}`,
+  // Beside the output, so that builds into different places do not share it.
+  cacheDir: join(dirname(out), '.astro/cache'),
   base: CELLARIUM_BASE ?? '/',
   ...(CELLARIUM_SITE === undefined ? {} : { site: CELLARIUM_SITE }),
   trailingSlash: 'always',

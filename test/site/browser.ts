@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { createGzip } from 'node:zlib';
 import packaged from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -22,7 +23,7 @@ export interface Server {
   close: () => Promise<void>;
 }
 
-/** Serves a built site as a static host does: folders by their index.html, the rest by 404.html, all below `base`. */
+/** Serves a built site as a static host does: folders by their index.html, what is not there by 404.html, all below `base`, text compressed. */
 export async function serveSite(folder: string, base = '/'): Promise<Server> {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
@@ -30,8 +31,11 @@ export async function serveSite(folder: string, base = '/'): Promise<Server> {
     const file = inside.endsWith('/') || inside === folder ? join(inside, 'index.html') : inside;
     const found = inside !== '' && existsSync(file) && statSync(file).isFile();
     const sent = found ? file : join(folder, '404.html');
-    response.writeHead(found ? 200 : 404, { 'Content-Type': TYPES[extname(sent)] ?? 'application/octet-stream' });
-    createReadStream(sent).pipe(response);
+    const type = TYPES[extname(sent)] ?? 'application/octet-stream';
+    const packed = /^text|json|svg/.test(type);
+    response.writeHead(found ? 200 : 404, { 'Content-Type': type, ...(packed ? { 'Content-Encoding': 'gzip' } : {}) });
+    if (packed) createReadStream(sent).pipe(createGzip()).pipe(response);
+    else createReadStream(sent).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

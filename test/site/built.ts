@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { writeSyntheticGallery } from '../fixtures/site/synthetic.ts';
 
 const run = promisify(execFile);
-const root = new URL('../..', import.meta.url);
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The synthetic gallery's cell whose first passage is the nasty text. */
 export const NASTY_CELL = '2-5';
@@ -27,7 +27,10 @@ export interface Built {
 
 /** Writes the synthetic gallery of twelve cells and some prose into a temporary folder, and builds the site from them. */
 export async function buildSite(base: string): Promise<Built> {
-  const home = mkdtempSync(join(tmpdir(), 'cellarium-site-'));
+  // Inside the project, where Astro keeps what it is building beside the output: two builds never meet.
+  const workshop = join(root, '.cellarium');
+  mkdirSync(workshop, { recursive: true });
+  const home = mkdtempSync(join(workshop, 'site-'));
   const content = join(home, 'content');
   for (const [path, text] of Object.entries(PROSE)) {
     mkdirSync(join(content, path, '..'), { recursive: true });
