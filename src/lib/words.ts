@@ -26,12 +26,12 @@ export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; not
   exciting: {
     id: 'most-on',
     title: 'Where it is most on',
-    note: 'Where this signal’s values are highest in the held-out text.',
+    note: 'Held-out passages in which its value lies furthest to the side that counts as on.',
   },
   silencing: {
     id: 'most-off',
     title: 'Where it is most off',
-    note: 'Where its values are lowest in the held-out text.',
+    note: 'Held-out passages in which it lies furthest to the other side.',
   },
   random: { id: 'at-random', title: 'Picked at random', note: 'Chosen by lot, so that nobody’s taste comes between.' },
   mistaken: { id: 'wrong', title: 'Where it is wrong', note: 'Where it disagrees most with its best hypothesis.' },
