@@ -52,10 +52,10 @@ function paint(
 }
 
 function relabel(input: HTMLInputElement): void {
-  const { low, high, zero, name, meaning } = input.dataset;
+  const { low, middle, high, name, meaning } = input.dataset;
   for (const element of document.querySelectorAll<HTMLElement>('[data-signal]')) element.dataset.signal = input.value;
   const legend = bar.querySelector('.legend')!;
-  for (const [end, words] of Object.entries({ low, high, zero })) {
+  for (const [end, words] of Object.entries({ low, middle, high })) {
     legend.querySelector(`[data-end=${end}]`)!.textContent = words ?? '';
   }
   legend.querySelector('b')!.textContent = `${input.value}, ${name}`;

@@ -1,0 +1,12 @@
+import type { Domains } from '../../pipeline/artifacts/schema.ts';
+import type { Signal } from '../../pipeline/signals.ts';
+import { decimal, signed } from './format.ts';
+import { scaleKind } from './scale.ts';
+
+/** The numbers at both ends and in the middle of a signal's legend; where the middle is zero, the ends have signs. */
+export function legendNumbers(signal: Signal, domains: Domains): { low: string; middle: string; high: string } {
+  const { low, high } = domains[signal];
+  if (scaleKind(signal) === 'sequential') return { low: decimal(low, 0), middle: '0.5', high: decimal(high, 0) };
+  const digits = Number.isInteger(high) ? 0 : 1;
+  return { low: signed(low, digits), middle: '0', high: signed(high, digits) };
+}
