@@ -3,7 +3,7 @@ import type { Engine } from '../engines/engine.ts';
 import { readingComputation } from '../lstm/network.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { zeroState } from '../lstm/state.ts';
-import { runWindow } from '../trace/read.ts';
+import { runWindow } from '../trace/streams.ts';
 
 /** Numbers of characters that are known; the state before them is zero. */
 const KNOWN = [1, 2, 4, 8, 16, 32, 64, 128];

@@ -22,6 +22,8 @@ type Named<M> = Readonly<Record<string, M>>;
 export const stateName = (layer: number, part: 'h' | 'c') => `layer${layer + 1}.${part}0`;
 /** Name of the state that it ends the window with. */
 export const endName = (layer: number, part: 'h' | 'c') => `layer${layer + 1}.${part}T`;
+/** Name of what is left at the window's end of the c at its start: the product of all forget gates, [B, H]. */
+export const memoryName = (layer: number) => `layer${layer + 1}.memory`;
 /** Name of its dropout mask, [B, H]: 0, or 1 / (1 − rate). */
 export const maskName = (layer: number) => `layer${layer + 1}.mask`;
 /** Name of a signal of it over the window, [T·B, H]. */
@@ -130,9 +132,16 @@ function endStates<M>(steps: readonly Step<M>[][]): Record<string, M> {
   );
 }
 
+function memories<M>(ops: Ops<M>, steps: readonly Step<M>[][]): Record<string, M> {
+  return Object.fromEntries(
+    steps.map((layer, index) => [memoryName(index), layer.map(({ f }) => f).reduce((product, f) => ops.mul(product, f))]),
+  );
+}
+
 /**
  * Reads a window. Inputs: the parameters, the states at its start, `ids` [T·B]. Outputs: `logProbabilities`
- * [T·B, outputs] in nats, the states at its end and, where `signals` is set, all six signals of every layer.
+ * [T·B, outputs] in nats, the states at its end, what each cell keeps of its c and, where `signals` is set, all six
+ * signals of every layer.
  */
 export function readingComputation(architecture: Architecture, window: Window, signals: boolean): Computation {
   const { steps: T, streams: B } = window;
@@ -155,7 +164,7 @@ export function readingComputation(architecture: Architecture, window: Window, s
             ]),
           )
         : [];
-      return { logProbabilities, ...endStates(steps), ...Object.fromEntries(traced) };
+      return { logProbabilities, ...endStates(steps), ...memories(ops, steps), ...Object.fromEntries(traced) };
     },
   };
 }

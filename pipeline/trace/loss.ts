@@ -1,7 +1,8 @@
 // Cross-entropy at every position of a text, in one stateful pass.
 import { readingComputation } from '../lstm/network.ts';
 import { stateFromOutputs, zeroState } from '../lstm/state.ts';
-import { type Reading, type ReadWindow, readText, runWindow } from './read.ts';
+import { type Reading, type ReadWindow, readText } from './read.ts';
+import { runWindow } from './streams.ts';
 
 /** What {@link positionLosses} needs of a reading. */
 export type LossReading = Pick<Reading, 'engine' | 'architecture' | 'parameters' | 'ids'>;

@@ -99,10 +99,10 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
   } finally {
     progress.finish();
   }
-  await publish({ folder, architecture, vocabulary, configuration, engine, ids, blocks, state, choice });
+  await publishModel({ folder, architecture, vocabulary, configuration, engine, ids, blocks, state, choice });
 }
 
-interface Outcome {
+export interface Outcome {
   readonly folder: string;
   readonly architecture: Architecture;
   readonly vocabulary: string[];
@@ -115,7 +115,7 @@ interface Outcome {
 }
 
 /** Measures the best epoch's weights in one pass over the text, and writes them with their card. */
-async function publish(outcome: Outcome): Promise<void> {
+export async function publishModel(outcome: Outcome): Promise<void> {
   const { folder, architecture, vocabulary, configuration, engine, ids, blocks, state, choice } = outcome;
   const parameters = toParameters(architecture, state.best.weights);
   const losses = await positionLosses({ engine, architecture, parameters, ids });

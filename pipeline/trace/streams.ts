@@ -1,0 +1,140 @@
+// A text cut into pieces that are read side by side, and the states in which they must start so that together they
+// give the same values as one pass from the beginning.
+//
+// A piece starts in the state in which the piece before it ends. So all are read from a first guess, and then again,
+// each from where the one before it ended, until nothing changes. A network that forgets within a piece is there at
+// once. But some cells keep their c for thousands of characters, and would need as many readings as that is pieces.
+// For those the forget gates tell how much of a change at a piece's start is left at its end, c' = f∘c + i∘g, and so the
+// change is handed on through all the pieces at once: Newton's method along the text, with the forget gates' product
+// for a Jacobian (Lions, Maday and Turinici 2001 for iterations that are parallel in time).
+import type { Program } from '../engines/engine.ts';
+import { memoryName, type Window } from '../lstm/network.ts';
+import { type Architecture, listTensors, type Parameters, tensorShapes } from '../lstm/parameters.ts';
+import { copyStream, type NetworkState, stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
+
+/** `streams` pieces of `perStream` characters, a multiple of `steps`; the last ones are shorter or empty. */
+export interface Layout extends Window {
+  readonly perStream: number;
+}
+
+const STEPS = 100;
+const STREAMS = 64;
+/** A shorter piece costs more to start than it saves. */
+const SHORTEST_PIECE = 1000;
+/** Where so small a correction is left, the next reading will need none: the error falls with its square. */
+const SETTLED = 0.1;
+
+/** How a text of `length` characters is cut. */
+export function layOut(length: number): Layout {
+  const streams = Math.max(1, Math.min(STREAMS, Math.floor(length / SHORTEST_PIECE)));
+  const steps = Math.max(1, Math.min(STEPS, length));
+  const perStream = steps * Math.ceil(length / (streams * steps));
+  return { streams, steps, perStream };
+}
+
+export interface Network {
+  readonly architecture: Architecture;
+  readonly parameters: Parameters;
+  readonly ids: Int32Array;
+}
+
+/** Runs one window: stream b reads `steps` characters from position `starts[b]`; outside the text it reads padding. */
+export function runWindow(
+  program: Program,
+  { ids, architecture, parameters }: Network,
+  { steps, streams }: Window,
+  starts: readonly number[],
+  state: NetworkState,
+) {
+  const windowIds = new Int32Array(steps * streams);
+  for (let t = 0; t < steps; t++) {
+    for (let b = 0; b < streams; b++) windowIds[t * streams + b] = ids[starts[b]! + t] ?? 0;
+  }
+  const tensors = listTensors(parameters);
+  const named = tensorShapes(architecture).map(({ name }, index) => [name, tensors[index]!.data]);
+  return program.run({ ...Object.fromEntries(named), ...stateToInputs(state), ids: windowIds });
+}
+
+/** What a reading of all the pieces leaves at their ends. */
+export interface Ends {
+  readonly state: NetworkState;
+  /** For each layer the share of every c at a piece's start that is left at its end, [streams, units]. */
+  readonly memory: readonly Float32Array[];
+}
+
+type WindowOutputs = Awaited<ReturnType<Program['run']>>;
+
+/** Reads all the pieces from `starts`, and hands each window's outputs to `visit` with its offset in the pieces. */
+export async function readPieces(
+  program: Program,
+  network: Network,
+  layout: Layout,
+  starts: NetworkState,
+  visit: (outputs: WindowOutputs, offset: number) => void | Promise<void>,
+): Promise<Ends> {
+  const { architecture } = network;
+  const memory = architecture.units.map((units) => new Float32Array(layout.streams * units).fill(1));
+  let state = starts;
+  for (let offset = 0; offset < layout.perStream; offset += layout.steps) {
+    const positions = Array.from({ length: layout.streams }, (_, b) => b * layout.perStream + offset);
+    const outputs = await runWindow(program, network, layout, positions, state);
+    state = stateFromOutputs(architecture, outputs);
+    memory.forEach((kept, layer) => {
+      const window = outputs[memoryName(layer)]!;
+      for (let k = 0; k < kept.length; k++) kept[k]! *= window[k]!;
+    });
+    await visit(outputs, offset);
+  }
+  return { state, memory };
+}
+
+/** The next guess of all starts, and the largest correction in it of what was simply handed on. */
+export interface Guess {
+  readonly starts: NetworkState;
+  readonly correction: number;
+}
+
+/** Each piece starts where the one before it ended, corrected for the change at that one's own start. */
+export function nextStarts(architecture: Architecture, layout: Layout, starts: NetworkState, ends: Ends): Guess {
+  const next = zeroState(architecture, layout.streams);
+  for (let b = 1; b < layout.streams; b++) copyStream(architecture, ends.state, b - 1, next, b);
+  let correction = 0;
+  architecture.units.forEach((units, layer) => {
+    const c = next[layer]!.c;
+    for (let k = units; k < c.length; k++) {
+      const before = k - units;
+      const change = ends.memory[layer]![before]! * (c[before]! - starts[layer]!.c[before]!);
+      c[k]! += change;
+      correction = Math.max(correction, Math.abs(change));
+    }
+  });
+  return { starts: next, correction };
+}
+
+/** Starts that the next reading will bear out, as far as the corrections tell. */
+export async function settleStarts(program: Program, network: Network, layout: Layout): Promise<NetworkState> {
+  let starts = zeroState(network.architecture, layout.streams);
+  if (layout.streams === 1) return starts;
+  for (;;) {
+    const ends = await readPieces(program, network, layout, starts, () => {});
+    const guess = nextStarts(network.architecture, layout, starts, ends);
+    starts = guess.starts;
+    if (guess.correction <= SETTLED) return starts;
+  }
+}
+
+/** Largest difference between where a piece starts and where the one before it ended, relative above 1. */
+export function largestGap(layout: Layout, length: number, starts: NetworkState, ends: NetworkState): number {
+  const pieces = Math.ceil(length / layout.perStream);
+  let gap = 0;
+  starts.forEach((layer, index) => {
+    for (const part of ['h', 'c'] as const) {
+      const units = layer[part].length / layout.streams;
+      for (let k = units; k < pieces * units; k++) {
+        const truth = ends[index]![part][k - units]!;
+        gap = Math.max(gap, Math.abs(layer[part][k]! - truth) / Math.max(1, Math.abs(truth)));
+      }
+    }
+  });
+  return gap;
+}
