@@ -17,7 +17,8 @@ export async function expectAccessible(context: BrowserContext, address: string,
   const page = await context.newPage();
   await page.goto(address);
   await page.addScriptTag({ path: axe });
-  const options = rules === undefined ? { rules: { 'target-size': { enabled: true } } } : { runOnly: rules };
+  const scope = rules === undefined ? { rules: { 'target-size': { enabled: true } } } : { runOnly: rules };
+  const options = { ...scope, resultTypes: ['violations'] };
   const violations = await page.evaluate(async (wanted) => {
     const { axe: checker } = window as unknown as AxeWindow;
     const { violations: found } = await checker.run(wanted);
