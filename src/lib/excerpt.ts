@@ -8,6 +8,14 @@ import { lag, neutralStep, stepOfByte } from './scale.ts';
 
 type Excerpt = Cell['excerpts'][number];
 
+/**
+ * The signal that a page shows first: that of the best hypothesis. In place of the memory it shows the output, which
+ * has the same sign: a few cells that count without end make the memory's scale too wide for all others to be seen.
+ */
+export function shownSignal(cell: Cell): Signal {
+  return cell.signal === 'c' ? 'h' : cell.signal;
+}
+
 /** Hypotheses about the source's lines: their cells are shown with every line break where the source has it. */
 const ABOUT_LINES = new Set([
   'line-break',
@@ -44,11 +52,16 @@ function shorten(excerpt: Excerpt, length: number): Excerpt {
 }
 
 /** What a page about many cells shows of one: the beginning of its first passage. @param length in code points */
-export function leadExcerpt(gallery: string, id: string, length: number): { cell: Cell; html: string } {
+export function leadExcerpt(gallery: string, id: string, length: number): { cell: Cell; signal: Signal; html: string } {
   const cell = readCell(gallery, id);
   const bytes = readSideFile(gallery, cell.bytes);
   const excerpt = cell.excerpts.find(({ kind }) => kind === 'lead') ?? cell.excerpts[0];
-  return { cell, html: excerpt === undefined ? '' : excerptHtml(cell, bytes, shorten(excerpt, length), cell.signal) };
+  const signal = shownSignal(cell);
+  return {
+    cell,
+    signal,
+    html: excerpt === undefined ? '' : excerptHtml(cell, bytes, shorten(excerpt, length), signal),
+  };
 }
 
 /** The output h over the beginning of a cell's first passage, for its link preview. */

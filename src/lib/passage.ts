@@ -19,12 +19,11 @@ export function splitParagraphs(text: string): Paragraph[] {
   );
 }
 
-/** Whether the source's line breaks belong to the text: where a line is indented, or all lines are short. */
+/** Whether the source's line breaks belong to the text: where a line is indented, or three lines and more are all short. */
 export function isVerse(paragraph: string): boolean {
   const lines = paragraph.split('\n');
-  return (
-    lines.length > 1 && (lines.slice(1).some((line) => line.startsWith(' ')) || lines.every((line) => line.length < 52))
-  );
+  const indented = lines.slice(1).some((line) => line.startsWith(' '));
+  return indented || (lines.length > 2 && lines.every((line) => line.length < 52));
 }
 
 /** A page has thousands of spans, so they are made plainly, and share their properties. */

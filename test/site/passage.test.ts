@@ -98,7 +98,9 @@ it('paragraphs and the gaps between them are the whole text', () => {
 });
 
 it('verse is told by its indents or by its short lines', () => {
-  expect(isVerse('Twinkle, twinkle,\nlittle bat!')).toBe(true);
+  expect(isVerse('Twinkle, twinkle,\nlittle bat!\nHow I wonder')).toBe(true);
+  expect(isVerse('Twinkle, twinkle,\n little bat!')).toBe(true);
+  expect(isVerse('are you\nthinking of?’')).toBe(false);
   expect(isVerse(`${'x'.repeat(70)}\nshort`)).toBe(false);
   expect(isVerse('one line')).toBe(false);
 });
