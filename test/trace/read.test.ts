@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { onnxEngine } from '../../pipeline/engines/onnx.ts';
+import { signalName } from '../../pipeline/lstm/network.ts';
+import type { Parameters } from '../../pipeline/lstm/parameters.ts';
+import { SIGNALS } from '../../pipeline/signals.ts';
+import { type ReadWindow, readText } from '../../pipeline/trace/read.ts';
+import { signalRows } from '../../pipeline/trace/rows.ts';
+import { layOut } from '../../pipeline/trace/streams.ts';
+import { relativeDifference } from '../engines/example.ts';
+import { ARCHITECTURE, randomIds, randomParameters, readStepwise, rememberingParameters } from './networks.ts';
+
+const engine = onnxEngine({ device: 'cpu', threads: 1 });
+
+/** All that a reading gives out, [characters, units] by names as in `layer1.c`; NaN where it gave nothing. */
+async function gather(parameters: Parameters, ids: Int32Array) {
+  const names = ARCHITECTURE.units.flatMap((units, layer) =>
+    SIGNALS.map((signal) => ({ layer, signal, units, name: signalName(layer, signal) })),
+  );
+  const signals = Object.fromEntries(
+    names.map(({ name, units }) => [name, new Float32Array(ids.length * units).fill(Number.NaN)]),
+  );
+  const timesGiven = new Uint8Array(ids.length);
+  let begun = 0;
+  const { readings } = await readText({
+    engine,
+    architecture: ARCHITECTURE,
+    parameters,
+    ids,
+    signals: true,
+    begin() {
+      begun += 1;
+      timesGiven.fill(0);
+    },
+    window(window: ReadWindow) {
+      const { positions, layers } = signalRows(window, ARCHITECTURE.units.length);
+      positions.forEach((position, row) => {
+        if (position < 0) return;
+        timesGiven[position]! += 1;
+        for (const { name, layer, signal, units } of names) {
+          signals[name]!.set(layers[layer]![signal].subarray(row * units, (row + 1) * units), position * units);
+        }
+      });
+    },
+  });
+  return { signals, timesGiven, readings, begun };
+}
+
+describe('readText', () => {
+  it.each([
+    ['a network that forgets soon', randomParameters(1), undefined],
+    // A sum over thousands of characters keeps every rounding of its forget gate: only float32 compares with float32.
+    ['a network with cells that keep nine tenths of their c over a piece', rememberingParameters(2), engine],
+  ])('gives in parallel streams what one pass gives, with %s', async (_, parameters, oracle) => {
+    const ids = randomIds(8050, 3);
+    expect(layOut(ids.length).streams).toBe(8);
+    const expected = await readStepwise(parameters, ids, oracle);
+    const { signals, timesGiven, readings, begun } = await gather(parameters, ids);
+    expect(Object.keys(signals)).toHaveLength(12);
+    for (const [name, values] of Object.entries(expected.signals)) {
+      expect(relativeDifference(signals[name]!, values), name).toBeLessThan(1e-5);
+    }
+    expect(timesGiven.every((times) => times === 1)).toBe(true);
+    expect(begun).toBe(readings);
+    // One reading a piece would be no better than one stream.
+    expect(readings).toBeLessThanOrEqual(3);
+  });
+
+  it('meets in the remembering network a memory that reaches over pieces', async () => {
+    const parameters = rememberingParameters(2);
+    const ids = randomIds(8050, 3);
+    const { signals } = await readStepwise(parameters, ids);
+    const f = signals['layer1.f']!;
+    expect(f[0]).toBeCloseTo(0.9999, 6);
+    // From nothing, the second half would be read otherwise: c is not what its last thousand characters give.
+    const half = await readStepwise(parameters, ids.subarray(7000));
+    const c = signals['layer1.c']!;
+    expect(Math.abs(c.at(-5)! - half.signals['layer1.c']!.at(-5)!)).toBeGreaterThan(0.5);
+  });
+
+  it.each([1, 2, 99, 100, 101, 1999, 2100])('gives every character of a text of %i just once', async (length) => {
+    const parameters = rememberingParameters(4);
+    const ids = randomIds(length, 5);
+    const expected = await readStepwise(parameters, ids);
+    const { signals, timesGiven } = await gather(parameters, ids);
+    expect(Array.from(timesGiven)).toEqual(new Array(length).fill(1));
+    for (const [name, values] of Object.entries(expected.signals)) {
+      expect(relativeDifference(signals[name]!, values), name).toBeLessThan(1e-5);
+    }
+  });
+});
