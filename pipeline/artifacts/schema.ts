@@ -57,8 +57,8 @@ export const scoresSchema = z.object({
   scores: z.array(scoreSchema),
 });
 
-/** How a signal's byte becomes a value: `low + byte / 255 * (high - low)`. */
-const domain = z.object({ low: z.number(), high: z.number() });
+/** What a signal's byte stands for, `low + byte / 255 * (high - low)`: the value itself, or its tanh. */
+const domain = z.object({ low: z.number(), high: z.number(), transform: z.enum(['none', 'tanh']) });
 export const domainsSchema = z.object({ i: domain, f: domain, g: domain, o: domain, c: domain, h: domain });
 export type Domains = z.infer<typeof domainsSchema>;
 
@@ -247,6 +247,7 @@ export const cellSchema = z.object({
   histogram: z.object({
     signal,
     heuristic: slug.nullable(),
+    /** The ends of the equal bins, in the signal's domain: of c, the tanh. */
     low: z.number(),
     high: z.number(),
     on: z.array(count),

@@ -5,6 +5,7 @@ import type { Note } from '../content.ts';
 import type { Matrix } from '../lstm/parameters.ts';
 import { seededRandom } from '../random.ts';
 import type { Hypothesis } from '../scoring/hypotheses.ts';
+import { toByte } from '../scoring/domains.ts';
 import type { Score } from '../scoring/rank.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
 import type { Neighbour } from './neighbours.ts';
@@ -67,12 +68,9 @@ function judge({ heldOut }: CellInput, { sample, domains, hypotheses }: CellCont
   }
   const ahead = score.alignment === 'predicting' ? 1 : 0;
   const label = Uint8Array.from(sample.positions, (position) => hypothesis.values[position + ahead] ?? 0);
-  const { low, high } = domains[signal];
-  const threshold = score.threshold;
+  const boundary = score.threshold === null ? undefined : toByte(score.threshold, domains[signal]);
   const predicted =
-    threshold === null
-      ? undefined
-      : Uint8Array.from(bytes, (byte) => Number(direction * (low + (byte / 255) * (high - low) - threshold) >= 0));
+    boundary === undefined ? undefined : Uint8Array.from(bytes, (byte) => Number(direction * (byte - boundary) >= 0));
   return { signal: oriented, label, predicted };
 }
 

@@ -2,7 +2,7 @@
 import type { Engine } from '../engines/engine.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { createProgress } from '../progress.ts';
-import { toByte } from '../scoring/domains.ts';
+import { DOMAINS, toByte } from '../scoring/domains.ts';
 import type { ScoringPlan } from '../scoring/plan.ts';
 import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
@@ -38,8 +38,6 @@ export interface Measured {
 /** Of the time shifts and the bootstrap, so that every build draws the same ones. */
 export const SCORING_SEED = 1997;
 
-const H_DOMAIN = { low: -1, high: 1 };
-
 /** Writes the rows' h into the book, transposed: a cell's bytes lie together. */
 function addToBook(book: Uint8Array, length: number, { positions, layers }: SignalRows): void {
   let cell = 0;
@@ -49,7 +47,7 @@ function addToBook(book: Uint8Array, length: number, { positions, layers }: Sign
       const base = cell * length;
       for (let row = 0; row < positions.length; row++) {
         const position = positions[row]!;
-        if (position >= 0) book[base + position] = toByte(h[row * units + unit]!, H_DOMAIN);
+        if (position >= 0) book[base + position] = toByte(h[row * units + unit]!, DOMAINS.h);
       }
     }
   }

@@ -13,7 +13,7 @@ export interface Resampling {
   readonly weights: Float64Array;
 }
 
-export const REPLICATES = 500;
+export const REPLICATES = 200;
 
 /** As many paragraphs as there are are drawn with replacement, `replicates` times. */
 export function resample(paragraphs: number, random: Random, replicates = REPLICATES): Resampling {

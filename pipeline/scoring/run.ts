@@ -1,7 +1,7 @@
 // What exists once a scorer's bins are fixed: threads, their buffers, and what they share.
 import { SIGNALS } from '../signals.ts';
 import { type BinEdges, createBinEdges, fixColumn } from './binEdges.ts';
-import { fixDomains, type SignalDomains } from './domains.ts';
+import { DOMAINS } from './domains.ts';
 import type { PartitionInput } from './partition.ts';
 import { inThisThread, type Partitions } from './partitions.ts';
 import type { ScoringPlan } from './plan.ts';
@@ -23,7 +23,6 @@ export interface Run {
   /** Of the staged rows. */
   readonly positions: Int32Array;
   readonly sampleBytes: Uint8Array;
-  readonly domains: SignalDomains;
   /** For each buffer, until it may be filled anew. */
   readonly pending: Promise<void>[];
   filling: number;
@@ -37,7 +36,6 @@ export function startRun(plan: ScoringPlan, workers: number, layout: Layout, ope
   const bytes = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
   const sampleBins = bytes(columns * plan.judge.positions.length);
   const sampleBytes = bytes(columns * plan.judge.positions.length);
-  const domains = fixDomains(opening.layout, opening.data, opening.layout.capacity);
   const stagings = Array.from(
     { length: BUFFERS },
     () => new Float32Array(new SharedArrayBuffer(stagingLength(layout) * Float32Array.BYTES_PER_ELEMENT)),
@@ -48,7 +46,7 @@ export function startRun(plan: ScoringPlan, workers: number, layout: Layout, ope
     const to = Math.floor(((part + 1) * cells) / parts);
     const { judge, trainRows, trainLabels, plainLabels, sampleRow } = plan;
     const edges = fixEdges(opening, from, to);
-    const common = { layout, domains, trainRows, trainLabels, plainLabels, sampleRow, judge };
+    const common = { layout, domains: DOMAINS, trainRows, trainLabels, plainLabels, sampleRow, judge };
     return { from, to, edges, sampleBins, sampleBytes, ...common };
   });
   return {
@@ -56,7 +54,6 @@ export function startRun(plan: ScoringPlan, workers: number, layout: Layout, ope
     stagings,
     positions: new Int32Array(layout.capacity),
     sampleBytes,
-    domains,
     pending: Array.from({ length: BUFFERS }, () => Promise.resolve()),
     filling: 0,
     staged: 0,

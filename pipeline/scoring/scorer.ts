@@ -1,6 +1,8 @@
 // The way in: signals of a whole text, window by window in any order, and out of them the scores.
+
 import { availableParallelism } from 'node:os';
 import { InputError } from '../errors.ts';
+import { DOMAINS } from './domains.ts';
 import type { ScoringPlan } from './plan.ts';
 import { assemble, type ScoringResult } from './results.ts';
 import { BUFFERS, type OpeningSample, type Run, startRun } from './run.ts';
@@ -95,7 +97,7 @@ class StreamingScorer implements Scorer {
       await this.settle();
       const run = this.#run!;
       const parts = await run.partitions.finish();
-      return assemble(this.#plan, parts, run.sampleBytes, run.domains);
+      return assemble(this.#plan, parts, run.sampleBytes, DOMAINS);
     } finally {
       await this.close();
     }

@@ -74,10 +74,10 @@ export function scaleColours(kind: ScaleKind, theme: Theme): string[] {
 }
 
 /** The seed article's own colouring of a signal over [-bound, bound]: σ(value) from blue to red, unstretched. */
-export function articleColours(bound: number, theme: Theme): string[] {
+export function articleColours(theme: Theme, value: (step: number) => number): string[] {
   const [blue, red] = ARTICLE[theme];
   const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-  return steps.map((t) => (t === 0.5 ? PAPER[theme] : along([blue, PAPER[theme], red], sigmoid((2 * t - 1) * bound))));
+  return steps.map((t) => (t === 0.5 ? PAPER[theme] : along([blue, PAPER[theme], red], sigmoid(value(2 * t - 1)))));
 }
 
 /** WCAG's contrast ratio of two colours, in [1, 21]. */

@@ -26,8 +26,9 @@ export function scaleRules(domains: Domains): string {
     return `${selector}{${properties(scaleColours(kind, 'light'), scaleColours(kind, 'dark'))}}`;
   });
   for (const signal of ['h', 'c'] as const) {
-    const bound = domains[signal].high;
-    const colours = properties(articleColours(bound, 'light'), articleColours(bound, 'dark'));
+    const { high, transform } = domains[signal];
+    const value = (step: number): number => (transform === 'tanh' ? Math.atanh(step) : step * high);
+    const colours = properties(articleColours('light', value), articleColours('dark', value));
     rules.push(`[data-palette=article] [data-signal=${signal}]:not([data-fixed]){${colours}}`);
   }
   const marks = steps.map(

@@ -8,14 +8,6 @@ import { lag, neutralStep, stepOfByte } from './scale.ts';
 
 type Excerpt = Cell['excerpts'][number];
 
-/**
- * The signal that a page shows first: that of the best hypothesis. In place of the memory it shows the output, which
- * has the same sign: a few cells that count without end make the memory's scale too wide for all others to be seen.
- */
-export function shownSignal(cell: Cell): Signal {
-  return cell.signal === 'c' ? 'h' : cell.signal;
-}
-
 /** Hypotheses about the source's lines: their cells are shown with every line break where the source has it. */
 const ABOUT_LINES = new Set([
   'line-break',
@@ -56,7 +48,7 @@ export function leadExcerpt(gallery: string, id: string, length: number): { cell
   const cell = readCell(gallery, id);
   const bytes = readSideFile(gallery, cell.bytes);
   const excerpt = cell.excerpts.find(({ kind }) => kind === 'lead') ?? cell.excerpts[0];
-  const signal = shownSignal(cell);
+  const { signal } = cell;
   return {
     cell,
     signal,

@@ -5,7 +5,7 @@ import type { Alignment, Signal } from '../../pipeline/signals.ts';
 /** A signal's short name, and what it is in about five words. */
 export const SIGNAL_WORDS: Record<Signal, { name: string; meaning: string }> = {
   h: { name: 'output', meaning: 'what the cell tells others' },
-  c: { name: 'memory', meaning: 'what the cell keeps inside' },
+  c: { name: 'memory', meaning: 'what it keeps, as tanh c' },
   i: { name: 'input gate', meaning: 'how much new it takes' },
   f: { name: 'forget gate', meaning: 'how much old it keeps' },
   g: { name: 'candidate', meaning: 'what it would write down' },

@@ -14,8 +14,8 @@ import { neutralStep, STEPS, stepOfByte } from '../../src/lib/scale.ts';
 const SCALES = THEMES.flatMap((theme) => [
   { theme, name: 'diverging', colours: scaleColours('diverging', theme) },
   { theme, name: 'sequential', colours: scaleColours('sequential', theme) },
-  { theme, name: 'the article’s, of h', colours: articleColours(1, theme) },
-  { theme, name: 'the article’s, of c', colours: articleColours(8.3, theme) },
+  { theme, name: 'the article’s, of h', colours: articleColours(theme, (step) => step) },
+  { theme, name: 'the article’s, of c', colours: articleColours(theme, Math.atanh) },
 ]);
 
 /** CIE lightness L* in [0, 100], from the contrast with black. */
