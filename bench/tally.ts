@@ -118,5 +118,3 @@ function* windows(random: Random): Generator<SignalWindow> {
     yield { positions, layers };
   }
 }
-
-if (import.meta.main) console.log(JSON.stringify(await benchTally()));

@@ -9,7 +9,10 @@ import { matmulRate } from './matmul.ts';
 
 /** Multiplications and additions that a character costs: three products forward, twice as many backward. */
 function flopsPerCharacter(units: readonly number[], vocabulary: number): number {
-  const recurrent = units.reduce((sum, size, layer) => sum + 4 * size * (size + (layer === 0 ? 0 : units[layer - 1]!)), 0);
+  const recurrent = units.reduce(
+    (sum, size, layer) => sum + 4 * size * (size + (layer === 0 ? 0 : units[layer - 1]!)),
+    0,
+  );
   return 3 * 2 * (recurrent + units.at(-1)! * vocabulary);
 }
 

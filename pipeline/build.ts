@@ -24,8 +24,8 @@ export interface BuildOptions extends EngineChoice {
   readonly galleries?: readonly string[];
 }
 
-/** Where the stages keep what they made, below the folder that the command is run in. */
-const CACHE = join('.cellarium', 'cache');
+/** Where the stages keep what they made, below the folder that the command is run in, unless a benchmark moves it. */
+const CACHE = process.env.CELLARIUM_CACHE ?? join('.cellarium', 'cache');
 
 /**
  * Builds the artifacts of the galleries and the site that draws them. The site is built beside the old one, which

@@ -139,6 +139,8 @@ export const gallerySchema = z.object({
     untrainedCount: count,
     /** Those of `count` whose strength is above the twin's best for the same hypothesis. */
     aboveUntrained: count,
+    /** The same counts over the hypotheses that need memory, which the current character does not give away. */
+    byMemory: z.object({ count, untrainedCount: count }),
     cells: count,
     auroc: z.number(),
     spearman: z.number(),

@@ -187,6 +187,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
       count: compared.count,
       untrainedCount: compared.untrainedCount,
       aboveUntrained: compared.aboveUntrained,
+      byMemory: countByMemory(scores, twin),
       cells: cellIds.length,
       ...INTERPRETABLE,
     },
@@ -194,6 +195,17 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     tieBound: scores.tieBound,
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
+}
+
+/** Interpretable cells of the model and its twin, the hypotheses that need no memory left out. */
+function countByMemory(model: StoredScores, twin: StoredScores): { count: number; untrainedCount: number } {
+  const needed = new Set(model.hypotheses.filter(({ needsMemory }) => needsMemory).map(({ id }) => id));
+  const only = ({ evaluatedOn, scores }: StoredScores) => ({
+    evaluatedOn,
+    scores: scores.filter(({ heuristic }) => needed.has(heuristic)),
+  });
+  const { count, untrainedCount } = compareWithTwin(only(model), only(twin));
+  return { count, untrainedCount };
 }
 
 /** The h of every cell out of all six signals, [cells, characters]. */

@@ -43,9 +43,24 @@ function shorten(excerpt: Excerpt, length: number): Excerpt {
   return { ...excerpt, text: characters.slice(0, end < 0 ? length : end).join('') };
 }
 
-/** What a page about many cells shows of one: the beginning of its first passage. @param length in code points */
-export function leadExcerpt(gallery: string, id: string, length: number): { cell: Cell; signal: Signal; html: string } {
-  const cell = readCell(gallery, id);
+/** A cell as a page about a hypothesis shows it: by the signal and alignment with which it follows that one. */
+function asFollowing(cell: Cell, heuristic: string | undefined): Cell {
+  const score = cell.scores.find((candidate) => candidate.heuristic === heuristic);
+  return score === undefined ? cell : { ...cell, signal: score.signal, alignment: score.alignment };
+}
+
+/**
+ * What a page about many cells shows of one: the beginning of its first passage.
+ * @param length in code points
+ * @param heuristic what it is shown for; its best hypothesis when left out
+ */
+export function leadExcerpt(
+  gallery: string,
+  id: string,
+  length: number,
+  heuristic?: string,
+): { cell: Cell; signal: Signal; html: string } {
+  const cell = asFollowing(readCell(gallery, id), heuristic);
   const bytes = readSideFile(gallery, cell.bytes);
   const excerpt = cell.excerpts.find(({ kind }) => kind === 'lead') ?? cell.excerpts[0];
   const { signal } = cell;

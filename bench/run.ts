@@ -1,0 +1,73 @@
+// `npm run bench`: each measurement in a process of its own, so that one's memory is not another's, and the figures as
+// JSON beside their budgets.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../pipeline/errors.ts';
+import { suggestNames } from '../pipeline/suggest.ts';
+
+const MEASUREMENTS: Record<string, () => Promise<unknown>> = {
+  training: async () => (await import('./training.ts')).benchTraining(),
+  tracing: async () => (await import('./tracing.ts')).benchTracing(),
+  tally: async () => (await import('./tally.ts')).benchTally(),
+  building: async () => (await import('./building.ts')).benchBuilding(),
+  pages: async () => (await import('./pages.ts')).benchPages(),
+};
+
+const KILOBYTE = 1024;
+
+/** What each figure may at most be, or must at least be. */
+const BUDGETS: Record<string, Record<string, string>> = {
+  training: { shareOfMatmul: 'at least 0.6, aim for 0.75', megabytes: 'at most 2048' },
+  tracing: { charactersPerSecond: 'at least 15000, aim for 30000', megabytes: 'at most 2048' },
+  tally: { seconds: 'at most 20, aim for 10', megabytes: 'at most 2048' },
+  building: {
+    coldSeconds: 'at most 120, aim for 60',
+    unchangedSeconds: 'at most 20',
+    proseRan: 'no stage but site',
+  },
+  pages: {
+    'cell.htmlGzipped': `at most ${25 * KILOBYTE}`,
+    'cell.html': `at most ${200 * KILOBYTE}`,
+    'cell.elements': 'at most 6000',
+    'cell.assetsGzipped': `at most ${8 * KILOBYTE}`,
+    sideFileBytes: `at most ${40 * KILOBYTE}`,
+    wallPageBytes: `at most ${120 * KILOBYTE}`,
+    fontBytes: `at most ${70 * KILOBYTE}`,
+  },
+};
+
+export interface BenchOptions {
+  /** Names of the measurements to take; all when left out. */
+  readonly only?: readonly string[];
+}
+
+/**
+ * Takes the measurements and prints them as JSON.
+ * @throws InputError a name that no measurement has, or one that failed
+ */
+export async function runBench({ only }: BenchOptions): Promise<void> {
+  const names = only ?? Object.keys(MEASUREMENTS);
+  for (const name of names) {
+    if (name in MEASUREMENTS) continue;
+    throw new InputError(`There is no measurement "${name}".`, {}, suggestNames(name, Object.keys(MEASUREMENTS)));
+  }
+  const figures = names.map((name) => [name, { ...measureApart(name), budget: BUDGETS[name] }]);
+  console.log(JSON.stringify(Object.fromEntries(figures), null, 2));
+}
+
+function measureApart(name: string): Record<string, unknown> {
+  console.error(`measuring ${name} …`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), name], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  if (status !== 0)
+    throw new InputError(`Measuring ${name} failed:\n${stderr.trim()}`, {}, 'Mend that and run it again.');
+  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+}
+
+if (import.meta.main) {
+  const figures = await MEASUREMENTS[process.argv[2]!]!();
+  const megabytes = Math.round(process.resourceUsage().maxRSS / KILOBYTE);
+  console.log(JSON.stringify({ ...(figures as object), megabytes }));
+}
