@@ -1,0 +1,86 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hashFile } from '../../pipeline/formats/hash.ts';
+import { cellarium, cellariumOutput } from '../fixtures/build/command.ts';
+import { TRAINING, writeContent } from '../fixtures/build/content.ts';
+import { temporaryFolder } from '../temporary.ts';
+
+const SIX_EPOCHS = TRAINING.replace('epochs: 3', 'epochs: 6');
+
+/** A content folder with the model "tiny" in it, not trained yet, and the command that trains it. */
+function untrained() {
+  const content = writeContent(temporaryFolder(), SIX_EPOCHS);
+  const folder = join(content, 'models', 'tiny');
+  return {
+    folder,
+    weights: join(folder, 'model.safetensors'),
+    checkpoint: join(folder, 'checkpoints', 'last.safetensors'),
+    train: (...more: string[]) => ['train', 'tiny', '--content', content, '--threads', '1', ...more],
+  };
+}
+
+describe('cellarium train', () => {
+  it('killed with SIGKILL and resumed, ends in the very same weights as an unbroken run', async () => {
+    const unbroken = untrained();
+    await cellariumOutput(...unbroken.train());
+
+    const broken = untrained();
+    const killed = await cellarium(broken.train(), (child, stdout) => {
+      if (stdout.includes('epoch   2')) child.kill('SIGKILL');
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    expect(killed.stdout).not.toContain('is best');
+    expect(existsSync(broken.weights)).toBe(false);
+
+    const resumed = await cellariumOutput(...broken.train('--resume'));
+    expect(resumed).toMatch(/going on after epoch [2-5]\n/);
+    expect(resumed).not.toContain('epoch   1 ');
+    expect(hashFile(broken.weights)).toBe(hashFile(unbroken.weights));
+    // What they say of themselves is the same, too, but for the log's rates.
+    expect(readFileSync(join(broken.folder, 'card.md'))).toEqual(readFileSync(join(unbroken.folder, 'card.md')));
+    const losses = (folder: string) =>
+      readFileSync(join(folder, 'log.jsonl'), 'utf8').replace(/"charactersPerSecond":[\d.]+/g, '');
+    expect(losses(broken.folder)).toBe(losses(unbroken.folder));
+  }, 60_000);
+
+  it('does not resume a run whose configuration has changed, nor from a checkpoint that is cut off', async () => {
+    const { folder, checkpoint, train } = untrained();
+    await cellariumOutput(...train('--epochs', '1'));
+    const configuration = join(folder, 'training.yaml');
+    writeFileSync(configuration, SIX_EPOCHS.replace('learningRate: 0.02', 'learningRate: 0.03'));
+    const changed = await cellarium(train('--resume'));
+    expect(changed.status).toBe(1);
+    expect(changed.stderr).toContain(`error: ${checkpoint}: The checkpoint is of another run`);
+    expect(changed.stderr).toContain('Train without --resume to begin anew, or restore what was changed.');
+
+    writeFileSync(configuration, SIX_EPOCHS);
+    writeFileSync(checkpoint, readFileSync(checkpoint).subarray(0, 5000));
+    const cut = await cellarium(train('--resume'));
+    expect(cut.status).toBe(1);
+    expect(cut.stderr).toContain(`error: ${checkpoint}`);
+    expect(cut.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('begins anew where there is no checkpoint to resume from', async () => {
+    const { weights, checkpoint, train } = untrained();
+    await cellariumOutput(...train('--epochs', '1'));
+    const once = hashFile(weights);
+    rmSync(checkpoint);
+    expect(await cellariumOutput(...train('--epochs', '1', '--resume'))).not.toContain('going on');
+    expect(hashFile(weights)).toBe(once);
+  });
+
+  it.each([
+    ['units: [6, 5]', 'units: [6, 0]', 'training.yaml:3:12'],
+    ['epochs: 6', 'epochs: six', 'training.yaml:4:9'],
+    ['corpus: lexicon', 'corpus: lexikon', '"lexikon"'],
+  ])('refuses a configuration that says %s as %s, and says where', async (right, wrong, where) => {
+    const { folder, train } = untrained();
+    writeFileSync(join(folder, 'training.yaml'), SIX_EPOCHS.replace(right, wrong));
+    const { status, stderr } = await cellarium(train());
+    expect(status).toBe(1);
+    expect(stderr).toContain(where);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
