@@ -26,8 +26,10 @@ describe('cellarium train', () => {
     await cellariumOutput(...unbroken.train());
 
     const broken = untrained();
-    const killed = await cellarium(broken.train(), (child, stdout) => {
-      if (stdout.includes('epoch   2')) child.kill('SIGKILL');
+    const killed = await cellarium(broken.train(), {
+      onOutput(child, stdout) {
+        if (stdout.includes('epoch   2')) child.kill('SIGKILL');
+      },
     });
     expect(killed.signal).toBe('SIGKILL');
     expect(killed.stdout).not.toContain('is best');

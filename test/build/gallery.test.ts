@@ -1,0 +1,150 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  type Cell,
+  cellSchema,
+  cellsSchema,
+  type Gallery,
+  gallerySchema,
+  heuristicsSchema,
+} from '../../pipeline/artifacts/schema.ts';
+import type { StageResult } from '../../pipeline/artifacts/stages.ts';
+import { buildGallery } from '../../pipeline/build/gallery.ts';
+import { chooseEngine } from '../../pipeline/engines/index.ts';
+import { readModel, writeCard } from '../../pipeline/formats/card.ts';
+import { hashFile } from '../../pipeline/formats/hash.ts';
+import { writeParameters } from '../../pipeline/formats/parameters.ts';
+import { cleanText } from '../../pipeline/text/corpus.ts';
+import { GALLERY, HEURISTICS, TEXT, UNITS } from '../fixtures/build/content.ts';
+import { ODDITIES } from '../fixtures/build/prose.ts';
+import { GALLERY_STAGES, stagesIn } from '../fixtures/build/stages.ts';
+import { trainedGallery, type Workplace } from '../fixtures/build/trained.ts';
+
+const CELLS = UNITS.reduce((sum, units) => sum + units, 0);
+
+let workplace: Workplace;
+let first: Awaited<ReturnType<typeof build>>;
+
+/** Brings the gallery up to date, and tells which stages said that they ran. */
+async function build(): Promise<ReturnType<typeof stagesIn> & { result: StageResult }> {
+  const engine = await chooseEngine({ threads: 1 });
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+  try {
+    const folder = join(workplace.home, 'cache');
+    const result = await buildGallery({ id: GALLERY, content: workplace.content, engine, threads: 1, folder });
+    return { result, ...stagesIn(print.mock.calls.map(([line]) => line).join('\n')) };
+  } finally {
+    print.mockRestore();
+  }
+}
+
+beforeAll(async () => {
+  workplace = await trainedGallery();
+  first = await build();
+});
+afterAll(() => workplace.remove());
+
+const readJson = (path: string): unknown => JSON.parse(readFileSync(join(first.result.output, path), 'utf8'));
+const sizeOf = (path: string) => statSync(join(first.result.output, path)).size;
+
+describe('the artifacts of a gallery', () => {
+  it('keep the contract, file by file, with side files of the sizes that they state', () => {
+    const gallery = gallerySchema.parse(readJson('gallery.json'));
+    const { cells, heuristics } = cellsSchema.parse(readJson('cells.json'));
+    expect(heuristics).toEqual(HEURISTICS);
+    expect(heuristicsSchema.parse(readJson('heuristics.json')).heuristics.map(({ id }) => id)).toEqual(HEURISTICS);
+    expect(cells.map(({ id }) => `${id}.json`).sort()).toEqual(
+      readdirSync(join(first.result.output, 'cells'))
+        .filter((name) => name.endsWith('.json'))
+        .sort(),
+    );
+    expect(cells).toHaveLength(CELLS);
+    for (const { id } of cells) {
+      const cell = cellSchema.parse(readJson(`cells/${id}.json`));
+      expect(sizeOf(cell.bytes.path)).toBe(cell.bytes.bytes);
+      expect(cell.bytes.bytes).toBe(6 * cell.characters);
+      for (const { text, offset } of cell.excerpts) {
+        expect(offset + Array.from(text).length).toBeLessThanOrEqual(cell.characters);
+      }
+      expect(sizeOf(`book/${id}.bin`)).toBe(gallery.book!.characters);
+    }
+    expect(sizeOf(gallery.heldOut.h.path)).toBe(CELLS * Array.from(gallery.heldOut.text).length);
+  });
+
+  it('hold the text as it is, with all that is odd in it', () => {
+    const text = readFileSync(join(first.result.output, 'book', 'text.txt'), 'utf8');
+    expect(text).toBe(cleanText(TEXT));
+    for (const oddity of ODDITIES) expect(text).toContain(oddity);
+    const gallery = gallerySchema.parse(readJson('gallery.json'));
+    const characters = Array.from(text);
+    expect(gallery.corpus.characters).toBe(characters.length);
+    const pieces = gallery.heldOut.pieces.map(({ start, end }) => characters.slice(start, end).join(''));
+    expect(pieces.join('')).toBe(gallery.heldOut.text);
+  });
+
+  it('show each excerpt where it says that it stands in the text', () => {
+    const characters = Array.from(cleanText(TEXT));
+    const cell: Cell = cellSchema.parse(readJson('cells/2-3.json'));
+    const placed = cell.excerpts.filter(({ start }) => start !== null);
+    expect(placed.length).toBeGreaterThan(2);
+    for (const { start, text } of placed) {
+      expect(characters.slice(start!, start! + Array.from(text).length).join('')).toBe(text);
+    }
+  });
+
+  it('give the losses that the card of the model gives', () => {
+    const { model }: Gallery = gallerySchema.parse(readJson('gallery.json'));
+    const { card } = readModel(join(workplace.content, 'models', 'tiny'));
+    for (const split of ['train', 'validation', 'held-out'] as const) {
+      expect(model.loss[split]).toBeCloseTo(card.loss[split], 4);
+      expect(model.untrainedLoss[split]).toBeGreaterThan(model.loss[split]);
+    }
+    // With everything known the model does no worse than with a single character.
+    const [one, all] = [model.context[0]!, model.context.at(-1)!];
+    expect([one.characters, all.characters]).toEqual([1, null]);
+    expect(all.loss).toBeLessThan(one.loss);
+  });
+});
+
+describe('the stages of a gallery', () => {
+  it('are all run the first time, and all reused the second', async () => {
+    expect(first).toMatchObject({ run: GALLERY_STAGES, reused: [] });
+    const second = await build();
+    expect(second).toMatchObject({ run: [], reused: GALLERY_STAGES });
+    expect(second.result.hash).toBe(first.result.hash);
+  });
+
+  it("are all reused when the prose of a heuristic's page, of the gallery or of the corpus changes", async () => {
+    for (const path of [`heuristics/${HEURISTICS[0]}.md`, `galleries/${GALLERY}.md`, 'corpora/lexicon.md']) {
+      appendFileSync(join(workplace.content, path), '\nAnd one more thing.\n');
+    }
+    expect(await build()).toMatchObject({ run: [], reused: GALLERY_STAGES });
+  });
+
+  it('write the artifacts alone anew when a person names a cell', async () => {
+    const folder = join(workplace.content, 'notes', GALLERY);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, '2-3.md'), '---\nname: The gap\n---\n\nLikes spaces.\n');
+    const { run, result } = await build();
+    expect(run).toEqual(['artifacts']);
+    const cell: unknown = JSON.parse(readFileSync(join(result.output, 'cells', '2-3.json'), 'utf8'));
+    expect(cellSchema.parse(cell).name).toBe('The gap');
+  });
+
+  it('score again when the weights change, but not the untrained twin', async () => {
+    const folder = join(workplace.content, 'models', 'tiny');
+    const { card, parameters } = readModel(folder);
+    parameters.layers[1]!.bias.data[0]! += 0.5;
+    const weights = join(folder, card.weights.file);
+    writeParameters(weights, card.architecture, parameters);
+    writeCard(folder, { ...card, weights: { ...card.weights, sha256: hashFile(weights) } });
+    expect(await build()).toMatchObject({ run: ['scores', 'writing', 'context', 'artifacts'], reused: ['twin'] });
+  });
+
+  it('score both again when a label changes', async () => {
+    const path = join(workplace.content, 'heuristics', 'space.md');
+    writeFileSync(path, readFileSync(path, 'utf8').replace("pattern: ' '", "pattern: ' (?!the)'"));
+    expect((await build()).run).toEqual(expect.arrayContaining(['scores', 'twin', 'artifacts']));
+  });
+});
