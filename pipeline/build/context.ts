@@ -1,9 +1,8 @@
 // How far back the model looks: its held-out loss when only the last k characters are known.
 import type { Engine } from '../engines/engine.ts';
-import { readingComputation } from '../lstm/network.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { zeroState } from '../lstm/state.ts';
-import { runWindow } from '../trace/streams.ts';
+import { compileReading, runWindow } from '../trace/streams.ts';
 
 /** Numbers of characters that are known; the state before them is zero. */
 const KNOWN = [1, 2, 4, 8, 16, 32, 64, 128];
@@ -43,9 +42,9 @@ export async function lossByContext(
   const points: ContextPoint[] = [];
   for (const steps of KNOWN) {
     const window = { steps, streams: count };
-    const program = await engine.compile(readingComputation(architecture, window, false));
+    const program = await compileReading(engine, network, window, false);
     const starts = positions.map((position) => position - steps);
-    const outputs = await runWindow(program, network, window, starts, zeroState(architecture, count));
+    const outputs = await runWindow(program, ids, window, starts, zeroState(architecture, count));
     await program.dispose();
     const lastRow = (steps - 1) * count;
     const found = positions.map(

@@ -16,7 +16,8 @@ export interface Engine<A extends Numbers = Float32Array> {
   readonly name: string;
   /** What it runs on, for showing. */
   readonly device: string;
-  compile(computation: Computation): Promise<Program<A>>;
+  /** @param constants inputs that are the same in every run, which then leaves them out; engines prepare them once */
+  compile(computation: Computation, constants?: Inputs): Promise<Program<A>>;
 }
 
 /** @throws RangeError where an input is missing or not of its declared size: a defect of the caller, not of the user */

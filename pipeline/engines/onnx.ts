@@ -45,7 +45,7 @@ class GraphOps implements Ops<Handle> {
     return this.#node(operator, names, [{ rows, columns }], attributes)[0]!;
   }
 
-  #initializer(name: string, dims: number[], data: Float32Array | BigInt64Array): string {
+  initializer(name: string, dims: number[], data: Float32Array | BigInt64Array): string {
     if (!this.initializers.has(name)) {
       const dataType = data instanceof Float32Array ? TensorProto.DataType.FLOAT : TensorProto.DataType.INT64;
       const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -56,7 +56,7 @@ class GraphOps implements Ops<Handle> {
 
   constant(value: number, rows: number, columns: number): Handle {
     const data = new Float32Array(rows * columns).fill(value);
-    return { name: this.#initializer(`constant ${value} ${rows}x${columns}`, [rows, columns], data), rows, columns };
+    return { name: this.initializer(`constant ${value} ${rows}x${columns}`, [rows, columns], data), rows, columns };
   }
 
   matmul(a: Handle, b: Handle, options: { transposeA?: boolean; transposeB?: boolean; addend?: Handle } = {}): Handle {
@@ -94,7 +94,7 @@ class GraphOps implements Ops<Handle> {
   /** Bounds of the unit interval, as the scalars that Clip takes. */
   #unit(): Handle[] {
     return [0, 1].map((bound) => ({
-      name: this.#initializer(`scalar ${bound}`, [], Float32Array.of(bound)),
+      name: this.initializer(`scalar ${bound}`, [], Float32Array.of(bound)),
       rows: 1,
       columns: 1,
     }));
@@ -133,7 +133,7 @@ class GraphOps implements Ops<Handle> {
     const data = new Float32Array(width * width);
     for (let k = 0; k < width; k++) data[k * width + k] = 1;
     const identity = {
-      name: this.#initializer(`identity ${width}`, [width, width], data),
+      name: this.initializer(`identity ${width}`, [width, width], data),
       rows: width,
       columns: width,
     };
@@ -141,7 +141,7 @@ class GraphOps implements Ops<Handle> {
   }
 
   sumRows(x: Handle): Handle {
-    const axes = { name: this.#initializer('axis 0', [1], BigInt64Array.of(0n)), rows: 1, columns: 1 };
+    const axes = { name: this.initializer('axis 0', [1], BigInt64Array.of(0n)), rows: 1, columns: 1 };
     return this.#one('ReduceSum', [x, axes], 1, x.columns, { keepdims: 1 });
   }
 
@@ -162,9 +162,16 @@ function valueInfo(name: string, { rows, columns, kind }: Shape): onnx.onnx.IVal
   return { name, type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } } };
 }
 
-/** Writes the computation down as a serialised ONNX model of opset 17. */
-function buildModel(computation: Computation): { bytes: Uint8Array; outputs: Record<string, Handle> } {
+/**
+ * Writes the computation down as a serialised ONNX model of opset 17. Constants become part of it, so that the runtime
+ * packs the weights for its kernels once and not in every product.
+ */
+function buildModel(computation: Computation, constants: Inputs): Uint8Array {
   const ops = new GraphOps();
+  for (const [name, values] of Object.entries(constants)) {
+    const { rows, columns } = computation.inputs[name]!;
+    ops.initializer(name, [rows, columns], Float32Array.from(values));
+  }
   const inputs = Object.fromEntries(
     Object.entries(computation.inputs).map(([name, { rows, columns }]) => [name, { name, rows, columns }]),
   );
@@ -177,11 +184,13 @@ function buildModel(computation: Computation): { bytes: Uint8Array; outputs: Rec
       name: 'computation',
       node: ops.nodes,
       initializer: [...ops.initializers.values()],
-      input: Object.entries(computation.inputs).map(([name, shape]) => valueInfo(name, shape)),
+      input: Object.entries(computation.inputs)
+        .filter(([name]) => !(name in constants))
+        .map(([name, shape]) => valueInfo(name, shape)),
       output: Object.entries(outputs).map(([name, { rows, columns }]) => valueInfo(name, { rows, columns })),
     },
   };
-  return { bytes: ModelProto.encode(model).finish(), outputs };
+  return ModelProto.encode(model).finish();
 }
 
 function toTensor(shape: Shape, values: Inputs[string]): ort.Tensor {
@@ -200,21 +209,21 @@ export function onnxEngine({ device, threads }: OnnxOptions): Engine {
   return {
     name: 'onnx',
     device,
-    async compile(computation: Computation): Promise<Program> {
-      const { bytes } = buildModel(computation);
+    async compile(computation: Computation, constants: Inputs = {}): Promise<Program> {
+      const bytes = buildModel(computation, constants);
+      const changing = Object.entries(computation.inputs).filter(([name]) => !(name in constants));
       const session = await ort.InferenceSession.create(bytes, {
         executionProviders: [device],
         intraOpNumThreads: threads,
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
+        // Products of many gates sink below float32's normal numbers, with which processors are slow by a hundred times.
+        extra: { session: { set_denormal_as_zero: '1' } },
       });
       return {
         async run(inputs) {
-          checkInputs(computation, inputs);
-          const feeds = Object.entries(computation.inputs).map(([name, shape]) => [
-            name,
-            toTensor(shape, inputs[name]!),
-          ]);
+          checkInputs(computation, { ...constants, ...inputs });
+          const feeds = changing.map(([name, shape]) => [name, toTensor(shape, inputs[name]!)]);
           const outputs = await session.run(Object.fromEntries(feeds));
           return Object.fromEntries(
             Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array]),

@@ -1,6 +1,6 @@
 // The oracle: every operation as plain loops over typed arrays, with no dependency, in float32 or float64.
 import type { Computation, Ops } from '../lstm/ops.ts';
-import { checkInputs, type Engine, type Numbers } from './engine.ts';
+import { checkInputs, type Engine, type Inputs, type Numbers } from './engine.ts';
 
 interface Dense<A extends Numbers> {
   readonly rows: number;
@@ -203,9 +203,10 @@ export function referenceEngine<A extends Numbers>(arrayType: ArrayType<A>): Eng
   return {
     name: 'reference',
     device: 'cpu',
-    async compile(computation: Computation) {
+    async compile(computation: Computation, constants: Inputs = {}) {
       return {
-        async run(inputs) {
+        async run(changing) {
+          const inputs = { ...constants, ...changing };
           checkInputs(computation, inputs);
           const dense = Object.entries(computation.inputs).map(([name, { rows, columns }]) => {
             const data = new arrayType(rows * columns);

@@ -84,9 +84,10 @@ export async function tfjsEngine(): Promise<Engine> {
   return {
     name: 'tfjs',
     device,
-    async compile(computation: Computation) {
+    async compile(computation: Computation, constants: Inputs = {}) {
       return {
-        async run(inputs: Inputs): Promise<Outputs> {
+        async run(changing: Inputs): Promise<Outputs> {
+          const inputs = { ...constants, ...changing };
           checkInputs(computation, inputs);
           const outputs = tf.tidy(() => {
             const tensors = Object.entries(computation.inputs).map(([name, shape]) => [

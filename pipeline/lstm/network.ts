@@ -134,7 +134,10 @@ function endStates<M>(steps: readonly Step<M>[][]): Record<string, M> {
 
 function memories<M>(ops: Ops<M>, steps: readonly Step<M>[][]): Record<string, M> {
   return Object.fromEntries(
-    steps.map((layer, index) => [memoryName(index), layer.map(({ f }) => f).reduce((product, f) => ops.mul(product, f))]),
+    steps.map((layer, index) => [
+      memoryName(index),
+      layer.map(({ f }) => f).reduce((product, f) => ops.mul(product, f)),
+    ]),
   );
 }
 

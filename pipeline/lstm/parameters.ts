@@ -66,6 +66,12 @@ export function listTensors<M>({ layers, dense }: Parameters<M>): M[] {
   return [...layers.flatMap((l) => [l.kernel, l.recurrentKernel, l.bias]), dense.kernel, dense.bias];
 }
 
+/** The values of every tensor by its name, as the inputs of a computation. */
+export function namedValues(architecture: Architecture, parameters: Parameters): Record<string, Float32Array> {
+  const tensors = listTensors(parameters);
+  return Object.fromEntries(tensorShapes(architecture).map(({ name }, index) => [name, tensors[index]!.data]));
+}
+
 /** Puts a list in the order of {@link tensorShapes} back together. */
 export function assembleParameters<M>(architecture: Architecture, tensors: readonly M[]): Parameters<M> {
   const layers = architecture.units.map((_, index) => ({

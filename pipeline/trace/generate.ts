@@ -1,7 +1,7 @@
 // A network that writes: each character is drawn from what it expects, and read in turn.
 import type { Engine } from '../engines/engine.ts';
 import { readingComputation, signalName } from '../lstm/network.ts';
-import { type Architecture, listTensors, type Parameters, tensorShapes } from '../lstm/parameters.ts';
+import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
 import type { Random } from '../random.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
@@ -48,14 +48,15 @@ export function choose(logProbabilities: Float32Array, sampling: Sampling, rando
 /** Reads the seed and writes on from it; the same seed of `random` gives the same text on the same engine. */
 export async function generate(generation: Generation): Promise<Generated> {
   const { engine, architecture, parameters, seedIds, length, sampling, random } = generation;
-  const program = await engine.compile(readingComputation(architecture, { steps: 1, streams: 1 }, true));
-  const tensors = listTensors(parameters);
-  const named = Object.fromEntries(tensorShapes(architecture).map(({ name }, index) => [name, tensors[index]!.data]));
+  const program = await engine.compile(
+    readingComputation(architecture, { steps: 1, streams: 1 }, true),
+    namedValues(architecture, parameters),
+  );
   const ids = new Int32Array(length);
   const layers = architecture.units.map((units) => emptySignals(length, units));
   let state = zeroState(architecture, 1);
   const read = async (id: number) => {
-    const outputs = await program.run({ ...named, ...stateToInputs(state), ids: Int32Array.of(id) });
+    const outputs = await program.run({ ...stateToInputs(state), ids: Int32Array.of(id) });
     state = stateFromOutputs(architecture, outputs);
     return outputs;
   };

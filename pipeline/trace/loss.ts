@@ -1,8 +1,7 @@
 // Cross-entropy at every position of a text, in one stateful pass.
-import { readingComputation } from '../lstm/network.ts';
 import { stateFromOutputs, zeroState } from '../lstm/state.ts';
 import { type Reading, type ReadWindow, readText } from './read.ts';
-import { runWindow } from './streams.ts';
+import { compileReading, runWindow } from './streams.ts';
 
 /** What {@link positionLosses} needs of a reading. */
 export type LossReading = Pick<Reading, 'engine' | 'architecture' | 'parameters' | 'ids'>;
@@ -68,14 +67,14 @@ const STEPS = 100;
 export async function quickLoss(reading: LossReading, stretches: readonly Stretch[], runUp: number): Promise<number> {
   const { engine, architecture, ids } = reading;
   const layout = { steps: STEPS, streams: stretches.length };
-  const program = await engine.compile(readingComputation(architecture, layout, false));
+  const program = await compileReading(engine, reading, layout, false);
   const longest = Math.max(...stretches.map(({ start, end }) => end - start));
   const losses = new Float32Array(ids.length);
   const first = Math.min(runUp, ...stretches.map(({ start }) => start));
   let state = zeroState(architecture, layout.streams);
   for (let offset = -first; offset < longest; offset += STEPS) {
     const positions = stretches.map(({ start }) => start + offset);
-    const outputs = await runWindow(program, reading, layout, positions, state);
+    const outputs = await runWindow(program, ids, layout, positions, state);
     state = stateFromOutputs(architecture, outputs);
     positions.forEach((position, stream) => {
       for (let t = 0; t < STEPS && position + t + 1 < ids.length; t++) {

@@ -1,7 +1,15 @@
 // Reads a whole text as parallel streams that give the same values as one pass from its beginning.
 import type { Engine } from '../engines/engine.ts';
-import { readingComputation } from '../lstm/network.ts';
-import { type Layout, largestGap, layOut, type Network, nextStarts, readPieces, settleStarts } from './streams.ts';
+import {
+  compileReading,
+  type Layout,
+  largestGap,
+  layOut,
+  type Network,
+  nextStarts,
+  readPieces,
+  settleStarts,
+} from './streams.ts';
 
 /** Consecutive characters of the text in one window: rows `stream`, `stream + streams`, … of its outputs. */
 export interface Piece {
@@ -14,7 +22,7 @@ export interface Piece {
 export interface ReadWindow {
   readonly streams: number;
   readonly pieces: readonly Piece[];
-  /** As {@link readingComputation} names them; row t·streams + stream is a piece's character start + t. */
+  /** As `readingComputation` names them; row t·streams + stream is a piece's character start + t. */
   readonly outputs: Record<string, Float32Array>;
 }
 
@@ -47,8 +55,8 @@ function piecesAt(layout: Layout, offset: number, length: number): Piece[] {
 export async function readText(reading: Reading): Promise<{ readings: number }> {
   const { engine, architecture, ids, signals } = reading;
   const layout = layOut(ids.length);
-  const settling = await engine.compile(readingComputation(architecture, layout, false));
-  const program = signals ? await engine.compile(readingComputation(architecture, layout, true)) : settling;
+  const settling = await compileReading(engine, reading, layout, false);
+  const program = signals ? await compileReading(engine, reading, layout, true) : settling;
   try {
     let starts = await settleStarts(settling, reading, layout);
     for (let readings = 1; ; readings++) {

@@ -7,9 +7,9 @@
 // For those the forget gates tell how much of a change at a piece's start is left at its end, c' = f∘c + i∘g, and so the
 // change is handed on through all the pieces at once: Newton's method along the text, with the forget gates' product
 // for a Jacobian (Lions, Maday and Turinici 2001 for iterations that are parallel in time).
-import type { Program } from '../engines/engine.ts';
-import { memoryName, type Window } from '../lstm/network.ts';
-import { type Architecture, listTensors, type Parameters, tensorShapes } from '../lstm/parameters.ts';
+import type { Engine, Program } from '../engines/engine.ts';
+import { memoryName, readingComputation, type Window } from '../lstm/network.ts';
+import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { copyStream, type NetworkState, stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
 
 /** `streams` pieces of `perStream` characters, a multiple of `steps`; the last ones are shorter or empty. */
@@ -38,10 +38,16 @@ export interface Network {
   readonly ids: Int32Array;
 }
 
+/** The program that reads windows with this network's weights. */
+export function compileReading(engine: Engine, network: Network, window: Window, signals: boolean): Promise<Program> {
+  const { architecture, parameters } = network;
+  return engine.compile(readingComputation(architecture, window, signals), namedValues(architecture, parameters));
+}
+
 /** Runs one window: stream b reads `steps` characters from position `starts[b]`; outside the text it reads padding. */
 export function runWindow(
   program: Program,
-  { ids, architecture, parameters }: Network,
+  ids: Int32Array,
   { steps, streams }: Window,
   starts: readonly number[],
   state: NetworkState,
@@ -50,9 +56,7 @@ export function runWindow(
   for (let t = 0; t < steps; t++) {
     for (let b = 0; b < streams; b++) windowIds[t * streams + b] = ids[starts[b]! + t] ?? 0;
   }
-  const tensors = listTensors(parameters);
-  const named = tensorShapes(architecture).map(({ name }, index) => [name, tensors[index]!.data]);
-  return program.run({ ...Object.fromEntries(named), ...stateToInputs(state), ids: windowIds });
+  return program.run({ ...stateToInputs(state), ids: windowIds });
 }
 
 /** What a reading of all the pieces leaves at their ends. */
@@ -77,7 +81,7 @@ export async function readPieces(
   let state = starts;
   for (let offset = 0; offset < layout.perStream; offset += layout.steps) {
     const positions = Array.from({ length: layout.streams }, (_, b) => b * layout.perStream + offset);
-    const outputs = await runWindow(program, network, layout, positions, state);
+    const outputs = await runWindow(program, network.ids, layout, positions, state);
     state = stateFromOutputs(architecture, outputs);
     memory.forEach((kept, layer) => {
       const window = outputs[memoryName(layer)]!;
