@@ -49,7 +49,7 @@ export function evaluateCell(
   tally: Tally,
   judge: Judge,
 ): CellEvaluation {
-  const { hypotheses, shifts, shard, lanes, judged } = judge;
+  const { hypotheses, shifts, loaded, judged } = judge;
   const evaluations: Evaluation[] = [];
   const strengths = new Float32Array(hypotheses.length * shifts.length);
   const associations = new Float32Array(hypotheses.length * SIGNALS.length * ALIGNMENTS.length);
@@ -57,7 +57,7 @@ export function evaluateCell(
   SIGNALS.forEach((signal, signalIndex) => {
     const values = bins[signalIndex]!;
     clearTally(tally);
-    addShard(tally, { bins: values, stride: values.length, labels: shard, lanes });
+    addShard(tally, { bins: values, stride: values.length, labels: loaded });
     hypotheses.forEach((label, k) => {
       ALIGNMENTS.forEach((alignment, a) => {
         const index = (k * SIGNALS.length + signalIndex) * ALIGNMENTS.length + a;

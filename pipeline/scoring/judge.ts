@@ -3,9 +3,9 @@ import { ALIGNMENTS, type Alignment } from '../signals.ts';
 import { type LabelWeights, type Resampling, weightedSums } from './bootstrap.ts';
 import type { LabelIndex } from './choose.ts';
 import { type CircularCorrelator, circularCorrelator, type Spectrum } from './correlation.ts';
-import { type Labels, labelOffset, labelShard, type ShardLabels } from './pairs.ts';
+import { type Labels, labelOffset, labelShard } from './pairs.ts';
 import { spanEdges } from './shifts.ts';
-import { interleave } from './tally.ts';
+import { type LoadedLabels, loadLabels } from './tally.ts';
 
 /** With more spans than this one Fourier transform is cheaper than adding up every span under every shift. */
 const SPANS_AT_MOST = 1500;
@@ -40,21 +40,20 @@ export interface JudgedLabel extends LabelIndex {
 }
 
 export interface Judge extends JudgeInput {
-  readonly shard: ShardLabels;
-  readonly lanes: Float32Array;
+  readonly loaded: LoadedLabels;
   readonly correlator: CircularCorrelator;
   /** One for each hypothesis. */
   readonly judged: Readonly<Record<Alignment, readonly JudgedLabel[]>>;
 }
 
 export function createJudge(input: JudgeInput): Judge {
-  const shard = labelShard(input.positions, input.labels);
+  const loaded = loadLabels(labelShard(input.positions, input.labels));
   const correlator = circularCorrelator(input.positions.length);
   const [reading, predicting] = ALIGNMENTS.map((alignment) =>
     input.hypotheses.map((label) => judgeLabel(input, correlator, alignment, label)),
   );
   const judged = { reading: reading!, predicting: predicting! };
-  return { ...input, shard, lanes: interleave(shard), correlator, judged };
+  return { ...input, loaded, correlator, judged };
 }
 
 function judgeLabel(

@@ -4,6 +4,7 @@
 import { InputError } from '../errors.ts';
 import { ALIGNMENTS, SIGNALS } from '../signals.ts';
 import { type BinEdges, binColumn } from './binEdges.ts';
+import { createBinSums } from './binSums.ts';
 import { choose } from './choose.ts';
 import { domainList, type SignalDomains, toByte } from './domains.ts';
 import { type Evaluation, evaluateCell, scratchTally } from './evaluate.ts';
@@ -12,9 +13,9 @@ import { addColumnMoments, addLabelMoments, createMoments, sumsOf } from './mome
 import { type Labels, labelShard } from './pairs.ts';
 import { columnOf, type Layout, placeOf } from './staging.ts';
 import { cohenD, pearson } from './statistics.ts';
-import { addShard, createTally, interleave } from './tally.ts';
+import { addShard, createTally, loadLabels } from './tally.ts';
 
-/** Training rows that are tallied together: their labels stay in the cache from column to column. */
+/** Training rows that are tallied together: few enough for their labels to stay in the cache from column to column. */
 const SHARD_ROWS = 16_384;
 
 export interface PartitionInput {
@@ -74,11 +75,12 @@ export function createPartition(input: PartitionInput): Partition {
   const moments = createMoments(edges.columns, plainLabels.binary.length, plainLabels.real.length);
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
+  const binSums = createBinSums();
   let shardRows = 0;
 
   function tallyShard(): void {
     const labels = labelShard(shardPositions.subarray(0, shardRows), trainLabels);
-    addShard(tally, { bins: shard, stride: SHARD_ROWS, labels, lanes: interleave(labels) });
+    addShard(tally, { bins: shard, stride: SHARD_ROWS, labels: loadLabels(labels, binSums) });
     shardRows = 0;
   }
 

@@ -5,10 +5,9 @@
 import { InputError } from '../errors.ts';
 import type { Alignment } from '../signals.ts';
 import { BINS, type BinEdges, sameEdges } from './binEdges.ts';
+import { type BinSums, createBinSums } from './binSums.ts';
+import { addCounts, addRankSums, type LabelWords, labelWords } from './labelWords.ts';
 import { type ShardLabels, slotOf } from './pairs.ts';
-
-/** Real labels that are summed side by side. */
-const LANES = 6;
 
 export interface Tally {
   /** The bins of the columns; two tallies with different bins cannot be added. */
@@ -21,33 +20,33 @@ export interface Tally {
   readonly counts: Uint32Array;
   /** [columns, alignments, binary, BINS]: those of them that are paired with the label. */
   readonly positives: Uint32Array;
-  /** [columns, groups of labels, BINS, LANES]: sums of the doubled midranks that they are paired with. */
+  /** [columns, alignments, real, BINS]: sums of the doubled midranks that they are paired with. */
   readonly rankSums: Float64Array;
   /** [alignments, real]: sums of the squares of all doubled midranks. */
   readonly rankSquares: Float64Array;
 }
 
-/** Column-major bins: row r of column k is `bins[k * stride + r]`. The real labels are doubled midranks. */
+/** The labels of a shard, ready to be summed by the bins of its rows. The real ones are doubled midranks. */
+export interface LoadedLabels {
+  readonly words: LabelWords;
+  readonly sums: BinSums;
+  /** [alignments, real]: sums of squares. */
+  readonly rankSquares: Float64Array;
+}
+
+/** Column-major bins: row r of column k is `bins[k * stride + r]`. */
 export interface BinnedShard {
   readonly bins: Uint8Array;
   readonly stride: number;
-  readonly labels: ShardLabels;
-  /** See {@link interleave}. */
-  readonly lanes: Float32Array;
+  readonly labels: LoadedLabels;
 }
 
-/** A shard's real labels as {@link addShard} reads them: [groups of labels, rows, LANES], padded with zeros. */
-export function interleave({ reals, rows }: ShardLabels): Float32Array {
-  const lanes = new Float32Array(Math.ceil(reals.length / LANES) * rows * LANES);
-  reals.forEach((label, slot) => {
-    const first = Math.floor(slot / LANES) * rows * LANES + (slot % LANES);
-    for (let row = 0; row < rows; row++) lanes[first + row * LANES] = label[row]!;
-  });
-  return lanes;
-}
-
-function groupsOf(real: number): number {
-  return Math.ceil((2 * real) / LANES);
+/** @param sums whatever it held before is gone */
+export function loadLabels(labels: ShardLabels, sums = createBinSums()): LoadedLabels {
+  const words = labelWords(labels);
+  sums.load(words);
+  const rankSquares = Float64Array.from(labels.reals, (label) => label.reduce((sum, rank) => sum + rank * rank, 0));
+  return { words, sums, rankSquares };
 }
 
 export function createTally(edges: BinEdges, binary: number, real: number, columns = edges.columns): Tally {
@@ -58,7 +57,7 @@ export function createTally(edges: BinEdges, binary: number, real: number, colum
     real,
     counts: new Uint32Array(columns * BINS),
     positives: new Uint32Array(columns * 2 * binary * BINS),
-    rankSums: new Float64Array(columns * groupsOf(real) * BINS * LANES),
+    rankSums: new Float64Array(columns * 2 * real * BINS),
     rankSquares: new Float64Array(2 * real),
   };
 }
@@ -67,88 +66,26 @@ export function clearTally({ counts, positives, rankSums, rankSquares }: Tally):
   for (const numbers of [counts, positives, rankSums, rankSquares]) numbers.fill(0);
 }
 
-/** The loops are functions over views of their own: one typed array each, whose bounds are known before they begin. */
-export function addShard(tally: Tally, { bins, stride, labels, lanes }: BinnedShard): void {
-  const { rows, positives } = labels;
-  const ends = new Uint32Array(BINS);
-  const order = new Uint16Array(rows);
-  const histogram = new Uint32Array(BINS); // counted in the cache, then added to the tally from end to end
-  const groups = groupsOf(tally.real);
-  const lanesOfGroup = Array.from({ length: groups }, (_, g) =>
-    lanes.subarray(g * rows * LANES, (g + 1) * rows * LANES),
-  );
+export function addShard(tally: Tally, { bins, stride, labels }: BinnedShard): void {
+  const { words, sums, rankSquares } = labels;
   for (let column = 0; column < tally.columns; column++) {
-    const values = bins.subarray(column * stride, column * stride + rows);
-    countBins(values, histogram);
-    addHistogram(tally.counts, column * BINS, histogram);
-    for (let slot = 0; slot < positives.length; slot++) {
-      countRows(values, positives[slot]!, histogram);
-      addHistogram(tally.positives, (column * positives.length + slot) * BINS, histogram);
-    }
-    if (groups > 0) sortRows(values, ends, order);
-    for (let group = 0; group < groups; group++) {
-      const first = (column * groups + group) * BINS * LANES;
-      addLanes(tally.rankSums.subarray(first, first + BINS * LANES), ends, order, lanesOfGroup[group]!);
+    for (let first = 0; first < words.rows; first += words.rowsAtMost) {
+      const end = Math.min(words.rows, first + words.rowsAtMost);
+      addColumn(tally, column, words, sums.sum(bins.subarray(column * stride + first, column * stride + end), first));
     }
   }
-  labels.reals.forEach((label, slot) => {
-    for (let row = 0; row < rows; row++) tally.rankSquares[slot]! += label[row]! ** 2;
+  rankSquares.forEach((squares, slot) => {
+    tally.rankSquares[slot]! += squares;
   });
 }
 
-function countBins(bins: Uint8Array, histogram: Uint32Array): void {
-  histogram.fill(0);
-  for (let row = 0; row < bins.length; row++) histogram[bins[row]!]! += 1;
-}
-
-function countRows(bins: Uint8Array, rows: Uint16Array, histogram: Uint32Array): void {
-  histogram.fill(0);
-  for (let index = 0; index < rows.length; index++) histogram[bins[rows[index]!]!]! += 1;
-}
-
-function addHistogram(sums: Uint32Array, base: number, histogram: Uint32Array): void {
-  for (let bin = 0; bin < BINS; bin++) sums[base + bin]! += histogram[bin]!;
-}
-
-/** Counting sort: `order` becomes the rows by rising bin, and `ends` where each bin's rows end in it. */
-function sortRows(bins: Uint8Array, ends: Uint32Array, order: Uint16Array): void {
-  countBins(bins, ends);
-  let start = 0;
-  for (let bin = 0; bin < BINS; bin++) {
-    const count = ends[bin]!;
-    ends[bin] = start;
-    start += count;
+function addColumn(tally: Tally, column: number, { binary, real }: LabelWords, sums: Uint32Array): void {
+  addCounts(tally.counts, column * BINS, sums, binary);
+  for (let slot = 0; slot < binary; slot++) {
+    addCounts(tally.positives, (column * binary + slot) * BINS, sums, slot);
   }
-  for (let row = 0; row < bins.length; row++) {
-    const bin = bins[row]!;
-    const place = ends[bin]!;
-    order[place] = row;
-    ends[bin] = place + 1;
-  }
-}
-
-/** Written out lane by lane, so that the six sums of a bin stay in registers. */
-function addLanes(sums: Float64Array, ends: Uint32Array, order: Uint16Array, lanes: Float32Array): void {
-  let index = 0;
-  for (let bin = 0; bin < BINS; bin++) {
-    const end = ends[bin]!;
-    let [a, b, c, d, e, f] = [0, 0, 0, 0, 0, 0];
-    for (; index < end; index++) {
-      const from = order[index]! * LANES;
-      a += lanes[from]!;
-      b += lanes[from + 1]!;
-      c += lanes[from + 2]!;
-      d += lanes[from + 3]!;
-      e += lanes[from + 4]!;
-      f += lanes[from + 5]!;
-    }
-    const to = bin * LANES;
-    sums[to]! += a;
-    sums[to + 1]! += b;
-    sums[to + 2]! += c;
-    sums[to + 3]! += d;
-    sums[to + 4]! += e;
-    sums[to + 5]! += f;
+  for (let slot = 0; slot < real; slot++) {
+    addRankSums(tally.rankSums, (column * real + slot) * BINS, sums, binary, slot);
   }
 }
 
@@ -188,9 +125,6 @@ export function positivesOf(tally: Tally, column: number, alignment: Alignment, 
 
 /** [BINS]: sums of the doubled midranks of real label k. */
 export function rankSumsOf(tally: Tally, column: number, alignment: Alignment, k: number): Float64Array {
-  const slot = slotOf(alignment, k, tally.real);
-  const start = (column * groupsOf(tally.real) + Math.floor(slot / LANES)) * BINS * LANES + (slot % LANES);
-  const sums = new Float64Array(BINS);
-  for (let bin = 0; bin < BINS; bin++) sums[bin] = tally.rankSums[start + bin * LANES]!;
-  return sums;
+  const start = (column * 2 * tally.real + slotOf(alignment, k, tally.real)) * BINS;
+  return tally.rankSums.subarray(start, start + BINS);
 }

@@ -16,7 +16,7 @@ import { doubledMidranks } from '../../pipeline/scoring/ranks.ts';
 import {
   addShard,
   createTally,
-  interleave,
+  loadLabels,
   mergeTallies,
   positivesOf,
   type Tally,
@@ -47,8 +47,7 @@ function tallyOf(rows: Int32Array, binEdges: BinEdges = edges): Tally {
     binColumn(binEdges, column, { data: values, offset: column, stride: COLUMNS }, rows, bins, column * rows.length);
   }
   const tally = createTally(binEdges, plain.binary.length, plain.real.length);
-  const shard = labelShard(rows, labels);
-  addShard(tally, { bins, stride: rows.length, labels: shard, lanes: interleave(shard) });
+  addShard(tally, { bins, stride: rows.length, labels: loadLabels(labelShard(rows, labels)) });
   return tally;
 }
 
