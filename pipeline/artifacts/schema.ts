@@ -245,6 +245,11 @@ export const cellSchema = z.object({
   characters: count,
   bytes: sideFile,
   scores: z.array(scoreSchema),
+  /**
+   * Every way to pair the cell with a hypothesis on the held-out text, chosen or not: a description, and no test. For
+   * each signal in the order i f g o c h, under reading and under predicting, the unoriented AUROC or Spearman's ρ.
+   */
+  associations: z.array(z.object({ heuristic: slug, values: z.array(z.number()).length(12) })),
   /** Of the shown signal on the held-out text, split by the best hypothesis's label; null where that is not binary. */
   histogram: z.object({
     signal,
@@ -269,3 +274,9 @@ export const cellSchema = z.object({
 export type Cell = z.infer<typeof cellSchema>;
 export type ExcerptKind = z.infer<typeof excerptKind>;
 export type Split = z.infer<typeof split>;
+
+/** The contract as JSON Schema, by the kind of file, for readers in other languages. */
+export function describeContract(): Record<string, unknown> {
+  const kinds = { gallery: gallerySchema, cells: cellsSchema, heuristics: heuristicsSchema, cell: cellSchema };
+  return Object.fromEntries(Object.entries(kinds).map(([name, schema]) => [name, z.toJSONSchema(schema)]));
+}

@@ -1,7 +1,7 @@
 // What the scoring stages leave in the cache, and how the later ones take it up again.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Domains } from '../artifacts/schema.ts';
+import type { Cell, Domains } from '../artifacts/schema.ts';
 import { explainingFailure } from '../formats/files.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
@@ -23,7 +23,13 @@ export interface StoredScores {
 }
 
 /** Names of the files below a scoring stage's folder. */
-export const FILES = { scores: 'scores.json', heldOut: 'heldout.bin', book: 'book.bin', losses: 'losses.bin' } as const;
+export const FILES = {
+  scores: 'scores.json',
+  heldOut: 'heldout.bin',
+  book: 'book.bin',
+  losses: 'losses.bin',
+  associations: 'associations.json',
+} as const;
 
 export function writeFile(path: string, content: Uint8Array | string): void {
   explainingFailure('write', path, () => writeFileSync(path, content));
@@ -58,7 +64,24 @@ export function storeMeasured(
   }
   writeFile(join(folder, FILES.heldOut), all);
   if (book !== null) writeFile(join(folder, FILES.book), book);
+  const associations = Array.from({ length: cells }, (_, cell) => associationsOf(scoring, cell));
+  writeFile(join(folder, FILES.associations), JSON.stringify(associations));
   writeFile(join(folder, FILES.losses), new Uint8Array(losses.buffer, losses.byteOffset, losses.byteLength));
+}
+
+/** A cell paired with every scorable hypothesis in all twelve ways. */
+export type Associations = Cell['associations'];
+
+/** Decimals that a description is worth. */
+const DECIMALS = 3;
+
+function associationsOf({ hypotheses, associations }: ScoringResult, cell: number): Associations {
+  return hypotheses
+    .filter(({ scorable }) => scorable)
+    .map(({ id }) => ({
+      heuristic: id,
+      values: associations(cell, id).map(({ value }) => (Number.isFinite(value) ? Number(value.toFixed(DECIMALS)) : 0)),
+    }));
 }
 
 export function loadScores(folder: string): StoredScores {

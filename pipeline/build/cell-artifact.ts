@@ -38,6 +38,7 @@ export interface CellInput {
   /** [6 signals][characters] of the generated text; undefined where there is none. */
   readonly generated: { readonly bytes: Uint8Array; readonly characters: readonly string[] } | undefined;
   readonly neighbours: readonly Neighbour[];
+  readonly associations: Cell['associations'];
   /** The dense layer's kernel, for a cell of the last layer. */
   readonly dense: Matrix | undefined;
 }
@@ -162,6 +163,7 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
     characters,
     bytes: { path: `cells/${id}.bin`, bytes: bytes.length },
     scores: scores.map((score) => ({ ...score, ...(note === undefined ? {} : { name: note.name }) })),
+    associations: input.associations,
     histogram: {
       signal,
       heuristic: judged.label === undefined ? null : best!.heuristic,

@@ -4,6 +4,7 @@ import {
   type CellSummary,
   cellSchema,
   cellsSchema,
+  describeContract,
   FORMAT,
   type Gallery,
   gallerySchema,
@@ -16,7 +17,7 @@ import type { LabelledGallery, LoadedModel } from '../gallery.ts';
 import { compareWithTwin, INTERPRETABLE, isInterpretable, type Score } from '../scoring/rank.ts';
 import { SIGNALS } from '../signals.ts';
 import type { Split } from '../text/blocks.ts';
-import { type StoredScores, writeFile } from './cache.ts';
+import { type Associations, type StoredScores, writeFile } from './cache.ts';
 import { cellArtifact, type HeldOutSample } from './cell-artifact.ts';
 import { explain } from './explanation.ts';
 import { heuristicArtifact, summaryColumns } from './heuristic-artifact.ts';
@@ -46,6 +47,8 @@ export interface GalleryInput {
   readonly book: Uint8Array | null;
   readonly written: WrittenText | null;
   readonly neighbours: readonly (readonly Neighbour[])[];
+  /** For each cell. */
+  readonly associations: readonly Associations[];
 }
 
 function byKey<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
@@ -74,7 +77,7 @@ export function heldOutSample(characters: readonly string[], positions: readonly
 
 /** Writes every file of the gallery below `folder`, which is empty. */
 export function writeGallery(folder: string, input: GalleryInput): void {
-  const { labelled, model, notes, scores, twin, heldOut, book, written, neighbours } = input;
+  const { labelled, model, notes, scores, twin, heldOut, book, written, neighbours, associations } = input;
   const { heuristics, hypotheses, characters } = labelled;
   const { architecture, vocabulary } = model.card;
   const sample = heldOutSample(characters, scores.positions);
@@ -119,6 +122,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
                 characters: writtenCharacters,
               },
         neighbours: neighbours[index]!,
+        associations: associations[index]!,
         dense: layer === architecture.units.length ? model.parameters.dense.kernel : undefined,
       },
       context,
@@ -195,6 +199,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     tieBound: scores.tieBound,
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
+  writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
 }
 
 /** Interpretable cells of the model and its twin, the hypotheses that need no memory left out. */

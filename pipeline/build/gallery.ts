@@ -10,7 +10,7 @@ import { type LabelledGallery, type LoadedModel, loadLabelledGallery, loadModel,
 import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
 import { SIGNALS } from '../signals.ts';
 import { trainModel } from '../verbs/train.ts';
-import { FILES, loadScores, readFile, readJson, storeMeasured, writeFile } from './cache.ts';
+import { type Associations, FILES, loadScores, readFile, readJson, storeMeasured, writeFile } from './cache.ts';
 import { type ContextPoint, lossByContext } from './context.ts';
 import { writeGallery } from './gallery-artifacts.ts';
 import { measure, SCORING_SEED } from './measure.ts';
@@ -133,6 +133,7 @@ export async function buildGallery(build: GalleryBuild): Promise<StageResult> {
         book: characters.length > LONGEST_BOOK ? null : readFile(join(scores.output, FILES.book)),
         written: loadWritten(written.output),
         neighbours,
+        associations: readJson<Associations[]>(join(scores.output, FILES.associations)),
       });
     },
   });
