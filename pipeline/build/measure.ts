@@ -8,7 +8,7 @@ import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import type { Block, Split } from '../text/blocks.ts';
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
-import { readText } from '../trace/read.ts';
+import { readText, USUAL_READINGS } from '../trace/read.ts';
 import { type SignalRows, signalRows } from '../trace/rows.ts';
 
 export interface Measurement {
@@ -60,7 +60,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
   const book = measurement.book ? new Uint8Array(cells * ids.length) : null;
   const losses = unknownLosses(ids.length);
   const scorer = createScorer(plan, measurement.workers);
-  const progress = createProgress({ title, total: ids.length, unit: 'characters' });
+  const progress = createProgress({ title, total: USUAL_READINGS * ids.length, unit: 'characters' });
   try {
     await readText({
       engine,
@@ -68,13 +68,13 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       parameters,
       ids,
       signals: true,
+      progress: (characters) => progress.advance(characters),
       begin: () => scorer.begin(),
       async window(window) {
         const rows = signalRows(window, architecture.units.length);
         const added = scorer.add(rows);
         if (book !== null) addToBook(book, ids.length, rows);
         enterLosses(losses, ids, architecture.outputs, window);
-        for (const { length } of window.pieces) progress.advance(length);
         await added;
       },
     });

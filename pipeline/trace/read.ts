@@ -34,7 +34,12 @@ export interface Reading extends Network {
   begin(): void;
   /** Every character of the text is in just one window. The arrays belong to the receiver. */
   window(window: ReadWindow): void | Promise<void>;
+  /** Told of every character read, in the readings that settle the starts too. */
+  progress?(characters: number): void;
 }
+
+/** How often a network with a long memory reads the text: twice to settle where the streams start, once to give out. */
+export const USUAL_READINGS = 3;
 
 /** How far two values may lie apart and still be called the same. */
 const TOLERANCE = 1e-5;
@@ -58,11 +63,16 @@ export async function readText(reading: Reading): Promise<{ readings: number }> 
   const settling = await compileReading(engine, reading, layout, false);
   const program = signals ? await compileReading(engine, reading, layout, true) : settling;
   try {
-    let starts = await settleStarts(settling, reading, layout);
+    const count = (offset: number) => {
+      const pieces = piecesAt(layout, offset, ids.length);
+      reading.progress?.(pieces.reduce((sum, { length }) => sum + length, 0));
+      return pieces;
+    };
+    let starts = await settleStarts(settling, reading, layout, (_, offset) => void count(offset));
     for (let readings = 1; ; readings++) {
       reading.begin();
       const ends = await readPieces(program, reading, layout, starts, (outputs, offset) => {
-        const pieces = piecesAt(layout, offset, ids.length);
+        const pieces = count(offset);
         return pieces.length === 0 ? undefined : reading.window({ streams: layout.streams, pieces, outputs });
       });
       if (largestGap(layout, ids.length, starts, ends.state) <= TOLERANCE) return { readings };

@@ -116,11 +116,16 @@ export function nextStarts(architecture: Architecture, layout: Layout, starts: N
 }
 
 /** Starts that the next reading will bear out, as far as the corrections tell. */
-export async function settleStarts(program: Program, network: Network, layout: Layout): Promise<NetworkState> {
+export async function settleStarts(
+  program: Program,
+  network: Network,
+  layout: Layout,
+  visit: (outputs: WindowOutputs, offset: number) => void,
+): Promise<NetworkState> {
   let starts = zeroState(network.architecture, layout.streams);
   if (layout.streams === 1) return starts;
   for (;;) {
-    const ends = await readPieces(program, network, layout, starts, () => {});
+    const ends = await readPieces(program, network, layout, starts, visit);
     const guess = nextStarts(network.architecture, layout, starts, ends);
     starts = guess.starts;
     if (guess.correction <= SETTLED) return starts;

@@ -10,7 +10,7 @@ import { SIGNALS } from '../signals.ts';
 import { cleanText } from '../text/corpus.ts';
 import { toCharacters } from '../text/positions.ts';
 import { encode } from '../text/vocabulary.ts';
-import { readText } from '../trace/read.ts';
+import { readText, USUAL_READINGS } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
 
 export interface TraceOptions extends EngineChoice {
@@ -42,7 +42,11 @@ export async function traceFile({ content, model, text, out, ...choice }: TraceO
   const engine = await chooseEngine(choice);
   const open = () => createSafetensors(out, shapes, metadata);
   let writer = open();
-  const progress = createProgress({ title: `Tracing ${model}`, total: ids.length, unit: 'characters' });
+  const progress = createProgress({
+    title: `Tracing ${model}`,
+    total: USUAL_READINGS * ids.length,
+    unit: 'characters',
+  });
   try {
     await readText({
       engine,
@@ -50,6 +54,7 @@ export async function traceFile({ content, model, text, out, ...choice }: TraceO
       parameters,
       ids,
       signals: true,
+      progress: (characters) => progress.advance(characters),
       begin() {
         writer.abandon();
         writer = open();
@@ -70,7 +75,6 @@ export async function traceFile({ content, model, text, out, ...choice }: TraceO
             });
             writer.write(signal, start * width, values);
           }
-          progress.advance(length);
         }
       },
     });
