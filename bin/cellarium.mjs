@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // The `cellarium` command: starts the pipeline on a Node that runs TypeScript as it is.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const cli = fileURLToPath(new URL('../pipeline/cli.ts', import.meta.url));
@@ -22,6 +23,8 @@ if (runsTypeScript) {
     );
     process.exit(1);
   }
-  const { status } = spawnSync(bundled, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exit(status ?? 1);
+  const child = spawn(bundled, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // What stops this process stops the one that works; how that one ended is how this one ends.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }

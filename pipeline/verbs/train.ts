@@ -87,7 +87,7 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
           saveCheckpoint(checkpoint, run, architecture, saved);
           writeLog(folder, saved.log);
           const { epoch, trainLoss, validationLoss, charactersPerSecond } = saved.log.at(-1)!;
-          console.log(
+          progress.print(
             `epoch ${String(epoch).padStart(3)}  training ${nats(trainLoss)}  validation ${nats(validationLoss)}  ` +
               `${Math.round(charactersPerSecond).toLocaleString('en')} characters/s`,
           );
