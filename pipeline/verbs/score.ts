@@ -38,7 +38,17 @@ export async function scoreModel({ content, gallery: id, json, ...choice }: Scor
   console.log(tableOf(scores.slice(0, SHOWN)));
 }
 
-function tableOf(scores: readonly Score[]): string {
+/** The interval of the value that {@link orientedValue} gives, in the same direction. */
+function orientedInterval(score: Score): string {
+  if (score.interval === null) return '';
+  const ends = score.interval.map((end) =>
+    orientedValue({ ...score, auroc: score.auroc === null ? null : end, spearman: end }),
+  );
+  return `${Math.min(...ends).toFixed(3)} to ${Math.max(...ends).toFixed(3)}`;
+}
+
+/** The scores as lines for a terminal, under a header. */
+export function tableOf(scores: readonly Score[]): string {
   const rows = scores.map((score) => [
     score.cell,
     score.heuristic,
@@ -46,7 +56,7 @@ function tableOf(scores: readonly Score[]): string {
     score.alignment,
     score.direction === 1 ? 'on' : 'off',
     `${score.auroc === null ? '|ρ|' : 'AUROC'} ${orientedValue(score).toFixed(3)}`,
-    score.interval === null ? '' : `${score.interval[0].toFixed(3)} to ${score.interval[1].toFixed(3)}`,
+    orientedInterval(score),
     `p ${score.pShift?.toFixed(3) ?? ''}`,
   ]);
   const header = ['cell', 'hypothesis', 'signal', 'alignment', '', 'held out', '95%', 'shift'];

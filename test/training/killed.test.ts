@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashFile } from '../../pipeline/formats/hash.ts';
@@ -6,11 +6,11 @@ import { cellarium, cellariumOutput } from '../fixtures/build/command.ts';
 import { TRAINING, writeContent } from '../fixtures/build/content.ts';
 import { temporaryFolder } from '../temporary.ts';
 
-const SIX_EPOCHS = TRAINING.replace('epochs: 3', 'epochs: 6');
+const FOUR_EPOCHS = TRAINING.replace('epochs: 3', 'epochs: 4');
 
 /** A content folder with the model "tiny" in it, not trained yet, and the command that trains it. */
 function untrained() {
-  const content = writeContent(temporaryFolder(), SIX_EPOCHS);
+  const content = writeContent(temporaryFolder(), FOUR_EPOCHS);
   const folder = join(content, 'models', 'tiny');
   return {
     folder,
@@ -36,7 +36,7 @@ describe('cellarium train', () => {
     expect(existsSync(broken.weights)).toBe(false);
 
     const resumed = await cellariumOutput(...broken.train('--resume'));
-    expect(resumed).toMatch(/going on after epoch [2-5]\n/);
+    expect(resumed).toMatch(/going on after epoch [23]\n/);
     expect(resumed).not.toContain('epoch   1 ');
     expect(hashFile(broken.weights)).toBe(hashFile(unbroken.weights));
     // What they say of themselves is the same, too, but for the log's rates.
@@ -50,13 +50,13 @@ describe('cellarium train', () => {
     const { folder, checkpoint, train } = untrained();
     await cellariumOutput(...train('--epochs', '1'));
     const configuration = join(folder, 'training.yaml');
-    writeFileSync(configuration, SIX_EPOCHS.replace('learningRate: 0.02', 'learningRate: 0.03'));
+    writeFileSync(configuration, FOUR_EPOCHS.replace('learningRate: 0.02', 'learningRate: 0.03'));
     const changed = await cellarium(train('--resume'));
     expect(changed.status).toBe(1);
     expect(changed.stderr).toContain(`error: ${checkpoint}: The checkpoint is of another run`);
     expect(changed.stderr).toContain('Train without --resume to begin anew, or restore what was changed.');
 
-    writeFileSync(configuration, SIX_EPOCHS);
+    writeFileSync(configuration, FOUR_EPOCHS);
     writeFileSync(checkpoint, readFileSync(checkpoint).subarray(0, 5000));
     const cut = await cellarium(train('--resume'));
     expect(cut.status).toBe(1);
@@ -64,22 +64,13 @@ describe('cellarium train', () => {
     expect(cut.stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('begins anew where there is no checkpoint to resume from', async () => {
-    const { weights, checkpoint, train } = untrained();
-    await cellariumOutput(...train('--epochs', '1'));
-    const once = hashFile(weights);
-    rmSync(checkpoint);
-    expect(await cellariumOutput(...train('--epochs', '1', '--resume'))).not.toContain('going on');
-    expect(hashFile(weights)).toBe(once);
-  });
-
   it.each([
     ['units: [6, 5]', 'units: [6, 0]', 'training.yaml:3:12'],
-    ['epochs: 6', 'epochs: six', 'training.yaml:4:9'],
+    ['epochs: 4', 'epochs: four', 'training.yaml:4:9'],
     ['corpus: lexicon', 'corpus: lexikon', '"lexikon"'],
   ])('refuses a configuration that says %s as %s, and says where', async (right, wrong, where) => {
     const { folder, train } = untrained();
-    writeFileSync(join(folder, 'training.yaml'), SIX_EPOCHS.replace(right, wrong));
+    writeFileSync(join(folder, 'training.yaml'), FOUR_EPOCHS.replace(right, wrong));
     const { status, stderr } = await cellarium(train());
     expect(status).toBe(1);
     expect(stderr).toContain(where);
