@@ -25,6 +25,19 @@ export function seededRandom(seed: number): Random {
   return wrap(xoroshiro128plus(seed));
 }
 
+/**
+ * {@link seededRandom} past its first numbers, which hardly depend on the seed: for sequences of which the beginning
+ * counts. Training does without, for published weights belong to the sequence as it is.
+ */
+export function mixedRandom(seed: number): Random {
+  const random = seededRandom(seed);
+  for (let k = 0; k < MIXING; k++) random.bits();
+  return random;
+}
+
+/** Numbers after which the 128 bits of the state are mixed, amply. */
+const MIXING = 64;
+
 /** Continues a sequence from what {@link Random.state} returned. */
 export function restoredRandom(state: readonly number[]): Random {
   return wrap(xoroshiro128plusFromState(state));

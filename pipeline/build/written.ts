@@ -5,7 +5,7 @@ import type { GalleryContent } from '../content.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { LoadedModel } from '../gallery.ts';
 import { createProgress } from '../progress.ts';
-import { seededRandom } from '../random.ts';
+import { mixedRandom } from '../random.ts';
 import { toByte } from '../scoring/domains.ts';
 import { SIGNALS } from '../signals.ts';
 import { cleanText } from '../text/corpus.ts';
@@ -45,7 +45,7 @@ export async function storeWritten(folder: string, { build, model, settings, dom
     seedIds,
     length,
     sampling: { kind: 'random', temperature },
-    random: seededRandom(seed),
+    random: mixedRandom(seed),
     progress: (characters) => progress.advance(characters),
   }).finally(() => progress.finish());
   const text = decode(generated.ids, vocabulary);

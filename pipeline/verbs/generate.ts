@@ -3,7 +3,7 @@ import { findEntry } from '../content-files.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { readModel } from '../formats/card.ts';
 import { createProgress } from '../progress.ts';
-import { seededRandom } from '../random.ts';
+import { mixedRandom } from '../random.ts';
 import { cleanText } from '../text/corpus.ts';
 import { decode, encode } from '../text/vocabulary.ts';
 import { generate } from '../trace/generate.ts';
@@ -35,7 +35,7 @@ export async function generateText(options: GenerateOptions): Promise<void> {
     seedIds: encode(seedText, card.vocabulary, 'the seed text'),
     length,
     sampling: greedy ? { kind: 'greedy' } : { kind: 'random', temperature },
-    random: seededRandom(seed),
+    random: mixedRandom(seed),
     progress: (characters) => progress.advance(characters),
   }).finally(() => progress.finish());
   console.log(seedText + decode(ids, card.vocabulary));

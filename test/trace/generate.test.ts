@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
-import { seededRandom } from '../../pipeline/random.ts';
+import { mixedRandom, seededRandom } from '../../pipeline/random.ts';
 import { choose, generate, type Sampling } from '../../pipeline/trace/generate.ts';
 import { ARCHITECTURE, randomIds, randomParameters, readStepwise } from './networks.ts';
 
@@ -54,23 +54,37 @@ describe('generate', () => {
   });
 });
 
+/** Pearson's statistic of counts against what probabilities, which need not add up to 1, let expect. */
+function chiSquare(counts: readonly number[], probabilities: readonly number[]): number {
+  const draws = counts.reduce((sum, count) => sum + count, 0);
+  const total = probabilities.reduce((sum, probability) => sum + probability, 0);
+  return counts.reduce((sum, count, k) => {
+    const expected = (draws * probabilities[k]!) / total;
+    return sum + (count - expected) ** 2 / expected;
+  }, 0);
+}
+/** The 99.9th percentile of chi-square with 4 degrees of freedom. */
+const UNLIKELY = 18.47;
+
 describe('choose', () => {
   const probabilities = [0.5, 0.25, 0.125, 0.1, 0.025];
   const logProbabilities = Float32Array.from(probabilities, Math.log);
 
+  it('draws the first character of a text as the softmax says over the seeds that people give', () => {
+    const counts = new Array<number>(probabilities.length).fill(0);
+    for (let seed = 0; seed < 2000; seed++) {
+      counts[choose(logProbabilities, { kind: 'random', temperature: 1 }, mixedRandom(seed))]! += 1;
+    }
+    expect(chiSquare(counts, probabilities)).toBeLessThan(UNLIKELY);
+  });
+
   it.each([1, 0.5, 2])('draws each character as often as the softmax at temperature %d says', (temperature) => {
     const powers = probabilities.map((p) => p ** (1 / temperature));
-    const total = powers.reduce((sum, power) => sum + power, 0);
     const draws = 20_000;
     const counts = new Array<number>(probabilities.length).fill(0);
     const random = seededRandom(6);
     for (let k = 0; k < draws; k++) counts[choose(logProbabilities, { kind: 'random', temperature }, random)]! += 1;
-    const chiSquare = counts.reduce((sum, count, k) => {
-      const expected = (draws * powers[k]!) / total;
-      return sum + (count - expected) ** 2 / expected;
-    }, 0);
-    // The 99.9th percentile of chi-square with 4 degrees of freedom.
-    expect(chiSquare).toBeLessThan(18.47);
+    expect(chiSquare(counts, powers)).toBeLessThan(UNLIKELY);
   });
 
   it('takes the first of equally likely characters when greedy', () => {
