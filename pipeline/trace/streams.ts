@@ -92,7 +92,7 @@ export async function readPieces(
   return { state, memory };
 }
 
-/** The next guess of all starts, and the largest correction in it of what was simply handed on. */
+/** The next guess of all starts, and the largest correction in it of what was simply handed on, relative above 1. */
 export interface Guess {
   readonly starts: NetworkState;
   readonly correction: number;
@@ -109,7 +109,7 @@ export function nextStarts(architecture: Architecture, layout: Layout, starts: N
       const before = k - units;
       const change = ends.memory[layer]![before]! * (c[before]! - starts[layer]!.c[before]!);
       c[k]! += change;
-      correction = Math.max(correction, Math.abs(change));
+      correction = Math.max(correction, Math.abs(change) / Math.max(1, Math.abs(c[k]!)));
     }
   });
   return { starts: next, correction };

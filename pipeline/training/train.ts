@@ -1,8 +1,9 @@
 // The training loop: what happens in an epoch, and what is remembered between two of them.
 import type { Engine, Program } from '../engines/engine.ts';
 import { InputError } from '../errors.ts';
+import { trainingComputation } from '../lstm/backward.ts';
 import { initialParameters } from '../lstm/initialise.ts';
-import { gradientName, maskName, trainingComputation } from '../lstm/network.ts';
+import { gradientName, maskName } from '../lstm/network.ts';
 import {
   type Architecture,
   assembleParameters,

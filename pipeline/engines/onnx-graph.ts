@@ -1,0 +1,193 @@
+// A computation written down as an ONNX model: each operation appends a node to the graph.
+import onnx from 'onnx-proto';
+import type { Computation, Ops, Shape } from '../lstm/ops.ts';
+import type { Inputs } from './engine.ts';
+
+const { AttributeProto, ModelProto, TensorProto } = onnx.onnx;
+
+/** A value in the graph under construction. Index columns are rank 1, all else rank 2. */
+interface Handle {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+class GraphOps implements Ops<Handle> {
+  readonly nodes: onnx.onnx.INodeProto[] = [];
+  readonly initializers = new Map<string, onnx.onnx.ITensorProto>();
+  #count = 0;
+
+  #node(
+    operator: string,
+    inputs: readonly string[],
+    shapes: readonly { rows: number; columns: number }[],
+    attributes: Record<string, number | number[]> = {},
+  ): Handle[] {
+    const outputs = shapes.map((shape) => ({ name: `v${this.#count++}`, ...shape }));
+    this.nodes.push({
+      opType: operator,
+      input: [...inputs],
+      output: outputs.map(({ name }) => name),
+      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+    });
+    return outputs;
+  }
+
+  #one(
+    operator: string,
+    inputs: readonly Handle[],
+    rows: number,
+    columns: number,
+    attributes: Record<string, number | number[]> = {},
+  ): Handle {
+    const names = inputs.map(({ name }) => name);
+    return this.#node(operator, names, [{ rows, columns }], attributes)[0]!;
+  }
+
+  initializer(name: string, dims: number[], data: Float32Array | BigInt64Array): string {
+    if (!this.initializers.has(name)) {
+      const dataType = data instanceof Float32Array ? TensorProto.DataType.FLOAT : TensorProto.DataType.INT64;
+      const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      this.initializers.set(name, { name, dims, dataType, rawData });
+    }
+    return name;
+  }
+
+  constant(value: number, rows: number, columns: number): Handle {
+    const data = new Float32Array(rows * columns).fill(value);
+    return { name: this.initializer(`constant ${value} ${rows}x${columns}`, [rows, columns], data), rows, columns };
+  }
+
+  matmul(a: Handle, b: Handle, options: { transposeA?: boolean; transposeB?: boolean; addend?: Handle } = {}): Handle {
+    const { transposeA = false, transposeB = false, addend } = options;
+    const rows = transposeA ? a.columns : a.rows;
+    const columns = transposeB ? b.rows : b.columns;
+    if (addend === undefined && !transposeA && !transposeB) return this.#one('MatMul', [a, b], rows, columns);
+    const inputs = addend === undefined ? [a, b] : [a, b, addend];
+    return this.#one('Gemm', inputs, rows, columns, { transA: Number(transposeA), transB: Number(transposeB) });
+  }
+
+  #elementwise(operator: string, a: Handle, b: Handle): Handle {
+    return this.#one(operator, [a, b], Math.max(a.rows, b.rows), Math.max(a.columns, b.columns));
+  }
+
+  add = (a: Handle, b: Handle) => this.#elementwise('Add', a, b);
+  sub = (a: Handle, b: Handle) => this.#elementwise('Sub', a, b);
+  mul = (a: Handle, b: Handle) => this.#elementwise('Mul', a, b);
+
+  #unary = (operator: string, x: Handle, attributes: Record<string, number> = {}) =>
+    this.#one(operator, [x], x.rows, x.columns, attributes);
+
+  sigmoid = (x: Handle) => this.#unary('Sigmoid', x);
+  tanh = (x: Handle) => this.#unary('Tanh', x);
+  exp = (x: Handle) => this.#unary('Exp', x);
+  logSoftmax = (x: Handle) => this.#unary('LogSoftmax', x, { axis: 1 });
+  hardSigmoid = (x: Handle, slope: number, offset: number) =>
+    this.#one(
+      'Clip',
+      [this.add(this.mul(x, this.constant(slope, 1, 1)), this.constant(offset, 1, 1)), ...this.#unit()],
+      x.rows,
+      x.columns,
+    );
+
+  /** Bounds of the unit interval, as the scalars that Clip takes. */
+  #unit(): Handle[] {
+    return [0, 1].map((bound) => ({
+      name: this.initializer(`scalar ${bound}`, [], Float32Array.of(bound)),
+      rows: 1,
+      columns: 1,
+    }));
+  }
+
+  inUnitInterval(x: Handle): Handle {
+    // sign(x)·sign(1 − x) is 1 inside, 0 on the bounds, and a hard sigmoid's values never lie outside.
+    return this.mul(this.#unary('Sign', x), this.#unary('Sign', this.sub(this.constant(1, 1, 1), x)));
+  }
+
+  #split(x: Handle, parts: number, axis: 0 | 1): Handle[] {
+    if (parts === 1) return [x];
+    const rows = axis === 0 ? x.rows / parts : x.rows;
+    const columns = axis === 1 ? x.columns / parts : x.columns;
+    return this.#node('Split', [x.name], new Array(parts).fill({ rows, columns }), { axis });
+  }
+
+  splitColumns = (x: Handle, parts: number) => this.#split(x, parts, 1);
+  splitRows = (x: Handle, parts: number) => this.#split(x, parts, 0);
+
+  concatColumns(xs: readonly Handle[]): Handle {
+    const columns = xs.reduce((sum, x) => sum + x.columns, 0);
+    return this.#one('Concat', xs, xs[0]!.rows, columns, { axis: 1 });
+  }
+
+  concatRows(xs: readonly Handle[]): Handle {
+    const rows = xs.reduce((sum, x) => sum + x.rows, 0);
+    return this.#one('Concat', xs, rows, xs[0]!.columns, { axis: 0 });
+  }
+
+  gatherRows(table: Handle, indices: Handle): Handle {
+    return this.#one('Gather', [table, indices], indices.rows, table.columns, { axis: 0 });
+  }
+
+  oneHot(indices: Handle, width: number): Handle {
+    const data = new Float32Array(width * width);
+    for (let k = 0; k < width; k++) data[k * width + k] = 1;
+    const identity = {
+      name: this.initializer(`identity ${width}`, [width, width], data),
+      rows: width,
+      columns: width,
+    };
+    return this.gatherRows(identity, indices);
+  }
+
+  sumRows(x: Handle): Handle {
+    const axes = { name: this.initializer('axis 0', [1], BigInt64Array.of(0n)), rows: 1, columns: 1 };
+    return this.#one('ReduceSum', [x, axes], 1, x.columns, { keepdims: 1 });
+  }
+
+  /** A graph's output is named by a node of its own, so that one value can be given out under two names. */
+  named(x: Handle, name: string): void {
+    this.nodes.push({ opType: 'Identity', input: [x.name], output: [name] });
+  }
+}
+
+function attribute(name: string, value: number | number[]): onnx.onnx.IAttributeProto {
+  if (Array.isArray(value)) return { name, type: AttributeProto.AttributeType.INTS, ints: value };
+  return { name, type: AttributeProto.AttributeType.INT, i: value };
+}
+
+function valueInfo(name: string, { rows, columns, kind }: Shape): onnx.onnx.IValueInfoProto {
+  const elemType = kind === 'index' ? TensorProto.DataType.INT32 : TensorProto.DataType.FLOAT;
+  const dims = kind === 'index' ? [rows] : [rows, columns];
+  return { name, type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } } };
+}
+
+/**
+ * Writes the computation down as a serialised ONNX model of opset 17. Constants become part of it, so that the runtime
+ * packs the weights for its kernels once and not in every product.
+ */
+export function buildModel(computation: Computation, constants: Inputs): Uint8Array {
+  const ops = new GraphOps();
+  for (const [name, values] of Object.entries(constants)) {
+    const { rows, columns } = computation.inputs[name]!;
+    ops.initializer(name, [rows, columns], Float32Array.from(values));
+  }
+  const inputs = Object.fromEntries(
+    Object.entries(computation.inputs).map(([name, { rows, columns }]) => [name, { name, rows, columns }]),
+  );
+  const outputs = computation.body<Handle>(ops, inputs);
+  for (const [name, handle] of Object.entries(outputs)) ops.named(handle, name);
+  const model = {
+    irVersion: 8,
+    opsetImport: [{ domain: '', version: 17 }],
+    graph: {
+      name: 'computation',
+      node: ops.nodes,
+      initializer: [...ops.initializers.values()],
+      input: Object.entries(computation.inputs)
+        .filter(([name]) => !(name in constants))
+        .map(([name, shape]) => valueInfo(name, shape)),
+      output: Object.entries(outputs).map(([name, { rows, columns }]) => valueInfo(name, { rows, columns })),
+    },
+  };
+  return ModelProto.encode(model).finish();
+}
