@@ -84,7 +84,8 @@ export function choosePassages(sample: Sample, judged: Judged, random: Random): 
   const silencing = best(windows, (window) => -mean(window), EACH, [...lead, ...exciting]);
   const used = [...lead, ...exciting, ...silencing];
   const wrong = label === undefined || predicted === undefined ? undefined : disagreement(label, predicted);
-  const mistaken = wrong === undefined ? [] : best(windows, wrong, MISTAKEN, used);
+  const failing = wrong === undefined ? [] : windows.filter((window) => wrong(window) > 0);
+  const mistaken = wrong === undefined ? [] : best(failing, wrong, MISTAKEN, used);
   const drawn = windows.map((window) => ({ window, key: random.uniform() }));
   const keys = new Map(drawn.map(({ window, key }) => [window, key]));
   const atRandom = best(windows, (window) => keys.get(window)!, EACH, [...used, ...mistaken]);
