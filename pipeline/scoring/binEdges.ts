@@ -1,15 +1,9 @@
 // Where a signal's 256 bins begin and end, fixed once for each column from a sample of the training text. A column is
 // one signal of one cell.
-//
-// A value's bin is the number of edges that are not above it. To find it without a search through all of them, the
-// column's range is cut into equal steps, and a guide says how many edges lie below each step (the indexed search of
-// Chen and Asau 1974): what is left to search are the edges within one step, mostly none or one.
-
 /** Bins of a column; a bin's number fits a byte. */
 export const BINS = 256;
 
 const EDGES = BINS - 1;
-const STEPS = 4096;
 
 /**
  * Three quarters of the edges are quantiles of the sample, so that no bin holds many values; the rest are evenly spaced,
@@ -22,10 +16,8 @@ export interface BinEdges {
   /** Smallest and largest value of each column in the sample. */
   readonly low: Float64Array;
   readonly high: Float64Array;
-  /** [columns, EDGES], rising along a column. */
+  /** [columns, BINS]: the lower edges of all bins but the first, rising along a column, and infinity. */
   readonly edges: Float32Array;
-  /** [columns, STEPS + 1]: how many edges lie in the steps before each. */
-  readonly guide: Uint8Array;
 }
 
 /** A row-major matrix of which one column is read: entry r is `data[offset + r * stride]`. */
@@ -40,8 +32,7 @@ export function createBinEdges(columns: number): BinEdges {
     columns,
     low: new Float64Array(columns),
     high: new Float64Array(columns),
-    edges: new Float32Array(columns * EDGES),
-    guide: new Uint8Array(columns * (STEPS + 1)),
+    edges: new Float32Array(columns * BINS).fill(Number.POSITIVE_INFINITY),
   };
 }
 
@@ -61,7 +52,7 @@ export function fixColumn(to: BinEdges, column: number, values: Strided, rows: A
   to.low[column] = low;
   to.high[column] = high;
 
-  const edges = to.edges.subarray(column * EDGES, (column + 1) * EDGES);
+  const edges = to.edges.subarray(column * BINS, column * BINS + EDGES);
   for (let index = 0; index < EDGES; index++) {
     edges[index] =
       index < QUANTILES
@@ -69,54 +60,29 @@ export function fixColumn(to: BinEdges, column: number, values: Strided, rows: A
         : low + ((high - low) * (index - QUANTILES + 1)) / (EDGES - QUANTILES + 1);
   }
   edges.sort();
-
-  const guide = to.guide.subarray(column * (STEPS + 1), (column + 1) * (STEPS + 1));
-  guide.fill(0);
-  const scale = scaleOf(low, high);
-  for (const edge of edges) guide[stepOf(edge, low, scale) + 1]! += 1;
-  for (let step = 1; step <= STEPS; step++) guide[step]! += guide[step - 1]!;
-}
-
-function scaleOf(low: number, high: number): number {
-  return high > low ? STEPS / (high - low) : 0;
-}
-
-/** Never falls as the value rises, so that edges of earlier steps are below a value and those of later ones above. */
-function stepOf(value: number, low: number, scale: number): number {
-  const place = (value - low) * scale;
-  return place > 0 ? (place < STEPS ? place | 0 : STEPS - 1) : 0;
 }
 
 /**
- * The bins of one column's values at `rows`, written to `bins` from `start` on.
+ * The bins of one column's values at `rows`, written to `bins` from `start` on. A value's bin is the number of edges that
+ * are not above it.
  *
  * @returns false if any of the values is not finite
  */
 export function binColumn(
-  { low, high, edges, guide }: BinEdges,
+  { edges }: BinEdges,
   column: number,
-  values: Strided,
+  { data, offset, stride }: Strided,
   rows: ArrayLike<number>,
   bins: Uint8Array,
   start: number,
 ): boolean {
-  const { data, offset, stride } = values;
-  const from = low[column]!;
-  const scale = scaleOf(from, high[column]!);
-  const firstStep = column * (STEPS + 1);
-  const firstEdge = column * EDGES;
+  const firstEdge = column * BINS;
   let notFinite = 0;
   for (let index = 0; index < rows.length; index++) {
     const value = data[offset + rows[index]! * stride]!;
     notFinite += value * 0; // NaN from here on if the value is NaN or infinite
-    const step = firstStep + stepOf(value, from, scale);
-    let bin = guide[step]!;
-    let end = guide[step + 1]!;
-    while (bin < end) {
-      const middle = (bin + end) >> 1;
-      if (edges[firstEdge + middle]! <= value) bin = middle + 1;
-      else end = middle;
-    }
+    let bin = 0;
+    for (let half = BINS / 2; half >= 1; half /= 2) if (edges[firstEdge + bin + half - 1]! <= value) bin += half;
     bins[start + index] = bin;
   }
   return notFinite === 0;
@@ -125,7 +91,7 @@ export function binColumn(
 /** The value at which a bin begins; of the first bin the smallest of the sample, and beyond the last bin the largest. */
 export function lowerEdge({ low, high, edges }: BinEdges, column: number, bin: number): number {
   if (bin <= 0) return low[column]!;
-  return bin >= BINS ? high[column]! : edges[column * EDGES + bin - 1]!;
+  return bin >= BINS ? high[column]! : edges[column * BINS + bin - 1]!;
 }
 
 /** Whether two sets of edges put every value into the same bin. */

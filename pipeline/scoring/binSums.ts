@@ -1,6 +1,23 @@
 // Rows of words, summed by the bin that each row falls into: the loop in which a tally spends its time.
 import { BINS } from './binEdges.ts';
-import { type AddRows, encodeKernel, ROW_BYTES, WORDS } from './kernel.ts';
+import {
+  type FunctionCode,
+  get,
+  I32,
+  i32,
+  i32x4,
+  increase,
+  instantiate,
+  repeatWhile,
+  reserve,
+  set,
+  v128,
+} from './wasm.ts';
+
+/** 32-bit words of a row. */
+export const WORDS = 12;
+
+const ROW_BYTES = WORDS * Uint32Array.BYTES_PER_ELEMENT;
 
 /** Rows of words, [groups, rows, WORDS]. */
 export interface WordRows {
@@ -30,22 +47,22 @@ export function createBinSums(): BinSums {
 
 /** In WebAssembly's memory lie the sums, the words, and the bins of the rows that are being summed. */
 export class VectorBinSums implements BinSums {
-  readonly #memory = new WebAssembly.Memory({ initial: 0 });
+  readonly #memory: WebAssembly.Memory;
   readonly #addRows: AddRows;
   #groups = 0;
   #rows = 0;
 
-  /** @throws WebAssembly.CompileError if the module is not accepted */
+  /** @throws WebAssembly.CompileError if vectors are lacking or forbidden */
   constructor() {
-    const module = new WebAssembly.Module(encodeKernel());
-    this.#addRows = new WebAssembly.Instance(module, { host: { memory: this.#memory } }).exports.addRows as AddRows;
+    const { run, memory } = instantiate<AddRows>(addRows());
+    this.#addRows = run;
+    this.#memory = memory;
   }
 
   load({ groups, rows, words }: WordRows): void {
     this.#groups = groups;
     this.#rows = rows;
-    const missing = this.#addressOfBins() + rows - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+    reserve(this.#memory, this.#addressOfBins() + rows);
     new Uint32Array(this.#memory.buffer).set(words, this.#addressOfGroup(0) / Uint32Array.BYTES_PER_ELEMENT);
   }
 
@@ -69,7 +86,33 @@ export class VectorBinSums implements BinSums {
   }
 }
 
-const PAGE_BYTES = 65_536;
+/**
+ * For each row, adds its words to the sums of its bin. All arguments are addresses.
+ *
+ * @param bins the first row's bin, a byte
+ * @param end where the bins end, beyond `bins`
+ * @param words the first row's words
+ * @param sums those of bin 0; of each bin a row of words
+ */
+type AddRows = (bins: number, end: number, words: number, sums: number) => void;
+
+function addRows(): FunctionCode {
+  const [bins, end, words, sums, target] = [0, 1, 2, 3, 4];
+  const offsets = Array.from({ length: ROW_BYTES / 16 }, (_, vector) => 16 * vector);
+  const rowOfBin = [...get(bins), ...i32.load8, ...i32.constant(ROW_BYTES), ...i32.multiply];
+  const body = repeatWhile([
+    ...[...get(sums), ...rowOfBin, ...i32.add, ...set(target)],
+    ...offsets.flatMap((offset) => [
+      ...get(target),
+      ...[...get(target), ...v128.load(offset), ...get(words), ...v128.load(offset), ...i32x4.add],
+      ...v128.store(offset),
+    ]),
+    ...increase(words, i32.constant(ROW_BYTES)),
+    ...increase(bins, i32.constant(1)),
+    ...[...get(bins), ...get(end), ...i32.lessThan],
+  ]);
+  return { parameters: [I32, I32, I32, I32], result: [], variables: [I32], body };
+}
 
 /** The same, word by word. */
 export class PlainBinSums implements BinSums {

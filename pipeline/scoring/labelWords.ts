@@ -2,8 +2,7 @@
 // once. A binary label, and the row itself, takes half a word, for it is counted at most once a row; a doubled midrank
 // takes a word.
 import { BINS } from './binEdges.ts';
-import type { WordRows } from './binSums.ts';
-import { WORDS } from './kernel.ts';
+import { WORDS, type WordRows } from './binSums.ts';
 import type { ShardLabels } from './pairs.ts';
 
 const HALF_BITS = 16;

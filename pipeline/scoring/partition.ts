@@ -1,9 +1,9 @@
 // The cells that one thread looks after: it tallies their training rows, keeps the bins of their judging rows, and at
 // the end chooses and evaluates. Cells have nothing to do with each other until their nulls are compared, so any
 // division of them among threads gives the same numbers.
-import { InputError } from '../errors.ts';
 import { ALIGNMENTS, SIGNALS } from '../signals.ts';
-import { type BinEdges, binColumn } from './binEdges.ts';
+import type { BinEdges } from './binEdges.ts';
+import { type Batch, createBinning } from './binning.ts';
 import { createBinSums } from './binSums.ts';
 import { choose } from './choose.ts';
 import { domainList, type SignalDomains, toByte } from './domains.ts';
@@ -11,7 +11,7 @@ import { type Evaluation, evaluateCell, scratchTally } from './evaluate.ts';
 import { createJudge, type JudgeInput } from './judge.ts';
 import { addColumnMoments, addLabelMoments, createMoments, sumsOf } from './moments.ts';
 import { type Labels, labelShard } from './pairs.ts';
-import { columnOf, type Layout, placeOf } from './staging.ts';
+import type { Layout } from './staging.ts';
 import { cohenD, pearson } from './statistics.ts';
 import { addShard, createTally, loadLabels } from './tally.ts';
 
@@ -76,6 +76,7 @@ export function createPartition(input: PartitionInput): Partition {
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
   const binSums = createBinSums();
+  const forEachColumn = createBinning(layout, from, to, edges);
   let shardRows = 0;
 
   function tallyShard(): void {
@@ -84,32 +85,11 @@ export function createPartition(input: PartitionInput): Partition {
     shardRows = 0;
   }
 
-  /** Writes the bins of one column's `rows` to `bins` from `start` on. */
-  function bin(column: number, batch: Batch, bins: Uint8Array, start: number): void {
-    const cell = from + Math.floor(column / SIGNALS.length);
-    const signal = SIGNALS[column % SIGNALS.length]!;
-    const values = columnOf(layout, batch.staging, cell, signal);
-    if (binColumn(edges, column, values, batch.rows, bins, start)) return;
-    const value = (row: number) => batch.staging[values.offset + row * values.stride]!;
-    const index = batch.rows.findIndex((row) => !Number.isFinite(value(row)));
-    const { layer, unit } = placeOf(layout.layers, cell);
-    throw new InputError(
-      `Signal ${signal} of cell ${layer + 1}-${unit} is ${value(batch.rows[index]!)} at character ${batch.positions[index]}`,
-      {},
-      'Check the weights for NaN and for values that overflow: a signal that is not a number cannot be scored.',
-    );
-  }
-
   function addTraining({ staging, rows, positions }: Batch): void {
     for (let first = 0; first < rows.length; ) {
       const end = Math.min(rows.length, first + SHARD_ROWS - shardRows);
       const part = { staging, rows: rows.subarray(first, end), positions: positions.subarray(first, end) };
-      // Signal by signal, for neighbouring cells of one signal lie in the same lines of the cache.
-      for (let signal = 0; signal < SIGNALS.length; signal++) {
-        for (let column = signal; column < edges.columns; column += SIGNALS.length) {
-          bin(column, part, shard, column * SHARD_ROWS + shardRows);
-        }
-      }
+      forEachColumn(part, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
       shardPositions.set(part.positions, shardRows);
       shardRows += end - first;
       first = end;
@@ -118,31 +98,21 @@ export function createPartition(input: PartitionInput): Partition {
   }
 
   function addJudging(batch: Batch): void {
-    const { staging, rows, positions } = batch;
-    if (rows.length === 0) return;
+    const { rows, positions } = batch;
     const labels = labelShard(positions, plainLabels);
     addLabelMoments(moments, labels);
     const targets = positions.map((position) => input.sampleRow[position]!);
-    const bins = new Uint8Array(rows.length);
     const values = new Float32Array(rows.length);
-    for (let column = 0; column < edges.columns; column++) {
-      bin(column, batch, bins, 0);
-      const signal = column % SIGNALS.length;
-      const { offset, stride } = columnOf(
-        layout,
-        staging,
-        from + Math.floor(column / SIGNALS.length),
-        SIGNALS[signal]!,
-      );
-      for (let index = 0; index < rows.length; index++) values[index] = staging[offset + rows[index]! * stride]!;
-      keep(column, targets, bins, values, signal);
+    forEachColumn(batch, (column, bins, { data, offset, stride }) => {
+      for (let index = 0; index < rows.length; index++) values[index] = data[offset + rows[index]! * stride]!;
+      keep(column, targets, bins, values);
       addColumnMoments(moments, column, values, labels);
-    }
+    });
   }
 
-  function keep(column: number, targets: Int32Array, bins: Uint8Array, values: Float32Array, signal: number): void {
+  function keep(column: number, targets: Int32Array, bins: Uint8Array, values: Float32Array): void {
     const { sampleBins, sampleBytes } = input;
-    const domain = domains[signal]!;
+    const domain = domains[column % SIGNALS.length]!;
     const base = (from * SIGNALS.length + column) * judgingRows;
     for (let index = 0; index < targets.length; index++) {
       const at = base + targets[index]!;
@@ -184,13 +154,6 @@ export function createPartition(input: PartitionInput): Partition {
       return { rows, nullStrengths, associations };
     },
   };
-}
-
-/** Some of the staged rows, and the text positions of their characters. */
-interface Batch {
-  readonly staging: Float32Array;
-  readonly rows: Int32Array;
-  readonly positions: Int32Array;
 }
 
 function batchWhere(staging: Float32Array, positions: Int32Array, wanted: (position: number) => boolean): Batch {
