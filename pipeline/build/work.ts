@@ -1,0 +1,109 @@
+// What the measuring stages do: trace and score the model and its twin, and see how far back the model looks.
+import { join } from 'node:path';
+import type { StageResult } from '../artifacts/stages.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { LabelledGallery, LoadedModel } from '../gallery.ts';
+import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
+import { SIGNALS } from '../signals.ts';
+import { FILES, loadScores, readFile, storeMeasured, writeFile } from './cache.ts';
+import { type ContextPoint, lossByContext } from './context.ts';
+import { measure, SCORING_SEED } from './measure.ts';
+import { findNeighbours, type Neighbour } from './neighbours.ts';
+import { untrainedTwin } from './twin.ts';
+
+export interface GalleryBuild {
+  readonly id: string;
+  readonly content: string;
+  readonly engine: Engine;
+  readonly threads?: number | undefined;
+  /** Where the stages keep what they made. */
+  readonly folder: string;
+}
+
+/** A text longer than this has no file a cell of h over all of it: they would outgrow the site. */
+export const LONGEST_BOOK = 250_000;
+
+/** What every stage has at hand. */
+export interface Workbench {
+  readonly build: GalleryBuild;
+  readonly labelled: LabelledGallery;
+  readonly model: LoadedModel;
+  readonly plan: () => ScoringPlan;
+}
+
+/** The file that {@link measureContext} writes. */
+export const CONTEXT = 'context.json';
+
+/** What is in it. */
+export interface Context {
+  readonly points: readonly ContextPoint[];
+  /** For each cell. */
+  readonly neighbours: readonly (readonly Neighbour[])[];
+}
+
+/** The plan is made when the first stage needs it, and not at all if none does. */
+export function planOnce(labelled: LabelledGallery, model: LoadedModel): () => ScoringPlan {
+  let plan: ScoringPlan | undefined;
+  return () => {
+    plan ??= planScoring(labelled, labelled.hypotheses, model.card.architecture.units, SCORING_SEED);
+    return plan;
+  };
+}
+
+export async function scoreModel({ build, labelled, model, plan }: Workbench, to: string): Promise<void> {
+  const { architecture } = model.card;
+  const measured = await measure({
+    engine: build.engine,
+    architecture,
+    parameters: model.parameters,
+    ids: model.ids,
+    blocks: labelled.blocks,
+    plan: plan(),
+    title: `Tracing and scoring ${build.id}`,
+    book: model.ids.length <= LONGEST_BOOK,
+    workers: build.threads,
+  });
+  storeMeasured(to, measured, cellsOf(model), true);
+}
+
+export async function scoreTwin({ build, labelled, model, plan }: Workbench, to: string): Promise<void> {
+  const { architecture } = model.card;
+  const measured = await measure({
+    engine: build.engine,
+    architecture,
+    parameters: untrainedTwin(architecture),
+    ids: model.ids,
+    blocks: labelled.blocks,
+    plan: plan(),
+    title: `Tracing and scoring its untrained twin`,
+    book: false,
+    workers: build.threads,
+  });
+  storeMeasured(to, measured, cellsOf(model), false);
+}
+
+/** How far back the model looks, and which cells go along with which. */
+export async function measureContext({ build, model }: Workbench, scores: StageResult, to: string): Promise<void> {
+  const { positions } = loadScores(scores.output);
+  const { engine } = build;
+  const { architecture } = model.card;
+  const network = { engine, architecture, parameters: model.parameters, ids: model.ids };
+  const losses = readFile(join(scores.output, FILES.losses));
+  const points = await lossByContext(
+    network,
+    positions,
+    new Float32Array(losses.buffer, losses.byteOffset, losses.length / 4),
+  );
+  const heldOut = readFile(join(scores.output, FILES.heldOut));
+  const width = positions.length;
+  const rows = Array.from({ length: cellsOf(model) }, (_, cell) => {
+    const at = (cell * SIGNALS.length + SIGNALS.indexOf('h')) * width;
+    return heldOut.subarray(at, at + width);
+  });
+  const neighbours = await findNeighbours(engine, rows);
+  writeFile(join(to, CONTEXT), JSON.stringify({ points, neighbours } satisfies Context));
+}
+
+function cellsOf({ card }: LoadedModel): number {
+  return card.architecture.units.reduce((sum, units) => sum + units, 0);
+}
