@@ -43,7 +43,7 @@ export function wordFingerprints(
   notes: ReadonlyMap<string, Note>,
   log: readonly LoggedEpoch[],
 ) {
-  const { text: _, ...provenance } = corpus;
+  const { text: _, body: __, ...provenance } = corpus;
   return {
     titles: hashOf([gallery.title, gallery.summary, gallery.model, provenance, blocks]),
     hypotheses: hashOf(heuristics.map(({ id, title, phrases }) => [id, title, phrases])),
