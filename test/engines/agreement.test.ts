@@ -53,4 +53,22 @@ describe.each(combinations)('%s, with %s at the gates,', (_, __, make, activatio
       expect(relativeDifference(found[name]!, values), name).toBeLessThan(1e-5);
     }
   });
+
+  test('gives the same where the weights are constants and are left out of the runs', async () => {
+    const { computation, inputs } = trainingExample(architecture, window);
+    const engine = await make();
+    const expected = await (await engine.compile(computation)).run(inputs);
+    const isWeight = (name: string) => /kernel$|bias$/.test(name);
+    const entries = Object.entries(inputs);
+    const constants = Object.fromEntries(entries.filter(([name]) => isWeight(name)));
+    const rest = Object.fromEntries(entries.filter(([name]) => !isWeight(name)));
+    expect(Object.keys(constants)).toHaveLength(8);
+    const program = await engine.compile(computation, constants);
+    for (const found of [await program.run(rest), await program.run(rest)]) {
+      expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
+      for (const [name, values] of Object.entries(expected)) {
+        expect(relativeDifference(found[name]!, values), name).toBeLessThan(1e-6);
+      }
+    }
+  });
 });

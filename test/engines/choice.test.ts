@@ -43,8 +43,8 @@ describe('chooseEngine', () => {
 function disturbed(engine: Engine, name: string, disturb: (value: number) => number): Engine {
   return {
     ...engine,
-    async compile(computation) {
-      const program = await engine.compile(computation);
+    async compile(computation, constants) {
+      const program = await engine.compile(computation, constants);
       return {
         ...program,
         async run(inputs) {

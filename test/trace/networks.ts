@@ -64,6 +64,16 @@ export function rememberingParameters(seed: number): Parameters {
   return parameters;
 }
 
+/**
+ * As {@link rememberingParameters}, but the first of those cells lets in less the more it shows, so that what is left of
+ * a change at a piece's start is not what its forget gates say.
+ */
+export function selfMindingParameters(seed: number): Parameters {
+  const parameters = rememberingParameters(seed);
+  parameters.layers[0]!.recurrentKernel.data[gateColumns('i', ARCHITECTURE.units[0]!).from] = -1;
+  return parameters;
+}
+
 export function randomIds(length: number, seed: number): Int32Array {
   const random = seededRandom(seed);
   return Int32Array.from({ length }, () => integerBelow(ARCHITECTURE.inputs, random));

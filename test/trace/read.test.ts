@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../pipeline/engines/engine.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import { signalName } from '../../pipeline/lstm/network.ts';
 import type { Parameters } from '../../pipeline/lstm/parameters.ts';
@@ -7,7 +8,14 @@ import { type ReadWindow, readText } from '../../pipeline/trace/read.ts';
 import { signalRows } from '../../pipeline/trace/rows.ts';
 import { layOut } from '../../pipeline/trace/streams.ts';
 import { relativeDifference } from '../engines/example.ts';
-import { ARCHITECTURE, randomIds, randomParameters, readStepwise, rememberingParameters } from './networks.ts';
+import {
+  ARCHITECTURE,
+  randomIds,
+  randomParameters,
+  readStepwise,
+  rememberingParameters,
+  selfMindingParameters,
+} from './networks.ts';
 
 const engine = onnxEngine({ device: 'cpu', threads: 1 });
 
@@ -50,6 +58,7 @@ describe('readText', () => {
     ['a network that forgets soon', randomParameters(1), undefined],
     // A sum over thousands of characters keeps every rounding of its forget gate: only float32 compares with float32.
     ['a network with cells that keep nine tenths of their c over a piece', rememberingParameters(2), engine],
+    ['a network with such a cell that minds itself', selfMindingParameters(2), engine],
   ])('gives in parallel streams what one pass gives, with %s', async (_, parameters, oracle) => {
     const ids = randomIds(5050, 3);
     expect(layOut(ids.length).streams).toBe(5);
@@ -61,8 +70,35 @@ describe('readText', () => {
     }
     expect(timesGiven.every((times) => times === 1)).toBe(true);
     expect(begun).toBe(readings);
-    // One reading a piece would be no better than one stream.
-    expect(readings).toBeLessThanOrEqual(3);
+  });
+
+  it('gives the text out anew where the first guess of the starts was not good enough', async () => {
+    const ids = randomIds(5050, 3);
+    expect((await gather(selfMindingParameters(2), ids)).readings).toBe(2);
+    expect((await gather(rememberingParameters(2), ids)).readings).toBe(1);
+  });
+
+  it('needs a few readings, not one a piece, for a memory that reaches over all the pieces', async () => {
+    const ids = randomIds(12_050, 3);
+    const { streams, steps, perStream } = layOut(ids.length);
+    expect(streams).toBe(12);
+    let windows = 0;
+    const counting: Engine = {
+      ...engine,
+      async compile(computation, constants) {
+        const program = await engine.compile(computation, constants);
+        return {
+          run(inputs) {
+            windows += 1;
+            return program.run(inputs);
+          },
+          dispose: () => program.dispose(),
+        };
+      },
+    };
+    const network = { architecture: ARCHITECTURE, parameters: rememberingParameters(2), ids };
+    await readText({ ...network, engine: counting, signals: false, begin() {}, window() {} });
+    expect(windows / (perStream / steps)).toBeLessThanOrEqual(5);
   });
 
   it('meets in the remembering network a memory that reaches over pieces', async () => {
@@ -77,7 +113,7 @@ describe('readText', () => {
     expect(Math.abs(c.at(-5)! - half.signals['layer1.c']!.at(-5)!)).toBeGreaterThan(0.5);
   });
 
-  it.each([1, 2, 99, 100, 101, 1999, 2100])('gives every character of a text of %i just once', async (length) => {
+  it.each([1, 2, 99, 100, 101, 1999])('gives every character of a text of %i just once', async (length) => {
     const parameters = rememberingParameters(4);
     const ids = randomIds(length, 5);
     const expected = await readStepwise(parameters, ids);

@@ -51,6 +51,16 @@ describe('train', () => {
     expect(state.best.weights).toEqual(averages[lowest]);
   });
 
+  it('draws other windows and masks in every epoch', async () => {
+    const generators: string[] = [];
+    await train(
+      tinyTraining(({ random }) => generators.push(random.join())),
+      fresh(),
+      3,
+    );
+    expect(new Set([fresh().random.join(), ...generators]).size).toBe(4);
+  });
+
   it('reports as many characters as it reads', async () => {
     let read = 0;
     const training = { ...tinyTraining(), progress: (characters: number) => (read += characters) };
