@@ -47,17 +47,10 @@ export function createBinSums(): BinSums {
 
 /** In WebAssembly's memory lie the sums, the words, and the bins of the rows that are being summed. */
 export class VectorBinSums implements BinSums {
-  readonly #memory: WebAssembly.Memory;
-  readonly #addRows: AddRows;
+  readonly #memory = new WebAssembly.Memory({ initial: 0 });
+  readonly #addRows = instantiate<AddRows>(addRows(), this.#memory);
   #groups = 0;
   #rows = 0;
-
-  /** @throws WebAssembly.CompileError if vectors are lacking or forbidden */
-  constructor() {
-    const { run, memory } = instantiate<AddRows>(addRows());
-    this.#addRows = run;
-    this.#memory = memory;
-  }
 
   load({ groups, rows, words }: WordRows): void {
     this.#groups = groups;

@@ -54,17 +54,10 @@ const EDGE_BYTES = BINS * Float32Array.BYTES_PER_ELEMENT;
 
 /** In WebAssembly's memory lie the edges of one column, the last of each block again, the bins, and the tile. */
 export class VectorBinner implements Binner {
-  readonly #memory: WebAssembly.Memory;
-  readonly #binValues: BinValues;
+  readonly #memory = new WebAssembly.Memory({ initial: 0 });
+  readonly #binValues = instantiate<BinValues>(binValues(), this.#memory);
   #rows = 0;
   #columns = 0;
-
-  /** @throws WebAssembly.CompileError if vectors are lacking or forbidden */
-  constructor() {
-    const { run, memory } = instantiate<BinValues>(binValues());
-    this.#binValues = run;
-    this.#memory = memory;
-  }
 
   load({ data, offset, stride, rows, columns }: Tile): void {
     this.#rows = rows.length;

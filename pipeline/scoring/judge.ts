@@ -2,13 +2,9 @@
 import { ALIGNMENTS, type Alignment } from '../signals.ts';
 import { type LabelWeights, type Resampling, weightedSums } from './bootstrap.ts';
 import type { LabelIndex } from './choose.ts';
-import { type CircularCorrelator, circularCorrelator, type Spectrum } from './correlation.ts';
+import { CircularProducts } from './circularProducts.ts';
 import { type Labels, labelOffset, labelShard } from './pairs.ts';
-import { spanEdges } from './shifts.ts';
 import { type LoadedLabels, loadLabels } from './tally.ts';
-
-/** With more spans than this one Fourier transform is cheaper than adding up every span under every shift. */
-const SPANS_AT_MOST = 1500;
 
 export interface JudgeInput {
   /** Text positions of the judging rows, rising, all of them paired. */
@@ -35,43 +31,43 @@ export interface JudgedLabel extends LabelIndex {
   readonly squaresByParagraph: Float64Array;
   /** Of a binary label in every replicate. */
   readonly weights: LabelWeights | null;
-  /** Ends of the spans where a shift is added up span by span, or else the spectrum. */
-  readonly shifted: { readonly edges: Int32Array } | { readonly spectrum: Spectrum };
+  /** Number of the series, or of one that differs from it by a constant, among the products'. */
+  readonly fixed: number;
 }
 
 export interface Judge extends JudgeInput {
   readonly loaded: LoadedLabels;
-  readonly correlator: CircularCorrelator;
+  /** Of signals' centred ranks, which sum to 0, with labels. */
+  readonly products: CircularProducts;
   /** One for each hypothesis. */
   readonly judged: Readonly<Record<Alignment, readonly JudgedLabel[]>>;
 }
 
 export function createJudge(input: JudgeInput): Judge {
   const loaded = loadLabels(labelShard(input.positions, input.labels));
-  const correlator = circularCorrelator(input.positions.length);
+  const products = new CircularProducts(input.positions.length);
   const [reading, predicting] = ALIGNMENTS.map((alignment) =>
-    input.hypotheses.map((label) => judgeLabel(input, correlator, alignment, label)),
+    input.hypotheses.map((label) => judgeLabel(input, products, alignment, label)),
   );
   const judged = { reading: reading!, predicting: predicting! };
-  return { ...input, loaded, correlator, judged };
+  return { ...input, loaded, products, judged };
 }
 
 function judgeLabel(
   { positions, labels, paragraph, resampling }: JudgeInput,
-  correlator: CircularCorrelator,
+  products: CircularProducts,
   alignment: Alignment,
   { kind, index }: LabelIndex,
 ): JudgedLabel {
   const values = labels[kind][index]!;
   const paired = Float64Array.from(positions, (position) => values[position + labelOffset(alignment)]!);
-  const series = kind === 'binary' ? paired : centred(paired);
+  const series = kind === 'binary' ? paired : about(paired, mean(paired));
   const squaresByParagraph = new Float64Array(resampling.paragraphs);
   const rowsByParagraph = new Float64Array(resampling.paragraphs);
   series.forEach((value, row) => {
     squaresByParagraph[paragraph[row]!]! += value * value;
     rowsByParagraph[paragraph[row]!]! += 1;
   });
-  const edges = kind === 'binary' ? spanEdges(series) : null;
   return {
     kind,
     index,
@@ -82,7 +78,7 @@ function judgeLabel(
     squares: squaresByParagraph.reduce((sum, value) => sum + value, 0),
     squaresByParagraph,
     weights: kind === 'binary' ? labelWeights(squaresByParagraph, rowsByParagraph, resampling) : null,
-    shifted: edges !== null && edges.length <= 2 * SPANS_AT_MOST ? { edges } : { spectrum: correlator.shifted(series) },
+    fixed: products.add(kind === 'binary' ? paired : about(paired, Math.round(mean(paired)))),
   };
 }
 
@@ -91,7 +87,10 @@ function labelWeights(positives: Float64Array, rows: Float64Array, resampling: R
   return { positives: weightedSums(resampling, positives), negatives: weightedSums(resampling, negatives) };
 }
 
-function centred(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.map((value) => value - mean);
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function about(values: Float64Array, centre: number): Float64Array {
+  return values.map((value) => value - centre);
 }

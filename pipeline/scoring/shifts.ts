@@ -25,33 +25,3 @@ export function drawShifts(length: number, random: Random, count = SHIFTS): Int3
   }
   return choices.slice(0, drawn).sort();
 }
-
-/** Starts and ends of a label's runs, [start, end, start, end, …]. */
-export function spanEdges(label: ArrayLike<number>): Int32Array {
-  const edges: number[] = [];
-  for (let t = 0; t <= label.length; t++) {
-    const before = t === 0 ? 0 : label[t - 1]!;
-    const now = t === label.length ? 0 : label[t]!;
-    if (before !== now) edges.push(t);
-  }
-  return Int32Array.from(edges);
-}
-
-/** Prefix sums of two turns of a circle, so that no span of any shift wraps around: [2·length + 1]. */
-export function circularPrefixSums(series: Float64Array): Float64Array {
-  const length = series.length;
-  const sums = new Float64Array(2 * length + 1);
-  for (let t = 0; t < 2 * length; t++) sums[t + 1] = sums[t]! + series[t < length ? t : t - length]!;
-  return sums;
-}
-
-/** For every shift the sum of a series over a label's spans moved on by it, at a cost of the spans alone. */
-export function shiftedSums(prefixSums: Float64Array, edges: Int32Array, shifts: Int32Array): Float64Array {
-  return Float64Array.from(shifts, (shift) => {
-    let sum = 0;
-    for (let index = 0; index < edges.length; index += 2) {
-      sum += prefixSums[edges[index + 1]! + shift]! - prefixSums[edges[index]! + shift]!;
-    }
-    return sum;
-  });
-}

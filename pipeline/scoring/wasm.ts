@@ -4,7 +4,7 @@
 /** Of instructions, their arguments, or a whole module. */
 export type Code = readonly number[];
 
-export const [I32, F32, V128] = [0x7f, 0x7d, 0x7b] as const;
+export const [I32, F32, F64, V128] = [0x7f, 0x7d, 0x7c, 0x7b] as const;
 
 export interface FunctionCode {
   /** Types of parameters, result and variables. Variables are numbered after the parameters. */
@@ -33,9 +33,18 @@ export const v128 = {
   loadSplat: [0xfd, 0x09, 2, 0],
   zero: [0xfd, 0x0c, ...new Array<number>(16).fill(0)],
 } as const;
+export const i64 = { add: [0x7c] } as const;
+export const f64 = { fromI64: [0xb9] } as const;
+export const i64x2 = {
+  extendLow: vector(0xc7),
+  extendHigh: vector(0xc8),
+  add: vector(0xce),
+  lane: (lane: 0 | 1): Code => [0xfd, 0x1d, lane],
+} as const;
 export const i32x4 = { add: vector(0xae) } as const;
 export const f32x4 = { notAbove: vector(0x45), add: vector(0xe4), multiply: vector(0xe6), first: [0xfd, 0x1f, 0] };
-export const i16x8 = { narrow: vector(0x85) } as const;
+/** `dot` leaves four sums of two products each. */
+export const i16x8 = { narrow: vector(0x85), dot: vector(0xba) } as const;
 export const i8x16 = { narrow: vector(0x65), signs: vector(0x64) } as const;
 
 export function increase(variable: number, by: Code): Code {
@@ -47,11 +56,9 @@ export function repeatWhile(body: Code): Code {
   return [0x03, 0x40, ...body, 0x0d, 0, 0x0b];
 }
 
-/** The function in a memory of its own. @throws WebAssembly.CompileError if vectors are lacking or forbidden */
-export function instantiate<F>(code: FunctionCode): { run: F; memory: WebAssembly.Memory } {
-  const memory = new WebAssembly.Memory({ initial: 0 });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(encodeModule(code)), { host: { memory } });
-  return { run: instance.exports.run as F, memory };
+/** @throws WebAssembly.CompileError if vectors are lacking or forbidden */
+export function instantiate<F>(code: FunctionCode, memory: WebAssembly.Memory): F {
+  return new WebAssembly.Instance(new WebAssembly.Module(encodeModule(code)), { host: { memory } }).exports.run as F;
 }
 
 /** A module that imports its memory as `host.memory` and exports the function as `run`. */

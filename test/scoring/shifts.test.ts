@@ -1,40 +1,50 @@
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../pipeline/random.ts';
-import { circularCorrelator } from '../../pipeline/scoring/correlation.ts';
+import { CircularProducts, LARGEST } from '../../pipeline/scoring/circularProducts.ts';
+import { EVALUATED_AT_MOST } from '../../pipeline/scoring/division.ts';
 import { falseDiscoveries, familywiseP } from '../../pipeline/scoring/familywise.ts';
-import { circularPrefixSums, drawShifts, marginOf, shiftedSums, spanEdges } from '../../pipeline/scoring/shifts.ts';
+import { drawShifts, marginOf } from '../../pipeline/scoring/shifts.ts';
 
-const LENGTH = 300;
 const random = seededRandom(11);
-const series = Float64Array.from({ length: LENGTH }, () => normal(random));
-/** Spans at both ends of the circle, so that some shift parts one and joins another. */
-const label = Float64Array.from({ length: LENGTH }, (_, t) => (t < 4 || t >= 297 || t % 37 < 5 ? 1 : 0));
-const shifts = Int32Array.from({ length: LENGTH }, (_, shift) => shift);
 
 /** Σ x[(t + shift) mod length] · y[t], term by term. */
 function shiftedByHand(x: Float64Array, y: Float64Array, shift: number): number {
   return y.reduce((sum, value, t) => sum + value * x[(t + shift) % x.length]!, 0);
 }
 
-describe('the sum of a series over a label that is shifted along the circle', () => {
-  it('from the ends of its spans is the sum term by term, at every shift', () => {
-    const sums = shiftedSums(circularPrefixSums(series), spanEdges(label), shifts);
-    for (const shift of shifts) expect(sums[shift]).toBeCloseTo(shiftedByHand(series, label, shift), 10);
+describe('the sums of products of two series, the one turned along a circle', () => {
+  const whole = (length: number, largest: number) =>
+    Float64Array.from({ length }, () => Math.round(largest * (2 * random.uniform() - 1)));
+
+  it('are those term by term exactly, at every shift, of marks and of large numbers', () => {
+    for (const length of [1, 15, 32, 300, 1001]) {
+      const products = new CircularProducts(length);
+      const shifts = Int32Array.from({ length }, (_, shift) => shift);
+      const series = [whole(length, 1), whole(length, LARGEST), whole(length, 3), whole(length, 5000)];
+      const numbers = series.map((one) => products.add(one));
+      for (const turned of [whole(length, LARGEST), whole(length, 100)]) {
+        products.turn(turned);
+        numbers.forEach((number, index) => {
+          const expected = Float64Array.from(shifts, (shift) => shiftedByHand(turned, series[index]!, shift));
+          expect(products.sums(number, shifts)).toEqual(expected.map((sum) => sum + 0)); // no negative zeros
+        });
+      }
+    }
   });
 
-  it('by Fourier transform is the sum term by term, for two pairs of series at once', () => {
-    const real = Float64Array.from({ length: LENGTH }, () => normal(random));
-    const correlator = circularCorrelator(LENGTH);
-    const fixed = correlator.fixed(series);
-    const [first, second] = correlator.correlate(
-      { fixed, shifted: correlator.shifted(label) },
-      { fixed, shifted: correlator.shifted(real) },
-      shifts,
-    );
-    for (const shift of shifts) {
-      expect(first[shift]).toBeCloseTo(shiftedByHand(series, label, shift), 8);
-      expect(second[shift]).toBeCloseTo(shiftedByHand(series, real, shift), 8);
-    }
+  it('do not overflow where all numbers are as large as they may be, nor where marks are everywhere', () => {
+    const length = 20_000;
+    const products = new CircularProducts(length);
+    const most = new Float64Array(length).fill(-LARGEST);
+    const [large, marks] = [products.add(most), products.add(new Float64Array(length).fill(1))];
+    products.turn(most);
+    expect(products.sums(large, Int32Array.of(0, 777))).toEqual(new Float64Array(2).fill(length * LARGEST ** 2));
+    expect(products.sums(marks, Int32Array.of(0, 777))).toEqual(new Float64Array(2).fill(-length * LARGEST));
+    expect(EVALUATED_AT_MOST).toBeLessThanOrEqual(length);
+  });
+
+  it('are refused of numbers that are larger', () => {
+    expect(() => new CircularProducts(1).add([LARGEST + 1])).toThrow(RangeError);
   });
 });
 
