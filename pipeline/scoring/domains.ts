@@ -34,7 +34,8 @@ export function transformed(value: number, { transform }: Domain): number {
 /** The byte nearest to a value; values outside the domain get its end. */
 export function toByte(value: number, domain: Domain): number {
   const { low, high } = domain;
-  return Math.max(0, Math.min(255, Math.round((255 * (transformed(value, domain) - low)) / (high - low))));
+  const place = (255 * (transformed(value, domain) - low)) / (high - low);
+  return place <= 0 ? 0 : place >= 255 ? 255 : (place + 0.5) | 0;
 }
 
 /** One domain for each column of a cell, in the order of SIGNALS. */

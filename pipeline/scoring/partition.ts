@@ -6,11 +6,12 @@ import type { BinEdges } from './binEdges.ts';
 import { type Batch, createBinning } from './binning.ts';
 import { createBinSums } from './binSums.ts';
 import { choose } from './choose.ts';
-import { domainList, type SignalDomains, toByte } from './domains.ts';
+import type { SignalDomains } from './domains.ts';
 import { type Evaluation, evaluateCell, scratchTally } from './evaluate.ts';
 import { createJudge, type JudgeInput } from './judge.ts';
-import { addColumnMoments, addLabelMoments, createMoments, sumsOf } from './moments.ts';
+import { sumsOf } from './moments.ts';
 import { type Labels, labelShard } from './pairs.ts';
+import { JudgingSample } from './sample.ts';
 import type { Layout } from './staging.ts';
 import { cohenD, pearson } from './statistics.ts';
 import { addShard, createTally, loadLabels } from './tally.ts';
@@ -67,12 +68,23 @@ export interface Partition {
 }
 
 export function createPartition(input: PartitionInput): Partition {
-  const { from, to, layout, edges, trainLabels, plainLabels, judge: judgeInput } = input;
+  const { from, to, layout, edges, trainLabels, judge: judgeInput } = input;
   const { hypotheses } = judgeInput;
   const judgingRows = judgeInput.positions.length;
-  const domains = domainList(input.domains);
+  const ofThese = (all: Uint8Array) =>
+    all.subarray(from * SIGNALS.length * judgingRows, to * SIGNALS.length * judgingRows);
+  const sampleBins = ofThese(input.sampleBins);
+  const sample = new JudgingSample({
+    columns: edges.columns,
+    capacity: layout.capacity,
+    rows: judgingRows,
+    sampleRow: input.sampleRow,
+    labels: input.plainLabels,
+    domains: input.domains,
+    bins: sampleBins,
+    bytes: ofThese(input.sampleBytes),
+  });
   const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length);
-  const moments = createMoments(edges.columns, plainLabels.binary.length, plainLabels.real.length);
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
   const binSums = createBinSums();
@@ -97,37 +109,15 @@ export function createPartition(input: PartitionInput): Partition {
     }
   }
 
-  function addJudging(batch: Batch): void {
-    const { rows, positions } = batch;
-    const labels = labelShard(positions, plainLabels);
-    addLabelMoments(moments, labels);
-    const targets = positions.map((position) => input.sampleRow[position]!);
-    const values = new Float32Array(rows.length);
-    forEachColumn(batch, (column, bins, { data, offset, stride }) => {
-      for (let index = 0; index < rows.length; index++) values[index] = data[offset + rows[index]! * stride]!;
-      keep(column, targets, bins, values);
-      addColumnMoments(moments, column, values, labels);
-    });
-  }
-
-  function keep(column: number, targets: Int32Array, bins: Uint8Array, values: Float32Array): void {
-    const { sampleBins, sampleBytes } = input;
-    const domain = domains[column % SIGNALS.length]!;
-    const base = (from * SIGNALS.length + column) * judgingRows;
-    for (let index = 0; index < targets.length; index++) {
-      const at = base + targets[index]!;
-      sampleBins[at] = bins[index]!;
-      sampleBytes[at] = toByte(values[index]!, domain);
-    }
-  }
-
   return {
     add(staging, positions) {
       addTraining(batchWhere(staging, positions, (position) => input.trainRows[position] === 1));
-      addJudging(batchWhere(staging, positions, (position) => input.sampleRow[position]! >= 0));
+      const judging = batchWhere(staging, positions, (position) => input.sampleRow[position]! >= 0);
+      sample.add(judging, forEachColumn);
     },
     finish() {
       if (shardRows > 0) tallyShard();
+      const moments = sample.finish();
       const judge = createJudge(judgeInput);
       const scratch = scratchTally(edges, judge);
       const rows: PartitionRow[] = [];
@@ -136,8 +126,8 @@ export function createPartition(input: PartitionInput): Partition {
       const associations = new Float32Array(count * SIGNALS.length * ALIGNMENTS.length);
       for (let cell = 0; cell < to - from; cell++) {
         const bins = SIGNALS.map((_, signal) => {
-          const start = ((from + cell) * SIGNALS.length + signal) * judgingRows;
-          return input.sampleBins.subarray(start, start + judgingRows);
+          const start = (cell * SIGNALS.length + signal) * judgingRows;
+          return sampleBins.subarray(start, start + judgingRows);
         });
         const choices = hypotheses.map((label) => choose(tally, cell, label));
         const result = evaluateCell(bins, choices, scratch, judge);
