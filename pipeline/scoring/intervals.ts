@@ -10,13 +10,18 @@ export function binaryInterval(
   counts: Histogram,
   bins: Uint8Array,
   { positiveRows, weights }: JudgedLabel,
-  { paragraph, resampling }: Judge,
+  { paragraph, paragraphEnds, resampling }: Judge,
 ): Interval {
   const { negativesBelow, positivesAbove } = placements(positives, counts);
   const a = new Float64Array(resampling.paragraphs);
   const b = new Float64Array(resampling.paragraphs);
   // All rows count as negatives first, and then the positives are taken out: without a branch in the long loop.
-  for (let row = 0; row < bins.length; row++) b[paragraph[row]!]! += positivesAbove[bins[row]!]!;
+  for (let row = 0, own = 0; own < b.length; own++) {
+    const end = paragraphEnds[own]!;
+    let sum = 0;
+    for (; row < end; row++) sum += positivesAbove[bins[row]!]!;
+    b[own] = sum;
+  }
   for (let index = 0; index < positiveRows.length; index++) {
     const row = positiveRows[index]!;
     a[paragraph[row]!]! += negativesBelow[bins[row]!]!;
@@ -51,14 +56,20 @@ function placements(positives: Histogram, counts: Histogram) {
 export function realInterval(
   ranks: Float64Array,
   { series, squaresByParagraph }: JudgedLabel,
-  { paragraph, resampling }: Judge,
+  { paragraphEnds, resampling }: Judge,
 ): Interval | null {
   const xy = new Float64Array(resampling.paragraphs);
   const xx = new Float64Array(resampling.paragraphs);
-  for (let row = 0; row < series.length; row++) {
-    const rank = ranks[row]!;
-    xy[paragraph[row]!]! += rank * series[row]!;
-    xx[paragraph[row]!]! += rank * rank;
+  for (let row = 0, own = 0; own < xx.length; own++) {
+    const end = paragraphEnds[own]!;
+    let [products, squares] = [0, 0];
+    for (; row < end; row++) {
+      const rank = ranks[row]!;
+      products += rank * series[row]!;
+      squares += rank * rank;
+    }
+    xy[own] = products;
+    xx[own] = squares;
   }
   if (xx.every((square) => square === 0)) return null;
   return spearmanInterval(xy, xx, squaresByParagraph, resampling);

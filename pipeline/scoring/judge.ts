@@ -12,7 +12,7 @@ export interface JudgeInput {
   /** The real ones as doubled midranks. */
   readonly labels: Labels;
   readonly hypotheses: readonly LabelIndex[];
-  /** Number of each row's paragraph among those that judge, [rows]. */
+  /** Number of each row's paragraph among those that judge, rising from 0 without gaps, [rows]. */
   readonly paragraph: Int32Array;
   readonly resampling: Resampling;
   readonly shifts: Int32Array;
@@ -36,6 +36,8 @@ export interface JudgedLabel extends LabelIndex {
 }
 
 export interface Judge extends JudgeInput {
+  /** The row after the last of each paragraph. */
+  readonly paragraphEnds: Int32Array;
   readonly loaded: LoadedLabels;
   /** Of signals' centred ranks, which sum to 0, with labels. */
   readonly products: CircularProducts;
@@ -50,7 +52,11 @@ export function createJudge(input: JudgeInput): Judge {
     input.hypotheses.map((label) => judgeLabel(input, products, alignment, label)),
   );
   const judged = { reading: reading!, predicting: predicting! };
-  return { ...input, loaded, products, judged };
+  const paragraphEnds = new Int32Array(input.resampling.paragraphs);
+  input.paragraph.forEach((paragraph, row) => {
+    paragraphEnds[paragraph] = row + 1;
+  });
+  return { ...input, paragraphEnds, loaded, products, judged };
 }
 
 function judgeLabel(
