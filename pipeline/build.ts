@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { codeHash, runStage } from './artifacts/stages.ts';
 import { publishCopy } from './artifacts/write.ts';
 import { buildGallery } from './build/gallery.ts';
-import { listIds } from './content-files.ts';
+import { findEntry, listIds } from './content-files.ts';
 import { chooseEngine, type EngineChoice } from './engines/index.ts';
 import { InputError } from './errors.ts';
 import { hashContent, hashTree } from './formats/hash.ts';
@@ -39,6 +39,8 @@ export async function buildGalleries(options: BuildOptions): Promise<void> {
     const fix = 'Write one, for example content/galleries/alice.md.';
     throw new InputError('There is no gallery to build.', { file: join(content, 'galleries') }, fix);
   }
+  // An id that is not there fails before any other gallery's minutes are spent.
+  for (const id of ids) findEntry(content, 'gallery', id);
   const engine = await chooseEngine(options);
   const hashes: Record<string, string> = {};
   for (const id of ids) {
