@@ -1,5 +1,6 @@
 // Where a signal's 256 bins begin and end, fixed once for each column from a sample of the training text. A column is
 // one signal of one cell.
+
 /** Bins of a column; a bin's number fits a byte. */
 export const BINS = 256;
 

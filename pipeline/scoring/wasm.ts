@@ -25,12 +25,12 @@ export const i32 = {
   multiply: [0x6c],
   countOnes: [0x69],
 } as const;
-/** Addresses are whole multiples of four bytes. */
+/** Of any address: the 0 promises no alignment. */
 export const v128 = {
-  load: (offset: number): Code => [...vector(0x00), 2, ...unsigned(offset)],
-  store: (offset: number): Code => [...vector(0x0b), 2, ...unsigned(offset)],
+  load: (offset: number): Code => [...vector(0x00), 0, ...unsigned(offset)],
+  store: (offset: number): Code => [...vector(0x0b), 0, ...unsigned(offset)],
   /** One word, in all lanes. */
-  loadSplat: [0xfd, 0x09, 2, 0],
+  loadSplat: [0xfd, 0x09, 0, 0],
   zero: [0xfd, 0x0c, ...new Array<number>(16).fill(0)],
 } as const;
 export const i64 = { add: [0x7c] } as const;
