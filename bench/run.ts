@@ -11,6 +11,7 @@ const MEASUREMENTS: Record<string, () => Promise<unknown>> = {
   tally: async () => (await import('./tally.ts')).benchTally(),
   building: async () => (await import('./building.ts')).benchBuilding(),
   pages: async () => (await import('./pages.ts')).benchPages(),
+  lighthouse: async () => (await import('./lighthouse.ts')).benchLighthouse(),
 };
 
 const KILOBYTE = 1024;
@@ -34,6 +35,7 @@ const BUDGETS: Record<string, Record<string, string>> = {
     wallPageBytes: `at most ${120 * KILOBYTE}`,
     fontBytes: `at most ${70 * KILOBYTE}`,
   },
+  lighthouse: { scores: '100 each' },
 };
 
 export interface BenchOptions {

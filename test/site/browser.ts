@@ -50,9 +50,9 @@ export async function serveSite(folder: string, base = '/'): Promise<Server> {
 }
 
 /** The Chromium that `CHROME_PATH` names, or else the one inside the npm package. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env.CHROME_PATH ?? (await packaged.executablePath());
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-sync', ...quiet];
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-sync', ...quiet, ...more];
   return chromium.launch({ executablePath, headless: true, args });
 }
