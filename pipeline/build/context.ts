@@ -7,7 +7,7 @@ import { compileReading, runWindow } from '../trace/streams.ts';
 /** Numbers of characters that are known; the state before them is zero. */
 const KNOWN = [1, 2, 4, 8, 16, 32, 64, 128];
 /** Positions that the loss is averaged over, evenly spaced. */
-const POSITIONS = 512;
+const POSITIONS = 256;
 
 export interface ContextPoint {
   /** Characters known; null for all of the text before. */

@@ -22,8 +22,21 @@ const LENGTH = 260;
 const EACH = 3;
 const MISTAKEN = 2;
 
+type Windows = readonly { readonly start: number; readonly end: number }[];
+
+/** A sample's windows are the same for every cell. */
+const known = new WeakMap<Sample, Map<number, Windows>>();
+
 /** Windows of about `length` characters that begin at words and end at words, each within a piece. */
-export function windowsOf({ characters, pieces }: Sample, length: number): { start: number; end: number }[] {
+export function windowsOf(sample: Sample, length: number): Windows {
+  const ofSample = known.get(sample) ?? new Map<number, Windows>();
+  known.set(sample, ofSample);
+  const windows = ofSample.get(length) ?? cutWindows(sample, length);
+  ofSample.set(length, windows);
+  return windows;
+}
+
+function cutWindows({ characters, pieces }: Sample, length: number): Windows {
   const isSpace = (position: number) => /\s/u.test(characters[position] ?? ' ');
   return pieces.flatMap(({ start, end }) => {
     const windows: { start: number; end: number }[] = [];

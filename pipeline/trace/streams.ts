@@ -17,7 +17,7 @@ export interface Layout extends Window {
   readonly perStream: number;
 }
 
-const STEPS = 100;
+const STEPS = 50;
 const STREAMS = 64;
 /** A shorter piece costs more to start than it saves. */
 const SHORTEST_PIECE = 1000;
