@@ -27,7 +27,7 @@ export default defineConfig({
   // Public files are the data alone. Data that lie elsewhere are copied into the finished site instead.
   publicDir: CELLARIUM_DATA === undefined ? './public' : './.cellarium/no-public-files',
   integrations: CELLARIUM_DATA === undefined ? [] : [serveData()],
-  build: { format: 'directory', inlineStylesheets: 'never', concurrency: 4 },
+  build: { format: 'directory', inlineStylesheets: 'never', concurrency: 12 },
   // A content security policy without 'unsafe-inline' needs every script and every style in its own file.
   vite: { build: { assetsInlineLimit: 0 } },
   markdown: {

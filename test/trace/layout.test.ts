@@ -20,7 +20,7 @@ describe('layOut', () => {
 
   it('reads a short text in one stream, and a long one in 64', () => {
     expect(layOut(1999).streams).toBe(1);
-    expect(layOut(8000)).toEqual({ streams: 8, steps: 100, perStream: 1000 });
+    expect(layOut(8000)).toEqual({ streams: 8, steps: 50, perStream: 1000 });
     expect(layOut(143_506).streams).toBe(64);
   });
 });
