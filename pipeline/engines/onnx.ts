@@ -29,7 +29,7 @@ export function onnxEngine({ device, threads }: OnnxOptions): Engine {
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
         // Threads that wait without spinning leave the processor to the scorer, and lose nothing where it has none.
-        // Products of many gates sink below float32's normal numbers, with which processors are slow by a hundred times.
+        // Products of many gates sink below float32's normal numbers, with which processors are far slower.
         extra: { session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: '0' } } },
       });
       return {

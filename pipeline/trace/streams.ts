@@ -24,7 +24,7 @@ const SHORTEST_PIECE = 1000;
 /** Where so small a correction is left, the next reading will need none: the error falls with its square. */
 const SETTLED = 0.1;
 
-/** Characters after which most untrained networks have forgotten what came before. */
+/** Characters of each piece that are tried first, for a network that forgets what came before them. */
 const RUN_UP = 500;
 /** So small a share of c is none. */
 const FORGOTTEN = 1e-7;
