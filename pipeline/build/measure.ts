@@ -8,8 +8,9 @@ import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import type { Block, Split } from '../text/blocks.ts';
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
-import { readText, USUAL_READINGS } from '../trace/read.ts';
+import { readText } from '../trace/read.ts';
 import { type SignalRows, signalRows } from '../trace/rows.ts';
+import { usuallyRead } from '../trace/streams.ts';
 
 export interface Measurement {
   readonly engine: Engine;
@@ -60,7 +61,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
   const book = measurement.book ? new Uint8Array(cells * ids.length) : null;
   const losses = unknownLosses(ids.length);
   const scorer = createScorer(plan, measurement.workers);
-  const progress = createProgress({ title, total: USUAL_READINGS * ids.length, unit: 'characters' });
+  const progress = createProgress({ title, total: usuallyRead(ids.length), unit: 'characters' });
   try {
     await readText({
       engine,

@@ -3,7 +3,8 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainingFailure } from './files.ts';
 
-const PIECE = 2 ** 22;
+/** Read into again and again: a build hashes thousands of small files. */
+const PIECE = new Uint8Array(2 ** 22);
 
 /** SHA-256 of bytes or text, in hexadecimal. */
 export function hashContent(content: Uint8Array | string): string {
@@ -17,11 +18,10 @@ export function hashContent(content: Uint8Array | string): string {
 export function hashFile(path: string): string {
   return explainingFailure('read', path, () => {
     const hash = createHash('sha256');
-    const piece = new Uint8Array(PIECE);
     const descriptor = openSync(path, 'r');
     try {
-      for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece)) {
-        hash.update(piece.subarray(0, read));
+      for (let read = readSync(descriptor, PIECE); read > 0; read = readSync(descriptor, PIECE)) {
+        hash.update(PIECE.subarray(0, read));
       }
     } finally {
       closeSync(descriptor);

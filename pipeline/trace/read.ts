@@ -38,9 +38,6 @@ export interface Reading extends Network {
   progress?(characters: number): void;
 }
 
-/** How often a network with a long memory reads the text: twice to settle where the streams start, once to give out. */
-export const USUAL_READINGS = 3;
-
 /** How far two values may lie apart and still be called the same. */
 const TOLERANCE = 1e-5;
 

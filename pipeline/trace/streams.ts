@@ -22,9 +22,9 @@ const STREAMS = 64;
 /** A shorter piece costs more to start than it saves. */
 const SHORTEST_PIECE = 1000;
 /** Where so small a correction is left, the next reading will need none: the error falls with its square. */
-const SETTLED = 0.1;
+const SETTLED = 0.25;
 
-/** Characters of each piece that are tried first, for a network that forgets what came before them. */
+/** Characters at the end of each piece that are read first: enough for a network that forgets, and for most cells. */
 const RUN_UP = 500;
 /** So small a share of c is none. */
 const FORGOTTEN = 1e-7;
@@ -124,6 +124,18 @@ export function nextStarts(architecture: Architecture, layout: Layout, starts: N
   return { starts: next, correction };
 }
 
+/** Characters of each piece that are read first, in whole windows; none where a piece is hardly longer. */
+function runUpOf({ steps, perStream }: Layout): number {
+  const runUp = steps * Math.ceil(RUN_UP / steps);
+  return runUp < perStream ? runUp : 0;
+}
+
+/** How many characters a network with a long memory reads of a text: a run-up, to settle the starts, and to give out. */
+export function usuallyRead(length: number): number {
+  const layout = layOut(length);
+  return layout.streams === 1 ? length : runUpOf(layout) * layout.streams + 2 * length;
+}
+
 /** Starts that the next reading will bear out, as far as the corrections tell. */
 export async function settleStarts(
   program: Program,
@@ -131,18 +143,19 @@ export async function settleStarts(
   layout: Layout,
   visit: (outputs: WindowOutputs, offset: number) => void,
 ): Promise<NetworkState> {
-  let starts = zeroState(network.architecture, layout.streams);
+  const { architecture } = network;
+  let starts = zeroState(architecture, layout.streams);
   if (layout.streams === 1) return starts;
-  // A network that forgets within the run-up needs no more than that of each piece.
-  const runUp = layout.steps * Math.ceil(RUN_UP / layout.steps);
-  if (runUp < layout.perStream) {
+  const runUp = runUpOf(layout);
+  if (runUp > 0) {
     const ends = await readPieces(program, network, layout, starts, visit, layout.perStream - runUp);
+    starts = nextStarts(architecture, layout, starts, ends).starts;
     const left = Math.max(...ends.memory.map((memory) => memory.reduce((most, share) => Math.max(most, share), 0)));
-    if (left <= FORGOTTEN) return nextStarts(network.architecture, layout, starts, ends).starts;
+    if (left <= FORGOTTEN) return starts;
   }
   for (;;) {
     const ends = await readPieces(program, network, layout, starts, visit);
-    const guess = nextStarts(network.architecture, layout, starts, ends);
+    const guess = nextStarts(architecture, layout, starts, ends);
     starts = guess.starts;
     if (guess.correction <= SETTLED) return starts;
   }

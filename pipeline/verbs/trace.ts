@@ -10,8 +10,9 @@ import { SIGNALS } from '../signals.ts';
 import { cleanText } from '../text/corpus.ts';
 import { toCharacters } from '../text/positions.ts';
 import { encode } from '../text/vocabulary.ts';
-import { readText, USUAL_READINGS } from '../trace/read.ts';
+import { readText } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
+import { usuallyRead } from '../trace/streams.ts';
 
 export interface TraceOptions extends EngineChoice {
   readonly content: string;
@@ -44,7 +45,7 @@ export async function traceFile({ content, model, text, out, ...choice }: TraceO
   let writer = open();
   const progress = createProgress({
     title: `Tracing ${model}`,
-    total: USUAL_READINGS * ids.length,
+    total: usuallyRead(ids.length),
     unit: 'characters',
   });
   try {
