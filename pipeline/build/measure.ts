@@ -1,15 +1,16 @@
 // Trace and scores in one go: the signals stream from the reading into the scorer and are nowhere kept whole.
 import type { Engine } from '../engines/engine.ts';
+import { signalName } from '../lstm/network.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { createProgress } from '../progress.ts';
-import { DOMAINS, toByte } from '../scoring/domains.ts';
+import { DOMAINS } from '../scoring/domains.ts';
 import type { ScoringPlan } from '../scoring/plan.ts';
 import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import type { Block, Split } from '../text/blocks.ts';
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
-import { readText } from '../trace/read.ts';
-import { type SignalRows, signalRows } from '../trace/rows.ts';
+import { type ReadWindow, readText } from '../trace/read.ts';
+import { signalRows } from '../trace/rows.ts';
 import { usuallyRead } from '../trace/streams.ts';
 
 export interface Measurement {
@@ -39,19 +40,37 @@ export interface Measured {
 /** Of the time shifts and the bootstrap, so that every build draws the same ones. */
 export const SCORING_SEED = 1997;
 
-/** Writes the rows' h into the book, transposed: a cell's bytes lie together. */
-function addToBook(book: Uint8Array, length: number, { positions, layers }: SignalRows): void {
-  let cell = 0;
-  for (const { h } of layers) {
-    const units = h.length / positions.length;
-    for (let unit = 0; unit < units; unit++, cell++) {
-      const base = cell * length;
-      for (let row = 0; row < positions.length; row++) {
-        const position = positions[row]!;
-        if (position >= 0) book[base + position] = toByte(h[row * units + unit]!, DOMAINS.h);
+/** Neighbouring units whose h is turned into bytes together: as many as a line of the processor's cache holds. */
+const TILE_UNITS = 16;
+
+/**
+ * Writes the rows' h into the book, transposed: a cell's bytes lie together. Piece by piece, a few units at a time, for
+ * in any other order either every value read or every byte written comes from memory.
+ */
+function addToBook(
+  book: Uint8Array,
+  length: number,
+  { streams, pieces, outputs }: ReadWindow,
+  units: readonly number[],
+) {
+  const { low, high } = DOMAINS.h;
+  const scale = 255 / (high - low);
+  const bytes = new Uint8ClampedArray(book.buffer); // rounds, as toByte does, but a hundred million times
+  let firstCell = 0;
+  units.forEach((count, layer) => {
+    const h = outputs[signalName(layer, 'h')]!;
+    for (const { stream, start, length: characters } of pieces) {
+      for (let tile = 0; tile < count; tile += TILE_UNITS) {
+        const end = Math.min(count, tile + TILE_UNITS);
+        for (let t = 0; t < characters; t++) {
+          const row = (t * streams + stream) * count;
+          let to = (firstCell + tile) * length + start + t;
+          for (let unit = tile; unit < end; unit++, to += length) bytes[to] = scale * (h[row + unit]! - low);
+        }
       }
     }
-  }
+    firstCell += count;
+  });
 }
 
 /** Reads the text, scores every cell as the plan says, and takes the loss along. */
@@ -74,7 +93,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       async window(window) {
         const rows = signalRows(window, architecture.units.length);
         const added = scorer.add(rows);
-        if (book !== null) addToBook(book, ids.length, rows);
+        if (book !== null) addToBook(book, ids.length, window, architecture.units);
         enterLosses(losses, ids, architecture.outputs, window);
         await added;
       },
