@@ -1,6 +1,7 @@
 // Tracing speed: all six signals of both layers over the whole book, the readings that settle the starts counted in.
 import { chooseEngine } from '../pipeline/engines/index.ts';
 import { readText } from '../pipeline/trace/read.ts';
+import { characterSequence } from '../pipeline/trace/sequence.ts';
 import { loadAlice } from './alice.ts';
 import { matmulRate } from './matmul.ts';
 
@@ -15,7 +16,7 @@ export async function benchTracing() {
     engine,
     architecture,
     parameters: model.parameters,
-    ids: model.ids,
+    sequence: characterSequence(model.ids),
     signals: true,
     begin() {
       began = performance.now();

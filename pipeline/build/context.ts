@@ -2,6 +2,7 @@
 import type { Engine } from '../engines/engine.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { zeroState } from '../lstm/state.ts';
+import { characterSequence } from '../trace/sequence.ts';
 import { compileReading, runWindow } from '../trace/streams.ts';
 
 /** Numbers of characters that are known; the state before them is zero. */
@@ -35,6 +36,7 @@ export async function lossByContext(
   losses: ArrayLike<number>,
 ): Promise<ContextPoint[]> {
   const { engine, architecture, ids } = network;
+  const sequence = characterSequence(ids);
   const usable = candidates.filter((position) => position >= Math.max(...KNOWN));
   const count = Math.min(POSITIONS, usable.length);
   if (count < 2) return [];
@@ -44,7 +46,7 @@ export async function lossByContext(
     const window = { steps, streams: count };
     const program = await compileReading(engine, network, window, false);
     const starts = positions.map((position) => position - steps);
-    const outputs = await runWindow(program, ids, window, starts, zeroState(architecture, count));
+    const outputs = await runWindow(program, sequence, window, starts, zeroState(architecture, count));
     await program.dispose();
     const lastRow = (steps - 1) * count;
     const found = positions.map(

@@ -109,7 +109,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
               },
         neighbours: neighbours[index]!,
         associations: associations[index]!,
-        dense: layer === architecture.units.length ? model.parameters.dense.kernel : undefined,
+        dense: layer === architecture.units.length ? model.parameters.dense.at(-1)?.kernel : undefined,
       },
       context,
     );

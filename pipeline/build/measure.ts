@@ -11,6 +11,7 @@ import type { Block, Split } from '../text/blocks.ts';
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
 import { type ReadWindow, readText } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
+import { characterSequence } from '../trace/sequence.ts';
 import { usuallyRead } from '../trace/streams.ts';
 
 export interface Measurement {
@@ -86,7 +87,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       engine,
       architecture,
       parameters,
-      ids,
+      sequence: characterSequence(ids),
       signals: true,
       progress: (characters) => progress.advance(characters),
       begin: () => scorer.begin(),

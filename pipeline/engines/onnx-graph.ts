@@ -80,6 +80,8 @@ class GraphOps implements Ops<Handle> {
 
   sigmoid = (x: Handle) => this.#unary('Sigmoid', x);
   tanh = (x: Handle) => this.#unary('Tanh', x);
+  relu = (x: Handle) => this.#unary('Relu', x);
+  isPositive = (x: Handle) => this.#unary('Sign', this.relu(x));
   exp = (x: Handle) => this.#unary('Exp', x);
   logSoftmax = (x: Handle) => this.#unary('LogSoftmax', x, { axis: 1 });
   hardSigmoid = (x: Handle, slope: number, offset: number) =>

@@ -107,6 +107,14 @@ class ReferenceOps<A extends Numbers> implements Ops<Dense<A>> {
     return this.#map(x, Math.tanh);
   }
 
+  relu(x: Dense<A>): Dense<A> {
+    return this.#map(x, (value) => Math.max(value, 0));
+  }
+
+  isPositive(x: Dense<A>): Dense<A> {
+    return this.#map(x, (value) => (value > 0 ? 1 : 0));
+  }
+
   exp(x: Dense<A>): Dense<A> {
     return this.#map(x, Math.exp);
   }

@@ -29,6 +29,8 @@ class TensorFlowOps implements Ops<Handle> {
   mul = (a: Handle, b: Handle) => this.#tf.mul(a, b);
   sigmoid = (x: Handle) => this.#tf.sigmoid(x);
   tanh = (x: Handle) => this.#tf.tanh(x);
+  relu = (x: Handle) => this.#tf.relu(x);
+  isPositive = (x: Handle) => this.#tf.cast(this.#tf.greater(x, 0), 'float32');
   exp = (x: Handle) => this.#tf.exp(x);
   logSoftmax = (x: Handle) => this.#tf.logSoftmax(x, 1);
   hardSigmoid = (x: Handle, slope: number, offset: number) =>

@@ -12,13 +12,24 @@ import { readParameters } from './parameters.ts';
 import { readText } from './text.ts';
 
 const count = z.int().positive();
-const codePoint = z.string().refine((value) => [...value].length === 1, 'must be one character');
+/** Nothing stands for a number that no character has, as a place kept for padding. */
+const codePoint = z.string().refine((value) => [...value].length <= 1, 'must be one character');
+
+const activation = z.enum(['linear', 'tanh', 'sigmoid', 'relu']);
 
 const architecture = z.strictObject({
+  reads: z.enum(['characters', 'numbers']).exactOptional(),
   inputs: count,
-  units: z.array(count).min(1),
-  outputs: count,
-  cellActivation: z.literal('tanh'),
+  embedding: count.exactOptional(),
+  units: z.array(count).min(1).readonly(),
+  bidirectional: z.array(z.boolean()).readonly().exactOptional(),
+  hidden: z
+    .array(z.strictObject({ units: count, activation }))
+    .readonly()
+    .exactOptional(),
+  outputs: z.int().nonnegative(),
+  outputActivation: z.union([activation, z.literal('softmax')]).exactOptional(),
+  cellActivation: activation,
   recurrentActivation: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('sigmoid') }),
     z.strictObject({ kind: z.literal('hard-sigmoid'), slope: z.number(), offset: z.number() }),
@@ -26,16 +37,20 @@ const architecture = z.strictObject({
 });
 
 const cardSchema = z.strictObject({
-  /** The characters that the model knows: input k is the k-th of them. */
-  vocabulary: z
-    .array(codePoint)
-    .min(1)
-    .refine((characters) => new Set(characters).size === characters.length, 'holds a character twice'),
+  /** The characters that the model knows: input k is the k-th of them. Empty where they are unknown, or it reads numbers. */
+  vocabulary: z.array(codePoint).refine((all) => {
+    const characters = all.filter((character) => character !== '');
+    return new Set(characters).size === characters.length;
+  }, 'holds a character twice'),
+  /** Names of the numbers that it reads at each step. */
+  features: z.array(z.string().min(1)).exactOptional(),
+  /** Whether its state is carried from one series to the next; reset where left out. */
+  stateful: z.boolean().exactOptional(),
   architecture,
   weights: z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   chosenEpoch: z.int().nonnegative().nullable(),
-  /** Nats a character. */
-  loss: z.strictObject({ train: z.number(), validation: z.number(), 'held-out': z.number() }),
+  /** Nats a character; null where this project has not measured it. */
+  loss: z.strictObject({ train: z.number(), validation: z.number(), 'held-out': z.number() }).nullable(),
   /** The run that made it: name and value, for showing. */
   run: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
@@ -58,15 +73,8 @@ export function hasCard(folder: string): boolean {
 export function readCard(folder: string): Card {
   const path = cardPath(folder);
   const { data, body } = parseFrontMatter(readText(path), path, cardSchema);
-  const { vocabulary, architecture, weights } = data;
-  for (const side of ['inputs', 'outputs'] as const) {
-    if (architecture[side] === vocabulary.length) continue;
-    throw new InputError(
-      `The vocabulary has ${vocabulary.length} characters, but the architecture of ${weights.file} has ${architecture[side]} ${side}.`,
-      { file: path },
-      'Correct the card, or train the model again.',
-    );
-  }
+  const { weights } = data;
+  checkVocabulary(data, path);
   const weightsPath = join(folder, weights.file);
   const found = hashFile(weightsPath);
   if (found !== weights.sha256) {
@@ -77,6 +85,23 @@ export function readCard(folder: string): Card {
     );
   }
   return { ...data, body };
+}
+
+function checkVocabulary({ vocabulary, features, architecture, weights }: z.infer<typeof cardSchema>, path: string) {
+  const { reads = 'characters', inputs, outputs, outputActivation = 'softmax' } = architecture;
+  const fail = (what: string, side: 'inputs' | 'outputs') => {
+    throw new InputError(
+      `${what}, but the architecture of ${weights.file} has ${architecture[side]} ${side}.`,
+      { file: path },
+      'Correct the card, or train or import the model again.',
+    );
+  };
+  if (features !== undefined && features.length !== inputs)
+    fail(`The card names ${features.length} features`, 'inputs');
+  if (vocabulary.length === 0) return;
+  const found = `The vocabulary has ${vocabulary.length} characters`;
+  if (reads !== 'characters' || inputs !== vocabulary.length) fail(found, 'inputs');
+  if (outputActivation === 'softmax' && outputs !== 0 && outputs !== vocabulary.length) fail(found, 'outputs');
 }
 
 /**

@@ -10,10 +10,11 @@ import {
   type Named,
   namedParameters,
   namedStates,
+  outputName,
   readingComputation,
   type Window,
 } from './network.ts';
-import type { Computation, Ops } from './ops.ts';
+import type { Computation, Ops, Shape } from './ops.ts';
 import type { Architecture, LayerParameters } from './parameters.ts';
 
 interface LayerGradient<M> {
@@ -41,7 +42,7 @@ function layerBackward<M>(
       next === undefined
         ? fromAbove[t]!
         : ops.matmul(next.dz, layer.recurrentKernel, { transposeB: true, addend: fromAbove[t]! });
-    next = stepBackward(ops, steps[t]!, dh, next?.dcPrevious, architecture.recurrentActivation);
+    next = stepBackward(ops, steps[t]!, dh, next?.dcPrevious, architecture);
     dzs[t] = next.dz;
   }
   const dz = ops.concatRows(dzs); // [T·B, 4H]
@@ -55,44 +56,77 @@ function layerBackward<M>(
 }
 
 /**
- * Reads a window and differentiates its mean cross-entropy by every parameter. Inputs: as for reading, and `targets`
- * [T·B] and a dropout mask a layer. Outputs: `logProbabilities`, the states at its end, and a gradient a tensor.
+ * The gradient of the mean loss by the logits. Softmax with cross-entropy, p − onehot(target), and linear outputs with
+ * half their squared error, y − target, are alike, for each is the other's family's own loss.
+ */
+function outputError<M>(ops: Ops<M>, architecture: Architecture, output: M, targets: M, rows: number): M {
+  const { outputs } = architecture;
+  const error =
+    lossOf(architecture) === 'cross-entropy'
+      ? ops.sub(ops.exp(output), ops.oneHot(targets, outputs))
+      : ops.sub(output, targets);
+  return ops.mul(error, ops.constant(1 / rows, 1, 1));
+}
+
+/**
+ * What a network is trained on: the cross-entropy of characters, or half the squared error of numbers.
+ * @throws RangeError for a network that was made elsewhere, of a kind that is only read here
+ */
+export function lossOf(architecture: Architecture): 'cross-entropy' | 'squared error' {
+  const {
+    reads = 'characters',
+    embedding,
+    bidirectional,
+    hidden,
+    outputs,
+    outputActivation = 'softmax',
+  } = architecture;
+  const isPlain = embedding === undefined && bidirectional === undefined && hidden === undefined && outputs > 0;
+  if (isPlain && reads === 'characters' && outputActivation === 'softmax') return 'cross-entropy';
+  if (isPlain && reads === 'numbers' && outputActivation === 'linear') return 'squared error';
+  throw new RangeError(
+    'Only plain layers are trained: one-hot characters with a softmax, or numbers with linear outputs',
+  );
+}
+
+/** The matrix that the first layer's kernel is multiplied with, [T·B, inputs]. */
+function firstInput<M>(ops: Ops<M>, { reads, inputs: width }: Architecture, inputs: Named<M>): M {
+  return reads === 'numbers' ? inputs.values! : ops.oneHot(inputs.ids!, width);
+}
+
+/**
+ * Reads a window and differentiates its mean loss by every parameter. Inputs: as for reading, and `targets`, [T·B] or
+ * [T·B, outputs], and a dropout mask a layer. Outputs: what the network says, the states at its end, and a gradient a
+ * tensor.
  */
 export function trainingComputation(architecture: Architecture, window: Window): Computation {
   const { steps: T, streams: B } = window;
   const { units, outputs } = architecture;
+  const rows = T * B;
+  const targets: Shape =
+    lossOf(architecture) === 'cross-entropy' ? { rows, columns: 1, kind: 'index' } : { rows, columns: outputs };
   return {
     inputs: {
       ...readingComputation(architecture, window, false).inputs,
-      targets: { rows: T * B, columns: 1, kind: 'index' },
+      targets,
       ...Object.fromEntries(units.map((size, layer) => [maskName(layer), { rows: B, columns: size }])),
     },
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
       const parameters = namedParameters(architecture, inputs);
+      const states = namedStates(architecture, inputs);
       const masks = units.map((_, layer) => inputs[maskName(layer)]!);
-      const ids = ops.splitRows(inputs.ids!, T);
-      const { steps, passed, logProbabilities } = forward(
-        ops,
-        architecture,
-        parameters,
-        ids,
-        namedStates(architecture, inputs),
-        masks,
-      );
+      const { steps, passed, output } = forward(ops, architecture, parameters, window, inputs, states, masks);
+      const dense = parameters.dense.at(-1)!;
 
-      // Softmax and cross-entropy together: d loss / d logits = (p − onehot(target)) / (T·B).
-      const error = ops.sub(ops.exp(logProbabilities), ops.oneHot(inputs.targets!, outputs));
-      const dLogits = ops.mul(error, ops.constant(1 / (T * B), 1, 1));
+      const dLogits = outputError(ops, architecture, output!, inputs.targets!, rows);
       const top = ops.concatRows(passed.at(-1)!);
       const gradients: Record<string, M> = {
         'dense.kernel': ops.matmul(top, dLogits, { transposeA: true }),
         'dense.bias': ops.sumRows(dLogits),
       };
-      let dPassed = ops
-        .splitRows(dLogits, T)
-        .map((dLogit) => ops.matmul(dLogit, parameters.dense.kernel, { transposeB: true }));
+      let dPassed = ops.splitRows(dLogits, T).map((dLogit) => ops.matmul(dLogit, dense.kernel, { transposeB: true }));
       for (let layer = units.length - 1; layer >= 0; layer--) {
-        const input = layer === 0 ? ops.oneHot(inputs.ids!, architecture.inputs) : ops.concatRows(passed[layer - 1]!);
+        const input = layer === 0 ? firstInput(ops, architecture, inputs) : ops.concatRows(passed[layer - 1]!);
         const fromAbove = mask(ops, dPassed, masks[layer]);
         const gradient = layerBackward(
           ops,
@@ -109,7 +143,7 @@ export function trainingComputation(architecture: Architecture, window: Window):
         dPassed = gradient.below;
       }
       const named = Object.entries(gradients).map(([tensor, gradient]) => [gradientName(tensor), gradient]);
-      return { logProbabilities, ...endStates(steps), ...Object.fromEntries(named) };
+      return { [outputName(architecture)]: output!, ...endStates(steps), ...Object.fromEntries(named) };
     },
   };
 }

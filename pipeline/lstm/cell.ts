@@ -1,7 +1,8 @@
 // One layer at one time step, forward and backward, as equations over the primitive operations.
 // Hochreiter and Schmidhuber (1997) with the forget gate of Gers, Schmidhuber and Cummins (2000).
+import { activate, slopeOf } from './activations.ts';
 import type { Ops } from './ops.ts';
-import type { RecurrentActivation } from './parameters.ts';
+import type { Activation, RecurrentActivation } from './parameters.ts';
 
 /** The state that a layer carries from one character to the next. */
 export interface State<M> {
@@ -15,8 +16,15 @@ export interface Step<M> extends State<M> {
   readonly f: M;
   readonly g: M;
   readonly o: M;
-  readonly tanhC: M;
+  /** The cell activation of c: tanh c, as a rule. */
+  readonly activatedC: M;
   readonly previous: State<M>;
+}
+
+/** The functions of a cell, which are part of the model and never assumed. */
+export interface CellFunctions {
+  readonly cellActivation: Activation;
+  readonly recurrentActivation: RecurrentActivation;
 }
 
 function activateGate<M>(ops: Ops<M>, z: M, activation: RecurrentActivation): M {
@@ -25,8 +33,8 @@ function activateGate<M>(ops: Ops<M>, z: M, activation: RecurrentActivation): M 
 }
 
 /** dσ/dz in terms of y = σ(z): y(1 − y), or the slope where the hard sigmoid is not clipped. */
-function gateDerivative<M>(ops: Ops<M>, y: M, one: M, activation: RecurrentActivation): M {
-  if (activation.kind === 'sigmoid') return ops.mul(y, ops.sub(one, y));
+function gateSlope<M>(ops: Ops<M>, y: M, activation: RecurrentActivation): M {
+  if (activation.kind === 'sigmoid') return slopeOf(ops, y, 'sigmoid');
   return ops.mul(ops.inUnitInterval(y), ops.constant(activation.slope, 1, 1));
 }
 
@@ -34,16 +42,17 @@ function gateDerivative<M>(ops: Ops<M>, y: M, one: M, activation: RecurrentActiv
  * One step forward.
  * @param z x·W + h·U + b, [B, 4H], gates in the order i f g o
  */
-export function stepForward<M>(ops: Ops<M>, z: M, previous: State<M>, activation: RecurrentActivation): Step<M> {
+export function stepForward<M>(ops: Ops<M>, z: M, previous: State<M>, functions: CellFunctions): Step<M> {
+  const { cellActivation, recurrentActivation } = functions;
   const [zi, zf, zg, zo] = ops.splitColumns(z, 4) as [M, M, M, M];
-  const i = activateGate(ops, zi, activation);
-  const f = activateGate(ops, zf, activation);
-  const g = ops.tanh(zg);
-  const o = activateGate(ops, zo, activation);
+  const i = activateGate(ops, zi, recurrentActivation);
+  const f = activateGate(ops, zf, recurrentActivation);
+  const g = activate(ops, zg, cellActivation);
+  const o = activateGate(ops, zo, recurrentActivation);
   const c = ops.add(ops.mul(f, previous.c), ops.mul(i, g));
-  const tanhC = ops.tanh(c);
-  const h = ops.mul(o, tanhC);
-  return { i, f, g, o, c, tanhC, h, previous };
+  const activatedC = activate(ops, c, cellActivation);
+  const h = ops.mul(o, activatedC);
+  return { i, f, g, o, c, activatedC, h, previous };
 }
 
 /**
@@ -57,18 +66,16 @@ export function stepBackward<M>(
   step: Step<M>,
   dh: M,
   dcNext: M | undefined,
-  activation: RecurrentActivation,
+  { cellActivation, recurrentActivation }: CellFunctions,
 ): { dz: M; dcPrevious: M } {
-  const { i, f, g, o, tanhC, previous } = step;
-  const one = ops.constant(1, 1, 1);
-  const slope = (y: M) => gateDerivative(ops, y, one, activation);
-  const tanhSlope = (y: M) => ops.sub(one, ops.mul(y, y));
+  const { i, f, g, o, activatedC, previous } = step;
+  const ofGate = (y: M) => gateSlope(ops, y, recurrentActivation);
 
-  const dcThroughH = ops.mul(ops.mul(dh, o), tanhSlope(tanhC));
+  const dcThroughH = ops.mul(ops.mul(dh, o), slopeOf(ops, activatedC, cellActivation));
   const dc = dcNext === undefined ? dcThroughH : ops.add(dcThroughH, dcNext);
-  const dzi = ops.mul(ops.mul(dc, g), slope(i));
-  const dzf = ops.mul(ops.mul(dc, previous.c), slope(f));
-  const dzg = ops.mul(ops.mul(dc, i), tanhSlope(g));
-  const dzo = ops.mul(ops.mul(dh, tanhC), slope(o));
+  const dzi = ops.mul(ops.mul(dc, g), ofGate(i));
+  const dzf = ops.mul(ops.mul(dc, previous.c), ofGate(f));
+  const dzg = ops.mul(ops.mul(dc, i), slopeOf(ops, g, cellActivation));
+  const dzo = ops.mul(ops.mul(dh, activatedC), ofGate(o));
   return { dz: ops.concatColumns([dzi, dzf, dzg, dzo]), dcPrevious: ops.mul(dc, f) };
 }

@@ -56,10 +56,10 @@ function lstmBias(columns: number): Matrix {
 /** The weights that a network of this architecture starts its training from. */
 export function initialParameters(architecture: Architecture, deviates: Deviates): Parameters {
   const tensors = tensorShapes(architecture).map(({ name, rows, columns }) => {
-    if (name === 'dense.bias') return { rows, columns, data: new Float32Array(columns) };
-    if (name.endsWith('.bias')) return lstmBias(columns);
-    if (name.endsWith('.recurrent_kernel')) return orthogonal(rows, columns, deviates);
-    return glorotUniform(rows, columns, deviates);
+    if (name.endsWith('recurrent_kernel')) return orthogonal(rows, columns, deviates);
+    if (!name.endsWith('bias')) return glorotUniform(rows, columns, deviates);
+    if (name.startsWith('layer')) return lstmBias(columns);
+    return { rows, columns, data: new Float32Array(columns) };
   });
   return assembleParameters(architecture, tensors);
 }

@@ -1,10 +1,12 @@
 // The stacked network over one window of T time steps and B parallel streams, as computations that any engine runs.
 // Rows of a window are time-major: row t·B + b is stream b at step t.
+import { activate, activateOutput } from './activations.ts';
 import { type State, type Step, stepForward } from './cell.ts';
 import type { Computation, Ops, Shape } from './ops.ts';
 import {
   type Architecture,
   assembleParameters,
+  type DenseParameters,
   type LayerParameters,
   type Parameters,
   tensorShapes,
@@ -29,6 +31,9 @@ export const memoryName = (layer: number) => `layer${layer + 1}.memory`;
 export const maskName = (layer: number) => `layer${layer + 1}.mask`;
 /** Name of a signal of it over the window, [T·B, H]. */
 export const signalName = (layer: number, signal: string) => `layer${layer + 1}.${signal}`;
+/** Name of what the network says at each step, [T·B, outputs]: of a softmax the logarithms. */
+export const outputName = ({ outputActivation = 'softmax' }: Architecture) =>
+  outputActivation === 'softmax' ? 'logProbabilities' : 'outputs';
 /** Name of the gradient by a tensor. */
 export const gradientName = (tensor: string) => `${tensor}.gradient`;
 
@@ -43,6 +48,12 @@ function stateInputs(architecture: Architecture, streams: number): Record<string
       [stateName(layer, 'c'), { rows: streams, columns: units }],
     ]),
   );
+}
+
+/** What a window reads: the numbers of T·B characters, or T·B rows of numbers. */
+export function windowInputs({ reads, inputs }: Architecture, { steps, streams }: Window): Record<string, Shape> {
+  const rows = steps * streams;
+  return reads === 'numbers' ? { values: { rows, columns: inputs } } : { ids: { rows, columns: 1, kind: 'index' } };
 }
 
 export function namedParameters<M>(architecture: Architecture, inputs: Named<M>): Parameters<M> {
@@ -62,11 +73,11 @@ export function mask<M>(ops: Ops<M>, xs: readonly M[], keep: M | undefined): M[]
   return keep === undefined ? [...xs] : xs.map((x) => ops.mul(x, keep));
 }
 
-/**
- * One layer over the window.
- * @param projected x·W + b at each step, [B, 4H]
- */
-function layerForward<M>(
+/** One direction of a layer: what it reads at each step, [B, 4H], as x·W + b. */
+type Project<M> = (layer: LayerParameters<M>) => M[];
+
+/** One direction over the window, in the order in which it reads. */
+function readSteps<M>(
   ops: Ops<M>,
   architecture: Architecture,
   layer: LayerParameters<M>,
@@ -77,51 +88,112 @@ function layerForward<M>(
   let state = start;
   for (const addend of projected) {
     const z = ops.matmul(state.h, layer.recurrentKernel, { addend });
-    const step = stepForward(ops, z, state, architecture.recurrentActivation);
+    const step = stepForward(ops, z, state, architecture);
     steps.push(step);
     state = step;
   }
   return steps;
 }
 
+/**
+ * The steps of the direction that reads backwards, in the order of the text. It starts from nothing at the window's
+ * end, so the window must be the whole of what there is to read.
+ */
+function readBackwards<M>(
+  ops: Ops<M>,
+  architecture: Architecture,
+  layer: LayerParameters<M>,
+  projected: readonly M[],
+  like: State<M>,
+): Step<M>[] {
+  const zero = ops.mul(like.h, ops.constant(0, 1, 1));
+  return readSteps(ops, architecture, layer, projected.toReversed(), { h: zero, c: zero }).reverse();
+}
+
+/** How the first layer reads characters: the product of one-hot with a kernel is a row of it. */
+function projectCharacters<M>(ops: Ops<M>, embedding: M | undefined, ids: readonly M[]): Project<M> {
+  return ({ kernel, bias }) => {
+    const table = embedding === undefined ? ops.add(kernel, bias) : ops.matmul(embedding, kernel, { addend: bias });
+    return ids.map((column) => ops.gatherRows(table, column));
+  };
+}
+
+function projectRows<M>(ops: Ops<M>, rows: readonly M[]): Project<M> {
+  return ({ kernel, bias }) => rows.map((row) => ops.matmul(row, kernel, { addend: bias }));
+}
+
 export interface Forward<M> {
   /** [layer][time] */
   readonly steps: Step<M>[][];
+  /** The same of the layers that read backwards too; undefined for the others. */
+  readonly backwardSteps: (Step<M>[] | undefined)[];
   /** What each layer passes upwards after dropout, [layer][time] */
   readonly passed: M[][];
-  readonly logProbabilities: M; // [T·B, outputs]
+  /** [T·B, outputs]; undefined where there is no dense layer. */
+  readonly output: M | undefined;
 }
 
+/**
+ * @param inputs what {@link windowInputs} names
+ * @param masks of the layers' outputs; fewer where there is no dropout
+ */
 export function forward<M>(
   ops: Ops<M>,
   architecture: Architecture,
   parameters: Parameters<M>,
-  ids: readonly M[],
+  { steps: T }: Window,
+  inputs: Named<M>,
   states: readonly State<M>[],
   masks: readonly (M | undefined)[],
 ): Forward<M> {
   const steps: Step<M>[][] = [];
+  const backwardSteps: (Step<M>[] | undefined)[] = [];
   const passed: M[][] = [];
+  let project =
+    architecture.reads === 'numbers'
+      ? projectRows(ops, ops.splitRows(inputs.values!, T))
+      : projectCharacters(ops, parameters.embedding, ops.splitRows(inputs.ids!, T));
   parameters.layers.forEach((layer, index) => {
-    // The first layer's input is one-hot: its product with the kernel is a row of it.
-    const table = index === 0 ? ops.add(layer.kernel, layer.bias) : undefined;
-    const projected =
-      table === undefined
-        ? passed[index - 1]!.map((x) => ops.matmul(x, layer.kernel, { addend: layer.bias }))
-        : ids.map((column) => ops.gatherRows(table, column));
-    const layerSteps = layerForward(ops, architecture, layer, projected, states[index]!);
-    steps.push(layerSteps);
-    passed.push(
-      mask(
-        ops,
-        layerSteps.map((step) => step.h),
-        masks[index],
-      ),
-    );
+    const start = states[index]!;
+    const ahead = readSteps(ops, architecture, layer, project(layer), start);
+    const backward = parameters.backward[index];
+    const behind =
+      backward === undefined ? undefined : readBackwards(ops, architecture, backward, project(backward), start);
+    steps.push(ahead);
+    backwardSteps.push(behind);
+    const upwards = mask(ops, bothWays(ops, ahead, behind, 'h'), masks[index]);
+    passed.push(upwards);
+    project = projectRows(ops, upwards);
   });
-  const { kernel, bias } = parameters.dense;
-  const logits = ops.matmul(ops.concatRows(passed.at(-1)!), kernel, { addend: bias });
-  return { steps, passed, logProbabilities: ops.logSoftmax(logits) };
+  return { steps, backwardSteps, passed, output: readOut(ops, architecture, parameters.dense, passed.at(-1)!) };
+}
+
+/** A signal at each step, [B, H], or [B, 2H] where the layer reads both ways. */
+function bothWays<M>(
+  ops: Ops<M>,
+  ahead: readonly Step<M>[],
+  behind: readonly Step<M>[] | undefined,
+  signal: 'i' | 'f' | 'g' | 'o' | 'c' | 'h',
+): M[] {
+  if (behind === undefined) return ahead.map((step) => step[signal]);
+  return ahead.map((step, t) => ops.concatColumns([step[signal], behind[t]![signal]]));
+}
+
+/** The dense layers over what the last LSTM layer passed on. */
+function readOut<M>(
+  ops: Ops<M>,
+  { hidden = [], outputActivation = 'softmax' }: Architecture,
+  dense: readonly DenseParameters<M>[],
+  passed: readonly M[],
+): M | undefined {
+  if (dense.length === 0) return undefined;
+  let x = ops.concatRows(passed);
+  dense.forEach(({ kernel, bias }, index) => {
+    const z = ops.matmul(x, kernel, { addend: bias });
+    const activation = hidden[index]?.activation;
+    x = activation === undefined ? activateOutput(ops, z, outputActivation) : activate(ops, z, activation);
+  });
+  return x;
 }
 
 export function endStates<M>(steps: readonly Step<M>[][]): Record<string, M> {
@@ -143,32 +215,31 @@ function memories<M>(ops: Ops<M>, steps: readonly Step<M>[][]): Record<string, M
 }
 
 /**
- * Reads a window. Inputs: the parameters, the states at its start, `ids` [T·B]. Outputs: `logProbabilities`
- * [T·B, outputs] in nats, the states at its end, what each cell keeps of its c and, where `signals` is set, all six
- * signals of every layer.
+ * Reads a window. Inputs: the parameters, the states at its start, and `ids` [T·B] or `values` [T·B, inputs]. Outputs:
+ * what {@link outputName} names, the states at its end, what each cell keeps of its c and, where `signals` is set, all
+ * six signals of every layer, [T·B, units]; those of the direction that reads backwards follow, in the same rows.
  */
 export function readingComputation(architecture: Architecture, window: Window, signals: boolean): Computation {
-  const { steps: T, streams: B } = window;
   return {
     inputs: {
       ...parameterInputs(architecture),
-      ...stateInputs(architecture, B),
-      ids: { rows: T * B, columns: 1, kind: 'index' },
+      ...stateInputs(architecture, window.streams),
+      ...windowInputs(architecture, window),
     },
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
       const parameters = namedParameters(architecture, inputs);
       const states = namedStates(architecture, inputs);
-      const ids = ops.splitRows(inputs.ids!, T);
-      const { steps, logProbabilities } = forward(ops, architecture, parameters, ids, states, []);
+      const { steps, backwardSteps, output } = forward(ops, architecture, parameters, window, inputs, states, []);
       const traced = signals
         ? steps.flatMap((layer, index) =>
             (['i', 'f', 'g', 'o', 'c', 'h'] as const).map((signal) => [
               signalName(index, signal),
-              ops.concatRows(layer.map((step) => step[signal])),
+              ops.concatRows(bothWays(ops, layer, backwardSteps[index], signal)),
             ]),
           )
         : [];
-      return { logProbabilities, ...endStates(steps), ...memories(ops, steps), ...Object.fromEntries(traced) };
+      const said = output === undefined ? {} : { [outputName(architecture)]: output };
+      return { ...said, ...endStates(steps), ...memories(ops, steps), ...Object.fromEntries(traced) };
     },
   };
 }

@@ -17,6 +17,10 @@ export interface Ops<M> {
   /** 1 where 0 < x < 1, else 0: where a hard sigmoid that gave x has a gradient. */
   inUnitInterval(x: M): M;
   tanh(x: M): M;
+  /** max(x, 0) */
+  relu(x: M): M;
+  /** 1 where x > 0, else 0. */
+  isPositive(x: M): M;
   exp(x: M): M;
   /** Row by row, x − log Σ exp x, without overflow. */
   logSoftmax(x: M): M;

@@ -9,16 +9,34 @@ export type RecurrentActivation =
   | { readonly kind: 'sigmoid' }
   | { readonly kind: 'hard-sigmoid'; readonly slope: number; readonly offset: number };
 
-export type CellActivation = 'tanh';
+/** The function of the candidate g and of c on its way to h, or of a dense layer. */
+export type Activation = 'linear' | 'tanh' | 'sigmoid' | 'relu';
+export type OutputActivation = Activation | 'softmax';
+
+/** A dense layer between the last LSTM layer and the output. */
+export interface HiddenLayer {
+  readonly units: number;
+  readonly activation: Activation;
+}
 
 export interface Architecture {
-  /** Width of the first layer's input: the size of the vocabulary. */
+  /** What it reads at each step: the number of a character (the default), or a row of numbers. */
+  readonly reads?: 'characters' | 'numbers';
+  /** The size of the vocabulary, or the count of numbers in a row. */
   readonly inputs: number;
+  /** Width of the embedding of characters; left out where the first layer reads them one-hot. */
+  readonly embedding?: number;
   /** Units of each LSTM layer, first to last. */
   readonly units: readonly number[];
-  /** Width of the dense layer's output. */
+  /** For each layer whether it reads backwards too, with as many units again; left out where none does. */
+  readonly bidirectional?: readonly boolean[];
+  /** Dense layers below the last one; left out where there are none. */
+  readonly hidden?: readonly HiddenLayer[];
+  /** Width of the last dense layer; 0 where there is none, and the last LSTM layer's h is the output. */
   readonly outputs: number;
-  readonly cellActivation: CellActivation;
+  /** Softmax where left out. */
+  readonly outputActivation?: OutputActivation;
+  readonly cellActivation: Activation;
   readonly recurrentActivation: RecurrentActivation;
 }
 
@@ -29,6 +47,7 @@ export interface Matrix {
   readonly data: Float32Array;
 }
 
+/** One direction of one layer. */
 export interface LayerParameters<M = Matrix> {
   /** [inputs, 4·units] */
   readonly kernel: M;
@@ -38,32 +57,81 @@ export interface LayerParameters<M = Matrix> {
   readonly bias: M;
 }
 
+export interface DenseParameters<M = Matrix> {
+  /** [inputs, outputs] */
+  readonly kernel: M;
+  /** [1, outputs] */
+  readonly bias: M;
+}
+
 export interface Parameters<M = Matrix> {
+  /** [inputs, embedding] */
+  readonly embedding?: M;
   readonly layers: readonly LayerParameters<M>[];
-  readonly dense: { /** [units, outputs] */ readonly kernel: M /** [1, outputs] */; readonly bias: M };
+  /** For each layer the direction that reads backwards; undefined where it reads forwards only. */
+  readonly backward: readonly (LayerParameters<M> | undefined)[];
+  /** The hidden layers and the output; empty where there is no output layer. */
+  readonly dense: readonly DenseParameters<M>[];
+}
+
+/** Whether a layer, from 0, reads backwards too. */
+export function isBidirectional({ bidirectional }: Architecture, layer: number): boolean {
+  return bidirectional?.[layer] === true;
+}
+
+/** Width of what a layer passes upwards: its units, twice where it reads both ways. */
+export function layerWidth(architecture: Architecture, layer: number): number {
+  return architecture.units[layer]! * (isBidirectional(architecture, layer) ? 2 : 1);
+}
+
+/** Width of what a layer reads. */
+export function inputWidth(architecture: Architecture, layer: number): number {
+  return layer === 0 ? (architecture.embedding ?? architecture.inputs) : layerWidth(architecture, layer - 1);
+}
+
+interface NamedShape {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
 }
 
 /** Name and shape of every tensor, in the order in which they are stored, optimised and counted. */
-export function tensorShapes({
-  inputs,
-  units,
-  outputs,
-}: Architecture): { name: string; rows: number; columns: number }[] {
-  const layers = units.flatMap((size, index) => [
-    { name: `layer${index + 1}.kernel`, rows: index === 0 ? inputs : units[index - 1]!, columns: 4 * size },
-    { name: `layer${index + 1}.recurrent_kernel`, rows: size, columns: 4 * size },
-    { name: `layer${index + 1}.bias`, rows: 1, columns: 4 * size },
+export function tensorShapes(architecture: Architecture): NamedShape[] {
+  const { inputs, embedding, units, hidden = [], outputs } = architecture;
+  const table = embedding === undefined ? [] : [{ name: 'embedding', rows: inputs, columns: embedding }];
+  const layers = units.flatMap((size, layer) =>
+    directionsOf(architecture, layer).flatMap((prefix) => [
+      { name: `${prefix}kernel`, rows: inputWidth(architecture, layer), columns: 4 * size },
+      { name: `${prefix}recurrent_kernel`, rows: size, columns: 4 * size },
+      { name: `${prefix}bias`, rows: 1, columns: 4 * size },
+    ]),
+  );
+  const widths = [layerWidth(architecture, units.length - 1), ...hidden.map((layer) => layer.units), outputs];
+  const dense = denseNames(architecture).flatMap((name, index) => [
+    { name: `${name}.kernel`, rows: widths[index]!, columns: widths[index + 1]! },
+    { name: `${name}.bias`, rows: 1, columns: widths[index + 1]! },
   ]);
-  return [
-    ...layers,
-    { name: 'dense.kernel', rows: units.at(-1)!, columns: outputs },
-    { name: 'dense.bias', rows: 1, columns: outputs },
-  ];
+  return [...table, ...layers, ...dense];
+}
+
+/** What the names of a layer's tensors begin with, a direction each. */
+function directionsOf(architecture: Architecture, layer: number): string[] {
+  const name = `layer${layer + 1}.`;
+  return isBidirectional(architecture, layer) ? [name, `${name}backward_`] : [name];
+}
+
+function denseNames({ hidden = [], outputs }: Architecture): string[] {
+  return outputs === 0 ? [] : [...hidden.map((_, index) => `hidden${index + 1}`), 'dense'];
 }
 
 /** The tensors of {@link tensorShapes}, in its order. */
-export function listTensors<M>({ layers, dense }: Parameters<M>): M[] {
-  return [...layers.flatMap((l) => [l.kernel, l.recurrentKernel, l.bias]), dense.kernel, dense.bias];
+export function listTensors<M>({ embedding, layers, backward, dense }: Parameters<M>): M[] {
+  const directions = layers.flatMap((layer, index) => [layer, backward[index]]);
+  return [
+    ...(embedding === undefined ? [] : [embedding]),
+    ...directions.flatMap((part) => (part === undefined ? [] : [part.kernel, part.recurrentKernel, part.bias])),
+    ...dense.flatMap(({ kernel, bias }) => [kernel, bias]),
+  ];
 }
 
 /** The values of every tensor by its name, as the inputs of a computation. */
@@ -74,13 +142,18 @@ export function namedValues(architecture: Architecture, parameters: Parameters):
 
 /** Puts a list in the order of {@link tensorShapes} back together. */
 export function assembleParameters<M>(architecture: Architecture, tensors: readonly M[]): Parameters<M> {
-  const layers = architecture.units.map((_, index) => ({
-    kernel: tensors[3 * index]!,
-    recurrentKernel: tensors[3 * index + 1]!,
-    bias: tensors[3 * index + 2]!,
-  }));
-  const last = 3 * architecture.units.length;
-  return { layers, dense: { kernel: tensors[last]!, bias: tensors[last + 1]! } };
+  const left = tensors.values();
+  const next = () => left.next().value!;
+  const direction = (): LayerParameters<M> => ({ kernel: next(), recurrentKernel: next(), bias: next() });
+  const embedding = architecture.embedding === undefined ? {} : { embedding: next() };
+  const layers: LayerParameters<M>[] = [];
+  const backward: (LayerParameters<M> | undefined)[] = [];
+  architecture.units.forEach((_, layer) => {
+    layers.push(direction());
+    backward.push(isBidirectional(architecture, layer) ? direction() : undefined);
+  });
+  const dense = denseNames(architecture).map(() => ({ kernel: next(), bias: next() }));
+  return { ...embedding, layers, backward, dense };
 }
 
 /** Columns [from, to) of one gate in a kernel of a layer of `units` cells. */

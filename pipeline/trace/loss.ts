@@ -1,10 +1,14 @@
 // Cross-entropy at every position of a text, in one stateful pass.
 import { stateFromOutputs, zeroState } from '../lstm/state.ts';
 import { type Reading, type ReadWindow, readText } from './read.ts';
+import { characterSequence } from './sequence.ts';
 import { compileReading, runWindow } from './streams.ts';
 
 /** What {@link positionLosses} needs of a reading. */
-export type LossReading = Pick<Reading, 'engine' | 'architecture' | 'parameters' | 'ids'>;
+export interface LossReading extends Pick<Reading, 'engine' | 'architecture' | 'parameters'> {
+  /** Numbers of the text's characters in the vocabulary. */
+  readonly ids: Int32Array;
+}
 
 /** Losses of a text's characters before any is known, [length]: NaN, so that a mean over a missing one shows. */
 export function unknownLosses(length: number): Float32Array {
@@ -32,6 +36,7 @@ export async function positionLosses(reading: LossReading): Promise<Float32Array
   const losses = unknownLosses(ids.length);
   await readText({
     ...reading,
+    sequence: characterSequence(ids),
     signals: false,
     begin() {},
     window: (window) => enterLosses(losses, ids, architecture.outputs, window),
@@ -72,17 +77,21 @@ export async function quickLoss(reading: LossReading, stretches: readonly Stretc
   const losses = new Float32Array(ids.length);
   const first = Math.min(runUp, ...stretches.map(({ start }) => start));
   let state = zeroState(architecture, layout.streams);
-  for (let offset = -first; offset < longest; offset += STEPS) {
-    const positions = stretches.map(({ start }) => start + offset);
-    const outputs = await runWindow(program, ids, layout, positions, state);
-    state = stateFromOutputs(architecture, outputs);
-    positions.forEach((position, stream) => {
-      for (let t = 0; t < STEPS && position + t + 1 < ids.length; t++) {
-        const row = (t * layout.streams + stream) * architecture.outputs;
-        losses[position + t + 1] = -outputs.logProbabilities![row + ids[position + t + 1]!]!;
-      }
-    });
+  const sequence = characterSequence(ids);
+  try {
+    for (let offset = -first; offset < longest; offset += STEPS) {
+      const positions = stretches.map(({ start }) => start + offset);
+      const outputs = await runWindow(program, sequence, layout, positions, state);
+      state = stateFromOutputs(architecture, outputs);
+      positions.forEach((position, stream) => {
+        for (let t = 0; t < STEPS && position + t + 1 < ids.length; t++) {
+          const row = (t * layout.streams + stream) * architecture.outputs;
+          losses[position + t + 1] = -outputs.logProbabilities![row + ids[position + t + 1]!]!;
+        }
+      });
+    }
+  } finally {
+    await program.dispose();
   }
-  await program.dispose();
   return meanLoss(losses, stretches);
 }

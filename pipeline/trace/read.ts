@@ -55,13 +55,13 @@ function piecesAt(layout: Layout, offset: number, length: number): Piece[] {
  * @returns how often the text was given out
  */
 export async function readText(reading: Reading): Promise<{ readings: number }> {
-  const { engine, architecture, ids, signals } = reading;
-  const layout = layOut(ids.length);
+  const { engine, architecture, sequence, signals } = reading;
+  const layout = layOut(sequence.length);
   const settling = await compileReading(engine, reading, layout, false);
   const program = signals ? await compileReading(engine, reading, layout, true) : settling;
   try {
     const count = (offset: number) => {
-      const pieces = piecesAt(layout, offset, ids.length);
+      const pieces = piecesAt(layout, offset, sequence.length);
       reading.progress?.(pieces.reduce((sum, { length }) => sum + length, 0));
       return pieces;
     };
@@ -72,7 +72,7 @@ export async function readText(reading: Reading): Promise<{ readings: number }> 
         const pieces = count(offset);
         return pieces.length === 0 ? undefined : reading.window({ streams: layout.streams, pieces, outputs });
       });
-      if (largestGap(layout, ids.length, starts, ends.state) <= TOLERANCE) return { readings };
+      if (largestGap(layout, sequence.length, starts, ends.state) <= TOLERANCE) return { readings };
       starts = nextStarts(architecture, layout, starts, ends).starts;
     }
   } finally {

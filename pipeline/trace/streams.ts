@@ -11,6 +11,7 @@ import type { Engine, Program } from '../engines/engine.ts';
 import { memoryName, readingComputation, type Window } from '../lstm/network.ts';
 import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { copyStream, type NetworkState, stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
+import type { Sequence } from './sequence.ts';
 
 /** `streams` pieces of `perStream` characters, a multiple of `steps`; the last ones are shorter or empty. */
 export interface Layout extends Window {
@@ -40,11 +41,16 @@ export function layOut(length: number): Layout {
 export interface Network {
   readonly architecture: Architecture;
   readonly parameters: Parameters;
-  readonly ids: Int32Array;
+  readonly sequence: Sequence;
 }
 
 /** The program that reads windows with this network's weights. */
-export function compileReading(engine: Engine, network: Network, window: Window, signals: boolean): Promise<Program> {
+export function compileReading(
+  engine: Engine,
+  network: Omit<Network, 'sequence'>,
+  window: Window,
+  signals: boolean,
+): Promise<Program> {
   const { architecture, parameters } = network;
   return engine.compile(readingComputation(architecture, window, signals), namedValues(architecture, parameters));
 }
@@ -52,16 +58,12 @@ export function compileReading(engine: Engine, network: Network, window: Window,
 /** Runs one window: stream b reads `steps` characters from position `starts[b]`; outside the text it reads padding. */
 export function runWindow(
   program: Program,
-  ids: Int32Array,
-  { steps, streams }: Window,
+  sequence: Sequence,
+  window: Window,
   starts: readonly number[],
   state: NetworkState,
 ) {
-  const windowIds = new Int32Array(steps * streams);
-  for (let t = 0; t < steps; t++) {
-    for (let b = 0; b < streams; b++) windowIds[t * streams + b] = ids[starts[b]! + t] ?? 0;
-  }
-  return program.run({ ...stateToInputs(state), ids: windowIds });
+  return program.run({ ...stateToInputs(state), ...sequence.inputs(starts, window) });
 }
 
 /** What a reading of all the pieces leaves at their ends. */
@@ -90,7 +92,7 @@ export async function readPieces(
   let state = starts;
   for (let offset = from; offset < layout.perStream; offset += layout.steps) {
     const positions = Array.from({ length: layout.streams }, (_, b) => b * layout.perStream + offset);
-    const outputs = await runWindow(program, network.ids, layout, positions, state);
+    const outputs = await runWindow(program, network.sequence, layout, positions, state);
     state = stateFromOutputs(architecture, outputs);
     memory.forEach((kept, layer) => {
       const window = outputs[memoryName(layer)]!;

@@ -12,6 +12,7 @@ import { toCharacters } from '../text/positions.ts';
 import { encode } from '../text/vocabulary.ts';
 import { readText } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
+import { characterSequence } from '../trace/sequence.ts';
 import { usuallyRead } from '../trace/streams.ts';
 
 export interface TraceOptions extends EngineChoice {
@@ -53,7 +54,7 @@ export async function traceFile({ content, model, text, out, ...choice }: TraceO
       engine,
       architecture,
       parameters,
-      ids,
+      sequence: characterSequence(ids),
       signals: true,
       progress: (characters) => progress.advance(characters),
       begin() {

@@ -134,7 +134,7 @@ export async function publishModel(outcome: Outcome): Promise<void> {
   ]);
   writeCard(folder, {
     vocabulary,
-    architecture: { ...architecture, units: [...architecture.units] },
+    architecture,
     weights: { file: 'model.safetensors', sha256: hashFile(weightsPath) },
     chosenEpoch: state.best.epoch,
     loss,

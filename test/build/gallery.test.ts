@@ -97,7 +97,7 @@ describe('the artifacts of a gallery', () => {
     const { model }: Gallery = gallerySchema.parse(readJson('gallery.json'));
     const { card } = readModel(join(workplace.content, 'models', 'tiny'));
     for (const split of ['train', 'validation', 'held-out'] as const) {
-      expect(model.loss[split]).toBeCloseTo(card.loss[split], 4);
+      expect(model.loss[split]).toBeCloseTo(card.loss![split], 4);
       expect(model.untrainedLoss[split]).toBeGreaterThan(model.loss[split]);
     }
     // With everything known the model does no worse than with a single character.

@@ -46,7 +46,7 @@ describe('readCard', () => {
     const { folder, card } = model();
     expect(hasCard(folder)).toBe(true);
     expect(readCard(folder)).toEqual(card);
-    expect(readModel(folder).parameters.dense.kernel).toMatchObject({ rows: 2, columns: 6 });
+    expect(readModel(folder).parameters.dense[0]!.kernel).toMatchObject({ rows: 2, columns: 6 });
     expect(readdirSync(folder).sort()).toEqual(['card.md', 'model.safetensors']);
   });
 

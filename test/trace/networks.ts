@@ -30,7 +30,7 @@ export function randomParameters(seed: number): Parameters {
     uniform: () => random.uniform(),
     normal: () => normal(random),
   });
-  for (const { kernel } of [...parameters.layers, parameters.dense]) {
+  for (const { kernel } of [...parameters.layers, ...parameters.dense]) {
     for (let k = 0; k < kernel.data.length; k++) kernel.data[k]! *= 2;
   }
   return parameters;
