@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { gradientName } from '../../pipeline/lstm/network.ts';
-import { type RecurrentActivation, tensorShapes } from '../../pipeline/lstm/parameters.ts';
+import { trainingComputation } from '../../pipeline/lstm/backward.ts';
+import { gradientName, outputName } from '../../pipeline/lstm/network.ts';
+import { type Activation, type Architecture, tensorShapes } from '../../pipeline/lstm/parameters.ts';
 import {
   KERAS_2_HARD_SIGMOID,
   relativeDifference,
@@ -20,13 +21,30 @@ function meanLoss(logProbabilities: ArrayLike<number>, targets: ArrayLike<number
   return sum / targets.length;
 }
 
-const activations: [string, RecurrentActivation][] = [
-  ['a sigmoid', SIGMOID],
-  ['a hard sigmoid', KERAS_2_HARD_SIGMOID],
+/** Half the squared error of a step's numbers, averaged over the steps. */
+function meanError(outputs: ArrayLike<number>, targets: ArrayLike<number>, width: number): number {
+  let sum = 0;
+  for (let k = 0; k < targets.length; k++) sum += (outputs[k]! - targets[k]!) ** 2 / 2;
+  return sum / (targets.length / width);
+}
+
+const forecaster = (cellActivation: Activation): Architecture => ({
+  ...smallArchitecture(SIGMOID),
+  reads: 'numbers',
+  outputActivation: 'linear',
+  cellActivation,
+});
+
+const networks: [string, Architecture][] = [
+  ['a sigmoid at the gates', smallArchitecture(SIGMOID)],
+  ['a hard sigmoid at the gates', smallArchitecture(KERAS_2_HARD_SIGMOID)],
+  ['numbers to read and to foretell', forecaster('tanh')],
+  ['rectified cells', forecaster('relu')],
+  ['linear cells', forecaster('linear')],
+  ['sigmoid cells', forecaster('sigmoid')],
 ];
 
-describe.each(activations)('with %s at the gates', (_, activation) => {
-  const architecture = smallArchitecture(activation);
+describe.each(networks)('with %s', (_, architecture) => {
   const { computation, inputs } = trainingExample(architecture, window);
 
   test.each(tensorShapes(architecture).map(({ name }) => name))(
@@ -34,8 +52,9 @@ describe.each(activations)('with %s at the gates', (_, activation) => {
     async (tensor) => {
       const program = await referenceEngine(Float64Array).compile(computation);
       const loss = async (changed: Inputs) => {
-        const { logProbabilities } = await program.run(changed);
-        return meanLoss(logProbabilities!, inputs.targets!, architecture.outputs);
+        const said = (await program.run(changed))[outputName(architecture)]!;
+        const mean = architecture.reads === 'numbers' ? meanError : meanLoss;
+        return mean(said, inputs.targets!, architecture.outputs);
       };
       const analytic = (await program.run(inputs))[gradientName(tensor)]!;
       const numeric = new Float64Array(analytic.length);
@@ -51,4 +70,15 @@ describe.each(activations)('with %s at the gates', (_, activation) => {
       expect(relativeDifference(analytic, numeric)).toBeLessThan(1e-6);
     },
   );
+});
+
+test.each<[string, Partial<Architecture>]>([
+  ['reads both ways', { bidirectional: [true, false] }],
+  ['has an embedding', { embedding: 3 }],
+  ['has a hidden dense layer', { hidden: [{ units: 3, activation: 'relu' }] }],
+  ['has no output', { outputs: 0 }],
+  ['foretells numbers from characters', { outputActivation: 'linear' }],
+])('a network that %s is not trained', (_, change) => {
+  const architecture = { ...smallArchitecture(SIGMOID), ...change };
+  expect(() => trainingComputation(architecture, window)).toThrow(/only plain layers are trained/i);
 });
