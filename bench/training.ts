@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { loadYaml } from '../pipeline/content-files.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
+import { characterTargets } from '../pipeline/trace/targets.ts';
 import { configurationSchema } from '../pipeline/training/configuration.ts';
 import { freshState, train } from '../pipeline/training/train.ts';
 import { loadAlice } from './alice.ts';
@@ -29,7 +30,7 @@ export async function benchTraining() {
       engine,
       architecture,
       configuration,
-      ids: model.ids,
+      targets: characterTargets(model.ids, architecture.outputs),
       // A third of an epoch is enough to measure by.
       runs: train1.slice(0, 24).map(({ start, end }) => ({ start, end })),
       validation: labelled.blocks.filter(({ split }) => split === 'validation').slice(0, 1),

@@ -11,8 +11,8 @@ import type { Block, Split } from '../text/blocks.ts';
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
 import { type ReadWindow, readText } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
-import { characterSequence } from '../trace/sequence.ts';
 import { usuallyRead } from '../trace/streams.ts';
+import { characterTargets } from '../trace/targets.ts';
 
 export interface Measurement {
   readonly engine: Engine;
@@ -79,6 +79,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
   const { engine, architecture, parameters, ids, blocks, plan, title } = measurement;
   const cells = architecture.units.reduce((sum, units) => sum + units, 0);
   const book = measurement.book ? new Uint8Array(cells * ids.length) : null;
+  const targets = characterTargets(ids, architecture.outputs);
   const losses = unknownLosses(ids.length);
   const scorer = createScorer(plan, measurement.workers);
   const progress = createProgress({ title, total: usuallyRead(ids.length), unit: 'characters' });
@@ -87,7 +88,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       engine,
       architecture,
       parameters,
-      sequence: characterSequence(ids),
+      sequence: targets.sequence,
       signals: true,
       progress: (characters) => progress.advance(characters),
       begin: () => scorer.begin(),
@@ -95,7 +96,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         const rows = signalRows(window, architecture.units.length);
         const added = scorer.add(rows);
         if (book !== null) addToBook(book, ids.length, window, architecture.units);
-        enterLosses(losses, ids, architecture.outputs, window);
+        enterLosses(losses, targets, window, window.outputs.logProbabilities!);
         await added;
       },
     });

@@ -1,45 +1,49 @@
-// Cross-entropy at every position of a text, in one stateful pass.
+// How wrong a network is at every position of a sequence, in one stateful pass.
+import { outputName } from '../lstm/network.ts';
 import { stateFromOutputs, zeroState } from '../lstm/state.ts';
 import { type Reading, type ReadWindow, readText } from './read.ts';
-import { characterSequence } from './sequence.ts';
 import { compileReading, runWindow } from './streams.ts';
+import type { Targets } from './targets.ts';
 
 /** What {@link positionLosses} needs of a reading. */
 export interface LossReading extends Pick<Reading, 'engine' | 'architecture' | 'parameters'> {
-  /** Numbers of the text's characters in the vocabulary. */
-  readonly ids: Int32Array;
+  readonly targets: Targets;
 }
 
-/** Losses of a text's characters before any is known, [length]: NaN, so that a mean over a missing one shows. */
+/** Losses of a sequence's steps before any is known, [length]: NaN, so that a mean over a missing one shows. */
 export function unknownLosses(length: number): Float32Array {
   return new Float32Array(length).fill(Number.NaN);
 }
 
 /**
- * Enters what a window tells: −ln p(character t | all characters before it), in nats, at the position of t. Nothing
- * foresees the first character, whose entry stays NaN.
- * @param outputs width of the dense layer
+ * Enters what a window tells of the steps after its own, each at its position. Nothing foretells the first step, whose
+ * entry stays NaN.
+ * @param said what the network says of each step, [rows, outputs]
  */
-export function enterLosses(losses: Float32Array, ids: Int32Array, outputs: number, window: ReadWindow): void {
-  const logProbabilities = window.outputs.logProbabilities!;
-  for (const { stream, start, length } of window.pieces) {
-    for (let t = 0; t < length && start + t + 1 < ids.length; t++) {
-      const row = (t * window.streams + stream) * outputs;
-      losses[start + t + 1] = -logProbabilities[row + ids[start + t + 1]!]!;
+export function enterLosses(
+  losses: Float32Array,
+  targets: Targets,
+  { streams, pieces }: ReadWindow,
+  said: Float32Array,
+) {
+  for (const { stream, start, length } of pieces) {
+    for (let t = 0; t < length && start + t + 1 < losses.length; t++) {
+      losses[start + t + 1] = targets.loss(said, t * streams + stream, start + t + 1);
     }
   }
 }
 
-/** The loss at every position of a text, in one stateful pass, [length]. */
+/** The loss at every position, in one stateful pass, [length]. */
 export async function positionLosses(reading: LossReading): Promise<Float32Array> {
-  const { ids, architecture } = reading;
-  const losses = unknownLosses(ids.length);
+  const { targets, architecture } = reading;
+  const { sequence } = targets;
+  const losses = unknownLosses(sequence.length);
   await readText({
     ...reading,
-    sequence: characterSequence(ids),
+    sequence,
     signals: false,
     begin() {},
-    window: (window) => enterLosses(losses, ids, architecture.outputs, window),
+    window: (window) => enterLosses(losses, targets, window, window.outputs[outputName(architecture)]!),
   });
   return losses;
 }
@@ -66,27 +70,27 @@ export function meanLoss(losses: Float32Array, stretches: readonly Stretch[]): n
 const STEPS = 100;
 
 /**
- * The mean loss of a few stretches without reading all the text: each is a stream that starts from the zero state
- * at most `runUp` characters before it. A quick stand-in for {@link positionLosses} between two epochs.
+ * The mean loss of a few stretches without reading all of the sequence: each is a stream that starts from the zero state
+ * at most `runUp` steps before it. A quick stand-in for {@link positionLosses} between two epochs.
  */
 export async function quickLoss(reading: LossReading, stretches: readonly Stretch[], runUp: number): Promise<number> {
-  const { engine, architecture, ids } = reading;
+  const { engine, architecture, targets } = reading;
+  const { sequence } = targets;
   const layout = { steps: STEPS, streams: stretches.length };
   const program = await compileReading(engine, reading, layout, false);
   const longest = Math.max(...stretches.map(({ start, end }) => end - start));
-  const losses = new Float32Array(ids.length);
+  const losses = new Float32Array(sequence.length);
   const first = Math.min(runUp, ...stretches.map(({ start }) => start));
   let state = zeroState(architecture, layout.streams);
-  const sequence = characterSequence(ids);
   try {
     for (let offset = -first; offset < longest; offset += STEPS) {
       const positions = stretches.map(({ start }) => start + offset);
       const outputs = await runWindow(program, sequence, layout, positions, state);
       state = stateFromOutputs(architecture, outputs);
+      const said = outputs[outputName(architecture)]!;
       positions.forEach((position, stream) => {
-        for (let t = 0; t < STEPS && position + t + 1 < ids.length; t++) {
-          const row = (t * layout.streams + stream) * architecture.outputs;
-          losses[position + t + 1] = -outputs.logProbabilities![row + ids[position + t + 1]!]!;
+        for (let t = 0; t < STEPS && position + t + 1 < losses.length; t++) {
+          losses[position + t + 1] = targets.loss(said, t * layout.streams + stream, position + t + 1);
         }
       });
     }

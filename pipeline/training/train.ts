@@ -3,7 +3,7 @@ import type { Engine, Program } from '../engines/engine.ts';
 import { InputError } from '../errors.ts';
 import { trainingComputation } from '../lstm/backward.ts';
 import { initialParameters } from '../lstm/initialise.ts';
-import { gradientName, maskName } from '../lstm/network.ts';
+import { gradientName, maskName, outputName } from '../lstm/network.ts';
 import {
   type Architecture,
   assembleParameters,
@@ -15,10 +15,11 @@ import {
 import { resetStream, stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
 import { normal, type Random, restoredRandom, seededRandom } from '../random.ts';
 import { quickLoss } from '../trace/loss.ts';
+import type { Targets } from '../trace/targets.ts';
 import { type Configuration, learningRateAt } from './configuration.ts';
 import { dropoutMask } from './dropout.ts';
 import { adamStep, clippingScale, startTraining, type Trained } from './optimiser.ts';
-import { planEpoch, type Run, type TrainingWindow } from './windows.ts';
+import { planEpoch, type Run } from './windows.ts';
 
 /** What an epoch's line in the log says; losses in nats a character. */
 export interface EpochLog {
@@ -44,8 +45,8 @@ export interface Training {
   readonly engine: Engine;
   readonly architecture: Architecture;
   readonly configuration: Configuration;
-  /** The whole text. */
-  readonly ids: Int32Array;
+  /** The whole text or series, and what follows each of its steps. */
+  readonly targets: Targets;
   /** Training text without its holes, and the blocks that choose the epoch. */
   readonly runs: readonly Run[];
   readonly validation: readonly Run[];
@@ -98,24 +99,18 @@ function dropWeights(weights: Float32Array, mask: Float32Array): Float32Array {
   return dropped;
 }
 
-/** The characters of each stream's window, shifted by `offset`, time-major. */
-function windowIds(ids: Int32Array, windows: readonly TrainingWindow[], steps: number, offset: number): Int32Array {
-  const out = new Int32Array(steps * windows.length);
-  for (let t = 0; t < steps; t++) {
-    for (let b = 0; b < windows.length; b++) out[t * windows.length + b] = ids[windows[b]!.start + t + offset]!;
-  }
-  return out;
-}
-
-function sumOfLosses(logProbabilities: Float32Array, targets: Int32Array, outputs: number): number {
+/** The losses of a window's steps, time-major, added up. */
+function sumOfLosses(said: Float32Array, targets: Targets, starts: readonly number[], steps: number): number {
   let sum = 0;
-  for (let k = 0; k < targets.length; k++) sum -= logProbabilities[k * outputs + targets[k]!]!;
+  for (let t = 0; t < steps; t++) {
+    for (let b = 0; b < starts.length; b++) sum += targets.loss(said, t * starts.length + b, starts[b]! + t + 1);
+  }
   return sum;
 }
 
 /** Reads the training text once and moves the weights after every window. */
 async function trainEpoch(training: Training, program: Program, state: TrainingState, random: Random) {
-  const { architecture, configuration, ids } = training;
+  const { architecture, configuration, targets } = training;
   const { steps, streams } = configuration;
   const shapes = tensorShapes(architecture);
   const recurrent = architecture.units.map((_, layer) =>
@@ -144,16 +139,16 @@ async function trainEpoch(training: Training, program: Program, state: TrainingS
     const masks = architecture.units.map(
       (units, layer) => [maskName(layer), dropoutMask(streams * units, configuration.dropout[layer]!, random)] as const,
     );
-    const targets = windowIds(ids, windows, steps, 1);
+    const starts = windows.map(({ start }) => start);
     const outputs = await program.run({
       ...Object.fromEntries(inputs),
       ...Object.fromEntries(masks),
       ...stateToInputs(networkState),
-      ids: windowIds(ids, windows, steps, 0),
-      targets,
+      ...targets.sequence.inputs(starts, configuration),
+      targets: targets.window(starts, configuration),
     });
     networkState = stateFromOutputs(architecture, outputs);
-    lossSum += sumOfLosses(outputs.logProbabilities!, targets, architecture.outputs);
+    lossSum += sumOfLosses(outputs[outputName(architecture)]!, targets, starts, steps);
 
     const gradients = shapes.map(({ name }, index) => {
       const gradient = outputs[gradientName(name)]!;

@@ -14,6 +14,7 @@ import { type Block, cutBlocks, requireBlocks, type Split } from '../text/blocks
 import { toCharacters } from '../text/positions.ts';
 import { buildVocabulary, encode } from '../text/vocabulary.ts';
 import { meanLoss, positionLosses } from '../trace/loss.ts';
+import { characterTargets, type Targets } from '../trace/targets.ts';
 import { loadCheckpoint, saveCheckpoint } from '../training/checkpoint.ts';
 import { type Configuration, configurationSchema } from '../training/configuration.ts';
 import { charactersPerEpoch, freshState, type TrainingState, toParameters, train } from '../training/train.ts';
@@ -44,7 +45,6 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
   const blocks = cutBlocks(characters);
   requireBlocks(blocks, join(content, FOLDERS.corpus, `${corpus.id}.md`));
   const vocabulary = buildVocabulary(corpus.text);
-  const ids = encode(characters, vocabulary);
   const architecture: Architecture = {
     inputs: vocabulary.length,
     units: configuration.units,
@@ -52,6 +52,7 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
     cellActivation: 'tanh',
     recurrentActivation: { kind: 'sigmoid' },
   };
+  const targets = characterTargets(encode(characters, vocabulary), architecture.outputs);
   const engine = await chooseEngine(choice);
   const run = hashContent(JSON.stringify([configuration, corpus.text, engine.name, choice.threads ?? null]));
   const checkpoint = join(folder, 'checkpoints', 'last.safetensors');
@@ -61,7 +62,7 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
   const runs = joinRuns(of('train'));
   console.log(
     `Training ${model}: ${countParameters(architecture).toLocaleString('en')} parameters on ` +
-      `${ids.length.toLocaleString('en')} characters, ${engine.name} on ${engine.device}` +
+      `${characters.length.toLocaleString('en')} characters, ${engine.name} on ${engine.device}` +
       (state.epoch > 0 ? `, going on after epoch ${state.epoch}` : ''),
   );
 
@@ -78,7 +79,7 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
         engine,
         architecture,
         configuration,
-        ids,
+        targets,
         runs,
         validation: of('validation'),
         clock: () => performance.now() / 1000,
@@ -99,7 +100,7 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
   } finally {
     progress.finish();
   }
-  await publishModel({ folder, architecture, vocabulary, configuration, engine, ids, blocks, state, choice });
+  await publishModel({ folder, architecture, vocabulary, configuration, engine, targets, blocks, state, choice });
 }
 
 export interface Outcome {
@@ -108,7 +109,7 @@ export interface Outcome {
   readonly vocabulary: string[];
   readonly configuration: Configuration;
   readonly engine: Engine;
-  readonly ids: Int32Array;
+  readonly targets: Targets;
   readonly blocks: readonly Block[];
   readonly state: TrainingState;
   readonly choice: EngineChoice;
@@ -116,9 +117,9 @@ export interface Outcome {
 
 /** Measures the best epoch's weights in one pass over the text, and writes them with their card. */
 export async function publishModel(outcome: Outcome): Promise<void> {
-  const { folder, architecture, vocabulary, configuration, engine, ids, blocks, state, choice } = outcome;
+  const { folder, architecture, vocabulary, configuration, engine, targets, blocks, state, choice } = outcome;
   const parameters = toParameters(architecture, state.best.weights);
-  const losses = await positionLosses({ engine, architecture, parameters, ids });
+  const losses = await positionLosses({ engine, architecture, parameters, targets });
   const lossOf = (split: Split) =>
     meanLoss(
       losses,

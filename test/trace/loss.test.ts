@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import { meanLoss, positionLosses, quickLoss } from '../../pipeline/trace/loss.ts';
+import { characterTargets } from '../../pipeline/trace/targets.ts';
 import { ARCHITECTURE, randomIds, randomParameters, readStepwise } from './networks.ts';
 
 const engine = onnxEngine({ device: 'cpu', threads: 1 });
 const parameters = randomParameters(7);
-const reading = (ids: Int32Array) => ({ engine, architecture: ARCHITECTURE, parameters, ids });
+const reading = (ids: Int32Array) => ({
+  engine,
+  architecture: ARCHITECTURE,
+  parameters,
+  targets: characterTargets(ids, ARCHITECTURE.outputs),
+});
 
 /** −ln p of every character but the first, by its definition. */
 async function plainLosses(ids: Int32Array): Promise<number[]> {

@@ -1,6 +1,7 @@
 // A network of eight cells and a text that repeats itself, which it can learn in a few epochs.
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
+import { characterTargets } from '../../pipeline/trace/targets.ts';
 import type { Configuration } from '../../pipeline/training/configuration.ts';
 import type { Training } from '../../pipeline/training/train.ts';
 
@@ -40,7 +41,10 @@ export function tinyTraining(save: Training['save'] = () => {}): Training {
     engine: onnxEngine({ device: 'cpu', threads: 1 }),
     architecture: ARCHITECTURE,
     configuration: CONFIGURATION,
-    ids: Int32Array.from({ length: 4000 }, (_, t) => PATTERN[t % PATTERN.length]!),
+    targets: characterTargets(
+      Int32Array.from({ length: 4000 }, (_, t) => PATTERN[t % PATTERN.length]!),
+      ARCHITECTURE.outputs,
+    ),
     runs: [
       { start: 0, end: 1500 },
       { start: 2000, end: 3600 },
