@@ -1,9 +1,9 @@
 // The options that several verbs share, and how their values are checked.
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
-import { DEVICE_NAMES, ENGINE_NAMES } from './engines/index.ts';
-import { InputError } from './errors.ts';
-import { suggestNames } from './suggest.ts';
+import { DEVICE_NAMES, type DeviceName, ENGINE_NAMES, type EngineName } from '../engines/index.ts';
+import { InputError } from '../errors.ts';
+import { suggestNames } from '../suggest.ts';
 
 /** Reads a number in [least, most]. */
 export function numberWithin(least: number, most = Number.POSITIVE_INFINITY): (text: string) => number {
@@ -64,4 +64,20 @@ export function threadsOption(): Option {
   return new Option('--threads <count>', 'threads of the onnx engine')
     .argParser(integerWithin(1))
     .default(availableParallelism(), 'one a core');
+}
+
+/** What {@link contentOption} gives. */
+export interface Content {
+  readonly content: string;
+}
+
+/** What {@link engineOption} and {@link threadsOption} give besides. */
+export interface Computing extends Content {
+  readonly engine: EngineName;
+  readonly threads: number;
+}
+
+/** What {@link deviceOption} gives besides. */
+export interface Placed extends Computing {
+  readonly device: DeviceName;
 }
