@@ -1,6 +1,6 @@
 // The bins of a partition's columns at staged rows.
 import { InputError } from '../errors.ts';
-import { SIGNALS, type Signal } from '../signals.ts';
+import type { Signal } from '../signals.ts';
 import type { BinEdges, Strided } from './binEdges.ts';
 import { createBinner } from './binner.ts';
 import { columnOf, type Layout, placeOf } from './staging.ts';
@@ -27,12 +27,12 @@ export function createBinning(layout: Layout, from: number, to: number, edges: B
   const tiles = tilesOf(layout.layers, from, to);
   return (batch, take) => {
     if (batch.rows.length === 0) return;
-    SIGNALS.forEach((signal, signalIndex) => {
+    layout.signals.forEach((signal, signalIndex) => {
       for (const { first, cells } of tiles) {
         const tile = columnOf(layout, batch.staging, first, signal);
         binner.load({ ...tile, rows: batch.rows, columns: cells });
         for (let k = 0; k < cells; k++) {
-          const column = (first + k - from) * SIGNALS.length + signalIndex;
+          const column = (first + k - from) * layout.signals.length + signalIndex;
           const values = { ...tile, offset: tile.offset + k };
           const bins = binner.bin(edges, column, k);
           if (bins === null) throw notFinite(layout, first + k, signal, batch, values);

@@ -1,6 +1,6 @@
 // The choice that the training text makes for a cell and a hypothesis: which signal, paired how, in which direction,
 // with which boundary. The judging text then tests this one choice.
-import { ALIGNMENTS, type Alignment, SIGNALS, type Signal } from '../signals.ts';
+import { ALIGNMENTS, type Alignment, type Signal } from '../signals.ts';
 import { lowerEdge } from './binEdges.ts';
 import { slotOf } from './pairs.ts';
 import { auroc, spearman } from './statistics.ts';
@@ -36,20 +36,21 @@ export function association(tally: Tally, column: number, alignment: Alignment, 
 }
 
 /**
- * The strongest of all signals and alignments; the first in the order of {@link SIGNALS} and {@link ALIGNMENTS} where
+ * The strongest of all signals and alignments; the first in the order of `signals` and {@link ALIGNMENTS} where
  * several are equal.
  *
  * @param cell number of the cell in the tally, whose columns are cells × signals
+ * @param signals at least one
  */
-export function choose(tally: Tally, cell: number, label: LabelIndex): Choice {
+export function choose(tally: Tally, cell: number, label: LabelIndex, signals: readonly Signal[]): Choice {
   let best = {
-    signal: SIGNALS[0] as Signal,
+    signal: signals[0]!,
     alignment: ALIGNMENTS[0] as Alignment,
-    column: cell * SIGNALS.length,
+    column: cell * signals.length,
     value: 0,
   };
-  SIGNALS.forEach((signal, index) => {
-    const column = cell * SIGNALS.length + index;
+  signals.forEach((signal, index) => {
+    const column = cell * signals.length + index;
     for (const alignment of ALIGNMENTS) {
       const value = association(tally, column, alignment, label);
       if (Math.abs(value) > Math.abs(best.value)) best = { signal, alignment, column, value };

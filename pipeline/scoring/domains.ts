@@ -38,7 +38,11 @@ export function toByte(value: number, domain: Domain): number {
   return place <= 0 ? 0 : place >= 255 ? 255 : (place + 0.5) | 0;
 }
 
-/** One domain for each column of a cell, in the order of SIGNALS. */
-export function domainList(domains: SignalDomains): readonly Domain[] {
-  return SIGNALS.map((signal) => domains[signal]);
+/** The signals that are there to be scored, in the order of SIGNALS, and the domains of their bytes. */
+export interface GivenSignals {
+  readonly signals: readonly Signal[];
+  readonly domains: SignalDomains;
 }
+
+/** What a network's reading gives. */
+export const ALL_SIGNALS: GivenSignals = { signals: SIGNALS, domains: DOMAINS };

@@ -1,5 +1,5 @@
 // One cell on the judging text: every choice that the training text made for it, with its interval and its null.
-import { ALIGNMENTS, SIGNALS } from '../signals.ts';
+import { ALIGNMENTS, type Signal } from '../signals.ts';
 import type { BinEdges } from './binEdges.ts';
 import type { Interval } from './bootstrap.ts';
 import { association, type Choice } from './choose.ts';
@@ -40,10 +40,12 @@ export function scratchTally(edges: BinEdges, { labels }: Judge): Tally {
 }
 
 /**
- * @param bins of the cell's signals, in the order of SIGNALS, at the judging rows
+ * @param signals those that are scored
+ * @param bins of the cell's signals, in their order, at the judging rows
  * @param choices one for each hypothesis
  */
 export function evaluateCell(
+  signals: readonly Signal[],
   bins: readonly Uint8Array[],
   choices: readonly Choice[],
   tally: Tally,
@@ -52,15 +54,15 @@ export function evaluateCell(
   const { hypotheses, shifts, loaded, judged } = judge;
   const evaluations: Evaluation[] = [];
   const strengths = new Float32Array(hypotheses.length * shifts.length);
-  const associations = new Float32Array(hypotheses.length * SIGNALS.length * ALIGNMENTS.length);
+  const associations = new Float32Array(hypotheses.length * signals.length * ALIGNMENTS.length);
 
-  SIGNALS.forEach((signal, signalIndex) => {
+  signals.forEach((signal, signalIndex) => {
     const values = bins[signalIndex]!;
     clearTally(tally);
     addShard(tally, { bins: values, stride: values.length, labels: loaded });
     hypotheses.forEach((label, k) => {
       ALIGNMENTS.forEach((alignment, a) => {
-        const index = (k * SIGNALS.length + signalIndex) * ALIGNMENTS.length + a;
+        const index = (k * signals.length + signalIndex) * ALIGNMENTS.length + a;
         associations[index] = association(tally, 0, alignment, label);
       });
     });

@@ -13,6 +13,9 @@ export interface Hypothesis {
 export const SPANS_AT_LEAST = 10;
 export const BLOCKS_AT_LEAST = 3;
 
+/** On a text too short to hold any of it out nothing is judged: a score describes, and for that it takes less. */
+export const SPANS_TO_DESCRIBE = 2;
+
 /** How often a hypothesis occurs in a text. */
 export interface Occurrence {
   /** Runs of labelled characters, cut at the pieces' ends; of a real label, the places where it falls back. */
@@ -54,7 +57,9 @@ export function occurrence({ kind, values }: Hypothesis, pieces: readonly Pick<P
 export function scorability(hypothesis: Hypothesis, division: Division): Scorability {
   const { values, kind } = hypothesis;
   const { spans, blocks } = occurrence(hypothesis, division.pieces);
-  const text = division.evaluatedOn === 'held-out' ? 'held-out text' : 'text';
+  const isHeldOut = division.evaluatedOn === 'held-out';
+  const text = isHeldOut ? 'held-out text' : 'text';
+  const needed = isHeldOut ? SPANS_AT_LEAST : SPANS_TO_DESCRIBE;
   let evaluated = 0;
   let positives = 0;
   let trained = false;
@@ -65,8 +70,8 @@ export function scorability(hypothesis: Hypothesis, division: Division): Scorabi
   }
   const reason = (): string | null => {
     const unit = kind === 'binary' ? 'span' : 'restart';
-    if (spans < SPANS_AT_LEAST) return `The ${text} has ${counted(spans, unit)}; ${SPANS_AT_LEAST} are needed.`;
-    if (blocks < BLOCKS_AT_LEAST)
+    if (spans < needed) return `The ${text} has ${counted(spans, unit)}; ${needed} are needed.`;
+    if (isHeldOut && blocks < BLOCKS_AT_LEAST)
       return `Only ${counted(blocks, 'block')} of the ${text} ${blocks === 1 ? 'has' : 'have'} it; ${BLOCKS_AT_LEAST} are needed.`;
     if (kind === 'binary' && positives === evaluated) return `Every character of the ${text} bears the label.`;
     if (!trained) return 'The training text has none of it, so nothing could be chosen there.';

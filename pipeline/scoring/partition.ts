@@ -1,12 +1,12 @@
 // The cells that one thread looks after: it tallies their training rows, keeps the bins of their judging rows, and at
 // the end chooses and evaluates. Cells have nothing to do with each other until their nulls are compared, so any
 // division of them among threads gives the same numbers.
-import { ALIGNMENTS, SIGNALS } from '../signals.ts';
+import { ALIGNMENTS } from '../signals.ts';
 import type { BinEdges } from './binEdges.ts';
 import { type Batch, createBinning } from './binning.ts';
 import { createBinSums } from './binSums.ts';
 import { choose } from './choose.ts';
-import type { SignalDomains } from './domains.ts';
+import type { Domain } from './domains.ts';
 import { type Evaluation, evaluateCell, scratchTally } from './evaluate.ts';
 import { createJudge, type JudgeInput } from './judge.ts';
 import { sumsOf } from './moments.ts';
@@ -26,7 +26,8 @@ export interface PartitionInput {
   readonly layout: Layout;
   /** Of these cells' columns. */
   readonly edges: BinEdges;
-  readonly domains: SignalDomains;
+  /** One for each signal of the layout. */
+  readonly domains: readonly Domain[];
   /** [length of the text]: 1 where a character is a training row. */
   readonly trainRows: Uint8Array;
   /** [length of the text]: the judging row of each character, or -1. */
@@ -70,9 +71,10 @@ export interface Partition {
 export function createPartition(input: PartitionInput): Partition {
   const { from, to, layout, edges, trainLabels, judge: judgeInput } = input;
   const { hypotheses } = judgeInput;
+  const { signals } = layout;
   const judgingRows = judgeInput.positions.length;
-  const ofThese = (all: Uint8Array) =>
-    all.subarray(from * SIGNALS.length * judgingRows, to * SIGNALS.length * judgingRows);
+  const rowsOfCell = signals.length * judgingRows;
+  const ofThese = (all: Uint8Array) => all.subarray(from * rowsOfCell, to * rowsOfCell);
   const sampleBins = ofThese(input.sampleBins);
   const sample = new JudgingSample({
     columns: edges.columns,
@@ -123,20 +125,20 @@ export function createPartition(input: PartitionInput): Partition {
       const rows: PartitionRow[] = [];
       const count = (to - from) * hypotheses.length;
       const nullStrengths = new Float32Array(count * judge.shifts.length);
-      const associations = new Float32Array(count * SIGNALS.length * ALIGNMENTS.length);
+      const associations = new Float32Array(count * signals.length * ALIGNMENTS.length);
       for (let cell = 0; cell < to - from; cell++) {
-        const bins = SIGNALS.map((_, signal) => {
-          const start = (cell * SIGNALS.length + signal) * judgingRows;
+        const bins = signals.map((_, signal) => {
+          const start = cell * rowsOfCell + signal * judgingRows;
           return sampleBins.subarray(start, start + judgingRows);
         });
-        const choices = hypotheses.map((label) => choose(tally, cell, label));
-        const result = evaluateCell(bins, choices, scratch, judge);
+        const choices = hypotheses.map((label) => choose(tally, cell, label, signals));
+        const result = evaluateCell(signals, bins, choices, scratch, judge);
         nullStrengths.set(result.nullStrengths, cell * result.nullStrengths.length);
         associations.set(result.associations, cell * result.associations.length);
         result.evaluations.forEach((evaluation, hypothesis) => {
           const { kind, index } = hypotheses[hypothesis]!;
           const { signal, alignment } = evaluation.choice;
-          const sums = sumsOf(moments, cell * SIGNALS.length + SIGNALS.indexOf(signal), alignment, kind, index);
+          const sums = sumsOf(moments, cell * signals.length + signals.indexOf(signal), alignment, kind, index);
           const d = kind === 'binary' ? cohenD(sums) : Number.NaN;
           rows.push({ ...evaluation, cell: from + cell, hypothesis, pearson: pearson(sums), cohenD: d });
         });

@@ -5,13 +5,14 @@ import { type Baselines, baselines } from './baseline.ts';
 import { resample } from './bootstrap.ts';
 import type { LabelIndex } from './choose.ts';
 import { type Division, divide, paragraphOf, type ScoredText } from './division.ts';
+import { ALL_SIGNALS, type GivenSignals } from './domains.ts';
 import { checkHypothesis, type Hypothesis, type Scorability, scorability } from './hypotheses.ts';
 import type { JudgeInput } from './judge.ts';
 import { type Labels, pairedPositions } from './pairs.ts';
 import { doubledMidranks, markedPositions } from './ranks.ts';
 import { drawShifts, marginOf } from './shifts.ts';
 
-export interface ScoringPlan {
+export interface ScoringPlan extends GivenSignals {
   /** Units of each layer. */
   readonly layers: readonly number[];
   readonly hypotheses: readonly Hypothesis[];
@@ -39,6 +40,7 @@ export interface ScoringPlan {
 /**
  * @param layers units of each layer
  * @param seed of the time shifts and the bootstrap
+ * @param given what will be there to score: all six signals, unless it is a file that has fewer
  * @throws InputError if the text is empty or a label does not fit it
  */
 export function planScoring(
@@ -46,6 +48,7 @@ export function planScoring(
   hypotheses: readonly Hypothesis[],
   layers: readonly number[],
   seed: number,
+  { signals, domains }: GivenSignals = ALL_SIGNALS,
 ): ScoringPlan {
   const length = text.characters.length;
   for (const hypothesis of hypotheses) checkHypothesis(hypothesis, length);
@@ -64,6 +67,8 @@ export function planScoring(
   const labels = (mask: Uint8Array) => labelsOf(scorable, (values) => doubledMidranks(values, markedPositions(mask)));
   return {
     layers,
+    signals,
+    domains,
     hypotheses,
     scorability: scorabilities,
     baselines: baselines(text.characters, hypotheses, division),

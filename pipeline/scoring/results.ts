@@ -1,5 +1,5 @@
 // From what every partition found to what is told: p over all cells and hypotheses together, baselines, ranks.
-import { ALIGNMENTS, type Alignment, SIGNALS, type Signal } from '../signals.ts';
+import { ALIGNMENTS, type Alignment, type Signal } from '../signals.ts';
 import { type Baselines, NEEDS_NO_MEMORY } from './baseline.ts';
 import type { Piece } from './division.ts';
 import type { SignalDomains } from './domains.ts';
@@ -37,6 +37,7 @@ export interface ScoringResult {
   readonly null: FalseDiscoveries & { readonly shifts: number; readonly seed: number; readonly margin: number };
   /** The most that binning moved any AUROC. */
   readonly tieBound: number;
+  readonly signals: readonly Signal[];
   readonly domains: SignalDomains;
   readonly heldOut: {
     readonly pieces: readonly Piece[];
@@ -45,17 +46,13 @@ export interface ScoringResult {
     /** A cell's signal at `positions`, as bytes over its domain. @param cell number through all layers */
     bytes(cell: number, signal: Signal): Uint8Array;
   };
-  /** All twelve ways to pair a cell with a hypothesis; empty where that is not scorable. */
+  /** All ways to pair a cell with a hypothesis, twelve where there are six signals; empty where that is not scorable. */
   associations(cell: number, hypothesis: string): Association[];
 }
 
 /** @param parts in the order of their cells */
-export function assemble(
-  plan: ScoringPlan,
-  parts: readonly PartitionResult[],
-  sampleBytes: Uint8Array,
-  domains: SignalDomains,
-): ScoringResult {
+export function assemble(plan: ScoringPlan, parts: readonly PartitionResult[], sampleBytes: Uint8Array): ScoringResult {
+  const { signals, domains } = plan;
   const rows = parts.flatMap((part) => part.rows);
   const nulls = { shifts: plan.judge.shifts.length, strengths: joined(parts.map((part) => part.nullStrengths)) };
   const associations = joined(parts.map((part) => part.associations));
@@ -76,12 +73,13 @@ export function assemble(
       margin: plan.margin,
     },
     tieBound: rows.reduce((most, row) => Math.max(most, Number.isFinite(row.tieBound) ? row.tieBound : 0), 0),
+    signals,
     domains,
     heldOut: {
       pieces: plan.division.pieces,
       positions,
       bytes(cell, signal) {
-        const start = (cell * SIGNALS.length + SIGNALS.indexOf(signal)) * positions.length;
+        const start = (cell * signals.length + signals.indexOf(signal)) * positions.length;
         return sampleBytes.slice(start, start + positions.length);
       },
     },
@@ -89,8 +87,8 @@ export function assemble(
       const k = plan.scorable.findIndex((hypothesis) => hypothesis.id === id);
       if (k < 0) return [];
       const isBinary = plan.scorable[k]!.kind === 'binary';
-      const start = (cell * plan.scorable.length + k) * SIGNALS.length * ALIGNMENTS.length;
-      return SIGNALS.flatMap((signal, s) =>
+      const start = (cell * plan.scorable.length + k) * signals.length * ALIGNMENTS.length;
+      return signals.flatMap((signal, s) =>
         ALIGNMENTS.map((alignment, a) => {
           const value = associations[start + s * ALIGNMENTS.length + a]!;
           return { signal, alignment, value: isBinary ? (value + 1) / 2 : value };

@@ -1,7 +1,5 @@
 // What exists once a scorer's bins are fixed: threads, their buffers, and what they share.
-import { SIGNALS } from '../signals.ts';
 import { type BinEdges, createBinEdges, fixColumn } from './binEdges.ts';
-import { DOMAINS } from './domains.ts';
 import type { PartitionInput } from './partition.ts';
 import { inThisThread, type Partitions } from './partitions.ts';
 import type { ScoringPlan } from './plan.ts';
@@ -32,7 +30,7 @@ export interface Run {
 /** @param workers threads; 0 does everything in this one */
 export function startRun(plan: ScoringPlan, workers: number, layout: Layout, opening: OpeningSample): Run {
   const cells = countCells(plan.layers);
-  const columns = cells * SIGNALS.length;
+  const columns = cells * layout.signals.length;
   const bytes = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
   const sampleBins = bytes(columns * plan.judge.positions.length);
   const sampleBytes = bytes(columns * plan.judge.positions.length);
@@ -40,14 +38,15 @@ export function startRun(plan: ScoringPlan, workers: number, layout: Layout, ope
     { length: BUFFERS },
     () => new Float32Array(new SharedArrayBuffer(stagingLength(layout) * Float32Array.BYTES_PER_ELEMENT)),
   );
+  const domains = layout.signals.map((signal) => plan.domains[signal]);
   const parts = Math.max(1, workers);
   const inputs = Array.from({ length: parts }, (_, part): PartitionInput => {
     const from = Math.floor((part * cells) / parts);
     const to = Math.floor(((part + 1) * cells) / parts);
     const { judge, trainRows, trainLabels, plainLabels, sampleRow } = plan;
     const edges = fixEdges(opening, from, to);
-    const common = { layout, domains: DOMAINS, trainRows, trainLabels, plainLabels, sampleRow, judge };
-    return { from, to, edges, sampleBins, sampleBytes, ...common };
+    const common = { layout, trainRows, trainLabels, plainLabels, sampleRow, judge };
+    return { from, to, edges, domains, sampleBins, sampleBytes, ...common };
   });
   return {
     partitions: workers === 0 ? inThisThread(inputs, stagings) : inWorkers(inputs, stagings),
@@ -61,11 +60,12 @@ export function startRun(plan: ScoringPlan, workers: number, layout: Layout, ope
 }
 
 function fixEdges({ layout, data }: OpeningSample, from: number, to: number): BinEdges {
-  const edges = createBinEdges((to - from) * SIGNALS.length);
+  const { signals } = layout;
+  const edges = createBinEdges((to - from) * signals.length);
   const rows = Int32Array.from({ length: layout.capacity }, (_, row) => row);
   for (let column = 0; column < edges.columns; column++) {
-    const cell = from + Math.floor(column / SIGNALS.length);
-    fixColumn(edges, column, columnOf(layout, data, cell, SIGNALS[column % SIGNALS.length]!), rows);
+    const cell = from + Math.floor(column / signals.length);
+    fixColumn(edges, column, columnOf(layout, data, cell, signals[column % signals.length]!), rows);
   }
   return edges;
 }

@@ -1,7 +1,6 @@
 // What a partition keeps of the judging rows: bins, bytes, and the sums of the values themselves.
-import { SIGNALS } from '../signals.ts';
 import type { Batch, Binning } from './binning.ts';
-import { domainList, type SignalDomains, toByte } from './domains.ts';
+import { type Domain, toByte } from './domains.ts';
 import { addColumnMoments, addLabelMoments, createMoments, type Moments } from './moments.ts';
 import { type Labels, labelShard } from './pairs.ts';
 
@@ -15,7 +14,8 @@ export interface SampleInput {
   readonly sampleRow: Int32Array;
   /** Real ones as they are. */
   readonly labels: Labels;
-  readonly domains: SignalDomains;
+  /** Of a cell's columns, in their order. */
+  readonly domains: readonly Domain[];
   /** [columns, rows]: bins and, over the domains, bytes, in the order of the rows once they are sorted. */
   readonly bins: Uint8Array;
   readonly bytes: Uint8Array;
@@ -42,15 +42,14 @@ export class JudgingSample {
   }
 
   add(batch: Batch, forEachColumn: Binning): void {
-    const { capacity, rows: total, sampleRow, bins, bytes } = this.#input;
+    const { capacity, rows: total, sampleRow, domains, bins, bytes } = this.#input;
     const { rows, positions } = batch;
     if (this.#waiting + rows.length > capacity) this.#addMoments();
-    const domains = domainList(this.#input.domains);
     forEachColumn(batch, (column, ofColumn, { data, offset, stride }) => {
       const start = column * total + this.#arrived;
       bins.set(ofColumn, start);
       const latest = column * capacity + this.#waiting;
-      const domain = domains[column % SIGNALS.length]!;
+      const domain = domains[column % domains.length]!;
       for (let index = 0; index < rows.length; index++) {
         const value = data[offset + rows[index]! * stride]!;
         this.#latest[latest + index] = value;

@@ -2,7 +2,6 @@
 
 import { availableParallelism } from 'node:os';
 import { InputError } from '../errors.ts';
-import { DOMAINS } from './domains.ts';
 import type { ScoringPlan } from './plan.ts';
 import { assemble, type ScoringResult } from './results.ts';
 import { BUFFERS, type OpeningSample, type Run, startRun } from './run.ts';
@@ -49,7 +48,7 @@ class StreamingScorer implements Scorer {
   constructor(plan: ScoringPlan, workers: number) {
     this.#plan = plan;
     this.#workers = workers;
-    this.#layout = { layers: plan.layers, capacity: STAGED_ROWS };
+    this.#layout = { layers: plan.layers, signals: plan.signals, capacity: STAGED_ROWS };
     this.#seen = new Uint8Array(plan.sampleRow.length);
   }
 
@@ -97,7 +96,7 @@ class StreamingScorer implements Scorer {
       await this.settle();
       const run = this.#run!;
       const parts = await run.partitions.finish();
-      return assemble(this.#plan, parts, run.sampleBytes, DOMAINS);
+      return assemble(this.#plan, parts, run.sampleBytes);
     } finally {
       await this.close();
     }
@@ -142,7 +141,7 @@ class StreamingScorer implements Scorer {
       Array.from(this.#trainingRows(window.positions), (row) => ({ window, row })),
     );
     const capacity = Math.min(rows.length, OPENING_ROWS);
-    const layout = { layers: this.#plan.layers, capacity };
+    const layout = { ...this.#layout, capacity };
     const data = new Float32Array(stagingLength(layout));
     for (let index = 0; index < capacity; index++) {
       const { window, row } = rows[Math.floor((index * rows.length) / capacity)]!;

@@ -1,5 +1,5 @@
 // Where rows of signals wait, between the trace that gives them out and the partitions that take them in.
-import { SIGNALS, type Signal } from '../signals.ts';
+import type { Signal } from '../signals.ts';
 import type { Strided } from './binEdges.ts';
 
 /**
@@ -8,15 +8,17 @@ import type { Strided } from './binEdges.ts';
  */
 const PADDING = 16;
 
-/** Rows of all signals of all layers: a matrix [capacity, units + PADDING] for each layer and signal, one after another. */
+/** Rows of the signals of all layers: a matrix [capacity, units + PADDING] for each layer and signal, one after another. */
 export interface Layout {
   /** Units of each layer. */
   readonly layers: readonly number[];
+  /** Those that are scored, in the order of SIGNALS. */
+  readonly signals: readonly Signal[];
   /** Rows that fit. */
   readonly capacity: number;
 }
 
-/** A cell's number counts through all layers. Its columns are `cell * SIGNALS.length + signal`. */
+/** A cell's number counts through all layers. Its columns are `cell * signals.length + signal`. */
 export interface CellPlace {
   readonly layer: number;
   readonly unit: number;
@@ -38,14 +40,15 @@ export function placeOf(layers: readonly number[], cell: number): CellPlace {
 }
 
 /** Floats that a layout takes. */
-export function stagingLength({ layers, capacity }: Layout): number {
-  return layers.reduce((sum, units) => sum + capacity * SIGNALS.length * (units + PADDING), 0);
+export function stagingLength({ layers, signals, capacity }: Layout): number {
+  return layers.reduce((sum, units) => sum + capacity * signals.length * (units + PADDING), 0);
 }
 
 /** Where a row of one layer's signal begins. */
-export function rowOffset({ layers, capacity }: Layout, layer: number, signal: Signal, row: number): number {
-  const before = stagingLength({ layers: layers.slice(0, layer), capacity });
-  return before + (SIGNALS.indexOf(signal) * capacity + row) * (layers[layer]! + PADDING);
+export function rowOffset(layout: Layout, layer: number, signal: Signal, row: number): number {
+  const { layers, signals, capacity } = layout;
+  const before = stagingLength({ ...layout, layers: layers.slice(0, layer) });
+  return before + (signals.indexOf(signal) * capacity + row) * (layers[layer]! + PADDING);
 }
 
 /** One cell's signal, as {@link fixColumn} and {@link binColumn} read it. */
@@ -58,15 +61,15 @@ export function columnOf(layout: Layout, data: Float32Array, cell: number, signa
 export interface SignalWindow {
   /** Position in the text of each row's character; -1 for a row that is padding. */
   readonly positions: Int32Array;
-  /** For each layer and signal [rows, units], row-major. */
-  readonly layers: readonly Readonly<Record<Signal, Float32Array>>[];
+  /** For each layer and scored signal [rows, units], row-major. */
+  readonly layers: readonly Readonly<Partial<Record<Signal, Float32Array>>>[];
 }
 
 /** Copies one row of a window to a row of the staging. */
 export function stageRow(layout: Layout, data: Float32Array, row: number, window: SignalWindow, from: number): void {
   layout.layers.forEach((units, layer) => {
-    for (const signal of SIGNALS) {
-      const source = window.layers[layer]![signal];
+    for (const signal of layout.signals) {
+      const source = window.layers[layer]![signal]!;
       data.set(source.subarray(from * units, (from + 1) * units), rowOffset(layout, layer, signal, row));
     }
   });

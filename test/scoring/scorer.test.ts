@@ -191,7 +191,7 @@ describe('a scorer refuses', () => {
   });
 });
 
-it.each([1, 2, 30])(
+it.each([1, 2])(
   'a text of %i characters, on which nothing can be scored, has no scores and says why',
   async (length) => {
     const random = seededRandom(61);
@@ -205,7 +205,7 @@ it.each([1, 2, 30])(
     const result = await scorer.finish();
     expect(result.scores).toEqual([]);
     expect(result.hypotheses.map(({ scorable }) => scorable)).toEqual([false, false]);
-    expect(result.hypotheses[0]!.reason).toMatch(/^The text has (no|\d) spans?; 10 are needed\.$/);
+    expect(result.hypotheses[0]!.reason).toMatch(/^The text has (no|\d) spans?; 2 are needed\.$/);
   },
 );
 
