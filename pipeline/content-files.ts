@@ -16,6 +16,8 @@ export const FOLDERS = {
   corpus: 'corpora',
   heuristic: 'heuristics',
   model: 'models',
+  series: 'series',
+  'series heuristic': 'series-heuristics',
 } as const;
 export type Kind = keyof typeof FOLDERS;
 

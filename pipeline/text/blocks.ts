@@ -54,14 +54,20 @@ export function cutBlocks(characters: Characters): Block[] {
  * @throws InputError unless each split has at least one block, without which a model can be neither trained nor
  *   judged; a text that is only scored may be shorter
  */
-export function requireBlocks(blocks: readonly Block[], file: string): void {
+export function requireBlocks(
+  blocks: readonly Block[],
+  file: string,
+  unit: 'characters' | 'steps' = 'characters',
+): void {
   const missing = SPLITS.filter((split) => !blocks.some((block) => block.split === split));
   if (missing.length === 0) return;
   const blockCount = `${blocks.length} ${blocks.length === 1 ? 'block' : 'blocks'}`;
   throw new InputError(
-    `The text is too short to train on: ${blocks.at(-1)?.end ?? 0} characters make ${blockCount}, and none of them is for ${missing.join(' or ')}`,
+    `The ${unit === 'characters' ? 'text' : 'series'} is too short to train on: ${blocks.at(-1)?.end ?? 0} ${unit} make ${blockCount}, and none of them is for ${missing.join(' or ')}`,
     { file },
-    `Use a text of at least ${PERIOD} blocks of about ${BLOCK_LENGTH} characters (${PERIOD * BLOCK_LENGTH} in all).`,
+    unit === 'characters'
+      ? `Use a text of at least ${PERIOD} blocks of about ${BLOCK_LENGTH} characters (${PERIOD * BLOCK_LENGTH} in all).`
+      : `Use a series of at least ${PERIOD} blocks, or shorter ones.`,
   );
 }
 

@@ -3,8 +3,9 @@ import { z } from 'zod';
 /** One training run: every number that decides its outcome. `content/models/<id>/training.yaml` gives the reasons. */
 export const configurationSchema = z
   .strictObject({
-    /** Id of the corpus that it is trained on. */
-    corpus: z.string().min(1),
+    /** Id of the corpus that it is trained on, or of the series. */
+    corpus: z.string().min(1).exactOptional(),
+    series: z.string().min(1).exactOptional(),
     seed: z.int(),
     /** Units of each LSTM layer. */
     units: z.array(z.int().positive()).min(1),
@@ -28,6 +29,9 @@ export const configurationSchema = z
     epsilon: z.number().positive(),
     /** Decay a step of the running average of the weights, which is what is evaluated and kept. */
     averageDecay: z.number().min(0).lt(1),
+  })
+  .refine(({ corpus, series }) => (corpus === undefined) !== (series === undefined), {
+    message: 'Say what it is trained on: add corpus: or series:, one of the two',
   })
   .superRefine(({ units, dropout, recurrentDropout, constantEpochs, epochs }, context) => {
     for (const [name, rates] of Object.entries({ dropout, recurrentDropout })) {

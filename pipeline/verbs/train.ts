@@ -1,20 +1,17 @@
 // `cellarium train`: from a corpus and a configuration to weights with a card.
 import { join } from 'node:path';
-import { loadCorpus } from '../content.ts';
-import { FOLDERS, findEntry, loadYaml } from '../content-files.ts';
+import { findEntry, loadYaml } from '../content-files.ts';
 import type { Engine } from '../engines/engine.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { writeCard } from '../formats/card.ts';
 import { hashContent, hashFile } from '../formats/hash.ts';
 import { writeLog } from '../formats/log.ts';
 import { writeParameters } from '../formats/parameters.ts';
-import { type Architecture, countParameters } from '../lstm/parameters.ts';
+import { countParameters } from '../lstm/parameters.ts';
 import { createProgress } from '../progress.ts';
-import { type Block, cutBlocks, requireBlocks, type Split } from '../text/blocks.ts';
-import { toCharacters } from '../text/positions.ts';
-import { buildVocabulary, encode } from '../text/vocabulary.ts';
+import { loadSubject, type Subject } from '../subject.ts';
+import type { Split } from '../text/blocks.ts';
 import { meanLoss, positionLosses } from '../trace/loss.ts';
-import { characterTargets, type Targets } from '../trace/targets.ts';
 import { loadCheckpoint, saveCheckpoint } from '../training/checkpoint.ts';
 import { type Configuration, configurationSchema } from '../training/configuration.ts';
 import { charactersPerEpoch, freshState, type TrainingState, toParameters, train } from '../training/train.ts';
@@ -30,31 +27,24 @@ export interface TrainOptions extends EngineChoice {
   readonly epochs?: number | undefined;
 }
 
-const nats = (loss: number) => `${loss.toFixed(4)} nats (${(loss / Math.LN2).toFixed(3)} bits)`;
+/** A loss as a person reads it: of characters in nats and bits, of numbers as the mean squared standard score. */
+const shown = (loss: number, unit: Subject['unit']) =>
+  unit === 'characters'
+    ? `${loss.toFixed(4)} nats (${(loss / Math.LN2).toFixed(3)} bits)`
+    : `${loss.toFixed(4)} of the variance`;
 
 /**
  * Trains and writes model.safetensors, card.md and log.jsonl into the model's folder; a checkpoint after every epoch
  * lies in its folder checkpoints/.
- * @throws InputError unknown ids, a broken configuration, a text that is too short
+ * @throws InputError unknown ids, a broken configuration, a text or a series that is too short
  */
 export async function trainModel({ content, model, resume = false, epochs, ...choice }: TrainOptions): Promise<void> {
   const folder = findEntry(content, 'model', model);
   const configuration = loadYaml(join(folder, 'training.yaml'), configurationSchema);
-  const corpus = loadCorpus(content, configuration.corpus);
-  const characters = toCharacters(corpus.text);
-  const blocks = cutBlocks(characters);
-  requireBlocks(blocks, join(content, FOLDERS.corpus, `${corpus.id}.md`));
-  const vocabulary = buildVocabulary(corpus.text);
-  const architecture: Architecture = {
-    inputs: vocabulary.length,
-    units: configuration.units,
-    outputs: vocabulary.length,
-    cellActivation: 'tanh',
-    recurrentActivation: { kind: 'sigmoid' },
-  };
-  const targets = characterTargets(encode(characters, vocabulary), architecture.outputs);
+  const subject = loadSubject(content, configuration);
+  const { architecture, targets, blocks, unit } = subject;
   const engine = await chooseEngine(choice);
-  const run = hashContent(JSON.stringify([configuration, corpus.text, engine.name, choice.threads ?? null]));
+  const run = hashContent(JSON.stringify([configuration, subject.material, engine.name, choice.threads ?? null]));
   const checkpoint = join(folder, 'checkpoints', 'last.safetensors');
   const state =
     (resume ? loadCheckpoint(checkpoint, run, architecture) : undefined) ?? freshState(architecture, configuration);
@@ -62,7 +52,7 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
   const runs = joinRuns(of('train'));
   console.log(
     `Training ${model}: ${countParameters(architecture).toLocaleString('en')} parameters on ` +
-      `${characters.length.toLocaleString('en')} characters, ${engine.name} on ${engine.device}` +
+      `${targets.sequence.length.toLocaleString('en')} ${unit}, ${engine.name} on ${engine.device}` +
       (state.epoch > 0 ? `, going on after epoch ${state.epoch}` : ''),
   );
 
@@ -71,7 +61,7 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
   const progress = createProgress({
     title: `Training ${model}`,
     total: Math.max(1, perEpoch * (lastEpoch - state.epoch)),
-    unit: 'characters',
+    unit,
   });
   try {
     await train(
@@ -89,8 +79,8 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
           writeLog(folder, saved.log);
           const { epoch, trainLoss, validationLoss, charactersPerSecond } = saved.log.at(-1)!;
           progress.print(
-            `epoch ${String(epoch).padStart(3)}  training ${nats(trainLoss)}  validation ${nats(validationLoss)}  ` +
-              `${Math.round(charactersPerSecond).toLocaleString('en')} characters/s`,
+            `epoch ${String(epoch).padStart(3)}  training ${shown(trainLoss, unit)}  ` +
+              `validation ${shown(validationLoss, unit)}  ${Math.round(charactersPerSecond).toLocaleString('en')} ${unit}/s`,
           );
         },
       },
@@ -100,24 +90,22 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
   } finally {
     progress.finish();
   }
-  await publishModel({ folder, architecture, vocabulary, configuration, engine, targets, blocks, state, choice });
+  await publishModel({ folder, subject, configuration, engine, state, choice });
 }
 
 export interface Outcome {
   readonly folder: string;
-  readonly architecture: Architecture;
-  readonly vocabulary: string[];
+  readonly subject: Subject;
   readonly configuration: Configuration;
   readonly engine: Engine;
-  readonly targets: Targets;
-  readonly blocks: readonly Block[];
   readonly state: TrainingState;
   readonly choice: EngineChoice;
 }
 
-/** Measures the best epoch's weights in one pass over the text, and writes them with their card. */
+/** Measures the best epoch's weights in one pass over all there is to read, and writes them with their card. */
 export async function publishModel(outcome: Outcome): Promise<void> {
-  const { folder, architecture, vocabulary, configuration, engine, targets, blocks, state, choice } = outcome;
+  const { folder, subject, configuration, engine, state, choice } = outcome;
+  const { architecture, targets, blocks, unit } = subject;
   const parameters = toParameters(architecture, state.best.weights);
   const losses = await positionLosses({ engine, architecture, parameters, targets });
   const lossOf = (split: Split) =>
@@ -127,14 +115,14 @@ export async function publishModel(outcome: Outcome): Promise<void> {
     );
   const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
   const weightsPath = join(folder, 'model.safetensors');
-  writeParameters(weightsPath, architecture, parameters);
+  writeParameters(weightsPath, architecture, subject.finish(parameters));
   writeLog(folder, state.log);
   const run = Object.entries(configuration).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.join(', ') : value,
   ]);
   writeCard(folder, {
-    vocabulary,
+    ...subject.card,
     architecture,
     weights: { file: 'model.safetensors', sha256: hashFile(weightsPath) },
     chosenEpoch: state.best.epoch,
@@ -146,31 +134,39 @@ export async function publishModel(outcome: Outcome): Promise<void> {
       device: engine.device,
       ...(choice.threads === undefined ? {} : { threads: choice.threads }),
     },
-    body: cardBody(architecture, configuration, state, loss),
+    body: cardBody(subject, state, loss),
   });
-  console.log(`epoch ${state.best.epoch} is best; held out: ${nats(loss['held-out'])} a character`);
+  console.log(`epoch ${state.best.epoch} is best; held out: ${shown(loss['held-out'], unit)}`);
 }
 
-function cardBody(
-  architecture: Architecture,
-  configuration: Configuration,
-  state: TrainingState,
-  loss: Record<Split, number>,
-): string {
+function cardBody({ architecture, name, unit }: Subject, state: TrainingState, loss: Record<Split, number>): string {
   const layers = architecture.units.map((units) => `${units} cells`).join(', then ');
+  const size = `${countParameters(architecture).toLocaleString('en')} parameters`;
+  const [kind, output, measured, header, row] =
+    unit === 'characters'
+      ? [
+          'A character model',
+          `dropout and a dense softmax over ${architecture.outputs} characters`,
+          'pass through the whole text, its averaged weights cost, a character:',
+          ['| split | nats | bits |', '|---|---|---|'],
+          (value: number) => `${value.toFixed(4)} | ${(value / Math.LN2).toFixed(4)}`,
+        ]
+      : [
+          'A forecaster',
+          `dropout and a dense layer that foretells the next row of ${architecture.outputs} numbers`,
+          'pass through the whole series, its averaged weights leave, of the variance of the training rows, unexplained:',
+          ['| split | mean squared standard score |', '|---|---|'],
+          (value: number) => value.toFixed(4),
+        ];
   return [
-    `A character model of ${architecture.units.length} LSTM layers (${layers}) with dropout and a dense softmax over`,
-    `${architecture.outputs} characters, ${countParameters(architecture).toLocaleString('en')} parameters, trained on the`,
-    `corpus \`${configuration.corpus}\` by \`cellarium train\`.`,
+    `${kind} of ${architecture.units.length} LSTM layers (${layers}) with ${output}, ${size}, trained on`,
+    `${name} by \`cellarium train\`.`,
     '',
     `Of ${state.epoch} epochs, number ${state.best.epoch} had the lowest loss on the validation blocks. Over one stateful`,
-    'pass through the whole text, its averaged weights cost, a character:',
+    measured,
     '',
-    '| split | nats | bits |',
-    '|---|---|---|',
-    ...Object.entries(loss).map(
-      ([split, value]) => `| ${split} | ${value.toFixed(4)} | ${(value / Math.LN2).toFixed(4)} |`,
-    ),
+    ...header,
+    ...Object.entries(loss).map(([split, value]) => `| ${split} | ${row(value)} |`),
     '',
     'The held-out blocks were neither trained on nor chosen on. `log.jsonl` beside this file has a line for every epoch,',
     'and `training.yaml` every number of the run with its reason.',

@@ -1,0 +1,86 @@
+// What a person wrote under content/ about series of numbers: the series themselves, and hypotheses about them.
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { FOLDERS, findEntry, listIds, loadMarkdown } from './content-files.ts';
+import { InputError } from './errors.ts';
+import { readText } from './formats/text.ts';
+import { parseSeriesHeuristic, type SeriesHeuristic } from './series/heuristics.ts';
+import type { Series } from './series/series.ts';
+
+const seriesSchema = z
+  .strictObject({
+    title: z.string().min(1),
+    source: z.string().regex(/^\.{1,2}\/.+$/, 'must be a path that begins with ./'),
+    licence: z.string().min(1),
+    /** The column that says when each step was, for showing. */
+    time: z.string().min(1).exactOptional(),
+    features: z.array(z.strictObject({ column: z.string().min(1), title: z.string().min(1), unit: z.string() })).min(1),
+    period: z.int().positive(),
+    block: z.int().positive(),
+  })
+  .refine(({ block, period }) => block % period === 0, {
+    path: ['block'],
+    message: 'must be a multiple of the period',
+  });
+
+export interface SeriesContent extends Series {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly licence: string;
+  /** Its provenance, in Markdown. */
+  readonly body: string;
+}
+
+/**
+ * @throws InputError an unknown id, broken front matter, a file that is not there, or a cell that is missing or no number
+ */
+export function loadSeries(content: string, id: string): SeriesContent {
+  const path = findEntry(content, 'series', id);
+  const { data, body } = loadMarkdown(path, seriesSchema);
+  const { title, source, licence, time, features, period, block } = data;
+  const file = resolve(dirname(path), source);
+  const columns = readColumns(file, [...features.map(({ column }) => column), ...(time === undefined ? [] : [time])]);
+  const length = columns[0]!.length;
+  const values = new Float32Array(length * features.length);
+  features.forEach(({ column }, index) => {
+    columns[index]!.forEach((cell, row) => {
+      values[row * features.length + index] = numberIn(cell, file, row, column);
+    });
+  });
+  const times = time === undefined ? [] : columns.at(-1)!;
+  return { id, title, source, licence, body, features, values, times, period, block };
+}
+
+function readColumns(file: string, wanted: readonly string[]): string[][] {
+  const [header = [], ...rows]: string[][] = parse(readText(file), { bom: true, relaxColumnCount: true });
+  return wanted.map((name) => {
+    const index = header.indexOf(name);
+    if (index >= 0) return rows.map((row) => row[index] ?? '');
+    throw new InputError(`There is no column "${name}".`, { file, line: 1 }, `There are ${header.join(', ')}.`);
+  });
+}
+
+function numberIn(cell: string, file: string, row: number, column: string): number {
+  const value = Number(cell);
+  if (cell.trim() !== '' && Number.isFinite(value)) return value;
+  throw new InputError(
+    `The column "${column}" has ${cell.trim() === '' ? 'nothing' : `"${cell}"`}, where a number should be.`,
+    { file, line: row + 2 },
+    'Fill in a number, or leave the whole row out.',
+  );
+}
+
+/** @throws InputError an unknown id, or a heuristic that is invalid, with line and column */
+export function loadSeriesHeuristics(content: string, ids: readonly string[] | 'all'): SeriesHeuristic[] {
+  const wanted = ids === 'all' ? listIds(content, 'series heuristic') : ids;
+  if (wanted.length === 0) {
+    const fix = 'Write one, as the Markdown files of another gallery of numbers show.';
+    throw new InputError('There are no heuristics.', { file: join(content, FOLDERS['series heuristic']) }, fix);
+  }
+  return wanted.map((id) => {
+    const path = findEntry(content, 'series heuristic', id);
+    return parseSeriesHeuristic(readText(path), id, path);
+  });
+}
