@@ -36,7 +36,8 @@ const architecture = z.strictObject({
   ]),
 });
 
-const cardSchema = z.strictObject({
+/** What a network is and what it reads: as much as belongs to its weights wherever they are stored. */
+export const descriptionSchema = z.strictObject({
   /** The characters that the model knows: input k is the k-th of them. Empty where they are unknown, or it reads numbers. */
   vocabulary: z.array(codePoint).refine((all) => {
     const characters = all.filter((character) => character !== '');
@@ -47,6 +48,11 @@ const cardSchema = z.strictObject({
   /** Whether its state is carried from one series to the next; reset where left out. */
   stateful: z.boolean().exactOptional(),
   architecture,
+});
+
+export type Description = z.infer<typeof descriptionSchema>;
+
+const cardSchema = descriptionSchema.extend({
   weights: z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   chosenEpoch: z.int().nonnegative().nullable(),
   /** Nats a character; null where this project has not measured it. */
@@ -87,17 +93,18 @@ export function readCard(folder: string): Card {
   return { ...data, body };
 }
 
-function checkVocabulary({ vocabulary, features, architecture, weights }: z.infer<typeof cardSchema>, path: string) {
+/** @throws {InputError} names of characters or features that are more or fewer than the architecture reads or says */
+export function checkVocabulary({ vocabulary, features, architecture }: Description, file: string): void {
   const { reads = 'characters', inputs, outputs, outputActivation = 'softmax' } = architecture;
   const fail = (what: string, side: 'inputs' | 'outputs') => {
     throw new InputError(
-      `${what}, but the architecture of ${weights.file} has ${architecture[side]} ${side}.`,
-      { file: path },
+      `${what}, but the architecture has ${architecture[side]} ${side}.`,
+      { file },
       'Correct the card, or train or import the model again.',
     );
   };
   if (features !== undefined && features.length !== inputs)
-    fail(`The card names ${features.length} features`, 'inputs');
+    fail(`There are names of ${features.length} features`, 'inputs');
   if (vocabulary.length === 0) return;
   const found = `The vocabulary has ${vocabulary.length} characters`;
   if (reads !== 'characters' || inputs !== vocabulary.length) fail(found, 'inputs');

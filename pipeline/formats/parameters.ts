@@ -8,7 +8,7 @@ import {
   type Parameters,
   tensorShapes,
 } from '../lstm/parameters.ts';
-import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
+import { readSafetensors, type Tensor, type TensorFile, writeSafetensors } from './safetensors.ts';
 
 /** A bias is a vector in the file, and a matrix of one row in memory. */
 function storedShape({ name, rows, columns }: { name: string; rows: number; columns: number }): number[] {
@@ -22,7 +22,14 @@ const show = (shape: readonly number[]) => `[${shape.join(', ')}]`;
  *   {@link readSafetensors} refuses
  */
 export function readParameters(path: string, architecture: Architecture): Parameters {
-  const { tensors } = readSafetensors(path);
+  return parametersFrom(readSafetensors(path), architecture, path);
+}
+
+/**
+ * @param path of the file, for messages
+ * @throws {InputError} as {@link readParameters}
+ */
+export function parametersFrom({ tensors }: TensorFile, architecture: Architecture, path: string): Parameters {
   const expected = tensorShapes(architecture);
   const known = new Set(expected.map(({ name }) => name));
   const extra = [...tensors.keys()].find((name) => !known.has(name));
@@ -50,12 +57,18 @@ function checkedTensor(tensor: Tensor | undefined, shape: readonly number[], fil
   );
 }
 
+/** All tensors by name, in canonical order. */
+export function parameterTensors(architecture: Architecture, parameters: Parameters): Map<string, Tensor> {
+  const matrices = listTensors(parameters);
+  return new Map(
+    tensorShapes(architecture).map((expected, index): [string, Tensor] => [
+      expected.name,
+      { shape: storedShape(expected), data: matrices[index]!.data },
+    ]),
+  );
+}
+
 /** Writes all tensors in canonical order, atomically: the same parameters give the same bytes. */
 export function writeParameters(path: string, architecture: Architecture, parameters: Parameters): void {
-  const matrices = listTensors(parameters);
-  const tensors = tensorShapes(architecture).map((expected, index): [string, Tensor] => [
-    expected.name,
-    { shape: storedShape(expected), data: matrices[index]!.data },
-  ]);
-  writeSafetensors(path, { tensors: new Map(tensors), metadata: { format: 'cellarium' } });
+  writeSafetensors(path, { tensors: parameterTensors(architecture, parameters), metadata: { format: 'cellarium' } });
 }

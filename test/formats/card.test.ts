@@ -81,7 +81,7 @@ describe('readCard', () => {
   it('names both when the vocabulary does not fit the architecture', () => {
     const { architecture } = model().card;
     expect(refusal({ architecture: { ...architecture, outputs: 9 } })).toMatch(
-      /card\.md: The vocabulary has 6 characters, but the architecture of model\.safetensors has 9 outputs\./,
+      /card\.md: The vocabulary has 6 characters, but the architecture has 9 outputs\./,
     );
   });
 
