@@ -1,7 +1,7 @@
 // Tensors by name in one file, read and written as float32.
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { InputError } from '../errors.ts';
-import { DTYPES } from './dtypes.ts';
+import { DTYPES, type Dtype } from './dtypes.ts';
 import { beginFile, explainingFailure } from './files.ts';
 import {
   countValues,
@@ -16,6 +16,8 @@ export interface Tensor {
   readonly shape: readonly number[];
   /** Row-major. */
   readonly data: Float32Array;
+  /** What it was converted from as it was read; left out where that is float32. */
+  readonly storedAs?: Exclude<Dtype, 'F32'>;
 }
 
 export interface TensorFile {
@@ -47,7 +49,8 @@ export function readSafetensors(path: string): TensorFile {
   }
 }
 
-function readHeader(descriptor: number, path: string): { header: Header; dataStart: number } {
+/** The header, proved against the file, and where the bytes after it begin. */
+export function readHeader(descriptor: number, path: string): { header: Header; dataStart: number } {
   const { size } = fstatSync(descriptor);
   if (size < 8) damaged(`It has ${size} bytes, less than the length of a header takes.`, path);
   const length = Number(new DataView(readRange(descriptor, 0, 8, path)).getBigUint64(0, true));
@@ -62,10 +65,11 @@ function readTensor(descriptor: number, dataStart: number, entry: TensorEntry, p
   const { name, dtype, shape, begin, end } = entry;
   const data = DTYPES[dtype].toFloat32(readRange(descriptor, dataStart + begin, end - begin, path));
   checkFinite(data, path, name, 0);
-  return { shape, data };
+  return dtype === 'F32' ? { shape, data } : { shape, data, storedAs: dtype };
 }
 
-function readRange(descriptor: number, position: number, length: number, path: string): ArrayBuffer {
+/** @throws {InputError} a file that ends before the range does */
+export function readRange(descriptor: number, position: number, length: number, path: string): ArrayBuffer {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const piece = Math.min(length - done, LONGEST_PIECE);
