@@ -1,6 +1,6 @@
 // What a person wrote under content/, read and checked: galleries, corpora, heuristics and notes.
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { cellId } from './artifacts/schema.ts';
 import { FOLDERS, findEntry, type Kind, listIds, loadMarkdown, markdownIds } from './content-files.ts';
@@ -18,16 +18,24 @@ function reference(content: string, kind: Kind) {
   });
 }
 
-function gallerySchema(content: string) {
+/** What every gallery says of itself. */
+function common(content: string) {
   const ids = z.array(reference(content, 'heuristic')).min(1);
-  return z.strictObject({
+  return {
     title: z.string().min(1),
     /** One sentence for index pages and link previews. */
     summary: z.string().min(1),
+    heuristics: z.union([z.literal('all'), ids], { error: 'must be "all" or a list of ids' }),
+  };
+}
+
+/** A network of this project, reading a text. */
+function modelGallerySchema(content: string) {
+  return z.strictObject({
+    ...common(content),
     /** Not a reference: a model that is not there yet is trained first. */
     model: z.string().min(1),
     corpus: reference(content, 'corpus'),
-    heuristics: z.union([z.literal('all'), ids], { error: 'must be "all" or a list of ids' }),
     /** How the text that the model writes for its pages comes about. */
     generated: z
       .strictObject({
@@ -40,20 +48,41 @@ function gallerySchema(content: string) {
   });
 }
 
-export interface GalleryContent extends z.infer<ReturnType<typeof gallerySchema>> {
+/** Activations that came from elsewhere, in a file with their text. */
+function activationsGallerySchema(content: string) {
+  return z.strictObject({
+    ...common(content),
+    /** Path of the file, from the folder of the gallery's own. */
+    activations: z.string().min(1),
+    /** Of the text. */
+    licence: z.string().min(1).optional(),
+  });
+}
+
+interface Page {
   readonly id: string;
   /** Its front page, in Markdown. */
   readonly body: string;
 }
+export type ModelGallery = z.infer<ReturnType<typeof modelGallerySchema>> & Page;
+export type ActivationsGallery = z.infer<ReturnType<typeof activationsGallerySchema>> & Page;
+export type GalleryContent = ModelGallery | ActivationsGallery;
 
 /**
  * @param content the folder that holds galleries/, corpora/, heuristics/, models/ and notes/
+ * @returns what it says; of activations, where their file lies
  * @throws {InputError} an unknown id, or front matter that is broken or refers to what is not there
  */
 export function loadGallery(content: string, id: string): GalleryContent {
   const path = findEntry(content, 'gallery', id);
-  const { data, body } = loadMarkdown(path, gallerySchema(content));
-  return { id, ...data, body };
+  const { data: keys } = loadMarkdown(path, z.looseObject({}));
+  if (!('activations' in keys)) {
+    const { data, body } = loadMarkdown(path, modelGallerySchema(content));
+    return { id, ...data, body };
+  }
+  const { data, body } = loadMarkdown(path, activationsGallerySchema(content));
+  const { activations, ...rest } = data;
+  return { id, ...rest, activations: isAbsolute(activations) ? activations : join(dirname(path), activations), body };
 }
 
 const NPM_SOURCE = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/;

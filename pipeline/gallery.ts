@@ -1,7 +1,8 @@
 // A gallery's content brought together: its text, its labels and its model, as every verb that scores needs them.
 import { join } from 'node:path';
-import { type Corpus, type GalleryContent, loadCorpus, loadGallery, loadHeuristics } from './content.ts';
-import { FOLDERS } from './content-files.ts';
+import { type Corpus, loadCorpus, loadGallery, loadHeuristics, type ModelGallery } from './content.ts';
+import { FOLDERS, listIds } from './content-files.ts';
+import { InputError } from './errors.ts';
 import { type Card, readModel } from './formats/card.ts';
 import type { Parameters } from './lstm/parameters.ts';
 import type { Hypothesis } from './scoring/hypotheses.ts';
@@ -12,26 +13,39 @@ import { paragraphs } from './text/paragraphs.ts';
 import { type Characters, type Span, toCharacters } from './text/positions.ts';
 import { encode } from './text/vocabulary.ts';
 
-/** A gallery without its model, which may not be trained yet. */
-export interface LabelledGallery {
-  readonly gallery: GalleryContent;
-  readonly corpus: Corpus;
+/** A text and where it comes from. */
+export interface TextSource {
+  readonly id: string;
+  readonly title: string;
+  readonly author?: string | undefined;
+  readonly source: string;
+  readonly licence?: string | undefined;
+}
+
+/** A text, cut and labelled, as every scoring needs it. */
+export interface LabelledText<Source extends TextSource = TextSource> {
+  readonly corpus: Source;
   readonly characters: Characters;
   readonly blocks: readonly Block[];
+  /** What the intervals resample. */
   readonly paragraphs: readonly Span[];
   readonly heuristics: readonly Heuristic[];
   /** The heuristics' labels over the whole text, in their order. */
   readonly hypotheses: readonly Hypothesis[];
 }
 
-/** @throws InputError unknown ids, broken files, a text that is too short or not UTF-8 */
-export function loadLabelledGallery(content: string, id: string): LabelledGallery {
-  const gallery = loadGallery(content, id);
-  const corpus = loadCorpus(content, gallery.corpus);
-  const characters = toCharacters(corpus.text);
-  const heuristics = loadHeuristics(content, gallery.heuristics);
+/** A gallery without its model, which may not be trained yet. */
+export interface LabelledGallery extends LabelledText<Corpus> {
+  readonly gallery: ModelGallery;
+}
+
+/** Cuts a text and labels each of its characters by each of the heuristics. */
+export function labelCharacters<Source extends TextSource>(
+  corpus: Source,
+  characters: Characters,
+  heuristics: readonly Heuristic[],
+): LabelledText<Source> {
   return {
-    gallery,
     corpus,
     characters,
     blocks: cutBlocks(characters),
@@ -39,6 +53,38 @@ export function loadLabelledGallery(content: string, id: string): LabelledGaller
     heuristics,
     hypotheses: heuristics.map((heuristic) => ({ id: heuristic.id, ...labelText(heuristic, characters) })),
   };
+}
+
+/**
+ * @param id a gallery's, or that of a model which has one gallery
+ * @returns the gallery's id
+ * @throws InputError neither, or a model with several galleries
+ */
+export function findGallery(content: string, id: string): string {
+  const galleries = listIds(content, 'gallery');
+  if (galleries.includes(id)) return id;
+  const ofModel = galleries.filter((name) => {
+    const gallery = loadGallery(content, name);
+    return 'model' in gallery && gallery.model === id;
+  });
+  if (ofModel.length > 1) {
+    throw new InputError(`The model "${id}" has ${ofModel.length} galleries.`, {}, `Name one: ${ofModel.join(', ')}.`);
+  }
+  return ofModel[0] ?? id;
+}
+
+/**
+ * @param heuristics ids; the gallery's own where left out
+ * @throws InputError unknown ids, broken files, a text that is too short or not UTF-8, a gallery without a model
+ */
+export function loadLabelledGallery(content: string, id: string, heuristics?: readonly string[]): LabelledGallery {
+  const gallery = loadGallery(content, id);
+  if (!('model' in gallery)) {
+    throw new InputError(`The gallery "${id}" has no model.`, {}, 'Name one whose cells a model computes.');
+  }
+  const corpus = loadCorpus(content, gallery.corpus);
+  const chosen = loadHeuristics(content, heuristics ?? gallery.heuristics);
+  return { gallery, ...labelCharacters(corpus, toCharacters(corpus.text), chosen) };
 }
 
 /** A trained model with the text in its numbers. */

@@ -1,18 +1,17 @@
 // Trace and scores in one go: the signals stream from the reading into the scorer and are nowhere kept whole.
 import type { Engine } from '../engines/engine.ts';
-import { signalName } from '../lstm/network.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { createProgress } from '../progress.ts';
-import { DOMAINS } from '../scoring/domains.ts';
 import type { ScoringPlan } from '../scoring/plan.ts';
 import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import type { Block, Split } from '../text/blocks.ts';
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
-import { type ReadWindow, readText } from '../trace/read.ts';
+import { readText } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
 import { usuallyRead } from '../trace/streams.ts';
 import { characterTargets } from '../trace/targets.ts';
+import { createBook } from './book.ts';
 
 export interface Measurement {
   readonly engine: Engine;
@@ -34,51 +33,17 @@ export interface Measured {
   readonly loss: Readonly<Record<Split, number>>;
   /** Nats at each character, [characters]; NaN at the first, which nothing foresees. */
   readonly losses: Float32Array;
-  /** [cells, characters] of h over the domain [-1, 1]; null unless asked for. */
+  /** [cells, characters] of h over its domain; null unless asked for. */
   readonly book: Uint8Array | null;
 }
 
 /** Of the time shifts and the bootstrap, so that every build draws the same ones. */
 export const SCORING_SEED = 1997;
 
-/** Neighbouring units whose h is turned into bytes together: as many as a line of the processor's cache holds. */
-const TILE_UNITS = 16;
-
-/**
- * Writes the rows' h into the book, transposed: a cell's bytes lie together. Piece by piece, a few units at a time, for
- * in any other order either every value read or every byte written comes from memory.
- */
-function addToBook(
-  book: Uint8Array,
-  length: number,
-  { streams, pieces, outputs }: ReadWindow,
-  units: readonly number[],
-) {
-  const { low, high } = DOMAINS.h;
-  const scale = 255 / (high - low);
-  const bytes = new Uint8ClampedArray(book.buffer); // rounds, as toByte does, but a hundred million times
-  let firstCell = 0;
-  units.forEach((count, layer) => {
-    const h = outputs[signalName(layer, 'h')]!;
-    for (const { stream, start, length: characters } of pieces) {
-      for (let tile = 0; tile < count; tile += TILE_UNITS) {
-        const end = Math.min(count, tile + TILE_UNITS);
-        for (let t = 0; t < characters; t++) {
-          const row = (t * streams + stream) * count;
-          let to = (firstCell + tile) * length + start + t;
-          for (let unit = tile; unit < end; unit++, to += length) bytes[to] = scale * (h[row + unit]! - low);
-        }
-      }
-    }
-    firstCell += count;
-  });
-}
-
 /** Reads the text, scores every cell as the plan says, and takes the loss along. */
 export async function measure(measurement: Measurement): Promise<Measured> {
   const { engine, architecture, parameters, ids, blocks, plan, title } = measurement;
-  const cells = architecture.units.reduce((sum, units) => sum + units, 0);
-  const book = measurement.book ? new Uint8Array(cells * ids.length) : null;
+  const book = measurement.book ? createBook(architecture.units, ids.length, plan.domains.h) : null;
   const targets = characterTargets(ids, architecture.outputs);
   const losses = unknownLosses(ids.length);
   const scorer = createScorer(plan, measurement.workers);
@@ -95,7 +60,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       async window(window) {
         const rows = signalRows(window, architecture.units.length);
         const added = scorer.add(rows);
-        if (book !== null) addToBook(book, ids.length, window, architecture.units);
+        book?.add(window, rows.layers);
         enterLosses(losses, targets, window, window.outputs.logProbabilities!);
         await added;
       },
@@ -107,7 +72,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         blocks.filter((block) => block.split === split),
       );
     const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
-    return { scoring, loss, losses, book };
+    return { scoring, loss, losses, book: book?.bytes ?? null };
   } finally {
     progress.finish();
     await scorer.close();

@@ -1,7 +1,7 @@
 // The text that the model writes for its pages, with the six signals of every cell as it was read.
 import { join } from 'node:path';
 import type { Domains } from '../artifacts/schema.ts';
-import type { GalleryContent } from '../content.ts';
+import type { ModelGallery } from '../content.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { LoadedModel } from '../gallery.ts';
 import { createProgress } from '../progress.ts';
@@ -25,7 +25,7 @@ const SEED_LENGTH = 40;
 export interface Writing {
   readonly build: { readonly engine: Engine };
   readonly model: LoadedModel;
-  readonly settings: GalleryContent['generated'];
+  readonly settings: ModelGallery['generated'];
   readonly domains: Domains;
 }
 

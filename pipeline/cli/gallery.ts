@@ -1,21 +1,23 @@
 // The verbs that score a gallery's cells and build the site.
 import type { Command } from 'commander';
-import { basePath, type Computing, contentOption, engineOption, threadsOption } from './options.ts';
+import { basePath, type Computing, commaSeparated, contentOption, engineOption, threadsOption } from './options.ts';
 import { addVerb } from './verb.ts';
 
 export function addGalleryVerbs(program: Command): void {
-  addVerb(program, 'score', "Score a gallery's cells against its hypotheses, best first.", [
+  addVerb(program, 'score', 'Score the cells of a gallery, or the units of a file of activations, best first.', [
     'score alice',
-    'score alice --json | head',
+    'score activations.safetensors --json',
+    'score activations.safetensors --heuristics inside-quotes,space',
   ])
-    .argument('<gallery>', 'a file of content/galleries, without .md')
+    .argument('<subject>', 'a safetensors file if there is one, else the id of a gallery or of its model')
     .addOption(contentOption())
+    .option('--heuristics <ids>', "files of content/heuristics, by commas; a gallery's own, or all", commaSeparated)
     .option('--json', 'print JSON instead of a table')
     .addOption(engineOption())
     .addOption(threadsOption())
-    .action(async (gallery: string, options: Computing & { json?: true }) => {
-      const { scoreModel } = await import('../verbs/score.ts');
-      await scoreModel({ ...options, gallery, json: options.json ?? false });
+    .action(async (subject: string, options: Computing & { json?: true; heuristics?: string[] }) => {
+      const { scoreCells } = await import('../verbs/score.ts');
+      await scoreCells({ ...options, subject, json: options.json ?? false });
     });
 
   addVerb(

@@ -29,6 +29,13 @@ export function basePath(text: string): string {
   throw new InvalidArgumentError('It must be a path such as / or /cellarium/.');
 }
 
+/** Reads names with commas between them. */
+export function commaSeparated(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => name !== '')) return names;
+  throw new InvalidArgumentError('It must be names with commas between them.');
+}
+
 function rangeOf(least: number, most: number): string {
   return most >= Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
 }

@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -141,6 +142,11 @@ export function writeAtomically(path: string, content: Uint8Array | string, { fl
     file.abandon();
     throw error;
   }
+}
+
+/** Whether there is a file at a path, and no folder. */
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** Makes a folder and those above it. */

@@ -26,6 +26,27 @@ export const DOMAINS: SignalDomains = {
   c: { low: -1, high: 1, transform: 'tanh' },
 };
 
+/** Of values beyond [-1, 1], so many lie within their domain; the rest get its ends. */
+const WITHIN = 0.999;
+
+/**
+ * The domain of a signal that lies around zero: [-1, 1], or where values are beyond it, the bound that only one in a
+ * thousand passes, rounded up to two digits.
+ */
+export function symmetricDomain(sample: readonly Float32Array[]): Domain {
+  let most = 0;
+  for (const values of sample) for (const value of values) most = Math.max(most, Math.abs(value));
+  if (most <= SYMMETRIC.high) return SYMMETRIC;
+  const sizes = new Float32Array(sample.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const values of sample) for (const value of values) sizes[end++] = Math.abs(value);
+  sizes.sort();
+  const bound = Math.max(SYMMETRIC.high, sizes[Math.floor(WITHIN * (sizes.length - 1))]!);
+  const digit = 10 ** (Math.floor(Math.log10(bound)) - 1);
+  const high = Number((Math.ceil(bound / digit) * digit).toPrecision(2));
+  return { low: -high, high, transform: 'none' };
+}
+
 /** A value as its domain measures it. */
 export function transformed(value: number, { transform }: Domain): number {
   return transform === 'tanh' ? Math.tanh(value) : value;

@@ -10,6 +10,7 @@ import { checkHypothesis, type Hypothesis, type Scorability, scorability } from 
 import type { JudgeInput } from './judge.ts';
 import { type Labels, pairedPositions } from './pairs.ts';
 import { doubledMidranks, markedPositions } from './ranks.ts';
+import { sharedCopy } from './shared.ts';
 import { drawShifts, marginOf } from './shifts.ts';
 
 export interface ScoringPlan extends GivenSignals {
@@ -60,11 +61,16 @@ export function planScoring(
   const random = seededRandom(seed);
   const positions = pairedPositions(evaluated);
   const paragraphs = consecutive(paragraphOf(text), positions);
-  const sampleRow = new Int32Array(length).fill(-1);
+  const sampleRow = sharedCopy(Int32Array, new Int32Array(length).fill(-1));
   positions.forEach((position, row) => {
     sampleRow[position] = row;
   });
-  const labels = (mask: Uint8Array) => labelsOf(scorable, (values) => doubledMidranks(values, markedPositions(mask)));
+  const binary = valuesOf(scorable, 'binary').map((values) => sharedCopy(Uint8Array, values));
+  const real = valuesOf(scorable, 'real');
+  const labels = (mask: Uint8Array): Labels => ({
+    binary,
+    real: real.map((values) => sharedCopy(Int32Array, doubledMidranks(values, markedPositions(mask)))),
+  });
   return {
     layers,
     signals,
@@ -74,9 +80,9 @@ export function planScoring(
     baselines: baselines(text.characters, hypotheses, division),
     scorable,
     division,
-    trainRows: markAll(pairedPositions(train), length),
+    trainRows: sharedCopy(Uint8Array, markAll(pairedPositions(train), length)),
     trainLabels: labels(train),
-    plainLabels: labelsOf(scorable, (values) => values),
+    plainLabels: { binary, real: real.map((values) => sharedCopy(Float64Array, values)) },
     judge: {
       positions,
       labels: labels(evaluated),
@@ -91,11 +97,8 @@ export function planScoring(
   };
 }
 
-function labelsOf(hypotheses: readonly Hypothesis[], real: (values: ArrayLike<number>) => ArrayLike<number>): Labels {
-  return {
-    binary: hypotheses.flatMap(({ kind, values }) => (kind === 'binary' ? [values] : [])),
-    real: hypotheses.flatMap(({ kind, values }) => (kind === 'real' ? [real(values)] : [])),
-  };
+function valuesOf(hypotheses: readonly Hypothesis[], wanted: Hypothesis['kind']): ArrayLike<number>[] {
+  return hypotheses.flatMap(({ kind, values }) => (kind === wanted ? [values] : []));
 }
 
 function labelIndices(hypotheses: readonly Hypothesis[]): LabelIndex[] {

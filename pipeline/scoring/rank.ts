@@ -8,6 +8,8 @@ export interface Score {
   /** From 1. */
   readonly layer: number;
   readonly unit: number;
+  /** What it is called, where it has a name of its own. */
+  readonly name?: string | undefined;
   readonly heuristic: string;
   readonly signal: Signal;
   readonly alignment: Alignment;
@@ -72,6 +74,11 @@ export function ranked(scores: readonly Score[]): Score[] {
         (a.score.heuristic < b.score.heuristic ? -1 : 1),
     )
     .map(({ score }) => score);
+}
+
+/** @param names of the units, in one layer; null where they have none */
+export function withNames(scores: readonly Score[], names: readonly string[] | null): Score[] {
+  return names === null ? [...scores] : scores.map((score) => ({ ...score, name: names[score.unit] }));
 }
 
 /** Scores of one model. */

@@ -2,7 +2,7 @@ import { retext } from 'retext';
 import retextSmartypants from 'retext-smartypants';
 import { InputError } from '../errors.ts';
 import { losesBeginning } from './elisions.ts';
-import { lineAndColumn, toCharacters } from './positions.ts';
+import { type Characters, lineAndColumn, toCharacters } from './positions.ts';
 import { findQuotations } from './quotes.ts';
 import { firstInvalidByte } from './utf8.ts';
 
@@ -20,6 +20,15 @@ import { firstInvalidByte } from './utf8.ts';
 export function cleanText(raw: string): string {
   const spaced = raw.replace(/\r\n?/g, '\n').replace(/ +/g, ' ');
   return correctMarks(educateQuotes(spaced));
+}
+
+/**
+ * Steps 3 and 4 of {@link cleanText} for a text whose positions must stay: of as many characters as before, or, where
+ * there is no such, the text as it is.
+ */
+export function setMarks(characters: Characters): Characters {
+  const marked = toCharacters(correctMarks(educateQuotes(characters.join(''))));
+  return marked.length === characters.length ? marked : characters;
 }
 
 /** Step 3 of {@link cleanText} alone. */

@@ -42,7 +42,7 @@ export interface Reading extends Network {
 const TOLERANCE = 1e-5;
 
 /** What the window at an offset into the pieces holds of the text. */
-function piecesAt(layout: Layout, offset: number, length: number): Piece[] {
+export function piecesAt(layout: Layout, offset: number, length: number): Piece[] {
   return Array.from({ length: layout.streams }, (_, stream) => {
     const start = stream * layout.perStream + offset;
     return { stream, start, length: Math.max(0, Math.min(layout.steps, length - start)) };

@@ -1,16 +1,23 @@
 // `cellarium score`: every cell against every hypothesis, best first, without building a site.
 
-import { type Score, scoresSchema } from '../artifacts/schema.ts';
+import { labelActivations } from '../activations.ts';
+import { FORMAT, type Score, scoresSchema } from '../artifacts/schema.ts';
 import { measure, SCORING_SEED } from '../build/measure.ts';
+import { measureActivations } from '../build/measure-activations.ts';
 import { untrainedTwin } from '../build/twin.ts';
+import { loadGallery, loadHeuristics, type ModelGallery } from '../content.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
-import { loadLabelledGallery, loadModel } from '../gallery.ts';
+import { isFile } from '../formats/files.ts';
+import { findGallery, loadLabelledGallery, loadModel } from '../gallery.ts';
 import { planScoring } from '../scoring/plan.ts';
-import { compareWithTwin, orientedValue } from '../scoring/rank.ts';
+import { compareWithTwin, orientedValue, type Scored, withNames } from '../scoring/rank.ts';
 
 export interface ScoreOptions extends EngineChoice {
   readonly content: string;
-  readonly gallery: string;
+  /** A file of activations if there is one of that name; else a gallery's id, or that of a model with one gallery. */
+  readonly subject: string;
+  /** Ids; those of the gallery where left out, and for a file all that there are. */
+  readonly heuristics?: readonly string[] | undefined;
   /** JSON instead of a table of the best. */
   readonly json: boolean;
 }
@@ -19,23 +26,56 @@ export interface ScoreOptions extends EngineChoice {
 const SHOWN = 40;
 
 /** @throws InputError unknown ids, a model that is not trained, broken files */
-export async function scoreModel({ content, gallery: id, json, ...choice }: ScoreOptions): Promise<void> {
-  const labelled = loadLabelledGallery(content, id);
-  const { gallery, corpus, characters, blocks, paragraphs, hypotheses } = labelled;
+export async function scoreCells(options: ScoreOptions): Promise<void> {
+  const { evaluatedOn, scores } = await scoreSubject(options);
+  const report = { format: FORMAT, evaluatedOn, scores };
+  console.log(options.json ? JSON.stringify(scoresSchema.parse(report)) : tableOf(scores.slice(0, SHOWN), evaluatedOn));
+}
+
+function scoreSubject(options: ScoreOptions): Promise<Scored> {
+  const { content, subject, heuristics } = options;
+  if (isFile(subject)) return scoreFile(subject, heuristics ?? 'all', options);
+  const gallery = loadGallery(content, findGallery(content, subject));
+  return 'activations' in gallery
+    ? scoreFile(gallery.activations, heuristics ?? gallery.heuristics, options)
+    : scoreModel(gallery, options);
+}
+
+/** The cells of a network, beside those of its untrained twin. */
+async function scoreModel(gallery: ModelGallery, options: ScoreOptions): Promise<Scored> {
+  const { content, heuristics, ...choice } = options;
+  const labelled = loadLabelledGallery(content, gallery.id, heuristics);
+  const { corpus, characters, blocks, hypotheses } = labelled;
   const { card, parameters, ids } = loadModel(content, gallery.model, characters, corpus.source);
   const { architecture } = card;
   const engine = await chooseEngine(choice);
-  const plan = planScoring({ characters, blocks, paragraphs }, hypotheses, architecture.units, SCORING_SEED);
+  const plan = planScoring(labelled, hypotheses, architecture.units, SCORING_SEED);
   const common = { engine, architecture, ids, blocks, plan, book: false, workers: choice.threads };
-  const model = await measure({ ...common, parameters, title: `Scoring ${id}` });
+  const model = await measure({ ...common, parameters, title: `Scoring ${gallery.id}` });
   const twin = await measure({ ...common, parameters: untrainedTwin(architecture), title: 'Scoring its twin' });
   const { scores } = compareWithTwin(model.scoring, twin.scoring);
-  if (json) {
-    const report = { format: 1, evaluatedOn: model.scoring.evaluatedOn, scores };
-    console.log(JSON.stringify(scoresSchema.parse(report)));
-    return;
+  return { evaluatedOn: model.scoring.evaluatedOn, scores };
+}
+
+/** The units of a file, which has no twin. */
+async function scoreFile(
+  file: string,
+  heuristics: readonly string[] | 'all',
+  { content, threads }: ScoreOptions,
+): Promise<Scored> {
+  const labelled = labelActivations(file, loadHeuristics(content, heuristics));
+  const { activations, corpus } = labelled;
+  try {
+    const { scoring } = await measureActivations({
+      labelled,
+      title: `Scoring ${corpus.source}`,
+      book: false,
+      workers: threads,
+    });
+    return { evaluatedOn: scoring.evaluatedOn, scores: withNames(scoring.scores, activations.names) };
+  } finally {
+    activations.close();
   }
-  console.log(tableOf(scores.slice(0, SHOWN)));
 }
 
 /** The interval of the value that {@link orientedValue} gives, in the same direction. */
@@ -48,9 +88,10 @@ function orientedInterval(score: Score): string {
 }
 
 /** The scores as lines for a terminal, under a header. */
-export function tableOf(scores: readonly Score[]): string {
+export function tableOf(scores: readonly Score[], evaluatedOn: Scored['evaluatedOn']): string {
+  if (scores.length === 0) return 'No hypothesis occurs often enough in this text to be scored.';
   const rows = scores.map((score) => [
-    score.cell,
+    score.name ?? score.cell,
     score.heuristic,
     score.signal,
     score.alignment,
@@ -59,7 +100,16 @@ export function tableOf(scores: readonly Score[]): string {
     orientedInterval(score),
     `p ${score.pShift?.toFixed(3) ?? ''}`,
   ]);
-  const header = ['cell', 'hypothesis', 'signal', 'alignment', '', 'held out', '95%', 'shift'];
+  const header = [
+    'cell',
+    'hypothesis',
+    'signal',
+    'alignment',
+    '',
+    evaluatedOn === 'all' ? 'on all text' : 'held out',
+    '95%',
+    'shift',
+  ];
   const widths = header.map((title, k) => Math.max(title.length, ...rows.map((row) => row[k]!.length)));
   return [header, ...rows]
     .map((row) =>

@@ -28,7 +28,7 @@ const SCORE: Score = {
 };
 
 const rowOf = (change: Partial<Score>) =>
-  tableOf([{ ...SCORE, ...change }])
+  tableOf([{ ...SCORE, ...change }], 'held-out')
     .split('\n')[1]!
     .split(/ {2,}/);
 

@@ -1,0 +1,76 @@
+// Activations from a file brought together with what is asked of them: labels, signals and their ranges.
+import { basename } from 'node:path';
+import { type Activations, openActivations } from './formats/activations.ts';
+import { type LabelledText, labelCharacters, type TextSource } from './gallery.ts';
+import { DOMAINS, type GivenSignals, symmetricDomain } from './scoring/domains.ts';
+import { BLOCKS_AT_LEAST } from './scoring/hypotheses.ts';
+import type { Block } from './text/blocks.ts';
+import { setMarks } from './text/corpus.ts';
+import type { Heuristic } from './text/heuristics.ts';
+import type { Characters, Span } from './text/positions.ts';
+
+export interface LabelledActivations extends LabelledText {
+  readonly activations: Activations;
+  readonly given: GivenSignals;
+}
+
+/** Fewer paragraphs than this say nothing when they are resampled; stretches of so many characters stand in for them. */
+const PARAGRAPHS_AT_LEAST = 10;
+const STRETCH = 100;
+
+/** Characters, spread over the text, from which a signal's range is told. */
+const RANGE_ROWS = 2048;
+
+/**
+ * Opens a file of activations and labels its text. Straight quotation marks are read as typographic ones, as in every
+ * other text; no character is added or left out, for each has its row.
+ * @param described the text's title and licence; the file's name where left out
+ * @throws InputError a file that is broken or does not fit its text
+ */
+export function labelActivations(
+  file: string,
+  heuristics: readonly Heuristic[],
+  described: Partial<TextSource> = {},
+): LabelledActivations {
+  const activations = openActivations(file);
+  try {
+    const name = basename(file, '.safetensors');
+    const source = { id: name, title: name, source: basename(file), ...described };
+    const text = labelCharacters(source, setMarks(activations.characters), heuristics);
+    const given = { signals: activations.signals, domains: domainsOf(activations) };
+    return { ...text, blocks: divided(text), paragraphs: resampled(text), activations, given };
+  } catch (error) {
+    activations.close();
+    throw error;
+  }
+}
+
+/** Where too few blocks would be held out to score anything on them, none is. */
+function divided({ blocks }: LabelledText): readonly Block[] {
+  const heldOut = blocks.filter(({ split }) => split === 'held-out');
+  return heldOut.length >= BLOCKS_AT_LEAST ? blocks : blocks.map((block) => ({ ...block, split: 'train' }));
+}
+
+function resampled({ paragraphs, characters }: LabelledText): readonly Span[] {
+  return paragraphs.length >= PARAGRAPHS_AT_LEAST ? paragraphs : stretchesOf(characters);
+}
+
+function stretchesOf({ length }: Characters): Span[] {
+  return Array.from({ length: Math.ceil(length / STRETCH) }, (_, index) => ({
+    start: index * STRETCH,
+    end: Math.min(length, (index + 1) * STRETCH),
+  }));
+}
+
+/** g and h of an LSTM lie between −1 and 1, but those of other networks may not: their ranges are widened then. */
+function domainsOf(activations: Activations): GivenSignals['domains'] {
+  const { characters, signals } = activations;
+  const rows = Math.min(RANGE_ROWS, characters.length);
+  const sample = (signal: 'g' | 'h') =>
+    Array.from({ length: rows }, (_, k) => activations.read(signal, Math.floor((k * characters.length) / rows), 1));
+  return {
+    ...DOMAINS,
+    ...(signals.includes('g') ? { g: symmetricDomain(sample('g')) } : {}),
+    h: symmetricDomain(sample('h')),
+  };
+}

@@ -1,0 +1,103 @@
+// Scores activations out of their file, which streams into the scorer and is nowhere kept whole.
+import type { LabelledActivations } from '../activations.ts';
+import type { Activations } from '../formats/activations.ts';
+import { createProgress } from '../progress.ts';
+import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
+import type { ScoringResult } from '../scoring/results.ts';
+import { createScorer } from '../scoring/scorer.ts';
+import type { SignalWindow } from '../scoring/staging.ts';
+import type { Signal } from '../signals.ts';
+import { piecesAt } from '../trace/read.ts';
+import { type Layout, layOut } from '../trace/streams.ts';
+import { createBook, type PiecedWindow } from './book.ts';
+import { SCORING_SEED } from './measure.ts';
+
+export interface ActivationsMeasurement {
+  readonly labelled: LabelledActivations;
+  /** What the progress line calls it. */
+  readonly title: string;
+  /** Whether to keep h of every cell at every character, a byte each. */
+  readonly book: boolean;
+  readonly workers?: number | undefined;
+}
+
+export interface MeasuredActivations {
+  readonly scoring: ScoringResult;
+  /** [cells, characters] of h over its domain; null unless asked for. */
+  readonly book: Uint8Array | null;
+}
+
+/** Values that are read at a time, at most: what a window takes of memory. */
+const WINDOW_VALUES = 2 ** 25;
+
+/** The same plan, of rows, shifts and replicates, that a network's reading of the text would get. */
+export function planActivations(labelled: LabelledActivations): ScoringPlan {
+  return planScoring(labelled, labelled.hypotheses, labelled.activations.layers, SCORING_SEED, labelled.given);
+}
+
+/** @throws InputError a value that is not finite */
+export async function measureActivations(measurement: ActivationsMeasurement): Promise<MeasuredActivations> {
+  const { labelled, title, workers } = measurement;
+  const { activations, characters, given } = labelled;
+  const { layers } = activations;
+  const layout = layOutFile(activations);
+  const book = measurement.book ? createBook(layers, characters.length, given.domains.h) : null;
+  const scorer = createScorer(planActivations(labelled), workers);
+  const progress = createProgress({ title, total: characters.length, unit: 'characters' });
+  try {
+    for (let offset = 0; offset < layout.perStream; offset += layout.steps) {
+      const pieces = piecesAt(layout, offset, characters.length);
+      if (pieces.length === 0) continue;
+      const pieced = { streams: layout.streams, pieces };
+      const window = readWindow(activations, pieced);
+      const added = scorer.add(window);
+      book?.add(pieced, window.layers);
+      progress.advance(pieces.reduce((sum, { length }) => sum + length, 0));
+      await added;
+    }
+    return { scoring: await scorer.finish(), book: book?.bytes ?? null };
+  } finally {
+    progress.finish();
+    await scorer.close();
+  }
+}
+
+/**
+ * The windows in which a network reads such a text, so that the same values get the same bins; shorter ones where the
+ * rows are wide.
+ */
+function layOutFile({ characters, signals, layers }: Activations): Layout {
+  const layout = layOut(characters.length);
+  const row = signals.length * layers.reduce((sum, units) => sum + units, 0);
+  const fits = Math.max(1, Math.floor(WINDOW_VALUES / (layout.streams * row)));
+  let steps = Math.min(layout.steps, fits);
+  while (layout.perStream % steps !== 0) steps -= 1;
+  return { ...layout, steps };
+}
+
+/** Reads the pieces side by side, each signal's columns divided among the layers. */
+function readWindow(activations: Activations, { streams, pieces }: PiecedWindow): SignalWindow {
+  const { layers, signals } = activations;
+  const rows = streams * Math.max(...pieces.map(({ length }) => length));
+  const width = layers.reduce((sum, units) => sum + units, 0);
+  const positions = new Int32Array(rows).fill(-1);
+  const window = layers.map((units) =>
+    Object.fromEntries(signals.map((signal) => [signal, new Float32Array(rows * units)])),
+  ) as Partial<Record<Signal, Float32Array>>[];
+  for (const { stream, start, length } of pieces) {
+    for (let t = 0; t < length; t++) positions[t * streams + stream] = start + t;
+    for (const signal of signals) {
+      const values = activations.read(signal, start, length);
+      let column = 0;
+      layers.forEach((units, layer) => {
+        const to = window[layer]![signal]!;
+        for (let t = 0; t < length; t++) {
+          const from = t * width + column;
+          to.set(values.subarray(from, from + units), (t * streams + stream) * units);
+        }
+        column += units;
+      });
+    }
+  }
+  return { positions, layers: window };
+}
