@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { referenceEngine } from './reference.ts';
 import { AGREEMENT, differenceFromReference } from './selftest.ts';
+import type { LayersModel } from './tfjs.ts';
 
 export const ENGINE_NAMES = ['auto', 'onnx', 'tfjs', 'reference'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -51,4 +52,10 @@ async function requireAgreement(engine: Engine, device: DeviceName): Promise<voi
       fix,
     );
   }
+}
+
+/** What TensorFlow.js, which is loaded for it, makes of a model of its own: see engines/tfjs.ts. */
+export async function runLayersModel(model: LayersModel, sequence: Float32Array, shape: number[]) {
+  const tfjs = await import('./tfjs.ts');
+  return tfjs.runLayersModel(model, sequence, shape);
 }

@@ -79,6 +79,36 @@ function nativeDevice(tf: TensorFlow): string {
   return backend.isUsingGpuDevice === true ? 'cuda' : 'cpu';
 }
 
+/** A model as TensorFlow.js saves it. */
+export interface LayersModel {
+  /** The layers' configuration, in Keras's form. */
+  readonly topology: object;
+  /** Name, shape and number format of each array. */
+  readonly specs: readonly object[];
+  /** The arrays' bytes, one after the other. */
+  readonly data: ArrayBuffer;
+}
+
+/**
+ * What TensorFlow.js itself makes of a model, to be compared with.
+ * @param sequence the values of one batch, in the order of `shape`
+ * @returns its outputs, row-major
+ */
+export async function runLayersModel(
+  { topology, specs, data }: LayersModel,
+  sequence: Float32Array,
+  shape: number[],
+): Promise<Float32Array> {
+  const { tf } = await loadBackend();
+  const weightSpecs = specs as tfjs.io.WeightsManifestEntry[];
+  const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology: topology, weightSpecs, weightData: data }));
+  const output = tf.tidy(() => model.predict(tf.tensor(sequence, shape)) as Handle);
+  const values = await output.data<'float32'>();
+  tf.dispose(output);
+  model.dispose();
+  return values;
+}
+
 /** @returns the engine; its `device` says what was found: cuda, cpu (native) or javascript */
 export async function tfjsEngine(): Promise<Engine> {
   const { tf, device } = await loadBackend();

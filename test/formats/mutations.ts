@@ -56,6 +56,11 @@ function range(bytes: Buffer, random: Random): [from: number, to: number] {
   return [from, Math.min(bytes.length, from + 1 + integerBelow(64, random))];
 }
 
+/** Some bytes of a good file changed, missing, there twice or elsewhere. */
+export function mutatedBytes(good: Buffer, random: Random): Buffer {
+  return MUTATIONS[integerBelow(MUTATIONS.length, random)]!(good, random);
+}
+
 /**
  * Hands mutations of a good file to a reader, one at a time.
  * @param read may throw an InputError, and nothing else
