@@ -1,4 +1,5 @@
 // How a command ends: its exit code, and what it says when it fails or is stopped.
+import { WriteStream } from 'node:tty';
 import { CommanderError } from 'commander';
 import { InputError } from './errors.ts';
 
@@ -38,4 +39,11 @@ function explainFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   console.error(error instanceof InputError ? `error: ${error.message}` : error);
   return EXIT.failed;
+}
+
+/** Columns and colours of what standard output goes to; NO_COLOR and FORCE_COLOR are honoured. */
+export function terminalLook(): { width: number; depth: number } {
+  const { stdout, env } = process;
+  const asked = env.FORCE_COLOR !== undefined || stdout.isTTY;
+  return { width: stdout.columns ?? 100, depth: asked ? WriteStream.prototype.getColorDepth.call(stdout, env) : 1 };
 }

@@ -1,22 +1,88 @@
 // The verbs that look at what a model does with a text or a series.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { addModelOptions, importOptions, MODEL_ARGUMENT, type ModelOptions } from './model-options.ts';
 import { contentOption, deviceOption, engineOption, type Placed, threadsOption } from './options.ts';
+import { addSelectionOptions, type Selecting } from './selection-options.ts';
 import { addVerb } from './verb.ts';
 
+const addEngineOptions = (command: Command): Command =>
+  command.addOption(engineOption()).addOption(deviceOption()).addOption(threadsOption());
+
 export function addReadingVerbs(program: Command): void {
-  addVerb(program, 'trace', 'Write all six signals of every cell over a text to a safetensors file.', [
+  addInspect(program);
+  addTrace(program);
+}
+
+interface InspectOptions extends Placed, ModelOptions, Selecting {
+  readonly text?: string;
+  readonly textFile?: string;
+  readonly series?: string;
+  readonly raw?: true;
+  readonly stateful?: true;
+  readonly reset?: true;
+  readonly json?: true;
+  readonly csv?: true;
+  readonly safetensors?: string;
+}
+
+function addInspect(program: Command): void {
+  const verb = addVerb(
+    program,
+    'inspect',
+    'Show input, forget and output gate, candidate, memory and output of every cell at each time step.',
+    [
+      'inspect alice --text "“Oh!” said Alice" --layer 2 --unit 139',
+      'inspect model.h5 --series data.csv',
+      'inspect model.h5 --series data.csv --signal f,c --csv > cells.csv',
+      'inspect alice --text-file chapter.txt --unit 0-99 --safetensors cells.safetensors',
+    ],
+  )
+    .argument(...MODEL_ARGUMENT)
+    .addOption(contentOption())
+    .addOption(new Option('--text <text>', 'what it reads').conflicts(['textFile', 'series']))
+    .addOption(new Option('--text-file <file>', 'a text file in UTF-8').conflicts(['series']))
+    .option(
+      '--series <file>',
+      'a CSV file: a row a step, a column a feature; an empty line, or the column "series", parts series',
+    )
+    .option('--raw', 'read the text as it is, without cleaning it as a corpus')
+    .addOption(new Option('--stateful', 'carry the state from one series to the next').conflicts('reset'))
+    .option('--reset', 'begin each series from nothing; the default is what the model says');
+  addSelectionOptions(verb)
+    .addOption(new Option('--json', 'print JSON instead of tables').conflicts(['csv', 'safetensors']))
+    .addOption(new Option('--csv', 'print CSV: a line a step and cell').conflicts('safetensors'))
+    .option('--safetensors <file>', 'write tensors, a signal each, [steps, cells]');
+  addEngineOptions(addModelOptions(verb)).action(async (model: string, options: InspectOptions) => {
+    const { inspectModel } = await import('../verbs/inspect.ts');
+    const { content, engine, device, threads, text, textFile, series, layer, unit, signal, safetensors } = options;
+    await inspectModel({
+      ...{ content, engine, device, threads, model },
+      reading: importOptions(options),
+      ...(text === undefined ? {} : { text }),
+      ...(textFile === undefined ? {} : { textFile }),
+      ...(series === undefined ? {} : { series }),
+      raw: options.raw ?? false,
+      ...(layer === undefined ? {} : { layer }),
+      ...(unit === undefined ? {} : { units: unit }),
+      ...(signal === undefined ? {} : { signals: signal }),
+      ...(options.stateful || options.reset ? { carried: options.stateful === true } : {}),
+      output: options.json ? 'json' : options.csv ? 'csv' : 'view',
+      ...(safetensors === undefined ? {} : { safetensors }),
+    });
+  });
+}
+
+function addTrace(program: Command): void {
+  const verb = addVerb(program, 'trace', 'Write all six signals of every cell over a text to a safetensors file.', [
     'trace alice chapter.txt',
     'trace alice chapter.txt --out chapter.safetensors',
   ])
     .argument('<model>', 'a folder of content/models')
     .argument('<text>', 'a text file in UTF-8')
     .addOption(contentOption())
-    .option('-o, --out <file>', 'where to write the tensors i f g o c h, [characters, units]', 'trace.safetensors')
-    .addOption(engineOption())
-    .addOption(deviceOption())
-    .addOption(threadsOption())
-    .action(async (model: string, text: string, options: Placed & { out: string }) => {
-      const { traceFile } = await import('../verbs/trace.ts');
-      await traceFile({ ...options, model, text });
-    });
+    .option('-o, --out <file>', 'where to write the tensors i f g o c h, [characters, units]', 'trace.safetensors');
+  addEngineOptions(verb).action(async (model: string, text: string, options: Placed & { out: string }) => {
+    const { traceFile } = await import('../verbs/trace.ts');
+    await traceFile({ ...options, model, text });
+  });
 }

@@ -1,0 +1,69 @@
+// What an argument `<model>` may be, and the options that tell of a file what it does not say itself.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ImportOptions } from '../formats/import.ts';
+import type { Activation, OutputActivation, RecurrentActivation } from '../lstm/parameters.ts';
+
+export const MODEL_ARGUMENT = ['<model>', "a model's file or folder, or an id of content/models"] as const;
+
+const ACTIVATIONS = ['linear', 'tanh', 'sigmoid', 'relu'] as const satisfies readonly Activation[];
+
+/** The options that {@link importOptions} finds among those of a verb. */
+export interface ModelOptions {
+  readonly vocabulary?: string;
+  readonly features?: readonly string[];
+  readonly cellActivation?: Activation;
+  readonly recurrentActivation?: RecurrentActivation;
+  readonly hiddenActivation?: Activation;
+  readonly outputActivation?: OutputActivation;
+}
+
+export function addModelOptions(command: Command): Command {
+  const activation = (flag: string, of: string, choices: readonly string[] = ACTIVATIONS) =>
+    new Option(`--${flag} <name>`, `activation ${of}, where the file does not say`).choices([...choices]);
+  return command
+    .option('--vocabulary <file>', 'the characters that it reads: a JSON list, a JSON object to numbers, or a text')
+    .option('--features <names>', 'names of the numbers that it reads, as in temperature,wind', namesOf)
+    .option('--recurrent-activation <name>', RECURRENT, recurrentActivation)
+    .addOption(activation('cell-activation', 'of candidate and memory'))
+    .addOption(activation('hidden-activation', 'of the dense layers below the last'))
+    .addOption(activation('output-activation', 'of the last dense layer', [...ACTIVATIONS, 'softmax']));
+}
+
+const RECURRENT =
+  'activation of the gates, where the file does not say: sigmoid, hard-sigmoid (0.2·x + 0.5), or hard-sigmoid:<slope>,<offset>';
+
+/** Names parted by commas. */
+export function namesOf(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => name !== '') && new Set(names).size === names.length) return names;
+  throw new InvalidArgumentError('It must be different names, parted by commas.');
+}
+
+/** `sigmoid`, `hard-sigmoid` as Keras 2 has it, or `hard-sigmoid:0.1667,0.5`. */
+export function recurrentActivation(text: string): RecurrentActivation {
+  if (text === 'sigmoid') return { kind: 'sigmoid' };
+  if (text === 'hard-sigmoid') return { kind: 'hard-sigmoid', slope: 0.2, offset: 0.5 };
+  const [, slope, offset] = /^hard-sigmoid:([\d.]+),([\d.]+)$/.exec(text) ?? [];
+  const numbers = { slope: Number(slope), offset: Number(offset) };
+  if (numbers.slope > 0 && numbers.offset >= 0) return { kind: 'hard-sigmoid', ...numbers };
+  throw new InvalidArgumentError('It must be sigmoid, hard-sigmoid, or hard-sigmoid:<slope>,<offset>.');
+}
+
+/** What of a verb's options is about the model's file. */
+export function importOptions({
+  vocabulary,
+  features,
+  cellActivation,
+  recurrentActivation: recurrent,
+  hiddenActivation,
+  outputActivation,
+}: ModelOptions): ImportOptions {
+  return {
+    ...(vocabulary === undefined ? {} : { vocabulary }),
+    ...(features === undefined ? {} : { features }),
+    ...(cellActivation === undefined ? {} : { cellActivation }),
+    ...(recurrent === undefined ? {} : { recurrentActivation: recurrent }),
+    ...(hiddenActivation === undefined ? {} : { hiddenActivation }),
+    ...(outputActivation === undefined ? {} : { outputActivation }),
+  };
+}

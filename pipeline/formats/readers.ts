@@ -1,0 +1,58 @@
+// The readers of other frameworks' files, each loaded when a file needs it, and with it the library that it needs.
+import { InputError } from '../errors.ts';
+import type { Activation, OutputActivation, RecurrentActivation } from '../lstm/parameters.ts';
+import type { ForeignNetwork } from './foreign.ts';
+import type { ModelFormat } from './recognise.ts';
+
+/** Functions of which a file may say nothing. */
+export interface FunctionOptions {
+  readonly cellActivation?: Activation;
+  readonly recurrentActivation?: RecurrentActivation;
+  readonly hiddenActivation?: Activation;
+  readonly outputActivation?: OutputActivation;
+}
+
+export type ForeignFormat = Exclude<ModelFormat, 'cellarium'>;
+
+interface Reader {
+  /** The options that it understands: the others are what its files say themselves. */
+  readonly takes: readonly (keyof FunctionOptions)[];
+  read(path: string, options: FunctionOptions): Promise<ForeignNetwork>;
+}
+
+const pytorch: Reader = {
+  takes: ['hiddenActivation', 'outputActivation'],
+  read: async (path, options) => (await import('./pytorch/read.ts')).readPytorch(path, options),
+};
+
+const READERS: Readonly<Partial<Record<ForeignFormat, Reader>>> = {
+  safetensors: pytorch,
+  // Recognised by the same reader, which says what to do instead.
+  pickle: pytorch,
+};
+
+/** The options as the command has them. */
+const FLAGS: Readonly<Record<keyof FunctionOptions, string>> = {
+  cellActivation: '--cell-activation',
+  recurrentActivation: '--recurrent-activation',
+  hiddenActivation: '--hidden-activation',
+  outputActivation: '--output-activation',
+};
+
+/** @throws InputError a broken file, what is not supported, an option that this kind of file leaves no room for */
+export async function readForeign(
+  path: string,
+  format: ForeignFormat,
+  { cellActivation, recurrentActivation, hiddenActivation, outputActivation }: FunctionOptions,
+): Promise<ForeignNetwork> {
+  const reader = READERS[format]!;
+  const options = { cellActivation, recurrentActivation, hiddenActivation, outputActivation };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const functions: FunctionOptions = Object.fromEntries(given);
+  const refused = Object.keys(functions).find((name) => !reader.takes.includes(name as keyof FunctionOptions));
+  if (refused !== undefined) {
+    const flag = FLAGS[refused as keyof FunctionOptions];
+    throw new InputError(`Files of this kind leave no room for ${flag}.`, { file: path }, `Leave out ${flag}.`);
+  }
+  return reader.read(path, functions);
+}

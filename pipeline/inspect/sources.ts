@@ -1,0 +1,71 @@
+// What a model is to read, from a text or from a file of series, as it takes it.
+import { InputError } from '../errors.ts';
+import type { SeriesFile } from '../formats/series.ts';
+import type { OpenedModel } from '../model-source.ts';
+import { type Characters, toCharacters } from '../text/positions.ts';
+import { encode } from '../text/vocabulary.ts';
+import { characterSequence, numberSequence } from '../trace/sequence.ts';
+import type { InspectedSequence } from './inspect.ts';
+
+/** @throws InputError a model that reads numbers, or whose characters are not known */
+export function requireVocabulary({ name, architecture, vocabulary }: OpenedModel): void {
+  if (architecture.reads === 'numbers') {
+    throw new InputError(
+      `"${name}" reads ${architecture.inputs} numbers a step, no text.`,
+      {},
+      'Give it --series, or --vocabulary if these numbers are one-hot characters.',
+    );
+  }
+  if (vocabulary.length === 0) {
+    throw new InputError(
+      `It is not known which characters the ${architecture.inputs} numbers of "${name}" are.`,
+      {},
+      'Give them with --vocabulary.',
+    );
+  }
+}
+
+/** @throws InputError as {@link requireVocabulary}, and a character that the model does not know, where it stands */
+export function textSequence(text: string | Characters, model: OpenedModel, file: string): InspectedSequence {
+  requireVocabulary(model);
+  const characters = typeof text === 'string' ? toCharacters(text) : text;
+  const ids = encode(characters, model.vocabulary, file);
+  return { name: file, sequence: characterSequence(ids), inputs: characters.map((character) => [character]) };
+}
+
+/** @throws InputError a model that reads characters, or other features than the file has */
+export function seriesSequences(file: SeriesFile, model: OpenedModel, path: string): InspectedSequence[] {
+  const { architecture, name } = model;
+  if (architecture.reads !== 'numbers') {
+    throw new InputError(`"${name}" reads characters, no numbers.`, { file: path }, 'Give it --text or --text-file.');
+  }
+  const order = featureOrder(file, model, path);
+  return file.series.map(({ name: series, values, steps }) => {
+    const inputs = Array.from({ length: steps }, (_, t) => order.map((column) => values[t * file.width + column]!));
+    return { name: `series ${series}`, sequence: numberSequence(Float32Array.from(inputs.flat()), order.length), inputs };
+  });
+}
+
+/** The columns of the file in the order of the model's features: by name where both have names, else as they stand. */
+function featureOrder({ features: columns, width }: SeriesFile, model: OpenedModel, path: string): number[] {
+  const { architecture, features, name } = model;
+  if (width !== architecture.inputs) {
+    const found = `The file has ${width} ${width === 1 ? 'feature' : 'features'}`;
+    const expected = features === undefined ? '' : `: ${features.join(', ')}`;
+    throw new InputError(
+      `${found}, but "${name}" reads ${architecture.inputs}${expected}.`,
+      { file: path },
+      'Give a column for each feature of the model, and no other but one named "series".',
+    );
+  }
+  if (features === undefined || columns === undefined) return Array.from({ length: width }, (_, column) => column);
+  return features.map((feature) => {
+    const column = columns.indexOf(feature);
+    if (column >= 0) return column;
+    throw new InputError(
+      `It has no column "${feature}", which "${name}" reads.`,
+      { file: path },
+      `Name the columns ${features.join(', ')}, or leave the header out where they are in this order.`,
+    );
+  });
+}

@@ -1,0 +1,97 @@
+// An inspection for a terminal: a table a cell, with a row for each time step, and strips of its signals.
+import type { Activation, Architecture } from '../lstm/parameters.ts';
+import type { Signal } from '../signals.ts';
+import { formatNumber, formatTable } from '../table.ts';
+import { type InspectedLayer, type Inspection, valuesAt } from './inspect.ts';
+import { countUnits } from './selection.ts';
+import { type ColourDepth, drawStrip, type Range } from './strip.ts';
+
+export interface View {
+  readonly architecture: Architecture;
+  /** Names of what is read: `character`, or the features. */
+  readonly columns: readonly string[];
+  /** Characters of a line. */
+  readonly width: number;
+  readonly depth: ColourDepth;
+}
+
+/** More than these of a layer are a matter for a file. */
+const MOST_CELLS = 10;
+const MOST_STEPS = 20;
+
+/** The lines that show a sequence's reading, and say what was left out. */
+export function viewInspection(inspection: Inspection, view: View): string[] {
+  const { name, inputs, layers } = inspection;
+  const steps = inputs.length;
+  const cells = layers.reduce((sum, layer) => sum + countUnits(layer), 0);
+  const shown = layers.reduce((sum, layer) => sum + Math.min(MOST_CELLS, countUnits(layer)), 0);
+  const left = [
+    ...(steps > MOST_STEPS ? [`${steps - MOST_STEPS} more steps`] : []),
+    ...(cells > shown ? [`${cells - shown} more cells`] : []),
+  ];
+  return [
+    `${name}: ${steps} time ${steps === 1 ? 'step' : 'steps'}`,
+    ...layers.flatMap((layer) => ['', ...viewLayer(inspection, layer, view)]),
+    ...(left.length === 0
+      ? []
+      : [
+          '',
+          `${left.join(' and ')} in the tables: choose with --layer and --unit, or take all with --json, --csv or --safetensors.`,
+        ]),
+  ];
+}
+
+function viewLayer({ inputs }: Inspection, layer: InspectedLayer, view: View): string[] {
+  const { architecture, columns } = view;
+  const units = architecture.units[layer.layer]!;
+  const last = Math.min(layer.last, layer.first + MOST_CELLS - 1);
+  const signals = [...layer.signals.keys()];
+  const header = ['step', ...columns, ...signals];
+  const right = header.map((_, column) => column);
+  const ranges = signals.map((signal) => rangeOf(signal, layer, architecture.cellActivation));
+  const lines = [
+    `layer ${layer.layer + 1}: ${units} units${layer.last >= units ? ', and as many that read backwards' : ''}`,
+  ];
+  for (let unit = layer.first; unit <= last; unit++) {
+    const rows = inputs
+      .slice(0, MOST_STEPS)
+      .map((row, t) => [String(t + 1), ...row.map(showInput), ...valuesAt(layer, t, unit).map(formatNumber)]);
+    const name = `${layer.layer + 1}-${unit}${unit >= units ? ' (backwards)' : ''}`;
+    lines.push('', name, ...formatTable(header, rows, right).map(indent));
+    lines.push(...strips(layer, unit, ranges, view).map(indent));
+  }
+  lines.push('', `strips: ${signals.map((signal, k) => `${signal} ${showRange(ranges[k]!)}`).join(', ')}`);
+  return lines;
+}
+
+const indent = (line: string): string => `  ${line}`;
+const showInput = (input: string | number): string =>
+  typeof input === 'number' ? formatNumber(input) : JSON.stringify(input);
+const showRange = ({ low, high }: Range): string => `${formatNumber(low)} to ${formatNumber(high)}`;
+
+/** As many strips on a line as there is room for; the last steps of a strip that is longer than a line are left out. */
+function strips(layer: InspectedLayer, unit: number, ranges: readonly Range[], { width, depth }: View): string[] {
+  const room = width - 6;
+  const lines: string[][] = [];
+  let used = Number.POSITIVE_INFINITY;
+  [...layer.signals].forEach(([signal, values], k) => {
+    const count = countUnits(layer);
+    const steps = Math.min(room, values.length / count);
+    const own = Array.from({ length: steps }, (_, t) => values[t * count + unit - layer.first]!);
+    used += steps + 4;
+    if (used > room) {
+      lines.push([]);
+      used = steps + 4;
+    }
+    lines.at(-1)!.push(`${signal} ${drawStrip(own, ranges[k]!, depth)}`);
+  });
+  return lines.map((parts) => parts.join('  '));
+}
+
+/** What a strip's ends stand for: the bounds of a signal that has some, else the largest magnitude in the layer. */
+function rangeOf(signal: Signal, { signals }: InspectedLayer, cellActivation: Activation): Range {
+  if (signal === 'i' || signal === 'f' || signal === 'o') return { low: 0, high: 1 };
+  if (signal !== 'c' && cellActivation === 'tanh') return { low: -1, high: 1 };
+  const largest = signals.get(signal)!.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return { low: -(largest || 1), high: largest || 1 };
+}
