@@ -10,6 +10,7 @@ import { findEntry, listIds } from './content-files.ts';
 import { chooseEngine, type EngineChoice } from './engines/index.ts';
 import { InputError } from './errors.ts';
 import { hashContent, hashTree } from './formats/hash.ts';
+import { PACKAGE_ROOT } from './package.ts';
 
 export interface BuildOptions extends EngineChoice {
   /** Folder of what people wrote. */
@@ -69,10 +70,18 @@ async function siteInputs(content: string, base: string): Promise<Record<string,
     prose: hashContent(
       ['galleries', 'corpora', 'heuristics', 'notes'].map((part) => proseHash(join(content, part))).join(),
     ),
-    pages: hashContent([hashTree('src'), hashTree('astro.config.mjs'), hashTree('package-lock.json')].join()),
+    pages: hashContent([...['src', 'astro.config.mjs', 'package.json'].map(ofPackage), ...lockOf(PACKAGE_ROOT)].join()),
     'shared code': codeHash('artifacts', 'lstm', 'scoring', 'text'),
     base,
   };
+}
+
+const ofPackage = (part: string) => hashTree(join(PACKAGE_ROOT, part));
+
+/** An installed package has no lock file of its own; its package.json pins what the pages are drawn with. */
+function lockOf(folder: string): string[] {
+  const lock = join(folder, 'package-lock.json');
+  return existsSync(lock) ? [hashTree(lock)] : [];
 }
 
 const proseHash = (folder: string) => (existsSync(folder) ? hashTree(folder) : '');
@@ -86,9 +95,13 @@ async function drawSite({ content, data, base }: BuildOptions, output: string): 
     CELLARIUM_OUT: resolve(output),
     CELLARIUM_BASE: base,
     ASTRO_TELEMETRY_DISABLED: '1',
-    ...(resolve(data) === resolve('public/data') ? {} : { CELLARIUM_DATA: resolve(data) }),
+    ...(resolve(data) === join(PACKAGE_ROOT, 'public', 'data') ? {} : { CELLARIUM_DATA: resolve(data) }),
   };
-  const child = spawn(process.execPath, [astro, 'build'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [astro, 'build'], {
+    cwd: PACKAGE_ROOT,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

@@ -1,6 +1,7 @@
 // Partitions in threads of their own. Signals reach them through shared memory; only positions and results are sent.
 import { Worker } from 'node:worker_threads';
 import { InputError, type Place } from '../errors.ts';
+import { besideModule } from '../module-address.ts';
 import type { PartitionInput, PartitionResult } from './partition.ts';
 import type { Partitions } from './partitions.ts';
 
@@ -24,7 +25,7 @@ class Thread {
   readonly #waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void }[] = [];
 
   constructor(data: WorkerData) {
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data });
+    this.#worker = new Worker(besideModule(import.meta.url, 'worker'), { workerData: data });
     this.#worker.on('message', (reply: Reply) => {
       const { resolve, reject } = this.#waiting.shift()!;
       if (reply.kind === 'rejected') reject(new InputError(reply.what, reply.place, reply.fix));
