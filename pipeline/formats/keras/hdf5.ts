@@ -1,0 +1,99 @@
+// An HDF5 file's strings and numbers, read and written by the HDF5 library in a thread of its own: a damaged file can
+// make the library stop, loop or ask for memory without end, and then the thread is given up and nothing else.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { InputError } from '../../errors.ts';
+
+/** Row-major. */
+export interface StoredArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** The attributes of a group that are a string or a list of strings, by name. */
+export type Attributes = ReadonlyMap<string, string | readonly string[]>;
+
+/** What a file holds of use here. Paths have no slash in front; the root's is empty. */
+export interface Hdf5Content {
+  /** By path of the group; a group without such attributes may be missing. */
+  readonly attributes: ReadonlyMap<string, Attributes>;
+  /** Floating-point arrays, by path. */
+  readonly arrays: ReadonlyMap<string, StoredArray>;
+}
+
+export type Request =
+  | { readonly kind: 'decode'; readonly bytes: Uint8Array }
+  | { readonly kind: 'encode'; readonly content: Hdf5Content };
+
+export type Reply =
+  | { readonly kind: 'decoded'; readonly content: Hdf5Content; readonly heap: number }
+  | { readonly kind: 'encoded'; readonly bytes: Uint8Array; readonly heap: number }
+  /** `dead` where the library cannot be used any more. */
+  | { readonly kind: 'refused'; readonly why: string; readonly dead: boolean; readonly heap: number };
+
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+const DAMAGED = 'The file is damaged or cut off: save or fetch it again.';
+/** A thread whose memory has grown beyond this many bytes is not kept for the next file. */
+const KEPT_HEAP = 2 ** 27;
+
+let kept: Worker | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** What a file of so many bytes may claim of memory: more than weights ever shrink when they are compressed. */
+export function memoryAllowed(bytes: number): number {
+  return 2 ** 26 + 4 * bytes;
+}
+
+/** Milliseconds: far more than the slowest disk image of a network takes. */
+const patience = (bytes: number) => 10_000 + Math.round(bytes / 10_000);
+
+async function exchange(request: Request, limit: number): Promise<Reply> {
+  const worker = kept ?? new Worker(new URL('./hdf5-thread.ts', import.meta.url), { stdout: true, stderr: true });
+  kept = worker;
+  worker.ref();
+  let reply: Reply;
+  try {
+    worker.postMessage(request);
+    [reply] = (await once(worker, 'message', { signal: AbortSignal.timeout(limit) })) as [Reply];
+  } catch (error) {
+    const timedOut = error instanceof Error && error.name === 'AbortError';
+    const why = timedOut ? `reading it takes longer than ${Math.round(limit / 1000)} s` : String(error);
+    reply = { kind: 'refused', why, dead: true, heap: 0 };
+  }
+  worker.unref();
+  if ((reply.kind === 'refused' && reply.dead) || reply.heap > KEPT_HEAP) {
+    kept = undefined;
+    await worker.terminate();
+  }
+  return reply;
+}
+
+/** One request after the other: the thread has one library. */
+function ask(request: Request, limit: number): Promise<Reply> {
+  const reply = last.then(() => exchange(request, limit));
+  last = reply;
+  return reply;
+}
+
+/**
+ * @param bytes the whole file
+ * @param file for messages
+ * @throws {InputError} no HDF5 file, or one that the library cannot read within the time and memory allowed
+ */
+export async function decodeHdf5(bytes: Uint8Array, file: string): Promise<Hdf5Content> {
+  if (SIGNATURE.some((byte, index) => bytes[index] !== byte)) {
+    throw new InputError('It does not begin as an HDF5 file does.', { file }, DAMAGED);
+  }
+  const reply = await ask({ kind: 'decode', bytes }, patience(bytes.length));
+  if (reply.kind === 'decoded') return reply.content;
+  const why = reply.kind === 'refused' ? reply.why : 'no answer';
+  throw new InputError(`It cannot be read as HDF5: ${why}.`, { file }, DAMAGED);
+}
+
+/** @returns a whole file; equal content need not give equal bytes, for the format dates its groups */
+export async function encodeHdf5(content: Hdf5Content): Promise<Uint8Array> {
+  const size = [...content.arrays.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+  const reply = await ask({ kind: 'encode', content }, patience(size));
+  if (reply.kind === 'encoded') return reply.bytes;
+  throw new Error(reply.kind === 'refused' ? reply.why : 'no answer');
+}

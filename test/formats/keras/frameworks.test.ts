@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { canonical } from '../../../pipeline/formats/foreign.ts';
+import { readKerasArchive, readKerasHdf5 } from '../../../pipeline/formats/keras/read.ts';
+import type { FunctionOptions } from '../../../pipeline/formats/readers.ts';
+import { differenceFrom, type Expected } from '../compare.ts';
+
+interface Case extends Expected {
+  file: string;
+  reads: 'characters' | 'numbers';
+  stateful: boolean;
+}
+
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/keras/${name}`, import.meta.url));
+const casesOf = (framework: string) =>
+  JSON.parse(readFileSync(fixture(`${framework}.json`), 'utf8')) as { keras: string; cases: Case[] };
+
+/** What a file of weights alone cannot say. */
+const UNSAID: Readonly<Record<string, FunctionOptions>> = {
+  'keras2-cudnn.weights.h5': { outputActivation: 'softmax' },
+};
+
+const read = (file: string) =>
+  file.endsWith('.keras') ? readKerasArchive(fixture(file)) : readKerasHdf5(fixture(file), UNSAID[file]);
+
+describe.each(['keras1', 'keras2', 'tfkeras', 'keras3'])('of what %s has saved', (framework) => {
+  const { keras, cases } = casesOf(framework);
+
+  it.each(cases)('$file gives the outputs, gates and states that it gave there', async (expected) => {
+    const network = await read(expected.file);
+    expect(network.format).toMatch(/^Keras/);
+    if (!expected.file.endsWith('weights.h5')) expect(network.format).toContain(` ${keras}, `);
+    expect(network.stateful).toBe(expected.stateful);
+    const found = canonical(network, expected.reads, expected.file);
+    expect(await differenceFrom(found, expected)).toBeLessThan(1e-6);
+  });
+});
