@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addGalleryVerbs } from './cli/gallery.ts';
+import { addModelVerbs } from './cli/models.ts';
 import { addReadingVerbs } from './cli/reading.ts';
 import { addTrainingVerbs } from './cli/training.ts';
 import { runCommand } from './terminal.ts';
@@ -16,6 +17,7 @@ const program = new Command('cellarium')
 
 program.commandsGroup('Models:');
 addTrainingVerbs(program);
+addModelVerbs(program);
 program.commandsGroup('What a model does with a text or a series:');
 addReadingVerbs(program);
 program.commandsGroup('Galleries:');

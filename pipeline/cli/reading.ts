@@ -9,8 +9,35 @@ const addEngineOptions = (command: Command): Command =>
   command.addOption(engineOption()).addOption(deviceOption()).addOption(threadsOption());
 
 export function addReadingVerbs(program: Command): void {
+  addEvaluate(program);
   addInspect(program);
   addTrace(program);
+}
+
+interface EvaluateOptions extends Placed, ModelOptions {
+  readonly text: string;
+  readonly skipUnknown?: true;
+  readonly raw?: true;
+  readonly json?: true;
+}
+
+function addEvaluate(program: Command): void {
+  const verb = addVerb(program, 'evaluate', 'Measure how well a model foretells a text: its loss a character.', [
+    'evaluate alice --text chapter.txt',
+    'evaluate model.safetensors --vocabulary characters.json --text chapter.txt --skip-unknown --json',
+  ])
+    .argument(...MODEL_ARGUMENT)
+    .addOption(contentOption())
+    .requiredOption('--text <file>', 'a text file in UTF-8')
+    .option('--skip-unknown', 'leave characters out that the model does not know')
+    .option('--raw', 'read the text as it is, without cleaning it as a corpus')
+    .option('--json', 'print JSON');
+  addEngineOptions(addModelOptions(verb)).action(async (model: string, options: EvaluateOptions) => {
+    const { evaluateModel } = await import('../verbs/evaluate.ts');
+    const { content, engine, device, threads, text, skipUnknown = false, raw = false, json = false } = options;
+    const reading = importOptions(options);
+    await evaluateModel({ content, engine, device, threads, model, reading, text, skipUnknown, raw, json });
+  });
 }
 
 interface InspectOptions extends Placed, ModelOptions, Selecting {

@@ -42,7 +42,7 @@ export function seriesSequences(file: SeriesFile, model: OpenedModel, path: stri
   const order = featureOrder(file, model, path);
   return file.series.map(({ name: series, values, steps }) => {
     const inputs = Array.from({ length: steps }, (_, t) => order.map((column) => values[t * file.width + column]!));
-    return { name: `series ${series}`, sequence: numberSequence(Float32Array.from(inputs.flat()), order.length), inputs };
+    return { name: series, sequence: numberSequence(Float32Array.from(inputs.flat()), order.length), inputs };
   });
 }
 

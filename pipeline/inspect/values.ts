@@ -60,7 +60,7 @@ export function* toCsv(
 /** A cell by RFC 4180: in quotation marks where it holds what parts cells or lines. */
 export function csvCell(value: string | number): string {
   if (typeof value === 'number') return String(exactly(value));
-  return /[",;\t\r\n ]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return /[",;\t\r\n]|^ | $/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 /**

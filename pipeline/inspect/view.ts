@@ -30,7 +30,7 @@ export function viewInspection(inspection: Inspection, view: View): string[] {
     ...(cells > shown ? [`${cells - shown} more cells`] : []),
   ];
   return [
-    `${name}: ${steps} time ${steps === 1 ? 'step' : 'steps'}`,
+    `${view.architecture.reads === 'numbers' ? 'series ' : ''}${name}: ${steps} time ${steps === 1 ? 'step' : 'steps'}`,
     ...layers.flatMap((layer) => ['', ...viewLayer(inspection, layer, view)]),
     ...(left.length === 0
       ? []

@@ -6,7 +6,7 @@ import { compileReading, runWindow } from './streams.ts';
 import type { Targets } from './targets.ts';
 
 /** What {@link positionLosses} needs of a reading. */
-export interface LossReading extends Pick<Reading, 'engine' | 'architecture' | 'parameters'> {
+export interface LossReading extends Pick<Reading, 'engine' | 'architecture' | 'parameters' | 'progress'> {
   readonly targets: Targets;
 }
 

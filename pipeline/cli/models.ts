@@ -1,0 +1,54 @@
+// The verbs that take a model in, hand it out, and show what it is made of.
+import { type Command, Option } from 'commander';
+import { PARTS, type Part } from '../inspect/weights.ts';
+import { GATES, type Gate } from '../lstm/parameters.ts';
+import { addModelOptions, importOptions, MODEL_ARGUMENT, type ModelOptions } from './model-options.ts';
+import { type Content, contentOption, integerWithin } from './options.ts';
+import { addVerb } from './verb.ts';
+
+export function addModelVerbs(program: Command): void {
+  addWeights(program);
+}
+
+interface WeightsOptions extends Content, ModelOptions {
+  readonly layer?: number;
+  readonly gate?: Gate | 'c';
+  readonly part?: Part;
+  readonly backward?: true;
+  readonly json?: true;
+  readonly csv?: true;
+}
+
+function addWeights(program: Command): void {
+  const verb = addVerb(program, 'weights', 'Show every array of a model, and which of its columns are which gate.', [
+    'weights alice',
+    'weights model.h5 --layer 1 --gate f',
+    'weights model.h5 --layer 1 --gate f --part recurrent --csv > forget-gate.csv',
+  ])
+    .argument(...MODEL_ARGUMENT)
+    .addOption(contentOption())
+    .option('--layer <number>', 'only this LSTM layer, from 1', integerWithin(1))
+    .addOption(
+      new Option('--gate <name>', 'only this gate; g is the candidate, which Keras calls c').choices([...GATES, 'c']),
+    )
+    .addOption(new Option('--part <name>', 'only W (kernel), U (recurrent) or b (bias)').choices([...PARTS]))
+    .option('--backward', 'only the direction that reads backwards')
+    .addOption(new Option('--json', 'print JSON instead of a table').conflicts('csv'))
+    .option('--csv', 'print the values of one gate of one layer: a row an input, a column a unit');
+  addModelOptions(verb).action(async (model: string, options: WeightsOptions) => {
+    const { content, layer, gate, part, backward, json, csv } = options;
+    if (csv && (layer === undefined || gate === undefined)) {
+      verb.error('error: --csv prints one gate of one layer: name them with --gate and --layer.');
+    }
+    const { showWeights } = await import('../verbs/weights.ts');
+    await showWeights({
+      ...{ content, model },
+      reading: importOptions(options),
+      ...(layer === undefined ? {} : { layer }),
+      ...(gate === undefined ? {} : { gate: gate === 'c' ? 'g' : gate }),
+      ...(part === undefined ? {} : { part }),
+      ...(backward || csv ? { backward: backward ?? false } : {}),
+      output: json ? 'json' : csv ? 'csv' : 'table',
+    });
+  });
+}

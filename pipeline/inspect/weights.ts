@@ -1,0 +1,99 @@
+// Every array of a network: its shape, its norm and range, and which of its columns are which gate.
+import {
+  type Architecture,
+  GATES,
+  type Gate,
+  gateColumns,
+  listTensors,
+  type Matrix,
+  type Parameters,
+  tensorShapes,
+} from '../lstm/parameters.ts';
+
+export const PARTS = ['kernel', 'recurrent', 'bias'] as const;
+/** What a gate weighs: what the layer reads, its own output of the step before, or nothing. */
+export type Part = (typeof PARTS)[number];
+
+export interface Spread {
+  /** Euclidean: the root of the sum of squares. */
+  readonly norm: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export interface GateSlice extends Spread {
+  readonly gate: Gate;
+  /** As papers and Keras write it: W_i, U_f, b_c; c is the candidate, which is g elsewhere in this project. */
+  readonly symbol: string;
+  /** Columns [from, to). */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where in the network a tensor of an LSTM layer belongs. */
+export interface Position {
+  /** From 1. */
+  readonly layer: number;
+  readonly backward: boolean;
+  readonly part: Part;
+}
+
+export interface TensorFacts extends Spread {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly matrix: Matrix;
+  /** Undefined of an embedding and of dense layers, which have no gates. */
+  readonly position: Position | undefined;
+  readonly gates: readonly GateSlice[];
+}
+
+const SYMBOLS: Readonly<Record<Part, string>> = { kernel: 'W', recurrent: 'U', bias: 'b' };
+const gateName = (gate: Gate): string => (gate === 'g' ? 'c' : gate);
+
+/** All tensors in canonical order. */
+export function describeWeights(architecture: Architecture, parameters: Parameters): TensorFacts[] {
+  const tensors = listTensors(parameters);
+  return tensorShapes(architecture).map(({ name, rows, columns }, index) => {
+    const matrix = tensors[index]!;
+    const position = positionOf(name);
+    return {
+      name,
+      shape: name.endsWith('bias') ? [columns] : [rows, columns],
+      matrix,
+      position,
+      ...spreadOf(matrix, 0, columns),
+      gates: position === undefined ? [] : GATES.map((gate) => describeGate(matrix, gate, position.part)),
+    };
+  });
+}
+
+function positionOf(name: string): Position | undefined {
+  const [, layer, backward, kind] = /^layer(\d+)\.(backward_)?(kernel|recurrent_kernel|bias)$/.exec(name) ?? [];
+  if (kind === undefined) return undefined;
+  const part = kind === 'recurrent_kernel' ? 'recurrent' : (kind as Part);
+  return { layer: Number(layer), backward: backward !== undefined, part };
+}
+
+function describeGate(matrix: Matrix, gate: Gate, part: Part): GateSlice {
+  const { from, to } = gateColumns(gate, matrix.columns / GATES.length);
+  return { gate, symbol: `${SYMBOLS[part]}_${gateName(gate)}`, from, to, ...spreadOf(matrix, from, to) };
+}
+
+function spreadOf(matrix: Matrix, from: number, to: number): Spread {
+  let squares = 0;
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < matrix.rows; row++) {
+    for (const value of sliceRow(matrix, row, from, to)) {
+      squares += value * value;
+      minimum = Math.min(minimum, value);
+      maximum = Math.max(maximum, value);
+    }
+  }
+  return { norm: Math.sqrt(squares), minimum, maximum };
+}
+
+/** Columns [from, to) of a row. */
+export function sliceRow({ columns, data }: Matrix, row: number, from: number, to: number): Float32Array {
+  return data.subarray(row * columns + from, row * columns + to);
+}
