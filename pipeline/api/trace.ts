@@ -1,0 +1,91 @@
+// All six signals of a network for a program's own input.
+import { chooseEngine, type EngineChoice } from '../engines/index.ts';
+import { InputError } from '../errors.ts';
+import { textSequence } from '../inspect/sources.ts';
+import { layerWidth } from '../lstm/parameters.ts';
+import type { NetworkState } from '../lstm/state.ts';
+import { readsBackwards } from '../model-source.ts';
+import { SIGNALS, type Signal } from '../signals.ts';
+import { carriedReader, type StepsRead } from '../trace/carried.ts';
+import { numberSequence, type Sequence } from '../trace/sequence.ts';
+import type { Model } from './model.ts';
+
+/** A text, or a series: for each time step a row with a number for each feature. */
+export type Input = string | readonly (readonly number[])[];
+
+export interface TraceOptions extends EngineChoice {
+  /** Where an earlier trace ended; a state of zeros where left out. */
+  readonly state?: NetworkState;
+}
+
+export interface TracedLayer {
+  /** Cells; of a layer that reads both ways those that read backwards follow the others. */
+  readonly units: number;
+  /** [steps, units], row-major: cell k at step t is `signals.f[t * units + k]`. */
+  readonly signals: Readonly<Record<Signal, Float32Array>>;
+}
+
+export interface Trace {
+  readonly steps: number;
+  /** First to last. */
+  readonly layers: readonly TracedLayer[];
+  /** What the network says at each step, [steps, outputs], of a softmax the probabilities; undefined without an output. */
+  readonly outputs: Float32Array | undefined;
+  /** In which it ended, to go on from. */
+  readonly state: NetworkState;
+}
+
+/**
+ * Reads an input step by step and keeps the input gate i, the forget gate f, the candidate g, the output gate o, the cell
+ * state c and the hidden state h of every cell.
+ * @throws InputError a character that the model does not know, or rows that do not have its features
+ */
+export async function trace(model: Model, input: Input, options: TraceOptions = {}): Promise<Trace> {
+  const { architecture, parameters } = model;
+  const { state, ...choice } = options;
+  const sequence = sequenceOf(model, input);
+  const { length: steps } = sequence;
+  const engine = await chooseEngine(readsBackwards(architecture) ? { engine: 'reference' } : choice);
+  const layers = architecture.units.map((_, layer) => emptyLayer(steps, layerWidth(architecture, layer)));
+  const outputs = architecture.outputs === 0 ? undefined : new Float32Array(steps * architecture.outputs);
+  const reader = carriedReader(engine, architecture, parameters);
+  try {
+    const end = await reader.read(sequence, state, (part) => {
+      layers.forEach(({ units, signals }, layer) => {
+        for (const signal of SIGNALS) signals[signal].set(part.layers[layer]![signal], part.start * units);
+      });
+      outputs?.set(probabilities(model, part), part.start * architecture.outputs);
+    });
+    return { steps, layers, outputs, state: end };
+  } finally {
+    await reader.dispose();
+  }
+}
+
+function emptyLayer(steps: number, units: number): TracedLayer {
+  const signals = SIGNALS.map((signal) => [signal, new Float32Array(steps * units)] as const);
+  return { units, signals: Object.fromEntries(signals) as Record<Signal, Float32Array> };
+}
+
+function probabilities({ architecture }: Model, { said }: StepsRead): Float32Array {
+  const { outputActivation = 'softmax' } = architecture;
+  return outputActivation === 'softmax' ? said!.map(Math.exp) : said!;
+}
+
+/** An input as its network reads it. @throws InputError as {@link trace} */
+export function sequenceOf(model: Model, input: Input): Sequence {
+  if (typeof input === 'string') return textSequence(input, model, 'the text').sequence;
+  const { architecture, name } = model;
+  if (architecture.reads !== 'numbers') {
+    throw new InputError(`The model "${name}" reads characters, and was given numbers.`, {}, 'Give it a text.');
+  }
+  const wrong = input.findIndex((row) => row.length !== architecture.inputs || !row.every(Number.isFinite));
+  if (wrong >= 0) {
+    throw new InputError(
+      `Row ${wrong} of the input is [${input[wrong]!.join(', ')}], where the model "${name}" reads ${architecture.inputs} finite numbers.`,
+      {},
+      'Give a row for each time step, with a number for each feature.',
+    );
+  }
+  return numberSequence(Float32Array.from(input.flat()), architecture.inputs);
+}
