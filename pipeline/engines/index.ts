@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { referenceEngine } from './reference.ts';
 import { AGREEMENT, differenceFromReference } from './selftest.ts';
-import type { LayersModel } from './tfjs.ts';
+import type { BasicLstm, LayersModel } from './tfjs.ts';
 
 export const ENGINE_NAMES = ['auto', 'onnx', 'tfjs', 'reference'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -54,8 +54,14 @@ async function requireAgreement(engine: Engine, device: DeviceName): Promise<voi
   }
 }
 
-/** What TensorFlow.js, which is loaded for it, makes of a model of its own: see engines/tfjs.ts. */
+/** What TensorFlow.js makes of a model of its own; see engines/tfjs.ts. */
 export async function runLayersModel(model: LayersModel, sequence: Float32Array, shape: number[]) {
   const tfjs = await import('./tfjs.ts');
   return tfjs.runLayersModel(model, sequence, shape);
+}
+
+/** What TensorFlow.js makes of a stack of its own cells; see engines/tfjs.ts. */
+export async function runBasicLstm(model: BasicLstm, sequence: Float32Array, steps: number) {
+  const tfjs = await import('./tfjs.ts');
+  return tfjs.runBasicLstm(model, sequence, steps);
 }

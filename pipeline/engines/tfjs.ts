@@ -2,6 +2,7 @@
 // else on tfjs's own JavaScript backend, which is there to be compared with, not to be fast.
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Computation, Ops, Shape } from '../lstm/ops.ts';
+import type { Matrix as Values } from '../lstm/parameters.ts';
 import { checkInputs, type Engine, type Inputs, type Outputs } from './engine.ts';
 
 type TensorFlow = typeof tfjs;
@@ -106,6 +107,50 @@ export async function runLayersModel(
   const values = await output.data<'float32'>();
   tf.dispose(output);
   model.dispose();
+  return values;
+}
+
+/** BasicLSTMCells on top of each other, in TensorFlow's own layout. */
+export interface BasicLstm {
+  readonly embedding?: Values;
+  readonly cells: readonly { readonly kernel: Values; readonly bias: Values }[];
+  readonly softmax: { readonly kernel: Values; readonly bias: Values };
+}
+
+/**
+ * What TensorFlow.js's own BasicLSTMCell makes of a sequence, to be compared with.
+ * @param sequence numbers of characters where there is an embedding, else [steps, inputs]
+ * @returns the probabilities, [steps, outputs]
+ */
+export async function runBasicLstm(
+  { embedding, cells, softmax }: BasicLstm,
+  sequence: Float32Array,
+  steps: number,
+): Promise<Float32Array> {
+  const { tf } = await loadBackend();
+  const matrix = ({ data, rows, columns }: Values) => tf.tensor2d(data, [rows, columns]);
+  const vector = ({ data }: Values) => tf.tensor1d(data);
+  const output = tf.tidy(() => {
+    const inputs =
+      embedding === undefined
+        ? tf.tensor2d(sequence, [steps, sequence.length / steps])
+        : tf.gather(matrix(embedding), tf.tensor1d(sequence, 'int32'));
+    const layers = cells.map(({ kernel, bias }) => {
+      const zero = tf.zeros<tfjs.Rank.R2>([1, bias.columns / 4]);
+      return { kernel: matrix(kernel), bias: vector(bias), c: zero, h: zero };
+    });
+    const tops = tf.split<Matrix>(inputs, steps).map((row) => {
+      let data = row;
+      for (const layer of layers) {
+        [layer.c, layer.h] = tf.basicLSTMCell(1, layer.kernel, layer.bias, data, layer.c, layer.h);
+        data = layer.h;
+      }
+      return data;
+    });
+    return tf.softmax(tf.add(tf.matMul(tf.concat(tops), matrix(softmax.kernel)), vector(softmax.bias)));
+  });
+  const values = await output.data<'float32'>();
+  tf.dispose(output);
   return values;
 }
 
