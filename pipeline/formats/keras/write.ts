@@ -35,12 +35,13 @@ export async function writeKerasHdf5(path: string, model: KerasModel): Promise<v
     ['backend', 'tensorflow'],
     ['model_config', JSON.stringify(modelConfig(layers))],
   ]);
+  const weighty = layers.filter(({ arrays }) => arrays.length > 0);
   const attributes = new Map<string, Attributes>([
     ['', root],
-    ['model_weights', new Map<string, string | string[]>([['layer_names', layers.map(({ name }) => name)]])],
+    ['model_weights', new Map<string, string | string[]>([['layer_names', weighty.map(({ name }) => name)]])],
   ]);
   const arrays = new Map<string, StoredArray>();
-  for (const layer of layers) {
+  for (const layer of weighty) {
     const names = layer.arrays.map(([name]) => `${layer.name}/${name}:0`);
     attributes.set(`model_weights/${layer.name}`, new Map([['weight_names', names]]));
     layer.arrays.forEach(([, array], index) => {
@@ -75,7 +76,7 @@ function modelConfig(layers: readonly (Layer & { name: string })[]) {
 }
 
 function namedLayers(layers: readonly Layer[]): (Layer & { name: string })[] {
-  return layers.map((layer, index) => ({ ...layer, name: `${layer.className.toLowerCase()}_${index + 1}` }));
+  return layers.map((layer, index) => ({ ...layer, name: `${layer.className.toLowerCase()}_${index}` }));
 }
 
 function describeLayers({ architecture, parameters, stateful = false }: KerasModel): Layer[] {
@@ -83,7 +84,9 @@ function describeLayers({ architecture, parameters, stateful = false }: KerasMod
   const batch = stateful ? 1 : null;
   const { embedding } = parameters;
   const shape = embedding === undefined ? [batch, null, inputs] : [batch, null];
-  const layers: Layer[] = [];
+  // A layer of its own, for the versions disagree about the option by which another layer could say the shape.
+  const input = { batch_input_shape: shape, dtype: 'float32' };
+  const layers: Layer[] = [{ className: 'InputLayer', options: input, arrays: [] }];
   if (embedding !== undefined) {
     const options = { input_dim: inputs, output_dim: embedding.columns, mask_zero: false };
     layers.push({ className: 'Embedding', options, arrays: [['embeddings', matrix(embedding)]] });
@@ -102,8 +105,7 @@ function describeLayers({ architecture, parameters, stateful = false }: KerasMod
       ],
     });
   });
-  const [first, ...rest] = layers;
-  return [{ ...first!, options: { batch_input_shape: shape, ...first!.options } }, ...rest];
+  return layers;
 }
 
 function recurrentLayer(
@@ -125,7 +127,8 @@ function recurrentLayer(
   return {
     className: 'Bidirectional',
     options: {
-      layer: { class_name: 'LSTM', config: { name: `lstm_of_${index + 1}`, ...options } },
+      // Keras 3 looks a layer inside a layer up by its module, which Keras 2 does not read.
+      layer: { module: 'keras.layers', class_name: 'LSTM', config: { name: `lstm_of_${index + 1}`, ...options } },
       merge_mode: 'concat',
     },
     arrays: [...lstmArrays('forward_lstm/lstm_cell', forward), ...lstmArrays('backward_lstm/lstm_cell', backward)],

@@ -1,13 +1,16 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../pipeline/formats/foreign.ts';
 import { readKerasHdf5 } from '../../../pipeline/formats/keras/read.ts';
 import { writeKerasHdf5 } from '../../../pipeline/formats/keras/write.ts';
 import type { Architecture, RecurrentActivation } from '../../../pipeline/lstm/parameters.ts';
 import { listTensors } from '../../../pipeline/lstm/parameters.ts';
 import { temporaryFolder } from '../../temporary.ts';
+import { differenceFrom } from '../compare.ts';
 import { architectures, randomNetwork } from '../networks.ts';
 
 const functions = fc.record({
@@ -64,4 +67,63 @@ it('refuses a hard sigmoid that no Keras has, and leaves nothing behind', async 
   const { parameters } = randomNetwork(architecture, 1);
   await expect(writeKerasHdf5(join(folder, 'x.h5'), { architecture, parameters })).rejects.toThrow('slope 0.25');
   expect(readdirSync(folder)).toEqual([]);
+});
+
+const python = process.env.PYTHON ?? 'python3';
+const has = (framework: string) =>
+  spawnSync(python, ['-c', `import importlib.util as u, sys; sys.exit(u.find_spec("${framework}") is None)`]).status ===
+  0;
+const script = fileURLToPath(new URL('../../fixtures/keras/load.py', import.meta.url));
+
+const EXPORTED: readonly Architecture[] = [
+  {
+    inputs: 5,
+    embedding: 3,
+    units: [4, 2],
+    bidirectional: [true, false],
+    hidden: [{ units: 3, activation: 'relu' }],
+    outputs: 5,
+    cellActivation: 'tanh',
+    recurrentActivation: { kind: 'sigmoid' },
+  },
+  {
+    reads: 'numbers',
+    inputs: 2,
+    units: [3],
+    outputs: 2,
+    outputActivation: 'linear',
+    cellActivation: 'relu',
+    recurrentActivation: { kind: 'sigmoid' },
+  },
+];
+
+describe.each([
+  ['keras', 1 / 6],
+  ['tf_keras', 0.2],
+])('with a %s beside it (set PYTHON to an interpreter that has it)', (framework, slope) => {
+  const hard: Architecture = {
+    ...EXPORTED[1]!,
+    outputs: 0,
+    recurrentActivation: { kind: 'hard-sigmoid', slope, offset: 0.5 },
+  };
+
+  it.skipIf(!has(framework)).each([...EXPORTED, without(hard, 'outputActivation')])(
+    'Keras loads the exported network and gives what it gives here: %j',
+    async (architecture) => {
+      const path = join(temporaryFolder(), 'x.h5');
+      const network = randomNetwork(architecture, 7);
+      await writeKerasHdf5(path, network);
+      const input =
+        architecture.reads === 'numbers'
+          ? [
+              [0.3, -1.2],
+              [0.8, 0.1],
+              [-0.4, 2],
+            ]
+          : [1, 0, 4, 2];
+      const output = execFileSync(python, [script, framework, path, JSON.stringify(input)], { encoding: 'utf8' });
+      expect(await differenceFrom(network, { input, ...JSON.parse(output) })).toBeLessThan(1e-5);
+    },
+    60_000,
+  );
 });
