@@ -44,7 +44,7 @@ export function addGalleryVerbs(program: Command): void {
   ])
     .option('--only <names...>', 'measure these alone')
     .action(async (options: { only?: string[] }) => {
-      const { runBench } = await import('../../bench/run.ts');
-      await runBench(options);
+      const { bench } = await import('../verbs/bench.ts');
+      await bench(options);
     });
 }

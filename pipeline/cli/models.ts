@@ -7,7 +7,35 @@ import { type Content, contentOption, integerWithin } from './options.ts';
 import { addVerb } from './verb.ts';
 
 export function addModelVerbs(program: Command): void {
+  addImport(program);
   addWeights(program);
+}
+
+interface ImportOptions extends Content, ModelOptions {
+  readonly as: string;
+  readonly force?: true;
+}
+
+function addImport(program: Command): void {
+  const verb = addVerb(
+    program,
+    'import',
+    'Make a model of yours from a file of Keras, PyTorch, ONNX, TensorFlow.js or ml5.',
+    [
+      'import model.h5 --as forecaster --features temperature,wind',
+      'import weights.safetensors --as shakespeare --vocabulary characters.json',
+      'import tfjs-model/model.json --as writer',
+    ],
+  )
+    .argument('<file>', "a model's file or folder")
+    .requiredOption('--as <id>', 'the name that it gets in content/models')
+    .addOption(contentOption())
+    .option('--force', 'replace the model that has this name');
+  addModelOptions(verb).action(async (file: string, options: ImportOptions) => {
+    const { importFile } = await import('../verbs/import.ts');
+    const { content, as, force = false } = options;
+    await importFile({ content, file, as, reading: importOptions(options), force });
+  });
 }
 
 interface WeightsOptions extends Content, ModelOptions {

@@ -153,3 +153,8 @@ export function isFile(path: string): boolean {
 export function makeFolder(path: string): void {
   explainingFailure('write', path, () => mkdirSync(path, { recursive: true }));
 }
+
+/** Names of what a folder holds, sorted; none where there is no such folder. */
+export function listFolder(path: string): string[] {
+  return existsSync(path) ? explainingFailure('read', path, () => readdirSync(path)).sort() : [];
+}

@@ -1,10 +1,9 @@
 // A model from wherever it comes: which reader its file needs, and what it is in the canonical form.
-import { basename, dirname } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Parameters } from '../lstm/parameters.ts';
 import { checkVocabulary, type Description, readModel } from './card.ts';
 import { canonical, type ForeignNetwork } from './foreign.ts';
-import { type FunctionOptions, readForeign } from './readers.ts';
+import { type FunctionOptions, folderOf, readForeign } from './readers.ts';
 import { recogniseFormat } from './recognise.ts';
 import { readSafetensors } from './safetensors.ts';
 import { isOwnFile, readStandalone } from './standalone.ts';
@@ -58,7 +57,7 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
 
 /** @param path a model's folder, or the card in it */
 function readFolder(path: string): ImportedModel {
-  const { card, parameters } = readModel(basename(path) === 'card.md' ? dirname(path) : path);
+  const { card, parameters } = readModel(folderOf(path, 'card.md'));
   return { description: describe(card), parameters, origin: OWN };
 }
 

@@ -1,4 +1,5 @@
 // The readers of other frameworks' files, each loaded when a file needs it, and with it the library that it needs.
+import { basename, dirname } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Activation, OutputActivation, RecurrentActivation } from '../lstm/parameters.ts';
 import type { ForeignNetwork } from './foreign.ts';
@@ -20,12 +21,23 @@ interface Reader {
   read(path: string, options: FunctionOptions): Promise<ForeignNetwork>;
 }
 
+/** The folder that is meant by the path of the file that makes it a model. */
+export const folderOf = (path: string, file: string): string => (basename(path) === file ? dirname(path) : path);
+
 const pytorch: Reader = {
   takes: ['hiddenActivation', 'outputActivation'],
   read: async (path, options) => (await import('./pytorch/read.ts')).readPytorch(path, options),
 };
 
-const READERS: Readonly<Partial<Record<ForeignFormat, Reader>>> = {
+const READERS: Readonly<Record<ForeignFormat, Reader>> = {
+  'keras-hdf5': {
+    takes: ['cellActivation', 'recurrentActivation'],
+    read: async (path, options) => (await import('./keras/read.ts')).readKerasHdf5(path, options),
+  },
+  'keras-archive': { takes: [], read: async (path) => (await import('./keras/read.ts')).readKerasArchive(path) },
+  onnx: { takes: [], read: async (path) => (await import('./onnx/read.ts')).readOnnx(path) },
+  tfjs: { takes: [], read: async (path) => (await import('./tfjs/read.ts')).readTfjs(path) },
+  ml5: { takes: [], read: async (path) => (await import('./ml5/read.ts')).readMl5(folderOf(path, 'manifest.json')) },
   safetensors: pytorch,
   // Recognised by the same reader, which says what to do instead.
   pickle: pytorch,
@@ -45,7 +57,7 @@ export async function readForeign(
   format: ForeignFormat,
   { cellActivation, recurrentActivation, hiddenActivation, outputActivation }: FunctionOptions,
 ): Promise<ForeignNetwork> {
-  const reader = READERS[format]!;
+  const reader = READERS[format];
   const options = { cellActivation, recurrentActivation, hiddenActivation, outputActivation };
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const functions: FunctionOptions = Object.fromEntries(given);

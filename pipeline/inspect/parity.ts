@@ -1,0 +1,83 @@
+// Whether an imported network does what its own framework makes it do.
+import { referenceEngine } from '../engines/reference.ts';
+import { InputError } from '../errors.ts';
+import type { ImportedModel } from '../formats/import.ts';
+import { outputName, readingComputation, signalName } from '../lstm/network.ts';
+import { type Architecture, namedValues } from '../lstm/parameters.ts';
+import { stateToInputs, zeroState } from '../lstm/state.ts';
+import { integerBelow, normal, type Random } from '../random.ts';
+
+/** Beyond this the two are different networks. */
+export const PARITY = 1e-4;
+
+const STEPS = 20;
+
+export type Parity =
+  | { readonly kind: 'checked'; readonly steps: number; readonly difference: number }
+  /** Where the framework does not run here, or refuses to run the file. */
+  | { readonly kind: 'unchecked'; readonly reason: string };
+
+/**
+ * Lets both read a random sequence.
+ * @throws InputError where they differ by more than {@link PARITY}
+ */
+export async function checkParity(model: ImportedModel, random: Random, file: string): Promise<Parity> {
+  const { architecture } = model.description;
+  const { run } = model.origin;
+  if (run === undefined) return { kind: 'unchecked', reason: 'its framework does not run here' };
+  const { given, read } = randomInputs(architecture, random);
+  let expected: Float32Array;
+  try {
+    expected = await run(given, STEPS);
+  } catch (error) {
+    if (error instanceof InputError) return { kind: 'unchecked', reason: error.what };
+    throw error;
+  }
+  const window = { steps: STEPS, streams: 1 };
+  const program = await referenceEngine(Float32Array).compile(readingComputation(architecture, window, true));
+  const weights = namedValues(architecture, model.parameters);
+  const outputs = await program.run({ ...weights, ...stateToInputs(zeroState(architecture, 1)), ...read });
+  const difference = largestDifference(expected, saidBy(architecture, outputs));
+  if (difference <= PARITY) return { kind: 'checked', steps: STEPS, difference };
+  throw new InputError(
+    `Its own framework gives other outputs: they differ by up to ${difference.toPrecision(2)}.`,
+    { file },
+    'Something in the file is not what it was read as: report it, with the file if you can.',
+  );
+}
+
+/** A random sequence as the framework takes it, and as a reading of it. */
+function randomInputs({ reads, inputs, embedding }: Architecture, random: Random) {
+  if (reads === 'numbers') {
+    const values = Float32Array.from({ length: STEPS * inputs }, () => normal(random));
+    return { given: values, read: { values } };
+  }
+  const ids = Int32Array.from({ length: STEPS }, () => integerBelow(inputs, random));
+  if (embedding !== undefined) return { given: Float32Array.from(ids), read: { ids } };
+  const oneHot = new Float32Array(STEPS * inputs);
+  ids.forEach((id, t) => {
+    oneHot[t * inputs + id] = 1;
+  });
+  return { given: oneHot, read: { ids } };
+}
+
+/** What the network says, [steps, outputs]; without an output layer the last LSTM layer's h. */
+function saidBy(architecture: Architecture, outputs: Readonly<Record<string, Float32Array>>): Float32Array {
+  const last = architecture.units.length - 1;
+  if (architecture.outputs === 0) return outputs[signalName(last, 'h')]!;
+  const said = outputs[outputName(architecture)]!;
+  return (architecture.outputActivation ?? 'softmax') === 'softmax' ? said.map(Math.exp) : said;
+}
+
+/** Of all steps, or of the last ones where the framework gives only those; infinite where the sizes do not fit. */
+function largestDifference(expected: Float32Array, found: Float32Array): number {
+  const offset = found.length - expected.length;
+  if (expected.length === 0 || offset < 0) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  expected.forEach((value, k) => {
+    const difference = Math.abs(value - found[offset + k]!);
+    // Also where it is NaN.
+    if (!(difference <= largest)) largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+  });
+  return largest;
+}
