@@ -1,11 +1,15 @@
 #!/usr/bin/env node
-// The `cellarium` command: starts the pipeline on a Node that runs TypeScript as it is.
+// The `cellarium` command: starts the pipeline on a Node that is new enough.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const cli = fileURLToPath(new URL('../pipeline/cli.ts', import.meta.url));
+// In a clone the sources run as they are; of an installed package, in which Node runs no TypeScript, what was compiled.
+const isInstalled = /[\\/]node_modules[\\/]/.test(import.meta.url);
+const cli = fileURLToPath(new URL(isInstalled ? '../lib/cli.js' : '../pipeline/cli.ts', import.meta.url));
 const [major, minor] = process.versions.node.split('.').map(Number);
 const runsTypeScript = major > 22 || (major === 22 && minor >= 18);
 
@@ -13,10 +17,8 @@ if (runsTypeScript) {
   await import(cli);
 } else {
   // An older Node starts the one that npm installed beside the project (see optionalDependencies).
-  const bundled = fileURLToPath(
-    new URL(`../node_modules/node-linux-${process.arch === 'x64' ? 'x64' : 'arm64'}/bin/node`, import.meta.url),
-  );
-  if (process.platform !== 'linux' || !existsSync(bundled)) {
+  const bundled = bundledNode();
+  if (bundled === undefined) {
     console.error(
       `cellarium needs Node 22.18 or newer, and this is Node ${process.versions.node}.\n` +
         'Install a newer Node from https://nodejs.org, or run `npm ci` on Linux, which brings one along.',
@@ -27,4 +29,15 @@ if (runsTypeScript) {
   // What stops this process stops the one that works; how that one ended is how this one ends.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+function bundledNode() {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    const { resolve } = createRequire(import.meta.url);
+    const node = join(dirname(resolve(`node-linux-${process.arch}/package.json`)), 'bin', 'node');
+    return existsSync(node) ? node : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,15 +1,15 @@
 // The `cellarium` command: its groups of verbs, and how it ends. What a verb does is loaded when it is called.
 import { Command } from 'commander';
-import manifest from '../package.json' with { type: 'json' };
 import { addGalleryVerbs } from './cli/gallery.ts';
 import { addModelVerbs } from './cli/models.ts';
 import { addReadingVerbs } from './cli/reading.ts';
 import { addTrainingVerbs } from './cli/training.ts';
+import { VERSION } from './package.ts';
 import { runCommand } from './terminal.ts';
 
 const program = new Command('cellarium')
   .description('A gallery of what the cells of an LSTM have learned, built as a static site.')
-  .version(manifest.version)
+  .version(VERSION)
   .helpCommand(false)
   .showHelpAfterError('Run it with --help to see what there is.')
   // Comes before the verbs, which inherit it: an exit is an exception, and its code is ours.
