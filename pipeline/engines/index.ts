@@ -2,9 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../errors.ts';
 import type { Engine } from './engine.ts';
+import type { Feed } from './onnx.ts';
 import { referenceEngine } from './reference.ts';
 import { AGREEMENT, differenceFromReference } from './selftest.ts';
 import type { BasicLstm, LayersModel } from './tfjs.ts';
+
+export type { Feed };
 
 export const ENGINE_NAMES = ['auto', 'onnx', 'tfjs', 'reference'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -64,4 +67,18 @@ export async function runLayersModel(model: LayersModel, sequence: Float32Array,
 export async function runBasicLstm(model: BasicLstm, sequence: Float32Array, steps: number) {
   const tfjs = await import('./tfjs.ts');
   return tfjs.runBasicLstm(model, sequence, steps);
+}
+
+/**
+ * Runs an ONNX file as it is, by onnxruntime: what an import of it is held against.
+ * @throws InputError where onnxruntime refuses it
+ */
+export async function runModel(path: string, feeds: readonly Feed[], output: string): Promise<Float32Array> {
+  const { runOnnxModel } = await import('./onnx.ts');
+  try {
+    return await runOnnxModel(path, feeds, output);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new InputError(`onnxruntime cannot run it: ${reason}`, { file: path }, 'Export the model again.');
+  }
 }

@@ -46,3 +46,33 @@ export function onnxEngine({ device, threads }: OnnxOptions): Engine {
     },
   };
 }
+
+/** A tensor that a model is given. */
+export interface Feed {
+  readonly name: string;
+  readonly type: 'float32' | 'int32' | 'int64';
+  readonly dims: readonly number[];
+  /** As many as `dims` multiply to, whole where the type is. */
+  readonly values: Float32Array;
+}
+
+function feedTensor({ type, dims, values }: Feed): ort.Tensor {
+  if (type === 'float32') return new ort.Tensor(type, values, dims);
+  if (type === 'int32') return new ort.Tensor(type, Int32Array.from(values), dims);
+  return new ort.Tensor(type, BigInt64Array.from(values, BigInt), dims);
+}
+
+/**
+ * Runs someone else's model once, as it is.
+ * @param output the name of the output that is asked for
+ * @throws whatever onnxruntime throws at a model that it cannot run
+ */
+export async function runOnnxModel(path: string, feeds: readonly Feed[], output: string): Promise<Float32Array> {
+  const session = await ort.InferenceSession.create(path, { intraOpNumThreads: 1 });
+  try {
+    const outputs = await session.run(Object.fromEntries(feeds.map((feed) => [feed.name, feedTensor(feed)])), [output]);
+    return outputs[output]!.data as Float32Array;
+  } finally {
+    await session.release();
+  }
+}

@@ -1,0 +1,60 @@
+// Runs an ONNX file by the runtime itself, as a check of what was read from it.
+import onnx from 'onnx-proto';
+import { type Feed, runModel } from '../../engines/index.ts';
+import type { ForeignNetwork } from '../foreign.ts';
+import type { Graph, GraphInput } from './graph.ts';
+import type { Output } from './read.ts';
+import { type Axis, type Dimension, type Signal, sameAxes, sizeOf } from './values.ts';
+
+const { DataType } = onnx.onnx.TensorProto;
+const TYPES: Readonly<Record<number, Feed['type']>> = {
+  [DataType.FLOAT]: 'float32',
+  [DataType.INT32]: 'int32',
+  [DataType.INT64]: 'int64',
+};
+
+/**
+ * @returns undefined where the file reads several sequences at once, another number format, or gives its values in an
+ *   order that is not step by step
+ */
+export function runnerOf({ inputs, logarithms }: Graph, { name, signal }: Output, file: string): ForeignNetwork['run'] {
+  const input = inputs.find(({ name }) => name === signal.source);
+  const { steps, batch, features } = signal;
+  if (input === undefined || steps === undefined || batch === undefined || features === undefined) return undefined;
+  const isBatch = (axis: Axis) => batch.includes(axis);
+  const withoutBatch = (dimensions: readonly Dimension[]) => dimensions.flat().filter((axis) => !isBatch(axis));
+  const isStepByStep = (axes: Dimension, width: Dimension) =>
+    sameAxes(axes, [...steps, ...width]) || (signal.last && sameAxes(axes, width));
+  const read = withoutBatch(input.signal.dimensions);
+  const batchSize = sizeOf(batch);
+  if (batchSize !== undefined && batchSize !== 1) return undefined;
+  if (
+    !isStepByStep(
+      read,
+      read.filter((axis) => !steps.includes(axis)),
+    )
+  )
+    return undefined;
+  if (!isStepByStep(withoutBatch(signal.dimensions), features)) return undefined;
+  if (inputs.some(({ type }) => TYPES[type] === undefined)) return undefined;
+  return async (sequence, count) => {
+    const feeds = inputs.map((one) =>
+      one === input ? feed(one, sequence, signal, count) : feed(one, new Float32Array(), signal, count),
+    );
+    const found = await runModel(file, feeds, name);
+    return logarithms.size === 0 ? found : found.map(Math.exp);
+  };
+}
+
+/** A tensor of one sequence, or of zeros where there are no values. */
+function feed({ name, type, signal }: GraphInput, values: Float32Array, { steps, batch }: Signal, count: number): Feed {
+  const sizes = signal.dimensions.map((dimension) => {
+    if (dimension.length > 0 && dimension.every((axis) => steps?.includes(axis))) return count;
+    return dimension.some((axis) => batch?.includes(axis)) ? 1 : sizeOf(dimension);
+  });
+  const known = sizes.reduce<number>((product, size) => product * (size ?? 1), 1);
+  // What the file leaves open is the count of features of a sequence, or one sequence's state.
+  const dims = sizes.map((size) => size ?? Math.max(1, values.length / known));
+  const total = dims.reduce((product, size) => product * size, 1);
+  return { name, type: TYPES[type]!, dims, values: values.length === total ? values : new Float32Array(total) };
+}

@@ -1,0 +1,112 @@
+// What moving and regrouping dimensions does to a signal: exporters put it between the layers.
+import type { Node } from './node.ts';
+import { gather, slice } from './parts.ts';
+import { asSizes, sizeOfDimension } from './sizes.ts';
+import { type Axis, type Dimension, resolveAxis, type Signal, type Size, type Value } from './values.ts';
+
+function transpose(signal: Signal, order: readonly number[]): Signal | undefined {
+  const { dimensions } = signal;
+  if (order.length !== dimensions.length || new Set(order).size !== order.length) return undefined;
+  if (order.some((axis) => dimensions[axis] === undefined)) return undefined;
+  return { ...signal, dimensions: order.map((axis) => dimensions[axis]!) };
+}
+
+function squeeze(signal: Signal, axes: readonly number[] | undefined): Signal | undefined {
+  const { dimensions } = signal;
+  const chosen = axes?.map((axis) => resolveAxis(axis, dimensions.length));
+  const isDropped = (dimension: Dimension, axis: number) =>
+    chosen === undefined ? dimension.length === 0 : chosen.includes(axis);
+  if (dimensions.some((dimension, axis) => isDropped(dimension, axis) && dimension.length > 0)) return undefined;
+  return { ...signal, dimensions: dimensions.filter((dimension, axis) => !isDropped(dimension, axis)) };
+}
+
+function unsqueeze(signal: Signal, axes: readonly number[]): Signal | undefined {
+  const dimensions = [...signal.dimensions];
+  const rank = dimensions.length + axes.length;
+  const places = axes.map((axis) => resolveAxis(axis, rank));
+  for (const place of places.toSorted((a, b) => (a ?? 0) - (b ?? 0))) {
+    if (place === undefined) return undefined;
+    dimensions.splice(place, 0, []);
+  }
+  return { ...signal, dimensions };
+}
+
+/** Takes as many axes off an end of a row of them as make up a size. */
+function take(axes: Axis[], size: Size, end: 'first' | 'last'): Axis[] | undefined {
+  const taken: Axis[] = [];
+  const open = [...size.axes];
+  let factor = size.factor;
+  while (factor !== 1 || open.length > 0) {
+    const axis = end === 'first' ? axes.shift() : axes.pop();
+    if (axis === undefined) return undefined;
+    if (end === 'first') taken.push(axis);
+    else taken.unshift(axis);
+    if (axis.size === undefined) {
+      const place = open.indexOf(axis);
+      if (place < 0) return undefined;
+      open.splice(place, 1);
+    } else {
+      factor /= axis.size;
+      if (!Number.isInteger(factor) || factor < 1) return undefined;
+    }
+  }
+  return taken;
+}
+
+const isOpen = ({ factor, axes }: Size) => factor === -1 && axes.length === 0;
+const isCopied = ({ factor, axes }: Size) => factor === 0 && axes.length === 0;
+
+/**
+ * Groups the axes anew, in the order that they have: which is what reshaping does where no axis is cut in two.
+ * @returns undefined where one would have to be cut, or nothing says where it belongs
+ */
+function reshape(signal: Signal, target: readonly Size[]): Signal | undefined {
+  const { dimensions } = signal;
+  const axes = dimensions.flat();
+  const sizes = target.map((size, index): Size => (isCopied(size) ? sizeOfDimension(dimensions[index] ?? []) : size));
+  const open = sizes.findIndex(isOpen);
+  const before = open < 0 ? sizes : sizes.slice(0, open);
+  const after = open < 0 ? [] : sizes.slice(open + 1);
+  const first = before.map((size) => take(axes, size, 'first'));
+  const last = after
+    .toReversed()
+    .map((size) => take(axes, size, 'last'))
+    .reverse();
+  const found = [...first, ...(open < 0 ? [] : [axes]), ...last];
+  if (found.includes(undefined) || (open < 0 && axes.length > 0)) return undefined;
+  return { ...signal, dimensions: found as Axis[][] };
+}
+
+function flatten(signal: Signal, axis: number): Signal | undefined {
+  const { dimensions } = signal;
+  const at = axis < 0 ? axis + dimensions.length : axis;
+  if (at < 0 || at > dimensions.length) return undefined;
+  return { ...signal, dimensions: [dimensions.slice(0, at).flat(), dimensions.slice(at).flat()] };
+}
+
+/** What a node makes of a signal by moving its values about; undefined where it does something else. */
+export function moveSignal(node: Node, signal: Signal, inputs: readonly (Value | undefined)[]): Signal | undefined {
+  switch (node.operator) {
+    case 'Identity':
+    case 'Dropout':
+      return signal;
+    case 'Transpose':
+      return transpose(signal, node.integers('perm') ?? signal.dimensions.map((_, axis) => axis).reverse());
+    case 'Squeeze':
+      return squeeze(signal, node.numbersAt(1, inputs, 'axes'));
+    case 'Unsqueeze':
+      return unsqueeze(signal, node.numbersAt(1, inputs, 'axes') ?? []);
+    case 'Flatten':
+      return flatten(signal, node.integer('axis', 1));
+    case 'Reshape': {
+      const target = asSizes(inputs[1])?.sizes;
+      return target === undefined || node.integer('allowzero', 0) !== 0 ? undefined : reshape(signal, target);
+    }
+    case 'Slice':
+      return slice(signal, node, inputs);
+    case 'Gather':
+      return gather(signal, inputs[1], node.integer('axis', 0));
+    default:
+      return undefined;
+  }
+}
