@@ -1,56 +1,79 @@
-// The arrays of a layer, found by its name.
+// Which arrays of a TensorFlow.js model belong to which layer: their names say so.
 import { InputError } from '../../errors.ts';
-import type { Matrix } from '../../lstm/parameters.ts';
+import { innerLayer, type LayerConfig } from '../keras/model-config.ts';
+import type { NamedArray, StoredWeights } from '../keras/stored-weights.ts';
 import type { Tensor } from '../safetensors.ts';
-import { SAVE_AGAIN } from './topology.ts';
 
-/** The arrays and the file that they are from. */
-export interface Source {
-  readonly tensors: ReadonlyMap<string, Tensor>;
-  readonly file: string;
-  /** Names of arrays that a layer has taken; no other takes them. */
-  readonly used: Set<string>;
+export const SAVE_AGAIN = 'Save or convert the model again, with `model.save` or tensorflowjs_converter.';
+
+/** A layer's weights, which say of each array that no layer has taken. */
+export interface TfjsWeights extends StoredWeights {
+  unused(): string[];
 }
 
-/** What an array must look like: a vector, or a matrix of which the rows may be known. */
-type Expected = readonly [columns: number] | readonly [rows: number | undefined, columns: number];
+/** An array of a layer: what its name ends in, the direction that it belongs to, and its columns. */
+interface Part {
+  readonly name: string;
+  readonly direction: '' | 'forward_' | 'backward_';
+  readonly columns: number;
+}
+
+/** The arrays of a layer, in Keras's order. */
+function partsOf(layer: LayerConfig, file: string): Part[] {
+  const { className, options } = layer;
+  const parts = (names: readonly string[], columns: unknown, times = 1) =>
+    names.map((name): Part => ({ name, direction: '', columns: Number(columns) * times }));
+  const bias = options.use_bias === false ? [] : ['bias'];
+  switch (className) {
+    case 'Embedding':
+      return parts(['embeddings'], options.output_dim);
+    case 'Dense':
+      return parts(['kernel', ...bias], options.units);
+    case 'LSTM':
+      return parts(['kernel', 'recurrent_kernel', ...bias], options.units, 4);
+    case 'TimeDistributed':
+      return partsOf(innerLayer(layer, 'layer', file), file);
+    case 'Bidirectional': {
+      const inner = partsOf(innerLayer(layer, 'layer', file), file);
+      const directed = (direction: Part['direction']) => inner.map((part) => ({ ...part, direction }));
+      return [...directed('forward_'), ...directed('backward_')];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Whether an array's name, as `lstm/kernel` or `both/forward_lstm/lstm_cell/kernel`, is that of a part of a layer. */
+function isPart(array: string, layer: string, { name, direction }: Part): boolean {
+  const words = array.replace(/:0$/, '').split('/');
+  return words.at(-1) === name && words.includes(layer) && words.some((word) => word.startsWith(direction));
+}
 
 /**
- * An array of a layer, by the layer's name and the array's own; between them may stand the name of a cell.
- * @param direction what the name of a direction of the layer begins with
+ * @param file for messages
+ * @returns weights whose `of` throws an InputError where an array is missing, or where several could be meant
  */
-export function take(source: Source, layer: string, part: string, expected: Expected, direction = ''): Matrix {
-  const { tensors, file, used } = source;
-  const matches = [...tensors.keys()].filter((name) => {
-    if (used.has(name)) return false;
-    const words = name.replace(/:0$/, '').split('/');
-    return words.at(-1) === part && words.includes(layer) && words.some((word) => word.startsWith(direction));
-  });
-  const [name] = matches;
-  if (name === undefined || matches.length > 1) {
-    const found = name === undefined ? 'has none' : `has several: ${matches.join(', ')}`;
-    throw new InputError(
-      `The layer "${layer}" asks for an array "${direction}${part}", and the file ${found}.`,
-      { file },
-      SAVE_AGAIN,
-    );
-  }
-  const { shape, data } = tensors.get(name)!;
-  if (shape.length !== expected.length || expected.some((size, axis) => size !== undefined && size !== shape[axis])) {
-    const asked = expected.map((size) => size ?? 'any').join(', ');
-    throw new InputError(
-      `It has the shape [${shape.join(', ')}], where the layer "${layer}" asks for [${asked}].`,
-      { file, tensor: name },
-      SAVE_AGAIN,
-    );
-  }
-  used.add(name);
-  const columns = shape.at(-1)!;
-  return { rows: data.length / columns, columns, data };
-}
-
-/** A bias, or zeros where the layer has none. */
-export function takeBias(source: Source, layer: string, hasBias: boolean, columns: number, direction?: string): Matrix {
-  if (hasBias) return take(source, layer, 'bias', [columns], direction);
-  return { rows: 1, columns, data: new Float32Array(columns) };
+export function namedWeights(tensors: ReadonlyMap<string, Tensor>, file: string): TfjsWeights {
+  const used = new Set<string>();
+  const take = (layer: string, part: Part): NamedArray => {
+    const matches = [...tensors].filter(([name]) => !used.has(name) && isPart(name, layer, part));
+    const [found] = matches;
+    if (found === undefined || matches.length > 1) {
+      const what = found === undefined ? 'has none' : `has several: ${matches.map(([name]) => name).join(', ')}`;
+      const asked = `The layer "${layer}" asks for an array "${part.direction}${part.name}"`;
+      throw new InputError(`${asked}, and the file ${what}.`, { file }, SAVE_AGAIN);
+    }
+    const [name, tensor] = found;
+    if (tensor.shape.at(-1) !== part.columns) {
+      const what = `Its shape is [${tensor.shape.join(', ')}], but its layer is described with ${part.columns} columns.`;
+      throw new InputError(what, { file, tensor: name }, SAVE_AGAIN);
+    }
+    used.add(name);
+    return { name, ...tensor };
+  };
+  return {
+    layers: [],
+    of: (layer) => partsOf(layer, file).map((part) => take(layer.name, part)),
+    unused: () => [...tensors.keys()].filter((name) => !used.has(name)),
+  };
 }

@@ -1,15 +1,16 @@
-// TensorFlow.js layers models: model.json, which holds the layers' configuration and the manifest of the weights, and
-// binary shards beside it. Graph models are another format, which has no layers any more.
+// TensorFlow.js layers models: model.json, which holds Keras's description of the layers and the manifest of the
+// weights, and binary shards beside it. Graph models are another format, which has no layers any more.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runLayersModel } from '../../engines/index.ts';
 import { InputError } from '../../errors.ts';
 import { explainingFailure } from '../files.ts';
-import { type ForeignLayer, type ForeignNetwork, unsupported } from '../foreign.ts';
+import { type ForeignNetwork, unsupported } from '../foreign.ts';
 import { parseWith, readJson } from '../json.ts';
-import { readLayers } from './layers.ts';
-import { orderedLayers, SAVE_AGAIN } from './topology.ts';
+import { readLayers } from '../keras/layers.ts';
+import { parseModelConfig } from '../keras/model-config.ts';
+import { namedWeights, SAVE_AGAIN } from './arrays.ts';
 import { manifestSchema, readWeights, type Weights } from './weights.ts';
 
 const fileSchema = z.object({
@@ -17,13 +18,16 @@ const fileSchema = z.object({
   modelTopology: z.record(z.string(), z.unknown()).nullish(),
   weightsManifest: z.unknown().optional(),
 });
+const versionSchema = z.object({ keras_version: z.string().nullish() });
 
-const modelSchema = z.object({ class_name: z.string(), config: z.unknown() });
-const topologySchema = z.object({
-  keras_version: z.string().nullish(),
-  /** Where TensorFlow.js's converter puts the model. */
-  model_config: modelSchema.exactOptional(),
-});
+/** What TensorFlow.js takes for granted where the description of a layer is silent. */
+const DEFAULTS: Readonly<Record<string, object>> = {
+  LSTM: { activation: 'tanh', recurrent_activation: 'hard_sigmoid' },
+  Dense: { activation: 'linear' },
+};
+
+/** Its hard sigmoid is that of Keras 2, whose descriptions it reads and writes. */
+const KERAS = 2;
 
 const isFolder = (path: string) => explainingFailure('read', path, () => statSync(path)).isDirectory();
 
@@ -40,25 +44,40 @@ export async function readTfjs(path: string): Promise<ForeignNetwork> {
     const missing = weightsManifest === undefined ? 'weightsManifest' : 'modelTopology';
     throw new InputError(`It has no "${missing}".`, { file }, SAVE_AGAIN);
   }
-  const { keras_version, model_config } = parseWith(topologySchema, modelTopology, file, SAVE_AGAIN, 'modelTopology');
+  const { keras_version } = parseWith(versionSchema, modelTopology, file, SAVE_AGAIN, 'modelTopology');
   if (keras_version?.startsWith('3.')) throw kerasThree(keras_version, file);
-  const model = model_config ?? parseWith(modelSchema, modelTopology, file, SAVE_AGAIN, 'modelTopology');
-  const configs = orderedLayers(model, file);
+  const { chain } = parseModelConfig(describe(modelTopology), file);
   const manifest = parseWith(manifestSchema, weightsManifest, file, SAVE_AGAIN, 'weightsManifest');
   const weights = readWeights(manifest, file);
-  const { layers, stateful, unused } = readLayers(configs, weights.tensors, file);
+  const named = namedWeights(weights.tensors, file);
+  const { layers, layouts, notes, stateful } = readLayers(chain, named, KERAS, file);
+  const unused = named.unused();
+  const isEmbedded = layers[0]?.kind === 'embedding';
   return {
     format: 'TensorFlow.js layers model',
     layers,
-    gateOrder: 'i f c o',
-    biases: 'one',
+    gateOrder: [...new Set(layouts.map(({ gateOrder }) => gateOrder))].join('; '),
+    biases: [...new Set(layouts.map(({ biases }) => biases))].join('; '),
     stateful,
     notes: [
+      ...notes,
       ...weights.quantized.map((dtype) => `Weights were stored as ${dtype}, and are restored as far as that goes.`),
       ...(unused.length === 0 ? [] : [`Left out, as no layer asks for them: ${unused.join(', ')}.`]),
     ],
-    run: (sequence, steps) => run({ modelTopology, weights, layers, file }, sequence, steps),
+    run: (sequence, steps) =>
+      run(modelTopology, weights, sequence, isEmbedded ? [1, steps] : [1, steps, sequence.length / steps], file),
   };
+}
+
+/** Keras's description of the model, which the converter puts one level deeper, with all defaults written out. */
+function describe(modelTopology: Readonly<Record<string, unknown>>): string {
+  const model = JSON.stringify(modelTopology.model_config ?? modelTopology);
+  return JSON.stringify(
+    JSON.parse(model, (_, value) => {
+      const defaults = Object.hasOwn(DEFAULTS, value?.class_name) ? DEFAULTS[value.class_name] : undefined;
+      return defaults === undefined ? value : { ...value, config: { ...defaults, ...value.config } };
+    }),
+  );
 }
 
 function graphModel(file: string): InputError {
@@ -71,28 +90,26 @@ function graphModel(file: string): InputError {
 
 function kerasThree(version: string, file: string): InputError {
   return unsupported(
-    `It was converted from Keras ${version}, whose configuration TensorFlow.js does not read either`,
+    `It was converted from Keras ${version}, whose description TensorFlow.js does not read either`,
     { file },
     'Import the .keras file itself.',
   );
 }
 
-interface Runnable {
-  readonly modelTopology: object;
-  readonly weights: Weights;
-  readonly layers: readonly ForeignLayer[];
-  readonly file: string;
-}
-
-/** Lets TensorFlow.js read the sequence in one batch of one, for which its shape is put in the place of the model's. */
-async function run({ modelTopology, weights, layers, file }: Runnable, sequence: Float32Array, steps: number) {
-  const shape = layers[0]?.kind === 'embedding' ? [1, steps] : [1, steps, sequence.length / steps];
+/** Lets TensorFlow.js read a sequence as one batch, for which the sequence's shape is put in the place of the model's. */
+async function run(
+  modelTopology: object,
+  { specs, data }: Weights,
+  sequence: Float32Array,
+  shape: number[],
+  file: string,
+) {
   const topology: object = JSON.parse(JSON.stringify(modelTopology), (key, value) => {
     if (key === 'batch_input_shape') return shape;
     return key === 'input_length' ? null : value;
   });
   try {
-    return await runLayersModel({ topology, specs: weights.specs, data: weights.data }, sequence, shape);
+    return await runLayersModel({ topology, specs, data }, sequence, shape);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(`TensorFlow.js itself cannot run it: ${reason}`, { file }, SAVE_AGAIN);
