@@ -99,17 +99,22 @@ function addInspect(program: Command): void {
   });
 }
 
+interface TraceOptions extends Placed, ModelOptions {
+  readonly out: string;
+}
+
 function addTrace(program: Command): void {
   const verb = addVerb(program, 'trace', 'Write all six signals of every cell over a text to a safetensors file.', [
     'trace alice chapter.txt',
     'trace alice chapter.txt --out chapter.safetensors',
   ])
-    .argument('<model>', 'a folder of content/models')
+    .argument(...MODEL_ARGUMENT)
     .argument('<text>', 'a text file in UTF-8')
     .addOption(contentOption())
     .option('-o, --out <file>', 'where to write the tensors i f g o c h, [characters, units]', 'trace.safetensors');
-  addEngineOptions(verb).action(async (model: string, text: string, options: Placed & { out: string }) => {
+  addEngineOptions(addModelOptions(verb)).action(async (model: string, text: string, options: TraceOptions) => {
     const { traceFile } = await import('../verbs/trace.ts');
-    await traceFile({ ...options, model, text });
+    const { content, engine, device, threads, out } = options;
+    await traceFile({ content, engine, device, threads, model, reading: importOptions(options), text, out });
   });
 }

@@ -1,5 +1,6 @@
 // The verbs that make a model, or let it write.
 import type { Command } from 'commander';
+import { addModelOptions, importOptions, MODEL_ARGUMENT, type ModelOptions } from './model-options.ts';
 import {
   type Content,
   contentOption,
@@ -30,25 +31,27 @@ export function addTrainingVerbs(program: Command): void {
       await trainModel({ ...options, model, resume: options.resume ?? false });
     });
 
-  addVerb(program, 'generate', 'Let a model write.', [
+  const generate = addVerb(program, 'generate', 'Let a model write.', [
     'generate alice --seed-text "Alice was " --length 1000 --temperature 0.8',
     'generate alice --greedy',
   ])
-    .argument('<model>', 'a folder of content/models')
+    .argument(...MODEL_ARGUMENT)
     .addOption(contentOption())
     .option('--seed-text <text>', 'what it goes on from', 'The ')
     .option('--length <characters>', 'how many it writes', integerWithin(1), 500)
     .option('--temperature <number>', 'below 1 surer, above 1 wilder', numberWithin(0.01, 100), 1)
     .option('--greedy', 'always take the likeliest character')
     .option('--seed <integer>', 'of the random choices', integerWithin(-(2 ** 31), 2 ** 31 - 1), 1)
-    .addOption(engineOption())
-    .action(async (model: string, options: GenerateOptions) => {
-      const { generateText } = await import('../verbs/generate.ts');
-      await generateText({ ...options, model, greedy: options.greedy ?? false });
-    });
+    .addOption(engineOption());
+  addModelOptions(generate).action(async (model: string, options: GenerateOptions) => {
+    const { generateText } = await import('../verbs/generate.ts');
+    const { content, engine, seedText, length, temperature, greedy = false, seed } = options;
+    const reading = importOptions(options);
+    await generateText({ content, engine, model, reading, seedText, length, temperature, greedy, seed });
+  });
 }
 
-interface GenerateOptions extends Content, Pick<Placed, 'engine'> {
+interface GenerateOptions extends Content, ModelOptions, Pick<Placed, 'engine'> {
   readonly seedText: string;
   readonly length: number;
   readonly temperature: number;

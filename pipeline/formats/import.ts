@@ -25,7 +25,9 @@ export interface ImportedModel {
   readonly origin: Origin;
 }
 
-const OWN: Origin = { format: 'Cellarium', gateOrder: 'i f g o', biases: 'one', notes: [] };
+/** What {@link Origin} calls a model of this project. */
+export const OWN_FORMAT = 'Cellarium';
+const OWN: Origin = { format: OWN_FORMAT, gateOrder: 'i f g o', biases: 'one', notes: [] };
 
 /**
  * Reads a model of any known kind.

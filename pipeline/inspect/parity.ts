@@ -1,7 +1,7 @@
 // Whether an imported network does what its own framework makes it do.
 import { referenceEngine } from '../engines/reference.ts';
 import { InputError } from '../errors.ts';
-import type { ImportedModel } from '../formats/import.ts';
+import { type ImportedModel, OWN_FORMAT } from '../formats/import.ts';
 import { outputName, readingComputation, signalName } from '../lstm/network.ts';
 import { type Architecture, namedValues } from '../lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../lstm/state.ts';
@@ -23,8 +23,11 @@ export type Parity =
  */
 export async function checkParity(model: ImportedModel, random: Random, file: string): Promise<Parity> {
   const { architecture } = model.description;
-  const { run } = model.origin;
-  if (run === undefined) return { kind: 'unchecked', reason: 'its framework does not run here' };
+  const { run, format } = model.origin;
+  if (run === undefined) {
+    const reason = format === OWN_FORMAT ? 'it is a file of this project' : 'its framework does not run here';
+    return { kind: 'unchecked', reason };
+  }
   const { given, read } = randomInputs(architecture, random);
   let expected: Float32Array;
   try {

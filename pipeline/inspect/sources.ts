@@ -1,7 +1,7 @@
 // What a model is to read, from a text or from a file of series, as it takes it.
 import { InputError } from '../errors.ts';
 import type { SeriesFile } from '../formats/series.ts';
-import type { OpenedModel } from '../model-source.ts';
+import { type OpenedModel, readsBackwards } from '../model-source.ts';
 import { type Characters, toCharacters } from '../text/positions.ts';
 import { encode } from '../text/vocabulary.ts';
 import { characterSequence, numberSequence } from '../trace/sequence.ts';
@@ -23,6 +23,24 @@ export function requireVocabulary({ name, architecture, vocabulary }: OpenedMode
       'Give them with --vocabulary.',
     );
   }
+}
+
+/** @throws InputError as {@link requireVocabulary}, and a model that does not say how likely each next character is */
+export function requireForetelling(model: OpenedModel): void {
+  requireVocabulary(model);
+  const { name, architecture, vocabulary } = model;
+  const { outputs, outputActivation = 'softmax' } = architecture;
+  if (readsBackwards(architecture)) {
+    const fix = 'Take a network whose layers all read forwards.';
+    throw new InputError(`"${name}" reads from the end too, and so has seen what it should foretell.`, {}, fix);
+  }
+  if (outputs === vocabulary.length && outputActivation === 'softmax') return;
+  const says = outputs === 0 ? 'no output layer' : `${outputs} outputs with the activation ${outputActivation}`;
+  throw new InputError(
+    `"${name}" has ${says}, where a softmax over its ${vocabulary.length} characters would foretell the next.`,
+    {},
+    'Take a network that does, or give --output-activation where its file leaves that open.',
+  );
 }
 
 /** @throws InputError as {@link requireVocabulary}, and a character that the model does not know, where it stands */

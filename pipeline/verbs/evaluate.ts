@@ -3,8 +3,8 @@ import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { InputError } from '../errors.ts';
 import type { ImportOptions } from '../formats/import.ts';
 import { readText } from '../formats/text.ts';
-import { requireVocabulary } from '../inspect/sources.ts';
-import { type OpenedModel, openModel, readsBackwards } from '../model-source.ts';
+import { requireForetelling } from '../inspect/sources.ts';
+import { openModel } from '../model-source.ts';
 import { createProgress } from '../progress.ts';
 import { cleanText } from '../text/corpus.ts';
 import { type Characters, toCharacters } from '../text/positions.ts';
@@ -80,21 +80,4 @@ function encodeKnown(characters: Characters, vocabulary: readonly string[], file
       'Leave out what it does not know with --skip-unknown, or replace it.',
     );
   }
-}
-
-function requireForetelling(model: OpenedModel): void {
-  requireVocabulary(model);
-  const { name, architecture, vocabulary } = model;
-  const { outputs, outputActivation = 'softmax' } = architecture;
-  if (readsBackwards(architecture)) {
-    const fix = 'Evaluate a network whose layers all read forwards.';
-    throw new InputError(`"${name}" reads from the end too, and so has seen what it should foretell.`, {}, fix);
-  }
-  if (outputs === vocabulary.length && outputActivation === 'softmax') return;
-  const says = outputs === 0 ? 'no output layer' : `${outputs} outputs with the activation ${outputActivation}`;
-  throw new InputError(
-    `"${name}" has ${says}, where a softmax over its ${vocabulary.length} characters would foretell the next.`,
-    {},
-    'Evaluate a network that does, or give --output-activation where its file leaves that open.',
-  );
 }

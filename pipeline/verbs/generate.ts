@@ -1,7 +1,8 @@
 // `cellarium generate`: let a model write.
-import { findEntry } from '../content-files.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
-import { readModel } from '../formats/card.ts';
+import type { ImportOptions } from '../formats/import.ts';
+import { requireForetelling } from '../inspect/sources.ts';
+import { openModel } from '../model-source.ts';
 import { createProgress } from '../progress.ts';
 import { mixedRandom } from '../random.ts';
 import { cleanText } from '../text/corpus.ts';
@@ -10,7 +11,9 @@ import { generate } from '../trace/generate.ts';
 
 export interface GenerateOptions extends EngineChoice {
   readonly content: string;
+  /** A path or an id. */
   readonly model: string;
+  readonly reading: ImportOptions;
   readonly seedText: string;
   readonly length: number;
   readonly temperature: number;
@@ -25,18 +28,20 @@ export interface GenerateOptions extends EngineChoice {
  */
 export async function generateText(options: GenerateOptions): Promise<void> {
   const { content, model, length, temperature, greedy, seed } = options;
-  const { card, parameters } = readModel(findEntry(content, 'model', model));
+  const opened = await openModel(model, content, options.reading);
+  requireForetelling(opened);
+  const { architecture, parameters, vocabulary } = opened;
   const seedText = cleanText(options.seedText);
   const progress = createProgress({ title: `${model} writes`, total: length, unit: 'characters' });
   const { ids } = await generate({
     engine: await chooseEngine(options),
-    architecture: card.architecture,
+    architecture,
     parameters,
-    seedIds: encode(seedText, card.vocabulary, 'the seed text'),
+    seedIds: encode(seedText, vocabulary, 'the seed text'),
     length,
     sampling: greedy ? { kind: 'greedy' } : { kind: 'random', temperature },
     random: mixedRandom(seed),
     progress: (characters) => progress.advance(characters),
   }).finally(() => progress.finish());
-  console.log(seedText + decode(ids, card.vocabulary));
+  console.log(seedText + decode(ids, vocabulary));
 }

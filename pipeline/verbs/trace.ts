@@ -1,10 +1,12 @@
 // `cellarium trace`: every value of a network's reading of a text, in one file.
 
-import { findEntry } from '../content-files.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
-import { readModel } from '../formats/card.ts';
+import { InputError } from '../errors.ts';
+import type { ImportOptions } from '../formats/import.ts';
 import { createSafetensors } from '../formats/safetensors.ts';
 import { readText as readTextFile } from '../formats/text.ts';
+import { requireVocabulary } from '../inspect/sources.ts';
+import { openModel, readsBackwards } from '../model-source.ts';
 import { createProgress } from '../progress.ts';
 import { SIGNALS } from '../signals.ts';
 import { cleanText } from '../text/corpus.ts';
@@ -17,8 +19,9 @@ import { usuallyRead } from '../trace/streams.ts';
 
 export interface TraceOptions extends EngineChoice {
   readonly content: string;
-  /** Id of a trained model. */
+  /** A path or an id. */
   readonly model: string;
+  readonly reading: ImportOptions;
   /** Path of a text file. */
   readonly text: string;
   /** Path of the safetensors file to write. */
@@ -30,11 +33,16 @@ export interface TraceOptions extends EngineChoice {
  * metadata. The text is cleaned as a corpus is. Memory does not grow with the text.
  * @throws InputError a model or a text that is not there or broken, a character that the model does not know
  */
-export async function traceFile({ content, model, text, out, ...choice }: TraceOptions): Promise<void> {
-  const { card, parameters } = readModel(findEntry(content, 'model', model));
+export async function traceFile({ content, model, reading, text, out, ...choice }: TraceOptions): Promise<void> {
+  const opened = await openModel(model, content, reading);
+  const { architecture, parameters, vocabulary } = opened;
+  requireVocabulary(opened);
+  if (readsBackwards(architecture)) {
+    const fix = 'Write what it does with a shorter text with `cellarium inspect --safetensors`.';
+    throw new InputError(`"${model}" reads from the end too, so its text cannot be cut into pieces.`, {}, fix);
+  }
   const cleaned = cleanText(readTextFile(text));
-  const ids = encode(toCharacters(cleaned), card.vocabulary, text);
-  const { architecture } = card;
+  const ids = encode(toCharacters(cleaned), vocabulary, text);
   const width = architecture.units.reduce((sum, units) => sum + units, 0);
   const names = architecture.units.flatMap((units, layer) =>
     Array.from({ length: units }, (_, unit) => `${layer + 1}-${unit}`),
