@@ -17,6 +17,8 @@ export interface Subject {
   /** As in `the corpus alice`. */
   readonly name: string;
   readonly unit: 'characters' | 'steps';
+  /** The corpus's text; undefined for a series. */
+  readonly text: string | undefined;
   /** What a run must not be resumed on, if it has changed. */
   readonly material: unknown;
   readonly architecture: Architecture;
@@ -50,6 +52,7 @@ function corpusSubject(content: string, id: string, units: readonly number[]): S
   return {
     name: `the corpus \`${id}\``,
     unit: 'characters',
+    text: corpus.text,
     material: corpus.text,
     architecture: { inputs: width, units, outputs: width, ...FUNCTIONS },
     targets: characterTargets(encode(characters, vocabulary), width),
@@ -69,6 +72,7 @@ function seriesSubject(content: string, id: string, units: readonly number[]): S
   return {
     name: `the series \`${id}\` of ${lengthOf(series).toLocaleString('en')} steps`,
     unit: 'steps',
+    text: undefined,
     material: [series.features, Array.from(series.values)],
     architecture: { reads: 'numbers', inputs: width, units, outputs: width, outputActivation: 'linear', ...FUNCTIONS },
     targets: numberTargets(standardise(series.values, scaling), width),

@@ -1,6 +1,6 @@
 // How wrong a network is at every position of a sequence, in one stateful pass.
 import { outputName } from '../lstm/network.ts';
-import { stateFromOutputs, zeroState } from '../lstm/state.ts';
+import { type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
 import { type Reading, type ReadWindow, readText } from './read.ts';
 import { compileReading, runWindow } from './streams.ts';
 import type { Targets } from './targets.ts';
@@ -35,17 +35,22 @@ export function enterLosses(
 
 /** The loss at every position, in one stateful pass, [length]. */
 export async function positionLosses(reading: LossReading): Promise<Float32Array> {
+  return (await readLosses(reading)).losses;
+}
+
+/** The same, and where the reading's streams started. */
+export async function readLosses(reading: LossReading): Promise<{ losses: Float32Array; starts: NetworkState }> {
   const { targets, architecture } = reading;
   const { sequence } = targets;
   const losses = unknownLosses(sequence.length);
-  await readText({
+  const { starts } = await readText({
     ...reading,
     sequence,
     signals: false,
     begin() {},
     window: (window) => enterLosses(losses, targets, window, window.outputs[outputName(architecture)]!),
   });
-  return losses;
+  return { losses, starts };
 }
 
 /** A stretch [start, end) of the text. */

@@ -1,5 +1,6 @@
 // Reads a whole text as parallel streams that give the same values as one pass from its beginning.
 import type { Engine } from '../engines/engine.ts';
+import { type NetworkState, zeroState } from '../lstm/state.ts';
 import {
   compileReading,
   type Layout,
@@ -30,6 +31,8 @@ export interface Reading extends Network {
   readonly engine: Engine;
   /** Whether to give out all six signals, or the log-probabilities alone. */
   readonly signals: boolean;
+  /** Where the pieces started when the same network read the same sequence before, as {@link readText} returned it. */
+  readonly starts?: NetworkState | undefined;
   /** Called before the first window, and again where the reading starts anew: what was given before does not count. */
   begin(): void;
   /** Every character of the text is in just one window. The arrays belong to the receiver. */
@@ -49,12 +52,19 @@ export function piecesAt(layout: Layout, offset: number, length: number): Piece[
   }).filter((piece) => piece.length > 0);
 }
 
+export interface TextRead {
+  /** How often the text was given out. */
+  readonly readings: number;
+  /** Where the pieces started in the last of them. */
+  readonly starts: NetworkState;
+}
+
 /**
  * Gives out the network's reading of the text, window by window; memory does not grow with the text. The pieces' starts
- * are proved by the reading itself: it is given anew until every piece ended where the next one had started.
- * @returns how often the text was given out
+ * are proved by the reading itself, also where they were given: it begins anew until every piece ended where the next
+ * one had started.
  */
-export async function readText(reading: Reading): Promise<{ readings: number }> {
+export async function readText(reading: Reading): Promise<TextRead> {
   const { engine, architecture, sequence, signals } = reading;
   const layout = layOut(sequence.length);
   const settling = await compileReading(engine, reading, layout, false);
@@ -65,18 +75,30 @@ export async function readText(reading: Reading): Promise<{ readings: number }> 
       reading.progress?.(pieces.reduce((sum, { length }) => sum + length, 0));
       return pieces;
     };
-    let starts = await settleStarts(settling, reading, layout, (_, offset) => void count(offset));
+    const known = reading.starts;
+    let starts =
+      known !== undefined && fits(known, zeroState(architecture, layout.streams))
+        ? known
+        : await settleStarts(settling, reading, layout, (_, offset) => void count(offset));
     for (let readings = 1; ; readings++) {
       reading.begin();
       const ends = await readPieces(program, reading, layout, starts, (outputs, offset) => {
         const pieces = count(offset);
         return pieces.length === 0 ? undefined : reading.window({ streams: layout.streams, pieces, outputs });
       });
-      if (largestGap(layout, sequence.length, starts, ends.state) <= TOLERANCE) return { readings };
+      if (largestGap(layout, sequence.length, starts, ends.state) <= TOLERANCE) return { readings, starts };
       starts = nextStarts(architecture, layout, starts, ends).starts;
     }
   } finally {
     await program.dispose();
     if (settling !== program) await settling.dispose();
   }
+}
+
+/** Whether a state has the layers and streams of another. */
+function fits(state: NetworkState, other: NetworkState): boolean {
+  return (
+    state.length === other.length &&
+    state.every(({ h, c }, layer) => [h, c].every((part) => part.length === other[layer]!.h.length))
+  );
 }

@@ -7,11 +7,12 @@ import { writeCard } from '../formats/card.ts';
 import { hashContent, hashFile } from '../formats/hash.ts';
 import { writeLog } from '../formats/log.ts';
 import { writeParameters } from '../formats/parameters.ts';
+import { writeStarts } from '../formats/starts.ts';
 import { countParameters } from '../lstm/parameters.ts';
 import { createProgress } from '../progress.ts';
 import { loadSubject, type Subject } from '../subject.ts';
 import type { Split } from '../text/blocks.ts';
-import { meanLoss, positionLosses } from '../trace/loss.ts';
+import { meanLoss, readLosses } from '../trace/loss.ts';
 import { loadCheckpoint, saveCheckpoint } from '../training/checkpoint.ts';
 import { type Configuration, configurationSchema } from '../training/configuration.ts';
 import { charactersPerEpoch, freshState, type TrainingState, toParameters, train } from '../training/train.ts';
@@ -107,7 +108,7 @@ export async function publishModel(outcome: Outcome): Promise<void> {
   const { folder, subject, configuration, engine, state, choice } = outcome;
   const { architecture, targets, blocks, unit } = subject;
   const parameters = toParameters(architecture, state.best.weights);
-  const losses = await positionLosses({ engine, architecture, parameters, targets });
+  const { losses, starts } = await readLosses({ engine, architecture, parameters, targets });
   const lossOf = (split: Split) =>
     meanLoss(
       losses,
@@ -116,6 +117,8 @@ export async function publishModel(outcome: Outcome): Promise<void> {
   const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
   const weightsPath = join(folder, 'model.safetensors');
   writeParameters(weightsPath, architecture, subject.finish(parameters));
+  const weights = hashFile(weightsPath);
+  if (subject.text !== undefined) writeStarts(folder, { weights, text: subject.text }, architecture, starts);
   writeLog(folder, state.log);
   const run = Object.entries(configuration).map(([name, value]) => [
     name,
@@ -124,7 +127,7 @@ export async function publishModel(outcome: Outcome): Promise<void> {
   writeCard(folder, {
     ...subject.card,
     architecture,
-    weights: { file: 'model.safetensors', sha256: hashFile(weightsPath) },
+    weights: { file: 'model.safetensors', sha256: weights },
     chosenEpoch: state.best.epoch,
     loss,
     run: {

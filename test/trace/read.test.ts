@@ -3,6 +3,7 @@ import type { Engine } from '../../pipeline/engines/engine.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import { signalName } from '../../pipeline/lstm/network.ts';
 import type { Parameters } from '../../pipeline/lstm/parameters.ts';
+import type { NetworkState } from '../../pipeline/lstm/state.ts';
 import { SIGNALS } from '../../pipeline/signals.ts';
 import { type ReadWindow, readText } from '../../pipeline/trace/read.ts';
 import { signalRows } from '../../pipeline/trace/rows.ts';
@@ -20,8 +21,25 @@ import {
 
 const engine = onnxEngine({ device: 'cpu', threads: 1 });
 
+/** Tells of every window that is run. */
+function counting(tell: () => void): Engine {
+  return {
+    ...engine,
+    async compile(computation, constants) {
+      const program = await engine.compile(computation, constants);
+      return {
+        run(inputs) {
+          tell();
+          return program.run(inputs);
+        },
+        dispose: () => program.dispose(),
+      };
+    },
+  };
+}
+
 /** All that a reading gives out, [characters, units] by names as in `layer1.c`; NaN where it gave nothing. */
-async function gather(parameters: Parameters, ids: Int32Array) {
+async function gather(parameters: Parameters, ids: Int32Array, known?: NetworkState) {
   const names = ARCHITECTURE.units.flatMap((units, layer) =>
     SIGNALS.map((signal) => ({ layer, signal, units, name: signalName(layer, signal) })),
   );
@@ -30,8 +48,12 @@ async function gather(parameters: Parameters, ids: Int32Array) {
   );
   const timesGiven = new Uint8Array(ids.length);
   let begun = 0;
-  const { readings } = await readText({
-    engine,
+  let windows = 0;
+  const { readings, starts } = await readText({
+    engine: counting(() => {
+      windows += 1;
+    }),
+    starts: known,
     architecture: ARCHITECTURE,
     parameters,
     sequence: characterSequence(ids),
@@ -51,7 +73,7 @@ async function gather(parameters: Parameters, ids: Int32Array) {
       });
     },
   });
-  return { signals, timesGiven, readings, begun };
+  return { signals, timesGiven, readings, begun, windows, starts };
 }
 
 describe('readText', () => {
@@ -79,30 +101,36 @@ describe('readText', () => {
     expect((await gather(rememberingParameters(2), ids)).readings).toBe(1);
   });
 
+  it('reads once from where the pieces started before, and is not misled by starts that are wrong', async () => {
+    const ids = randomIds(5050, 3);
+    const parameters = rememberingParameters(2);
+    const first = await gather(parameters, ids);
+    const again = await gather(parameters, ids, first.starts);
+    expect(again.windows).toBeLessThan(first.windows / 2);
+    const wrong = first.starts.map(({ h, c }) => ({ h: h.map((value) => -value), c: c.map((value) => value + 1) }));
+    const misled = await gather(parameters, ids, wrong);
+    for (const other of [again, misled]) {
+      for (const [name, values] of Object.entries(first.signals)) {
+        expect(relativeDifference(other.signals[name]!, values), name).toBeLessThan(1e-5);
+      }
+    }
+    expect((await gather(parameters, ids, first.starts.slice(1))).windows).toBe(first.windows);
+  });
+
   it('needs a few readings, not one a piece, for a memory that reaches over all the pieces', async () => {
     const ids = randomIds(12_050, 3);
     const { streams, steps, perStream } = layOut(ids.length);
     expect(streams).toBe(12);
     let windows = 0;
-    const counting: Engine = {
-      ...engine,
-      async compile(computation, constants) {
-        const program = await engine.compile(computation, constants);
-        return {
-          run(inputs) {
-            windows += 1;
-            return program.run(inputs);
-          },
-          dispose: () => program.dispose(),
-        };
-      },
-    };
+    const engine = counting(() => {
+      windows += 1;
+    });
     const network = {
       architecture: ARCHITECTURE,
       parameters: rememberingParameters(2),
       sequence: characterSequence(ids),
     };
-    await readText({ ...network, engine: counting, signals: false, begin() {}, window() {} });
+    await readText({ ...network, engine, signals: false, begin() {}, window() {} });
     expect(windows / (perStream / steps)).toBeLessThanOrEqual(5);
   });
 
