@@ -73,6 +73,38 @@ const trainingEpoch = z.object({
   charactersPerSecond: z.number(),
 });
 
+const modelSchema = z.object({
+  id: slug,
+  hash: z.string(),
+  parameters: count,
+  layers: z.array(z.object({ units: count, inputs: count })),
+  vocabulary: z.array(z.string()),
+  activation: z.string(),
+  recurrentActivation: z.string(),
+  /** Nats a character, one stateful pass over the whole text, averaged over each split's positions. */
+  loss: z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() }),
+  /** Of the untrained twin, likewise. */
+  untrainedLoss: z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() }),
+  chosenEpoch: count.nullable(),
+  curve: z.array(trainingEpoch),
+  /** The run's configuration as written on the card, for showing: name and value. */
+  run: z.array(z.object({ name: z.string(), value: z.string() })),
+  tensors: z.array(
+    z.object({
+      name: z.string(),
+      shape: z.array(count),
+      minimum: z.number(),
+      maximum: z.number(),
+      /** Root mean square of the entries. */
+      rms: z.number(),
+      /** Columns [from, to) of each gate, where the tensor has gates. */
+      gates: z.array(z.object({ gate: z.enum(['i', 'f', 'g', 'o']), from: count, to: count, rms: z.number() })),
+    }),
+  ),
+  /** Held-out loss when only the last `characters` are known, the state before them being zero; null: everything. */
+  context: z.array(z.object({ characters: count.nullable(), loss: z.number(), interval })),
+});
+
 export const gallerySchema = z.object({
   format,
   id: slug,
@@ -80,48 +112,25 @@ export const gallerySchema = z.object({
   /** One sentence for index pages and link previews. */
   summary: z.string(),
   evaluatedOn: z.enum(['held-out', 'all']),
+  /** Those that there are, in the order i f g o c h; h always. */
+  signals: z.array(signal),
+  /** Cells of each layer. */
+  layers: z.array(count),
   corpus: z.object({
     id: slug,
     title: z.string(),
     author: z.string().optional(),
     source: z.string(),
-    licence: z.string(),
+    licence: z.string().optional(),
     characters: count,
     blocks: z.object({ train: count, validation: count, 'held-out': count }),
     splitCharacters: z.object({ train: count, validation: count, 'held-out': count }),
     hash: z.string(),
   }),
-  model: z.object({
-    id: slug,
-    hash: z.string(),
-    parameters: count,
-    layers: z.array(z.object({ units: count, inputs: count })),
-    vocabulary: z.array(z.string()),
-    activation: z.string(),
-    recurrentActivation: z.string(),
-    /** Nats a character, one stateful pass over the whole text, averaged over each split's positions. */
-    loss: z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() }),
-    /** Of the untrained twin, likewise. */
-    untrainedLoss: z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() }),
-    chosenEpoch: count.nullable(),
-    curve: z.array(trainingEpoch),
-    /** The run's configuration as written on the card, for showing: name and value. */
-    run: z.array(z.object({ name: z.string(), value: z.string() })),
-    tensors: z.array(
-      z.object({
-        name: z.string(),
-        shape: z.array(count),
-        minimum: z.number(),
-        maximum: z.number(),
-        /** Root mean square of the entries. */
-        rms: z.number(),
-        /** Columns [from, to) of each gate, where the tensor has gates. */
-        gates: z.array(z.object({ gate: z.enum(['i', 'f', 'g', 'o']), from: count, to: count, rms: z.number() })),
-      }),
-    ),
-    /** Held-out loss when only the last `characters` are known, the state before them being zero; null: everything. */
-    context: z.array(z.object({ characters: count.nullable(), loss: z.number(), interval })),
-  }),
+  /** The file that the cells come from where no network of this project computed them; null where one did. */
+  activations: z.object({ file: z.string(), hash: z.string() }).nullable(),
+  /** The network; null where there are activations alone. */
+  model: modelSchema.nullable(),
   domains: domainsSchema,
   /** The held-out sample that every page draws from: its text and where its pieces lie in the whole text. */
   heldOut: z.object({
@@ -136,11 +145,12 @@ export const gallerySchema = z.object({
   interpretable: z.object({
     /** Cells with a hypothesis at or above the thresholds. */
     count,
-    untrainedCount: count,
+    /** Of the untrained twin; null where there is none. */
+    untrainedCount: count.nullable(),
     /** Those of `count` whose strength is above the twin's best for the same hypothesis. */
-    aboveUntrained: count,
+    aboveUntrained: count.nullable(),
     /** The same counts over the hypotheses that need memory, which the current character does not give away. */
-    byMemory: z.object({ count, untrainedCount: count }),
+    byMemory: z.object({ count, untrainedCount: count.nullable() }),
     cells: count,
     auroc: z.number(),
     spearman: z.number(),
@@ -160,6 +170,7 @@ export const gallerySchema = z.object({
   tieBound: z.number(),
 });
 export type Gallery = z.infer<typeof gallerySchema>;
+export type Model = z.infer<typeof modelSchema>;
 
 export const heuristicSchema = z.object({
   id: slug,
@@ -180,7 +191,7 @@ export const heuristicSchema = z.object({
   needsMemory: z.boolean(),
   /** Best first: all scorable cells' strengths, see `cellsSchema`. */
   best: z.array(cellId),
-  /** Cells by strength, in equal bins over [0, 1]. */
+  /** Cells by strength, in equal bins over [0, 1]; none untrained where there is no twin. */
   spread: z.object({ model: z.array(count), untrained: z.array(count) }),
   untrainedBest: share.nullable(),
   /** A passage with the label's value at each character (0 or 1 where binary). */
@@ -241,15 +252,17 @@ export const cellSchema = z.object({
       offset: count,
     }),
   ),
-  /** Characters in the side file: [6 signals in the order i f g o c h][characters] bytes over the gallery's domains. */
+  /** Characters in the side file: [signals][characters] bytes over the gallery's domains. */
   characters: count,
+  /** Those that the side file holds, in its order, which is i f g o c h. */
+  signals: z.array(signal),
   bytes: sideFile,
   scores: z.array(scoreSchema),
   /**
    * Every way to pair the cell with a hypothesis on the held-out text, chosen or not: a description, and no test. For
-   * each signal in the order i f g o c h, under reading and under predicting, the unoriented AUROC or Spearman's ρ.
+   * each of its signals in their order, under reading and under predicting, the unoriented AUROC or Spearman's ρ.
    */
-  associations: z.array(z.object({ heuristic: slug, values: z.array(z.number()).length(12) })),
+  associations: z.array(z.object({ heuristic: slug, values: z.array(z.number()) })),
   /** Of the shown signal on the held-out text, split by the best hypothesis's label; null where that is not binary. */
   histogram: z.object({
     signal,
@@ -260,7 +273,8 @@ export const cellSchema = z.object({
     on: z.array(count),
     off: z.array(count),
   }),
-  gates: z.object({ i: gateUse, f: gateUse, o: gateUse }),
+  /** Those of the gates that are there. */
+  gates: z.object({ i: gateUse, f: gateUse, o: gateUse }).partial(),
   /** Change of each next character's log-odds for one unit of h, centred; last layer only. */
   effect: z
     .object({

@@ -5,9 +5,8 @@ import type { Cell, Domains } from '../artifacts/schema.ts';
 import { explainingFailure } from '../formats/files.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
-import { SIGNALS } from '../signals.ts';
+import type { Signal } from '../signals.ts';
 import type { Split } from '../text/blocks.ts';
-import type { Measured } from './measure.ts';
 
 /** A scoring without its bytes. */
 export interface StoredScores {
@@ -16,10 +15,22 @@ export interface StoredScores {
   readonly hypotheses: readonly HypothesisResult[];
   readonly null: ScoringResult['null'];
   readonly tieBound: number;
+  readonly signals: readonly Signal[];
   readonly domains: Domains;
   /** Text positions of the held-out sample, rising; see `ScoringResult`. */
   readonly positions: readonly number[];
-  readonly loss: Readonly<Record<Split, number>>;
+  /** Null where no network foresaw anything. */
+  readonly loss: Readonly<Record<Split, number>> | null;
+}
+
+/** What a measurement gives the cache to keep. */
+export interface Kept {
+  readonly scoring: ScoringResult;
+  /** [cells, characters]; null where the text is too long for it. */
+  readonly book: Uint8Array | null;
+  readonly loss?: Readonly<Record<Split, number>>;
+  /** [characters] */
+  readonly losses?: Float32Array;
 }
 
 /** Names of the files below a scoring stage's folder. */
@@ -43,33 +54,33 @@ export function readJson<T>(path: string): T {
   return JSON.parse(new TextDecoder().decode(readFile(path))) as T;
 }
 
-/** Writes scores, and where `bytes` is set the held-out signals [cells, 6, characters] and the book [cells, characters]. */
+/** Writes scores, and where `bytes` is set the held-out signals [cells, signals, characters] and the book. */
 export function storeMeasured(
   folder: string,
-  { scoring, loss, losses, book }: Measured,
+  { scoring, loss, losses, book }: Kept,
   cells: number,
   bytes: boolean,
 ): void {
-  const { evaluatedOn, scores, hypotheses, tieBound, domains, heldOut } = scoring;
+  const { evaluatedOn, scores, hypotheses, tieBound, signals, domains, heldOut } = scoring;
   const positions = [...heldOut.positions];
-  const shifts = scoring.null;
-  const stored: StoredScores = { evaluatedOn, scores, hypotheses, null: shifts, tieBound, domains, positions, loss };
-  writeFile(join(folder, FILES.scores), JSON.stringify(stored));
+  const common = { evaluatedOn, scores, hypotheses, null: scoring.null, tieBound, signals, domains, positions };
+  writeFile(join(folder, FILES.scores), JSON.stringify({ ...common, loss: loss ?? null } satisfies StoredScores));
   if (!bytes) return;
-  const all = new Uint8Array(cells * SIGNALS.length * heldOut.positions.length);
+  const all = new Uint8Array(cells * signals.length * heldOut.positions.length);
   for (let cell = 0; cell < cells; cell++) {
-    SIGNALS.forEach((signal, s) => {
-      all.set(heldOut.bytes(cell, signal), (cell * SIGNALS.length + s) * heldOut.positions.length);
+    signals.forEach((signal, s) => {
+      all.set(heldOut.bytes(cell, signal), (cell * signals.length + s) * heldOut.positions.length);
     });
   }
   writeFile(join(folder, FILES.heldOut), all);
   if (book !== null) writeFile(join(folder, FILES.book), book);
   const associations = Array.from({ length: cells }, (_, cell) => associationsOf(scoring, cell));
   writeFile(join(folder, FILES.associations), JSON.stringify(associations));
+  if (losses === undefined) return;
   writeFile(join(folder, FILES.losses), new Uint8Array(losses.buffer, losses.byteOffset, losses.byteLength));
 }
 
-/** A cell paired with every scorable hypothesis in all twelve ways. */
+/** A cell paired with every scorable hypothesis in all ways. */
 export type Associations = Cell['associations'];
 
 /** Decimals that a description is worth. */

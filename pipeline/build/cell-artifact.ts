@@ -1,13 +1,12 @@
 // What one cell's page needs: its passages, their signals, and what the numbers say of it.
 import type { Cell, Domains, ExcerptKind } from '../artifacts/schema.ts';
 import { FORMAT } from '../artifacts/schema.ts';
-import type { Note } from '../content.ts';
 import type { Matrix } from '../lstm/parameters.ts';
 import { seededRandom } from '../random.ts';
 import { toByte } from '../scoring/domains.ts';
 import type { Hypothesis } from '../scoring/hypotheses.ts';
 import type { Score } from '../scoring/rank.ts';
-import { SIGNALS, type Signal } from '../signals.ts';
+import type { Signal } from '../signals.ts';
 import type { Neighbour } from './neighbours.ts';
 import { choosePassages, type Judged, type Passage, type Sample } from './passages.ts';
 
@@ -28,14 +27,15 @@ export interface CellInput {
   readonly id: string;
   readonly layer: number;
   readonly unit: number;
-  readonly note: Note | undefined;
+  /** What a person, or the file that it comes from, calls it. */
+  readonly name: string | undefined;
   readonly explanation: string;
   readonly interpretable: boolean;
   /** Best first. */
   readonly scores: readonly Score[];
-  /** [6 signals][characters] of the held-out sample. */
+  /** [signals][characters] of the held-out sample. */
   readonly heldOut: Uint8Array;
-  /** [6 signals][characters] of the generated text; undefined where there is none. */
+  /** [signals][characters] of the generated text; undefined where there is none. */
   readonly generated: { readonly bytes: Uint8Array; readonly characters: readonly string[] } | undefined;
   readonly neighbours: readonly Neighbour[];
   readonly associations: Cell['associations'];
@@ -44,6 +44,8 @@ export interface CellInput {
 }
 
 export interface CellContext {
+  /** Those that there are. */
+  readonly signals: readonly Signal[];
   readonly sample: HeldOutSample;
   readonly domains: Domains;
   readonly hypotheses: ReadonlyMap<string, Hypothesis>;
@@ -51,9 +53,9 @@ export interface CellContext {
   readonly nameOf: (cell: number) => string;
 }
 
-function signalBytes(bytes: Uint8Array, signal: Signal): Uint8Array {
-  const length = bytes.length / SIGNALS.length;
-  const at = SIGNALS.indexOf(signal) * length;
+function signalBytes(bytes: Uint8Array, signals: readonly Signal[], signal: Signal): Uint8Array {
+  const length = bytes.length / signals.length;
+  const at = signals.indexOf(signal) * length;
   return bytes.subarray(at, at + length);
 }
 
@@ -68,9 +70,10 @@ function mapped<A extends Uint8Array | Float64Array>(
 }
 
 /** The label that is paired with each character of the sample, and what the threshold makes of the signal. */
-function judge({ heldOut }: CellInput, { sample, domains, hypotheses }: CellContext, score: Score | undefined): Judged {
+function judge({ heldOut }: CellInput, context: CellContext, score: Score | undefined): Judged {
+  const { signals, sample, domains, hypotheses } = context;
   const signal = score?.signal ?? 'h';
-  const bytes = signalBytes(heldOut, signal);
+  const bytes = signalBytes(heldOut, signals, signal);
   const direction = score?.direction ?? 1;
   const oriented = mapped(bytes, new Float64Array(bytes.length), (byte) => direction * byte);
   const hypothesis = score === undefined ? undefined : hypotheses.get(score.heuristic);
@@ -94,17 +97,17 @@ interface Excerpts {
   readonly characters: number;
 }
 
-/** Texts of all passages one after another, and the six signals over them in one block. */
-function gatherExcerpts(input: CellInput, { sample }: CellContext, passages: readonly Passage[]): Excerpts {
+/** Texts of all passages one after another, and the signals over them in one block. */
+function gatherExcerpts(input: CellInput, { sample, signals }: CellContext, passages: readonly Passage[]): Excerpts {
   const { heldOut, generated } = input;
   const written = generated?.characters.length ?? 0;
   const total = passages.reduce((sum, { start, end }) => sum + end - start, 0) + written;
-  const bytes = new Uint8Array(SIGNALS.length * total);
+  const bytes = new Uint8Array(signals.length * total);
   const entries: Cell['excerpts'] = [];
   let offset = 0;
   const add = (kind: ExcerptKind, start: number | null, text: string, length: number, from: Uint8Array, at: number) => {
-    const width = from.length / SIGNALS.length;
-    SIGNALS.forEach((_, s) => {
+    const width = from.length / signals.length;
+    signals.forEach((_, s) => {
       bytes.set(from.subarray(s * width + at, s * width + at + length), s * total + offset);
     });
     entries.push({ kind, start, text, offset });
@@ -142,6 +145,11 @@ function gateUse(bytes: Uint8Array) {
   return { mean: sum / count, leftSaturated: left / count, rightSaturated: right / count };
 }
 
+function gateUses(heldOut: Uint8Array, signals: readonly Signal[]): Cell['gates'] {
+  const gates = (['i', 'f', 'o'] as const).filter((gate) => signals.includes(gate));
+  return Object.fromEntries(gates.map((gate) => [gate, gateUse(signalBytes(heldOut, signals, gate))]));
+}
+
 /** A unit of h adds the cell's row of the dense kernel to the logits; less its mean, that is the change in log-odds. */
 function effectOf(dense: Matrix, unit: number, vocabulary: readonly string[]): NonNullable<Cell['effect']> {
   const row = dense.data.subarray(unit * dense.columns, (unit + 1) * dense.columns);
@@ -154,28 +162,30 @@ function effectOf(dense: Matrix, unit: number, vocabulary: readonly string[]): N
 
 /** @returns the artifact and the bytes of its side file */
 export function cellArtifact(input: CellInput, context: CellContext): { cell: Cell; bytes: Uint8Array } {
-  const { id, layer, unit, note, explanation, interpretable, scores, heldOut, neighbours, dense } = input;
+  const { id, layer, unit, name, explanation, interpretable, scores, heldOut, neighbours, dense } = input;
   const best = scores[0];
   const signal = best?.signal ?? 'h';
   const judged = judge(input, context, best);
   const passages = choosePassages(context.sample, judged, seededRandom(PASSAGE_SEED));
   const { entries, bytes, characters } = gatherExcerpts(input, context, passages);
-  const shown = signalBytes(heldOut, signal);
+  const { signals } = context;
+  const shown = signalBytes(heldOut, signals, signal);
   const { low, high } = context.domains[signal];
   const cell: Cell = {
     format: FORMAT,
     id,
     layer,
     unit,
-    ...(note === undefined ? {} : { name: note.name }),
+    ...(name === undefined ? {} : { name }),
     explanation,
     interpretable,
     signal,
     alignment: best?.alignment ?? 'reading',
     excerpts: entries,
     characters,
+    signals: [...signals],
     bytes: { path: `cells/${id}.bin`, bytes: bytes.length },
-    scores: scores.map((score) => ({ ...score, ...(note === undefined ? {} : { name: note.name }) })),
+    scores: scores.map((score) => ({ ...score, ...(name === undefined ? {} : { name }) })),
     associations: input.associations,
     histogram: {
       signal,
@@ -184,11 +194,7 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
       high,
       ...histogramOf(shown, judged.label),
     },
-    gates: {
-      i: gateUse(signalBytes(heldOut, 'i')),
-      f: gateUse(signalBytes(heldOut, 'f')),
-      o: gateUse(signalBytes(heldOut, 'o')),
-    },
+    gates: gateUses(heldOut, signals),
     effect: dense === undefined ? null : effectOf(dense, unit, context.vocabulary),
     neighbours: neighbours.map(({ cell: other, correlation }) => ({ id: context.nameOf(other), correlation })),
   };

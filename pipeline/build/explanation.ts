@@ -1,5 +1,5 @@
 // One line on what a cell does, from its best hypothesis.
-import { isInterpretable, type Score, strength } from '../scoring/rank.ts';
+import { reachesBar, type Score, strength } from '../scoring/rank.ts';
 import type { Heuristic } from '../text/heuristics.ts';
 
 /** Below this strength a hypothesis says next to nothing of a cell. */
@@ -12,13 +12,12 @@ const WORTH_SAYING = 0.4;
 export function explain(
   best: Score | undefined,
   heuristics: ReadonlyMap<string, Heuristic>,
-  evaluatedOn: 'held-out' | 'all',
   written: string | undefined,
 ): string {
   if (written !== undefined) return written;
   const phrases = best === undefined ? undefined : heuristics.get(best.heuristic)?.phrases;
   if (best === undefined || phrases === undefined || strength(best) < WORTH_SAYING) return 'No hypothesis explains it';
   const phrase = best.direction === 1 ? phrases.on : phrases.off;
-  if (isInterpretable(best, evaluatedOn)) return phrase;
+  if (reachesBar(best)) return phrase;
   return `In part: ${phrase.charAt(0).toLowerCase()}${phrase.slice(1)}`;
 }

@@ -1,8 +1,9 @@
 // What the gallery's index says of its text, and the held-out sample that all pages draw from.
-import { FORMAT, type Gallery } from '../artifacts/schema.ts';
-import type { LabelledGallery } from '../gallery.ts';
+import type { Gallery } from '../artifacts/schema.ts';
+import type { GalleryContent } from '../content.ts';
+import type { LabelledText } from '../gallery.ts';
 import { compareWithTwin } from '../scoring/rank.ts';
-import { SIGNALS } from '../signals.ts';
+import type { Signal } from '../signals.ts';
 import type { Split } from '../text/blocks.ts';
 import type { StoredScores } from './cache.ts';
 import type { HeldOutSample } from './cell-artifact.ts';
@@ -21,29 +22,34 @@ export function heldOutSample(characters: readonly string[], positions: readonly
   };
 }
 
+export function aboutOf({ id, title, summary }: GalleryContent): Pick<Gallery, 'id' | 'title' | 'summary'> {
+  return { id, title, summary };
+}
+
 /** Interpretable cells of the model and its twin, the hypotheses that need no memory left out. */
-export function countByMemory(model: StoredScores, twin: StoredScores): { count: number; untrainedCount: number } {
+export function countByMemory(model: StoredScores, twin: StoredScores | null): Gallery['interpretable']['byMemory'] {
   const needed = new Set(model.hypotheses.filter(({ needsMemory }) => needsMemory).map(({ id }) => id));
   const only = ({ evaluatedOn, scores }: StoredScores) => ({
     evaluatedOn,
     scores: scores.filter(({ heuristic }) => needed.has(heuristic)),
   });
-  const { count, untrainedCount } = compareWithTwin(only(model), only(twin));
+  const { count, untrainedCount } = compareWithTwin(only(model), twin === null ? null : only(twin));
   return { count, untrainedCount };
 }
 
-/** The h of every cell out of all six signals, [cells, characters]. */
-export function hOf(heldOut: Uint8Array, cells: number, characters: number): Uint8Array {
+/** The h of every cell out of all its signals, [cells, characters]. @param heldOut [cells, signals, characters] */
+export function hOf(heldOut: Uint8Array, signals: readonly Signal[], characters: number): Uint8Array {
+  const cells = heldOut.length / (signals.length * characters);
   const out = new Uint8Array(cells * characters);
-  const at = SIGNALS.indexOf('h') * characters;
+  const at = signals.indexOf('h') * characters;
   for (let cell = 0; cell < cells; cell++) {
-    const from = cell * SIGNALS.length * characters + at;
+    const from = cell * signals.length * characters + at;
     out.set(heldOut.subarray(from, from + characters), cell * characters);
   }
   return out;
 }
 
-export function heldOutText({ blocks }: LabelledGallery, sample: HeldOutSample): Omit<Gallery['heldOut'], 'h'> {
+export function heldOutText({ blocks }: LabelledText, sample: HeldOutSample): Omit<Gallery['heldOut'], 'h'> {
   const pieces = sample.pieces.map((piece) => {
     const start = sample.positions[piece.start]!;
     const block = blocks.findIndex((candidate) => start >= candidate.start && start < candidate.end);
@@ -52,8 +58,7 @@ export function heldOutText({ blocks }: LabelledGallery, sample: HeldOutSample):
   return { text: sample.characters.join(''), pieces };
 }
 
-export function describeText(labelled: LabelledGallery, corpusHash: string, scores: StoredScores) {
-  const { gallery, corpus, characters, blocks } = labelled;
+export function describeText({ corpus, characters, blocks }: LabelledText, corpusHash: string): Gallery['corpus'] {
   const of = (split: Split) => blocks.filter((block) => block.split === split);
   const length = (split: Split) => of(split).reduce((sum, { start, end }) => sum + end - start, 0);
   const perSplit = (measure: (split: Split) => number) => ({
@@ -61,22 +66,16 @@ export function describeText(labelled: LabelledGallery, corpusHash: string, scor
     validation: measure('validation'),
     'held-out': measure('held-out'),
   });
+  const { id, title, author, source, licence } = corpus;
   return {
-    format: FORMAT,
-    id: gallery.id,
-    title: gallery.title,
-    summary: gallery.summary,
-    evaluatedOn: scores.evaluatedOn,
-    corpus: {
-      id: corpus.id,
-      title: corpus.title,
-      ...(corpus.author === undefined ? {} : { author: corpus.author }),
-      source: corpus.source,
-      licence: corpus.licence,
-      characters: characters.length,
-      blocks: perSplit((split) => of(split).length),
-      splitCharacters: perSplit(length),
-      hash: corpusHash,
-    },
-  } as const;
+    id,
+    title,
+    ...(author === undefined ? {} : { author }),
+    source,
+    ...(licence === undefined ? {} : { licence }),
+    characters: characters.length,
+    blocks: perSplit((split) => of(split).length),
+    splitCharacters: perSplit(length),
+    hash: corpusHash,
+  };
 }

@@ -43,12 +43,13 @@ export function heuristicArtifact(
   result: HypothesisResult,
   hypothesis: Hypothesis,
   sample: HeldOutSample,
-  /** Of this hypothesis alone, best first. */
-  scores: { readonly model: readonly Score[]; readonly untrained: readonly Score[] },
+  /** Of this hypothesis alone, best first; null where there is no twin. */
+  scores: { readonly model: readonly Score[]; readonly untrained: readonly Score[] | null },
 ): HeuristicArtifact {
   const { id, title, kind } = heuristic;
   const { scorable, reason, baseRate, spans, blocks, spansInText, characterBaseline, counterBaseline, needsMemory } =
     result;
+  const best = scores.untrained?.[0];
   return {
     id,
     title,
@@ -63,8 +64,8 @@ export function heuristicArtifact(
     counterBaseline,
     needsMemory,
     best: scores.model.slice(0, BEST).map(({ cell }) => cell),
-    spread: { model: spreadOf(scores.model), untrained: spreadOf(scores.untrained) },
-    untrainedBest: scores.untrained[0] === undefined ? null : strength(scores.untrained[0]),
+    spread: { model: spreadOf(scores.model), untrained: scores.untrained === null ? [] : spreadOf(scores.untrained) },
+    untrainedBest: best === undefined ? null : strength(best),
     sample: samplePassage(hypothesis, sample),
   };
 }

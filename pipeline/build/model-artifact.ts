@@ -1,5 +1,5 @@
 // What the model's page needs: its shapes, its run, and which columns are which gate.
-import type { Gallery } from '../artifacts/schema.ts';
+import type { Model } from '../artifacts/schema.ts';
 import type { Card } from '../formats/card.ts';
 import type { LoggedEpoch } from '../formats/log.ts';
 import {
@@ -13,8 +13,6 @@ import {
 } from '../lstm/parameters.ts';
 import type { Split } from '../text/blocks.ts';
 import type { ContextPoint } from './context.ts';
-
-type Model = Gallery['model'];
 
 function rootMeanSquare({ columns, data }: Matrix, from = 0, to = columns): number {
   let squares = 0;

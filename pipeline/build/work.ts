@@ -4,9 +4,9 @@ import type { StageResult } from '../artifacts/stages.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { LabelledGallery, LoadedModel } from '../gallery.ts';
 import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
-import { SIGNALS } from '../signals.ts';
 import { FILES, loadScores, readFile, storeMeasured, writeFile } from './cache.ts';
 import { type ContextPoint, lossByContext } from './context.ts';
+import { hOf } from './gallery-description.ts';
 import { measure, SCORING_SEED } from './measure.ts';
 import { findNeighbours, type Neighbour } from './neighbours.ts';
 import { untrainedTwin } from './twin.ts';
@@ -94,14 +94,17 @@ export async function measureContext({ build, model }: Workbench, scores: StageR
     positions,
     new Float32Array(losses.buffer, losses.byteOffset, losses.length / 4),
   );
-  const heldOut = readFile(join(scores.output, FILES.heldOut));
-  const width = positions.length;
-  const rows = Array.from({ length: cellsOf(model) }, (_, cell) => {
-    const at = (cell * SIGNALS.length + SIGNALS.indexOf('h')) * width;
-    return heldOut.subarray(at, at + width);
-  });
-  const neighbours = await findNeighbours(engine, rows);
+  const neighbours = await neighboursIn(engine, scores);
   writeFile(join(to, CONTEXT), JSON.stringify({ points, neighbours } satisfies Context));
+}
+
+/** Which cells go along with which, by what a scoring stage kept of h. */
+export function neighboursIn(engine: Engine, scores: StageResult): Promise<Neighbour[][]> {
+  const { positions, signals } = loadScores(scores.output);
+  const width = positions.length;
+  const h = hOf(readFile(join(scores.output, FILES.heldOut)), signals, width);
+  const rows = Array.from({ length: h.length / width }, (_, cell) => h.subarray(cell * width, (cell + 1) * width));
+  return findNeighbours(engine, rows);
 }
 
 function cellsOf({ card }: LoadedModel): number {

@@ -57,7 +57,12 @@ export function orientedValue({ auroc, spearman, direction }: Score): number {
 
 /** Whether a row, judged on text that was held out, is good enough to say that the cell stands for the hypothesis. */
 export function isInterpretable(score: Score, evaluatedOn: 'held-out' | 'all'): boolean {
-  if (evaluatedOn === 'all' || score.pShift === null || score.pShift > INTERPRETABLE.p) return false;
+  return evaluatedOn === 'held-out' && reachesBar(score);
+}
+
+/** Whether a row is as good as an interpretable one, whatever it was judged on. */
+export function reachesBar(score: Score): boolean {
+  if (score.pShift === null || score.pShift > INTERPRETABLE.p) return false;
   return orientedValue(score) >= (score.auroc === null ? INTERPRETABLE.spearman : INTERPRETABLE.auroc);
 }
 
@@ -88,32 +93,33 @@ export interface Scored {
 }
 
 export interface TwinComparison {
-  /** The model's scores, `untrained` filled in. */
+  /** The model's scores, `untrained` filled in where there is a twin. */
   readonly scores: Score[];
   /** The twin's largest strength for each hypothesis. */
   readonly untrainedBest: ReadonlyMap<string, number>;
   /** Cells with an interpretable row, of the model and of the twin. */
   readonly count: number;
-  readonly untrainedCount: number;
+  readonly untrainedCount: number | null;
   /** Those of `count` that have an interpretable row stronger than the twin's best for the same hypothesis. */
-  readonly aboveUntrained: number;
+  readonly aboveUntrained: number | null;
 }
 
-/** @param twin the same architecture with fresh weights, scored the same way */
-export function compareWithTwin(model: Scored, twin: Scored): TwinComparison {
+/** @param twin the same architecture with fresh weights, scored the same way; null where nobody has one */
+export function compareWithTwin(model: Scored, twin: Scored | null): TwinComparison {
   const untrainedBest = new Map<string, number>();
-  for (const score of twin.scores) {
+  for (const score of twin?.scores ?? []) {
     untrainedBest.set(score.heuristic, Math.max(untrainedBest.get(score.heuristic) ?? 0, strength(score)));
   }
   const best = ({ heuristic }: Score) => untrainedBest.get(heuristic) ?? null;
   const interpretable = model.scores.filter((score) => isInterpretable(score, model.evaluatedOn));
-  const untrained = twin.scores.filter((score) => isInterpretable(score, twin.evaluatedOn));
+  const untrained = twin?.scores.filter((score) => isInterpretable(score, twin.evaluatedOn));
+  const above = interpretable.filter((score) => strength(score) > (best(score) ?? 0));
   const cells = (scores: readonly Score[]) => new Set(scores.map(({ cell }) => cell)).size;
   return {
     scores: model.scores.map((score) => ({ ...score, untrained: best(score) })),
     untrainedBest,
     count: cells(interpretable),
-    untrainedCount: cells(untrained),
-    aboveUntrained: cells(interpretable.filter((score) => strength(score) > (best(score) ?? 0))),
+    untrainedCount: untrained === undefined ? null : cells(untrained),
+    aboveUntrained: untrained === undefined ? null : cells(above),
   };
 }

@@ -1,6 +1,6 @@
 // A cell's passages with the values of one signal, as coloured HTML.
 import type { Cell } from '../../pipeline/artifacts/schema.ts';
-import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
+import type { Signal } from '../../pipeline/signals.ts';
 import { readCell, readSideFile } from './artifacts.ts';
 import { passageHtml } from './passage.ts';
 import type { Swatch } from './preview.ts';
@@ -28,7 +28,7 @@ export function watchesLines(cell: Cell): boolean {
  * @param bytes the cell's side file
  */
 export function excerptHtml(cell: Cell, bytes: Uint8Array, excerpt: Excerpt, signal: Signal): string {
-  const first = SIGNALS.indexOf(signal) * cell.characters + excerpt.offset;
+  const first = cell.signals.indexOf(signal) * cell.characters + excerpt.offset;
   const neutral = neutralStep(signal);
   const behind = lag(cell.alignment);
   const stepOf = (t: number): number => (t < behind ? neutral : stepOfByte(bytes[first + t - behind]!));
@@ -74,6 +74,6 @@ export function leadExcerpt(
 /** The output h over the beginning of a cell's first passage, for its link preview. */
 export function leadSwatch(gallery: string, id: string): { cell: Cell; swatch: Swatch } {
   const cell = readCell(gallery, id);
-  const bytes = readSideFile(gallery, cell.bytes).subarray(SIGNALS.indexOf('h') * cell.characters);
+  const bytes = readSideFile(gallery, cell.bytes).subarray(cell.signals.indexOf('h') * cell.characters);
   return { cell, swatch: { bytes, columns: 50, rows: 8 } };
 }

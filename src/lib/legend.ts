@@ -10,3 +10,14 @@ export function legendNumbers(signal: Signal, domains: Domains): { low: string; 
   const digits = Number.isInteger(high) ? 0 : 1;
   return { low: signed(low, digits), middle: '0', high: signed(high, digits) };
 }
+
+/** The ends of the signals' ranges in words: `0 and 1 for i, f, o; −1 and 1 for g, c, h`. */
+export function describeRanges(signals: readonly Signal[], domains: Domains): string {
+  const sharing = new Map<string, Signal[]>();
+  for (const signal of signals) {
+    const { low, high } = domains[signal];
+    const ends = [low, high].map((end) => decimal(end, Number.isInteger(end) ? 0 : 1)).join(' and ');
+    sharing.set(ends, [...(sharing.get(ends) ?? []), signal]);
+  }
+  return Array.from(sharing, ([ends, sharers]) => `${ends} for ${sharers.join(', ')}`).join('; ');
+}

@@ -1,5 +1,5 @@
 // What the pages call things.
-import type { ExcerptKind, Score } from '../../pipeline/artifacts/schema.ts';
+import type { ExcerptKind, Gallery, Score } from '../../pipeline/artifacts/schema.ts';
 import type { Alignment, Signal } from '../../pipeline/signals.ts';
 
 /** A signal's short name, and what it is in about five words. */
@@ -22,16 +22,16 @@ export const ALIGNMENT_WORDS: Record<Alignment, string> = {
 };
 
 export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; note: string }> = {
-  lead: { id: 'passage', title: 'A passage', note: 'From text that the network was never trained on.' },
+  lead: { id: 'passage', title: 'A passage', note: '' },
   exciting: {
     id: 'most-on',
     title: 'Where it is most on',
-    note: 'Held-out passages in which its value lies furthest to the side that counts as on.',
+    note: 'Where its value lies furthest to the side that counts as on.',
   },
   silencing: {
     id: 'most-off',
     title: 'Where it is most off',
-    note: 'Held-out passages in which it lies furthest to the other side.',
+    note: 'Where it lies furthest to the other side.',
   },
   random: { id: 'at-random', title: 'Picked at random', note: 'Chosen by lot, so that nobody’s taste comes between.' },
   mistaken: { id: 'wrong', title: 'Where it is wrong', note: 'Where it disagrees most with its best hypothesis.' },
@@ -41,6 +41,17 @@ export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; not
     note: 'The model’s own continuation, character by character.',
   },
 };
+
+/** What the scores were taken on. Whether a network from elsewhere was trained on the text, nobody here knows. */
+export function judgedOn({ evaluatedOn, model }: Gallery): string {
+  if (evaluatedOn === 'all') return 'on the whole text';
+  return model === null ? 'on held-out text' : 'on text it never saw';
+}
+
+/** The page about what a gallery's cells come from, below the gallery's own. */
+export function originPage({ model }: Gallery): { path: string; name: string } {
+  return model === null ? { path: 'activations/', name: 'Activations' } : { path: 'model/', name: 'Model' };
+}
 
 /** The measure that ranks a score, oriented so that more is better, with its name. */
 export function headline(score: Score): { name: string; value: number; interval: readonly [number, number] | null } {

@@ -1,12 +1,13 @@
 // Repaints a cell's passages by another signal. The bytes are fetched when a visitor first asks for one; the text is
 // flattened and painted by the CSS Custom Highlight API, which adds no elements; where that is lacking, by spans.
-import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
 import { colourRuns } from '../lib/runs.ts';
 import { STEPS, stepOfByte } from '../lib/scale.ts';
 
 const bar = document.querySelector<HTMLElement>('#bar')!;
 const status = document.querySelector('#status')!;
 const characters = Number(bar.dataset.characters);
+/** The letters of the signals that the bytes hold, in their order. */
+const signals = bar.dataset.signals!;
 /** How many characters earlier the value is read that colours a character. */
 const behind = Number(bar.dataset.lag);
 const painted = 'highlights' in CSS;
@@ -75,7 +76,7 @@ async function show(input: HTMLInputElement): Promise<void> {
     return;
   }
   if (!input.checked) return;
-  const signal = SIGNALS.indexOf(input.value as Signal);
+  const signal = signals.indexOf(input.value);
   const values = all.subarray(signal * characters, (signal + 1) * characters);
   const neutral = Number(input.dataset.neutral);
   const ranges: StaticRange[][] = Array.from({ length: STEPS }, () => []);

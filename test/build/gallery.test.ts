@@ -94,7 +94,8 @@ describe('the artifacts of a gallery', () => {
   });
 
   it('give the losses that the card of the model gives', () => {
-    const { model }: Gallery = gallerySchema.parse(readJson('gallery.json'));
+    const gallery: Gallery = gallerySchema.parse(readJson('gallery.json'));
+    const model = gallery.model!;
     const { card } = readModel(join(workplace.content, 'models', 'tiny'));
     for (const split of ['train', 'validation', 'held-out'] as const) {
       expect(model.loss[split]).toBeCloseTo(card.loss![split], 4);

@@ -1,0 +1,102 @@
+// The files of every cell, and the rows that index pages need of them.
+import { join } from 'node:path';
+import { type CellSummary, cellSchema } from '../artifacts/schema.ts';
+import { writeArtifact } from '../artifacts/write.ts';
+import { isInterpretable, type Score } from '../scoring/rank.ts';
+import { writeFile } from './cache.ts';
+import { cellArtifact, type HeldOutSample } from './cell-artifact.ts';
+import { explain } from './explanation.ts';
+import type { GalleryInput, WrittenText } from './gallery-artifacts.ts';
+import { byKey } from './groups.ts';
+import { summaryColumns } from './heuristic-artifact.ts';
+
+/** Where a cell is: layers from 1, units from 0. */
+export interface CellPlace {
+  readonly id: string;
+  readonly layer: number;
+  readonly unit: number;
+  /** What the file that it comes from calls it. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * @param layers units of each
+ * @param names of all units in order; null where they have none
+ */
+export function cellPlaces(layers: readonly number[], names: readonly string[] | null = null): CellPlace[] {
+  const places = layers.flatMap((units, layer) =>
+    Array.from({ length: units }, (_, unit) => ({ id: `${layer + 1}-${unit}`, layer: layer + 1, unit })),
+  );
+  return names === null ? places : places.map((place, index) => ({ ...place, name: names[index] }));
+}
+
+/** The inverse of {@link cellPlaces}. */
+export function layerSizes(places: readonly CellPlace[]): number[] {
+  return [...byKey(places, ({ layer }) => String(layer)).values()].map(({ length }) => length);
+}
+
+/** The bytes of one cell out of a block [cells, …]. */
+function ofCell(all: Uint8Array, cells: number, cell: number): Uint8Array {
+  const each = all.length / cells;
+  return all.subarray(cell * each, (cell + 1) * each);
+}
+
+function writtenBy(written: WrittenText | undefined, cells: number, cell: number) {
+  if (written === undefined) return undefined;
+  return { bytes: ofCell(written.bytes, cells, cell), characters: Array.from(written.text) };
+}
+
+/**
+ * Writes cells/<id>.json and .bin, and book/<id>.bin where there is a book.
+ * @param scores best first, compared with the twin where there is one
+ */
+export function writeCells(
+  folder: string,
+  input: GalleryInput,
+  sample: HeldOutSample,
+  scores: readonly Score[],
+): CellSummary[] {
+  const { cells, labelled, network, notes, heldOut, book } = input;
+  const { evaluatedOn, signals, domains } = input.scores;
+  const { heuristics, hypotheses } = labelled;
+  const known = new Map(heuristics.map((heuristic) => [heuristic.id, heuristic]));
+  const scoresOfCell = byKey(scores, ({ cell }) => cell);
+  const context = {
+    signals,
+    sample,
+    domains,
+    hypotheses: new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis])),
+    vocabulary: network?.model.card.vocabulary ?? [],
+    nameOf: (cell: number) => cells[cell]!.id,
+  };
+  const lastLayer = cells.at(-1)!.layer;
+  return cells.map(({ id, layer, unit, name: given }, index) => {
+    const own = scoresOfCell.get(id) ?? [];
+    const note = notes.get(id);
+    const name = note?.name ?? given;
+    const interpretable = own.some((score) => isInterpretable(score, evaluatedOn));
+    const explanation = explain(own[0], known, note?.explanation);
+    const { cell, bytes } = cellArtifact(
+      {
+        id,
+        layer,
+        unit,
+        name,
+        explanation,
+        interpretable,
+        scores: own,
+        heldOut: ofCell(heldOut, cells.length, index),
+        generated: writtenBy(network?.written, cells.length, index),
+        neighbours: input.neighbours[index]!,
+        associations: input.associations[index]!,
+        dense: layer === lastLayer ? network?.model.parameters.dense.at(-1)?.kernel : undefined,
+      },
+      context,
+    );
+    writeArtifact(join(folder, 'cells', `${id}.json`), cellSchema, cell);
+    writeFile(join(folder, 'cells', `${id}.bin`), bytes);
+    if (book !== null) writeFile(join(folder, 'book', `${id}.bin`), ofCell(book, cells.length, index));
+    const columns = summaryColumns([...known.keys()], own);
+    return { id, layer, unit, ...(name === undefined ? {} : { name }), explanation, interpretable, ...columns };
+  });
+}
