@@ -31,7 +31,7 @@ const pytorch: Reader = {
 
 const READERS: Readonly<Record<ForeignFormat, Reader>> = {
   'keras-hdf5': {
-    takes: ['cellActivation', 'recurrentActivation'],
+    takes: ['cellActivation', 'recurrentActivation', 'hiddenActivation', 'outputActivation'],
     read: async (path, options) => (await import('./keras/read.ts')).readKerasHdf5(path, options),
   },
   'keras-archive': { takes: [], read: async (path) => (await import('./keras/read.ts')).readKerasArchive(path) },
