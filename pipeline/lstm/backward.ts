@@ -25,7 +25,33 @@ interface LayerGradient<M> {
   readonly below: M[];
 }
 
-/** Back through the window's steps of one layer. */
+/**
+ * Back through the window's steps of one layer.
+ * @param fromAbove the gradient by what each step passed upwards, [B, H]; undefined where it is none, but at the last
+ * @param dcLast the gradient by the last step's c, but for what comes through h; none where left out
+ * @returns the gradient by z at each step, [B, 4H]
+ */
+export function backThroughTime<M>(
+  ops: Ops<M>,
+  architecture: Architecture,
+  layer: LayerParameters<M>,
+  steps: readonly Step<M>[],
+  fromAbove: readonly (M | undefined)[],
+  dcLast?: M,
+): M[] {
+  const dzs = new Array<M>(steps.length);
+  let next: { dz: M; dcPrevious: M } | undefined;
+  for (let t = steps.length - 1; t >= 0; t--) {
+    const above = fromAbove[t];
+    const addend = above === undefined ? {} : { addend: above };
+    const dh =
+      next === undefined ? above! : ops.matmul(next.dz, layer.recurrentKernel, { transposeB: true, ...addend });
+    next = stepBackward(ops, steps[t]!, dh, next?.dcPrevious ?? dcLast, architecture);
+    dzs[t] = next.dz;
+  }
+  return dzs;
+}
+
 function layerBackward<M>(
   ops: Ops<M>,
   architecture: Architecture,
@@ -35,16 +61,7 @@ function layerBackward<M>(
   input: M,
   hasLayerBelow: boolean,
 ): LayerGradient<M> {
-  const dzs = new Array<M>(steps.length);
-  let next: { dz: M; dcPrevious: M } | undefined;
-  for (let t = steps.length - 1; t >= 0; t--) {
-    const dh =
-      next === undefined
-        ? fromAbove[t]!
-        : ops.matmul(next.dz, layer.recurrentKernel, { transposeB: true, addend: fromAbove[t]! });
-    next = stepBackward(ops, steps[t]!, dh, next?.dcPrevious, architecture);
-    dzs[t] = next.dz;
-  }
+  const dzs = backThroughTime(ops, architecture, layer, steps, fromAbove);
   const dz = ops.concatRows(dzs); // [T·B, 4H]
   const previous = ops.concatRows(steps.map((step) => step.previous.h));
   return {

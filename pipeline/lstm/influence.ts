@@ -1,0 +1,98 @@
+// How much a number at the end of a window owes to the input at each of its steps: the input times the gradient by it
+// (Shrikumar, Greenside, Shcherbina and Kundaje 2016, "gradient × input"), back through the same equations as training.
+import { activate, activateOutput, slopeOf } from './activations.ts';
+import { backThroughTime } from './backward.ts';
+import { forward, type Named, namedParameters, namedStates, readingComputation, type Window } from './network.ts';
+import type { Computation, Ops } from './ops.ts';
+import type { Architecture, DenseParameters, OutputActivation } from './parameters.ts';
+
+/**
+ * What the number is made of: what the network says after the window's last step (of a softmax the logarithms; of a
+ * network without an output layer, h), or the h or c of its last LSTM layer there.
+ */
+export type Scalar = 'output' | 'h' | 'c';
+
+/** Width of what a {@link Scalar} is made of. */
+export function scalarWidth(architecture: Architecture, scalar: Scalar): number {
+  const { units, outputs } = architecture;
+  return scalar === 'output' && outputs > 0 ? outputs : units.at(-1)!;
+}
+
+/**
+ * The influence of every step's input on a number of each stream, the sum of `weights` times what `scalar` names:
+ * Σ x·∂s/∂x over the numbers that are read at the step. Of a character, read one-hot, that is the gradient by the one
+ * that is 1; of an embedded one, the sum over its row of the table, which is the same.
+ *
+ * Inputs: as for reading, and `weights` [B, width]. Outputs: `influence` [T·B, 1], and `last` [B, width], what `scalar`
+ * names.
+ * @throws RangeError for a network that reads backwards too, in which the past is not all that there is to look at
+ */
+export function influenceComputation(architecture: Architecture, window: Window, scalar: Scalar): Computation {
+  if (architecture.bidirectional?.includes(true)) throw new RangeError('The network reads backwards too');
+  const { steps: T, streams: B } = window;
+  const width = scalarWidth(architecture, scalar);
+  return {
+    inputs: {
+      ...readingComputation(architecture, window, false).inputs,
+      weights: { rows: B, columns: width },
+    },
+    body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
+      const parameters = namedParameters(architecture, inputs);
+      const { layers, embedding } = parameters;
+      const states = namedStates(architecture, inputs);
+      const withoutOutput = { ...parameters, dense: [] };
+      const { steps } = forward(ops, architecture, withoutOutput, window, inputs, states, []);
+      const end = steps.at(-1)!.at(-1)!;
+      const weights = inputs.weights!;
+      const { last, dh } =
+        scalar === 'output'
+          ? lastOutput(ops, architecture, parameters.dense, end.h, weights)
+          : { last: end[scalar], dh: scalar === 'h' ? weights : ops.mul(end.h, ops.constant(0, 1, 1)) };
+
+      let fromAbove = Array.from({ length: T }, (_, t) => (t === T - 1 ? dh : undefined));
+      let dzs: M[] = [];
+      for (let layer = layers.length - 1; layer >= 0; layer--) {
+        const dcLast = scalar === 'c' && layer === layers.length - 1 ? weights : undefined;
+        dzs = backThroughTime(ops, architecture, layers[layer]!, steps[layer]!, fromAbove, dcLast);
+        if (layer > 0) fromAbove = dzs.map((dz) => ops.matmul(dz, layers[layer]!.kernel, { transposeB: true }));
+      }
+      const kernel = layers[0]!.kernel;
+      const dz = ops.concatRows(dzs);
+      const product =
+        architecture.reads === 'numbers'
+          ? ops.mul(dz, ops.matmul(inputs.values!, kernel))
+          : ops.mul(dz, ops.gatherRows(embedding === undefined ? kernel : ops.matmul(embedding, kernel), inputs.ids!));
+      return { influence: ops.matmul(product, ops.constant(1, 4 * architecture.units[0]!, 1)), last };
+    },
+  };
+}
+
+/** What the network says of the last h, [B, outputs], and the gradient by h of its weighted sum. */
+function lastOutput<M>(
+  ops: Ops<M>,
+  { hidden = [], outputs, outputActivation = 'softmax' }: Architecture,
+  dense: readonly DenseParameters<M>[],
+  h: M,
+  weights: M,
+): { last: M; dh: M } {
+  const said: M[] = [];
+  dense.forEach(({ kernel, bias }, index) => {
+    const z = ops.matmul(said.at(-1) ?? h, kernel, { addend: bias });
+    const activation = hidden[index]?.activation;
+    said.push(activation === undefined ? activateOutput(ops, z, outputActivation) : activate(ops, z, activation));
+  });
+  let gradient = weights;
+  for (let index = dense.length - 1; index >= 0; index--) {
+    const activation = hidden[index]?.activation ?? outputActivation;
+    const dz = beforeActivation(ops, gradient, said[index]!, activation, outputs);
+    gradient = ops.matmul(dz, dense[index]!.kernel, { transposeB: true });
+  }
+  return { last: said.at(-1) ?? h, dh: gradient };
+}
+
+/** A gradient on its way back through an activation that gave y; of the logarithms of a softmax, v − p·Σv. */
+function beforeActivation<M>(ops: Ops<M>, gradient: M, y: M, activation: OutputActivation, width: number): M {
+  if (activation !== 'softmax') return ops.mul(gradient, slopeOf(ops, y, activation));
+  const sums = ops.matmul(gradient, ops.constant(1, width, width));
+  return ops.sub(gradient, ops.mul(ops.exp(y), sums));
+}
