@@ -1,5 +1,6 @@
 // The verbs that take a model in, hand it out, and show what it is made of.
 import { type Command, Option } from 'commander';
+import { EXPORT_FORMATS, type ExportFormat } from '../formats/writers.ts';
 import { PARTS, type Part } from '../inspect/weights.ts';
 import { GATES, type Gate } from '../lstm/parameters.ts';
 import { addModelOptions, importOptions, MODEL_ARGUMENT, type ModelOptions } from './model-options.ts';
@@ -8,6 +9,7 @@ import { addVerb } from './verb.ts';
 
 export function addModelVerbs(program: Command): void {
   addImport(program);
+  addExport(program);
   addWeights(program);
 }
 
@@ -35,6 +37,32 @@ function addImport(program: Command): void {
     const { importFile } = await import('../verbs/import.ts');
     const { content, as, force = false } = options;
     await importFile({ content, file, as, reading: importOptions(options), force });
+  });
+}
+
+interface ExportOptions extends Content, ModelOptions {
+  readonly to: ExportFormat;
+  readonly out: string;
+}
+
+function addExport(program: Command): void {
+  const verb = addVerb(program, 'export', 'Write a model for another framework, value for value.', [
+    'export alice --to keras -o alice.h5',
+    'export alice --to pytorch -o alice.safetensors',
+    'export model.h5 --to onnx -o model.onnx',
+  ])
+    .argument(...MODEL_ARGUMENT)
+    .addOption(contentOption())
+    .addOption(
+      new Option('--to <format>', 'safetensors is this project’s own, with vocabulary and architecture in one file')
+        .choices([...EXPORT_FORMATS])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('-o, --out <file>', 'where to write it');
+  addModelOptions(verb).action(async (model: string, options: ExportOptions) => {
+    const { exportModel } = await import('../verbs/export.ts');
+    const { content, to, out } = options;
+    await exportModel({ content, model, reading: importOptions(options), to, out });
   });
 }
 
