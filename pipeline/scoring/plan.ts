@@ -82,7 +82,7 @@ export function planScoring(
     division,
     trainRows: sharedCopy(Uint8Array, markAll(pairedPositions(train), length)),
     trainLabels: labels(train),
-    plainLabels: { binary, real: real.map((values) => sharedCopy(Float64Array, values)) },
+    plainLabels: { binary, real: real.map(sharedExactly) },
     judge: {
       positions,
       labels: labels(evaluated),
@@ -95,6 +95,11 @@ export function planScoring(
     seed,
     margin: marginOf(positions.length),
   };
+}
+
+/** Labels of a text are float32 already; those of other origin may need every digit. */
+function sharedExactly(values: ArrayLike<number>): ArrayLike<number> {
+  return values instanceof Float32Array ? sharedCopy(Float32Array, values) : sharedCopy(Float64Array, values);
 }
 
 function valuesOf(hypotheses: readonly Hypothesis[], wanted: Hypothesis['kind']): ArrayLike<number>[] {

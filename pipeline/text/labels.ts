@@ -5,12 +5,12 @@ export type LabelKind = 'binary' | 'real';
 /** One value a code point: 0 or 1 where binary. */
 export interface Labels {
   readonly kind: LabelKind;
-  readonly values: Float32Array;
+  readonly values: Uint8Array | Float32Array;
 }
 
 /** @returns 1 inside the spans, 0 outside */
-export function fromSpans(spans: Iterable<Span>, length: number): Float32Array {
-  const values = new Float32Array(length);
+export function fromSpans(spans: Iterable<Span>, length: number): Uint8Array {
+  const values = new Uint8Array(length);
   for (const { start, end } of spans) values.fill(1, start, end);
   return values;
 }

@@ -13,7 +13,7 @@ import { sentenceFinal, sentenceInitial } from './sentence-edges.ts';
 export interface LabelFunction {
   readonly kind: LabelKind;
   /** One value a code point of the passage. */
-  readonly label: (passage: Passage) => Float32Array;
+  readonly label: (passage: Passage) => Uint8Array | Float32Array;
 }
 
 /** Label functions by the names that front matter gives them. */
