@@ -66,6 +66,8 @@ export interface ForeignNetwork {
    * @returns [steps, outputs], or [outputs] where it gives the last step's alone
    */
   run?(sequence: Float32Array, steps: number): Promise<Float32Array>;
+  /** The only count of steps that `run` takes, where the file fixes it. */
+  readonly runSteps?: number;
 }
 
 export interface CanonicalNetwork {

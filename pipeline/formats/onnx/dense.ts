@@ -74,10 +74,10 @@ function addBias(signal: Signal, constant: Constant): Signal | undefined {
   return bias === undefined ? undefined : withLayer(signal, { ...layer, bias });
 }
 
-function activateLayer(signal: Signal, activation: OutputActivation): Signal | undefined {
+function activateLayer(signal: Signal, activation: OutputActivation, isLogarithm = false): Signal | undefined {
   const layer = signal.layers.at(-1);
   if (layer?.kind !== 'dense' || layer.activation !== undefined) return undefined;
-  return withLayer(signal, { ...layer, activation });
+  return withLayer(signal, { ...layer, activation, ...(isLogarithm ? { isLogarithm } : {}) });
 }
 
 /** The last axis by default; before opset 13 all axes from the one named on, which is the second by default. */
@@ -85,7 +85,7 @@ function softmax(node: Node, signal: Signal, opset: number): Signal | undefined 
   const axis = resolveAxis(node.integer('axis', opset < 13 ? 1 : -1), signal.dimensions.length);
   if (axis === undefined || signal.features === undefined) return undefined;
   const axes = opset < 13 ? signal.dimensions.slice(axis).flat() : signal.dimensions[axis]!;
-  return sameAxes(axes, signal.features) ? activateLayer(signal, 'softmax') : undefined;
+  return sameAxes(axes, signal.features) ? activateLayer(signal, 'softmax', node.operator === 'LogSoftmax') : undefined;
 }
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = { Relu: 'relu', Sigmoid: 'sigmoid', Tanh: 'tanh' };

@@ -27,12 +27,10 @@ export interface Graph {
   readonly readsState: boolean;
   /** Number formats other than float32 that weights were converted from. */
   readonly converted: readonly string[];
-  /** Operators whose results are logarithms of probabilities. */
-  readonly logarithms: ReadonlySet<string>;
 }
 
 /** How many values may be computed of constants, for each byte of the file. */
-const FOLDED_PER_BYTE = 8;
+const FOLDED_PER_BYTE = 4;
 
 /**
  * @param bytes length of the file
@@ -68,7 +66,6 @@ export function followGraph({ graph, opsetImport }: Model, bytes: number, file: 
     outputs: outputs.map(({ name, value }) => ({ name, value: value ?? damaged(`Nothing gives "${name}".`, file) })),
     readsState: walk.readsState,
     converted: [...reader.converted],
-    logarithms: walk.logarithms,
   };
 }
 
@@ -86,8 +83,8 @@ function readInput({ name, type }: ValueInfo): GraphInput {
 /** What a node gives of which nothing is known but where it comes from. */
 function unknown(node: Node, inputs: Inputs): Value {
   const read = inputs.filter((value) => value !== undefined && value.kind !== 'constant' && value.kind !== 'zeros');
-  if (read.length > 0 && read.every((value) => value?.kind === 'state' || value?.kind === 'stack'))
-    return { kind: 'state' };
+  const isState = (value: Value | undefined) => value?.kind === 'state' || value?.kind === 'stack';
+  if (MOVES.has(node.operator) && read.length > 0 && read.every(isState)) return { kind: 'state' };
   const sources = read.flatMap((value) => {
     if (value?.kind === 'signal') return [value.source];
     return value?.kind === 'unknown' ? value.sources : [];
@@ -96,7 +93,8 @@ function unknown(node: Node, inputs: Inputs): Value {
     value?.kind === 'unknown' ? value.isInput : value?.kind === 'signal' && value.layers.length === 0;
   const isInput = sources.length > 0 && read.every((value) => value?.kind === 'sizes' || isOfInput(value));
   const first = read.find((value) => value?.kind === 'unknown');
-  const operator = first?.kind === 'unknown' ? first.operator : `${node.operator} ("${node.name}")`;
+  const reading = read.some(isState) ? ' on the states at the end of layers or directions' : '';
+  const operator = first?.kind === 'unknown' ? first.operator : `${node.operator} ("${node.name}")${reading}`;
   return { kind: 'unknown', operator, sources: [...new Set(sources)], isInput };
 }
 
@@ -113,7 +111,6 @@ class Walk {
   readonly #allowance: Allowance;
   readonly #opset: number;
   readonly #file: string;
-  readonly logarithms = new Set<string>();
   readsState = false;
 
   constructor(reader: TensorReader, allowance: Allowance, opset: number, file: string) {
@@ -138,7 +135,6 @@ class Walk {
       return outputs;
     }
     if (node.operator === 'Constant') return [node.tensor('value', this.#reader) ?? spelt(node)];
-    if (node.operator === 'LogSoftmax') this.logarithms.add(node.name);
     return [this.#zeros(node, inputs) ?? this.#computed(node, inputs)];
   }
 

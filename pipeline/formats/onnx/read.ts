@@ -1,13 +1,14 @@
 // An ONNX model with LSTM nodes -> the network that it computes.
 import onnx from 'onnx-proto';
-import { InputError } from '../../errors.ts';
 import { readBytes } from '../files.ts';
 import { type ForeignLayer, type ForeignNetwork, unsupported } from '../foreign.ts';
 import { followGraph, type Graph } from './graph.ts';
 import { GATE_ORDER } from './lstm.ts';
-import { runnerOf } from './run.ts';
+import { chooseOutput } from './output.ts';
+import { givesLogarithms, runnerOf } from './run.ts';
 import { damaged } from './tensors.ts';
-import type { OpenLayer, Signal } from './values.ts';
+import { type OpenLayer, type Signal, sizeOf } from './values.ts';
+import { checkWire } from './wire.ts';
 
 /**
  * Reads embeddings (Gather), LSTM nodes and dense layers (MatMul, Gemm, Add and the function that follows), whatever
@@ -22,6 +23,7 @@ export async function readOnnx(path: string): Promise<ForeignNetwork> {
   const layers = output.signal.layers.map((layer) => closed(layer, path));
   const hasBias = layers.some((layer) => layer.kind === 'lstm' && layer.forward.bias.data.some((value) => value !== 0));
   const run = runnerOf(graph, output, path);
+  const steps = sizeOf(output.signal.steps ?? []);
   return {
     format: 'ONNX',
     layers,
@@ -30,59 +32,18 @@ export async function readOnnx(path: string): Promise<ForeignNetwork> {
     stateful: graph.readsState,
     notes: notesOn(graph, output.signal),
     ...(run === undefined ? {} : { run }),
+    ...(steps === undefined ? {} : { runSteps: steps }),
   };
 }
 
 function decode(bytes: Uint8Array, file: string): onnx.onnx.ModelProto {
+  checkWire(bytes, file);
   try {
     return onnx.onnx.ModelProto.decode(bytes);
   } catch (error) {
-    // A message that ends within a field, one of another format, or one nested without end.
+    // A text that is no UTF-8, or a field of another type than the format's.
     return damaged(`It is no ONNX model: ${error instanceof Error ? error.message : error}.`, file);
   }
-}
-
-export interface Output {
-  readonly name: string;
-  readonly signal: Signal;
-}
-
-const AFTER =
-  'Supported are an embedding, LSTM layers, and dense layers with Softmax, Sigmoid, Tanh or Relu, in this order.';
-
-/** The output that lies behind the most layers; all others must be states, or lie on the way to it. */
-function chooseOutput({ outputs }: Graph, file: string): Output {
-  const refused = outputs.find(({ value }) => value.kind === 'unknown');
-  if (refused?.value.kind === 'unknown') {
-    throw unsupported(
-      `The output "${refused.name}" comes from the operator ${refused.value.operator}`,
-      { file },
-      AFTER,
-    );
-  }
-  const found = outputs.flatMap(({ name, value }) => (value.kind === 'signal' ? [{ name, signal: value }] : []));
-  const hasLstm = ({ signal }: Output) => signal.layers.some(({ kind }) => kind === 'lstm' || kind === 'reverse');
-  const [output, ...others] = found.filter(hasLstm).sort(byDepth);
-  if (output === undefined) {
-    throw new InputError(
-      'No output of it comes from an LSTM.',
-      { file },
-      'Import a network with at least one LSTM layer.',
-    );
-  }
-  const aside = others.find(({ signal }) =>
-    signal.layers.some((layer, index) => layer !== output.signal.layers[index]),
-  );
-  if (aside !== undefined) {
-    const names = `"${output.name}" and "${aside.name}"`;
-    throw unsupported(`The outputs ${names} come from different layers`, { file }, 'Export the model with one output.');
-  }
-  return output;
-}
-
-/** Deepest first; of two of a depth the one with all steps. */
-function byDepth(a: Output, b: Output): number {
-  return b.signal.layers.length - a.signal.layers.length || Number(a.signal.last) - Number(b.signal.last);
 }
 
 function closed(layer: OpenLayer, file: string): ForeignLayer {
@@ -90,20 +51,20 @@ function closed(layer: OpenLayer, file: string): ForeignLayer {
     throw unsupported(`The LSTM "${layer.name}" reads backwards alone`, { file, tensor: layer.name });
   }
   if (layer.kind !== 'dense') return layer;
-  const zeros = { rows: 1, columns: layer.kernel.columns, data: new Float32Array(layer.kernel.columns) };
-  return { ...layer, bias: layer.bias ?? zeros, activation: layer.activation ?? 'linear' };
+  const { kind, name, kernel, bias, activation = 'linear' } = layer;
+  const zeros = { rows: 1, columns: kernel.columns, data: new Float32Array(kernel.columns) };
+  return { kind, name, kernel, bias: bias ?? zeros, activation };
 }
 
-function notesOn({ readsState, converted, inputs, outputs, logarithms }: Graph, { last, source }: Signal): string[] {
-  const others = outputs
-    .filter(({ value }) => value.kind === 'state' || value.kind === 'stack')
-    .map(({ name }) => `"${name}"`);
-  const states = inputs.filter(({ name }) => name !== source).map(({ name }) => `"${name}"`);
+function notesOn({ readsState, converted, inputs, outputs }: Graph, signal: Signal): string[] {
+  const others = outputs.filter(({ value }) => value.kind === 'state' || value.kind === 'stack');
+  const states = inputs.filter(({ name }) => name !== signal.source);
+  const named = (values: readonly { readonly name: string }[]) => values.map(({ name }) => `"${name}"`).join(', ');
   return [
     ...converted.map((name) => `Tensors stored as ${name} were converted to float32.`),
-    ...(readsState ? [`The state is an input of the file (${states.join(', ')}), which starts from zero here.`] : []),
-    ...(others.length > 0 ? [`States at the end that the file gives too were left out: ${others.join(', ')}.`] : []),
-    ...(last ? ["The file gives the last step's output alone; here there is one at each step."] : []),
-    ...(logarithms.size > 0 ? ['The file gives the logarithms of its probabilities.'] : []),
+    ...(readsState ? [`The state is an input of the file (${named(states)}), which starts from zero here.`] : []),
+    ...(others.length > 0 ? [`States at the end that the file gives too were left out: ${named(others)}.`] : []),
+    ...(signal.last ? ["The file gives the last step's output alone; here there is one at each step."] : []),
+    ...(givesLogarithms(signal) ? ['The file gives the logarithms of its probabilities.'] : []),
   ];
 }

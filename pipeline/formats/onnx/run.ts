@@ -3,7 +3,7 @@ import onnx from 'onnx-proto';
 import { type Feed, runModel } from '../../engines/index.ts';
 import type { ForeignNetwork } from '../foreign.ts';
 import type { Graph, GraphInput } from './graph.ts';
-import type { Output } from './read.ts';
+import type { Output } from './output.ts';
 import { type Axis, type Dimension, type Signal, sameAxes, sizeOf } from './values.ts';
 
 const { DataType } = onnx.onnx.TensorProto;
@@ -17,33 +17,32 @@ const TYPES: Readonly<Record<number, Feed['type']>> = {
  * @returns undefined where the file reads several sequences at once, another number format, or gives its values in an
  *   order that is not step by step
  */
-export function runnerOf({ inputs, logarithms }: Graph, { name, signal }: Output, file: string): ForeignNetwork['run'] {
+export function runnerOf({ inputs }: Graph, { name, signal }: Output, file: string): ForeignNetwork['run'] {
   const input = inputs.find(({ name }) => name === signal.source);
   const { steps, batch, features } = signal;
   if (input === undefined || steps === undefined || batch === undefined || features === undefined) return undefined;
   const isBatch = (axis: Axis) => batch.includes(axis);
   const withoutBatch = (dimensions: readonly Dimension[]) => dimensions.flat().filter((axis) => !isBatch(axis));
-  const isStepByStep = (axes: Dimension, width: Dimension) =>
-    sameAxes(axes, [...steps, ...width]) || (signal.last && sameAxes(axes, width));
-  const read = withoutBatch(input.signal.dimensions);
   const batchSize = sizeOf(batch);
   if (batchSize !== undefined && batchSize !== 1) return undefined;
-  if (
-    !isStepByStep(
-      read,
-      read.filter((axis) => !steps.includes(axis)),
-    )
-  )
-    return undefined;
-  if (!isStepByStep(withoutBatch(signal.dimensions), features)) return undefined;
+  const read = withoutBatch(input.signal.dimensions);
+  const given = withoutBatch(signal.dimensions);
+  const isInOrder = sameAxes(read, [...steps, ...read.filter((axis) => !steps.includes(axis))]);
+  if (!isInOrder || !sameAxes(given, signal.last ? features : [...steps, ...features])) return undefined;
   if (inputs.some(({ type }) => TYPES[type] === undefined)) return undefined;
   return async (sequence, count) => {
     const feeds = inputs.map((one) =>
       one === input ? feed(one, sequence, signal, count) : feed(one, new Float32Array(), signal, count),
     );
     const found = await runModel(file, feeds, name);
-    return logarithms.size === 0 ? found : found.map(Math.exp);
+    return givesLogarithms(signal) ? found.map(Math.exp) : found;
   };
+}
+
+/** Whether the file gives the logarithms of probabilities, where its network is described by the probabilities. */
+export function givesLogarithms({ layers }: Signal): boolean {
+  const last = layers.at(-1);
+  return last?.kind === 'dense' && last.isLogarithm === true;
 }
 
 /** A tensor of one sequence, or of zeros where there are no values. */

@@ -28,10 +28,11 @@ export function asSizes(value: Value | undefined): Sizes | undefined {
   return { kind: 'sizes', sizes, isScalar: value.dims.length === 0 };
 }
 
-const product = (sizes: readonly Size[]): Size => ({
-  factor: sizes.reduce((all, { factor }) => all * factor, 1),
-  axes: sizes.flatMap(({ axes }) => axes),
-});
+function product(sizes: readonly Size[], isScalar: boolean): Sizes | undefined {
+  const factor = sizes.reduce((all, size) => all * size.factor, 1);
+  const axes = sizes.flatMap((size) => size.axes);
+  return axes.length > LONGEST_SHAPE ? undefined : { kind: 'sizes', sizes: [{ factor, axes }], isScalar };
+}
 
 const clamp = (index: number, length: number) => Math.min(length, Math.max(0, index < 0 ? index + length : index));
 
@@ -71,14 +72,10 @@ export function foldSizes(node: Node, inputs: readonly (Value | undefined)[]): S
     case 'Slice':
       return slice(sizes, node, inputs);
     case 'ReduceProd':
-      return { kind: 'sizes', sizes: [product(sizes)], isScalar: node.integer('keepdims', 1) === 0 };
+      return product(sizes, node.integer('keepdims', 1) === 0);
     case 'Mul':
       if (sizes.length !== 1 || second?.sizes.length !== 1) return undefined;
-      return {
-        kind: 'sizes',
-        sizes: [product([sizes[0]!, second.sizes[0]!])],
-        isScalar: first.isScalar && second.isScalar,
-      };
+      return product([...sizes, ...second.sizes], first.isScalar && second.isScalar);
     case 'Concat': {
       const joined = all.flatMap((part) => part?.sizes ?? []);
       if (all.includes(undefined) || joined.length > LONGEST_SHAPE) return undefined;

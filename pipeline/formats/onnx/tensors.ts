@@ -13,6 +13,9 @@ const { DataType, DataLocation } = onnx.onnx.TensorProto;
 
 const DAMAGED = 'The file is damaged, or no ONNX model: export it again.';
 
+/** More than any tensor has. */
+const MOST_AXES = 32;
+
 /** @throws {InputError} always */
 export function damaged(what: string, file: string, tensor?: string): never {
   throw new InputError(what, tensor === undefined ? { file } : { file, tensor }, DAMAGED);
@@ -85,6 +88,7 @@ export class TensorReader {
     }
     if (tensor.segment) throw unsupported('It is stored in segments', place, 'Export the model in one piece.');
     const dims = (tensor.dims ?? []).map(Number);
+    if (dims.length > MOST_AXES) damaged(`Its shape has ${dims.length} axes.`, this.#file, name);
     const count = dims.reduce((product, size) => product * size, 1);
     if (!dims.every((size) => Number.isSafeInteger(size) && size >= 0) || !Number.isSafeInteger(count)) {
       damaged(`Its shape is [${dims}].`, this.#file, name);

@@ -19,6 +19,8 @@ export interface OpenDense {
   readonly kernel: Matrix;
   readonly bias?: Matrix;
   readonly activation?: OutputActivation;
+  /** Whether the file gives the logarithms of a softmax. */
+  readonly isLogarithm?: boolean;
 }
 
 /** An LSTM layer that reads backwards alone, which is half of one that reads both ways. */
