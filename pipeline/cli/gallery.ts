@@ -1,7 +1,22 @@
 // The verbs that score a gallery's cells and build the site.
-import type { Command } from 'commander';
-import { basePath, type Computing, commaSeparated, contentOption, engineOption, threadsOption } from './options.ts';
+import { type Command, Option } from 'commander';
+import {
+  basePath,
+  type Computing,
+  type Content,
+  commaSeparated,
+  contentOption,
+  engineOption,
+  threadsOption,
+} from './options.ts';
 import { addVerb } from './verb.ts';
+
+interface NewGallery extends Content {
+  activations?: string;
+  text?: string;
+  title?: string;
+  link?: true;
+}
 
 export function addGalleryVerbs(program: Command): void {
   addVerb(program, 'score', 'Score the cells of a gallery, or the units of a file of activations, best first.', [
@@ -18,6 +33,24 @@ export function addGalleryVerbs(program: Command): void {
     .action(async (subject: string, options: Computing & { json?: true; heuristics?: string[] }) => {
       const { scoreCells } = await import('../verbs/score.ts');
       await scoreCells({ ...options, subject, json: options.json ?? false });
+    });
+
+  const gallery = program.command('gallery').description('Begin a gallery.').helpCommand(false);
+  addVerb(gallery, 'new', 'Write the files that a gallery begins with, of activations or of a text to train on.', [
+    'gallery new mine --activations activations.safetensors --title "My network"',
+    'gallery new mine --text mine.txt',
+  ])
+    .argument('<id>', 'its name in addresses: lower-case letters, digits and hyphens')
+    .addOption(contentOption())
+    .addOption(new Option('--activations <file>', 'a safetensors file with its text').conflicts('text'))
+    .addOption(new Option('--text <file>', 'a text in UTF-8, to train a model on').conflicts('link'))
+    .option('--title <title>', 'what the gallery is called')
+    .option('--link', 'refer to the file of activations where it lies instead of copying it')
+    .action(async (id: string, { activations, text, link, ...options }: NewGallery, command: Command) => {
+      const { newActivationsGallery, newTextGallery } = await import('../verbs/gallery-new.ts');
+      if (activations !== undefined) newActivationsGallery({ ...options, id, activations, link: link ?? false });
+      else if (text !== undefined) newTextGallery({ ...options, id, text });
+      else command.error('error: say what it shows: --activations <file> or --text <file>');
     });
 
   addVerb(

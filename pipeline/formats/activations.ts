@@ -10,6 +10,8 @@ import { layersOfNames, parseUnitNames } from './unit-names.ts';
 
 export interface Activations {
   readonly file: string;
+  /** The file beside it that holds the text; null where the metadata does. */
+  readonly textFile: string | null;
   /** As it stands in the file; a row of every tensor belongs to each of its code points. */
   readonly characters: Characters;
   /** Those that there are, in the order of SIGNALS; h is always among them. */
@@ -38,12 +40,14 @@ export function openActivations(file: string): Activations {
   try {
     const entries = signalEntries(reader, file);
     const [rows, units] = commonShape(entries, file);
-    const characters = toCharacters(textOf(reader, file));
+    const { text, textFile } = textOf(reader, file);
+    const characters = toCharacters(text);
     checkLength(characters, rows, file);
     const names = parseUnitNames(reader.metadata.units, units, file);
     const layers = names === null ? null : layersOfNames(names);
     return {
       file,
+      textFile,
       characters,
       signals: SIGNALS.filter((signal) => entries.has(signal)),
       layers: layers ?? [units],
@@ -91,14 +95,14 @@ function commonShape(entries: Entries, file: string): [rows: number, units: numb
   return [h[0]!, h[1]!];
 }
 
-function textOf({ metadata }: SafetensorsReader, file: string): string {
+function textOf({ metadata }: SafetensorsReader, file: string): Pick<Activations, 'textFile'> & { text: string } {
   const beside = `${file.replace(/\.safetensors$/, '')}.txt`;
   const text = metadata.text ?? (existsSync(beside) ? readText(beside) : undefined);
   const fix = `Write it into the metadata under "text", or into ${beside}.`;
   if (text === undefined) throw new InputError('The text is missing that the activations belong to.', { file }, fix);
   if (text.trim() === '') throw new InputError('The text is empty.', { file }, fix);
   if (!text.isWellFormed()) throw new InputError('The text holds half of a surrogate pair.', { file }, fix);
-  return text;
+  return { text, textFile: metadata.text === undefined ? beside : null };
 }
 
 function checkLength(characters: Characters, rows: number, file: string): void {

@@ -4,5 +4,5 @@ import { getCollection, render } from 'astro:content';
 export async function findProse(id: string) {
   const entries = await getCollection('prose');
   const entry = entries.find((candidate: { id: string }) => candidate.id === id);
-  return entry === undefined ? null : (await render(entry)).Content;
+  return entry === undefined || (entry.body ?? '').trim() === '' ? null : (await render(entry)).Content;
 }
