@@ -4,7 +4,7 @@ import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { influenceComputation, type Scalar } from '../../pipeline/lstm/influence.ts';
 import { outputName, readingComputation, signalName } from '../../pipeline/lstm/network.ts';
-import type { Architecture } from '../../pipeline/lstm/parameters.ts';
+import type { Architecture, HiddenLayer } from '../../pipeline/lstm/parameters.ts';
 import { KERAS_2_HARD_SIGMOID, randomInputs, relativeDifference, SIGMOID } from '../engines/example.ts';
 
 const window = { steps: 5, streams: 2 };
@@ -32,7 +32,7 @@ const networks: [string, Architecture][] = [
   ['one layer', { ...softmax, units: [4] }],
 ];
 
-function stack(): Architecture['hidden'] {
+function stack(): HiddenLayer[] {
   return [
     { units: 6, activation: 'relu' },
     { units: 4, activation: 'tanh' },

@@ -1,0 +1,110 @@
+// How much of what it has read a network needs: how wrong it is when everything older than a few steps is cut off, as
+// Khandelwal, He, Qi and Jurafsky (2018, "Sharp nearby, fuzzy far away") measured language models.
+import { outputName, signalName } from '../lstm/network.ts';
+import type { Architecture } from '../lstm/parameters.ts';
+import { type NetworkState, zeroState } from '../lstm/state.ts';
+import { compileReading, runWindow } from '../trace/streams.ts';
+import type { Targets } from '../trace/targets.ts';
+import { type Estimate, estimate, evenlySpaced, requireForwards, type Subject } from './sample.ts';
+import { statesBefore } from './states.ts';
+
+/** Numbers of steps that are known, where nothing else is asked for. */
+const KNOWN: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128];
+/** Positions that a mean is taken over, where nothing else is asked for. */
+const POSITIONS = 256;
+
+export interface ContextOptions {
+  /**
+   * What follows each step: then the loss is the one that its `loss` gives, of the next character in nats or of the next
+   * numbers squared. Left out, it is the mean squared difference from what the network says when it knows everything.
+   */
+  readonly targets?: Targets;
+  /** Numbers of steps that are known, ascending. */
+  readonly known?: readonly number[];
+  /** Positions that may be foreseen, ascending, each from the steps before it; all of them where left out. */
+  readonly candidates?: readonly number[];
+  /** How many of them to take at most, evenly spaced. */
+  readonly count?: number;
+  /** The loss at every position with all before it known, where it is at hand: it spares a reading of the sequence. */
+  readonly losses?: ArrayLike<number>;
+}
+
+export interface ContextPoint extends Estimate {
+  /** Steps known; null for all of them from the beginning of the sequence. */
+  readonly known: number | null;
+}
+
+/**
+ * The mean loss over the same positions for each number of known steps, the state before them being zero.
+ * @returns in the order of `known`, and last of all with everything known; nothing where fewer than two positions have
+ *   enough steps before them
+ * @throws {InputError} for a network that reads backwards too
+ */
+export async function lossByContext(subject: Subject, options: ContextOptions = {}): Promise<ContextPoint[]> {
+  requireForwards(subject.architecture);
+  const { targets, known = KNOWN, count = POSITIONS, losses } = options;
+  const positions = evenlySpaced(usable(subject, options), count);
+  if (positions.length < 2) return [];
+  const full = losses === undefined || targets === undefined ? await sayWithAll(subject, positions) : undefined;
+  const lossOf = lossMeasure(subject, targets, positions, full);
+  const points: ContextPoint[] = [];
+  for (const steps of known) {
+    const start = zeroState(subject.architecture, positions.length);
+    const said = await say(subject, positions, steps, start);
+    points.push({ known: steps, ...estimate(positions.map((_, stream) => lossOf(said, stream))) });
+  }
+  const withAll = positions.map((position, stream) => (full === undefined ? losses![position]! : lossOf(full, stream)));
+  points.push({ known: null, ...estimate(withAll) });
+  return points;
+}
+
+/** Where enough steps come before; with nothing to foresee, the sequence's end is such a place too. */
+function usable({ sequence }: Subject, { targets, known = KNOWN, candidates }: ContextOptions): number[] {
+  const end = targets === undefined ? sequence.length + 1 : sequence.length;
+  const all = candidates ?? Array.from({ length: end }, (_, position) => position);
+  return all.filter((position) => position >= Math.max(1, ...known) && position < end);
+}
+
+/** What the network says of each position after reading `steps` steps before it, [positions, outputs]. */
+async function say(
+  subject: Subject,
+  positions: readonly number[],
+  steps: number,
+  start: NetworkState,
+): Promise<Float32Array> {
+  const { engine, architecture, sequence } = subject;
+  const window = { steps, streams: positions.length };
+  const hasOutput = architecture.outputs > 0;
+  const program = await compileReading(engine, subject, window, !hasOutput);
+  try {
+    const starts = positions.map((position) => position - steps);
+    const outputs = await runWindow(program, sequence, window, starts, start);
+    const said = outputs[hasOutput ? outputName(architecture) : signalName(architecture.units.length - 1, 'h')]!;
+    return said.slice(-said.length / steps);
+  } finally {
+    await program.dispose();
+  }
+}
+
+async function sayWithAll(subject: Subject, positions: readonly number[]): Promise<Float32Array> {
+  const before = positions.map((position) => position - 1);
+  return say(subject, positions, 1, await statesBefore(subject, before));
+}
+
+/** The loss of a position, by what is said of all of them. */
+function lossMeasure(
+  { architecture }: { readonly architecture: Architecture },
+  targets: Targets | undefined,
+  positions: readonly number[],
+  full: Float32Array | undefined,
+): (said: Float32Array, stream: number) => number {
+  if (targets !== undefined) return (said, stream) => targets.loss(said, stream, positions[stream]!);
+  const isLogarithm = architecture.outputs > 0 && (architecture.outputActivation ?? 'softmax') === 'softmax';
+  const value = isLogarithm ? Math.exp : (said: number) => said;
+  return (said, stream) => {
+    const width = said.length / positions.length;
+    let squares = 0;
+    for (let k = stream * width; k < (stream + 1) * width; k++) squares += (value(said[k]!) - value(full![k]!)) ** 2;
+    return squares / width;
+  };
+}

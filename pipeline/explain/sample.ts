@@ -1,0 +1,47 @@
+// What the measures of memory have in common: whose memory it is, where in a sequence it is measured, and how well the
+// mean over those places is known.
+import type { Engine } from '../engines/engine.ts';
+import { InputError } from '../errors.ts';
+import type { Architecture } from '../lstm/parameters.ts';
+import type { Network } from '../trace/streams.ts';
+
+/** A network, what it reads, and what runs it. */
+export interface Subject extends Network {
+  readonly engine: Engine;
+}
+
+/** A mean over positions, with its 95% interval. */
+export interface Estimate {
+  readonly mean: number;
+  readonly interval: readonly [low: number, high: number];
+}
+
+/** Of a standard normal deviate, the 97.5th percentile. */
+const Z = 1.96;
+
+/** The mean of values and its 95% interval by the normal approximation; of one value alone it has no bounds. */
+export function estimate(values: ArrayLike<number>): Estimate {
+  const count = values.length;
+  let mean = 0;
+  for (let k = 0; k < count; k++) mean += values[k]! / count;
+  let squares = 0;
+  for (let k = 0; k < count; k++) squares += (values[k]! - mean) ** 2;
+  const half = count > 1 ? Z * Math.sqrt(squares / (count - 1) / count) : Number.POSITIVE_INFINITY;
+  return { mean, interval: [mean - half, mean + half] };
+}
+
+/** At most `count` of the values, evenly spaced over all of them, in their order. */
+export function evenlySpaced<T>(values: readonly T[], count: number): T[] {
+  const taken = Math.min(count, values.length);
+  return Array.from({ length: taken }, (_, k) => values[Math.floor((k * values.length) / taken)]!);
+}
+
+/** @throws {InputError} for a network that reads backwards too, whose every step knows all that is to come */
+export function requireForwards({ bidirectional }: Architecture): void {
+  if (!bidirectional?.includes(true)) return;
+  throw new InputError(
+    'The network reads in both directions, so that what it knows at a step is not only what it remembers.',
+    {},
+    'Measure the memory of a network that reads forwards alone.',
+  );
+}
