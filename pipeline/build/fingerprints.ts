@@ -39,7 +39,7 @@ export function codeFingerprints() {
     scoring: codeHash('scoring', ...['measure.ts', 'book.ts', 'cache.ts', 'twin.ts'].map((file) => `build/${file}`)),
     reading: codeHash('activations.ts', 'formats/activations.ts', 'build/measure-activations.ts'),
     writing: codeHash('build/written.ts'),
-    context: codeHash('build/context.ts', 'build/neighbours.ts'),
+    context: codeHash('explain', 'build/context.ts', 'build/neighbours.ts'),
     artifacts: codeHash('artifacts', 'build', 'gallery.ts'),
   };
 }
