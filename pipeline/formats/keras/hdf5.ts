@@ -44,11 +44,11 @@ export function memoryAllowed(bytes: number): number {
   return 2 ** 26 + 4 * bytes;
 }
 
-/** Milliseconds: far more than the slowest disk image of a network takes. */
-const patience = (bytes: number) => 10_000 + Math.round(bytes / 10_000);
+/** Milliseconds: far more than the library takes for a file of this size that is whole. */
+const patience = (bytes: number) => 5_000 + Math.round(bytes / 10_000);
 
 async function exchange(request: Request, limit: number): Promise<Reply> {
-  const worker = kept ?? new Worker(new URL('./hdf5-thread.ts', import.meta.url), { stdout: true, stderr: true });
+  const worker = kept ?? new Worker(new URL('./hdf5-thread.ts', import.meta.url));
   kept = worker;
   worker.ref();
   let reply: Reply;
