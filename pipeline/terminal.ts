@@ -34,7 +34,7 @@ export async function runCommand(command: () => Promise<unknown>): Promise<void>
 }
 
 /** Prints what went wrong to standard error and returns the exit code. */
-function explainFailure(error: unknown): number {
+export function explainFailure(error: unknown): number {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   console.error(error instanceof InputError ? `error: ${error.message}` : error);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { cellarium } from './command.ts';
+import { run } from './in-process.ts';
 
-const VERBS = ['train', 'trace', 'score', 'generate', 'build', 'bench'];
+const READING = ['evaluate', 'inspect', 'trace'];
+const VERBS = ['import', 'export', 'weights', 'train', 'generate', ...READING, 'score', 'build', 'bench'];
 
 describe('cellarium', () => {
   it('names its verbs, and ends with 0 when it is asked for help or its version', () => {
@@ -12,8 +14,8 @@ describe('cellarium', () => {
     expect(cellarium('--version')).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 
-  it.each(VERBS)('explains %s, with an example that can be typed', (verb) => {
-    const { status, stdout, stderr } = cellarium(verb, '--help');
+  it.each(VERBS)('explains %s, with an example that can be typed', async (verb) => {
+    const { status, stdout, stderr } = await run(verb, '--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain(`Usage: cellarium ${verb}`);
     expect(stdout).toMatch(new RegExp(`^Examples:\\n  npx cellarium ${verb}`, 'm'));
@@ -29,8 +31,17 @@ describe('cellarium', () => {
     [['generate', 'alice', '--length'], "option '--length <characters>' argument missing"],
     [['build', '--base', 'cellarium'], 'It must be a path such as / or /cellarium/.'],
     [['score', 'alice', 'holmes'], 'too many arguments'],
-  ])('ends with 2 and says what is wrong with the usage: %j', (args, message) => {
-    const { status, stdout, stderr } = cellarium(...args);
+    [['import', 'model.h5'], "required option '--as <id>' not specified"],
+    [['import', 'model.h5', '--as', 'a', '--features', 'x,,y'], 'It must be different names, parted by commas.'],
+    [['import', 'model.h5', '--as', 'a', '--recurrent-activation', 'hard'], 'hard-sigmoid:<slope>,<offset>'],
+    [['export', 'alice', '--to', 'caffe', '-o', 'x'], 'Allowed choices are keras, pytorch, onnx, safetensors.'],
+    [['inspect', 'alice', '--unit', '9-3'], 'It must be a unit such as 12, or units such as 10-19.'],
+    [['inspect', 'alice', '--signal', 'i,j'], 'It must be some of i,f,g,o,c,h.'],
+    [['inspect', 'alice', '--text', 'a', '--series', 'b.csv'], 'cannot be used with'],
+    [['inspect', 'alice', '--text', 'a', '--json', '--csv'], 'cannot be used with'],
+    [['evaluate', 'alice'], "required option '--text <file>' not specified"],
+  ])('ends with 2 and says what is wrong with the usage: %j', async (args, message) => {
+    const { status, stdout, stderr } = await run(...args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(`error: `);
     expect(stderr).toContain(message);
@@ -50,9 +61,13 @@ describe('cellarium', () => {
     [['trace', 'holmes', 'text.txt'], '"holmes"'],
     [['score', 'holmes'], 'There is no gallery "holmes".'],
     [['generate', 'holmes'], '"holmes"'],
+    [['inspect', 'holmes', '--text', 'a'], 'There is no model "holmes".'],
+    [['weights', './holmes.h5'], 'There is no such file or folder of a model.'],
+    [['import', 'holmes.h5', '--as', 'holmes'], 'holmes.h5: Cannot read it: there is no such file or folder.'],
+    [['inspect', 'alice'], 'There is nothing to read.'],
     [['build', 'holmes'], 'There is no gallery "holmes".'],
-  ])('ends with 1 and a message without a stack trace when the input is wrong: %j', (args, message) => {
-    const { status, stdout, stderr } = cellarium(...args);
+  ])('ends with 1 and a message without a stack trace when the input is wrong: %j', async (args, message) => {
+    const { status, stdout, stderr } = await run(...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/^error: /);

@@ -61,6 +61,7 @@ const browserParts = [
   'pipeline/engines/reference.ts',
   'pipeline/scoring/tally.ts',
   'pipeline/scoring/statistics.ts',
+  'pipeline/explain/where-is-time.ts',
   'pipeline/text/',
   ...PURE,
 ];
@@ -97,7 +98,9 @@ export const RULES: readonly Rule[] = [
   importRule(
     'scoring/ knows nothing but labels and numbers',
     isBelow('pipeline/scoring/'),
-    (target) => isProjectFile(target) && !isBelow('pipeline/scoring/', 'pipeline/text/', 'pipeline/module-address.ts', ...PURE)(target),
+    (target) =>
+      isProjectFile(target) &&
+      !isBelow('pipeline/scoring/', 'pipeline/text/', 'pipeline/module-address.ts', ...PURE)(target),
   ),
   importRule(
     'src/ takes from pipeline/ only the contract and what runs in a browser',
