@@ -69,6 +69,7 @@ async function loadBackend(): Promise<Backend> {
     return { tf, device: tf.backend().constructor.name === 'NodeJSKernelBackend' ? nativeDevice(tf) : tf.getBackend() };
   } catch {
     const tf = await import('@tensorflow/tfjs');
+    tf.enableProdMode(); // or it advertises another package at its first use
     await tf.setBackend('cpu');
     return { tf, device: 'javascript' };
   }
