@@ -48,6 +48,17 @@ function modelGallerySchema(content: string) {
   });
 }
 
+/** A network of this project, reading a series of numbers. */
+function seriesGallerySchema(content: string) {
+  const ids = z.array(reference(content, 'series heuristic')).min(1);
+  return z.strictObject({
+    ...common(content),
+    heuristics: z.union([z.literal('all'), ids], { error: 'must be "all" or a list of ids' }),
+    model: z.string().min(1),
+    series: reference(content, 'series'),
+  });
+}
+
 /** Activations that came from elsewhere, in a file with their text. */
 function activationsGallerySchema(content: string) {
   return z.strictObject({
@@ -66,7 +77,8 @@ interface Page {
 }
 export type ModelGallery = z.infer<ReturnType<typeof modelGallerySchema>> & Page;
 export type ActivationsGallery = z.infer<ReturnType<typeof activationsGallerySchema>> & Page;
-export type GalleryContent = ModelGallery | ActivationsGallery;
+export type SeriesGallery = z.infer<ReturnType<typeof seriesGallerySchema>> & Page;
+export type GalleryContent = ModelGallery | SeriesGallery | ActivationsGallery;
 
 /**
  * @param content the folder that holds galleries/, corpora/, heuristics/, models/ and notes/
@@ -76,6 +88,10 @@ export type GalleryContent = ModelGallery | ActivationsGallery;
 export function loadGallery(content: string, id: string): GalleryContent {
   const path = findEntry(content, 'gallery', id);
   const { data: keys } = loadMarkdown(path, z.looseObject({}));
+  if ('series' in keys) {
+    const { data, body } = loadMarkdown(path, seriesGallerySchema(content));
+    return { id, ...data, body };
+  }
   if (!('activations' in keys)) {
     const { data, body } = loadMarkdown(path, modelGallerySchema(content));
     return { id, ...data, body };

@@ -22,6 +22,9 @@ export interface TextSource {
   readonly licence?: string | undefined;
 }
 
+/** A hypothesis in words. */
+export type NamedHypothesis = Pick<Heuristic, 'id' | 'title' | 'kind' | 'phrases'>;
+
 /** A text, cut and labelled, as every scoring needs it. */
 export interface LabelledText<Source extends TextSource = TextSource> {
   readonly corpus: Source;
@@ -29,7 +32,7 @@ export interface LabelledText<Source extends TextSource = TextSource> {
   readonly blocks: readonly Block[];
   /** What the intervals resample. */
   readonly paragraphs: readonly Span[];
-  readonly heuristics: readonly Heuristic[];
+  readonly heuristics: readonly NamedHypothesis[];
   /** The heuristics' labels over the whole text, in their order. */
   readonly hypotheses: readonly Hypothesis[];
 }
@@ -79,8 +82,8 @@ export function findGallery(content: string, id: string): string {
  */
 export function loadLabelledGallery(content: string, id: string, heuristics?: readonly string[]): LabelledGallery {
   const gallery = loadGallery(content, id);
-  if (!('model' in gallery)) {
-    throw new InputError(`The gallery "${id}" has no model.`, {}, 'Name one whose cells a model computes.');
+  if (!('corpus' in gallery)) {
+    throw new InputError(`The gallery "${id}" has no model of a text.`, {}, 'Name one whose cells a model computes.');
   }
   const corpus = loadCorpus(content, gallery.corpus);
   const chosen = loadHeuristics(content, heuristics ?? gallery.heuristics);

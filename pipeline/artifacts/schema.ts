@@ -127,6 +127,19 @@ export const gallerySchema = z.object({
     splitCharacters: z.object({ train: count, validation: count, 'held-out': count }),
     hash: z.string(),
   }),
+  /**
+   * The numbers that the network reads, over the held-out sample; null where it reads a text. Texts then hold one
+   * character a step, which stands for nothing, so that positions mean the same in both.
+   */
+  series: z
+    .object({
+      /** Steps after which much comes again. */
+      period: count,
+      features: z.array(z.object({ title: z.string(), unit: z.string(), values: z.array(z.number()) })),
+      /** What stands beside each step; null where nothing does. */
+      times: z.array(z.string()).nullable(),
+    })
+    .nullable(),
   /** The file that the cells come from where no network of this project computed them; null where one did. */
   activations: z.object({ file: z.string(), hash: z.string() }).nullable(),
   /** The network; null where there are activations alone. */

@@ -73,6 +73,7 @@ async function runStages(
         labelled,
         corpusHash: text,
         network: null,
+        series: null,
         activations: { file: basename(activations.file), hash },
         cells,
         notes,

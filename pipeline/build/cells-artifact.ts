@@ -41,8 +41,8 @@ function ofCell(all: Uint8Array, cells: number, cell: number): Uint8Array {
   return all.subarray(cell * each, (cell + 1) * each);
 }
 
-function writtenBy(written: WrittenText | undefined, cells: number, cell: number) {
-  if (written === undefined) return undefined;
+function writtenBy(written: WrittenText | null, cells: number, cell: number) {
+  if (written === null) return undefined;
   return { bytes: ofCell(written.bytes, cells, cell), characters: Array.from(written.text) };
 }
 
@@ -86,10 +86,11 @@ export function writeCells(
         interpretable,
         scores: own,
         heldOut: ofCell(heldOut, cells.length, index),
-        generated: writtenBy(network?.written, cells.length, index),
+        generated: writtenBy(network?.written ?? null, cells.length, index),
         neighbours: input.neighbours[index]!,
         associations: input.associations[index]!,
-        dense: layer === lastLayer ? network?.model.parameters.dense.at(-1)?.kernel : undefined,
+        dense:
+          layer === lastLayer && input.series === null ? network?.model.parameters.dense.at(-1)?.kernel : undefined,
       },
       context,
     );

@@ -1,6 +1,6 @@
 // One line on what a cell does, from its best hypothesis.
+import type { NamedHypothesis } from '../gallery.ts';
 import { reachesBar, type Score, strength } from '../scoring/rank.ts';
-import type { Heuristic } from '../text/heuristics.ts';
 
 /** Below this strength a hypothesis says next to nothing of a cell. */
 const WORTH_SAYING = 0.4;
@@ -11,7 +11,7 @@ const WORTH_SAYING = 0.4;
  */
 export function explain(
   best: Score | undefined,
-  heuristics: ReadonlyMap<string, Heuristic>,
+  heuristics: ReadonlyMap<string, NamedHypothesis>,
   written: string | undefined,
 ): string {
   if (written !== undefined) return written;

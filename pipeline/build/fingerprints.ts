@@ -1,10 +1,13 @@
 // What the stages depend on, as hashes: a stage is run again when one of its own has changed.
+import { join } from 'node:path';
 import { codeHash } from '../artifacts/stages.ts';
 import type { GalleryContent, Note } from '../content.ts';
 import type { Engine } from '../engines/engine.ts';
 import { hashContent, hashFile } from '../formats/hash.ts';
 import type { LoggedEpoch } from '../formats/log.ts';
-import type { LabelledGallery, LabelledText, LoadedModel } from '../gallery.ts';
+import type { LabelledText } from '../gallery.ts';
+import type { NetworkGallery } from '../network-gallery.ts';
+import { PACKAGE_ROOT } from '../package.ts';
 
 export const hashOf = (value: unknown) => hashContent(JSON.stringify(value));
 
@@ -20,27 +23,28 @@ export function textFingerprints({ characters, hypotheses }: LabelledText) {
   };
 }
 
-/** Of the text, the labels and the model. */
-export function fingerprints(labelled: LabelledGallery, { card }: LoadedModel, engine: Engine) {
+/** Of what the network reads, the labels and the network. */
+export function fingerprints({ labelled, card, series }: NetworkGallery, engine: Engine) {
+  const { text, labels } = textFingerprints(labelled);
   return {
-    ...textFingerprints(labelled),
+    text: series === null ? text : hashOf([text, series.period, series.block, hashValues(series.values)]),
+    labels,
     weights: hashOf([card.weights.sha256, card.architecture]),
     architecture: hashOf(card.architecture),
-    writing: hashOf(labelled.gallery.generated ?? null),
     engine: `${engine.name} ${engine.device}`,
   };
 }
 
 /** Of the code that the stages run, in parts that change apart from each other. */
 export function codeFingerprints() {
-  const packages = hashFile('package-lock.json');
+  const packages = hashFile(join(PACKAGE_ROOT, 'package.json'));
   return {
     mathematics: hashContent(codeHash('lstm', 'engines', 'trace', 'signals.ts', 'random.ts') + packages),
     scoring: codeHash('scoring', ...['measure.ts', 'book.ts', 'cache.ts', 'twin.ts'].map((file) => `build/${file}`)),
     reading: codeHash('activations.ts', 'formats/activations.ts', 'build/measure-activations.ts'),
     writing: codeHash('build/written.ts'),
     context: codeHash('explain', 'build/context.ts', 'build/neighbours.ts'),
-    artifacts: codeHash('artifacts', 'build', 'gallery.ts'),
+    artifacts: codeHash('artifacts', 'build', 'gallery.ts', 'network-gallery.ts'),
   };
 }
 
@@ -59,6 +63,6 @@ export function wordFingerprints(
 }
 
 /** Of the run that made a model. */
-export function runFingerprint(id: string, { card }: LoadedModel, log: readonly LoggedEpoch[]): string {
+export function runFingerprint(id: string, { card }: NetworkGallery, log: readonly LoggedEpoch[]): string {
   return hashOf([id, card.run, card.loss, card.chosenEpoch, log]);
 }

@@ -11,16 +11,19 @@ import {
 } from '../artifacts/schema.ts';
 import { writeArtifact } from '../artifacts/write.ts';
 import type { Note } from '../content.ts';
+import type { SeriesContent } from '../content-series.ts';
 import { makeFolder } from '../formats/files.ts';
-import type { LabelledText, LoadedModel } from '../gallery.ts';
+import type { LabelledText } from '../gallery.ts';
+import type { NetworkGallery } from '../network-gallery.ts';
 import { compareWithTwin, INTERPRETABLE } from '../scoring/rank.ts';
 import { type Associations, type StoredScores, writeFile } from './cache.ts';
 import { type CellPlace, layerSizes, writeCells } from './cells-artifact.ts';
-import { countByMemory, describeText, heldOutSample, heldOutText, hOf } from './gallery-description.ts';
+import { countByMemory, describeSeries, describeText, heldOutSample, heldOutText, hOf } from './gallery-description.ts';
 import { byKey } from './groups.ts';
 import { heuristicArtifact } from './heuristic-artifact.ts';
 import { type ModelFacts, modelArtifact } from './model-artifact.ts';
 import type { Neighbour } from './neighbours.ts';
+import { seriesLengths, TEXT_LENGTHS } from './passages.ts';
 
 /** What the network wrote, with the signals of every cell, [cells, signals, characters]. */
 export interface WrittenText {
@@ -34,10 +37,11 @@ export interface WrittenText {
 /** What there is only where a network of this project computed the signals. */
 export interface NetworkInput {
   readonly id: string;
-  readonly model: LoadedModel;
+  readonly model: Pick<NetworkGallery, 'card' | 'parameters'>;
   readonly facts: Pick<ModelFacts, 'log' | 'context'>;
   readonly twin: StoredScores;
-  readonly written: WrittenText;
+  /** Null of a network that reads a series. */
+  readonly written: WrittenText | null;
 }
 
 export interface GalleryInput {
@@ -45,6 +49,8 @@ export interface GalleryInput {
   readonly labelled: LabelledText;
   readonly corpusHash: string;
   readonly network: NetworkInput | null;
+  /** What the network reads where it is no text; a step stands in the text as a character. */
+  readonly series: SeriesContent | null;
   readonly activations: Gallery['activations'];
   /** All cells, layer by layer. */
   readonly cells: readonly CellPlace[];
@@ -64,7 +70,8 @@ export interface GalleryInput {
 export function writeGallery(folder: string, input: GalleryInput): void {
   const { about, labelled, network, scores, heldOut, book, cells } = input;
   const { heuristics, hypotheses, characters } = labelled;
-  const sample = heldOutSample(characters, scores.positions);
+  const lengths = input.series === null ? TEXT_LENGTHS : seriesLengths(input.series.period);
+  const sample = heldOutSample(characters, scores.positions, lengths);
   const twin = network?.twin ?? null;
   const compared = compareWithTwin(scores, twin);
 
@@ -98,13 +105,14 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     signals: [...scores.signals],
     layers: layerSizes(cells),
     corpus: describeText(labelled, input.corpusHash),
+    series: input.series === null ? null : describeSeries(input.series, scores.positions),
     activations: input.activations,
     model: network === null ? null : describeModel(network, scores),
     domains: scores.domains,
     heldOut: { ...heldOutText(labelled, sample), h: { path: 'heldout/h.bin', bytes: h.length } },
     book:
       book === null ? null : { characters: characters.length, text: { path: 'book/text.txt', bytes: bookText.length } },
-    generated: network === null ? null : describeWriting(network.written),
+    generated: network === null || network.written === null ? null : describeWriting(network.written),
     interpretable: {
       count: compared.count,
       untrainedCount: compared.untrainedCount,

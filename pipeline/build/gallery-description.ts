@@ -1,15 +1,21 @@
 // What the gallery's index says of its text, and the held-out sample that all pages draw from.
 import type { Gallery } from '../artifacts/schema.ts';
 import type { GalleryContent } from '../content.ts';
+import type { SeriesContent } from '../content-series.ts';
 import type { LabelledText } from '../gallery.ts';
 import { compareWithTwin } from '../scoring/rank.ts';
 import type { Signal } from '../signals.ts';
 import type { Split } from '../text/blocks.ts';
 import type { StoredScores } from './cache.ts';
 import type { HeldOutSample } from './cell-artifact.ts';
+import { type PassageLengths, TEXT_LENGTHS } from './passages.ts';
 
 /** The held-out sample's characters, and the stretches of it that are consecutive in the text. */
-export function heldOutSample(characters: readonly string[], positions: readonly number[]): HeldOutSample {
+export function heldOutSample(
+  characters: readonly string[],
+  positions: readonly number[],
+  lengths: PassageLengths = TEXT_LENGTHS,
+): HeldOutSample {
   const pieces: { start: number; end: number }[] = [];
   positions.forEach((position, row) => {
     if (row > 0 && position === positions[row - 1]! + 1) pieces.at(-1)!.end = row + 1;
@@ -18,6 +24,7 @@ export function heldOutSample(characters: readonly string[], positions: readonly
   return {
     characters: positions.map((position) => characters[position]!),
     pieces,
+    lengths,
     positions: Int32Array.from(positions),
   };
 }
@@ -77,5 +84,19 @@ export function describeText({ corpus, characters, blocks }: LabelledText, corpu
     blocks: perSplit((split) => of(split).length),
     splitCharacters: perSplit(length),
     hash: corpusHash,
+  };
+}
+
+/** The features over the held-out sample. @param positions the steps of the sample */
+export function describeSeries(series: SeriesContent, positions: readonly number[]): Gallery['series'] {
+  const { features, values, times, period } = series;
+  return {
+    period,
+    features: features.map(({ title, unit }, index) => ({
+      title,
+      unit,
+      values: positions.map((position) => values[position * features.length + index]!),
+    })),
+    times: times.length === 0 ? null : positions.map((position) => times[position]!),
   };
 }

@@ -8,5 +8,5 @@ import type { GalleryBuild } from './work.ts';
 /** Brings one gallery's artifacts up to date. */
 export function buildGallery(build: GalleryBuild): Promise<StageResult> {
   const gallery = loadGallery(build.content, build.id);
-  return 'activations' in gallery ? buildActivationsGallery(build, gallery) : buildModelGallery(build);
+  return 'activations' in gallery ? buildActivationsGallery(build, gallery) : buildModelGallery(build, gallery);
 }

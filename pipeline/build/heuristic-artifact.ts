@@ -1,16 +1,15 @@
 // What a hypothesis's page needs, and the rows of the ranking.
 import type { CellSummary, Heuristic as HeuristicArtifact } from '../artifacts/schema.ts';
+import type { NamedHypothesis } from '../gallery.ts';
 import type { Hypothesis } from '../scoring/hypotheses.ts';
 import { orientedValue, type Score, strength } from '../scoring/rank.ts';
 import type { HypothesisResult } from '../scoring/results.ts';
-import type { Heuristic } from '../text/heuristics.ts';
 import type { HeldOutSample } from './cell-artifact.ts';
 import { windowsOf } from './passages.ts';
 
 const SPREAD_BINS = 25;
 /** Cells that a hypothesis's page can list. */
 const BEST = 100;
-const SAMPLE_LENGTH = 700;
 
 function spreadOf(scores: readonly Score[]): number[] {
   const counts = new Array<number>(SPREAD_BINS).fill(0);
@@ -20,7 +19,7 @@ function spreadOf(scores: readonly Score[]): number[] {
 
 /** The passage in which the label is most often both on and off; the first one where the label is real-valued. */
 function samplePassage(hypothesis: Hypothesis, sample: HeldOutSample): HeuristicArtifact['sample'] {
-  const windows = windowsOf(sample, SAMPLE_LENGTH);
+  const windows = windowsOf(sample, sample.lengths.labelled);
   const valueAt = (t: number) => hypothesis.values[sample.positions[t]!]!;
   let best = windows[0] ?? { start: 0, end: sample.characters.length };
   let most = -1;
@@ -39,7 +38,7 @@ function samplePassage(hypothesis: Hypothesis, sample: HeldOutSample): Heuristic
 }
 
 export function heuristicArtifact(
-  heuristic: Heuristic,
+  heuristic: NamedHypothesis,
   result: HypothesisResult,
   hypothesis: Hypothesis,
   sample: HeldOutSample,

@@ -1,6 +1,8 @@
 // Trace and scores in one go: the signals stream from the reading into the scorer and are nowhere kept whole.
 import type { Engine } from '../engines/engine.ts';
+import { outputName } from '../lstm/network.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
+import type { NetworkState } from '../lstm/state.ts';
 import { createProgress } from '../progress.ts';
 import type { ScoringPlan } from '../scoring/plan.ts';
 import type { ScoringResult } from '../scoring/results.ts';
@@ -10,14 +12,16 @@ import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
 import { readText } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
 import { usuallyRead } from '../trace/streams.ts';
-import { characterTargets } from '../trace/targets.ts';
+import type { Targets } from '../trace/targets.ts';
 import { createBook } from './book.ts';
 
 export interface Measurement {
   readonly engine: Engine;
   readonly architecture: Architecture;
   readonly parameters: Parameters;
-  readonly ids: Int32Array;
+  readonly targets: Targets;
+  /** As {@link readText} takes them. */
+  readonly starts?: NetworkState | undefined;
   readonly blocks: readonly Block[];
   readonly plan: ScoringPlan;
   /** What the progress line calls it. */
@@ -29,9 +33,9 @@ export interface Measurement {
 
 export interface Measured {
   readonly scoring: ScoringResult;
-  /** Nats a character, averaged over each split; NaN for a split without blocks. */
+  /** Of each step, nats or squared errors, averaged over each split; NaN for a split without blocks. */
   readonly loss: Readonly<Record<Split, number>>;
-  /** Nats at each character, [characters]; NaN at the first, which nothing foresees. */
+  /** At each step, [steps]; NaN at the first, which nothing foresees. */
   readonly losses: Float32Array;
   /** [cells, characters] of h over its domain; null unless asked for. */
   readonly book: Uint8Array | null;
@@ -42,18 +46,20 @@ export const SCORING_SEED = 1997;
 
 /** Reads the text, scores every cell as the plan says, and takes the loss along. */
 export async function measure(measurement: Measurement): Promise<Measured> {
-  const { engine, architecture, parameters, ids, blocks, plan, title } = measurement;
-  const book = measurement.book ? createBook(architecture.units, ids.length, plan.domains.h) : null;
-  const targets = characterTargets(ids, architecture.outputs);
-  const losses = unknownLosses(ids.length);
+  const { engine, architecture, parameters, targets, starts, blocks, plan, title } = measurement;
+  const { length } = targets.sequence;
+  const book = measurement.book ? createBook(architecture.units, length, plan.domains.h) : null;
+  const losses = unknownLosses(length);
+  const unit = architecture.reads === 'numbers' ? 'steps' : 'characters';
   const scorer = createScorer(plan, measurement.workers);
-  const progress = createProgress({ title, total: usuallyRead(ids.length), unit: 'characters' });
+  const progress = createProgress({ title, total: starts === undefined ? usuallyRead(length) : length, unit });
   try {
     await readText({
       engine,
       architecture,
       parameters,
       sequence: targets.sequence,
+      starts,
       signals: true,
       progress: (characters) => progress.advance(characters),
       begin: () => scorer.begin(),
@@ -61,7 +67,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         const rows = signalRows(window, architecture.units.length);
         const added = scorer.add(rows);
         book?.add(window, rows.layers);
-        enterLosses(losses, targets, window, window.outputs.logProbabilities!);
+        enterLosses(losses, targets, window, window.outputs[outputName(architecture)]!);
         await added;
       },
     });

@@ -1,22 +1,22 @@
 // The stages of a gallery of a network's cells, in order: what each depends on, and what it leaves for the next.
 import { join } from 'node:path';
-import { runStage, type StageResult } from '../artifacts/stages.ts';
-import { loadNotes } from '../content.ts';
+import { runStage, type Stage, type StageResult } from '../artifacts/stages.ts';
+import { loadNotes, type ModelGallery, type SeriesGallery } from '../content.ts';
 import { hasCard } from '../formats/card.ts';
-import { hashContent } from '../formats/hash.ts';
 import { readLog } from '../formats/log.ts';
-import { loadLabelledGallery, loadModel, modelFolder } from '../gallery.ts';
+import { modelFolder } from '../gallery.ts';
+import { loadNetworkGallery } from '../network-gallery.ts';
 import { trainModel } from '../verbs/train.ts';
 import { type Associations, FILES, loadScores, readFile, readJson } from './cache.ts';
 import { cellPlaces } from './cells-artifact.ts';
-import { codeFingerprints, fingerprints, runFingerprint, wordFingerprints } from './fingerprints.ts';
+import { codeFingerprints, fingerprints, hashOf, runFingerprint, wordFingerprints } from './fingerprints.ts';
 import { writeGallery } from './gallery-artifacts.ts';
 import { aboutOf } from './gallery-description.ts';
 import {
   CONTEXT,
   type Context,
   type GalleryBuild,
-  LONGEST_BOOK,
+  hasBook,
   measureContext,
   planOnce,
   scoreModel,
@@ -26,16 +26,18 @@ import {
 import { loadWritten, storeWritten } from './written.ts';
 
 /** Brings the artifacts of a gallery with a model up to date, which is trained first where it is not. */
-export async function buildModelGallery(build: GalleryBuild): Promise<StageResult> {
+export async function buildModelGallery(
+  build: GalleryBuild,
+  gallery: ModelGallery | SeriesGallery,
+): Promise<StageResult> {
   const { id, content, engine, folder } = build;
-  const labelled = loadLabelledGallery(content, id);
-  const { gallery, corpus, characters } = labelled;
   await ensureTrained(build, gallery.model);
-  const model = loadModel(content, gallery.model, characters, corpus.source);
-  const bench: Workbench = { build, labelled, model, plan: planOnce(labelled, model) };
+  const network = loadNetworkGallery(content, gallery);
+  const { labelled, card } = network;
+  const bench: Workbench = { build, network, plan: planOnce(network) };
 
   const code = codeFingerprints();
-  const { text, labels, weights, architecture, writing, engine: computedBy } = fingerprints(labelled, model, engine);
+  const { text, labels, weights, architecture, engine: computedBy } = fingerprints(network, engine);
   const scored = { text, labels, mathematics: code.mathematics, scoring: code.scoring, engine: computedBy };
   const scores = await runStage({
     name: 'scores',
@@ -50,18 +52,20 @@ export async function buildModelGallery(build: GalleryBuild): Promise<StageResul
     run: (to) => scoreTwin(bench, to),
   });
   const { domains } = loadScores(scores.output);
-  const written = await runStage({
+  const settings = 'corpus' in gallery ? gallery.generated : undefined;
+  const writing: Stage = {
     name: 'writing',
     folder,
     inputs: {
       weights,
-      settings: writing,
-      domains: hashContent(JSON.stringify(domains)),
+      settings: hashOf(settings ?? null),
+      domains: hashOf(domains),
       mathematics: code.mathematics,
       code: code.writing,
     },
-    run: (to) => storeWritten(to, { ...bench, settings: gallery.generated, domains }),
-  });
+    run: (to) => storeWritten(to, { ...bench, settings, domains }),
+  };
+  const written = network.ids === null ? null : await runStage(writing);
   const context = await runStage({
     name: 'context',
     folder,
@@ -77,10 +81,10 @@ export async function buildModelGallery(build: GalleryBuild): Promise<StageResul
     inputs: {
       scores: scores.hash,
       twin: twin.hash,
-      writing: written.hash,
+      ...(written === null ? {} : { writing: written.hash }),
       context: context.hash,
       ...wordFingerprints(gallery, labelled, notes),
-      card: runFingerprint(gallery.model, model, log),
+      card: runFingerprint(gallery.model, network, log),
       code: code.artifacts,
     },
     run(to) {
@@ -91,17 +95,18 @@ export async function buildModelGallery(build: GalleryBuild): Promise<StageResul
         corpusHash: text,
         network: {
           id: gallery.model,
-          model,
+          model: network,
           facts: { log, context: points },
           twin: loadScores(twin.output),
-          written: loadWritten(written.output),
+          written: written === null ? null : loadWritten(written.output),
         },
+        series: network.series,
         activations: null,
-        cells: cellPlaces(model.card.architecture.units),
+        cells: cellPlaces(card.architecture.units),
         notes,
         scores: loadScores(scores.output),
         heldOut: readFile(join(scores.output, FILES.heldOut)),
-        book: characters.length > LONGEST_BOOK ? null : readFile(join(scores.output, FILES.book)),
+        book: hasBook(network) ? readFile(join(scores.output, FILES.book)) : null,
         neighbours,
         associations: readJson<Associations[]>(join(scores.output, FILES.associations)),
       });

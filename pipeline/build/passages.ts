@@ -15,10 +15,27 @@ export interface Sample {
   readonly characters: readonly string[];
   /** Where the pieces begin and end in the sample, in order. */
   readonly pieces: readonly { readonly start: number; readonly end: number }[];
+  readonly lengths: PassageLengths;
 }
 
-const LEAD_LENGTH = 620;
-const LENGTH = 260;
+/** About how many characters a passage has. */
+export interface PassageLengths {
+  readonly lead: number;
+  /** All the others of a cell. */
+  readonly other: number;
+  /** On a hypothesis's page. */
+  readonly labelled: number;
+}
+
+export const TEXT_LENGTHS: PassageLengths = { lead: 620, other: 260, labelled: 700 };
+
+/** Of a series: a week and half a week, where a period is a day. */
+export const seriesLengths = (period: number): PassageLengths => ({
+  lead: 7 * period,
+  other: 4 * period,
+  labelled: 10 * period,
+});
+
 const EACH = 3;
 const MISTAKEN = 2;
 
@@ -86,12 +103,12 @@ export interface Judged {
 /** @param random draws the random passages: the same ones for every cell when it starts alike */
 export function choosePassages(sample: Sample, judged: Judged, random: Random): Passage[] {
   const { signal, label, predicted } = judged;
-  const windows = windowsOf(sample, LENGTH);
+  const windows = windowsOf(sample, sample.lengths.other);
   const sums = prefixSums(signal);
   const mean = ({ start, end }: { start: number; end: number }) => (sums[end]! - sums[start]!) / (end - start);
 
   const labels = label === undefined ? undefined : prefixSums(label);
-  const longer = windowsOf(sample, LEAD_LENGTH);
+  const longer = windowsOf(sample, sample.lengths.lead);
   const lead = best(longer, labels === undefined ? mean : balance(labels, signal, label!), 1, []);
   const exciting = best(windows, mean, EACH, lead);
   const silencing = best(windows, (window) => -mean(window), EACH, [...lead, ...exciting]);

@@ -2,14 +2,13 @@
 import { join } from 'node:path';
 import type { StageResult } from '../artifacts/stages.ts';
 import type { Engine } from '../engines/engine.ts';
-import type { LabelledGallery, LoadedModel } from '../gallery.ts';
+import type { NetworkGallery } from '../network-gallery.ts';
 import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
 import { FILES, loadScores, readFile, storeMeasured, writeFile } from './cache.ts';
 import { type ContextPoint, lossByContext } from './context.ts';
 import { hOf } from './gallery-description.ts';
 import { measure, SCORING_SEED } from './measure.ts';
 import { findNeighbours, type Neighbour } from './neighbours.ts';
-import { untrainedTwin } from './twin.ts';
 
 export interface GalleryBuild {
   readonly id: string;
@@ -26,8 +25,7 @@ export const LONGEST_BOOK = 250_000;
 /** What every stage has at hand. */
 export interface Workbench {
   readonly build: GalleryBuild;
-  readonly labelled: LabelledGallery;
-  readonly model: LoadedModel;
+  readonly network: NetworkGallery;
   readonly plan: () => ScoringPlan;
 }
 
@@ -42,52 +40,61 @@ export interface Context {
 }
 
 /** The plan is made when the first stage needs it, and not at all if none does. */
-export function planOnce(labelled: LabelledGallery, model: LoadedModel): () => ScoringPlan {
+export function planOnce({ scored, labelled, card }: NetworkGallery): () => ScoringPlan {
   let plan: ScoringPlan | undefined;
   return () => {
-    plan ??= planScoring(labelled, labelled.hypotheses, model.card.architecture.units, SCORING_SEED);
+    plan ??= planScoring(scored, labelled.hypotheses, card.architecture.units, SCORING_SEED);
     return plan;
   };
 }
 
-export async function scoreModel({ build, labelled, model, plan }: Workbench, to: string): Promise<void> {
-  const { architecture } = model.card;
+export async function scoreModel({ build, network, plan }: Workbench, to: string): Promise<void> {
+  const { labelled, card, parameters, targets, starts } = network;
   const measured = await measure({
     engine: build.engine,
-    architecture,
-    parameters: model.parameters,
-    ids: model.ids,
+    architecture: card.architecture,
+    parameters,
+    targets,
+    starts,
     blocks: labelled.blocks,
     plan: plan(),
     title: `Tracing and scoring ${build.id}`,
-    book: model.ids.length <= LONGEST_BOOK,
+    book: hasBook(network),
     workers: build.threads,
   });
-  storeMeasured(to, measured, cellsOf(model), true);
+  storeMeasured(to, measured, cellsOf(network), true);
 }
 
-export async function scoreTwin({ build, labelled, model, plan }: Workbench, to: string): Promise<void> {
-  const { architecture } = model.card;
+export async function scoreTwin({ build, network, plan }: Workbench, to: string): Promise<void> {
+  const { labelled, card, targets, twin } = network;
   const measured = await measure({
     engine: build.engine,
-    architecture,
-    parameters: untrainedTwin(architecture),
-    ids: model.ids,
+    architecture: card.architecture,
+    parameters: twin(),
+    targets,
     blocks: labelled.blocks,
     plan: plan(),
     title: `Tracing and scoring its untrained twin`,
     book: false,
     workers: build.threads,
   });
-  storeMeasured(to, measured, cellsOf(model), false);
+  storeMeasured(to, measured, cellsOf(network), false);
+}
+
+/** Whether there is a file a cell of h over all of it. */
+export function hasBook({ labelled }: Pick<NetworkGallery, 'labelled'>): boolean {
+  return labelled.characters.length <= LONGEST_BOOK;
 }
 
 /** How far back the model looks, and which cells go along with which. */
-export async function measureContext({ build, model }: Workbench, scores: StageResult, to: string): Promise<void> {
+export async function measureContext(
+  { build, network: { card, parameters, targets } }: Workbench,
+  scores: StageResult,
+  to: string,
+): Promise<void> {
   const { positions } = loadScores(scores.output);
   const { engine } = build;
-  const { architecture } = model.card;
-  const network = { engine, architecture, parameters: model.parameters, ids: model.ids };
+  const network = { engine, architecture: card.architecture, parameters, targets };
   const losses = readFile(join(scores.output, FILES.losses));
   const points = await lossByContext(
     network,
@@ -107,6 +114,6 @@ export function neighboursIn(engine: Engine, scores: StageResult): Promise<Neigh
   return findNeighbours(engine, rows);
 }
 
-function cellsOf({ card }: LoadedModel): number {
+function cellsOf({ card }: NetworkGallery): number {
   return card.architecture.units.reduce((sum, units) => sum + units, 0);
 }

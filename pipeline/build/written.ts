@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Domains } from '../artifacts/schema.ts';
 import type { ModelGallery } from '../content.ts';
 import type { Engine } from '../engines/engine.ts';
-import type { LoadedModel } from '../gallery.ts';
+import type { NetworkGallery } from '../network-gallery.ts';
 import { createProgress } from '../progress.ts';
 import { mixedRandom } from '../random.ts';
 import { toByte } from '../scoring/domains.ts';
@@ -24,24 +24,24 @@ const SEED_LENGTH = 40;
 
 export interface Writing {
   readonly build: { readonly engine: Engine };
-  readonly model: LoadedModel;
+  readonly network: NetworkGallery;
   readonly settings: ModelGallery['generated'];
   readonly domains: Domains;
 }
 
 /** Lets the model write and stores the text beside its signals, [cells, 6, characters] bytes over the domains. */
-export async function storeWritten(folder: string, { build, model, settings, domains }: Writing): Promise<void> {
-  const { architecture, vocabulary } = model.card;
+export async function storeWritten(folder: string, { build, network, settings, domains }: Writing): Promise<void> {
+  const { architecture, vocabulary } = network.card;
   const seedIds =
     settings === undefined
-      ? model.ids.slice(0, SEED_LENGTH)
+      ? network.ids!.slice(0, SEED_LENGTH)
       : encode(cleanText(settings.seedText), vocabulary, 'generated.seedText');
   const { temperature, length, seed } = settings ?? DEFAULTS;
   const progress = createProgress({ title: 'Writing', total: length, unit: 'characters' });
   const generated = await generate({
     engine: build.engine,
     architecture,
-    parameters: model.parameters,
+    parameters: network.parameters,
     seedIds,
     length,
     sampling: { kind: 'random', temperature },

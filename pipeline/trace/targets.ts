@@ -25,15 +25,21 @@ export function characterTargets(ids: Int32Array, outputs: number): Targets {
   };
 }
 
-/** @param values [steps, features]; the network says the next row */
-export function numberTargets(values: Float32Array, features: number): Targets {
+/**
+ * @param values [steps, features]; the network says the next row
+ * @param deviations of each feature, in which its errors are counted; 1 where left out
+ */
+export function numberTargets(values: Float32Array, features: number, deviations?: readonly number[]): Targets {
   const sequence = numberSequence(values, features);
   return {
     sequence,
     window: (starts, window) => following(starts, window, sequence).values as Float32Array,
     loss(said, row, position) {
       let sum = 0;
-      for (let k = 0; k < features; k++) sum += (said[row * features + k]! - values[position * features + k]!) ** 2;
+      for (let k = 0; k < features; k++) {
+        const error = said[row * features + k]! - values[position * features + k]!;
+        sum += (error / (deviations?.[k] ?? 1)) ** 2;
+      }
       return sum / features;
     },
   };

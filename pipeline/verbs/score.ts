@@ -4,11 +4,11 @@ import { labelActivations } from '../activations.ts';
 import { FORMAT, type Score, scoresSchema } from '../artifacts/schema.ts';
 import { measure, SCORING_SEED } from '../build/measure.ts';
 import { measureActivations } from '../build/measure-activations.ts';
-import { untrainedTwin } from '../build/twin.ts';
-import { loadGallery, loadHeuristics, type ModelGallery } from '../content.ts';
+import { loadGallery, loadHeuristics, type ModelGallery, type SeriesGallery } from '../content.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { isFile } from '../formats/files.ts';
-import { findGallery, loadLabelledGallery, loadModel } from '../gallery.ts';
+import { findGallery } from '../gallery.ts';
+import { loadNetworkGallery } from '../network-gallery.ts';
 import { planScoring } from '../scoring/plan.ts';
 import { compareWithTwin, orientedValue, type Scored, withNames } from '../scoring/rank.ts';
 
@@ -42,17 +42,16 @@ function scoreSubject(options: ScoreOptions): Promise<Scored> {
 }
 
 /** The cells of a network, beside those of its untrained twin. */
-async function scoreModel(gallery: ModelGallery, options: ScoreOptions): Promise<Scored> {
+async function scoreModel(gallery: ModelGallery | SeriesGallery, options: ScoreOptions): Promise<Scored> {
   const { content, heuristics, ...choice } = options;
-  const labelled = loadLabelledGallery(content, gallery.id, heuristics);
-  const { corpus, characters, blocks, hypotheses } = labelled;
-  const { card, parameters, ids } = loadModel(content, gallery.model, characters, corpus.source);
+  const network = loadNetworkGallery(content, gallery, heuristics);
+  const { labelled, scored, card, parameters, targets, starts } = network;
   const { architecture } = card;
   const engine = await chooseEngine(choice);
-  const plan = planScoring(labelled, hypotheses, architecture.units, SCORING_SEED);
-  const common = { engine, architecture, ids, blocks, plan, book: false, workers: choice.threads };
-  const model = await measure({ ...common, parameters, title: `Scoring ${gallery.id}` });
-  const twin = await measure({ ...common, parameters: untrainedTwin(architecture), title: 'Scoring its twin' });
+  const plan = planScoring(scored, labelled.hypotheses, architecture.units, SCORING_SEED);
+  const common = { engine, architecture, targets, blocks: labelled.blocks, plan, book: false, workers: choice.threads };
+  const model = await measure({ ...common, parameters, starts, title: `Scoring ${gallery.id}` });
+  const twin = await measure({ ...common, parameters: network.twin(), title: 'Scoring its twin' });
   const { scores } = compareWithTwin(model.scoring, twin.scoring);
   return { evaluatedOn: model.scoring.evaluatedOn, scores };
 }

@@ -3,6 +3,7 @@ import { lossByContext } from '../../pipeline/build/context.ts';
 import { findNeighbours } from '../../pipeline/build/neighbours.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import { integerBelow, seededRandom } from '../../pipeline/random.ts';
+import { characterTargets } from '../../pipeline/trace/targets.ts';
 import { ARCHITECTURE, randomIds, randomParameters, readStepwise } from '../trace/networks.ts';
 
 const engine = onnxEngine({ device: 'cpu', threads: 1 });
@@ -52,7 +53,11 @@ describe('lossByContext', () => {
     const ids = randomIds(400, 32);
     const positions = [50, 140, 200, 333, 399];
     const losses = Float32Array.from(ids, (_, position) => position / 100);
-    const points = await lossByContext({ engine, architecture: ARCHITECTURE, parameters, ids }, positions, losses);
+    const points = await lossByContext(
+      { engine, architecture: ARCHITECTURE, parameters, targets: characterTargets(ids, ARCHITECTURE.outputs) },
+      positions,
+      losses,
+    );
     expect(points.map(({ characters }) => characters)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, null]);
     // Position 50 has fewer than 128 characters before it: it is left out everywhere, so that all means are comparable.
     const usable = positions.slice(1);
@@ -76,7 +81,12 @@ describe('lossByContext', () => {
 
   it('says nothing where there is too little text', async () => {
     const ids = randomIds(150, 33);
-    const network = { engine, architecture: ARCHITECTURE, parameters: randomParameters(31), ids };
+    const network = {
+      engine,
+      architecture: ARCHITECTURE,
+      parameters: randomParameters(31),
+      targets: characterTargets(ids, ARCHITECTURE.outputs),
+    };
     expect(await lossByContext(network, [1, 100, 127, 149], new Float32Array(150))).toEqual([]);
   });
 });

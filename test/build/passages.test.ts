@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choosePassages, type Sample, windowsOf } from '../../pipeline/build/passages.ts';
+import { choosePassages, type Sample, TEXT_LENGTHS, windowsOf } from '../../pipeline/build/passages.ts';
 import { normal, seededRandom } from '../../pipeline/random.ts';
 import { prose } from '../fixtures/build/prose.ts';
 
@@ -12,6 +12,7 @@ const sample: Sample = {
     { start: 2900, end: 6100 },
     { start: 6100, end: characters.length },
   ],
+  lengths: TEXT_LENGTHS,
 };
 const random = seededRandom(8);
 const signal = Float64Array.from(characters, () => normal(random));

@@ -1,0 +1,113 @@
+// A gallery whose cells a network of this project computes, with all that its scoring needs: of a text or of a series.
+import { join } from 'node:path';
+import { untrainedTwin } from './build/twin.ts';
+import type { ModelGallery, SeriesGallery } from './content.ts';
+import { FOLDERS } from './content-files.ts';
+import { loadSeries, loadSeriesHeuristics, type SeriesContent } from './content-series.ts';
+import { InputError } from './errors.ts';
+import { type Card, readModel } from './formats/card.ts';
+import { readStarts } from './formats/starts.ts';
+import { type LabelledText, loadLabelledGallery, loadModel, modelFolder } from './gallery.ts';
+import type { Parameters } from './lstm/parameters.ts';
+import type { NetworkState } from './lstm/state.ts';
+import type { ScoredText } from './scoring/division.ts';
+import { labelSeries } from './series/labels.ts';
+import { gradedRows, lengthOf, periods, seriesBlocks } from './series/series.ts';
+import { characterTargets, numberTargets, type Targets } from './trace/targets.ts';
+import { foldScaling, scalingOf } from './training/scaling.ts';
+
+export interface NetworkGallery {
+  readonly gallery: ModelGallery | SeriesGallery;
+  readonly labelled: LabelledText;
+  /** The same, each step by a name of what is read there: all that a baseline without memory can go by. */
+  readonly scored: ScoredText;
+  readonly card: Card;
+  readonly parameters: Parameters;
+  readonly targets: Targets;
+  /** Where the streams start that read all of it, where that is known. */
+  readonly starts: NetworkState | undefined;
+  /** Fresh weights of the same architecture, for the same kind of input. */
+  twin(): Parameters;
+  /** The text in numbers of the vocabulary; null of a series. */
+  readonly ids: Int32Array | null;
+  readonly series: SeriesContent | null;
+}
+
+/**
+ * @param heuristics ids; the gallery's own where left out
+ * @throws InputError unknown ids, broken files, a model that is not trained or does not read this
+ */
+export function loadNetworkGallery(
+  content: string,
+  gallery: ModelGallery | SeriesGallery,
+  heuristics?: readonly string[],
+): NetworkGallery {
+  return 'series' in gallery
+    ? ofSeries(content, gallery, heuristics)
+    : ofText(content, loadLabelledGallery(content, gallery.id, heuristics));
+}
+
+function ofText(content: string, labelled: ReturnType<typeof loadLabelledGallery>): NetworkGallery {
+  const { gallery, corpus, characters } = labelled;
+  const { card, parameters, ids } = loadModel(content, gallery.model, characters, corpus.source);
+  const { architecture, weights } = card;
+  const folder = modelFolder(content, gallery.model);
+  return {
+    gallery,
+    labelled,
+    scored: labelled,
+    card,
+    parameters,
+    targets: characterTargets(ids, architecture.outputs),
+    starts: readStarts(folder, { weights: weights.sha256, text: corpus.text }, architecture),
+    twin: () => untrainedTwin(architecture),
+    ids,
+    series: null,
+  };
+}
+
+/** What stands for a step where a text has a character; a period ends as a word does. */
+const STEP = '·';
+const LAST_STEP = ' ';
+
+function ofSeries(content: string, gallery: SeriesGallery, heuristics?: readonly string[]): NetworkGallery {
+  const series = loadSeries(content, gallery.series);
+  const { card, parameters } = readModel(modelFolder(content, gallery.model));
+  const { architecture } = card;
+  const features = series.features.map(({ column }) => column);
+  if (architecture.reads !== 'numbers' || card.features?.join() !== features.join()) {
+    throw new InputError(
+      `The model "${gallery.model}" reads ${card.features?.join(', ') ?? 'other things'}, and the series has ${features.join(', ')}.`,
+      { file: join(content, FOLDERS.gallery, `${gallery.id}.md`) },
+      'Name a model that was trained on the series.',
+    );
+  }
+  const blocks = seriesBlocks(series);
+  const scaling = scalingOf(
+    series.values,
+    features.length,
+    blocks.filter(({ split }) => split === 'train'),
+  );
+  const hypotheses = loadSeriesHeuristics(content, heuristics ?? gallery.heuristics);
+  const length = lengthOf(series);
+  const labelled: LabelledText = {
+    corpus: series,
+    characters: Array.from({ length }, (_, t) => (t % series.period === series.period - 1 ? LAST_STEP : STEP)),
+    blocks,
+    paragraphs: periods(series),
+    heuristics: hypotheses,
+    hypotheses: hypotheses.map(({ id, kind, label }) => ({ id, kind, values: labelSeries(series, label) })),
+  };
+  return {
+    gallery,
+    labelled,
+    scored: { ...labelled, characters: gradedRows(series) },
+    card,
+    parameters,
+    targets: numberTargets(series.values, features.length, scaling.deviations),
+    starts: undefined,
+    twin: () => foldScaling(untrainedTwin(architecture), scaling),
+    ids: null,
+    series,
+  };
+}
