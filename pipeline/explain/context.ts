@@ -5,7 +5,8 @@ import type { Architecture } from '../lstm/parameters.ts';
 import { type NetworkState, zeroState } from '../lstm/state.ts';
 import { compileReading, runWindow } from '../trace/streams.ts';
 import type { Targets } from '../trace/targets.ts';
-import { type Estimate, estimate, evenlySpaced, requireForwards, type Subject } from './sample.ts';
+import type { Subject } from './reading.ts';
+import { type Estimate, estimate, evenlySpaced, requireForwards } from './sample.ts';
 import { statesBefore } from './states.ts';
 
 /** Numbers of steps that are known, where nothing else is asked for. */
@@ -27,6 +28,8 @@ export interface ContextOptions {
   readonly count?: number;
   /** The loss at every position with all before it known, where it is at hand: it spares a reading of the sequence. */
   readonly losses?: ArrayLike<number>;
+  /** So do the states before the last steps that come before {@link contextPositions}. */
+  readonly states?: NetworkState;
 }
 
 export interface ContextPoint extends Estimate {
@@ -42,10 +45,10 @@ export interface ContextPoint extends Estimate {
  */
 export async function lossByContext(subject: Subject, options: ContextOptions = {}): Promise<ContextPoint[]> {
   requireForwards(subject.architecture);
-  const { targets, known = KNOWN, count = POSITIONS, losses } = options;
-  const positions = evenlySpaced(usable(subject, options), count);
+  const { targets, known = KNOWN, losses, states } = options;
+  const positions = contextPositions(subject, options);
   if (positions.length < 2) return [];
-  const full = losses === undefined || targets === undefined ? await sayWithAll(subject, positions) : undefined;
+  const full = losses === undefined || targets === undefined ? await sayWithAll(subject, positions, states) : undefined;
   const lossOf = lossMeasure(subject, targets, positions, full);
   const points: ContextPoint[] = [];
   for (const steps of known) {
@@ -58,11 +61,16 @@ export async function lossByContext(subject: Subject, options: ContextOptions = 
   return points;
 }
 
-/** Where enough steps come before; with nothing to foresee, the sequence's end is such a place too. */
-function usable({ sequence }: Subject, { targets, known = KNOWN, candidates }: ContextOptions): number[] {
+/**
+ * The positions that {@link lossByContext} foresees: enough steps come before each; where there is nothing to foresee,
+ * the sequence's end is one too.
+ */
+export function contextPositions({ sequence }: Subject, options: ContextOptions): number[] {
+  const { targets, known = KNOWN, candidates, count = POSITIONS } = options;
   const end = targets === undefined ? sequence.length + 1 : sequence.length;
   const all = candidates ?? Array.from({ length: end }, (_, position) => position);
-  return all.filter((position) => position >= Math.max(1, ...known) && position < end);
+  const usable = all.filter((position) => position >= Math.max(1, ...known) && position < end);
+  return evenlySpaced(usable, count);
 }
 
 /** What the network says of each position after reading `steps` steps before it, [positions, outputs]. */
@@ -86,9 +94,13 @@ async function say(
   }
 }
 
-async function sayWithAll(subject: Subject, positions: readonly number[]): Promise<Float32Array> {
-  const before = positions.map((position) => position - 1);
-  return say(subject, positions, 1, await statesBefore(subject, before));
+async function sayWithAll(
+  subject: Subject,
+  positions: readonly number[],
+  states: NetworkState | undefined,
+): Promise<Float32Array> {
+  const lastSteps = positions.map((position) => position - 1);
+  return say(subject, positions, 1, states ?? (await statesBefore(subject, lastSteps)));
 }
 
 /** The loss of a position, by what is said of all of them. */

@@ -2,8 +2,8 @@
 // product of their forget gates, exp Σ ln f. So it is halved after ln ½ / mean(ln f) steps, on the geometric average
 // (the time constants −1 / ln f of Mahto, Vo, Turek and Huth 2021, times ln 2).
 import { signalName } from '../lstm/network.ts';
-import { readText } from '../trace/read.ts';
-import { estimate, requireForwards, type Subject } from './sample.ts';
+import { type Observer, observe, type Subject } from './reading.ts';
+import { estimate, requireForwards } from './sample.ts';
 
 export interface HalfLife {
   /** From 0. */
@@ -30,21 +30,18 @@ const STRETCHES = 40;
 /** The half-life that belongs to a mean of ln f. */
 const halfLife = (meanLogarithm: number) => (meanLogarithm >= 0 ? Number.POSITIVE_INFINITY : -Math.LN2 / meanLogarithm);
 
-/**
- * @returns the half-lives of each layer's cells, in one reading of the sequence
- * @throws {InputError} for a network that reads backwards too
- */
-export async function halfLives(subject: Subject): Promise<LayerHalfLives[]> {
-  requireForwards(subject.architecture);
-  const { architecture, sequence } = subject;
+export interface ForgettingObserver extends Observer {
+  /** A layer each, when the reading is over. */
+  halfLives(): LayerHalfLives[];
+}
+
+export function observeForgetting({ architecture, sequence }: Subject): ForgettingObserver {
   const stretches = Math.min(STRETCHES, sequence.length);
   const stretchOf = (position: number) => Math.floor((position * stretches) / sequence.length);
   const counts = new Float64Array(stretches);
   /** Of each layer Σ ln f, [stretches, units] */
   const sums = architecture.units.map((units) => new Float64Array(stretches * units));
-  await readText({
-    ...subject,
-    signals: true,
+  return {
     begin() {
       counts.fill(0);
       for (const sum of sums) sum.fill(0);
@@ -63,8 +60,19 @@ export async function halfLives(subject: Subject): Promise<LayerHalfLives[]> {
         }
       }
     },
-  });
-  return sums.map((sum, layer) => layerHalfLives(sum, counts, architecture.units[layer]!));
+    halfLives: () => sums.map((sum, layer) => layerHalfLives(sum, counts, architecture.units[layer]!)),
+  };
+}
+
+/**
+ * The half-lives of each layer's cells, in a reading for them alone.
+ * @throws {InputError} for a network that reads backwards too
+ */
+export async function halfLives(subject: Subject): Promise<LayerHalfLives[]> {
+  requireForwards(subject.architecture);
+  const observer = observeForgetting(subject);
+  await observe(subject, [observer]);
+  return observer.halfLives();
 }
 
 function layerHalfLives(sums: Float64Array, counts: Float64Array, units: number): LayerHalfLives {

@@ -5,9 +5,10 @@ import { InputError } from '../errors.ts';
 import { influenceComputation, type Scalar, scalarWidth } from '../lstm/influence.ts';
 import { outputName, type Window } from '../lstm/network.ts';
 import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
-import { copyStream, type NetworkState, stateToInputs, zeroState } from '../lstm/state.ts';
-import { type Estimate, estimate, evenlySpaced, requireForwards, type Subject } from './sample.ts';
-import { statesBefore } from './states.ts';
+import { type NetworkState, stateToInputs } from '../lstm/state.ts';
+import type { Subject } from './reading.ts';
+import { type Estimate, estimate, evenlySpaced, requireForwards } from './sample.ts';
+import { pickStreams, statesBefore } from './states.ts';
 
 /** One signal of one cell; layer and unit from 0. */
 export interface CellTarget {
@@ -26,6 +27,8 @@ export interface InfluenceOptions {
   readonly target?: CellTarget | 'output';
   /** Positions that the mean is taken over, at most; evenly spaced over the sequence. */
   readonly count?: number;
+  /** The states before {@link influenceStarts}, where they are at hand: they spare a reading of the sequence. */
+  readonly states?: NetworkState;
 }
 
 export interface Influence extends Estimate {
@@ -38,24 +41,28 @@ const POSITIONS = 256;
 const STREAMS = 32;
 
 /**
- * @returns for every lag from 0 on the mean of |x·∂s/∂x|, in units of what is explained
- * @throws {InputError} for a network that reads backwards too, and a sequence that is not longer than the largest lag
+ * Where the windows begin whose last steps {@link influenceByLag} explains.
+ * @throws {InputError} for a sequence that is not longer than the largest lag
  */
-export async function influenceByLag(
-  subject: Subject,
-  { lags, target = 'output', count = POSITIONS }: InfluenceOptions,
-): Promise<Influence[]> {
-  requireForwards(subject.architecture);
-  const { engine, sequence } = subject;
+export function influenceStarts({ sequence }: Subject, { lags, count = POSITIONS }: InfluenceOptions): number[] {
   if (sequence.length <= lags) {
     const what = `There are ${sequence.length} steps to read, too few for a lag of ${lags}.`;
     throw new InputError(what, {}, 'Give more to read, or ask for smaller lags.');
   }
-  const starts = evenlySpaced(
-    Array.from({ length: sequence.length - lags }, (_, start) => start),
-    count,
-  );
-  const states = await statesBefore(subject, starts);
+  const all = Array.from({ length: sequence.length - lags }, (_, start) => start);
+  return evenlySpaced(all, count);
+}
+
+/**
+ * @returns for every lag from 0 on the mean of |x·∂s/∂x|, in units of what is explained
+ * @throws {InputError} for a network that reads backwards too, and a sequence that is not longer than the largest lag
+ */
+export async function influenceByLag(subject: Subject, options: InfluenceOptions): Promise<Influence[]> {
+  requireForwards(subject.architecture);
+  const { engine, sequence } = subject;
+  const { lags, target = 'output' } = options;
+  const starts = influenceStarts(subject, options);
+  const states = options.states ?? (await statesBefore(subject, starts));
   const network = target === 'output' ? subject : upTo(subject, target.layer);
   const { architecture, parameters } = network;
   const scalar: Scalar = target === 'output' ? 'output' : target.signal;
@@ -67,7 +74,7 @@ export async function influenceByLag(
     for (let first = 0; first < starts.length; first += window.streams) {
       const streams = Array.from({ length: window.streams }, (_, b) => Math.min(first + b, starts.length - 1));
       const read = {
-        ...stateToInputs(chosenStates(architecture, states, streams)),
+        ...stateToInputs(pickStreams(architecture, states, streams)),
         ...sequence.inputs(
           streams.map((stream) => starts[stream]!),
           window,
@@ -103,15 +110,6 @@ function upTo(
       dense: [],
     },
   };
-}
-
-/** The states of some streams, in the layers that a network has. */
-function chosenStates(architecture: Architecture, states: NetworkState, streams: readonly number[]): NetworkState {
-  const chosen = zeroState(architecture, streams.length);
-  streams.forEach((stream, to) => {
-    copyStream(architecture, states, stream, chosen, to);
-  });
-  return chosen;
 }
 
 /** What of the scalar's parts is summed, [B, width]: one cell, all outputs, or of a softmax the likeliest. */

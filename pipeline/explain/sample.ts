@@ -1,14 +1,7 @@
-// What the measures of memory have in common: whose memory it is, where in a sequence it is measured, and how well the
-// mean over those places is known.
-import type { Engine } from '../engines/engine.ts';
+// What the measures of memory have in common: whose memory can be measured, where in a sequence that is done, and how
+// well the mean over those places is known.
 import { InputError } from '../errors.ts';
 import type { Architecture } from '../lstm/parameters.ts';
-import type { Network } from '../trace/streams.ts';
-
-/** A network, what it reads, and what runs it. */
-export interface Subject extends Network {
-  readonly engine: Engine;
-}
 
 /** A mean over positions, with its 95% interval. */
 export interface Estimate {

@@ -1,20 +1,19 @@
 // The states that a network is in at some positions of a sequence that it reads from the beginning.
 import { signalName } from '../lstm/network.ts';
-import { type NetworkState, zeroState } from '../lstm/state.ts';
-import { readText } from '../trace/read.ts';
-import type { Subject } from './sample.ts';
+import { copyStream, type NetworkState, zeroState } from '../lstm/state.ts';
+import { type Observer, observe, type Subject } from './reading.ts';
 
-/** @returns the states before the steps at `positions` are read, a stream each */
-export async function statesBefore(subject: Subject, positions: readonly number[]): Promise<NetworkState> {
-  const { architecture } = subject;
+export interface StatesObserver extends Observer {
+  /** The states before the steps at the positions are read, a stream each; whole when the reading is over. */
+  readonly states: NetworkState;
+}
+
+/** @param positions of steps, in any order */
+export function observeStates({ architecture }: Subject, positions: readonly number[]): StatesObserver {
   const states = zeroState(architecture, positions.length);
-  const streamsAt = new Map<number, number[]>();
-  positions.forEach((position, stream) => {
-    streamsAt.set(position, [...(streamsAt.get(position) ?? []), stream]);
-  });
-  await readText({
-    ...subject,
-    signals: true,
+  const streamsAt = Map.groupBy(positions.keys(), (stream) => positions[stream]!);
+  return {
+    states,
     begin() {},
     window({ streams, pieces, outputs }) {
       for (const { stream, start, length } of pieces) {
@@ -31,6 +30,25 @@ export async function statesBefore(subject: Subject, positions: readonly number[
         }
       }
     },
+  };
+}
+
+/** The same, in a reading for it alone. */
+export async function statesBefore(subject: Subject, positions: readonly number[]): Promise<NetworkState> {
+  const observer = observeStates(subject, positions);
+  await observe(subject, [observer]);
+  return observer.states;
+}
+
+/** The states of some streams, in the first layers of which there are as many as the architecture has. */
+export function pickStreams(
+  architecture: Subject['architecture'],
+  states: NetworkState,
+  streams: readonly number[],
+): NetworkState {
+  const picked = zeroState(architecture, streams.length);
+  streams.forEach((stream, to) => {
+    copyStream(architecture, states, stream, picked, to);
   });
-  return states;
+  return picked;
 }

@@ -1,0 +1,31 @@
+// One reading of a sequence for all that is to be seen of it.
+import type { Engine } from '../engines/engine.ts';
+import { type Reading, readText } from '../trace/read.ts';
+import type { Network } from '../trace/streams.ts';
+
+/** A network, what it reads, and what runs it. */
+export interface Subject extends Network {
+  readonly engine: Engine;
+}
+
+/** What takes in a reading with all signals, as {@link readText} gives it out. */
+export type Observer = Pick<Reading, 'begin' | 'window'>;
+
+/** @param progress told of every step read */
+export async function observe(
+  subject: Subject,
+  observers: readonly Observer[],
+  progress: (steps: number) => void = () => {},
+): Promise<void> {
+  await readText({
+    ...subject,
+    signals: true,
+    progress,
+    begin() {
+      for (const observer of observers) observer.begin();
+    },
+    async window(window) {
+      for (const observer of observers) await observer.window(window);
+    },
+  });
+}
