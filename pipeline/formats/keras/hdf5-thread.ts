@@ -149,3 +149,4 @@ function answer(request: Request): Reply {
 }
 
 parentPort?.on('message', (request: Request) => parentPort?.postMessage(answer(request)));
+parentPort?.postMessage('ready');

@@ -31,6 +31,8 @@ export type Reply =
   /** `dead` where the library cannot be used any more. */
   | { readonly kind: 'refused'; readonly why: string; readonly dead: boolean; readonly heap: number };
 
+/** It stands at the beginning, or behind a user's own block of one of these lengths. */
+const OFFSETS = [0, 512, 1024, 2048];
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const DAMAGED = 'The file is damaged or cut off: save or fetch it again.';
 /** A thread whose memory has grown beyond this many bytes is not kept for the next file. */
@@ -47,9 +49,16 @@ export function memoryAllowed(bytes: number): number {
 /** Milliseconds: far more than the library takes for a file of this size that is whole. */
 const patience = (bytes: number) => 5_000 + Math.round(bytes / 10_000);
 
+async function startThread(): Promise<Worker> {
+  const worker = new Worker(new URL('./hdf5-thread.ts', import.meta.url));
+  // Its first message says that the library is there, which is not to count as time for a file.
+  await once(worker, 'message');
+  return worker;
+}
+
 async function exchange(request: Request, limit: number): Promise<Reply> {
-  const worker = kept ?? new Worker(new URL('./hdf5-thread.ts', import.meta.url));
-  kept = worker;
+  kept ??= await startThread();
+  const worker = kept;
   worker.ref();
   let reply: Reply;
   try {
@@ -81,7 +90,7 @@ function ask(request: Request, limit: number): Promise<Reply> {
  * @throws {InputError} no HDF5 file, or one that the library cannot read within the time and memory allowed
  */
 export async function decodeHdf5(bytes: Uint8Array, file: string): Promise<Hdf5Content> {
-  if (SIGNATURE.some((byte, index) => bytes[index] !== byte)) {
+  if (!OFFSETS.some((offset) => SIGNATURE.every((byte, index) => bytes[offset + index] === byte))) {
     throw new InputError('It does not begin as an HDF5 file does.', { file }, DAMAGED);
   }
   const reply = await ask({ kind: 'decode', bytes }, patience(bytes.length));

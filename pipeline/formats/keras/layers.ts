@@ -178,7 +178,7 @@ class Builder implements ReadLayers {
   #eachStep(wrapper: LayerConfig, arrays: readonly NamedArray[]): void {
     const inner = innerLayer(wrapper, 'layer', this.#file);
     if (inner.className !== 'Dense' && inner.className !== 'Activation' && !IDLE.has(inner.className)) {
-      throw this.#unsupported(wrapper, `holds a ${inner.className} layer for each step`);
+      throw this.#unsupported(wrapper, `holds ${inner.className} for each step`);
     }
     this.add({ ...inner, name: wrapper.name }, arrays);
   }
