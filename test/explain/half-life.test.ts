@@ -57,8 +57,9 @@ describe('a half-life', () => {
       for (const { unit, steps, interval } of cells) {
         const own = Array.from({ length: ids.length }, (_, t) => Math.log(f[t * units + unit]!));
         expect(steps / (-Math.LN2 / mean(own))).toBeCloseTo(1, 4);
-        expect(interval[0]).toBeLessThan(steps);
-        expect(interval[1]).toBeGreaterThan(steps);
+        // A forget gate that never changes is known exactly.
+        expect(interval[0]).toBeLessThanOrEqual(steps * (1 + 1e-9));
+        expect(interval[1]).toBeGreaterThanOrEqual(steps * (1 - 1e-9));
       }
       const sorted = cells.map(({ steps }) => steps).sort((a, b) => a - b);
       const middle = (sorted[Math.floor((units - 1) / 2)]! + sorted[Math.ceil((units - 1) / 2)]!) / 2;
