@@ -68,7 +68,8 @@ function feedTensor({ type, dims, values }: Feed): ort.Tensor {
  * @throws whatever onnxruntime throws at a model that it cannot run
  */
 export async function runOnnxModel(path: string, feeds: readonly Feed[], output: string): Promise<Float32Array> {
-  const session = await ort.InferenceSession.create(path, { intraOpNumThreads: 1 });
+  // What it cannot run it says in what it throws, and need not print.
+  const session = await ort.InferenceSession.create(path, { intraOpNumThreads: 1, logSeverityLevel: 4 });
   try {
     const outputs = await session.run(Object.fromEntries(feeds.map((feed) => [feed.name, feedTensor(feed)])), [output]);
     return outputs[output]!.data as Float32Array;

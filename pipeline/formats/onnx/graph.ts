@@ -144,13 +144,13 @@ class Walk {
       const value = node.tensor('value', this.#reader);
       return value === undefined || value.data.every((one) => one === 0) ? { kind: 'zeros' } : undefined;
     }
-    const isZero = (value: Value | undefined) =>
-      value?.kind === 'zeros' || (value?.kind === 'constant' && value.data.length === 1 && value.data[0] === 0);
     if (!MOVES.has(node.operator)) return undefined;
     if (node.operator === 'Concat')
       return inputs.every((value) => value?.kind === 'zeros') ? { kind: 'zeros' } : undefined;
+    const [source] = inputs;
     const isSpread = node.operator === 'Expand' || node.operator === 'Tile';
-    return inputs[0]?.kind === 'zeros' || (isSpread && isZero(inputs[0])) ? { kind: 'zeros' } : undefined;
+    const isZero = isSpread && source?.kind === 'constant' && source.data.every((value) => value === 0);
+    return source?.kind === 'zeros' || isZero ? { kind: 'zeros' } : undefined;
   }
 
   #computed(node: Node, inputs: Inputs): Value | undefined {
@@ -160,7 +160,10 @@ class Walk {
       return foldConstants(node, constants) ?? foldSizes(node, inputs);
     }
     const [first] = inputs;
-    if (node.operator === 'Shape' && first?.kind === 'signal') return sizesOfDimensions(first.dimensions);
+    if (node.operator === 'Shape' && first?.kind === 'signal') {
+      const end = node.has('end') ? node.integer('end', 0) : first.dimensions.length;
+      return sizesOfDimensions(first.dimensions.slice(node.integer('start', 0), end));
+    }
     const moved = first?.kind === 'signal' ? moveOrCast(node, first, inputs) : undefined;
     return (
       moved ??

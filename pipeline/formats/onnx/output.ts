@@ -10,7 +10,7 @@ export interface Output {
 }
 
 const SUPPORTED =
-  'Supported are an embedding, LSTM layers, and dense layers with Softmax, Sigmoid, Tanh or Relu, in this order.';
+  'Supported are an embedding, LSTM layers of which every step or the last one is read, and dense layers, in this order.';
 
 /**
  * The output that lies behind the most layers.

@@ -1,6 +1,7 @@
 // Runs an ONNX file by the runtime itself, as a check of what was read from it.
 import onnx from 'onnx-proto';
 import { type Feed, runModel } from '../../engines/index.ts';
+import { InputError } from '../../errors.ts';
 import type { ForeignNetwork } from '../foreign.ts';
 import type { Graph, GraphInput } from './graph.ts';
 import type { Output } from './output.ts';
@@ -30,7 +31,12 @@ export function runnerOf({ inputs }: Graph, { name, signal }: Output, file: stri
   const isInOrder = sameAxes(read, [...steps, ...read.filter((axis) => !steps.includes(axis))]);
   if (!isInOrder || !sameAxes(given, signal.last ? features : [...steps, ...features])) return undefined;
   if (inputs.some(({ type }) => TYPES[type] === undefined)) return undefined;
+  const only = sizeOf(steps);
   return async (sequence, count) => {
+    if (only !== undefined && count !== only) {
+      const fix = `Give it ${only}, or export the model for any length.`;
+      throw new InputError(`It reads sequences of ${only} steps alone, not of ${count}.`, { file }, fix);
+    }
     const feeds = inputs.map((one) =>
       one === input ? feed(one, sequence, signal, count) : feed(one, new Float32Array(), signal, count),
     );
@@ -55,5 +61,5 @@ function feed({ name, type, signal }: GraphInput, values: Float32Array, { steps,
   // What the file leaves open is the count of features of a sequence, or one sequence's state.
   const dims = sizes.map((size) => size ?? Math.max(1, values.length / known));
   const total = dims.reduce((product, size) => product * size, 1);
-  return { name, type: TYPES[type]!, dims, values: values.length === total ? values : new Float32Array(total) };
+  return { name, type: TYPES[type]!, dims, values: values.length === 0 ? new Float32Array(total) : values };
 }

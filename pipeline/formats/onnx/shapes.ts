@@ -100,7 +100,8 @@ export function moveSignal(node: Node, signal: Signal, inputs: readonly (Value |
       return flatten(signal, node.integer('axis', 1));
     case 'Reshape': {
       const target = asSizes(inputs[1])?.sizes;
-      return target === undefined || node.integer('allowzero', 0) !== 0 ? undefined : reshape(signal, target);
+      const holdsNothing = node.integer('allowzero', 0) !== 0 && target?.some(isCopied);
+      return target === undefined || holdsNothing ? undefined : reshape(signal, target);
     }
     case 'Slice':
       return slice(signal, node, inputs);

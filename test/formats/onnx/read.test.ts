@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../pipeline/errors.ts';
 import { canonical } from '../../../pipeline/formats/foreign.ts';
 import { readOnnx } from '../../../pipeline/formats/onnx/read.ts';
 import { temporaryFolder } from '../../temporary.ts';
@@ -37,6 +38,19 @@ describe('readOnnx', () => {
       for (const [k, value] of values.entries()) expect(Math.abs(outputs[k]! - value)).toBeLessThan(1e-5);
     },
   );
+
+  it('says where a file reads sequences of one length alone, and runs it with no other', async () => {
+    const { run, runSteps } = await readOnnx(fixture('torch-fixed.onnx'));
+    expect(runSteps).toBe(6);
+    await expect(run!(new Float32Array(2 * 5), 5)).rejects.toThrow('It reads sequences of 6 steps alone, not of 5.');
+    expect((await readOnnx(fixture('torch-rows.onnx'))).runSteps).toBeUndefined();
+  });
+
+  it('does not run what reads several sequences at once, and lets the runtime say what it cannot run', async () => {
+    const input = Float32Array.from({ length: 2 * 6 }, Math.sin);
+    await expect((await readOnnx(fixture('layout.onnx'))).run!(input, 6)).rejects.toBeInstanceOf(InputError);
+    expect((await readOnnx(fixture('batch.onnx'))).run).toBeUndefined();
+  });
 
   it.each<[string, string[]]>([
     ['torch-rows', ['lstm']],

@@ -10,7 +10,7 @@ const fixture = (name: string) =>
 
 describe('any mutation of a state dict', () => {
   it.each(['both-ways', 'characters', 'half'])('is read or refused, and never fails otherwise: %s', async (name) => {
-    await expectReadOrRefused(fixture(`${name}.safetensors`), 1000, async (path) => {
+    await expectReadOrRefused(fixture(`${name}.safetensors`), 700, async (path) => {
       canonical(await readPytorch(path, { hiddenActivation: 'tanh' }), 'numbers', path);
     });
   });
