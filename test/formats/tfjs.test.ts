@@ -176,6 +176,15 @@ describe('readTfjs', () => {
     expect((await refusal('/nowhere/model.json')).what).toBe('Cannot read it: there is no such file or folder.');
   });
 
+  it('refuses what is nested without end, and a word without end', async () => {
+    const path = join(temporaryFolder(), 'model.json');
+    const write = (config: string) => writeFileSync(path, `{"weightsManifest":[],"modelTopology":${config}}`);
+    write(`{"class_name":"Sequential","config":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    expect((await refusal(path)).what).toBe('It is nested 100002 levels deep.');
+    write(`{"class_name":"${'x'.repeat(20_000_000)}","config":[]}`);
+    expect((await refusal(path)).what).toMatch(/^The model is a x/);
+  });
+
   it('refuses shards that are cut off anywhere, before it reads them', async () => {
     const folder = changed('forecaster', () => {});
     const shard = join(folder, readdirSync(folder).find((name) => name.endsWith('.bin'))!);
