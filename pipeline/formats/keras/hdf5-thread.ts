@@ -17,7 +17,7 @@ WebAssembly.Memory.prototype.grow = function growBelowCeiling(this: WebAssembly.
   return grow.call(this, pages);
 };
 
-// The library prints what it also throws. Unread, it would keep the whole process from ending.
+// The library prints what it throws as well; that is told once, in a sentence, where it is caught.
 process.stdout.write = () => true;
 process.stderr.write = () => true;
 
@@ -50,7 +50,7 @@ class Reader {
 
   #attributesOf(group: Group, path: string): void {
     const named = new Map<string, string | readonly string[]>();
-    for (const [name, { metadata, json_value: value }] of this.#small(group)) {
+    for (const [name, { metadata, json_value: value }] of this.#strings(group)) {
       if (metadata.total_size === 0) named.set(name, []);
       else if (typeof value === 'string') named.set(name, value);
       else if (Array.isArray(value) && value.every((item) => typeof item === 'string')) named.set(name, value);
@@ -58,8 +58,8 @@ class Reader {
     this.attributes.set(path, named);
   }
 
-  /** The attributes of strings or nothing; their values are read when asked for. */
-  *#small(group: Group): Generator<[string, Attribute]> {
+  /** The attributes that hold strings, or nothing at all. */
+  *#strings(group: Group): Generator<[string, Attribute]> {
     for (const [name, attribute] of Object.entries(group.attrs)) {
       const { type, size, total_size: count } = attribute.metadata;
       if (type !== Module.H5T_class_t.H5T_STRING.value && count !== 0) continue;
@@ -70,17 +70,15 @@ class Reader {
 
   #array(dataset: Dataset, path: string): void {
     const { type, size, shape, total_size: count, littleEndian } = dataset.metadata;
-    if (type !== Module.H5T_class_t.H5T_FLOAT.value || shape === null) return;
+    if (type !== Module.H5T_class_t.H5T_FLOAT.value || shape === null || shape.length === 0) return;
     if (!littleEndian || (size !== 4 && size !== 8)) {
-      throw new Error(`${path} holds numbers of ${8 * size} bits, ${littleEndian ? '' : 'big-endian, '}not float32`);
+      throw new Error(`${path} holds numbers of ${8 * size} bits${littleEndian ? '' : ', big-endian'}, not float32`);
     }
     this.#spend(size * count);
-    const value = dataset.value;
-    const data =
-      value instanceof Float32Array ? value : value instanceof Float64Array ? Float32Array.from(value) : null;
-    if (data === null || data.length !== shape.reduce((product, length) => product * length, 1)) {
-      if (shape.length > 0) throw new Error(`the numbers of ${path} cannot be read`);
-      return;
+    const { value } = dataset;
+    const data = value instanceof Float64Array ? Float32Array.from(value) : value;
+    if (!(data instanceof Float32Array) || data.length !== shape.reduce((product, length) => product * length, 1)) {
+      throw new Error(`the numbers of ${path} cannot be read`);
     }
     this.arrays.set(path, { shape, data });
   }
@@ -148,5 +146,14 @@ function answer(request: Request): Reply {
   }
 }
 
-parentPort?.on('message', (request: Request) => parentPort?.postMessage(answer(request)));
+/** What need not be copied on its way, for it is of no use here any more. */
+function buffersOf(reply: Reply): ArrayBufferLike[] {
+  if (reply.kind === 'encoded') return [reply.bytes.buffer];
+  return reply.kind === 'decoded' ? [...reply.content.arrays.values()].map(({ data }) => data.buffer) : [];
+}
+
+parentPort?.on('message', (request: Request) => {
+  const reply = answer(request);
+  parentPort?.postMessage(reply, buffersOf(reply) as ArrayBuffer[]);
+});
 parentPort?.postMessage('ready');

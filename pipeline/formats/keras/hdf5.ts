@@ -80,7 +80,7 @@ async function exchange(request: Request, limit: number): Promise<Reply> {
 /** One request after the other: the thread has one library. */
 function ask(request: Request, limit: number): Promise<Reply> {
   const reply = last.then(() => exchange(request, limit));
-  last = reply;
+  last = reply.catch(() => undefined);
   return reply;
 }
 

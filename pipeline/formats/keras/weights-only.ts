@@ -72,12 +72,20 @@ export function readWeightsOnly(
     const found = leftOut.length === 0 ? 'none at all' : leftOut.join(', ');
     throw new InputError(`None of its layers is an LSTM layer; it has ${found}.`, { file }, 'Choose another file.');
   }
-  const notes = [
-    ...(leftOut.length === 0 ? [] : [`Left out, for they are none of the layers supported: ${leftOut.join(', ')}.`]),
-    'The file does not say which functions the layers have: those of Keras 2.3 and later are taken (tanh, and the ' +
-      'logistic sigmoid at the gates) unless others are asked for. Before, the gates had a hard sigmoid by default.',
+  const finished = withFunctions(layers, dense);
+  const taken = [
+    `${cellActivation} in the cells`,
+    `${recurrentActivation.kind} at the gates`,
+    ...finished.flatMap((layer) => (layer.kind === 'dense' ? [`${layer.activation} for "${layer.name}"`] : [])),
   ];
-  return { layers: withFunctions(layers, dense), layouts, notes, stateful: false };
+  const notes = [
+    ...(leftOut.length === 0
+      ? []
+      : [`Left out, for they are not supported or do not fit the layer before: ${leftOut.join(', ')}.`]),
+    `The file does not say which functions its layers have. Taken are ${taken.join(', ')}. Name others where the ` +
+      'model had others: before Keras 2.3, gates had a hard sigmoid unless told otherwise.',
+  ];
+  return { layers: finished, layouts, notes, stateful: false };
 }
 
 function widthOf(layer: ForeignLayer): number {

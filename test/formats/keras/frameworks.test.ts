@@ -36,3 +36,27 @@ describe.each(['keras1', 'keras2', 'tfkeras', 'keras3'])('of what %s has saved',
     expect(await differenceFrom(found, expected)).toBeLessThan(1e-6);
   });
 });
+
+it.each([
+  ['keras1-bidirectional.h5', 'i c f o, an array each', 'one', 0],
+  ['keras1-side-by-side.h5', 'i f c o', 'one', 0],
+  ['keras2-cudnn.h5', 'i f c o, transposed (cuDNN)', 'two, added', 0],
+  ['keras3-relu.keras', 'i f c o', 'none, taken as zeros', 1],
+  ['keras3-forecast.keras', 'i f c o', 'one', 1],
+])(
+  '%s says how its gates and biases lay there, and notes what is otherwise here',
+  async (file, order, biases, notes) => {
+    const network = await read(file);
+    expect(network).toMatchObject({ gateOrder: order, biases });
+    expect(network.notes).toHaveLength(notes);
+  },
+);
+
+it('a hard sigmoid is that of the Keras that saved the file', async () => {
+  const slopes = ['keras1', 'keras2', 'tfkeras', 'keras3'].map(async (framework) => {
+    const [layer] = (await read(`${framework}-hard-sigmoid.h5`)).layers;
+    return layer?.kind === 'lstm' && layer.recurrentActivation;
+  });
+  const hard = (slope: number) => ({ kind: 'hard-sigmoid', slope, offset: 0.5 });
+  expect(await Promise.all(slopes)).toEqual([hard(0.2), hard(0.2), hard(0.2), hard(1 / 6)]);
+});
