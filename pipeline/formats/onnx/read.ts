@@ -3,11 +3,11 @@ import onnx from 'onnx-proto';
 import { readBytes } from '../files.ts';
 import { type ForeignLayer, type ForeignNetwork, unsupported } from '../foreign.ts';
 import { followGraph, type Graph } from './graph.ts';
-import { GATE_ORDER } from './lstm.ts';
 import { chooseOutput } from './output.ts';
 import { givesLogarithms, runnerOf } from './run.ts';
 import { damaged } from './tensors.ts';
 import { type OpenLayer, type Signal, sizeOf } from './values.ts';
+import { GATE_ORDER } from './weights.ts';
 import { checkWire } from './wire.ts';
 
 /**

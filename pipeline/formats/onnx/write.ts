@@ -12,7 +12,7 @@ import type { CanonicalNetwork } from '../foreign.ts';
 import { secondBias, toGateRows } from '../gate-rows.ts';
 import { describeFunctions } from './activations.ts';
 import { GraphBuilder, type GraphValue } from './builder.ts';
-import { GATE_ORDER } from './lstm.ts';
+import { GATE_ORDER } from './weights.ts';
 
 /**
  * Writes a model of opset 17 that reads `input` and gives `output`, [steps, batch, outputs], for any count of steps and
