@@ -26,16 +26,23 @@ export function besideManifest(manifest: string, name: string): string {
   return path;
 }
 
+/** Bytes that Node reads of a file at once. */
+const LARGEST = 2 ** 31 - 1;
+
 /**
  * The bytes of some files, one after the other, which must be as many as are asked for. Nothing is read before that is
  * known.
  * @param expected bytes of all files together
- * @throws {InputError} a file that is not there or cannot be read, files of another size
+ * @throws {InputError} a file that is not there or cannot be read, files of another size or of more than 2 GiB
  */
 export function readRaw(paths: readonly string[], expected: number, manifest: string): ArrayBuffer {
   const sizes = paths.map((path) => explainingFailure('read', path, () => statSync(path)).size);
   const found = sizes.reduce((sum, size) => sum + size, 0);
   if (found !== expected) throw wrongSize(paths, found, expected, manifest);
+  if (expected > LARGEST) {
+    const fix = 'Write the model in several shards, or as another kind of file.';
+    throw new InputError(`It asks for ${expected} bytes at once, more than ${LARGEST}.`, { file: manifest }, fix);
+  }
   const bytes = new Uint8Array(expected);
   let offset = 0;
   paths.forEach((path, index) => {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
@@ -93,6 +93,14 @@ describe('readMl5', () => {
     ['says another rank', /dimensions are asked for/, (m) => (m[BIAS]!.shape = [4, 5])],
     ['says another shape of the same size', /make no cell/, (m) => (m[KERNEL]!.shape = [20, 9])],
     ['claims a huge array', /bytes, where the shapes in it ask for/, (m) => (m.embedding!.shape = [2 ** 50, 9])],
+    [
+      'has a file of many gigabytes',
+      /asks for 3200000000 bytes at once/,
+      (m, folder) => {
+        m.embedding!.shape = [8, 100_000_000];
+        truncateSync(join(folder, 'embedding'), 3_200_000_000);
+      },
+    ],
     ['leads elsewhere', /does not lie beside it/, (m) => (m.embedding!.filename = '../../x')],
     ['names a file that is not there', /no such file/, (m) => (m.embedding!.filename = 'x')],
     ['names a negative size', /is not as it should be/, (m) => (m.embedding!.shape = [-7, 4])],
