@@ -40,7 +40,7 @@ export function readRaw(paths: readonly string[], expected: number, manifest: st
   const found = sizes.reduce((sum, size) => sum + size, 0);
   if (found !== expected) throw wrongSize(paths, found, expected, manifest);
   if (expected > LARGEST) {
-    const fix = 'Write the model in several shards, or as another kind of file.';
+    const fix = 'Write the model as another kind of file, as .safetensors.';
     throw new InputError(`It asks for ${expected} bytes at once, more than ${LARGEST}.`, { file: manifest }, fix);
   }
   const bytes = new Uint8Array(expected);
