@@ -122,7 +122,7 @@ class Builder implements ReadLayers {
     const { merge_mode: mode = 'concat' } = wrapper.options;
     if (mode !== 'concat') {
       const fix = "Only merge_mode='concat' is supported, which puts both directions side by side.";
-      throw this.#unsupported(wrapper, `merges its directions by ${JSON.stringify(mode)}`, fix);
+      throw this.#unsupported(wrapper, `has the merge_mode ${typeof mode === 'string' ? `'${mode}'` : 'None'}`, fix);
     }
     const inner = innerLayer(wrapper, 'layer', this.#file);
     if (inner.className !== 'LSTM' && inner.className !== 'CuDNNLSTM') {

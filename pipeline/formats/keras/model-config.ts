@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { InputError } from '../../errors.ts';
 import { unsupported } from '../foreign.ts';
+import { parseWith } from '../json.ts';
 
 export interface LayerConfig {
   /** As Keras calls the kind of layer: `LSTM`, `Dense`. */
@@ -67,11 +68,7 @@ function parseJson(json: string, file: string): unknown {
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  const where = path.length === 0 ? '' : ` at "${path.join('.')}"`;
-  throw new InputError(`The description of the model is wrong${where}: ${message}.`, { file }, 'Save the model again.');
+  return parseWith(schema, value, file, 'Save the model again.', 'model_config');
 }
 
 /** A layer inside another one, as in `TimeDistributed`. */

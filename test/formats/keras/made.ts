@@ -29,12 +29,13 @@ export function ramp(shape: readonly number[]): StoredArray {
   return { shape, data: Float32Array.from({ length }, (_, k) => (k % 7) / 7 - 0.4) };
 }
 
-/** An HDF5 file with the arrays of its layers, and the description, where there is one. */
+/** An HDF5 file with the arrays of its layers, and the description, where there is one, or its text. */
 export async function hdf5File(layers: Record<string, Shapes>, description?: unknown): Promise<string> {
   const attributes = new Map<string, Map<string, string | string[]>>([
     ['', new Map<string, string | string[]>([['layer_names', Object.keys(layers)]])],
   ]);
-  if (description !== undefined) attributes.get('')!.set('model_config', JSON.stringify(description));
+  const text = typeof description === 'string' ? description : JSON.stringify(description);
+  if (text !== undefined) attributes.get('')!.set('model_config', text);
   attributes.get('')!.set('keras_version', '2.15.0');
   const arrays = new Map<string, StoredArray>();
   for (const [layer, shapes] of Object.entries(layers)) {

@@ -42,8 +42,8 @@ describe('a layer that is not supported is named, with what to do', () => {
       [lstm(), dense({ activation: 'relu' }), described('Activation', { activation: 'tanh' })],
       'Activation',
     ],
-    ['directions that are added', [both({ merge_mode: 'sum' })], 'merges its directions by "sum"'],
-    ['directions kept apart', [both({ merge_mode: null })], 'merges its directions by null'],
+    ['directions that are added', [both({ merge_mode: 'sum' })], "has the merge_mode 'sum'"],
+    ['directions kept apart', [both({ merge_mode: null })], 'has the merge_mode None'],
     ['a GRU in both directions', [both({}, described('GRU'))], 'reads both ways with a GRU layer'],
     ['an LSTM for each step', [described('TimeDistributed', { layer: lstm() })], 'holds LSTM for each step'],
     ['a model inside', [described('Sequential', { layers: [] })], 'is a Sequential layer'],
@@ -58,6 +58,14 @@ describe('a layer that is not supported is named, with what to do', () => {
     const path = await hdf5File({ bidirectional: arrays }, sequential(both({}, lstm({ return_sequences: false }))));
     expect(await refusal(path)).toContain('gives out the last step of each direction');
   });
+});
+
+it('a description that is nested without end is refused like any other', async () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const text = JSON.stringify(sequential(both({ merge_mode: 'HERE' }))).replace('"HERE"', deep);
+  expect(await refusal(await hdf5File(weights, text))).toContain('has the merge_mode None');
+  const calls = `{"class_name":"Functional","config":{"layers":[{"class_name":"LSTM","config":{},"inbound_nodes":${deep}}]}}`;
+  expect(await refusal(await hdf5File(weights, calls))).toContain('something other than its last layer');
 });
 
 describe('a network that is no chain is refused', () => {
@@ -87,7 +95,7 @@ describe('a network that is no chain is refused', () => {
     ['two outputs', graph(['lstm', 'a'], input('a'), node(lstm(), 'a')), 'something other'],
     ['a circle', graph(['lstm'], input('a'), node(lstm(), 'dense'), node(dense(), 'lstm')), 'something other'],
     ['a class of the user', { class_name: 'Mine', config: {} }, 'The model is a Mine'],
-    ['no description at all', [1], 'The description of the model is wrong'],
+    ['no description at all', [1], '"model_config" is not as it should be'],
   ])('%s', async (_, description, message) => {
     expect(await refusal(await hdf5File(weights, description))).toContain(message);
   });
