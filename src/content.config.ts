@@ -8,7 +8,7 @@ import { z } from 'astro/zod';
 export const collections = {
   prose: defineCollection({
     loader: glob({
-      pattern: '{galleries,heuristics,notes}/**/*.md',
+      pattern: '{galleries,heuristics,series-heuristics,notes}/**/*.md',
       base: resolve(process.env.CELLARIUM_CONTENT ?? 'content'),
       generateId: ({ entry }) => entry.replace(/\.md$/, ''),
     }),

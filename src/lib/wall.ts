@@ -5,6 +5,7 @@ import { readSideFile } from './artifacts.ts';
 import { channels, scaleColours, type Theme } from './colour.ts';
 import { lineHtml } from './passage.ts';
 import { neutralStep, stepOfByte } from './scale.ts';
+import { type Series, seriesSlice } from './series.ts';
 
 export const STRIP_COLUMNS = 32;
 export const STRIP_ROWS = 8;
@@ -83,4 +84,15 @@ export async function wallPicture(gallery: Gallery, theme: Theme): Promise<Buffe
   }
   const raw = { width, height: rows * STRIP_ROWS, channels: 3 as const };
   return sharp(pixels, { raw }).webp({ lossless: true, effort: 6 }).toBuffer();
+}
+
+/** The wall's stretch of a series, and one cell's output over it. @param row the cell's row in `heldout/h.bin` */
+export function wallSlice(gallery: Gallery, series: Series, row: number) {
+  const { start, text } = wallPassage(gallery.heldOut.text);
+  const length = text.length;
+  const bytes = readSideFile(gallery.id, gallery.heldOut.h);
+  const first = row * gallery.heldOut.text.length + start;
+  const values = Array.from(bytes.subarray(first, first + length), (byte) => (2 * byte) / 255 - 1);
+  const lane = { name: 'h', unit: 'output', values, domain: [-1, 1] as const, strong: true };
+  return { slice: seriesSlice(gallery, series, gallery.heldOut.pieces[0]!.start + start, length), lane };
 }

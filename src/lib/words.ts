@@ -43,8 +43,9 @@ export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; not
 };
 
 /** What the scores were taken on. Whether a network from elsewhere was trained on the text, nobody here knows. */
-export function judgedOn({ evaluatedOn, model }: Gallery): string {
-  if (evaluatedOn === 'all') return 'on the whole text';
+export function judgedOn({ evaluatedOn, model, series }: Gallery): string {
+  if (evaluatedOn === 'all') return `on the whole ${series === null ? 'text' : 'series'}`;
+  if (series !== null) return 'on steps it never saw';
   return model === null ? 'on held-out text' : 'on text it never saw';
 }
 
