@@ -115,7 +115,8 @@ export class TensorReader {
   #external(tensor: TensorProto, name: string): Uint8Array {
     const entries = new Map((tensor.externalData ?? []).map(({ key, value }) => [key ?? '', value ?? '']));
     const location = entries.get('location') ?? '';
-    if (!/^[^/\\]+$/.test(location) || location === '..' || location === '.') {
+    const leadsElsewhere = ['/', '\\', '\0'].some((character) => location.includes(character));
+    if (leadsElsewhere || ['', '.', '..'].includes(location)) {
       damaged(`Its numbers should be in "${location}", which is no file beside the model.`, this.#file, name);
     }
     const path = join(dirname(this.#file), location);

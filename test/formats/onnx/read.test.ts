@@ -127,12 +127,16 @@ describe('readOnnx', () => {
       await refusal(path).toThrow(/are not in "dynamo-characters.data", which has \d+\./);
     });
 
-    it('refuses a path that leads elsewhere', async () => {
-      const { path } = copied();
-      const bytes = readFileSync(path).toString('latin1').replaceAll(`${name}.data`, '../../../../etc/passwd');
-      writeFileSync(path, Buffer.from(bytes, 'latin1'));
-      await refusal(path).toThrow('which is no file beside the model');
-    });
+    it.each(['../../../../etc/passwd', '..', 'dynamo\0characters.data'])(
+      'refuses a path that leads elsewhere: %j',
+      async (location) => {
+        const { path } = copied();
+        const old = `${name}.data`;
+        const bytes = readFileSync(path).toString('latin1').replaceAll(old, location.padEnd(old.length, '/'));
+        writeFileSync(path, Buffer.from(bytes, 'latin1'));
+        await refusal(path).toThrow('which is no file beside the model');
+      },
+    );
   });
 
   it('refuses a file of another kind, one that is cut off and one that is not there', async () => {
