@@ -1,8 +1,8 @@
 // The verbs that look at what a model does with a text or a series.
 import { type Command, Option } from 'commander';
 import { addModelOptions, importOptions, MODEL_ARGUMENT, type ModelOptions } from './model-options.ts';
-import { contentOption, deviceOption, engineOption, type Placed, threadsOption } from './options.ts';
-import { addSelectionOptions, type Selecting } from './selection-options.ts';
+import { contentOption, deviceOption, engineOption, integerWithin, type Placed, threadsOption } from './options.ts';
+import { addSelectionOptions, cellName, type Selecting } from './selection-options.ts';
 import { addVerb } from './verb.ts';
 
 const addEngineOptions = (command: Command): Command =>
@@ -11,6 +11,7 @@ const addEngineOptions = (command: Command): Command =>
 export function addReadingVerbs(program: Command): void {
   addEvaluate(program);
   addInspect(program);
+  addMemory(program);
   addTrace(program);
 }
 
@@ -95,6 +96,57 @@ function addInspect(program: Command): void {
       ...(options.stateful || options.reset ? { carried: options.stateful === true } : {}),
       output: options.json ? 'json' : options.csv ? 'csv' : 'view',
       ...(safetensors === undefined ? {} : { safetensors }),
+    });
+  });
+}
+
+interface MemoryOptions extends Placed, ModelOptions {
+  readonly textFile?: string;
+  readonly series?: string;
+  readonly raw?: true;
+  readonly lags?: number;
+  readonly cell?: { layer: number; unit: number };
+  readonly json?: true;
+  readonly svg?: string;
+}
+
+function addMemory(program: Command): void {
+  const verb = addVerb(
+    program,
+    'memory',
+    'Measure how far back a model looks: by gradients, by cutting off, by its forget gates.',
+    [
+      'memory alice --text-file chapter.txt --svg memory.svg',
+      'memory alice --text-file chapter.txt --cell 2-139 --lags 100',
+      'memory model.h5 --series data.csv --lags 5 --json',
+    ],
+  )
+    .argument(...MODEL_ARGUMENT)
+    .addOption(contentOption())
+    .addOption(new Option('--text-file <file>', 'a text file in UTF-8').conflicts('series'))
+    .option('--series <file>', 'a CSV file, as for inspect')
+    .option('--raw', 'read the text as it is, without cleaning it as a corpus')
+    .option(
+      '--lags <count>',
+      'the largest lag, in steps; 50, or half of a shorter text or series, when left out',
+      integerWithin(1),
+    )
+    .option('--cell <name>', 'a cell whose memory is explained too, as in 2-139', cellName)
+    .option('--json', 'print JSON instead of tables')
+    .option('--svg <file>', 'draw a picture');
+  addEngineOptions(addModelOptions(verb)).action(async (model: string, options: MemoryOptions) => {
+    const { showMemory } = await import('../verbs/memory.ts');
+    const { content, engine, device, threads, textFile, series, lags, cell, svg } = options;
+    await showMemory({
+      ...{ content, engine, device, threads, model },
+      reading: importOptions(options),
+      ...(textFile === undefined ? {} : { textFile }),
+      ...(series === undefined ? {} : { series }),
+      raw: options.raw ?? false,
+      ...(lags === undefined ? {} : { lags }),
+      ...(cell === undefined ? {} : { cell }),
+      json: options.json ?? false,
+      ...(svg === undefined ? {} : { svg }),
     });
   });
 }

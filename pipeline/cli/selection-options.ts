@@ -33,3 +33,10 @@ export function signalsOf(text: string): Signal[] {
   if (names.every((name) => SIGNALS.includes(name as Signal))) return SIGNALS.filter((name) => names.includes(name));
   throw new InvalidArgumentError(`It must be some of ${SIGNALS.join(',')}.`);
 }
+
+/** `2-139`: layer from 1, unit from 0. */
+export function cellName(text: string): { layer: number; unit: number } {
+  const [, layer, unit] = /^([1-9]\d*)-(\d+)$/.exec(text) ?? [];
+  if (layer !== undefined) return { layer: Number(layer), unit: Number(unit) };
+  throw new InvalidArgumentError('It must be a cell such as 2-139: layer from 1, unit from 0.');
+}

@@ -6,6 +6,7 @@ import type { NetworkState } from '../lstm/state.ts';
 import type { Signal } from '../signals.ts';
 import { carriedReader, type StepsRead } from '../trace/carried.ts';
 import type { Sequence } from '../trace/sequence.ts';
+import type { Targets } from '../trace/targets.ts';
 import { countUnits, type SelectedLayer, type Selection } from './selection.ts';
 
 /** What a network is to read, and how its steps are called. */
@@ -14,6 +15,8 @@ export interface InspectedSequence {
   readonly sequence: Sequence;
   /** What is read at each step, a list a step: one character, or the numbers of the features. */
   readonly inputs: readonly (readonly (string | number)[])[];
+  /** What follows each step, where the network foretells it: the next character, or the next numbers. */
+  readonly targets?: Targets;
 }
 
 export interface InspectedLayer extends SelectedLayer {

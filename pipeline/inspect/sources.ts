@@ -5,6 +5,7 @@ import { type OpenedModel, readsBackwards } from '../model-source.ts';
 import { type Characters, toCharacters } from '../text/positions.ts';
 import { encode } from '../text/vocabulary.ts';
 import { characterSequence, numberSequence } from '../trace/sequence.ts';
+import { characterTargets, numberTargets } from '../trace/targets.ts';
 import type { InspectedSequence } from './inspect.ts';
 
 /** @throws InputError a model that reads numbers, or whose characters are not known */
@@ -48,7 +49,14 @@ export function textSequence(text: string | Characters, model: OpenedModel, file
   requireVocabulary(model);
   const characters = typeof text === 'string' ? toCharacters(text) : text;
   const ids = encode(characters, model.vocabulary, file);
-  return { name: file, sequence: characterSequence(ids), inputs: characters.map((character) => [character]) };
+  const { outputs, outputActivation = 'softmax' } = model.architecture;
+  const foretells = outputs === model.vocabulary.length && outputActivation === 'softmax';
+  return {
+    name: file,
+    sequence: characterSequence(ids),
+    inputs: characters.map((character) => [character]),
+    ...(foretells ? { targets: characterTargets(ids, outputs) } : {}),
+  };
 }
 
 /** @throws InputError a model that reads characters, or other features than the file has */
@@ -60,8 +68,27 @@ export function seriesSequences(file: SeriesFile, model: OpenedModel, path: stri
   const order = featureOrder(file, model, path);
   return file.series.map(({ name: series, values, steps }) => {
     const inputs = Array.from({ length: steps }, (_, t) => order.map((column) => values[t * file.width + column]!));
-    return { name: series, sequence: numberSequence(Float32Array.from(inputs.flat()), order.length), inputs };
+    return rowSequence(series, inputs, model);
   });
+}
+
+/** A series that a network is taken to foretell where it says as many numbers as it reads. */
+function rowSequence(name: string, inputs: readonly (readonly number[])[], model: OpenedModel): InspectedSequence {
+  const { inputs: width, outputs, outputActivation } = model.architecture;
+  const values = Float32Array.from(inputs.flat());
+  const foretells = outputs === width && outputActivation !== undefined;
+  return {
+    name,
+    sequence: numberSequence(values, width),
+    inputs,
+    ...(foretells ? { targets: numberTargets(values, width) } : {}),
+  };
+}
+
+/** Series one after the other, as a network reads them that carries its state. */
+export function joinSeries(series: readonly InspectedSequence[], model: OpenedModel): InspectedSequence {
+  const rows = series.flatMap(({ inputs }) => inputs.map((row) => row.map(Number)));
+  return rowSequence(series.map(({ name }) => name).join(', '), rows, model);
 }
 
 /** The columns of the file in the order of the model's features: by name where both have names, else as they stand. */

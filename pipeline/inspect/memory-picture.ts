@@ -1,0 +1,130 @@
+// A picture of how far back a network looks, as SVG: bars by lag, the loss with older input cut off, and half-lives.
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { line } from 'd3-shape';
+import type { Element } from 'hast';
+import { toHtml } from 'hast-util-to-html';
+import { s } from 'hastscript';
+import type { ContextPoint } from '../explain/context.ts';
+import type { LayerHalfLives } from '../explain/half-life.ts';
+import type { Influence } from '../explain/influence.ts';
+import type { Estimate } from '../explain/sample.ts';
+import { formatNumber } from '../table.ts';
+import { AREA, drawPicture, type Panel, round, type Tick } from './chart.ts';
+import type { LossUnit, MeasuredMemory } from './memory-view.ts';
+
+const { left, right, top, bottom } = AREA;
+/** The last axis position is the outermost bar's edge. */
+const BAR = 0.7;
+
+export function drawMemory({ influence, cell, cellInfluence, context, lossUnit, halfLives }: MeasuredMemory): string {
+  const panels = [
+    influencePanel('Influence of earlier input on the output: mean |gradient × input|', influence),
+    ...(cellInfluence === undefined ? [] : [influencePanel(`The same on the memory c of ${cell}`, cellInfluence)]),
+    ...(context.length === 0 ? [] : [contextPanel(context, lossUnit)]),
+    halfLifePanel(halfLives),
+  ];
+  return `${toHtml(drawPicture('How far back the network looks', panels), { space: 'svg' })}\n`;
+}
+
+/** The ends of an interval that has some. */
+const ends = ({ mean, interval: [low, high] }: Estimate) =>
+  Number.isFinite(high - low) ? { low, high } : { low: mean, high: mean };
+
+function ticksOf(scale: { (value: number): number; ticks(count: number): number[] }, count: number): Tick[] {
+  return scale.ticks(count).map((tick) => ({ at: scale(tick), label: String(Number(tick.toPrecision(6))) }));
+}
+
+function whisker(at: number, low: number, high: number): Element {
+  return s('path', { className: 'interval', d: `M${round(at)} ${round(low)}V${round(high)}` });
+}
+
+function influencePanel(title: string, found: readonly Influence[]): Panel {
+  const x = scaleLinear([-0.5, found.length - 0.5], [left, right]);
+  const y = scaleLinear([0, Math.max(...found.map((estimate) => ends(estimate).high)) || 1], [bottom, top]).nice(4);
+  const width = (x(1) - x(0)) * BAR;
+  const marks = found.flatMap((estimate) => {
+    const at = x(estimate.lag);
+    const height = bottom - y(estimate.mean);
+    const box = { x: round(at - width / 2), y: round(bottom - height), width: round(width), height: round(height) };
+    const { low, high } = ends(estimate);
+    return [s('rect', { className: 'bar', ...box }), whisker(at, y(low), y(high))];
+  });
+  return { title, xTitle: 'steps ago', xTicks: wholeTicks(x), yTicks: ticksOf(y, 4), marks };
+}
+
+/** Lags are whole, and so are their ticks. */
+const wholeTicks = (x: Parameters<typeof ticksOf>[0]): Tick[] =>
+  ticksOf(x, 10).filter(({ label }) => /^\d+$/.test(label));
+
+const LOSSES: Readonly<Record<LossUnit, string>> = {
+  nats: 'Loss, nats a character,',
+  'squared error': 'Mean squared error',
+  'squared difference': 'Mean squared difference from the uncut output',
+};
+
+function contextPanel(context: readonly ContextPoint[], unit: LossUnit): Panel {
+  const points = context.flatMap(({ known, ...found }) => (known === null ? [] : [{ known, ...found }]));
+  const whole = context.find(({ known }) => known === null)!;
+  const bounds = context.map(ends);
+  const range = [Math.min(...bounds.map(({ low }) => low)), Math.max(...bounds.map(({ high }) => high))];
+  const x = scaleLog([1, Math.max(2, ...points.map(({ known }) => known))], [left + 12, right - 12]).base(2);
+  const y = scaleLinear(range, [bottom, top]).nice(4);
+  const path = line<(typeof points)[number]>(
+    ({ known }) => round(x(known)),
+    ({ mean }) => round(y(mean)),
+  );
+  const all = `everything known: ${formatNumber(whole.mean)}`;
+  const marks = [
+    s('path', { className: 'dashed', d: `M${left} ${round(y(whole.mean))}H${right}` }),
+    s('text', { className: 'end', x: right, y: round(y(whole.mean) - 6) }, all),
+    s('path', { className: 'line', d: path(points) }),
+    ...points.flatMap((point) => {
+      const { low, high } = ends(point);
+      const dot = s('circle', { className: 'dot', cx: round(x(point.known)), cy: round(y(point.mean)), r: 3 });
+      return [whisker(x(point.known), y(low), y(high)), dot];
+    }),
+  ];
+  const xTicks = points.map(({ known }) => ({ at: x(known), label: String(known) }));
+  return {
+    title: `${LOSSES[unit]} with everything older cut off`,
+    xTitle: 'steps known',
+    xTicks,
+    yTicks: ticksOf(y, 4),
+    marks,
+  };
+}
+
+/** Cells in the order of their half-lives, a line a layer; those that forget all at once, or never, are off the scale. */
+function halfLifePanel(layers: readonly LayerHalfLives[]): Panel {
+  const sorted = layers.map(({ cells }) => cells.map(({ steps }) => steps).sort((a, b) => a - b));
+  const drawn = sorted.flat().filter((steps) => steps > 0 && Number.isFinite(steps));
+  const range = drawn.length === 0 ? [1, 10] : [Math.min(...drawn), Math.max(...drawn)];
+  const y = scaleLog(range, [bottom, top]).nice();
+  const x = scaleLinear([0, 100], [left, right]);
+  const marks = sorted.flatMap((steps, layer) => {
+    const points = steps
+      .map((value, rank): [number, number] => [round(x((100 * (rank + 0.5)) / steps.length)), value])
+      .filter(([, value]) => value > 0 && Number.isFinite(value))
+      .map(([at, value]): [number, number] => [at, round(y(value))]);
+    const className = layer % 2 === 0 ? 'line' : 'line second';
+    const last = points.at(-1);
+    const name =
+      last === undefined ? [] : [s('text', { className: 'end', x: last[0] - 8, y: last[1] + 4 }, `layer ${layer + 1}`)];
+    return [s('path', { className, d: line()(points) }), ...name];
+  });
+  return {
+    title: 'Half-lives of the cells, in steps',
+    xTitle: 'cells, % of the layer, shortest first',
+    xTicks: ticksOf(x, 5),
+    yTicks: powersOfTen(y.domain()).map((power) => ({ at: y(power), label: formatPower(power) })),
+    marks,
+  };
+}
+
+function powersOfTen([low, high]: readonly number[]): number[] {
+  const [first, last] = [Math.round(Math.log10(low!)), Math.round(Math.log10(high!))];
+  return Array.from({ length: last - first + 1 }, (_, k) => 10 ** (first + k));
+}
+
+const formatPower = (power: number): string =>
+  power >= 0.001 && power < 1e6 ? power.toLocaleString('en') : power.toExponential(0);

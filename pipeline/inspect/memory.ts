@@ -1,0 +1,72 @@
+// How far back a network looks, by all three measures, over one sequence.
+import { type ContextPoint, lossByContext } from '../explain/context.ts';
+import type { LayerHalfLives } from '../explain/half-life.ts';
+import { type CellTarget, type Influence, influenceByLag } from '../explain/influence.ts';
+import { readForMemory } from '../explain/memory.ts';
+import type { Subject } from '../explain/reading.ts';
+import { usuallyRead } from '../trace/streams.ts';
+import type { Targets } from '../trace/targets.ts';
+
+/** Positions that influence and loss are averaged over, at most. */
+const POSITIONS = 256;
+
+export interface MemoryOptions {
+  /** The largest lag; the sequence must be longer. */
+  readonly lags: number;
+  /** A cell that is explained besides what the network says. */
+  readonly cell?: CellTarget;
+  /** What follows each step, where the network foretells it. */
+  readonly targets?: Targets;
+  /** Told of steps that were read; {@link stepsToRead} in all. */
+  progress?(steps: number): void;
+}
+
+export interface Memory {
+  /** On what the network says, for every lag from 0. */
+  readonly influence: readonly Influence[];
+  /** On the cell that was asked for. */
+  readonly cellInfluence?: readonly Influence[];
+  /** The loss with so many steps known, and last of all with everything known; empty where there are too few. */
+  readonly context: readonly ContextPoint[];
+  /** A layer each. */
+  readonly halfLives: readonly LayerHalfLives[];
+}
+
+/** The largest lag that half of a sequence's positions have enough before them for. */
+export function defaultLags(steps: number): number {
+  return Math.max(1, Math.min(50, Math.floor((steps - 1) / 2)));
+}
+
+/** Powers of two, and the steps from lag 0 to the largest lag. */
+function knownSteps(lags: number): number[] {
+  const known: number[] = [];
+  for (let steps = 1; steps <= lags; steps *= 2) known.push(steps);
+  return [...known, lags + 1];
+}
+
+const influenceSteps = (lags: number): number => 2 * POSITIONS * (lags + 1);
+const contextSteps = (lags: number): number => POSITIONS * knownSteps(lags).reduce((sum, steps) => sum + steps, 0);
+
+/** How many steps are read in all, there and back again. */
+export function stepsToRead(length: number, { lags, cell }: MemoryOptions): number {
+  return usuallyRead(length) + influenceSteps(lags) * (cell === undefined ? 1 : 2) + contextSteps(lags);
+}
+
+/** @throws InputError a network that reads backwards too, a sequence that is not longer than the largest lag */
+export async function measureMemory(subject: Subject, options: MemoryOptions): Promise<Memory> {
+  const { lags, cell, targets } = options;
+  const progress = (steps: number) => options.progress?.(steps);
+  const influence = { lags, count: POSITIONS };
+  const context = { known: knownSteps(lags), count: POSITIONS, ...(targets === undefined ? {} : { targets }) };
+  const { influenceStates, contextStates, halfLives } = await readForMemory(subject, influence, context, progress);
+  const explain = async (target: CellTarget | 'output') => {
+    const found = await influenceByLag(subject, { ...influence, target, states: influenceStates });
+    progress(influenceSteps(lags));
+    return found;
+  };
+  const output = await explain('output');
+  const cellInfluence = cell === undefined ? {} : { cellInfluence: await explain(cell) };
+  const points = await lossByContext(subject, { ...context, states: contextStates });
+  progress(contextSteps(lags));
+  return { influence: output, ...cellInfluence, context: points, halfLives };
+}
