@@ -1,11 +1,12 @@
 // Activations from a file brought together with what is asked of them: labels, signals and their ranges.
 import { basename } from 'node:path';
+import { InputError } from './errors.ts';
 import { type Activations, openActivations } from './formats/activations.ts';
 import { type LabelledText, labelCharacters, type TextSource } from './gallery.ts';
 import { DOMAINS, type GivenSignals, symmetricDomain } from './scoring/domains.ts';
 import { BLOCKS_AT_LEAST } from './scoring/hypotheses.ts';
 import type { Block } from './text/blocks.ts';
-import { setMarks } from './text/corpus.ts';
+import { cleanInPlace } from './text/corpus.ts';
 import type { Heuristic } from './text/heuristics.ts';
 import type { Characters, Span } from './text/positions.ts';
 
@@ -13,6 +14,9 @@ export interface LabelledActivations extends LabelledText {
   readonly activations: Activations;
   readonly given: GivenSignals;
 }
+
+/** Columns, units × signals, whose tallies and samples take less than two gigabytes of memory together. */
+const COLUMNS_AT_MOST = 8192;
 
 /** Fewer paragraphs than this say nothing when they are resampled; stretches of so many characters stand in for them. */
 const PARAGRAPHS_AT_LEAST = 10;
@@ -22,10 +26,10 @@ const STRETCH = 100;
 const RANGE_ROWS = 2048;
 
 /**
- * Opens a file of activations and labels its text. Straight quotation marks are read as typographic ones, as in every
- * other text; no character is added or left out, for each has its row.
+ * Opens a file of activations and labels its text. It is cleaned as every other text is, as far as no character is added
+ * or left out, for each has its row.
  * @param described the text's title and licence; the file's name where left out
- * @throws InputError a file that is broken or does not fit its text
+ * @throws InputError a file that is broken, does not fit its text, or is too wide
  */
 export function labelActivations(
   file: string,
@@ -34,15 +38,26 @@ export function labelActivations(
 ): LabelledActivations {
   const activations = openActivations(file);
   try {
+    checkWidth(activations);
     const name = basename(file, '.safetensors');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const text = labelCharacters(source, setMarks(activations.characters), heuristics);
+    const text = labelCharacters(source, cleanInPlace(activations.characters), heuristics);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
     return { ...text, blocks: divided(text), paragraphs: resampled(text), activations, given };
   } catch (error) {
     activations.close();
     throw error;
   }
+}
+
+function checkWidth({ file, layers, signals }: Activations): void {
+  const units = layers.reduce((sum, count) => sum + count, 0);
+  if (units * signals.length <= COLUMNS_AT_MOST) return;
+  throw new InputError(
+    `It has ${units} units with ${signals.length} ${signals.length === 1 ? 'signal' : 'signals'} each, and at most ${COLUMNS_AT_MOST} signals can be scored together.`,
+    { file },
+    'Leave signals out, or divide the units among several files.',
+  );
 }
 
 /** Where too few blocks would be held out to score anything on them, none is. */

@@ -101,6 +101,9 @@ function textOf({ metadata }: SafetensorsReader, file: string): Pick<Activations
   const fix = `Write it into the metadata under "text", or into ${beside}.`;
   if (text === undefined) throw new InputError('The text is missing that the activations belong to.', { file }, fix);
   if (text.trim() === '') throw new InputError('The text is empty.', { file }, fix);
+  if (toCharacters(text).length < 2) {
+    throw new InputError('The text has a single character, and nothing before or after it.', { file }, fix);
+  }
   if (!text.isWellFormed()) throw new InputError('The text holds half of a surrogate pair.', { file }, fix);
   return { text, textFile: metadata.text === undefined ? beside : null };
 }

@@ -23,12 +23,17 @@ export function cleanText(raw: string): string {
 }
 
 /**
- * Steps 3 and 4 of {@link cleanText} for a text whose positions must stay: of as many characters as before, or, where
- * there is no such, the text as it is.
+ * Cleans a text whose positions must stay, as far as they let it: steps 1, 3 and 4 of {@link cleanText}, but that a CR
+ * before a line break becomes a space. Where the marks cannot be set without moving a position, they stay too.
+ * @returns as many characters as before
  */
-export function setMarks(characters: Characters): Characters {
-  const marked = toCharacters(correctMarks(educateQuotes(characters.join(''))));
-  return marked.length === characters.length ? marked : characters;
+export function cleanInPlace(characters: Characters): Characters {
+  const broken = characters.map((character, position) => {
+    if (character !== '\r') return character;
+    return characters[position + 1] === '\n' ? ' ' : '\n';
+  });
+  const marked = toCharacters(correctMarks(educateQuotes(broken.join(''))));
+  return marked.length === broken.length ? marked : broken;
 }
 
 /** Step 3 of {@link cleanText} alone. */

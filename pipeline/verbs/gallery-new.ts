@@ -1,10 +1,11 @@
 // `cellarium gallery new`: the files that a gallery begins with.
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { labelActivations } from '../activations.ts';
 import { slug } from '../artifacts/schema.ts';
 import { FOLDERS } from '../content-files.ts';
 import { InputError } from '../errors.ts';
-import { type Activations, openActivations } from '../formats/activations.ts';
+import type { Activations } from '../formats/activations.ts';
 import { type NewFile, writeNewFiles } from '../formats/new-files.ts';
 import { readText } from '../formats/text.ts';
 import { BLOCKS_AT_LEAST } from '../scoring/hypotheses.ts';
@@ -36,7 +37,7 @@ export interface TextOptions extends NewGalleryOptions {
  */
 export function newActivationsGallery({ content, id, title, activations: file, link }: ActivationsOptions): void {
   checkId(id);
-  const activations = openActivations(file);
+  const { activations } = labelActivations(file, []);
   let found: string;
   try {
     checkValues(activations);

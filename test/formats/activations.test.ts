@@ -107,6 +107,7 @@ const faults: [title: string, file: () => string, says: RegExp][] = [
   ],
   ['no text', () => fileOf({ h }, {}), /The text is missing.*\n .*made\.txt/],
   ['an empty text', () => fileOf({ h }, { text: ' \n' }), /The text is empty/],
+  ['a single character', () => fileOf({ h: tensor(1, 2) }, { text: 'a' }), /The text has a single character/],
   ['half a surrogate pair', () => fileOf({ h }, { text: 'abcdefg\ud83d' }), /half of a surrogate pair/],
   [
     'a row for each byte',

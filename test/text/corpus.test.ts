@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../pipeline/errors.ts';
 import { cutBlocks } from '../../pipeline/text/blocks.ts';
-import { cleanText, decodeUtf8, educateQuotes } from '../../pipeline/text/corpus.ts';
+import { cleanInPlace, cleanText, decodeUtf8, educateQuotes } from '../../pipeline/text/corpus.ts';
 import { toCharacters } from '../../pipeline/text/positions.ts';
 import { findQuotations } from '../../pipeline/text/quotes.ts';
 import { buildVocabulary } from '../../pipeline/text/vocabulary.ts';
@@ -161,5 +161,24 @@ describe('a file that is read as text', () => {
     [' \n\n ', 'white space'],
   ])('is refused if it is %j, %s', (text) => {
     expect(messageOf(utf8(text))).toBe('my-text.txt: The text is empty\n  Give a file with text in it.');
+  });
+});
+
+describe('cleanInPlace', () => {
+  const clean = (text: string) => cleanInPlace(toCharacters(text)).join('');
+
+  it('sets the marks and the line breaks, and keeps every character where it is', () => {
+    expect(clean('"Oh!"  she  said,\r\n\'tis "so"\rlate 🐇')).toBe('“Oh!”  she  said, \n’tis “so”\nlate 🐇');
+  });
+
+  it('leaves a text alone that is clean', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z'" .,\n]{0,60}$/), (raw) => {
+        const text = cleanText(raw);
+        fc.pre(text === cleanText(text));
+        expect(clean(text)).toBe(text);
+        expect(toCharacters(clean(raw))).toHaveLength(toCharacters(raw).length);
+      }),
+    );
   });
 });

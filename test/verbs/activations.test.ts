@@ -162,10 +162,20 @@ describe('cellarium gallery new', () => {
     ['an id that is no part of an address', () => text('My_text', 'x'), /"My_text" cannot be part of a page's address/],
     ['a text too short to train on', () => text('tale', 'tale.txt'), /tale\.txt: The text is too short to train on/],
     ['a file that is none', () => activations('tale', 'tale.txt'), /tale\.txt: .*\n {2}The file is damaged/],
+    [
+      'more than fits into memory',
+      () => activations('wide', 'wide.safetensors'),
+      /It has 9000 units with 1 signal each/,
+    ],
     ['a value that is none', () => activations('tale', 'broken.safetensors'), /The value of unit more noise .* is NaN/],
   ];
   it.each(refusals)('refuses %s, and writes nothing', (_, begin, says) => {
     writeFileSync(place('tale.txt'), 'Once upon a time. ');
+    const wide = {
+      signals: { h: { shape: [4, 9000], data: new Float32Array(36_000) } },
+      metadata: { units: JSON.stringify([...Array(9000).keys()].map(String)) },
+    };
+    writeMade(place('wide.safetensors'), 'Wide', wide);
     const before = readdirSync(workplace.content, { recursive: true }).sort();
     expect(inputError(begin).message).toMatch(says);
     expect(readdirSync(workplace.content, { recursive: true }).sort()).toEqual(before);
