@@ -84,11 +84,12 @@ const ZIP = Buffer.from('PK\x03\x04', 'latin1');
 
 function formatOf(beginning: Buffer): ModelFormat | undefined {
   const startsWith = (signature: Buffer, at = 0) => beginning.subarray(at, at + signature.length).equals(signature);
+  // The length of a header, below 4 GiB, and its brace: first of all, for a length may look like anything.
+  if (beginning.length > 8 && beginning[8] === 0x7b && beginning.readUInt32LE(4) === 0) return 'safetensors';
   if (startsWith(HDF5) || startsWith(HDF5, 512)) return 'keras-hdf5';
   // An archive of PyTorch begins with its pickle, `<name>/data.pkl`.
   if (startsWith(ZIP)) return beginning.includes('/data.pkl') ? 'pickle' : 'keras-archive';
   if (beginning[0] === 0x80 && beginning[1]! >= 2 && beginning[1]! <= 5) return 'pickle';
-  if (beginning.length > 8 && beginning[8] === 0x7b && beginning.readUInt32LE(4) === 0) return 'safetensors';
   if (/^\s*\{/.test(beginning.toString('utf8'))) return 'tfjs';
   // A protocol buffer whose first field is number 1, a varint: the version of ONNX's format.
   if (beginning[0] === 0x08 && beginning[1]! > 0 && beginning[1]! < 0x40) return 'onnx';

@@ -29,11 +29,12 @@ const STYLE = [
   '.rule{stroke:#211d17;stroke-opacity:.18}',
   '.bar,.dot{fill:#2f73b3}',
   '.line{fill:none;stroke:#2f73b3;stroke-width:2}',
-  '.second{stroke:#cb5518}',
+  'path.second{stroke:#cb5518}path.third{stroke-dasharray:7 4}',
+  'text.first{fill:#2f73b3}text.second{fill:#cb5518}',
   '.interval{fill:none;stroke:#211d17;stroke-opacity:.65}',
   '.dashed{fill:none;stroke:#cb5518;stroke-dasharray:5 4}',
   '@media (prefers-color-scheme:dark){text{fill:#ece3d2}.paper{fill:#1d1a16}.rule,.interval{stroke:#ece3d2}' +
-    '.bar,.dot{fill:#8fc4ee}.line{stroke:#8fc4ee}.second,.dashed{stroke:#ffb485}}',
+    '.bar,.dot{fill:#8fc4ee}.line{stroke:#8fc4ee}path.second,.dashed{stroke:#ffb485}text.first{fill:#8fc4ee}text.second{fill:#ffb485}}',
 ].join('');
 
 /** A picture of panels one below the other. */

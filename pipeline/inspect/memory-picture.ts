@@ -73,10 +73,10 @@ function contextPanel(context: readonly ContextPoint[], unit: LossUnit): Panel {
     ({ known }) => round(x(known)),
     ({ mean }) => round(y(mean)),
   );
-  const all = `everything known: ${formatNumber(whole.mean)}`;
+  const all = `dashed: everything known, ${formatNumber(whole.mean)}`;
   const marks = [
     s('path', { className: 'dashed', d: `M${left} ${round(y(whole.mean))}H${right}` }),
-    s('text', { className: 'end', x: right, y: round(y(whole.mean) - 6) }, all),
+    s('text', { className: 'end', x: right, y: top - 18 }, all),
     s('path', { className: 'line', d: path(points) }),
     ...points.flatMap((point) => {
       const { low, high } = ends(point);
@@ -94,6 +94,9 @@ function contextPanel(context: readonly ContextPoint[], unit: LossUnit): Panel {
   };
 }
 
+/** How the layers' lines and names are told apart. */
+const LINES = ['first', 'second', 'first third', 'second third'] as const;
+
 /** Cells in the order of their half-lives, a line a layer; those that forget all at once, or never, are off the scale. */
 function halfLifePanel(layers: readonly LayerHalfLives[]): Panel {
   const sorted = layers.map(({ cells }) => cells.map(({ steps }) => steps).sort((a, b) => a - b));
@@ -106,11 +109,12 @@ function halfLifePanel(layers: readonly LayerHalfLives[]): Panel {
       .map((value, rank): [number, number] => [round(x((100 * (rank + 0.5)) / steps.length)), value])
       .filter(([, value]) => value > 0 && Number.isFinite(value))
       .map(([at, value]): [number, number] => [at, round(y(value))]);
-    const className = layer % 2 === 0 ? 'line' : 'line second';
-    const last = points.at(-1);
-    const name =
-      last === undefined ? [] : [s('text', { className: 'end', x: last[0] - 8, y: last[1] + 4 }, `layer ${layer + 1}`)];
-    return [s('path', { className, d: line()(points) }), ...name];
+    const style = LINES[layer % LINES.length]!;
+    return [
+      s('path', { className: `line ${style}`, d: line()(points) }),
+      // Curves that rise leave the upper left free.
+      s('text', { className: style, x: left + 14, y: top + 16 + 18 * layer }, `layer ${layer + 1}`),
+    ];
   });
   return {
     title: 'Half-lives of the cells, in steps',

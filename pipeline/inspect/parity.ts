@@ -10,6 +10,7 @@ import { integerBelow, normal, type Random } from '../random.ts';
 /** Beyond this the two are different networks. */
 export const PARITY = 1e-4;
 
+/** Where the framework takes any number of them. */
 const STEPS = 20;
 
 export type Parity =
@@ -23,25 +24,25 @@ export type Parity =
  */
 export async function checkParity(model: ImportedModel, random: Random, file: string): Promise<Parity> {
   const { architecture } = model.description;
-  const { run, format } = model.origin;
+  const { run, runSteps: steps = STEPS, format } = model.origin;
   if (run === undefined) {
     const reason = format === OWN_FORMAT ? 'it is a file of this project' : 'its framework does not run here';
     return { kind: 'unchecked', reason };
   }
-  const { given, read } = randomInputs(architecture, random);
+  const { given, read } = randomInputs(architecture, steps, random);
   let expected: Float32Array;
   try {
-    expected = await run(given, STEPS);
+    expected = await run(given, steps);
   } catch (error) {
     if (error instanceof InputError) return { kind: 'unchecked', reason: error.what };
     throw error;
   }
-  const window = { steps: STEPS, streams: 1 };
+  const window = { steps, streams: 1 };
   const program = await referenceEngine(Float32Array).compile(readingComputation(architecture, window, true));
   const weights = namedValues(architecture, model.parameters);
   const outputs = await program.run({ ...weights, ...stateToInputs(zeroState(architecture, 1)), ...read });
   const difference = largestDifference(expected, saidBy(architecture, outputs));
-  if (difference <= PARITY) return { kind: 'checked', steps: STEPS, difference };
+  if (difference <= PARITY) return { kind: 'checked', steps, difference };
   throw new InputError(
     `Its own framework gives other outputs: they differ by up to ${difference.toPrecision(2)}.`,
     { file },
@@ -50,14 +51,14 @@ export async function checkParity(model: ImportedModel, random: Random, file: st
 }
 
 /** A random sequence as the framework takes it, and as a reading of it. */
-function randomInputs({ reads, inputs, embedding }: Architecture, random: Random) {
+function randomInputs({ reads, inputs, embedding }: Architecture, steps: number, random: Random) {
   if (reads === 'numbers') {
-    const values = Float32Array.from({ length: STEPS * inputs }, () => normal(random));
+    const values = Float32Array.from({ length: steps * inputs }, () => normal(random));
     return { given: values, read: { values } };
   }
-  const ids = Int32Array.from({ length: STEPS }, () => integerBelow(inputs, random));
+  const ids = Int32Array.from({ length: steps }, () => integerBelow(inputs, random));
   if (embedding !== undefined) return { given: Float32Array.from(ids), read: { ids } };
-  const oneHot = new Float32Array(STEPS * inputs);
+  const oneHot = new Float32Array(steps * inputs);
   ids.forEach((id, t) => {
     oneHot[t * inputs + id] = 1;
   });

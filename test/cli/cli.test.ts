@@ -3,7 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { cellarium } from './command.ts';
 import { run } from './in-process.ts';
 
-const READING = ['evaluate', 'inspect', 'trace'];
+const READING = ['evaluate', 'inspect', 'memory', 'trace'];
 const VERBS = ['import', 'export', 'weights', 'train', 'generate', ...READING, 'score', 'build', 'bench'];
 
 describe('cellarium', () => {
@@ -39,6 +39,7 @@ describe('cellarium', () => {
     [['inspect', 'alice', '--signal', 'i,j'], 'It must be some of i,f,g,o,c,h.'],
     [['inspect', 'alice', '--text', 'a', '--series', 'b.csv'], 'cannot be used with'],
     [['inspect', 'alice', '--text', 'a', '--json', '--csv'], 'cannot be used with'],
+    [['memory', 'alice', '--cell', '139'], 'It must be a cell such as 2-139'],
     [['evaluate', 'alice'], "required option '--text <file>' not specified"],
   ])('ends with 2 and says what is wrong with the usage: %j', async (args, message) => {
     const { status, stdout, stderr } = await run(...args);
@@ -65,6 +66,7 @@ describe('cellarium', () => {
     [['weights', './holmes.h5'], 'There is no such file or folder of a model.'],
     [['import', 'holmes.h5', '--as', 'holmes'], 'holmes.h5: Cannot read it: there is no such file or folder.'],
     [['inspect', 'alice'], 'There is nothing to read.'],
+    [['memory', 'alice'], 'There is nothing to read.'],
     [['build', 'holmes'], 'There is no gallery "holmes".'],
   ])('ends with 1 and a message without a stack trace when the input is wrong: %j', async (args, message) => {
     const { status, stdout, stderr } = await run(...args);

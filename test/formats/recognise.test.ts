@@ -37,6 +37,17 @@ describe('recogniseFormat', () => {
     expect(recogniseFormat(path)).toBe('onnx');
   });
 
+  it.each([0x0280, 0x08, 0x7b, 0x04034b50])(
+    'knows safetensors whatever the length of their header, %i bytes',
+    (length) => {
+      const path = join(temporaryFolder(), 'model');
+      const bytes = Buffer.from('01234567{"a":1}');
+      bytes.writeBigUInt64LE(BigInt(length));
+      writeFileSync(path, bytes);
+      expect(recogniseFormat(path)).toBe('safetensors');
+    },
+  );
+
   it('knows ml5 by its manifest, as a folder and as a file', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'manifest.json'), '{}');
