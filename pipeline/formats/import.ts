@@ -17,7 +17,7 @@ export interface ImportOptions extends FunctionOptions {
 }
 
 /** What is told of a file besides the network in it. */
-export type Origin = Pick<ForeignNetwork, 'format' | 'gateOrder' | 'biases' | 'notes' | 'run'>;
+export type Origin = Pick<ForeignNetwork, 'format' | 'gateOrder' | 'biases' | 'notes' | 'run' | 'runSteps'>;
 
 export interface ImportedModel {
   readonly description: Description;

@@ -1,8 +1,8 @@
 // `cellarium bench`: the measurements, which lie beside the sources and are no part of the package.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../errors.ts';
+import { isFile } from '../formats/files.ts';
 import { PACKAGE_ROOT } from '../package.ts';
 
 interface Measurements {
@@ -12,7 +12,7 @@ interface Measurements {
 /** @throws InputError where the package was installed, a name that no measurement has, or one that failed */
 export async function bench(options: { only?: readonly string[] }): Promise<void> {
   const path = join(PACKAGE_ROOT, 'bench', 'run.ts');
-  if (!existsSync(path)) {
+  if (!isFile(path)) {
     const fix = 'Run it in a clone of the repository.';
     throw new InputError('The measurements are not part of the installed package.', { file: path }, fix);
   }

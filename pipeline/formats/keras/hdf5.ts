@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../../errors.ts';
+import { besideModule } from '../../module-address.ts';
 
 /** Row-major. */
 export interface StoredArray {
@@ -50,7 +51,7 @@ export function memoryAllowed(bytes: number): number {
 const patience = (bytes: number) => 5_000 + Math.round(bytes / 10_000);
 
 async function startThread(): Promise<Worker> {
-  const worker = new Worker(new URL('./hdf5-thread.ts', import.meta.url));
+  const worker = new Worker(besideModule(import.meta.url, 'hdf5-thread'));
   // Its first message says that the library is there, which is not to count as time for a file.
   await once(worker, 'message');
   return worker;
