@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { openActivations } from '../../pipeline/formats/activations.ts';
 import { type Tensor, writeSafetensors } from '../../pipeline/formats/safetensors.ts';
 import { layersOfNames } from '../../pipeline/formats/unit-names.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
+import { expectReadOrRefused } from './mutations.ts';
 
 const TEXT = 'Über 🐇!\n';
 const ROWS = 8;
@@ -150,5 +151,21 @@ describe('openActivations names the fault and its place, given', () => {
       /typed\.safetensors, tensor "h": The value of unit 1 at character 4 is NaN/,
     );
     activations.close();
+  });
+});
+
+it('of a good file with some bytes changed it reads every value, or refuses it', async () => {
+  const metadata = { text: TEXT, units: '["one", "two"]' };
+  const good = readFileSync(fileOf({ c: h, h }, metadata));
+  await expectReadOrRefused(good, 2000, async (path) => {
+    const activations = openActivations(path);
+    try {
+      for (const signal of activations.signals) {
+        const values = activations.read(signal, 0, activations.characters.length);
+        expect(values.every((value) => Number.isFinite(value))).toBe(true);
+      }
+    } finally {
+      activations.close();
+    }
   });
 });
