@@ -157,7 +157,7 @@ function cardBody({ architecture, name, unit }: Subject, state: TrainingState, l
       : [
           'A forecaster',
           `dropout and a dense layer that foretells the next row of ${architecture.outputs} numbers`,
-          'pass through the whole series, its averaged weights leave, of the variance of the training rows, unexplained:',
+          'pass through the whole series, its averaged weights leave, of the variance of the training rows, unexplained\n(they were trained on standard scores, which are folded into the first kernel and bias and into the dense layer):',
           ['| split | mean squared standard score |', '|---|---|'],
           (value: number) => value.toFixed(4),
         ];
