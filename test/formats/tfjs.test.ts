@@ -127,7 +127,7 @@ describe('readTfjs', () => {
       /the recurrent_activation "tanh"/,
       (d) => (layerOf(d, 0).recurrent_activation = 'tanh'),
     ],
-    ['added directions', 'both-ways', /merges its directions by "sum"/, (d) => (layerOf(d, 0).merge_mode = 'sum')],
+    ['added directions', 'both-ways', /merge_mode 'sum'/, (d) => (layerOf(d, 0).merge_mode = 'sum')],
     ['a graph model', 'forecaster', /a graph model/, (d) => (d.format = 'graph-model')],
     [
       'both ways to the last step alone',
