@@ -41,7 +41,7 @@ export async function inspectModel(options: InspectOptions): Promise<void> {
   const { content, output, safetensors, ...choice } = options;
   const model = await openModel(options.model, content, options.reading);
   const { architecture, parameters } = model;
-  const sequences = readSequences(options, model);
+  const { sequences, columns } = readSequences(options, model);
   const selection = selectCells(architecture, options);
   const carried = options.carried ?? model.stateful;
   const total = sequences.reduce((sum, { sequence }) => sum + sequence.length, 0);
@@ -52,7 +52,6 @@ export async function inspectModel(options: InspectOptions): Promise<void> {
     progress: (steps) => progress.advance(steps),
   }).finally(() => progress.finish());
 
-  const columns = columnNames(model);
   if (safetensors !== undefined) {
     const { tensors, metadata } = toTensors(inspections, selection, model.name);
     writeSafetensors(safetensors, { tensors, metadata });
@@ -68,16 +67,29 @@ export async function inspectModel(options: InspectOptions): Promise<void> {
   }
 }
 
-function columnNames({ architecture, features }: OpenedModel): readonly string[] {
-  if (architecture.reads !== 'numbers') return ['character'];
-  if (features !== undefined) return features;
-  return Array.from({ length: architecture.inputs }, (_, k) => `x${k + 1}`);
+interface Read {
+  readonly sequences: readonly InspectedSequence[];
+  /** Names of what is read at a step: `character`, or the features. */
+  readonly columns: readonly string[];
 }
 
-function readSequences({ text, textFile, series, raw }: InspectOptions, model: OpenedModel): InspectedSequence[] {
+function readSequences({ text, textFile, series, raw }: InspectOptions, model: OpenedModel): Read {
   const clean = (written: string) => (raw ? written : cleanText(written));
-  if (series !== undefined) return seriesSequences(readSeries(series), model, series);
-  if (textFile !== undefined) return [textSequence(clean(readText(textFile)), model, textFile)];
-  if (text !== undefined && text !== '') return [textSequence(clean(text), model, 'the text')];
-  throw new InputError('There is nothing to read.', {}, 'Give --text "…", --text-file file.txt or --series data.csv.');
+  const ofText = (written: string, name: string) => ({
+    sequences: [textSequence(clean(written), model, name)],
+    columns: ['character'],
+  });
+  if (textFile !== undefined) return ofText(readText(textFile), textFile);
+  if (text !== undefined && text !== '') return ofText(text, 'the text');
+  if (series === undefined) {
+    throw new InputError(
+      'There is nothing to read.',
+      {},
+      'Give --text "…", --text-file file.txt or --series data.csv.',
+    );
+  }
+  const file = readSeries(series);
+  const sequences = seriesSequences(file, model, series);
+  const numbered = Array.from({ length: file.width }, (_, k) => `x${k + 1}`);
+  return { sequences, columns: model.features ?? file.features ?? numbered };
 }
