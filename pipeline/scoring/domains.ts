@@ -41,7 +41,7 @@ export function symmetricDomain(sample: readonly Float32Array[]): Domain {
   let end = 0;
   for (const values of sample) for (const value of values) sizes[end++] = Math.abs(value);
   sizes.sort();
-  const bound = Math.max(SYMMETRIC.high, sizes[Math.floor(WITHIN * (sizes.length - 1))]!);
+  const bound = Math.max(SYMMETRIC.high, sizes[Math.ceil(WITHIN * (sizes.length - 1))]!);
   const digit = 10 ** (Math.floor(Math.log10(bound)) - 1);
   const high = Number((Math.ceil(bound / digit) * digit).toPrecision(2));
   return { low: -high, high, transform: 'none' };

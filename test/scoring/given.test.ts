@@ -1,9 +1,9 @@
 // What the scorer makes of less than six signals, and of less than a whole text.
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../pipeline/random.ts';
-import { DOMAINS, type GivenSignals } from '../../pipeline/scoring/domains.ts';
+import { DOMAINS, type GivenSignals, symmetricDomain } from '../../pipeline/scoring/domains.ts';
 import { planScoring } from '../../pipeline/scoring/plan.ts';
-import { isInterpretable } from '../../pipeline/scoring/rank.ts';
+import { compareWithTwin, isInterpretable, withNames } from '../../pipeline/scoring/rank.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
 import { SIGNALS } from '../../pipeline/signals.ts';
 import { noiseCell, randomRamp, randomSpans, smallText, windowsOf } from './planted.ts';
@@ -85,4 +85,38 @@ it('a short text that holds nothing out is described, from two spans on, and not
   ]);
   expect(result.scores[0]).toMatchObject({ cell: '1-1', signal: 'h', alignment: 'reading', auroc: 1 });
   expect(result.scores.some((row) => isInterpretable(row, result.evaluatedOn))).toBe(false);
+});
+
+describe('the domain of a signal around zero', () => {
+  const high = (...values: number[]) => symmetricDomain([Float32Array.from(values)]).high;
+
+  it('is that of an LSTM where no value is beyond it, and wider, to two digits, where some are', () => {
+    expect(symmetricDomain([Float32Array.of(-1, 0.2), Float32Array.of(0.5)])).toEqual(DOMAINS.h);
+    expect(symmetricDomain([Float32Array.of(0.2), Float32Array.of(-2)])).toEqual({
+      low: -2,
+      high: 2,
+      transform: 'none',
+    });
+    expect(high(3.15)).toBe(3.2);
+    expect(high(-1234)).toBe(1300);
+  });
+
+  it('leaves out what only one value in a thousand is beyond', () => {
+    expect(high(...Array<number>(2000).fill(0.3), 70)).toBe(1);
+    expect(high(...Array<number>(2000).fill(-1.5), 70)).toBe(1.5);
+    expect(high(...Array<number>(100).fill(0.3), 70, 70)).toBe(70);
+  });
+});
+
+it('a score without a twin is as it was, and nothing is said of what is untrained', async () => {
+  const random = seededRandom(5);
+  const spans = randomSpans('spans', LENGTH, 15, 40, random);
+  const cells = [{ ...noiseCell(LENGTH, 20, random), h: Float32Array.from(spans.values) }];
+  const scorer = createScorer(planScoring(smallText(LENGTH, random), [spans], [1], 7), 0);
+  for (const window of windowsOf(cells, LENGTH, 900, random)) await scorer.add(window);
+  const result = await scorer.finish();
+  const compared = compareWithTwin(result, null);
+  expect(compared).toMatchObject({ count: 1, untrainedCount: null, aboveUntrained: null });
+  expect(compared.scores).toEqual(result.scores);
+  expect(withNames(result.scores, ['the label'])[0]).toMatchObject({ cell: '1-0', name: 'the label' });
 });
