@@ -1,17 +1,12 @@
 // All six signals of a network for a program's own input.
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
-import { InputError } from '../errors.ts';
-import { textSequence } from '../inspect/sources.ts';
 import { layerWidth } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
 import { readsBackwards } from '../model-source.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
 import { carriedReader, type StepsRead } from '../trace/carried.ts';
-import { numberSequence, type Sequence } from '../trace/sequence.ts';
+import { type Input, readInput } from './input.ts';
 import type { Model } from './model.ts';
-
-/** A text, or a series: for each time step a row with a number for each feature. */
-export type Input = string | readonly (readonly number[])[];
 
 export interface TraceOptions extends EngineChoice {
   /** Where an earlier trace ended; a state of zeros where left out. */
@@ -43,7 +38,7 @@ export interface Trace {
 export async function trace(model: Model, input: Input, options: TraceOptions = {}): Promise<Trace> {
   const { architecture, parameters } = model;
   const { state, ...choice } = options;
-  const sequence = sequenceOf(model, input);
+  const { sequence } = readInput(model, input);
   const { length: steps } = sequence;
   const engine = await chooseEngine(readsBackwards(architecture) ? { engine: 'reference' } : choice);
   const layers = architecture.units.map((_, layer) => emptyLayer(steps, layerWidth(architecture, layer)));
@@ -70,22 +65,4 @@ function emptyLayer(steps: number, units: number): TracedLayer {
 function probabilities({ architecture }: Model, { said }: StepsRead): Float32Array {
   const { outputActivation = 'softmax' } = architecture;
   return outputActivation === 'softmax' ? said!.map(Math.exp) : said!;
-}
-
-/** An input as its network reads it. @throws InputError as {@link trace} */
-export function sequenceOf(model: Model, input: Input): Sequence {
-  if (typeof input === 'string') return textSequence(input, model, 'the text').sequence;
-  const { architecture, name } = model;
-  if (architecture.reads !== 'numbers') {
-    throw new InputError(`The model "${name}" reads characters, and was given numbers.`, {}, 'Give it a text.');
-  }
-  const wrong = input.findIndex((row) => row.length !== architecture.inputs || !row.every(Number.isFinite));
-  if (wrong >= 0) {
-    throw new InputError(
-      `Row ${wrong} of the input is [${input[wrong]!.join(', ')}], where the model "${name}" reads ${architecture.inputs} finite numbers.`,
-      {},
-      'Give a row for each time step, with a number for each feature.',
-    );
-  }
-  return numberSequence(Float32Array.from(input.flat()), architecture.inputs);
 }

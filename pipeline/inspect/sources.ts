@@ -73,7 +73,11 @@ export function seriesSequences(file: SeriesFile, model: OpenedModel, path: stri
 }
 
 /** A series that a network is taken to foretell where it says as many numbers as it reads. */
-function rowSequence(name: string, inputs: readonly (readonly number[])[], model: OpenedModel): InspectedSequence {
+export function rowSequence(
+  name: string,
+  inputs: readonly (readonly number[])[],
+  model: OpenedModel,
+): InspectedSequence {
   const { inputs: width, outputs, outputActivation } = model.architecture;
   const values = Float32Array.from(inputs.flat());
   const foretells = outputs === width && outputActivation !== undefined;
