@@ -116,9 +116,10 @@ function checkValues({ characters, layers, signals, read }: Activations): void {
 }
 
 function describe({ characters, layers, signals }: Activations): string {
-  const units = layers.reduce((sum, count) => sum + count, 0).toLocaleString('en');
+  const units = layers.reduce((sum, count) => sum + count, 0);
+  const counted = units === 1 ? '1 unit' : `${units.toLocaleString('en')} units`;
   const of = signals.length === 1 ? '' : ` (${signals.join(', ')})`;
-  return `${units} units over ${characters.length.toLocaleString('en')} characters${of}`;
+  return `${counted} over ${characters.length.toLocaleString('en')} characters${of}`;
 }
 
 /** through-the-glass: Through the glass. */

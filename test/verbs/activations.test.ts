@@ -113,7 +113,7 @@ describe('cellarium gallery new', () => {
     writeFileSync(join(folder, 'made.txt'), 'A short text.');
     await cellariumOutput(...withContent('gallery', 'new', 'made', '--activations', file, '--title', 'One: "unit"'));
     const gallery = loadGallery(workplace.content, 'made');
-    expect(gallery).toMatchObject({ title: 'One: "unit"', summary: '1 units over 13 characters, computed elsewhere.' });
+    expect(gallery).toMatchObject({ title: 'One: "unit"', summary: '1 unit over 13 characters, computed elsewhere.' });
     const copy = join(workplace.content, 'activations', 'made.safetensors');
     expect(gallery).toMatchObject({ activations: copy, heuristics: 'all' });
     expect(readFileSync(copy)).toEqual(readFileSync(file));
