@@ -2,49 +2,22 @@
 import type { Model } from '../artifacts/schema.ts';
 import type { Card } from '../formats/card.ts';
 import type { LoggedEpoch } from '../formats/log.ts';
-import {
-  countParameters,
-  GATES,
-  gateColumns,
-  listTensors,
-  type Matrix,
-  type Parameters,
-  tensorShapes,
-} from '../lstm/parameters.ts';
+import { describeWeights, type TensorFacts } from '../inspect/weights.ts';
+import { countParameters, inputWidth, type Parameters } from '../lstm/parameters.ts';
 import type { Split } from '../text/blocks.ts';
 import type { ContextPoint } from './context.ts';
 
-function rootMeanSquare({ columns, data }: Matrix, from = 0, to = columns): number {
-  let squares = 0;
-  let count = 0;
-  for (let k = 0; k < data.length; k++) {
-    const column = k % columns;
-    if (column < from || column >= to) continue;
-    squares += data[k]! * data[k]!;
-    count += 1;
-  }
-  return Math.sqrt(squares / count);
-}
-
-function describeTensor(name: string, matrix: Matrix): Model['tensors'][number] {
-  let minimum = Number.POSITIVE_INFINITY;
-  let maximum = Number.NEGATIVE_INFINITY;
-  for (const value of matrix.data) {
-    minimum = Math.min(minimum, value);
-    maximum = Math.max(maximum, value);
-  }
-  const units = matrix.columns / GATES.length;
-  const gates = GATES.map((gate) => {
-    const { from, to } = gateColumns(gate, units);
-    return { gate, from, to, rms: rootMeanSquare(matrix, from, to) };
-  });
+function describeTensor({ name, shape, norm, minimum, maximum, gates }: TensorFacts): Model['tensors'][number] {
+  const count = shape.reduce((product, size) => product * size, 1);
   return {
     name,
-    shape: name.endsWith('bias') ? [matrix.columns] : [matrix.rows, matrix.columns],
+    shape: [...shape],
     minimum,
     maximum,
-    rms: rootMeanSquare(matrix),
-    gates: name.startsWith('dense') ? [] : gates,
+    rms: norm / Math.sqrt(count),
+    gates: gates.map(({ gate, from, to, norm: own }) => {
+      return { gate, from, to, rms: own / Math.sqrt((count * (to - from)) / shape.at(-1)!) };
+    }),
   };
 }
 
@@ -61,13 +34,12 @@ export interface ModelFacts {
 
 export function modelArtifact({ id, card, parameters, log, loss, untrainedLoss, context }: ModelFacts): Model {
   const { architecture, vocabulary, weights, chosenEpoch, run } = card;
-  const { units, inputs, cellActivation, recurrentActivation } = architecture;
-  const tensors = listTensors(parameters);
+  const { units, cellActivation, recurrentActivation } = architecture;
   return {
     id,
     hash: weights.sha256,
     parameters: countParameters(architecture),
-    layers: units.map((count, layer) => ({ units: count, inputs: layer === 0 ? inputs : units[layer - 1]! })),
+    layers: units.map((count, layer) => ({ units: count, inputs: inputWidth(architecture, layer) })),
     vocabulary: [...vocabulary],
     activation: cellActivation,
     recurrentActivation:
@@ -79,7 +51,7 @@ export function modelArtifact({ id, card, parameters, log, loss, untrainedLoss, 
     chosenEpoch,
     curve: [...log],
     run: Object.entries(run).map(([name, value]) => ({ name, value: String(value) })),
-    tensors: tensorShapes(architecture).map(({ name }, index) => describeTensor(name, tensors[index]!)),
+    tensors: describeWeights(architecture, parameters).map(describeTensor),
     context: [...context],
   };
 }
