@@ -69,7 +69,8 @@ export function createProgress(
         bar.update(done, { standing: rateAndTimeLeft(task, standing()) });
       }
     : () => {
-        const percent = Math.floor((100 * done) / task.total);
+        // A total may be an estimate.
+        const percent = Math.min(100, Math.floor((100 * done) / task.total));
         stream.write(`${task.title}: ${percent}%, ${rateAndTimeLeft(task, standing())}\n`);
       };
   const interval = stream.isTTY ? 100 : LINE_MILLISECONDS;
