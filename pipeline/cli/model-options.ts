@@ -1,22 +1,12 @@
 // What an argument `<model>` may be, and the options that tell of a file what it does not say itself.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ImportOptions } from '../formats/import.ts';
-import type { Activation, OutputActivation, RecurrentActivation } from '../lstm/parameters.ts';
+import type { Activation, RecurrentActivation } from '../lstm/parameters.ts';
 
 export const MODEL_ARGUMENT = ['<model>', "a model's file or folder, or an id of content/models"] as const;
 
 const ACTIVATIONS = ['linear', 'tanh', 'sigmoid', 'relu'] as const satisfies readonly Activation[];
 
-/** The options that {@link importOptions} finds among those of a verb. */
-export interface ModelOptions {
-  readonly vocabulary?: string;
-  readonly features?: readonly string[];
-  readonly cellActivation?: Activation;
-  readonly recurrentActivation?: RecurrentActivation;
-  readonly hiddenActivation?: Activation;
-  readonly outputActivation?: OutputActivation;
-}
-
+/** The options of `ImportOptions`. */
 export function addModelOptions(command: Command): Command {
   const activation = (flag: string, of: string, choices: readonly string[] = ACTIVATIONS) =>
     new Option(`--${flag} <name>`, `activation ${of}, where the file does not say`).choices([...choices]);
@@ -47,23 +37,4 @@ export function recurrentActivation(text: string): RecurrentActivation {
   const numbers = { slope: Number(slope), offset: Number(offset) };
   if (numbers.slope > 0 && numbers.offset >= 0) return { kind: 'hard-sigmoid', ...numbers };
   throw new InvalidArgumentError('It must be sigmoid, hard-sigmoid, or hard-sigmoid:<slope>,<offset>.');
-}
-
-/** What of a verb's options is about the model's file. */
-export function importOptions({
-  vocabulary,
-  features,
-  cellActivation,
-  recurrentActivation: recurrent,
-  hiddenActivation,
-  outputActivation,
-}: ModelOptions): ImportOptions {
-  return {
-    ...(vocabulary === undefined ? {} : { vocabulary }),
-    ...(features === undefined ? {} : { features }),
-    ...(cellActivation === undefined ? {} : { cellActivation }),
-    ...(recurrent === undefined ? {} : { recurrentActivation: recurrent }),
-    ...(hiddenActivation === undefined ? {} : { hiddenActivation }),
-    ...(outputActivation === undefined ? {} : { outputActivation }),
-  };
 }

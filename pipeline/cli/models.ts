@@ -1,9 +1,10 @@
 // The verbs that take a model in, hand it out, and show what it is made of.
 import { type Command, Option } from 'commander';
+import type { ImportOptions } from '../formats/import.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../formats/writers.ts';
 import { PARTS, type Part } from '../inspect/weights.ts';
 import { GATES, type Gate } from '../lstm/parameters.ts';
-import { addModelOptions, importOptions, MODEL_ARGUMENT, type ModelOptions } from './model-options.ts';
+import { addModelOptions, MODEL_ARGUMENT } from './model-options.ts';
 import { type Content, contentOption, integerWithin } from './options.ts';
 import { addVerb } from './verb.ts';
 
@@ -13,7 +14,7 @@ export function addModelVerbs(program: Command): void {
   addWeights(program);
 }
 
-interface ImportOptions extends Content, ModelOptions {
+interface ImportVerbOptions extends Content, ImportOptions {
   readonly as: string;
   readonly force?: true;
 }
@@ -33,14 +34,13 @@ function addImport(program: Command): void {
     .requiredOption('--as <id>', 'the name that it gets in content/models')
     .addOption(contentOption())
     .option('--force', 'replace the model that has this name');
-  addModelOptions(verb).action(async (file: string, options: ImportOptions) => {
+  addModelOptions(verb).action(async (file: string, options: ImportVerbOptions) => {
     const { importFile } = await import('../verbs/import.ts');
-    const { content, as, force = false } = options;
-    await importFile({ content, file, as, reading: importOptions(options), force });
+    await importFile({ ...options, file, reading: options, force: options.force ?? false });
   });
 }
 
-interface ExportOptions extends Content, ModelOptions {
+interface ExportOptions extends Content, ImportOptions {
   readonly to: ExportFormat;
   readonly out: string;
 }
@@ -61,12 +61,11 @@ function addExport(program: Command): void {
     .requiredOption('-o, --out <file>', 'where to write it');
   addModelOptions(verb).action(async (model: string, options: ExportOptions) => {
     const { exportModel } = await import('../verbs/export.ts');
-    const { content, to, out } = options;
-    await exportModel({ content, model, reading: importOptions(options), to, out });
+    await exportModel({ ...options, model, reading: options });
   });
 }
 
-interface WeightsOptions extends Content, ModelOptions {
+interface WeightsOptions extends Content, ImportOptions {
   readonly layer?: number;
   readonly gate?: Gate | 'c';
   readonly part?: Part;
@@ -92,17 +91,15 @@ function addWeights(program: Command): void {
     .addOption(new Option('--json', 'print JSON instead of a table').conflicts('csv'))
     .option('--csv', 'print the values of one gate of one layer: a row an input, a column a unit');
   addModelOptions(verb).action(async (model: string, options: WeightsOptions) => {
-    const { content, layer, gate, part, backward, json, csv } = options;
-    if (csv && (layer === undefined || gate === undefined)) {
+    const { gate, backward, json, csv, ...rest } = options;
+    if (csv && (options.layer === undefined || gate === undefined)) {
       verb.error('error: --csv prints one gate of one layer: name them with --gate and --layer.');
     }
     const { showWeights } = await import('../verbs/weights.ts');
     await showWeights({
-      ...{ content, model },
-      reading: importOptions(options),
-      ...(layer === undefined ? {} : { layer }),
+      ...rest,
+      ...{ model, reading: options },
       ...(gate === undefined ? {} : { gate: gate === 'c' ? 'g' : gate }),
-      ...(part === undefined ? {} : { part }),
       ...(backward || csv ? { backward: backward ?? false } : {}),
       output: json ? 'json' : csv ? 'csv' : 'table',
     });

@@ -1,6 +1,7 @@
 // The verbs that look at what a model does with a text or a series.
 import { type Command, Option } from 'commander';
-import { addModelOptions, importOptions, MODEL_ARGUMENT, type ModelOptions } from './model-options.ts';
+import type { ImportOptions } from '../formats/import.ts';
+import { addModelOptions, MODEL_ARGUMENT } from './model-options.ts';
 import { contentOption, deviceOption, engineOption, integerWithin, type Placed, threadsOption } from './options.ts';
 import { addSelectionOptions, cellName, type Selecting } from './selection-options.ts';
 import { addVerb } from './verb.ts';
@@ -15,7 +16,7 @@ export function addReadingVerbs(program: Command): void {
   addTrace(program);
 }
 
-interface EvaluateOptions extends Placed, ModelOptions {
+interface EvaluateOptions extends Placed, ImportOptions {
   readonly text: string;
   readonly skipUnknown?: true;
   readonly raw?: true;
@@ -35,13 +36,12 @@ function addEvaluate(program: Command): void {
     .option('--json', 'print JSON');
   addEngineOptions(addModelOptions(verb)).action(async (model: string, options: EvaluateOptions) => {
     const { evaluateModel } = await import('../verbs/evaluate.ts');
-    const { content, engine, device, threads, text, skipUnknown = false, raw = false, json = false } = options;
-    const reading = importOptions(options);
-    await evaluateModel({ content, engine, device, threads, model, reading, text, skipUnknown, raw, json });
+    const { skipUnknown = false, raw = false, json = false } = options;
+    await evaluateModel({ ...options, model, reading: options, skipUnknown, raw, json });
   });
 }
 
-interface InspectOptions extends Placed, ModelOptions, Selecting {
+interface InspectOptions extends Placed, ImportOptions, Selecting {
   readonly text?: string;
   readonly textFile?: string;
   readonly series?: string;
@@ -82,25 +82,19 @@ function addInspect(program: Command): void {
     .option('--safetensors <file>', 'write tensors, a signal each, [steps, cells]');
   addEngineOptions(addModelOptions(verb)).action(async (model: string, options: InspectOptions) => {
     const { inspectModel } = await import('../verbs/inspect.ts');
-    const { content, engine, device, threads, text, textFile, series, layer, unit, signal, safetensors } = options;
+    const { raw = false, stateful, reset, unit, signal, json, csv, ...rest } = options;
     await inspectModel({
-      ...{ content, engine, device, threads, model },
-      reading: importOptions(options),
-      ...(text === undefined ? {} : { text }),
-      ...(textFile === undefined ? {} : { textFile }),
-      ...(series === undefined ? {} : { series }),
-      raw: options.raw ?? false,
-      ...(layer === undefined ? {} : { layer }),
+      ...rest,
+      ...{ model, reading: options, raw },
       ...(unit === undefined ? {} : { units: unit }),
       ...(signal === undefined ? {} : { signals: signal }),
-      ...(options.stateful || options.reset ? { carried: options.stateful === true } : {}),
-      output: options.json ? 'json' : options.csv ? 'csv' : 'view',
-      ...(safetensors === undefined ? {} : { safetensors }),
+      ...(stateful || reset ? { carried: stateful === true } : {}),
+      output: json ? 'json' : csv ? 'csv' : 'view',
     });
   });
 }
 
-interface MemoryOptions extends Placed, ModelOptions {
+interface MemoryOptions extends Placed, ImportOptions {
   readonly textFile?: string;
   readonly series?: string;
   readonly raw?: true;
@@ -136,22 +130,12 @@ function addMemory(program: Command): void {
     .option('--svg <file>', 'draw a picture');
   addEngineOptions(addModelOptions(verb)).action(async (model: string, options: MemoryOptions) => {
     const { showMemory } = await import('../verbs/memory.ts');
-    const { content, engine, device, threads, textFile, series, lags, cell, svg } = options;
-    await showMemory({
-      ...{ content, engine, device, threads, model },
-      reading: importOptions(options),
-      ...(textFile === undefined ? {} : { textFile }),
-      ...(series === undefined ? {} : { series }),
-      raw: options.raw ?? false,
-      ...(lags === undefined ? {} : { lags }),
-      ...(cell === undefined ? {} : { cell }),
-      json: options.json ?? false,
-      ...(svg === undefined ? {} : { svg }),
-    });
+    const { raw = false, json = false } = options;
+    await showMemory({ ...options, model, reading: options, raw, json });
   });
 }
 
-interface TraceOptions extends Placed, ModelOptions {
+interface TraceOptions extends Placed, ImportOptions {
   readonly out: string;
 }
 
@@ -166,7 +150,6 @@ function addTrace(program: Command): void {
     .option('-o, --out <file>', 'where to write the tensors i f g o c h, [characters, units]', 'trace.safetensors');
   addEngineOptions(addModelOptions(verb)).action(async (model: string, text: string, options: TraceOptions) => {
     const { traceFile } = await import('../verbs/trace.ts');
-    const { content, engine, device, threads, out } = options;
-    await traceFile({ content, engine, device, threads, model, reading: importOptions(options), text, out });
+    await traceFile({ ...options, model, reading: options, text });
   });
 }

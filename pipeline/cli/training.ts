@@ -1,6 +1,7 @@
 // The verbs that make a model, or let it write.
 import type { Command } from 'commander';
-import { addModelOptions, importOptions, MODEL_ARGUMENT, type ModelOptions } from './model-options.ts';
+import type { ImportOptions } from '../formats/import.ts';
+import { addModelOptions, MODEL_ARGUMENT } from './model-options.ts';
 import {
   type Content,
   contentOption,
@@ -45,13 +46,11 @@ export function addTrainingVerbs(program: Command): void {
     .addOption(engineOption());
   addModelOptions(generate).action(async (model: string, options: GenerateOptions) => {
     const { generateText } = await import('../verbs/generate.ts');
-    const { content, engine, seedText, length, temperature, greedy = false, seed } = options;
-    const reading = importOptions(options);
-    await generateText({ content, engine, model, reading, seedText, length, temperature, greedy, seed });
+    await generateText({ ...options, model, reading: options, greedy: options.greedy ?? false });
   });
 }
 
-interface GenerateOptions extends Content, ModelOptions, Pick<Placed, 'engine'> {
+interface GenerateOptions extends Content, ImportOptions, Pick<Placed, 'engine'> {
   readonly seedText: string;
   readonly length: number;
   readonly temperature: number;
