@@ -93,22 +93,32 @@ export function readCard(folder: string): Card {
   return { ...data, body };
 }
 
-/** @throws {InputError} names of characters or features that are more or fewer than the architecture reads or says */
-export function checkVocabulary({ vocabulary, features, architecture }: Description, file: string): void {
-  const { reads = 'characters', inputs, outputs, outputActivation = 'softmax' } = architecture;
-  const fail = (what: string, side: 'inputs' | 'outputs') => {
-    throw new InputError(
-      `${what}, but the architecture has ${architecture[side]} ${side}.`,
-      { file },
-      'Correct the card, or train or import the model again.',
-    );
-  };
-  if (features !== undefined && features.length !== inputs)
-    fail(`There are names of ${features.length} features`, 'inputs');
-  if (vocabulary.length === 0) return;
-  const found = `The vocabulary has ${vocabulary.length} characters`;
-  if (reads !== 'characters' || inputs !== vocabulary.length) fail(found, 'inputs');
-  if (outputActivation === 'softmax' && outputs !== 0 && outputs !== vocabulary.length) fail(found, 'outputs');
+/** @throws {InputError} names of characters or features that are more or fewer than the architecture reads */
+export function checkReading({ vocabulary, features, architecture }: Description, file: string): void {
+  const { reads = 'characters', inputs } = architecture;
+  if (features !== undefined && features.length !== inputs) {
+    throw misfit(`There are names of ${features.length} features`, inputs, 'inputs', file);
+  }
+  if (vocabulary.length === 0 || (reads === 'characters' && inputs === vocabulary.length)) return;
+  throw misfit(`The vocabulary has ${vocabulary.length} characters`, inputs, 'inputs', file);
+}
+
+/** @throws {InputError} as {@link checkReading}, and a softmax that is not over the characters that it reads */
+export function checkVocabulary(description: Description, file: string): void {
+  checkReading(description, file);
+  const { vocabulary, architecture } = description;
+  const { outputs, outputActivation = 'softmax' } = architecture;
+  if (vocabulary.length === 0 || outputActivation !== 'softmax' || outputs === 0) return;
+  if (outputs === vocabulary.length) return;
+  throw misfit(`The vocabulary has ${vocabulary.length} characters`, outputs, 'outputs', file);
+}
+
+function misfit(what: string, count: number, side: 'inputs' | 'outputs', file: string): InputError {
+  return new InputError(
+    `${what}, but the architecture has ${count} ${side}.`,
+    { file },
+    'Correct the card, or train or import the model again.',
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 // A model from wherever it comes: which reader its file needs, and what it is in the canonical form.
 import { InputError } from '../errors.ts';
 import type { Parameters } from '../lstm/parameters.ts';
-import { checkVocabulary, type Description, readModel } from './card.ts';
+import { checkReading, type Description, readModel } from './card.ts';
 import { canonical, type ForeignNetwork } from './foreign.ts';
 import { type FunctionOptions, folderOf, readForeign } from './readers.ts';
 import { recogniseFormat } from './recognise.ts';
@@ -53,7 +53,7 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
     ...(network.stateful ? { stateful: true } : {}),
     architecture,
   };
-  checkVocabulary(description, path);
+  checkReading(description, path);
   return { description, parameters, origin: network };
 }
 

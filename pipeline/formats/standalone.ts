@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import type { Parameters } from '../lstm/parameters.ts';
-import { checkVocabulary, type Description, descriptionSchema } from './card.ts';
+import { checkReading, type Description, descriptionSchema } from './card.ts';
 import { parametersFrom, parameterTensors } from './parameters.ts';
 import { readSafetensors, type TensorFile, writeSafetensors } from './safetensors.ts';
 
@@ -33,7 +33,7 @@ export function readStandalone(path: string): StandaloneModel {
     );
   }
   const description = parseDescription(json, path);
-  checkVocabulary(description, path);
+  checkReading(description, path);
   return { description, parameters: parametersFrom(file, description.architecture, path) };
 }
 

@@ -4,7 +4,7 @@ import { slug } from '../artifacts/schema.ts';
 import { publishFolder } from '../artifacts/write.ts';
 import { FOLDERS } from '../content-files.ts';
 import { InputError } from '../errors.ts';
-import { type Card, writeCard } from '../formats/card.ts';
+import { type Card, checkVocabulary, writeCard } from '../formats/card.ts';
 import { discard, listFolder, makeFolder, reservePath } from '../formats/files.ts';
 import { hashFile, hashTree } from '../formats/hash.ts';
 import { type ImportedModel, type ImportOptions, importModel } from '../formats/import.ts';
@@ -39,6 +39,7 @@ export async function importFile({ content, file, as: id, reading, force }: Impo
   const folder = join(content, FOLDERS.model, id);
   checkTarget(id, folder, force);
   const model = await importModel(file, reading);
+  checkVocabulary(model.description, file);
   const parity = await checkParity(model, mixedRandom(PARITY_SEED), file);
   const facts = importFacts(model, parity);
   writeModel(folder, model, facts, file);

@@ -123,6 +123,28 @@ describe('cellarium import', () => {
   });
 });
 
+describe('a classifier of texts', () => {
+  it('can be looked at, but is no model of a gallery, which must foretell characters', async () => {
+    const folder = temporaryFolder();
+    const model = join(folder, 'classifier.safetensors');
+    const architecture = {
+      inputs: 3,
+      units: [2],
+      outputs: 2,
+      cellActivation: 'tanh',
+      recurrentActivation: { kind: 'sigmoid' },
+    } as const;
+    const { parameters } = randomNetwork(architecture, 1);
+    writeStandalone(model, { description: { vocabulary: [...'abc'], architecture }, parameters });
+    const { series } = JSON.parse(await output('inspect', model, '--text', 'abba', '--json'));
+    expect(series[0].outputs).toHaveLength(4);
+    for (const row of series[0].outputs) expect(row[0] + row[1]).toBeCloseTo(1, 5);
+    const { status, stderr } = await run('import', model, '--as', 'mine', '--content', folder);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('has 2 outputs') });
+    expect(filesIn(folder)).toEqual(['classifier.safetensors']);
+  });
+});
+
 describe('cellarium export', () => {
   const architecture = {
     inputs: 5,
