@@ -7,6 +7,7 @@ import { InputError } from './errors.ts';
 import { explainingFailure } from './formats/files.ts';
 import { readText } from './formats/text.ts';
 import { parseFrontMatter } from './front-matter.ts';
+import { PACKAGE_ROOT } from './package.ts';
 import { suggestNames } from './suggest.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -21,6 +22,15 @@ export const FOLDERS = {
 } as const;
 export type Kind = keyof typeof FOLDERS;
 
+const HYPOTHESES: readonly Kind[] = ['heuristic', 'series heuristic'];
+
+/** Where the things of a kind lie. Hypotheses that nobody wrote are those that come with this package. */
+export function folderOf(content: string, kind: Kind): string {
+  const own = join(content, FOLDERS[kind]);
+  if (!HYPOTHESES.includes(kind) || existsSync(own)) return own;
+  return join(PACKAGE_ROOT, 'content', FOLDERS[kind]);
+}
+
 /** Names of a folder's Markdown files without their ending, sorted; none where the folder is absent. */
 export function markdownIds(folder: string): string[] {
   if (!existsSync(folder)) return [];
@@ -33,7 +43,7 @@ export function markdownIds(folder: string): string[] {
 
 /** Ids of what there is of a kind, sorted. */
 export function listIds(content: string, kind: Kind): string[] {
-  const folder = join(content, FOLDERS[kind]);
+  const folder = folderOf(content, kind);
   if (kind !== 'model') return markdownIds(folder);
   if (!existsSync(folder)) return [];
   const entries = explainingFailure('read', folder, () => readdirSync(folder, { withFileTypes: true }));
@@ -49,7 +59,7 @@ export function listIds(content: string, kind: Kind): string[] {
  */
 export function findEntry(content: string, kind: Kind, id: string): string {
   const known = listIds(content, kind);
-  const folder = join(content, FOLDERS[kind]);
+  const folder = folderOf(content, kind);
   if (!known.includes(id)) {
     throw new InputError(`There is no ${kind} "${id}".`, { file: folder }, suggestNames(id, known));
   }

@@ -1,17 +1,25 @@
-// What a person wrote, as one collection of Astro's: prose and titles only. Numbers come from lib/artifacts.ts.
+// What a person wrote, by Astro's own loader: prose and titles only. Numbers come from lib/artifacts.ts.
 
 import { defineCollection } from 'astro:content';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 
-export const collections = {
-  prose: defineCollection({
-    loader: glob({
-      pattern: '{galleries,heuristics,series-heuristics,notes}/**/*.md',
-      base: resolve(process.env.CELLARIUM_CONTENT ?? 'content'),
-      generateId: ({ entry }) => entry.replace(/\.md$/, ''),
-    }),
+const own = resolve(process.env.CELLARIUM_CONTENT ?? 'content');
+
+/** The Markdown files of one folder; of hypotheses that nobody wrote, those that come with this package. */
+function proseOf(folder: string) {
+  const base = existsSync(join(own, folder)) ? own : resolve('content');
+  return defineCollection({
+    loader: glob({ pattern: `${folder}/**/*.md`, base, generateId: ({ entry }) => entry.replace(/\.md$/, '') }),
     schema: z.looseObject({ title: z.string().optional() }),
-  }),
+  });
+}
+
+export const collections = {
+  galleries: proseOf('galleries'),
+  notes: proseOf('notes'),
+  heuristics: proseOf('heuristics'),
+  'series-heuristics': proseOf('series-heuristics'),
 };

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadCorpus, loadGallery, loadHeuristics, loadNotes } from '../../pipeline/content.ts';
@@ -124,11 +125,19 @@ describe('loadHeuristics', () => {
     expect(loadHeuristics(folder, ['numeral', 'digit']).map(({ id }) => id)).toEqual(['numeral', 'digit']);
   });
 
+  it('are those of the package where nobody wrote any', () => {
+    const own = loadHeuristics(fileURLToPath(new URL('../../content', import.meta.url)), 'all');
+    expect(own.length).toBeGreaterThan(20);
+    expect(loadHeuristics(temporaryFolder(), 'all')).toEqual(own);
+  });
+
   it('names the file and the line of one that is invalid, and an unknown id', () => {
     const folder = content({ 'heuristics/numeral.md': HEURISTIC.replace('"[0-9]"', '"[0-9"') });
     expect(inputError(() => loadHeuristics(folder, 'all')).message).toMatch(/heuristics\/numeral\.md:4:10: /);
     expect(inputError(() => loadHeuristics(folder, ['digits'])).message).toContain('Did you mean "digit"?');
-    expect(inputError(() => loadHeuristics(temporaryFolder(), 'all')).what).toBe('There are no heuristics.');
+    const empty = temporaryFolder();
+    mkdirSync(join(empty, 'heuristics'));
+    expect(inputError(() => loadHeuristics(empty, 'all')).what).toBe('There are no heuristics.');
   });
 });
 
