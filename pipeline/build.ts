@@ -68,7 +68,9 @@ export async function buildGalleries(options: BuildOptions): Promise<void> {
 async function siteInputs(content: string, base: string): Promise<Record<string, string>> {
   return {
     prose: hashContent(
-      ['galleries', 'corpora', 'heuristics', 'notes', 'series', 'series-heuristics'].map((part) => proseHash(join(content, part))).join(),
+      ['galleries', 'corpora', 'heuristics', 'notes', 'series', 'series-heuristics']
+        .map((part) => proseHash(join(content, part)))
+        .join(),
     ),
     pages: hashContent([...['src', 'astro.config.mjs', 'package.json'].map(ofPackage), ...lockOf(PACKAGE_ROOT)].join()),
     'shared code': codeHash('artifacts', 'lstm', 'scoring', 'text'),

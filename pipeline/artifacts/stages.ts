@@ -103,8 +103,13 @@ function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
-/** Hash of the pipeline's own code below some of its folders or files, such as `lstm` and `trace`: an input of a stage. */
+/**
+ * Hash of the pipeline's own code below some of its folders or files, such as `lstm` and `signals.ts`, or of what they were
+ * compiled to: an input of a stage.
+ */
 export function codeHash(...parts: string[]): string {
   const pipeline = fileURLToPath(new URL('..', import.meta.url));
-  return hashContent(parts.map((part) => hashTree(join(pipeline, part))).join());
+  const isCompiled = import.meta.url.endsWith('.js');
+  const names = isCompiled ? parts.map((part) => part.replace(/\.ts$/, '.js')) : parts;
+  return hashContent(names.map((name) => hashTree(join(pipeline, name))).join());
 }

@@ -50,6 +50,7 @@ const mayTouchFiles = isBelow(
   'pipeline/content-files.ts',
   'pipeline/package.ts',
   'src/lib/artifacts.ts',
+  'src/content.config.ts',
   'bench/',
 );
 const isMathematics = isBelow(
