@@ -67,19 +67,16 @@ export interface TextRead {
 export async function readText(reading: Reading): Promise<TextRead> {
   const { engine, architecture, sequence, signals } = reading;
   const layout = layOut(sequence.length);
-  const settling = await compileReading(engine, reading, layout, false);
-  const program = signals ? await compileReading(engine, reading, layout, true) : settling;
+  const count = (offset: number) => {
+    const pieces = piecesAt(layout, offset, sequence.length);
+    reading.progress?.(pieces.reduce((sum, { length }) => sum + length, 0));
+    return pieces;
+  };
+  const known = reading.starts;
+  const isKnown = known !== undefined && fits(known, zeroState(architecture, layout.streams));
+  let starts = isKnown ? known : await findStarts(reading, layout, (offset) => void count(offset));
+  const program = await compileReading(engine, reading, layout, signals);
   try {
-    const count = (offset: number) => {
-      const pieces = piecesAt(layout, offset, sequence.length);
-      reading.progress?.(pieces.reduce((sum, { length }) => sum + length, 0));
-      return pieces;
-    };
-    const known = reading.starts;
-    let starts =
-      known !== undefined && fits(known, zeroState(architecture, layout.streams))
-        ? known
-        : await settleStarts(settling, reading, layout, (_, offset) => void count(offset));
     for (let readings = 1; ; readings++) {
       reading.begin();
       const ends = await readPieces(program, reading, layout, starts, (outputs, offset) => {
@@ -91,7 +88,16 @@ export async function readText(reading: Reading): Promise<TextRead> {
     }
   } finally {
     await program.dispose();
-    if (settling !== program) await settling.dispose();
+  }
+}
+
+/** {@link settleStarts} by a program that gives out no signals, and is of no use afterwards. */
+async function findStarts(reading: Reading, layout: Layout, visit: (offset: number) => void): Promise<NetworkState> {
+  const program = await compileReading(reading.engine, reading, layout, false);
+  try {
+    return await settleStarts(program, reading, layout, (_, offset) => visit(offset));
+  } finally {
+    await program.dispose();
   }
 }
 
