@@ -1,0 +1,37 @@
+// The numbers that a network read, cut out of the held-out sample, and how a page speaks of them.
+import type { Gallery } from '../../pipeline/artifacts/schema.ts';
+
+export type Series = NonNullable<Gallery['series']>;
+
+/** What lies along one time axis. */
+export interface SeriesSlice {
+  readonly features: readonly { readonly title: string; readonly unit: string; readonly values: readonly number[] }[];
+  /** What stands beside each step; empty where nothing does. */
+  readonly times: readonly string[];
+  /** The steps at which a period begins, counted in the slice. */
+  readonly periods: readonly number[];
+}
+
+/** @param start position of the first step in the whole series, which must lie in the held-out sample */
+export function seriesSlice({ heldOut }: Gallery, series: Series, start: number, length: number): SeriesSlice {
+  let offset = 0;
+  for (const piece of heldOut.pieces) {
+    if (start < piece.end) break;
+    offset += piece.end - piece.start;
+  }
+  const piece = heldOut.pieces.find(({ end }) => start < end)!;
+  const first = offset + start - piece.start;
+  const cut = <T>(values: readonly T[]) => values.slice(first, first + length);
+  return {
+    features: series.features.map((feature) => ({ ...feature, values: cut(feature.values) })),
+    times: series.times === null ? [] : cut(series.times),
+    periods: Array.from({ length }, (_, t) => t).filter((t) => (start + t) % series.period === 0),
+  };
+}
+
+/** What a page calls what is read: one of it, several, and the whole; and what a loss is counted in. */
+export function readWords({ series }: Gallery): { step: string; steps: string; whole: string; loss: string } {
+  return series === null
+    ? { step: 'character', steps: 'characters', whole: 'text', loss: 'nats a character' }
+    : { step: 'step', steps: 'steps', whole: 'series', loss: 'share of the variance' };
+}
