@@ -1,8 +1,9 @@
 // How much of what it has read a network needs: how wrong it is when everything older than a few steps is cut off, as
 // Khandelwal, He, Qi and Jurafsky (2018, "Sharp nearby, fuzzy far away") measured language models.
-import { outputName, signalName } from '../lstm/network.ts';
+import type { Program } from '../engines/engine.ts';
+import { outputName, signalName, type Window } from '../lstm/network.ts';
 import type { Architecture } from '../lstm/parameters.ts';
-import { type NetworkState, zeroState } from '../lstm/state.ts';
+import { type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
 import { compileReading, runWindow } from '../trace/streams.ts';
 import type { Targets } from '../trace/targets.ts';
 import type { Subject } from './reading.ts';
@@ -48,17 +49,22 @@ export async function lossByContext(subject: Subject, options: ContextOptions = 
   const { targets, known = KNOWN, losses, states } = options;
   const positions = contextPositions(subject, options);
   if (positions.length < 2) return [];
-  const full = losses === undefined || targets === undefined ? await sayWithAll(subject, positions, states) : undefined;
-  const lossOf = lossMeasure(subject, targets, positions, full);
-  const points: ContextPoint[] = [];
-  for (const steps of known) {
-    const start = zeroState(subject.architecture, positions.length);
-    const said = await say(subject, positions, steps, start);
-    points.push({ known: steps, ...estimate(positions.map((_, stream) => lossOf(said, stream))) });
+  const needsAll = losses === undefined || targets === undefined;
+  const speaking = speaker(subject, positions);
+  try {
+    const full = needsAll ? await sayWithAll(subject, speaking, positions, states) : undefined;
+    const lossOf = lossMeasure(subject, targets, positions, full);
+    const points: ContextPoint[] = [];
+    for (const steps of known) {
+      const said = await speaking.say(steps, zeroState(subject.architecture, positions.length));
+      points.push({ known: steps, ...estimate(positions.map((_, stream) => lossOf(said, stream))) });
+    }
+    const all = positions.map((position, stream) => (full === undefined ? losses![position]! : lossOf(full, stream)));
+    points.push({ known: null, ...estimate(all) });
+    return points;
+  } finally {
+    await speaking.dispose();
   }
-  const withAll = positions.map((position, stream) => (full === undefined ? losses![position]! : lossOf(full, stream)));
-  points.push({ known: null, ...estimate(withAll) });
-  return points;
 }
 
 /**
@@ -73,34 +79,54 @@ export function contextPositions({ sequence }: Subject, options: ContextOptions)
   return evenlySpaced(usable, count);
 }
 
-/** What the network says of each position after reading `steps` steps before it, [positions, outputs]. */
-async function say(
-  subject: Subject,
-  positions: readonly number[],
-  steps: number,
-  start: NetworkState,
-): Promise<Float32Array> {
+/** Reads the last steps before some positions, all of them side by side. */
+interface Speaker {
+  /** What the network says of each position after reading `steps` steps before it, [positions, outputs]. */
+  say(steps: number, start: NetworkState): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/** Steps of a long window. Any number of steps is made up of such windows and single steps, with two programs for all. */
+const WINDOW = 8;
+
+function speaker(subject: Subject, positions: readonly number[]): Speaker {
   const { engine, architecture, sequence } = subject;
-  const window = { steps, streams: positions.length };
   const hasOutput = architecture.outputs > 0;
-  const program = await compileReading(engine, subject, window, !hasOutput);
-  try {
-    const starts = positions.map((position) => position - steps);
-    const outputs = await runWindow(program, sequence, window, starts, start);
-    const said = outputs[hasOutput ? outputName(architecture) : signalName(architecture.units.length - 1, 'h')]!;
-    return said.slice(-said.length / steps);
-  } finally {
-    await program.dispose();
-  }
+  const name = hasOutput ? outputName(architecture) : signalName(architecture.units.length - 1, 'h');
+  const programs = new Map<number, Promise<Program>>();
+  const programOf = (window: Window) => {
+    const program = programs.get(window.steps) ?? compileReading(engine, subject, window, !hasOutput);
+    programs.set(window.steps, program);
+    return program;
+  };
+  return {
+    async say(steps, start) {
+      let state = start;
+      let said = new Float32Array();
+      for (let left = steps; left > 0; ) {
+        const window = { steps: left >= WINDOW ? WINDOW : 1, streams: positions.length };
+        const starts = positions.map((position) => position - left);
+        const outputs = await runWindow(await programOf(window), sequence, window, starts, state);
+        state = stateFromOutputs(architecture, outputs);
+        said = outputs[name]!.slice(-outputs[name]!.length / window.steps);
+        left -= window.steps;
+      }
+      return said;
+    },
+    async dispose() {
+      for (const program of programs.values()) await (await program).dispose();
+    },
+  };
 }
 
 async function sayWithAll(
   subject: Subject,
+  { say }: Speaker,
   positions: readonly number[],
   states: NetworkState | undefined,
 ): Promise<Float32Array> {
   const lastSteps = positions.map((position) => position - 1);
-  return say(subject, positions, 1, states ?? (await statesBefore(subject, lastSteps)));
+  return say(1, states ?? (await statesBefore(subject, lastSteps)));
 }
 
 /** The loss of a position, by what is said of all of them. */

@@ -37,12 +37,8 @@ export function defaultLags(steps: number): number {
   return Math.max(1, Math.min(50, Math.floor((steps - 1) / 2)));
 }
 
-/** Powers of two, and the steps from lag 0 to the largest lag. */
-function knownSteps(lags: number): number[] {
-  const known: number[] = [];
-  for (let steps = 1; steps <= lags; steps *= 2) known.push(steps);
-  return [...known, lags + 1];
-}
+/** The steps from lag 0 to each lag. */
+const knownSteps = (lags: number): number[] => Array.from({ length: lags + 1 }, (_, lag) => lag + 1);
 
 const influenceSteps = (lags: number): number => 2 * POSITIONS * (lags + 1);
 const contextSteps = (lags: number): number => POSITIONS * knownSteps(lags).reduce((sum, steps) => sum + steps, 0);
