@@ -13,8 +13,9 @@ import type { NetworkState } from './lstm/state.ts';
 import type { ScoredText } from './scoring/division.ts';
 import { labelSeries } from './series/labels.ts';
 import { gradedRows, lengthOf, periods, seriesBlocks } from './series/series.ts';
+import { characterSequence, numberSequence, type Sequence } from './trace/sequence.ts';
 import { characterTargets, numberTargets, type Targets } from './trace/targets.ts';
-import { foldScaling, scalingOf } from './training/scaling.ts';
+import { foldInputScaling, foldScaling, scalingOf } from './training/scaling.ts';
 
 export interface NetworkGallery {
   readonly gallery: ModelGallery | SeriesGallery;
@@ -23,7 +24,9 @@ export interface NetworkGallery {
   readonly scored: ScoredText;
   readonly card: Card;
   readonly parameters: Parameters;
-  readonly targets: Targets;
+  readonly sequence: Sequence;
+  /** What the network foretells; null where it says something else, such as a class. */
+  readonly targets: Targets | null;
   /** Where the streams start that read all of it, where that is known. */
   readonly starts: NetworkState | undefined;
   /** Fresh weights of the same architecture, for the same kind of input. */
@@ -58,6 +61,7 @@ function ofText(content: string, labelled: ReturnType<typeof loadLabelledGallery
     scored: labelled,
     card,
     parameters,
+    sequence: characterSequence(ids),
     targets: characterTargets(ids, architecture.outputs),
     starts: readStarts(folder, { weights: weights.sha256, text: corpus.text }, architecture),
     twin: () => untrainedTwin(architecture),
@@ -75,13 +79,15 @@ function ofSeries(content: string, gallery: SeriesGallery, heuristics?: readonly
   const { card, parameters } = readModel(modelFolder(content, gallery.model));
   const { architecture } = card;
   const features = series.features.map(({ column }) => column);
-  if (architecture.reads !== 'numbers' || card.features?.join() !== features.join()) {
+  const readsThese = (card.features ?? features).join() === features.join() && architecture.inputs === features.length;
+  if (architecture.reads !== 'numbers' || !readsThese) {
     throw new InputError(
-      `The model "${gallery.model}" reads ${card.features?.join(', ') ?? 'other things'}, and the series has ${features.join(', ')}.`,
+      `The model "${gallery.model}" reads ${card.features?.join(', ') ?? `${architecture.inputs} inputs`}, and the series has ${features.join(', ')}.`,
       { file: join(content, FOLDERS.gallery, `${gallery.id}.md`) },
-      'Name a model that was trained on the series.',
+      'Name a model that reads the features of the series.',
     );
   }
+  const foretells = architecture.outputs === features.length && architecture.outputActivation === 'linear';
   const blocks = seriesBlocks(series);
   const scaling = scalingOf(
     series.values,
@@ -104,9 +110,10 @@ function ofSeries(content: string, gallery: SeriesGallery, heuristics?: readonly
     scored: { ...labelled, characters: gradedRows(series) },
     card,
     parameters,
-    targets: numberTargets(series.values, features.length, scaling.deviations),
+    sequence: numberSequence(series.values, features.length),
+    targets: foretells ? numberTargets(series.values, features.length, scaling.deviations) : null,
     starts: undefined,
-    twin: () => foldScaling(untrainedTwin(architecture), scaling),
+    twin: () => (foretells ? foldScaling : foldInputScaling)(untrainedTwin(architecture), scaling),
     ids: null,
     series,
   };

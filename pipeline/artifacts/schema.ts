@@ -73,6 +73,8 @@ const trainingEpoch = z.object({
   charactersPerSecond: z.number(),
 });
 
+const losses = z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() });
+
 const modelSchema = z.object({
   id: slug,
   hash: z.string(),
@@ -81,10 +83,13 @@ const modelSchema = z.object({
   vocabulary: z.array(z.string()),
   activation: z.string(),
   recurrentActivation: z.string(),
-  /** Nats a character, one stateful pass over the whole text, averaged over each split's positions. */
-  loss: z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() }),
+  /**
+   * Nats a character, or shares of the features' variance, in one stateful pass over the whole, averaged over each split's
+   * positions. Null of a network that does not foretell what it reads.
+   */
+  loss: losses.nullable(),
   /** Of the untrained twin, likewise. */
-  untrainedLoss: z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() }),
+  untrainedLoss: losses.nullable(),
   chosenEpoch: count.nullable(),
   curve: z.array(trainingEpoch),
   /** The run's configuration as written on the card, for showing: name and value. */

@@ -128,10 +128,10 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
 }
 
-/** @param scores those of the model, which a network always gives with its losses */
+/** @param scores those of the model */
 function describeModel({ id, model, facts, twin }: NetworkInput, scores: StoredScores): Model {
   const { card, parameters } = model;
-  return modelArtifact({ ...facts, id, card, parameters, loss: scores.loss!, untrainedLoss: twin.loss! });
+  return modelArtifact({ ...facts, id, card, parameters, loss: scores.loss, untrainedLoss: twin.loss });
 }
 
 function describeWriting({ text, seedText, temperature, seed }: WrittenText): Gallery['generated'] {

@@ -11,6 +11,7 @@ import type { Block, Split } from '../text/blocks.ts';
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
 import { readText } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
+import type { Sequence } from '../trace/sequence.ts';
 import { usuallyRead } from '../trace/streams.ts';
 import type { Targets } from '../trace/targets.ts';
 import { createBook } from './book.ts';
@@ -19,7 +20,9 @@ export interface Measurement {
   readonly engine: Engine;
   readonly architecture: Architecture;
   readonly parameters: Parameters;
-  readonly targets: Targets;
+  readonly sequence: Sequence;
+  /** What the network foretells; null where it says something else, and has no loss. */
+  readonly targets: Targets | null;
   /** As {@link readText} takes them. */
   readonly starts?: NetworkState | undefined;
   readonly blocks: readonly Block[];
@@ -34,9 +37,9 @@ export interface Measurement {
 export interface Measured {
   readonly scoring: ScoringResult;
   /** Of each step, nats or squared errors, averaged over each split; NaN for a split without blocks. */
-  readonly loss: Readonly<Record<Split, number>>;
+  readonly loss?: Readonly<Record<Split, number>>;
   /** At each step, [steps]; NaN at the first, which nothing foresees. */
-  readonly losses: Float32Array;
+  readonly losses?: Float32Array;
   /** [cells, characters] of h over its domain; null unless asked for. */
   readonly book: Uint8Array | null;
 }
@@ -46,8 +49,8 @@ export const SCORING_SEED = 1997;
 
 /** Reads the text, scores every cell as the plan says, and takes the loss along. */
 export async function measure(measurement: Measurement): Promise<Measured> {
-  const { engine, architecture, parameters, targets, starts, blocks, plan, title } = measurement;
-  const { length } = targets.sequence;
+  const { engine, architecture, parameters, sequence, targets, starts, blocks, plan, title } = measurement;
+  const { length } = sequence;
   const book = measurement.book ? createBook(architecture.units, length, plan.domains.h) : null;
   const losses = unknownLosses(length);
   const unit = architecture.reads === 'numbers' ? 'steps' : 'characters';
@@ -58,7 +61,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       engine,
       architecture,
       parameters,
-      sequence: targets.sequence,
+      sequence,
       starts,
       signals: true,
       progress: (characters) => progress.advance(characters),
@@ -67,7 +70,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         const rows = signalRows(window, architecture.units.length);
         const added = scorer.add(rows);
         book?.add(window, rows.layers);
-        enterLosses(losses, targets, window, window.outputs[outputName(architecture)]!);
+        if (targets !== null) enterLosses(losses, targets, window, window.outputs[outputName(architecture)]!);
         await added;
       },
     });
@@ -78,7 +81,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         blocks.filter((block) => block.split === split),
       );
     const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
-    return { scoring, loss, losses, book: book?.bytes ?? null };
+    return { scoring, book: book?.bytes ?? null, ...(targets === null ? {} : { loss, losses }) };
   } finally {
     progress.finish();
     await scorer.close();

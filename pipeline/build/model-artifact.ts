@@ -27,8 +27,8 @@ export interface ModelFacts {
   readonly parameters: Parameters;
   readonly log: readonly LoggedEpoch[];
   /** Measured in this build. */
-  readonly loss: Readonly<Record<Split, number>>;
-  readonly untrainedLoss: Readonly<Record<Split, number>>;
+  readonly loss: Readonly<Record<Split, number>> | null;
+  readonly untrainedLoss: Readonly<Record<Split, number>> | null;
   readonly context: readonly ContextPoint[];
 }
 

@@ -49,11 +49,12 @@ export function planOnce({ scored, labelled, card }: NetworkGallery): () => Scor
 }
 
 export async function scoreModel({ build, network, plan }: Workbench, to: string): Promise<void> {
-  const { labelled, card, parameters, targets, starts } = network;
+  const { labelled, card, parameters, sequence, targets, starts } = network;
   const measured = await measure({
     engine: build.engine,
     architecture: card.architecture,
     parameters,
+    sequence,
     targets,
     starts,
     blocks: labelled.blocks,
@@ -66,11 +67,12 @@ export async function scoreModel({ build, network, plan }: Workbench, to: string
 }
 
 export async function scoreTwin({ build, network, plan }: Workbench, to: string): Promise<void> {
-  const { labelled, card, targets, twin } = network;
+  const { labelled, card, sequence, targets, twin } = network;
   const measured = await measure({
     engine: build.engine,
     architecture: card.architecture,
     parameters: twin(),
+    sequence,
     targets,
     blocks: labelled.blocks,
     plan: plan(),
@@ -94,13 +96,13 @@ export async function measureContext(
 ): Promise<void> {
   const { positions } = loadScores(scores.output);
   const { engine } = build;
-  const network = { engine, architecture: card.architecture, parameters, targets };
-  const losses = readFile(join(scores.output, FILES.losses));
-  const points = await lossByContext(
-    network,
-    positions,
-    new Float32Array(losses.buffer, losses.byteOffset, losses.length / 4),
-  );
+  let points: ContextPoint[] = [];
+  if (targets !== null) {
+    const network = { engine, architecture: card.architecture, parameters, targets };
+    const losses = readFile(join(scores.output, FILES.losses));
+    const known = new Float32Array(losses.buffer, losses.byteOffset, losses.length / 4);
+    points = await lossByContext(network, positions, known);
+  }
   const neighbours = await neighboursIn(engine, scores);
   writeFile(join(to, CONTEXT), JSON.stringify({ points, neighbours } satisfies Context));
 }

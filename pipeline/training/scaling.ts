@@ -41,14 +41,19 @@ export function standardise(values: Float32Array, { means, deviations }: Scaling
  * The parameters of a network that does on plain numbers what `parameters` do on standard scores: with x' = (x − m) / s,
  * x'·W + b = x·(W / s) + (b − (m / s)·W), and y = s·(h·V + d) + m likewise. The outputs are the features.
  */
-export function foldScaling(parameters: Parameters, { means, deviations }: Scaling): Parameters {
-  const [first, ...layers] = parameters.layers;
+export function foldScaling(parameters: Parameters, scaling: Scaling): Parameters {
+  const { means, deviations } = scaling;
   const output = parameters.dense.at(-1)!;
   return {
-    ...parameters,
-    layers: [foldInput(first!, means, deviations), ...layers],
+    ...foldInputScaling(parameters, scaling),
     dense: [...parameters.dense.slice(0, -1), foldOutput(output.kernel, output.bias, means, deviations)],
   };
+}
+
+/** The same of what is read alone, where the outputs are something else than the features. */
+export function foldInputScaling(parameters: Parameters, { means, deviations }: Scaling): Parameters {
+  const [first, ...layers] = parameters.layers;
+  return { ...parameters, layers: [foldInput(first!, means, deviations), ...layers] };
 }
 
 const like = ({ rows, columns }: Matrix, data: Float32Array): Matrix => ({ rows, columns, data });

@@ -45,11 +45,12 @@ function scoreSubject(options: ScoreOptions): Promise<Scored> {
 async function scoreModel(gallery: ModelGallery | SeriesGallery, options: ScoreOptions): Promise<Scored> {
   const { content, heuristics, ...choice } = options;
   const network = loadNetworkGallery(content, gallery, heuristics);
-  const { labelled, scored, card, parameters, targets, starts } = network;
+  const { labelled, scored, card, parameters, sequence, targets, starts } = network;
   const { architecture } = card;
   const engine = await chooseEngine(choice);
   const plan = planScoring(scored, labelled.hypotheses, architecture.units, SCORING_SEED);
-  const common = { engine, architecture, targets, blocks: labelled.blocks, plan, book: false, workers: choice.threads };
+  const { blocks } = labelled;
+  const common = { engine, architecture, sequence, targets, blocks, plan, book: false, workers: choice.threads };
   const model = await measure({ ...common, parameters, starts, title: `Scoring ${gallery.id}` });
   const twin = await measure({ ...common, parameters: network.twin(), title: 'Scoring its twin' });
   const { scores } = compareWithTwin(model.scoring, twin.scoring);

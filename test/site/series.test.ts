@@ -1,11 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HtmlValidate } from 'html-validate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cell, cellSchema, cellsSchema, type Gallery, gallerySchema } from '../../pipeline/artifacts/schema.ts';
-import { cellarium, type Ended } from '../fixtures/build/command.ts';
+import { writeKerasHdf5 } from '../../pipeline/formats/keras/write.ts';
+import { initialParameters } from '../../pipeline/lstm/initialise.ts';
+import type { Architecture } from '../../pipeline/lstm/parameters.ts';
+import { normal, seededRandom } from '../../pipeline/random.ts';
+import { cellarium, cellariumOutput, type Ended } from '../fixtures/build/command.ts';
 import { stagesIn } from '../fixtures/build/stages.ts';
 import { launchBrowser, type Server, serveSite } from './browser.ts';
 import { filesOf } from './built.ts';
@@ -25,11 +29,36 @@ const place = (...parts: string[]) => join(home, ...parts);
 const dataOf = (path: string): unknown => JSON.parse(readFileSync(place('data', 'weather', path), 'utf8'));
 const cellOf = (id: string): Cell => cellSchema.parse(dataOf(`cells/${id}.json`));
 
+/** A network that says one number of each hour, as Keras would have saved it, and a gallery of the same weather for it. */
+async function importClassifier(): Promise<void> {
+  const architecture: Architecture = {
+    reads: 'numbers',
+    inputs: 4,
+    units: [3],
+    outputs: 1,
+    outputActivation: 'sigmoid',
+    cellActivation: 'tanh',
+    recurrentActivation: { kind: 'sigmoid' },
+  };
+  const random = seededRandom(12);
+  const parameters = initialParameters(architecture, { uniform: () => random.uniform(), normal: () => normal(random) });
+  for (let k = 0; k < 48; k++) parameters.layers[0]!.kernel.data[k]! /= 1000; // hectopascals are many
+  await writeKerasHdf5(place('verdict.h5'), { architecture, parameters, stateful: true });
+  const features = ['--features', 'temperature,pressure,humidity,rain'];
+  await cellariumOutput('import', place('verdict.h5'), '--as', 'verdict', ...features, '--content', place('content'));
+  const gallery = readFileSync(place('content', 'galleries', 'weather.md'), 'utf8');
+  writeFileSync(
+    place('content', 'galleries', 'verdict.md'),
+    gallery.replace('model: weather', 'model: verdict').replace('Three', 'The same three'),
+  );
+}
+
 /** The project's own gallery of weather, from its committed weights. */
 beforeAll(async () => {
   mkdirSync(join(root, '.cellarium'), { recursive: true });
   home = mkdtempSync(join(root, '.cellarium', 'test-'));
   for (const part of PARTS) cpSync(join(root, 'content', part), place('content', part), { recursive: true });
+  await importClassifier();
   const folders = ['--content', place('content'), '--data', place('data'), '--out', place('dist')];
   built = await cellarium(['build', ...folders, '--threads', '1'], {
     environment: { CELLARIUM_CACHE: place('cache') },
@@ -70,7 +99,8 @@ function plainAuroc(values: ArrayLike<number>, marked: readonly boolean[]): numb
 describe('the artifacts of a gallery of a series', () => {
   it('come from every stage but the writing of text', () => {
     expect(built).toMatchObject({ status: 0 });
-    expect(stagesIn(built.stdout).run).toEqual(['scores', 'twin', 'context', 'artifacts', 'site']);
+    const stages = ['scores', 'twin', 'context', 'artifacts'];
+    expect(stagesIn(built.stdout).run).toEqual([...stages, ...stages, 'site']);
   });
 
   it('hold the rows of the file, and the loss that the card of the model gives', () => {
@@ -86,8 +116,8 @@ describe('the artifacts of a gallery of a series', () => {
     expect(Array.from(heldOut.text)).toHaveLength(positions().length);
     const card = readFileSync(place('content', 'models', 'weather', 'card.md'), 'utf8');
     const loss = Number(/held-out: ([\d.]+)/.exec(card)![1]);
-    expect(model!.loss['held-out']).toBeCloseTo(loss, 4);
-    expect(model!.untrainedLoss['held-out']).toBeGreaterThan(3 * loss);
+    expect(model!.loss!['held-out']).toBeCloseTo(loss, 4);
+    expect(model!.untrainedLoss!['held-out']).toBeGreaterThan(3 * loss);
   });
 
   it('score the cells as comparing every pair of held-out hours does', () => {
@@ -106,7 +136,18 @@ describe('the artifacts of a gallery of a series', () => {
   });
 });
 
+describe('a gallery of a stateful network that was imported and says one number of each step', () => {
+  it('has scores as any other, and no loss, for it foretells nothing', () => {
+    const verdict = gallerySchema.parse(JSON.parse(readFileSync(place('data', 'verdict', 'gallery.json'), 'utf8')));
+    expect(verdict).toMatchObject({ layers: [3], evaluatedOn: 'held-out' });
+    expect(verdict.model).toMatchObject({ loss: null, untrainedLoss: null, context: [], parameters: 100 });
+    const cell = cellSchema.parse(JSON.parse(readFileSync(place('data', 'verdict', 'cells', '1-0.json'), 'utf8')));
+    expect(cell.scores.length).toBeGreaterThan(10);
+  });
+});
+
 describe('the pages of a gallery of a series', () => {
+  const VERDICT = ['verdict/', 'verdict/model/', 'verdict/cells/1-0/'];
   const PAGES = [
     '',
     'weather/',
@@ -114,6 +155,7 @@ describe('the pages of a gallery of a series', () => {
     'weather/cells/2-22/',
     'weather/heuristics/night/',
     'weather/model/',
+    ...VERDICT,
   ];
 
   it('are valid, accessible, and lead only to what is there', async () => {
