@@ -58,6 +58,7 @@ const isMathematics = isBelow(
 );
 const browserParts = [
   'pipeline/artifacts/schema.ts',
+  'pipeline/artifacts/schema/',
   'pipeline/lstm/',
   'pipeline/engines/reference.ts',
   'pipeline/scoring/tally.ts',

@@ -1,0 +1,92 @@
+// What the page of a cell needs, and what lists of cells do.
+import { z } from 'zod';
+import { alignment, cellId, count, format, share, sideFile, signal, slug } from './common.ts';
+import { scoreSchema } from './scores.ts';
+
+/**
+ * One row a cell, what the ranking and the wall need. `strength[k]` belongs to `heuristics[k]`, in thousandths:
+ * |2·AUROC − 1| or |Spearman| at the lower end of its interval; null where not scorable.
+ */
+export const cellSummarySchema = z.object({
+  id: cellId,
+  layer: z.int().positive(),
+  unit: count,
+  name: z.string().optional(),
+  /** What the cell does in one line: a person's words, or the best hypothesis's. */
+  explanation: z.string(),
+  /** Index into `heuristics`; null where nothing is scorable. */
+  best: count.nullable(),
+  interpretable: z.boolean(),
+  strength: z.array(z.int().nullable()),
+  /** Oriented AUROC, or |Spearman|, in thousandths. */
+  value: z.array(z.int().nullable()),
+  /** The choice that the training text made: signal, alignment's first letter, direction, as in `hr+`. */
+  choice: z.array(
+    z
+      .string()
+      .regex(/^[ifgoch][rp][+-]$/)
+      .nullable(),
+  ),
+});
+export type CellSummary = z.infer<typeof cellSummarySchema>;
+export const cellsSchema = z.object({ format, heuristics: z.array(slug), cells: z.array(cellSummarySchema) });
+
+const excerptKind = z.enum(['lead', 'exciting', 'silencing', 'random', 'mistaken', 'generated']);
+const gateUse = z.object({ mean: z.number(), leftSaturated: share, rightSaturated: share });
+
+export const cellSchema = z.object({
+  format,
+  id: cellId,
+  layer: z.int().positive(),
+  unit: count,
+  name: z.string().optional(),
+  explanation: z.string(),
+  interpretable: z.boolean(),
+  /** The signal and alignment that the page shows first: those of the best hypothesis. */
+  signal,
+  alignment,
+  excerpts: z.array(
+    z.object({
+      kind: excerptKind,
+      /** Position in the whole text; null for generated text. */
+      start: count.nullable(),
+      text: z.string(),
+      /** First character in the side file: signal s of character t is byte `s * characters + offset + t`. */
+      offset: count,
+    }),
+  ),
+  /** Characters in the side file: [signals][characters] bytes over the gallery's domains. */
+  characters: count,
+  /** Those that the side file holds, in its order, which is i f g o c h. */
+  signals: z.array(signal),
+  bytes: sideFile,
+  scores: z.array(scoreSchema),
+  /**
+   * Every way to pair the cell with a hypothesis on the held-out text, chosen or not: a description, and no test. For
+   * each of its signals in their order, under reading and under predicting, the unoriented AUROC or Spearman's ρ.
+   */
+  associations: z.array(z.object({ heuristic: slug, values: z.array(z.number()) })),
+  /** Of the shown signal on the held-out text, split by the best hypothesis's label; null where that is not binary. */
+  histogram: z.object({
+    signal,
+    heuristic: slug.nullable(),
+    /** The ends of the equal bins, in the signal's domain: of c, the tanh. */
+    low: z.number(),
+    high: z.number(),
+    on: z.array(count),
+    off: z.array(count),
+  }),
+  /** Those of the gates that are there. */
+  gates: z.object({ i: gateUse, f: gateUse, o: gateUse }).partial(),
+  /** Change of each next character's log-odds for one unit of h, centred; last layer only. */
+  effect: z
+    .object({
+      promotes: z.array(z.object({ character: z.string(), change: z.number() })),
+      suppresses: z.array(z.object({ character: z.string(), change: z.number() })),
+    })
+    .nullable(),
+  /** Cells whose h goes along with this one's most, by |Pearson r| on the held-out text. */
+  neighbours: z.array(z.object({ id: cellId, correlation: z.number() })),
+});
+export type Cell = z.infer<typeof cellSchema>;
+export type ExcerptKind = z.infer<typeof excerptKind>;

@@ -1,0 +1,83 @@
+// What the pages about a whole gallery need.
+import { z } from 'zod';
+import { count, domainsSchema, format, share, sideFile, signal, slug } from './common.ts';
+import { modelSchema } from './model.ts';
+
+export const gallerySchema = z.object({
+  format,
+  id: slug,
+  title: z.string(),
+  /** One sentence for index pages and link previews. */
+  summary: z.string(),
+  evaluatedOn: z.enum(['held-out', 'all']),
+  /** Those that there are, in the order i f g o c h; h always. */
+  signals: z.array(signal),
+  /** Cells of each layer. */
+  layers: z.array(count),
+  corpus: z.object({
+    id: slug,
+    title: z.string(),
+    author: z.string().optional(),
+    source: z.string(),
+    licence: z.string().optional(),
+    characters: count,
+    blocks: z.object({ train: count, validation: count, 'held-out': count }),
+    splitCharacters: z.object({ train: count, validation: count, 'held-out': count }),
+    hash: z.string(),
+  }),
+  /**
+   * The numbers that the network reads, over the held-out sample; null where it reads a text. Texts then hold one
+   * character a step, which stands for nothing, so that positions mean the same in both.
+   */
+  series: z
+    .object({
+      /** Steps after which much comes again. */
+      period: count,
+      features: z.array(z.object({ title: z.string(), unit: z.string(), values: z.array(z.number()) })),
+      /** What stands beside each step; null where nothing does. */
+      times: z.array(z.string()).nullable(),
+    })
+    .nullable(),
+  /** The file that the cells come from where no network of this project computed them; null where one did. */
+  activations: z.object({ file: z.string(), hash: z.string() }).nullable(),
+  /** The network; null where there are activations alone. */
+  model: modelSchema.nullable(),
+  domains: domainsSchema,
+  /** The held-out sample that every page draws from: its text and where its pieces lie in the whole text. */
+  heldOut: z.object({
+    text: z.string(),
+    pieces: z.array(z.object({ block: count, start: count, end: count })),
+    /** h of all cells, [cells, characters], layer 1 first. */
+    h: sideFile,
+  }),
+  /** The whole text's h, a file a cell; null where the text is too long for it. */
+  book: z.object({ characters: count, text: sideFile }).nullable(),
+  generated: z.object({ text: z.string(), seedText: z.string(), temperature: z.number(), seed: z.int() }).nullable(),
+  interpretable: z.object({
+    /** Cells with a hypothesis at or above the thresholds. */
+    count,
+    /** Of the untrained twin; null where there is none. */
+    untrainedCount: count.nullable(),
+    /** Those of `count` whose strength is above the twin's best for the same hypothesis. */
+    aboveUntrained: count.nullable(),
+    /** The same counts over the hypotheses that need memory, which the current character does not give away. */
+    byMemory: z.object({ count, untrainedCount: count.nullable() }),
+    cells: count,
+    auroc: z.number(),
+    spearman: z.number(),
+    p: z.number(),
+  }),
+  null: z.object({
+    shifts: count,
+    seed: z.int(),
+    /** Characters left out at both ends of the circle. */
+    margin: count,
+    /** Observed discoveries, their mean count under the shifts, and the ratio of the two. */
+    discoveries: count,
+    falseDiscoveries: z.number(),
+    falseDiscoveryRate: share,
+  }),
+  /** The most that tied values in one bin can move an AUROC, over all rows. */
+  tieBound: z.number(),
+});
+export type Gallery = z.infer<typeof gallerySchema>;

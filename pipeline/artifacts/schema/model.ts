@@ -1,0 +1,49 @@
+// The network of a gallery.
+import { z } from 'zod';
+import { count, interval, slug } from './common.ts';
+
+const trainingEpoch = z.object({
+  epoch: count,
+  trainLoss: z.number(),
+  validationLoss: z.number(),
+  learningRate: z.number(),
+  charactersPerSecond: z.number(),
+});
+
+const losses = z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() });
+
+export const modelSchema = z.object({
+  id: slug,
+  hash: z.string(),
+  parameters: count,
+  layers: z.array(z.object({ units: count, inputs: count })),
+  vocabulary: z.array(z.string()),
+  activation: z.string(),
+  recurrentActivation: z.string(),
+  /**
+   * Nats a character, or shares of the features' variance, in one stateful pass over the whole, averaged over each split's
+   * positions. Null of a network that does not foretell what it reads.
+   */
+  loss: losses.nullable(),
+  /** Of the untrained twin, likewise. */
+  untrainedLoss: losses.nullable(),
+  chosenEpoch: count.nullable(),
+  curve: z.array(trainingEpoch),
+  /** The run's configuration as written on the card, for showing: name and value. */
+  run: z.array(z.object({ name: z.string(), value: z.string() })),
+  tensors: z.array(
+    z.object({
+      name: z.string(),
+      shape: z.array(count),
+      minimum: z.number(),
+      maximum: z.number(),
+      /** Root mean square of the entries. */
+      rms: z.number(),
+      /** Columns [from, to) of each gate, where the tensor has gates. */
+      gates: z.array(z.object({ gate: z.enum(['i', 'f', 'g', 'o']), from: count, to: count, rms: z.number() })),
+    }),
+  ),
+  /** Held-out loss when only the last `characters` are known, the state before them being zero; null: everything. */
+  context: z.array(z.object({ characters: count.nullable(), loss: z.number(), interval })),
+});
+export type Model = z.infer<typeof modelSchema>;
