@@ -1,9 +1,9 @@
 // What a person wrote under content/ about series of numbers: the series themselves, and hypotheses about them.
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { FOLDERS, findEntry, listIds, loadMarkdown } from './content-files.ts';
 import { InputError } from './errors.ts';
+import { parseRows, readNumber } from './formats/series.ts';
 import { readText } from './formats/text.ts';
 import { parseSeriesHeuristic, type SeriesHeuristic } from './series/heuristics.ts';
 import type { Series } from './series/series.ts';
@@ -41,35 +41,24 @@ export function loadSeries(content: string, id: string): SeriesContent {
   const { data, body } = loadMarkdown(path, seriesSchema);
   const { title, source, licence, time, features, period, block } = data;
   const file = resolve(dirname(path), source);
-  const columns = readColumns(file, [...features.map(({ column }) => column), ...(time === undefined ? [] : [time])]);
-  const length = columns[0]!.length;
-  const values = new Float32Array(length * features.length);
-  features.forEach(({ column }, index) => {
-    columns[index]!.forEach((cell, row) => {
-      values[row * features.length + index] = numberIn(cell, file, row, column);
+  const [header, ...rows] = parseRows(readText(file), file);
+  const columnOf = (name: string) => findColumn(header?.cells ?? [], name, file);
+  const values = new Float32Array(rows.length * features.length);
+  features.forEach(({ column: name }, feature) => {
+    const column = columnOf(name);
+    rows.forEach((row, step) => {
+      values[step * features.length + feature] = readNumber(row, column, name, file);
     });
   });
-  const times = time === undefined ? [] : columns.at(-1)!;
+  const timeColumn = time === undefined ? undefined : columnOf(time);
+  const times = timeColumn === undefined ? [] : rows.map(({ cells }) => cells[timeColumn] ?? '');
   return { id, title, source, licence, body, features, values, times, period, block };
 }
 
-function readColumns(file: string, wanted: readonly string[]): string[][] {
-  const [header = [], ...rows]: string[][] = parse(readText(file), { bom: true, relaxColumnCount: true });
-  return wanted.map((name) => {
-    const index = header.indexOf(name);
-    if (index >= 0) return rows.map((row) => row[index] ?? '');
-    throw new InputError(`There is no column "${name}".`, { file, line: 1 }, `There are ${header.join(', ')}.`);
-  });
-}
-
-function numberIn(cell: string, file: string, row: number, column: string): number {
-  const value = Number(cell);
-  if (cell.trim() !== '' && Number.isFinite(value)) return value;
-  throw new InputError(
-    `The column "${column}" has ${cell.trim() === '' ? 'nothing' : `"${cell}"`}, where a number should be.`,
-    { file, line: row + 2 },
-    'Fill in a number, or leave the whole row out.',
-  );
+function findColumn(header: readonly string[], name: string, file: string): number {
+  const column = header.indexOf(name);
+  if (column >= 0) return column;
+  throw new InputError(`There is no column "${name}".`, { file, line: 1 }, `There are ${header.join(', ')}.`);
 }
 
 /** @throws InputError an unknown id, or a heuristic that is invalid, with line and column */

@@ -7,7 +7,7 @@ import { loadSeries, loadSeriesHeuristics, type SeriesContent } from './content-
 import { InputError } from './errors.ts';
 import { type Card, readModel } from './formats/card.ts';
 import { readStarts } from './formats/starts.ts';
-import { type LabelledText, loadLabelledGallery, loadModel, modelFolder } from './gallery.ts';
+import { type LabelledGallery, type LabelledText, loadLabelledGallery, loadModel, modelFolder } from './gallery.ts';
 import type { Parameters } from './lstm/parameters.ts';
 import type { NetworkState } from './lstm/state.ts';
 import type { ScoredText } from './scoring/division.ts';
@@ -50,7 +50,7 @@ export function loadNetworkGallery(
     : ofText(content, loadLabelledGallery(content, gallery.id, heuristics));
 }
 
-function ofText(content: string, labelled: ReturnType<typeof loadLabelledGallery>): NetworkGallery {
+function ofText(content: string, labelled: LabelledGallery): NetworkGallery {
   const { gallery, corpus, characters } = labelled;
   const { card, parameters, ids } = loadModel(content, gallery.model, characters, corpus.source);
   const { architecture, weights } = card;

@@ -19,7 +19,8 @@ export interface SeriesFile {
 }
 
 /** A line of the file with its cells, all text. */
-interface Row {
+export interface Row {
+  /** From 1. */
   readonly line: number;
   readonly cells: readonly string[];
 }
@@ -61,7 +62,8 @@ export function readSeries(path: string): SeriesFile {
 
 const FIX = 'Give a CSV file with a row for each time step and a column for each feature, all numbers.';
 
-function parseRows(text: string, file: string): Row[] {
+/** @throws InputError a text that is no CSV */
+export function parseRows(text: string, file: string): Row[] {
   const rows: Row[] = [];
   try {
     parse(text, {
@@ -120,8 +122,13 @@ function checkLength({ line, cells }: Row, expected: number, file: string): void
   throw new InputError(what, { file, line }, 'Give every row as many cells as the first.');
 }
 
-function readNumber({ line, cells }: Row, column: number, name: string | undefined, file: string): number {
-  const cell = cells[column]!;
+/**
+ * @param column from 0
+ * @param name of the column, where it has one
+ * @throws InputError a cell that is missing or no number, with its row and column
+ */
+export function readNumber({ line, cells }: Row, column: number, name: string | undefined, file: string): number {
+  const cell = cells[column] ?? '';
   const value = Number(cell);
   if (NUMBER.test(cell) && Number.isFinite(Math.fround(value))) return value;
   const where = `column ${column + 1}${name === undefined ? '' : ` ("${name}")`}`;
