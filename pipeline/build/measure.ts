@@ -1,6 +1,6 @@
 // Trace and scores in one go: the signals stream from the reading into the scorer and are nowhere kept whole.
 import type { Engine } from '../engines/engine.ts';
-import { outputName } from '../lstm/network.ts';
+import { outputName } from '../lstm/names.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
 import { createProgress } from '../progress.ts';

@@ -1,7 +1,7 @@
 // How much of what it has read a network needs: how wrong it is when everything older than a few steps is cut off, as
 // Khandelwal, He, Qi and Jurafsky (2018, "Sharp nearby, fuzzy far away") measured language models.
 import type { Program } from '../engines/engine.ts';
-import { outputName, signalName, type Window } from '../lstm/network.ts';
+import { outputName, signalName, type Window } from '../lstm/names.ts';
 import type { Architecture } from '../lstm/parameters.ts';
 import { type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
 import { compileReading, runWindow } from '../trace/streams.ts';

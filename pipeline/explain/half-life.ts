@@ -1,7 +1,7 @@
 // How long each cell keeps what it holds. With c' = f∘c + i∘g the share of c that is left after some steps is the
 // product of their forget gates, exp Σ ln f. So it is halved after ln ½ / mean(ln f) steps, on the geometric average
 // (the time constants −1 / ln f of Mahto, Vo, Turek and Huth 2021, times ln 2).
-import { signalName } from '../lstm/network.ts';
+import { signalName } from '../lstm/names.ts';
 import { type Observer, observe, type Subject } from './reading.ts';
 import { estimate, requireForwards } from './sample.ts';
 

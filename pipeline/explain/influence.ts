@@ -3,7 +3,7 @@
 import type { Inputs, Program } from '../engines/engine.ts';
 import { InputError } from '../errors.ts';
 import { influenceComputation, type Scalar, scalarWidth } from '../lstm/influence.ts';
-import { outputName, type Window } from '../lstm/network.ts';
+import { outputName, type Window } from '../lstm/names.ts';
 import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { type NetworkState, stateToInputs } from '../lstm/state.ts';
 import type { Subject } from './reading.ts';

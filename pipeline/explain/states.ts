@@ -1,5 +1,5 @@
 // The states that a network is in at some positions of a sequence that it reads from the beginning.
-import { signalName } from '../lstm/network.ts';
+import { signalName } from '../lstm/names.ts';
 import { copyStream, type NetworkState, zeroState } from '../lstm/state.ts';
 import { type Observer, observe, type Subject } from './reading.ts';
 

@@ -2,7 +2,8 @@
 import { referenceEngine } from '../engines/reference.ts';
 import { InputError } from '../errors.ts';
 import { type ImportedModel, OWN_FORMAT } from '../formats/import.ts';
-import { outputName, readingComputation, signalName } from '../lstm/network.ts';
+import { outputName, signalName } from '../lstm/names.ts';
+import { readingComputation } from '../lstm/network.ts';
 import { type Architecture, namedValues } from '../lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../lstm/state.ts';
 import { integerBelow, normal, type Random } from '../random.ts';

@@ -1,19 +1,8 @@
 // The network's gradient over one window: back through the steps of each layer, last layer first (truncated
 // backpropagation through time, Werbos 1990).
 import { type Step, stepBackward } from './cell.ts';
-import {
-  endStates,
-  forward,
-  gradientName,
-  mask,
-  maskName,
-  type Named,
-  namedParameters,
-  namedStates,
-  outputName,
-  readingComputation,
-  type Window,
-} from './network.ts';
+import { gradientName, maskName, type Named, outputName, type Window } from './names.ts';
+import { endStates, forward, mask, namedParameters, namedStates, readingComputation } from './network.ts';
 import type { Computation, Ops, Shape } from './ops.ts';
 import type { Architecture, LayerParameters } from './parameters.ts';
 

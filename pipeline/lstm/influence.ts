@@ -2,7 +2,8 @@
 // (Shrikumar, Greenside, Shcherbina and Kundaje 2016, "gradient × input"), back through the same equations as training.
 import { activate, activateOutput, slopeOf } from './activations.ts';
 import { backThroughTime } from './backward.ts';
-import { forward, type Named, namedParameters, namedStates, readingComputation, type Window } from './network.ts';
+import type { Named, Window } from './names.ts';
+import { forward, namedParameters, namedStates, readingComputation } from './network.ts';
 import type { Computation, Ops } from './ops.ts';
 import type { Architecture, DenseParameters, OutputActivation } from './parameters.ts';
 

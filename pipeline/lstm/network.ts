@@ -2,6 +2,7 @@
 // Rows of a window are time-major: row t·B + b is stream b at step t.
 import { activate, activateOutput } from './activations.ts';
 import { type State, type Step, stepForward } from './cell.ts';
+import { endName, memoryName, type Named, outputName, signalName, stateName, type Window } from './names.ts';
 import type { Computation, Ops, Shape } from './ops.ts';
 import {
   type Architecture,
@@ -11,31 +12,6 @@ import {
   type Parameters,
   tensorShapes,
 } from './parameters.ts';
-
-/** Time steps and parallel streams of a window. */
-export interface Window {
-  readonly steps: number;
-  readonly streams: number;
-}
-
-/** Matrices by name. */
-export type Named<M> = Readonly<Record<string, M>>;
-
-/** Name of the state that layer `layer` (from 0) starts a window with. */
-export const stateName = (layer: number, part: 'h' | 'c') => `layer${layer + 1}.${part}0`;
-/** Name of the state that it ends the window with. */
-export const endName = (layer: number, part: 'h' | 'c') => `layer${layer + 1}.${part}T`;
-/** Name of what is left at the window's end of the c at its start: the product of all forget gates, [B, H]. */
-export const memoryName = (layer: number) => `layer${layer + 1}.memory`;
-/** Name of its dropout mask, [B, H]: 0, or 1 / (1 − rate). */
-export const maskName = (layer: number) => `layer${layer + 1}.mask`;
-/** Name of a signal of it over the window, [T·B, H]. */
-export const signalName = (layer: number, signal: string) => `layer${layer + 1}.${signal}`;
-/** Name of what the network says at each step, [T·B, outputs]: of a softmax the logarithms. */
-export const outputName = ({ outputActivation = 'softmax' }: Architecture) =>
-  outputActivation === 'softmax' ? 'logProbabilities' : 'outputs';
-/** Name of the gradient by a tensor. */
-export const gradientName = (tensor: string) => `${tensor}.gradient`;
 
 function parameterInputs(architecture: Architecture): Record<string, Shape> {
   return Object.fromEntries(tensorShapes(architecture).map(({ name, rows, columns }) => [name, { rows, columns }]));

@@ -1,5 +1,5 @@
 // The states of all layers for B parallel streams, as plain arrays between two windows.
-import { endName, stateName } from './network.ts';
+import { endName, stateName } from './names.ts';
 import type { Architecture } from './parameters.ts';
 
 /** One layer's h and c, each [B, H]. */

@@ -1,6 +1,6 @@
 // Reads sequences one after the other, whole, and hands on the state in which each of them ends.
 import type { Engine, Program } from '../engines/engine.ts';
-import { outputName, signalName } from '../lstm/network.ts';
+import { outputName, signalName } from '../lstm/names.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
 import { SIGNALS, type Signal } from '../signals.ts';

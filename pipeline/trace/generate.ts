@@ -1,6 +1,7 @@
 // A network that writes: each character is drawn from what it expects, and read in turn.
 import type { Engine } from '../engines/engine.ts';
-import { readingComputation, signalName } from '../lstm/network.ts';
+import { signalName } from '../lstm/names.ts';
+import { readingComputation } from '../lstm/network.ts';
 import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
 import type { Random } from '../random.ts';

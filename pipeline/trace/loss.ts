@@ -1,5 +1,5 @@
 // How wrong a network is at every position of a sequence, in one stateful pass.
-import { outputName } from '../lstm/network.ts';
+import { outputName } from '../lstm/names.ts';
 import { type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
 import { type Reading, type ReadWindow, readText } from './read.ts';
 import { compileReading, runWindow } from './streams.ts';

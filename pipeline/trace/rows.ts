@@ -1,5 +1,5 @@
 // A window of a reading, row by row: which character of the text each row belongs to.
-import { signalName } from '../lstm/network.ts';
+import { signalName } from '../lstm/names.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
 import type { ReadWindow } from './read.ts';
 

@@ -1,6 +1,6 @@
 // What a network reads, cut into windows as its programs take it.
 import type { Inputs } from '../engines/engine.ts';
-import type { Window } from '../lstm/network.ts';
+import type { Window } from '../lstm/names.ts';
 
 /** A text or a series from its beginning to its end. */
 export interface Sequence {

@@ -8,7 +8,8 @@
 // change is handed on through all the pieces at once: Newton's method along the text, with the forget gates' product
 // for a Jacobian (Lions, Maday and Turinici 2001 for iterations that are parallel in time).
 import type { Engine, Program } from '../engines/engine.ts';
-import { memoryName, readingComputation, type Window } from '../lstm/network.ts';
+import { memoryName, type Window } from '../lstm/names.ts';
+import { readingComputation } from '../lstm/network.ts';
 import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { copyStream, type NetworkState, stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
 import type { Sequence } from './sequence.ts';

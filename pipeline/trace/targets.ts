@@ -1,5 +1,5 @@
 // What a network should have said at each step, and how wrong what it said was.
-import type { Window } from '../lstm/network.ts';
+import type { Window } from '../lstm/names.ts';
 import { characterSequence, numberSequence, type Sequence } from './sequence.ts';
 
 /** What follows each step of a sequence. Nothing foretells the first step. */

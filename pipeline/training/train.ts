@@ -3,7 +3,7 @@ import type { Engine, Program } from '../engines/engine.ts';
 import { InputError } from '../errors.ts';
 import { trainingComputation } from '../lstm/backward.ts';
 import { initialParameters } from '../lstm/initialise.ts';
-import { gradientName, maskName, outputName } from '../lstm/network.ts';
+import { gradientName, maskName, outputName } from '../lstm/names.ts';
 import {
   type Architecture,
   assembleParameters,

@@ -1,7 +1,7 @@
 // A small network with random weights and a random window, for holding engines against each other.
 import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { trainingComputation } from '../../pipeline/lstm/backward.ts';
-import type { Window } from '../../pipeline/lstm/network.ts';
+import type { Window } from '../../pipeline/lstm/names.ts';
 import type { Computation, Shape } from '../../pipeline/lstm/ops.ts';
 import type { Architecture, RecurrentActivation } from '../../pipeline/lstm/parameters.ts';
 import { normal, type Random, seededRandom } from '../../pipeline/random.ts';

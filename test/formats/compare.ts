@@ -2,7 +2,8 @@
 import { expect } from 'vitest';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import type { CanonicalNetwork } from '../../pipeline/formats/foreign.ts';
-import { outputName, readingComputation, signalName } from '../../pipeline/lstm/network.ts';
+import { outputName, signalName } from '../../pipeline/lstm/names.ts';
+import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { namedValues } from '../../pipeline/lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
 import { SIGNALS } from '../../pipeline/signals.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { trainingComputation } from '../../pipeline/lstm/backward.ts';
-import { gradientName, outputName } from '../../pipeline/lstm/network.ts';
+import { gradientName, outputName } from '../../pipeline/lstm/names.ts';
 import { type Activation, type Architecture, tensorShapes } from '../../pipeline/lstm/parameters.ts';
 import {
   KERAS_2_HARD_SIGMOID,

@@ -3,7 +3,8 @@ import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { influenceComputation, type Scalar } from '../../pipeline/lstm/influence.ts';
-import { outputName, readingComputation, signalName } from '../../pipeline/lstm/network.ts';
+import { outputName, signalName } from '../../pipeline/lstm/names.ts';
+import { readingComputation } from '../../pipeline/lstm/network.ts';
 import type { Architecture, HiddenLayer } from '../../pipeline/lstm/parameters.ts';
 import { KERAS_2_HARD_SIGMOID, randomInputs, relativeDifference, SIGMOID } from '../engines/example.ts';
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { endName, readingComputation, signalName, stateName } from '../../pipeline/lstm/network.ts';
+import { endName, signalName, stateName } from '../../pipeline/lstm/names.ts';
+import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { type Architecture, tensorShapes } from '../../pipeline/lstm/parameters.ts';
 
 type Rows = number[][];

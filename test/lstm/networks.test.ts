@@ -4,7 +4,8 @@ import { describe, expect, it, test } from 'vitest';
 import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { outputName, readingComputation, signalName } from '../../pipeline/lstm/network.ts';
+import { outputName, signalName } from '../../pipeline/lstm/names.ts';
+import { readingComputation } from '../../pipeline/lstm/network.ts';
 import {
   type Architecture,
   assembleParameters,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { readingComputation, signalName } from '../../pipeline/lstm/network.ts';
+import { signalName } from '../../pipeline/lstm/names.ts';
+import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { type Architecture, namedValues } from '../../pipeline/lstm/parameters.ts';
 import { type NetworkState, stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
 import { normal, seededRandom } from '../../pipeline/random.ts';

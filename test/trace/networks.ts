@@ -2,7 +2,8 @@
 import type { Engine, Numbers } from '../../pipeline/engines/engine.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { initialParameters } from '../../pipeline/lstm/initialise.ts';
-import { endName, readingComputation, signalName, stateName } from '../../pipeline/lstm/network.ts';
+import { endName, signalName, stateName } from '../../pipeline/lstm/names.ts';
+import { readingComputation } from '../../pipeline/lstm/network.ts';
 import {
   type Architecture,
   gateColumns,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../pipeline/engines/engine.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
-import { signalName } from '../../pipeline/lstm/network.ts';
+import { signalName } from '../../pipeline/lstm/names.ts';
 import type { Parameters } from '../../pipeline/lstm/parameters.ts';
 import type { NetworkState } from '../../pipeline/lstm/state.ts';
 import { SIGNALS } from '../../pipeline/signals.ts';
