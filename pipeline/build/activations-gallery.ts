@@ -6,6 +6,8 @@ import { type ActivationsGallery, loadHeuristics, loadNotes } from '../content.t
 import { hashFile } from '../formats/hash.ts';
 import { type Associations, FILES, loadScores, readFile, readJson, storeMeasured, writeFile } from './cache.ts';
 import { cellPlaces } from './cells-artifact.ts';
+import { sampledFrom } from './evidence/context.ts';
+import { gatherEvidence, measureEvidence } from './evidence.ts';
 import { codeFingerprints, textFingerprints, wordFingerprints } from './fingerprints.ts';
 import { writeGallery } from './gallery-artifacts.ts';
 import { aboutOf } from './gallery-description.ts';
@@ -45,7 +47,7 @@ async function runStages(
     inputs: { activations: hash, text, labels, scoring: code.scoring, reading: code.reading },
     async run(to) {
       const title = `Scoring ${id}`;
-      const measured = await measureActivations({ labelled, title, book: hasBook, workers: threads });
+      const measured = await measureActivations({ labelled, title, book: hasBook, training: true, workers: threads });
       storeMeasured(to, measured, cells.length, true);
     },
   });
@@ -57,6 +59,13 @@ async function runStages(
       writeFile(join(to, NEIGHBOURS), JSON.stringify(await neighboursIn(engine, scores)));
     },
   });
+  const stored = loadScores(scores.output);
+  const evidence = await measureEvidence(
+    { engine, threads, labelled, network: null, cells, scores: stored, ...sampledFrom(scores.output, stored) },
+    folder,
+    { activations: hash, text, labels, scores: scores.hash, mathematics: code.mathematics },
+  );
+
   const notes = loadNotes(content, id);
   return runStage({
     name: 'artifacts',
@@ -64,6 +73,7 @@ async function runStages(
     inputs: {
       scores: scores.hash,
       neighbours: neighbours.hash,
+      ...Object.fromEntries([...evidence].map(([name, part]) => [name, part.hash])),
       ...wordFingerprints(gallery, labelled, notes),
       code: code.artifacts,
     },
@@ -77,11 +87,12 @@ async function runStages(
         activations: { file: basename(activations.file), hash },
         cells,
         notes,
-        scores: loadScores(scores.output),
+        scores: stored,
         heldOut: readFile(join(scores.output, FILES.heldOut)),
         book: hasBook ? readFile(join(scores.output, FILES.book)) : null,
         neighbours: readJson<Neighbour[][]>(join(neighbours.output, NEIGHBOURS)),
         associations: readJson<Associations[]>(join(scores.output, FILES.associations)),
+        evidence: gatherEvidence(evidence, cells.length),
       });
     },
   });

@@ -7,6 +7,7 @@ import type { Score } from '../scoring/rank.ts';
 import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
 import type { Signal } from '../signals.ts';
 import type { Split } from '../text/blocks.ts';
+import type { TrainingSample } from './training-sample.ts';
 
 /** A scoring without its bytes. */
 export interface StoredScores {
@@ -19,6 +20,8 @@ export interface StoredScores {
   readonly domains: Domains;
   /** Text positions of the held-out sample, rising; see `ScoringResult`. */
   readonly positions: readonly number[];
+  /** Those of the sample of the training text, rising; none where it was not kept. */
+  readonly trainingPositions: readonly number[];
   /** Null where no network foresaw anything. */
   readonly loss: Readonly<Record<Split, number>> | null;
 }
@@ -28,6 +31,7 @@ export interface Kept {
   readonly scoring: ScoringResult;
   /** [cells, characters]; null where the text is too long for it. */
   readonly book: Uint8Array | null;
+  readonly training: Pick<TrainingSample, 'positions' | 'bytes'> | null;
   readonly loss?: Readonly<Record<Split, number>>;
   /** [characters] */
   readonly losses?: Float32Array;
@@ -37,6 +41,7 @@ export interface Kept {
 export const FILES = {
   scores: 'scores.json',
   heldOut: 'heldout.bin',
+  training: 'training.bin',
   book: 'book.bin',
   losses: 'losses.bin',
   associations: 'associations.json',
@@ -57,13 +62,24 @@ export function readJson<T>(path: string): T {
 /** Writes scores, and where `bytes` is set the held-out signals [cells, signals, characters] and the book. */
 export function storeMeasured(
   folder: string,
-  { scoring, loss, losses, book }: Kept,
+  { scoring, loss, losses, book, training }: Kept,
   cells: number,
   bytes: boolean,
 ): void {
   const { evaluatedOn, scores, hypotheses, tieBound, signals, domains, heldOut } = scoring;
   const positions = [...heldOut.positions];
-  const common = { evaluatedOn, scores, hypotheses, null: scoring.null, tieBound, signals, domains, positions };
+  const trainingPositions = training === null ? [] : [...training.positions];
+  const common = {
+    evaluatedOn,
+    scores,
+    hypotheses,
+    null: scoring.null,
+    tieBound,
+    signals,
+    domains,
+    positions,
+    trainingPositions,
+  };
   writeFile(join(folder, FILES.scores), JSON.stringify({ ...common, loss: loss ?? null } satisfies StoredScores));
   if (!bytes) return;
   const all = new Uint8Array(cells * signals.length * heldOut.positions.length);
@@ -73,6 +89,7 @@ export function storeMeasured(
     });
   }
   writeFile(join(folder, FILES.heldOut), all);
+  if (training !== null) writeFile(join(folder, FILES.training), training.bytes);
   if (book !== null) writeFile(join(folder, FILES.book), book);
   const associations = Array.from({ length: cells }, (_, cell) => associationsOf(scoring, cell));
   writeFile(join(folder, FILES.associations), JSON.stringify(associations));

@@ -39,6 +39,7 @@ export interface CellInput {
   readonly generated: { readonly bytes: Uint8Array; readonly characters: readonly string[] } | undefined;
   readonly neighbours: readonly Neighbour[];
   readonly associations: Cell['associations'];
+  readonly evidence: Cell['evidence'];
   /** The dense layer's kernel, for a cell of the last layer. */
   readonly dense: Matrix | undefined;
 }
@@ -197,6 +198,7 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
     gates: gateUses(heldOut, signals),
     effect: dense === undefined ? null : effectOf(dense, unit, context.vocabulary),
     neighbours: neighbours.map(({ cell: other, correlation }) => ({ id: context.nameOf(other), correlation })),
+    evidence: input.evidence,
   };
   return { cell, bytes };
 }

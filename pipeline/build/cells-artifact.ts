@@ -89,6 +89,7 @@ export function writeCells(
         generated: writtenBy(network?.written ?? null, cells.length, index),
         neighbours: input.neighbours[index]!,
         associations: input.associations[index]!,
+        evidence: input.evidence.ofCells[index]!,
         dense:
           layer === lastLayer && input.series === null ? network?.model.parameters.dense.at(-1)?.kernel : undefined,
       },

@@ -40,7 +40,10 @@ export function codeFingerprints() {
   const packages = hashFile(join(PACKAGE_ROOT, 'package.json'));
   return {
     mathematics: hashContent(codeHash('lstm', 'engines', 'trace', 'signals.ts', 'random.ts') + packages),
-    scoring: codeHash('scoring', ...['measure.ts', 'book.ts', 'cache.ts', 'twin.ts'].map((file) => `build/${file}`)),
+    scoring: codeHash(
+      'scoring',
+      ...['measure.ts', 'book.ts', 'cache.ts', 'training-sample.ts', 'twin.ts'].map((file) => `build/${file}`),
+    ),
     reading: codeHash('activations.ts', 'formats/activations.ts', 'build/measure-activations.ts'),
     writing: codeHash('build/written.ts'),
     context: codeHash('explain', 'build/context.ts', 'build/neighbours.ts'),

@@ -18,6 +18,7 @@ import type { NetworkGallery } from '../network-gallery.ts';
 import { compareWithTwin, INTERPRETABLE } from '../scoring/rank.ts';
 import { type Associations, type StoredScores, writeFile } from './cache.ts';
 import { type CellPlace, layerSizes, writeCells } from './cells-artifact.ts';
+import type { GatheredEvidence } from './evidence.ts';
 import { countByMemory, describeSeries, describeText, heldOutSample, heldOutText, hOf } from './gallery-description.ts';
 import { byKey } from './groups.ts';
 import { heuristicArtifact } from './heuristic-artifact.ts';
@@ -64,6 +65,7 @@ export interface GalleryInput {
   readonly neighbours: readonly (readonly Neighbour[])[];
   /** For each cell. */
   readonly associations: readonly Associations[];
+  readonly evidence: GatheredEvidence;
 }
 
 /** Writes every file of the gallery below `folder`, which is empty. */
@@ -123,6 +125,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     },
     null: scores.null,
     tieBound: scores.tieBound,
+    evidence: input.evidence.ofGallery,
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));

@@ -11,6 +11,7 @@ import { piecesAt } from '../trace/read.ts';
 import { type Layout, layOut } from '../trace/streams.ts';
 import { createBook, type PiecedWindow } from './book.ts';
 import { SCORING_SEED } from './measure.ts';
+import { createTrainingSample, type TrainingSample, trainingPositions } from './training-sample.ts';
 
 export interface ActivationsMeasurement {
   readonly labelled: LabelledActivations;
@@ -18,6 +19,8 @@ export interface ActivationsMeasurement {
   readonly title: string;
   /** Whether to keep h of every cell at every character, a byte each. */
   readonly book: boolean;
+  /** Whether to keep a sample of the training text's signals. */
+  readonly training: boolean;
   readonly workers?: number | undefined;
 }
 
@@ -25,6 +28,8 @@ export interface MeasuredActivations {
   readonly scoring: ScoringResult;
   /** [cells, characters] of h over its domain; null unless asked for. */
   readonly book: Uint8Array | null;
+  /** Null unless asked for. */
+  readonly training: TrainingSample | null;
 }
 
 /** Values that are read at a time, at most: what a window takes of memory. */
@@ -42,7 +47,9 @@ export async function measureActivations(measurement: ActivationsMeasurement): P
   const { layers } = activations;
   const layout = layOutFile(activations);
   const book = measurement.book ? createBook(layers, characters.length, given.domains.h) : null;
-  const scorer = createScorer(planActivations(labelled), workers);
+  const plan = planActivations(labelled);
+  const training = measurement.training ? createTrainingSample(layers, trainingPositions(plan.trainRows), plan) : null;
+  const scorer = createScorer(plan, workers);
   const progress = createProgress({ title, total: characters.length, unit: 'characters' });
   try {
     for (let offset = 0; offset < layout.perStream; offset += layout.steps) {
@@ -52,10 +59,11 @@ export async function measureActivations(measurement: ActivationsMeasurement): P
       const window = readWindow(activations, pieced);
       const added = scorer.add(window);
       book?.add(pieced, window.layers);
+      training?.add(window);
       progress.advance(pieces.reduce((sum, { length }) => sum + length, 0));
       await added;
     }
-    return { scoring: await scorer.finish(), book: book?.bytes ?? null };
+    return { scoring: await scorer.finish(), book: book?.bytes ?? null, training };
   } finally {
     progress.finish();
     await scorer.close();

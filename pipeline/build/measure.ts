@@ -15,6 +15,7 @@ import type { Sequence } from '../trace/sequence.ts';
 import { usuallyRead } from '../trace/streams.ts';
 import type { Targets } from '../trace/targets.ts';
 import { createBook } from './book.ts';
+import { createTrainingSample, type TrainingSample, trainingPositions } from './training-sample.ts';
 
 export interface Measurement {
   readonly engine: Engine;
@@ -31,6 +32,8 @@ export interface Measurement {
   readonly title: string;
   /** Whether to keep h of every cell at every character, a byte each. */
   readonly book: boolean;
+  /** Whether to keep a sample of the training text's signals. */
+  readonly training: boolean;
   readonly workers?: number | undefined;
 }
 
@@ -42,6 +45,8 @@ export interface Measured {
   readonly losses?: Float32Array;
   /** [cells, characters] of h over its domain; null unless asked for. */
   readonly book: Uint8Array | null;
+  /** Null unless asked for. */
+  readonly training: TrainingSample | null;
 }
 
 /** Of the time shifts and the bootstrap, so that every build draws the same ones. */
@@ -52,6 +57,9 @@ export async function measure(measurement: Measurement): Promise<Measured> {
   const { engine, architecture, parameters, sequence, targets, starts, blocks, plan, title } = measurement;
   const { length } = sequence;
   const book = measurement.book ? createBook(architecture.units, length, plan.domains.h) : null;
+  const training = measurement.training
+    ? createTrainingSample(architecture.units, trainingPositions(plan.trainRows), plan)
+    : null;
   const losses = unknownLosses(length);
   const unit = architecture.reads === 'numbers' ? 'steps' : 'characters';
   const scorer = createScorer(plan, measurement.workers);
@@ -70,6 +78,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         const rows = signalRows(window, architecture.units.length);
         const added = scorer.add(rows);
         book?.add(window, rows.layers);
+        training?.add(rows);
         if (targets !== null) enterLosses(losses, targets, window, window.outputs[outputName(architecture)]!);
         await added;
       },
@@ -81,7 +90,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         blocks.filter((block) => block.split === split),
       );
     const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
-    return { scoring, book: book?.bytes ?? null, ...(targets === null ? {} : { loss, losses }) };
+    return { scoring, book: book?.bytes ?? null, training, ...(targets === null ? {} : { loss, losses }) };
   } finally {
     progress.finish();
     await scorer.close();

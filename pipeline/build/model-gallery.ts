@@ -9,6 +9,8 @@ import { loadNetworkGallery } from '../network-gallery.ts';
 import { trainModel } from '../verbs/train.ts';
 import { type Associations, FILES, loadScores, readFile, readJson } from './cache.ts';
 import { cellPlaces } from './cells-artifact.ts';
+import { sampledFrom } from './evidence/context.ts';
+import { gatherEvidence, measureEvidence } from './evidence.ts';
 import { codeFingerprints, fingerprints, hashOf, runFingerprint, wordFingerprints } from './fingerprints.ts';
 import { writeGallery } from './gallery-artifacts.ts';
 import { aboutOf } from './gallery-description.ts';
@@ -51,7 +53,8 @@ export async function buildModelGallery(
     inputs: { architecture, ...scored },
     run: (to) => scoreTwin(bench, to),
   });
-  const { domains } = loadScores(scores.output);
+  const stored = loadScores(scores.output);
+  const { domains } = stored;
   const settings = 'corpus' in gallery ? gallery.generated : undefined;
   const writing: Stage = {
     name: 'writing',
@@ -73,6 +76,13 @@ export async function buildModelGallery(
     run: (to) => measureContext(bench, scores, to),
   });
 
+  const cells = cellPlaces(card.architecture.units);
+  const evidence = await measureEvidence(
+    { engine, threads: build.threads, labelled, network, cells, scores: stored, ...sampledFrom(scores.output, stored) },
+    folder,
+    { weights, text, labels, scores: scores.hash, mathematics: code.mathematics },
+  );
+
   const notes = loadNotes(content, id);
   const log = readLog(modelFolder(content, gallery.model));
   return runStage({
@@ -83,6 +93,7 @@ export async function buildModelGallery(
       twin: twin.hash,
       ...(written === null ? {} : { writing: written.hash }),
       context: context.hash,
+      ...Object.fromEntries([...evidence].map(([name, part]) => [name, part.hash])),
       ...wordFingerprints(gallery, labelled, notes),
       card: runFingerprint(gallery.model, network, log),
       code: code.artifacts,
@@ -102,13 +113,14 @@ export async function buildModelGallery(
         },
         series: network.series,
         activations: null,
-        cells: cellPlaces(card.architecture.units),
+        cells,
         notes,
-        scores: loadScores(scores.output),
+        scores: stored,
         heldOut: readFile(join(scores.output, FILES.heldOut)),
         book: hasBook(network) ? readFile(join(scores.output, FILES.book)) : null,
         neighbours,
         associations: readJson<Associations[]>(join(scores.output, FILES.associations)),
+        evidence: gatherEvidence(evidence, cells.length),
       });
     },
   });

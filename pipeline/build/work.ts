@@ -61,6 +61,7 @@ export async function scoreModel({ build, network, plan }: Workbench, to: string
     plan: plan(),
     title: `Tracing and scoring ${build.id}`,
     book: hasBook(network),
+    training: true,
     workers: build.threads,
   });
   storeMeasured(to, measured, cellsOf(network), true);
@@ -78,6 +79,7 @@ export async function scoreTwin({ build, network, plan }: Workbench, to: string)
     plan: plan(),
     title: `Tracing and scoring its untrained twin`,
     book: false,
+    training: false,
     workers: build.threads,
   });
   storeMeasured(to, measured, cellsOf(network), false);

@@ -50,7 +50,8 @@ async function scoreModel(gallery: ModelGallery | SeriesGallery, options: ScoreO
   const engine = await chooseEngine(choice);
   const plan = planScoring(scored, labelled.hypotheses, architecture.units, SCORING_SEED);
   const { blocks } = labelled;
-  const common = { engine, architecture, sequence, targets, blocks, plan, book: false, workers: choice.threads };
+  const kept = { book: false, training: false };
+  const common = { engine, architecture, sequence, targets, blocks, plan, ...kept, workers: choice.threads };
   const model = await measure({ ...common, parameters, starts, title: `Scoring ${gallery.id}` });
   const twin = await measure({ ...common, parameters: network.twin(), title: 'Scoring its twin' });
   const { scores } = compareWithTwin(model.scoring, twin.scoring);
@@ -70,6 +71,7 @@ async function scoreFile(
       labelled,
       title: `Scoring ${corpus.source}`,
       book: false,
+      training: false,
       workers: threads,
     });
     return { evaluatedOn: scoring.evaluatedOn, scores: withNames(scoring.scores, activations.names) };

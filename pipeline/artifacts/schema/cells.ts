@@ -1,6 +1,7 @@
 // What the page of a cell needs, and what lists of cells do.
 import { z } from 'zod';
 import { alignment, cellId, count, format, share, sideFile, signal, slug } from './common.ts';
+import { cellEvidenceSchema } from './evidence.ts';
 import { scoreSchema } from './scores.ts';
 
 /**
@@ -87,6 +88,7 @@ export const cellSchema = z.object({
     .nullable(),
   /** Cells whose h goes along with this one's most, by |Pearson r| on the held-out text. */
   neighbours: z.array(z.object({ id: cellId, correlation: z.number() })),
+  evidence: cellEvidenceSchema,
 });
 export type Cell = z.infer<typeof cellSchema>;
 export type ExcerptKind = z.infer<typeof excerptKind>;

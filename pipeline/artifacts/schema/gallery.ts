@@ -1,6 +1,7 @@
 // What the pages about a whole gallery need.
 import { z } from 'zod';
 import { count, domainsSchema, format, share, sideFile, signal, slug } from './common.ts';
+import { galleryEvidenceSchema } from './evidence.ts';
 import { modelSchema } from './model.ts';
 
 export const gallerySchema = z.object({
@@ -79,5 +80,6 @@ export const gallerySchema = z.object({
   }),
   /** The most that tied values in one bin can move an AUROC, over all rows. */
   tieBound: z.number(),
+  evidence: galleryEvidenceSchema,
 });
 export type Gallery = z.infer<typeof gallerySchema>;

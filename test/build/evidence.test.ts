@@ -1,0 +1,29 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { codeHash } from '../../pipeline/artifacts/stages.ts';
+import { gatherEvidence, PARTS } from '../../pipeline/build/evidence.ts';
+
+it('gathers what each part says of a cell, and leaves out a part that says nothing of it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+  const stage = (name: string, evidence: object) => {
+    const output = join(folder, name);
+    mkdirSync(output);
+    writeFileSync(join(output, 'evidence.json'), JSON.stringify(evidence));
+    return [name, { output, ran: true, hash: name }] as const;
+  };
+  const results = new Map([
+    stage('first', { cells: [{ a: 1 }, null, { a: 3 }], gallery: { total: 4 } }),
+    stage('second', { cells: [null, null, { b: 5 }] }),
+  ]);
+  expect(gatherEvidence(results, 3)).toEqual({
+    ofGallery: { first: { total: 4 } },
+    ofCells: [{ first: { a: 1 } }, {}, { first: { a: 3 }, second: { b: 5 } }],
+  });
+});
+
+it('has parts of different names whose code is there', () => {
+  expect(new Set(PARTS.map(({ name }) => name)).size).toBe(PARTS.length);
+  for (const { code } of PARTS) expect(() => codeHash(...code)).not.toThrow();
+});
