@@ -54,6 +54,8 @@ export interface Training {
   clock(): number;
   /** Called after every step with the characters read in it. */
   progress(characters: number): void;
+  /** Called after every step with the state as it then stands, which goes on changing: what is to last is copied. */
+  stepped?(state: TrainingState): void;
   /** Called after every epoch; what it saves, {@link train} can go on from. */
   save(state: TrainingState): void;
 }
@@ -160,6 +162,7 @@ async function trainEpoch(training: Training, program: Program, state: TrainingS
     state.tensors.forEach((tensor, index) => {
       adamStep(tensor, gradients[index]!, state.step, scale, { ...configuration, learningRate });
     });
+    training.stepped?.(state);
     training.progress(steps * streams);
   }
   const characters = plan.length * steps * streams;

@@ -43,16 +43,46 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
   const folder = findEntry(content, 'model', model);
   const configuration = loadYaml(join(folder, 'training.yaml'), configurationSchema);
   const subject = loadSubject(content, configuration);
-  const { architecture, targets, blocks, unit } = subject;
   const engine = await chooseEngine(choice);
-  const run = hashContent(JSON.stringify([configuration, subject.material, engine.name, choice.threads ?? null]));
+  await trainInto({ folder, title: model, configuration, subject, engine, choice, resume, epochs });
+}
+
+/** One run: what is trained, on what, and where it is written. */
+export interface TrainingRun {
+  /** Receives the weights, the card and the log, and the folder checkpoints/. */
+  readonly folder: string;
+  /** What the progress line calls it. */
+  readonly title: string;
+  readonly configuration: Configuration;
+  /** What it is judged on. */
+  readonly subject: Subject;
+  /** What it is trained on, where that is something else in the same blocks. */
+  readonly lessons?: Subject;
+  readonly engine: Engine;
+  readonly choice: EngineChoice;
+  readonly resume: boolean;
+  /** Stop after so many epochs. */
+  readonly epochs?: number | undefined;
+  /** As {@link train} calls it; the same at every step of a run that was resumed. */
+  stepped?(state: TrainingState): void;
+}
+
+/**
+ * Trains, or goes on where a checkpoint is and `resume` is set, and publishes what came of it.
+ * @throws InputError a text or a series that is too short, a checkpoint of another run
+ */
+export async function trainInto(job: TrainingRun): Promise<void> {
+  const { folder, title, configuration, subject, lessons = subject, engine, choice, resume, epochs } = job;
+  const { architecture, blocks, unit } = subject;
+  const { targets, material } = lessons;
+  const run = hashContent(JSON.stringify([configuration, material, engine.name, choice.threads ?? null]));
   const checkpoint = join(folder, 'checkpoints', 'last.safetensors');
   const state =
     (resume ? loadCheckpoint(checkpoint, run, architecture) : undefined) ?? freshState(architecture, configuration);
   const of = (split: Split) => blocks.filter((block) => block.split === split);
   const runs = joinRuns(of('train'));
   console.log(
-    `Training ${model}: ${countParameters(architecture).toLocaleString('en')} parameters on ` +
+    `Training ${title}: ${countParameters(architecture).toLocaleString('en')} parameters on ` +
       `${targets.sequence.length.toLocaleString('en')} ${unit}, ${engine.name} on ${engine.device}` +
       (state.epoch > 0 ? `, going on after epoch ${state.epoch}` : ''),
   );
@@ -60,7 +90,7 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
   const perEpoch = charactersPerEpoch({ runs, configuration });
   const lastEpoch = Math.min(epochs ?? configuration.epochs, configuration.epochs);
   const progress = createProgress({
-    title: `Training ${model}`,
+    title: `Training ${title}`,
     total: Math.max(1, perEpoch * (lastEpoch - state.epoch)),
     unit,
   });
@@ -75,6 +105,7 @@ export async function trainModel({ content, model, resume = false, epochs, ...ch
         validation: of('validation'),
         clock: () => performance.now() / 1000,
         progress: (read) => progress.advance(read),
+        ...(job.stepped === undefined ? {} : { stepped: job.stepped }),
         save(saved) {
           saveCheckpoint(checkpoint, run, architecture, saved);
           writeLog(folder, saved.log);

@@ -39,6 +39,29 @@ describe('train', () => {
     expect(resumed).toEqual(unbroken);
   });
 
+  it('is told of every step, and of the same weights again when it goes on from a saved epoch', async () => {
+    const watched = (seen: Map<number, Float32Array>, save?: (state: TrainingState) => void) => ({
+      ...tinyTraining(save),
+      stepped: ({ step, tensors }: TrainingState) => void seen.set(step, tensors[0]!.average.slice()),
+    });
+    let saved: TrainingState | undefined;
+    const unbroken = new Map<number, Float32Array>();
+    await train(
+      watched(unbroken, (state) => {
+        if (state.epoch === 1) saved = structuredClone(state);
+      }),
+      fresh(),
+      3,
+    );
+    const resumed = new Map<number, Float32Array>();
+    const { step: done } = saved!;
+    await train(watched(resumed), saved!, 3);
+    expect([...unbroken.keys()]).toEqual(Array.from(unbroken.keys(), (_, k) => k + 1));
+    expect(done).toBeGreaterThan(0);
+    expect([...resumed.keys()]).toEqual([...unbroken.keys()].slice(done));
+    for (const [step, average] of resumed) expect(average).toEqual(unbroken.get(step));
+  });
+
   it('keeps the averaged weights of the epoch with the lowest validation loss', async () => {
     const averages: Float32Array[][] = [];
     const state = await train(
