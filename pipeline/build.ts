@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { codeHash, runStage } from './artifacts/stages.ts';
 import { publishCopy } from './artifacts/write.ts';
 import { buildGallery } from './build/gallery.ts';
+import { CACHE } from './cache-folder.ts';
 import { findEntry, listIds } from './content-files.ts';
 import { chooseEngine, type EngineChoice } from './engines/index.ts';
 import { InputError } from './errors.ts';
@@ -24,9 +25,6 @@ export interface BuildOptions extends EngineChoice {
   /** Ids; all that there are when left out. */
   readonly galleries?: readonly string[];
 }
-
-/** Where the stages keep what they made, below the folder that the command is run in, unless a benchmark moves it. */
-const CACHE = process.env.CELLARIUM_CACHE ?? join('.cellarium', 'cache');
 
 /**
  * Builds the artifacts of the galleries and the site that draws them. The site is built beside the old one, which

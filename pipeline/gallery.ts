@@ -11,6 +11,7 @@ import type { Heuristic } from './text/heuristics.ts';
 import { labelText } from './text/label-text.ts';
 import { paragraphs } from './text/paragraphs.ts';
 import { type Characters, type Span, toCharacters } from './text/positions.ts';
+import { sampleText } from './text/sample.ts';
 import { encode } from './text/vocabulary.ts';
 
 /** A text and where it comes from. */
@@ -29,6 +30,8 @@ export type NamedHypothesis = Pick<Heuristic, 'id' | 'title' | 'kind' | 'phrases
 export interface LabelledText<Source extends TextSource = TextSource> {
   readonly corpus: Source;
   readonly characters: Characters;
+  /** Characters of the whole text, where this is a sample of it; see text/sample. */
+  readonly sampledFrom: number | null;
   readonly blocks: readonly Block[];
   /** What the intervals resample. */
   readonly paragraphs: readonly Span[];
@@ -42,16 +45,18 @@ export interface LabelledGallery extends LabelledText<Corpus> {
   readonly gallery: ModelGallery;
 }
 
-/** Cuts a text and labels each of its characters by each of the heuristics. */
+/** Labels each character of a text by each of the heuristics. @param blocks where it is not cut like any other */
 export function labelCharacters<Source extends TextSource>(
   corpus: Source,
   characters: Characters,
   heuristics: readonly Heuristic[],
+  blocks: readonly Block[] = cutBlocks(characters),
 ): LabelledText<Source> {
   return {
     corpus,
     characters,
-    blocks: cutBlocks(characters),
+    sampledFrom: null,
+    blocks,
     paragraphs: paragraphs(characters),
     heuristics,
     hypotheses: heuristics.map((heuristic) => ({ id: heuristic.id, ...labelText(heuristic, characters) })),
@@ -87,7 +92,11 @@ export function loadLabelledGallery(content: string, id: string, heuristics?: re
   }
   const corpus = loadCorpus(content, gallery.corpus);
   const chosen = loadHeuristics(content, heuristics ?? gallery.heuristics);
-  return { gallery, ...labelCharacters(corpus, toCharacters(corpus.text), chosen) };
+  const whole = toCharacters(corpus.text);
+  if (gallery.sample === undefined) return { gallery, ...labelCharacters(corpus, whole, chosen) };
+  const { characters, blocks } = sampleText(whole, cutBlocks(whole), gallery.sample);
+  const sampledFrom = characters.length < whole.length ? whole.length : null;
+  return { gallery, ...labelCharacters(corpus, characters, chosen, blocks), sampledFrom };
 }
 
 /** A trained model with the text in its numbers. */

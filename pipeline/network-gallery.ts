@@ -55,6 +55,7 @@ function ofText(content: string, labelled: LabelledGallery): NetworkGallery {
   const { card, parameters, ids } = loadModel(content, gallery.model, characters, corpus.source);
   const { architecture, weights } = card;
   const folder = modelFolder(content, gallery.model);
+  const text = labelled.sampledFrom === null ? corpus.text : characters.join('');
   return {
     gallery,
     labelled,
@@ -63,7 +64,7 @@ function ofText(content: string, labelled: LabelledGallery): NetworkGallery {
     parameters,
     sequence: characterSequence(ids),
     targets: characterTargets(ids, architecture.outputs),
-    starts: readStarts(folder, { weights: weights.sha256, text: corpus.text }, architecture),
+    starts: readStarts(folder, { weights: weights.sha256, text }, architecture),
     twin: () => untrainedTwin(architecture),
     ids,
     series: null,
@@ -99,6 +100,7 @@ function ofSeries(content: string, gallery: SeriesGallery, heuristics?: readonly
   const labelled: LabelledText = {
     corpus: series,
     characters: Array.from({ length }, (_, t) => (t % series.period === series.period - 1 ? LAST_STEP : STEP)),
+    sampledFrom: null,
     blocks,
     paragraphs: periods(series),
     heuristics: hypotheses,

@@ -65,7 +65,10 @@ export function heldOutText({ blocks }: LabelledText, sample: HeldOutSample): Om
   return { text: sample.characters.join(''), pieces };
 }
 
-export function describeText({ corpus, characters, blocks }: LabelledText, corpusHash: string): Gallery['corpus'] {
+export function describeText(
+  { corpus, characters, sampledFrom, blocks }: LabelledText,
+  corpusHash: string,
+): Gallery['corpus'] {
   const of = (split: Split) => blocks.filter((block) => block.split === split);
   const length = (split: Split) => of(split).reduce((sum, { start, end }) => sum + end - start, 0);
   const perSplit = (measure: (split: Split) => number) => ({
@@ -81,6 +84,7 @@ export function describeText({ corpus, characters, blocks }: LabelledText, corpu
     source,
     ...(licence === undefined ? {} : { licence }),
     characters: characters.length,
+    sampledFrom,
     blocks: perSplit((split) => of(split).length),
     splitCharacters: perSplit(length),
     hash: corpusHash,

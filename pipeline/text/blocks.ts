@@ -6,7 +6,7 @@ import type { Characters, Span } from './positions.ts';
 export const BLOCK_LENGTH = 1500;
 
 /** Every tenth block is held out, every tenth validates: blocks 9, 19, 29 … and 4, 14, 24 …. */
-const PERIOD = 10;
+export const PERIOD = 10;
 const HELD_OUT = 9;
 const VALIDATION = 4;
 

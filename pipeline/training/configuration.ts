@@ -10,6 +10,10 @@ export const configurationSchema = z
     /** Units of each LSTM layer. */
     units: z.array(z.int().positive()).min(1),
     epochs: z.int().positive(),
+    /** Epochs that together read the training text once, each a part of it: of a long text, whose readings are few. */
+    epochsPerReading: z.int().positive().exactOptional(),
+    /** Validation blocks that judge an epoch, evenly spaced; all of them where left out. */
+    validationBlocks: z.int().positive().exactOptional(),
     /** Parallel streams of the training text, and characters that gradients flow back through. */
     streams: z.int().positive(),
     steps: z.int().positive(),

@@ -19,7 +19,7 @@ import type { Targets } from '../trace/targets.ts';
 import { type Configuration, learningRateAt } from './configuration.ts';
 import { dropoutMask } from './dropout.ts';
 import { adamStep, clippingScale, startTraining, type Trained } from './optimiser.ts';
-import { planEpoch, type Run } from './windows.ts';
+import { partOfReading, planEpoch, type Run } from './windows.ts';
 
 /** What an epoch's line in the log says; losses in nats a character. */
 export interface EpochLog {
@@ -89,9 +89,9 @@ export function toParameters(architecture: Architecture, weights: readonly Float
 
 /** Characters that one epoch trains on, up to the windows' random starts. */
 export function charactersPerEpoch({ runs, configuration }: Pick<Training, 'runs' | 'configuration'>): number {
-  const { steps, streams } = configuration;
+  const { steps, streams, epochsPerReading = 1 } = configuration;
   const windows = runs.reduce((sum, { start, end }) => sum + Math.floor((end - start - steps / 2) / steps), 0);
-  return Math.floor(windows / streams) * streams * steps;
+  return Math.floor(Math.floor(windows / streams) / epochsPerReading) * streams * steps;
 }
 
 /** Drops recurrent weights for the length of a window, as in Merity, Keskar and Socher (2018). */
@@ -110,7 +110,7 @@ function sumOfLosses(said: Float32Array, targets: Targets, starts: readonly numb
   return sum;
 }
 
-/** Reads the training text once and moves the weights after every window. */
+/** Reads the training text once, or an epoch's part of it, and moves the weights after every window. */
 async function trainEpoch(training: Training, program: Program, state: TrainingState, random: Random) {
   const { architecture, configuration, targets } = training;
   const { steps, streams } = configuration;
@@ -119,7 +119,8 @@ async function trainEpoch(training: Training, program: Program, state: TrainingS
     shapes.findIndex(({ name }) => name === `layer${layer + 1}.recurrent_kernel`),
   );
   const learningRate = learningRateAt(configuration, state.epoch);
-  const plan = planEpoch(training.runs, steps, streams, random);
+  const reading = planEpoch(training.runs, steps, streams, random);
+  const plan = partOfReading(reading, state.epoch, configuration.epochsPerReading ?? 1);
   let networkState = zeroState(architecture, streams);
   let lossSum = 0;
 
@@ -209,8 +210,11 @@ export async function train(
       state.random = random.state();
       state.log.push({ epoch: state.epoch, trainLoss, validationLoss, learningRate, charactersPerSecond });
       if (validationLoss < state.best.validationLoss) {
-        const weights = state.tensors.map(({ average }) => average.slice());
-        state.best = { epoch: state.epoch, validationLoss, weights };
+        state.best = {
+          epoch: state.epoch,
+          validationLoss,
+          weights: state.tensors.map(({ average }) => average.slice()),
+        };
       }
       training.save(state);
     }

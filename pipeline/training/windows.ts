@@ -24,6 +24,15 @@ export function joinRuns(spans: readonly Run[]): Run[] {
   return runs;
 }
 
+/** The part of a reading's windows that an epoch reads, where several epochs share a reading. @param epoch from 0 */
+export function partOfReading(plan: TrainingWindow[][], epoch: number, epochsPerReading: number): TrainingWindow[][] {
+  const part = epoch % epochsPerReading;
+  const [from, to] = [part, part + 1].map((end) => Math.floor((end * plan.length) / epochsPerReading));
+  return plan
+    .slice(from, to)
+    .map((windows, step) => (step > 0 ? windows : windows.map((window) => ({ ...window, continues: false }))));
+}
+
 /**
  * Cuts the runs into windows of `steps` characters and their targets, and deals them to the streams in the text's
  * order. Each run is cut from a random start below `steps`, so that every epoch sees other windows; what is left over

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findEntry, loadYaml } from '../content-files.ts';
 import type { Engine } from '../engines/engine.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
+import { evenlySpaced } from '../explain/sample.ts';
 import { writeCard } from '../formats/card.ts';
 import { hashContent, hashFile } from '../formats/hash.ts';
 import { writeLog } from '../formats/log.ts';
@@ -102,7 +103,7 @@ export async function trainInto(job: TrainingRun): Promise<void> {
         configuration,
         targets,
         runs,
-        validation: of('validation'),
+        validation: judgingBlocks(of('validation'), configuration),
         clock: () => performance.now() / 1000,
         progress: (read) => progress.advance(read),
         ...(job.stepped === undefined ? {} : { stepped: job.stepped }),
@@ -123,6 +124,11 @@ export async function trainInto(job: TrainingRun): Promise<void> {
     progress.finish();
   }
   await publishModel({ folder, subject, configuration, engine, state, choice });
+}
+
+/** The validation blocks that judge an epoch. */
+function judgingBlocks<T>(blocks: readonly T[], { validationBlocks = blocks.length }: Configuration): T[] {
+  return evenlySpaced(blocks, validationBlocks);
 }
 
 export interface Outcome {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../pipeline/random.ts';
-import { joinRuns, planEpoch, type Run } from '../../pipeline/training/windows.ts';
+import { joinRuns, partOfReading, planEpoch, type Run } from '../../pipeline/training/windows.ts';
 
 /** Runs of up to 400 characters with holes between them, in order. */
 const runsOfText: fc.Arbitrary<Run[]> = fc
@@ -90,5 +90,29 @@ describe('joinRuns', () => {
       { start: 10, end: 20 },
     ]);
     expect(joinRuns([])).toEqual([]);
+  });
+});
+
+describe('partOfReading', () => {
+  it('divides a reading among as many epochs, each window read in just one of them', () => {
+    fc.assert(
+      fc.property(epochs, fc.integer({ min: 1, max: 7 }), ({ runs, steps, streams, seed }, parts) => {
+        const plan = planEpoch(runs, steps, streams, seededRandom(seed));
+        const read = Array.from({ length: parts }, (_, epoch) => partOfReading(plan, epoch, parts)).flat();
+        expect(read.map((windows) => windows.map(({ start }) => start))).toEqual(
+          plan.map((windows) => windows.map(({ start }) => start)),
+        );
+      }),
+    );
+  });
+
+  it('starts every epoch from no state at all, and comes round to the first part again', () => {
+    const plan = planEpoch([{ start: 0, end: 1000 }], 10, 2, seededRandom(1));
+    for (const epoch of [0, 1, 2, 3]) {
+      const [first, ...rest] = partOfReading(plan, epoch, 3);
+      expect(first!.every(({ continues }) => !continues)).toBe(true);
+      expect(rest.flat().every(({ continues }) => continues)).toBe(true);
+    }
+    expect(partOfReading(plan, 3, 3)).toEqual(partOfReading(plan, 0, 3));
   });
 });

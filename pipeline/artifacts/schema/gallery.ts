@@ -22,6 +22,8 @@ export const gallerySchema = z.object({
     source: z.string(),
     licence: z.string().optional(),
     characters: count,
+    /** Characters of the whole text, where what is read here is a sample of its stretches; null where it is all of it. */
+    sampledFrom: count.nullable(),
     blocks: z.object({ train: count, validation: count, 'held-out': count }),
     splitCharacters: z.object({ train: count, validation: count, 'held-out': count }),
     hash: z.string(),

@@ -1,0 +1,22 @@
+// Texts as they are read, cleaned once: a library of novels takes a quarter of a minute, and every command needs it.
+import { dirname, join } from 'node:path';
+import { codeHash } from './artifacts/stages.ts';
+import { CACHE } from './cache-folder.ts';
+import { isFile, makeFolder, writeAtomically } from './formats/files.ts';
+import { hashContent } from './formats/hash.ts';
+import { readText } from './formats/text.ts';
+import { cleanText } from './text/corpus.ts';
+
+/** A shorter text is cleaned faster than one can tell. */
+const WORTH_KEEPING = 200_000;
+
+/** {@link cleanText}, remembered below the cache by the text and by the code that cleans it. */
+export function cleanedText(raw: string): string {
+  if (raw.length < WORTH_KEEPING) return cleanText(raw);
+  const path = join(CACHE, 'texts', `${hashContent(codeHash('text') + raw)}.txt`);
+  if (isFile(path)) return readText(path);
+  const text = cleanText(raw);
+  makeFolder(dirname(path));
+  writeAtomically(path, text);
+  return text;
+}

@@ -1,0 +1,33 @@
+// A part of a long text that stands for the whole: stretches of consecutive blocks from all over it.
+import { type Block, PERIOD } from './blocks.ts';
+import type { Characters } from './positions.ts';
+
+export interface SampledText {
+  readonly characters: Characters;
+  /** They tile it; each is put to the use that it has in the whole text, whatever its new number. */
+  readonly blocks: readonly Block[];
+}
+
+/**
+ * Takes stretches of ten blocks, evenly spaced, each from a training block to the held-out block that ends a round of
+ * uses: so the shares of training, validation and held-out text stay, and a network comes to the held-out block after
+ * nine blocks of the same story.
+ * @param blocks of the whole text, in order
+ * @param atLeast characters: as many stretches are taken as reach that; the whole text where it has no more
+ */
+export function sampleText(characters: Characters, blocks: readonly Block[], atLeast: number): SampledText {
+  const rounds = Array.from({ length: Math.floor(blocks.length / PERIOD) }, (_, round) =>
+    blocks.slice(round * PERIOD, (round + 1) * PERIOD),
+  );
+  const length = rounds.reduce((sum, round) => sum + round.at(-1)!.end - round[0]!.start, 0);
+  if (length <= atLeast) return { characters, blocks };
+  const count = Math.ceil((atLeast * rounds.length) / length);
+  const taken = Array.from({ length: count }, (_, k) => rounds[Math.floor(((k + 0.5) * rounds.length) / count)]!);
+  let at = 0;
+  const moved = taken.flat().map(({ start, end, split }, index): Block => {
+    const block = { index, start: at, end: at + end - start, split };
+    at = block.end;
+    return block;
+  });
+  return { characters: taken.flat().flatMap(({ start, end }) => characters.slice(start, end)), blocks: moved };
+}
