@@ -66,8 +66,13 @@ export function averagePrecision(positives: Histogram, counts: Histogram, direct
 /** Pearson's product-moment correlation, in [-1, 1]; the point-biserial correlation where y is 0 or 1. */
 export function pearson({ n, x, y, xx, yy, xy }: Sums): number {
   const covariance = xy - (x * y) / n;
-  const r = covariance / Math.sqrt((xx - (x * x) / n) * (yy - (y * y) / n));
-  return Math.max(-1, Math.min(1, r));
+  const r = covariance / Math.sqrt(beyondRounding(xx - (x * x) / n, xx, n) * beyondRounding(yy - (y * y) / n, yy, n));
+  return Number.isFinite(r) ? Math.max(-1, Math.min(1, r)) : Number.NaN;
+}
+
+/** A difference of sums over `n` values, or 0 where it is no larger than what adding up `squares` may be off by. */
+function beyondRounding(difference: number, squares: number, n: number): number {
+  return difference > n * Number.EPSILON * squares ? difference : 0;
 }
 
 /**
@@ -78,7 +83,7 @@ export function cohenD({ n, x, xx, y, xy }: Sums): number {
   const meanOn = xy / y;
   const meanOff = (x - xy) / (n - y);
   const within = xx - y * meanOn ** 2 - (n - y) * meanOff ** 2;
-  return (meanOn - meanOff) / Math.sqrt(Math.max(0, within) / (n - 2));
+  return (meanOn - meanOff) / Math.sqrt(beyondRounding(within, xx, n) / (n - 2));
 }
 
 /**
@@ -90,15 +95,15 @@ export function cohenD({ n, x, xx, y, xy }: Sums): number {
  */
 export function spearman(counts: Histogram, rankSums: Histogram, rankSquares: number): number {
   const ranks = midranksOfBins(counts);
-  let [n, x, xx, y, xy] = [0, 0, 0, 0, 0];
+  const n = total(counts);
+  let [xx, y, xy] = [0, 0, 0];
   for (let bin = 0; bin < counts.length; bin++) {
-    n += counts[bin]!;
-    x += counts[bin]! * ranks[bin]!;
-    xx += counts[bin]! * ranks[bin]! ** 2;
+    const rank = ranks[bin]! - (n + 1); // about their mean, so that those of a constant signal are 0
+    xx += counts[bin]! * rank ** 2;
     y += rankSums[bin]!;
-    xy += ranks[bin]! * rankSums[bin]!;
+    xy += rank * rankSums[bin]!;
   }
-  return pearson({ n, x, xx, y, yy: rankSquares, xy });
+  return pearson({ n, x: 0, xx, y, yy: rankSquares, xy });
 }
 
 /** How far from chance an AUROC is, in [0, 1]: |2·AUROC − 1|, which is Somers' D without its sign. */

@@ -110,6 +110,39 @@ it('a statistic of a label without positives is not a number', () => {
   expect(averagePrecision(positives, counts, 1)).toBeNaN();
 });
 
+describe('a constant signal', () => {
+  it('has no rank correlation, however its bins and the ranks of the labels round', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 3, maxLength: 3000 }), (real) => {
+        const values = new Array<number>(real.length).fill(7);
+        const { counts } = histograms(values, new Array<number>(real.length).fill(0));
+        const { sums: ofRanks, squares } = rankSums(values, real);
+        expect(spearman(counts, ofRanks, squares)).toBeNaN();
+      }),
+    );
+    // Rank sums of a real text of 48,363 characters, whose centring by sums left a rest.
+    const counts = new Uint32Array(256);
+    counts[255] = 48_363;
+    const ofRanks = new Float64Array(256);
+    ofRanks[255] = 2_339_794_060;
+    expect(spearman(counts, ofRanks, 150_898_503_246_818)).toBeNaN();
+  });
+
+  it('has neither a linear correlation nor an effect size, whatever its value', () => {
+    fc.assert(
+      fc.property(
+        fc.float({ min: -10, max: 10, noNaN: true }),
+        fc.array(fc.constantFrom(0, 1), { minLength: 20, maxLength: 500 }),
+        (value, label) => {
+          const constant = sums(new Array<number>(label.length).fill(value), label);
+          expect(pearson(constant)).toBeNaN();
+          expect(Number.isFinite(cohenD(constant))).toBe(false);
+        },
+      ),
+    );
+  });
+});
+
 it('the strength of an AUROC does not depend on its direction', () => {
   expect(strengthOfAuroc(0.9)).toBeCloseTo(0.8, 12);
   expect(strengthOfAuroc(0.1)).toBeCloseTo(0.8, 12);
