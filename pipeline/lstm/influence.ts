@@ -1,11 +1,11 @@
 // How much a number at the end of a window owes to the input at each of its steps: the input times the gradient by it
 // (Shrikumar, Greenside, Shcherbina and Kundaje 2016, "gradient × input"), back through the same equations as training.
-import { activate, activateOutput, slopeOf } from './activations.ts';
 import { backThroughTime } from './backward.ts';
 import type { Named, Window } from './names.ts';
 import { forward, namedParameters, namedStates, readingComputation } from './network.ts';
 import type { Computation, Ops } from './ops.ts';
-import type { Architecture, DenseParameters, OutputActivation } from './parameters.ts';
+import { backThroughDense, throughDense } from './output.ts';
+import type { Architecture, DenseParameters } from './parameters.ts';
 
 /**
  * What the number is made of: what the network says after the window's last step (of a softmax the logarithms; of a
@@ -71,29 +71,11 @@ export function influenceComputation(architecture: Architecture, window: Window,
 /** What the network says of the last h, [B, outputs], and the gradient by h of its weighted sum. */
 function lastOutput<M>(
   ops: Ops<M>,
-  { hidden = [], outputs, outputActivation = 'softmax' }: Architecture,
+  architecture: Architecture,
   dense: readonly DenseParameters<M>[],
   h: M,
   weights: M,
 ): { last: M; dh: M } {
-  const said: M[] = [];
-  dense.forEach(({ kernel, bias }, index) => {
-    const z = ops.matmul(said.at(-1) ?? h, kernel, { addend: bias });
-    const activation = hidden[index]?.activation;
-    said.push(activation === undefined ? activateOutput(ops, z, outputActivation) : activate(ops, z, activation));
-  });
-  let gradient = weights;
-  for (let index = dense.length - 1; index >= 0; index--) {
-    const activation = hidden[index]?.activation ?? outputActivation;
-    const dz = beforeActivation(ops, gradient, said[index]!, activation, outputs);
-    gradient = ops.matmul(dz, dense[index]!.kernel, { transposeB: true });
-  }
-  return { last: said.at(-1) ?? h, dh: gradient };
-}
-
-/** A gradient on its way back through an activation that gave y; of the logarithms of a softmax, v − p·Σv. */
-function beforeActivation<M>(ops: Ops<M>, gradient: M, y: M, activation: OutputActivation, width: number): M {
-  if (activation !== 'softmax') return ops.mul(gradient, slopeOf(ops, y, activation));
-  const sums = ops.matmul(gradient, ops.constant(1, width, width));
-  return ops.sub(gradient, ops.mul(ops.exp(y), sums));
+  const given = throughDense(ops, architecture, dense, h);
+  return { last: given.at(-1) ?? h, dh: backThroughDense(ops, architecture, dense, given, weights) };
 }

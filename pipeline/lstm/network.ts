@@ -1,13 +1,12 @@
 // The stacked network over one window of T time steps and B parallel streams, as computations that any engine runs.
 // Rows of a window are time-major: row t·B + b is stream b at step t.
-import { activate, activateOutput } from './activations.ts';
-import { type State, type Step, stepForward } from './cell.ts';
+import { type Hold, type State, type Step, stepForward } from './cell.ts';
 import { endName, memoryName, type Named, outputName, signalName, stateName, type Window } from './names.ts';
 import type { Computation, Ops, Shape } from './ops.ts';
+import { throughDense } from './output.ts';
 import {
   type Architecture,
   assembleParameters,
-  type DenseParameters,
   type LayerParameters,
   type Parameters,
   tensorShapes,
@@ -59,12 +58,13 @@ function readSteps<M>(
   layer: LayerParameters<M>,
   projected: readonly M[],
   start: State<M>,
+  hold?: Hold<M>,
 ): Step<M>[] {
   const steps: Step<M>[] = [];
   let state = start;
   for (const addend of projected) {
     const z = ops.matmul(state.h, layer.recurrentKernel, { addend });
-    const step = stepForward(ops, z, state, architecture);
+    const step = stepForward(ops, z, state, architecture, hold);
     steps.push(step);
     state = step;
   }
@@ -112,6 +112,7 @@ export interface Forward<M> {
 /**
  * @param inputs what {@link windowInputs} names
  * @param masks of the layers' outputs; fewer where there is no dropout
+ * @param hold of the first layer's h; none where left out
  */
 export function forward<M>(
   ops: Ops<M>,
@@ -121,6 +122,7 @@ export function forward<M>(
   inputs: Named<M>,
   states: readonly State<M>[],
   masks: readonly (M | undefined)[],
+  hold?: Hold<M>,
 ): Forward<M> {
   const steps: Step<M>[][] = [];
   const backwardSteps: (Step<M>[] | undefined)[] = [];
@@ -131,7 +133,7 @@ export function forward<M>(
       : projectCharacters(ops, parameters.embedding, ops.splitRows(inputs.ids!, T));
   parameters.layers.forEach((layer, index) => {
     const start = states[index]!;
-    const ahead = readSteps(ops, architecture, layer, project(layer), start);
+    const ahead = readSteps(ops, architecture, layer, project(layer), start, index === 0 ? hold : undefined);
     const backward = parameters.backward[index];
     const behind =
       backward === undefined ? undefined : readBackwards(ops, architecture, backward, project(backward), start);
@@ -141,7 +143,8 @@ export function forward<M>(
     passed.push(upwards);
     project = projectRows(ops, upwards);
   });
-  return { steps, backwardSteps, passed, output: readOut(ops, architecture, parameters.dense, passed.at(-1)!) };
+  const output = throughDense(ops, architecture, parameters.dense, ops.concatRows(passed.at(-1)!)).at(-1);
+  return { steps, backwardSteps, passed, output };
 }
 
 /** A signal at each step, [B, H], or [B, 2H] where the layer reads both ways. */
@@ -153,23 +156,6 @@ function bothWays<M>(
 ): M[] {
   if (behind === undefined) return ahead.map((step) => step[signal]);
   return ahead.map((step, t) => ops.concatColumns([step[signal], behind[t]![signal]]));
-}
-
-/** The dense layers over what the last LSTM layer passed on. */
-function readOut<M>(
-  ops: Ops<M>,
-  { hidden = [], outputActivation = 'softmax' }: Architecture,
-  dense: readonly DenseParameters<M>[],
-  passed: readonly M[],
-): M | undefined {
-  if (dense.length === 0) return undefined;
-  let x = ops.concatRows(passed);
-  dense.forEach(({ kernel, bias }, index) => {
-    const z = ops.matmul(x, kernel, { addend: bias });
-    const activation = hidden[index]?.activation;
-    x = activation === undefined ? activateOutput(ops, z, outputActivation) : activate(ops, z, activation);
-  });
-  return x;
 }
 
 export function endStates<M>(steps: readonly Step<M>[][]): Record<string, M> {

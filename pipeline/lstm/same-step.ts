@@ -1,0 +1,74 @@
+// What each layer's h at a step has to do with what the network says after that very step: the gradient along the paths
+// that lead upwards, through the gates and the candidate of the layers above, and none that lead through time.
+import { type Step, stepBackward } from './cell.ts';
+import { gradientName, type Named, outputName, signalName } from './names.ts';
+import { forward, namedParameters, namedStates, readingComputation } from './network.ts';
+import type { Computation, Ops } from './ops.ts';
+import { backThroughDense, throughDense } from './output.ts';
+import type { Architecture } from './parameters.ts';
+
+/** Name of the gradient of a stream's own sum by a layer's h, [B, units]. */
+export const ownGradientName = (layer: number) => gradientName(signalName(layer, 'h'));
+/** Name of the mean gradients of the common sums by a layer's h, [sums, units]. */
+export const meanGradientName = (layer: number) => `${ownGradientName(layer)}.mean`;
+
+/**
+ * One step of B streams, and the gradients of weighted sums of what the network says after it. Of a softmax these are
+ * sums of logarithms of probabilities; where the weights add up to 0, they are as well sums of logits.
+ *
+ * Inputs: as for reading one step; `own` [B, outputs], the weights of one sum for each stream; `common` [sums, outputs],
+ * those of sums for all of them; `shares` [1, B], each stream's share of the common sums' mean. Outputs: what the
+ * network says, and of each layer {@link ownGradientName} and {@link meanGradientName}.
+ * @throws RangeError for a network that reads backwards too, or has no output layer
+ */
+export function sameStepComputation(architecture: Architecture, streams: number, sums: number): Computation {
+  if (architecture.bidirectional?.includes(true)) throw new RangeError('The network reads backwards too');
+  if (architecture.outputs === 0) throw new RangeError('The network has no output layer');
+  const window = { steps: 1, streams };
+  const { outputs } = architecture;
+  return {
+    inputs: {
+      ...readingComputation(architecture, window, false).inputs,
+      own: { rows: streams, columns: outputs },
+      common: { rows: sums, columns: outputs },
+      shares: { rows: 1, columns: streams },
+    },
+    body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
+      const { dense, ...lstm } = namedParameters(architecture, inputs);
+      const states = namedStates(architecture, inputs);
+      const { steps } = forward(ops, architecture, { ...lstm, dense: [] }, window, inputs, states, []);
+      const layers = steps.map(([step], layer) => ({ step: step!, kernel: lstm.layers[layer]!.kernel }));
+      const given = throughDense(ops, architecture, dense, layers.at(-1)!.step.h);
+      const slopes = layers.map(({ step }, layer) => slopesByGate(ops, step, streams, layer, architecture));
+      /** The gradient by z of a layer, of that by its h. */
+      const throughGates = (layer: number, dh: M) => ops.mul(slopes[layer]!, ops.concatColumns([dh, dh, dh, dh]));
+      const below = (layer: number, dz: M) => ops.matmul(dz, layers[layer]!.kernel, { transposeB: true });
+
+      const own = [backThroughDense(ops, architecture, dense, given, inputs.own!)];
+      for (let layer = layers.length - 1; layer > 0; layer--) own.unshift(below(layer, throughGates(layer, own[0]!)));
+
+      const nothing = ops.constant(0, streams, outputs);
+      const mean = (xs: readonly M[]) => ops.concatRows(xs.map((x) => ops.matmul(inputs.shares!, x)));
+      let dhs = ops
+        .splitRows(inputs.common!, sums)
+        .map((row) => backThroughDense(ops, architecture, dense, given, ops.add(nothing, row)));
+      const means = [mean(dhs)];
+      for (let layer = layers.length - 1; layer > 0; layer--) {
+        const dzs = dhs.map((dh) => throughGates(layer, dh));
+        means.unshift(below(layer, mean(dzs))); // the mean comes first, for a product with it is cheap
+        if (layer > 1) dhs = dzs.map((dz) => below(layer, dz));
+      }
+      const named = layers.flatMap((_, layer) => [
+        [ownGradientName(layer), own[layer]!],
+        [meanGradientName(layer), means[layer]!],
+      ]);
+      return { [outputName(architecture)]: given.at(-1)!, ...Object.fromEntries(named) };
+    },
+  };
+}
+
+/** ∂h/∂z of a step by gate, [B, 4H]: what comes back where the gradient by h is 1. */
+function slopesByGate<M>(ops: Ops<M>, step: Step<M>, streams: number, layer: number, architecture: Architecture): M {
+  const ones = ops.constant(1, streams, architecture.units[layer]!);
+  return stepBackward(ops, step, ones, undefined, architecture).dz;
+}
