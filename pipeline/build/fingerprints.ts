@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { codeHash } from '../artifacts/stages.ts';
 import type { GalleryContent, Note } from '../content.ts';
 import type { Engine } from '../engines/engine.ts';
-import { hashContent, hashFile } from '../formats/hash.ts';
+import { hashContent } from '../formats/hash.ts';
 import type { LoggedEpoch } from '../formats/log.ts';
 import type { LabelledText } from '../gallery.ts';
 import type { NetworkGallery } from '../network-gallery.ts';
 import { PACKAGE_ROOT } from '../package.ts';
+import { readJson } from './cache.ts';
 
 export const hashOf = (value: unknown) => hashContent(JSON.stringify(value));
 
@@ -35,9 +36,15 @@ export function fingerprints({ labelled, card, series }: NetworkGallery, engine:
   };
 }
 
+/** Of the packages that numbers come from, with their versions; nothing else in package.json moves a number. */
+function dependenciesHash(): string {
+  const { dependencies, optionalDependencies } = readJson<Record<string, unknown>>(join(PACKAGE_ROOT, 'package.json'));
+  return hashOf([dependencies, optionalDependencies]);
+}
+
 /** Of the code that the stages run, in parts that change apart from each other. */
 export function codeFingerprints() {
-  const packages = hashFile(join(PACKAGE_ROOT, 'package.json'));
+  const packages = dependenciesHash();
   return {
     mathematics: hashContent(codeHash('lstm', 'engines', 'trace', 'signals.ts', 'random.ts') + packages),
     scoring: codeHash(
