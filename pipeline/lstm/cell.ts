@@ -21,6 +21,19 @@ export interface Step<M> extends State<M> {
   readonly previous: State<M>;
 }
 
+/** What some cells show in place of their own h. */
+export interface Hold<M> {
+  /** 1 where a cell shows its own h, 0 where it is held, [B, H] */
+  readonly keep: M;
+  /** The h that it is held at; 0 where it is not, [B, H] */
+  readonly value: M;
+}
+
+/** h as it leaves the cells, where some are held. */
+export function held<M>(ops: Ops<M>, h: M, hold: Hold<M> | undefined): M {
+  return hold === undefined ? h : ops.add(ops.mul(h, hold.keep), hold.value);
+}
+
 /** The functions of a cell, which are part of the model and never assumed. */
 export interface CellFunctions {
   readonly cellActivation: Activation;
@@ -41,8 +54,15 @@ function gateSlope<M>(ops: Ops<M>, y: M, activation: RecurrentActivation): M {
 /**
  * One step forward.
  * @param z x·W + h·U + b, [B, 4H], gates in the order i f g o
+ * @param hold cells whose h is held, while their c goes on freely; none where left out
  */
-export function stepForward<M>(ops: Ops<M>, z: M, previous: State<M>, functions: CellFunctions): Step<M> {
+export function stepForward<M>(
+  ops: Ops<M>,
+  z: M,
+  previous: State<M>,
+  functions: CellFunctions,
+  hold?: Hold<M>,
+): Step<M> {
   const { cellActivation, recurrentActivation } = functions;
   const [zi, zf, zg, zo] = ops.splitColumns(z, 4) as [M, M, M, M];
   const i = activateGate(ops, zi, recurrentActivation);
@@ -51,7 +71,7 @@ export function stepForward<M>(ops: Ops<M>, z: M, previous: State<M>, functions:
   const o = activateGate(ops, zo, recurrentActivation);
   const c = ops.add(ops.mul(f, previous.c), ops.mul(i, g));
   const activatedC = activate(ops, c, cellActivation);
-  const h = ops.mul(o, activatedC);
+  const h = held(ops, ops.mul(o, activatedC), hold);
   return { i, f, g, o, c, activatedC, h, previous };
 }
 
