@@ -4,7 +4,7 @@ import { type Reading, readText } from '../trace/read.ts';
 import type { Network } from '../trace/streams.ts';
 
 /** A network, what it reads, and what runs it. */
-export interface Subject extends Network {
+export interface Subject extends Network, Pick<Reading, 'starts'> {
   readonly engine: Engine;
 }
 

@@ -7,6 +7,7 @@ import { readingComputation } from '../../pipeline/lstm/network.ts';
 import type { Architecture, HiddenLayer } from '../../pipeline/lstm/parameters.ts';
 import { meanGradientName, ownGradientName, sameStepComputation } from '../../pipeline/lstm/same-step.ts';
 import { KERAS_2_HARD_SIGMOID, randomInputs, relativeDifference, SIGMOID } from '../engines/example.ts';
+import { saidAbove } from './above.ts';
 
 const [STREAMS, SUMS] = [3, 2];
 const plain: Architecture = {
@@ -35,22 +36,6 @@ const networks: [string, Architecture][] = [
 
 const engine = referenceEngine(Float64Array);
 const oneStep = { steps: 1, streams: STREAMS };
-
-/**
- * What is said after the step where layer `from` and those above it read `below` [B, inputs of that layer] in place of
- * what the layers below pass on: a network of its own, which knows nothing of gradients.
- */
-async function saidAbove(architecture: Architecture, from: number, inputs: Inputs, below: Float64Array) {
-  const { embedding, ...rest } = architecture;
-  const { units } = architecture;
-  const above: Architecture = { ...rest, reads: 'numbers', inputs: units[from - 1]!, units: units.slice(from) };
-  const computation = readingComputation(above, oneStep, false);
-  const given = Object.keys(computation.inputs).map((name) => {
-    const shifted = name.replace(/^layer(\d+)/, (_, layer) => `layer${Number(layer) + from}`);
-    return [name, name === 'values' ? below : inputs[shifted]!];
-  });
-  return (await (await engine.compile(computation)).run(Object.fromEntries(given)))[outputName(above)]!;
-}
 
 /** The central difference of each stream's sum of what is said, by each number that layer `layer` passes on, [B, units]. */
 async function byDifferences(
