@@ -63,6 +63,15 @@ export function listGalleries(): string[] {
   throw new InputError('There is no gallery to show.', { file: folder }, REBUILD);
 }
 
+/**
+ * The galleries whose pages are drawn: all, or where CELLARIUM_GALLERY is set the one that it names, for several processes
+ * may draw a site together.
+ */
+export function drawnGalleries(): string[] {
+  const only = process.env.CELLARIUM_GALLERY;
+  return only === undefined ? listGalleries() : listGalleries().filter((id) => id === only);
+}
+
 export function readGallery(id: string): Gallery {
   const file = join(dataFolder(), id, 'gallery.json');
   return once(file, () => readJson(file, gallerySchema));

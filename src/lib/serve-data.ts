@@ -7,7 +7,10 @@ export function serveData(): AstroIntegration {
   return {
     name: 'cellarium:serve-data',
     hooks: {
-      'astro:build:done': ({ dir }) => copyData(fileURLToPath(new URL('data/', dir))),
+      // Where several processes draw a site together, whoever puts it together brings the data.
+      'astro:build:done': async ({ dir }) => {
+        if (process.env.CELLARIUM_GALLERY === undefined) await copyData(fileURLToPath(new URL('data/', dir)));
+      },
       'astro:server:setup': ({ server }) => {
         server.middlewares.use((request, response, next) => {
           const { pathname } = new URL(request.url ?? '/', 'http://localhost');

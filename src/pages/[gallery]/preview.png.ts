@@ -1,10 +1,10 @@
 import type { APIRoute } from 'astro';
-import { listGalleries } from '../../lib/artifacts.ts';
+import { drawnGalleries } from '../../lib/artifacts.ts';
 import { catalogue } from '../../lib/catalogue.ts';
 import { leadSwatch } from '../../lib/excerpt.ts';
 import { previewPicture } from '../../lib/preview.ts';
 
-export const getStaticPaths = () => listGalleries().map((gallery) => ({ params: { gallery } }));
+export const getStaticPaths = () => drawnGalleries().map((gallery) => ({ params: { gallery } }));
 
 /** The gallery's title over the output of its best cell. */
 export const GET: APIRoute = async ({ params }) => {

@@ -1,10 +1,10 @@
 import type { APIRoute } from 'astro';
-import { listGalleries, readGallery } from '../../lib/artifacts.ts';
+import { drawnGalleries, readGallery } from '../../lib/artifacts.ts';
 import { THEMES } from '../../lib/colour.ts';
 import { wallPicture } from '../../lib/wall.ts';
 
 export const getStaticPaths = () =>
-  listGalleries().flatMap((gallery) => THEMES.map((theme) => ({ params: { gallery, theme } })));
+  drawnGalleries().flatMap((gallery) => THEMES.map((theme) => ({ params: { gallery, theme } })));
 
 export const GET: APIRoute = async ({ params }) => {
   const theme = THEMES.find((name) => name === params.theme)!;

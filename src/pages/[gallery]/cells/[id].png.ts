@@ -1,12 +1,12 @@
 import type { APIRoute } from 'astro';
-import { listGalleries } from '../../../lib/artifacts.ts';
+import { drawnGalleries } from '../../../lib/artifacts.ts';
 import { catalogue } from '../../../lib/catalogue.ts';
 import { leadSwatch } from '../../../lib/excerpt.ts';
 import { previewPicture } from '../../../lib/preview.ts';
 import { cellNumber } from '../../../lib/words.ts';
 
 export const getStaticPaths = () =>
-  listGalleries().flatMap((gallery) => catalogue(gallery).cells.map(({ id }) => ({ params: { gallery, id } })));
+  drawnGalleries().flatMap((gallery) => catalogue(gallery).cells.map(({ id }) => ({ params: { gallery, id } })));
 
 /** A cell's number, what it does, and its output over its first passage. */
 export const GET: APIRoute = async ({ params }) => {
