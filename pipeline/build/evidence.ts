@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CellEvidence, GalleryEvidence } from '../artifacts/schema.ts';
 import { codeHash, runStage, type StageResult } from '../artifacts/stages.ts';
 import { readJson, writeFile } from './cache.ts';
+import { competing } from './evidence/competing.ts';
 import type { EvidenceContext } from './evidence/context.ts';
 
 /** What one part says; the contract checks it against the part's own schema when the artifacts are written. */
@@ -25,7 +26,7 @@ export interface EvidencePart {
 }
 
 /** All parts, in the order in which they are measured. */
-export const PARTS: readonly EvidencePart[] = [];
+export const PARTS: readonly EvidencePart[] = [competing];
 
 /** What the parts found, as the artifacts take it. */
 export interface GatheredEvidence {

@@ -10,8 +10,8 @@ import { doubledMidranks, markedPositions } from './ranks.ts';
 /** A hypothesis for which the current character alone reaches this needs no memory. */
 export const NEEDS_NO_MEMORY = 0.9;
 
-/** Characters after which the counter has forgotten half: tried on the training text. */
-const HALF_LIVES = [3, 10, 30, 100, 300];
+/** Characters after which a counter has forgotten half: what is tried on the training text. */
+export const HALF_LIVES = [3, 10, 30, 100, 300];
 
 /** Marks that open a quotation or a bracket. */
 export const OPENING_MARKS: ReadonlySet<string> = new Set(['‘', '“', '«', '‹', '„', '‚', '(', '[', '{']);
@@ -37,8 +37,8 @@ export function baselines(
   division: Division,
   marks: ReadonlySet<string> = OPENING_MARKS,
 ): Baselines[] {
-  const counters = HALF_LIVES.map((halfLife) => leakyCounter(characters, marks, 2 ** (-1 / halfLife))).flatMap(
-    (counter) => ALIGNMENTS.map((alignment) => onBoth(shift(counter, alignment), division, alignment)),
+  const counters = HALF_LIVES.map((halfLife) => leakyCounter(characters, halfLife, marks)).flatMap((counter) =>
+    ALIGNMENTS.map((alignment) => onBoth(shift(counter, alignment), division, alignment)),
   );
   const ids = numbered(characters);
   return hypotheses.map((hypothesis) => {
@@ -128,8 +128,16 @@ function bestCounter(
   return distance(chance + best.direction * judged, hypothesis);
 }
 
-/** In steps of 1/256, so that there are few different values to rank. */
-function leakyCounter(characters: readonly string[], marks: ReadonlySet<string>, decay: number): Float64Array {
+/**
+ * c ← decay · c + [mark] at each character, [length of the text]. In steps of 1/256, so that there are few different
+ * values to rank.
+ */
+export function leakyCounter(
+  characters: readonly string[],
+  halfLife: number,
+  marks: ReadonlySet<string> = OPENING_MARKS,
+): Float64Array {
+  const decay = 2 ** (-1 / halfLife);
   let count = 0;
   return Float64Array.from(characters, (character) => {
     count = decay * count + (marks.has(character) ? 1 : 0);

@@ -106,6 +106,22 @@ export function spearmanInterval(
   );
 }
 
+/**
+ * The interval of an explained share of variance, 1 − Σ w·left / Σ w·all, the fit and the mean held at what they are.
+ *
+ * @param left [paragraphs]: sums of squared residuals
+ * @param all [paragraphs]: sums of squared deviations from the mean
+ */
+export function explainedInterval(left: Float64Array, all: Float64Array, resampling: Resampling): Interval {
+  const unexplained = weightedSums(resampling, left);
+  const total = weightedSums(resampling, all);
+  return percentiles(
+    unexplained.map((sum, r) => 1 - sum / total[r]!),
+    Number.NEGATIVE_INFINITY,
+    1,
+  );
+}
+
 function percentiles(replicates: Float64Array, lowest: number, highest: number): Interval {
   const sorted = replicates.filter((value) => Number.isFinite(value)).sort();
   const at = (share: number) => {

@@ -1,0 +1,21 @@
+// What the other hypotheses leave of a cell's best one.
+import { z } from 'zod';
+import { interval, slug } from '../common.ts';
+
+/** An AUROC in no direction, or Spearman's ρ, with its 95% interval. */
+const remaining = z.object({ value: z.number(), interval: interval.nullable() });
+
+export const competingSchema = z.object({
+  /** The share of the held-out variance of the cell's chosen signal that all hypotheses together explain. */
+  together: z.object({ share: z.number(), interval }),
+  /**
+   * Those that the model took in, the one that adds most first: the share that each explains alone, and what is lost
+   * when it is left out and all others are fitted again. `opening-marks` is the leaky counter of opening marks.
+   */
+  terms: z.array(z.object({ id: slug, alone: z.number(), adds: z.number() })),
+  /** The best hypothesis, told by the signal less what all others say of it. */
+  afterOthers: remaining,
+  /** The same, less what the leaky counter says of it; null where there are no opening marks. */
+  afterCounter: remaining.nullable(),
+});
+export type Competing = z.infer<typeof competingSchema>;
