@@ -1,0 +1,155 @@
+// Questions about features put into words.
+import type { Measure, MeasureColumn } from '../series/features.ts';
+import type { CharacterClass, Glimpse, TextColumn } from '../text/features.ts';
+import type { RunningCount } from '../text/running-counts.ts';
+
+/** A column of features that can be put into words. */
+export type FeatureColumn = TextColumn | MeasureColumn;
+
+const CLASSES: Readonly<Record<CharacterClass, string>> = {
+  vowel: 'a vowel',
+  consonant: 'a consonant',
+  letter: 'a letter',
+  capital: 'a capital',
+  digit: 'a digit',
+  'white space': 'white space',
+  punctuation: 'punctuation',
+  'quotation mark': 'a quotation mark',
+};
+
+const BACK = ['after', 'one character after', 'two characters after', 'three characters after'];
+
+const INVISIBLE: Readonly<Record<string, string>> = { ' ': 'a space', '\n': 'a line break', '\t': 'a tab' };
+
+/** A text with what cannot be seen by its name: “th”, a space and “a”. */
+function spelled(text: string): string {
+  const parts: string[] = [];
+  let visible = '';
+  const flush = () => {
+    if (visible !== '') parts.push(`“${visible}”`);
+    visible = '';
+  };
+  for (const character of text) {
+    const name = INVISIBLE[character];
+    if (name === undefined) {
+      visible += character;
+    } else {
+      flush();
+      parts.push(name);
+    }
+  }
+  flush();
+  return listed(parts, 'and');
+}
+
+/** “a, b and c” */
+export function listed(parts: readonly string[], word: 'and' | 'or'): string {
+  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} ${word} ${parts.at(-1)}`;
+}
+
+/** As in “after a vowel”, “one character after “e””. */
+export function glimpsePhrase({ is, of, back }: Glimpse): string {
+  return `${BACK[back] ?? `${back} characters after`} ${is === 'class' ? CLASSES[of] : spelled(of)}`;
+}
+
+const LANDMARKS: Readonly<Partial<Record<RunningCount, string>>> = {
+  'since space': 'white space',
+  'since line break': 'a line break',
+  'since blank line': 'a blank line',
+  'since stop': 'a full stop, ! or ?',
+  'since comma': 'a comma or colon',
+  'since capital': 'a capital',
+  'since opening mark': 'an opening quotation mark',
+  'since closing mark': 'a closing quotation mark',
+};
+
+const ENCLOSURES: Readonly<Partial<Record<RunningCount, string>>> = {
+  'open brackets': 'brackets',
+  'open quotations': 'quotation marks',
+};
+
+/** Of a count in (above, atMost]; an end that is not finite is none. */
+function countPhrase(count: RunningCount, above: number, atMost: number): string {
+  const enclosure = ENCLOSURES[count];
+  if (enclosure !== undefined) {
+    if (atMost === 0) return `outside ${enclosure}`;
+    return above <= 0 ? `inside ${enclosure}` : `inside ${above + 1} or more ${enclosure}`;
+  }
+  const landmark = LANDMARKS[count];
+  if (landmark === undefined) return lettersPhrase(above, atMost);
+  if (above < 0) {
+    if (atMost === 0) return `after ${landmark}`;
+    return `at most ${atMost} ${atMost === 1 ? 'character' : 'characters'} after ${landmark}`;
+  }
+  if (!Number.isFinite(atMost)) {
+    if (above === 0) return `not after ${landmark}`;
+    return `more than ${above} ${above === 1 ? 'character' : 'characters'} after ${landmark}`;
+  }
+  return above + 1 === atMost
+    ? `${atMost} ${atMost === 1 ? 'character' : 'characters'} after ${landmark}`
+    : `${above + 1} to ${atMost} characters after ${landmark}`;
+}
+
+function lettersPhrase(above: number, atMost: number): string {
+  if (above < 0) return atMost === 0 ? 'between words' : `up to the first ${letters(atMost)} of a word`;
+  if (above === 0) return Number.isFinite(atMost) ? `at the first ${letters(atMost)} of a word` : 'in a word';
+  if (!Number.isFinite(atMost)) return `past the first ${letters(above)} of a word`;
+  return above + 1 === atMost ? `at letter ${atMost} of a word` : `at letters ${above + 1} to ${atMost} of a word`;
+}
+
+const letters = (count: number) => (count === 1 ? 'letter' : `${count} letters`);
+
+/** Three digits, which is what a bin's end is worth. */
+const shown = (value: number, unit: string) => {
+  const digits = String(Number(value.toPrecision(3))).replace('-', '−');
+  return unit === '' ? digits : `${digits} ${unit}`;
+};
+
+const inSentence = (title: string) =>
+  /^\p{Lu}\p{Ll}/u.test(title) ? `the ${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
+
+/** What a measure is called, and what it is counted in. */
+function measureNoun(measure: Measure): { noun: string; unit: string } {
+  if (measure.is === 'phase') return { noun: `the step of the period of ${measure.period}`, unit: '' };
+  const name = inSentence(measure.title);
+  const steps = (over: number) => (over === 1 ? '1 step' : `${over} steps`);
+  switch (measure.is) {
+    case 'value':
+      return { noun: name, unit: measure.unit };
+    case 'change':
+      return { noun: `the change of ${name} over ${steps(measure.over)}`, unit: measure.unit };
+    case 'mean':
+      return { noun: `the mean of ${name} over ${steps(measure.over)}`, unit: measure.unit };
+    case 'since rise':
+      return { noun: `the time since ${name} rose above ${shown(measure.level, measure.unit)}`, unit: 'steps' };
+    case 'since fall':
+      return { noun: `the time since ${name} fell to ${shown(measure.level, measure.unit)}`, unit: 'steps' };
+  }
+}
+
+/**
+ * Where a column that rises is in the bins (above, atMost].
+ * @param above -1 where there is no lower end; @param atMost the last bin where there is no upper one
+ */
+export function rangePhrase(
+  column: Exclude<FeatureColumn, { kind: 'glimpse' }>,
+  above: number,
+  atMost: number,
+): string {
+  const low = column.most[above] ?? Number.NEGATIVE_INFINITY;
+  const high = column.most[atMost] ?? Number.POSITIVE_INFINITY;
+  if (column.kind === 'count') return countPhrase(column.count, Math.max(-1, low), high);
+  const { noun, unit } = measureNoun(column.measure);
+  if (low === Number.NEGATIVE_INFINITY) return `where ${noun} is at most ${shown(high, unit)}`;
+  if (high === Number.POSITIVE_INFINITY) return `where ${noun} is above ${shown(low, unit)}`;
+  return `where ${noun} is between ${shown(low, '')} and ${shown(high, unit)}`;
+}
+
+/** What a column that rises counts, as in “rises with …”. */
+export function columnNoun(column: Exclude<FeatureColumn, { kind: 'glimpse' }>): string {
+  if (column.kind === 'measure') return measureNoun(column.measure).noun;
+  const landmark = LANDMARKS[column.count];
+  if (landmark !== undefined) return `the distance from the last ${landmark.replace(/^an? /, '')}`;
+  const enclosure = ENCLOSURES[column.count];
+  return enclosure === undefined ? 'the number of letters of the word' : `the number of open ${enclosure}`;
+}

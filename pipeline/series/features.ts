@@ -1,0 +1,101 @@
+// Generic features of the steps that were read last: what a rule can ask of a series about which nobody has written down
+// anything. In bins of about as many steps each, a column a feature.
+import { featureValues, lengthOf, type Series } from './series.ts';
+
+/** What is measured; titles and units are those of the feature. */
+export type Measure =
+  | { readonly is: 'value'; readonly title: string; readonly unit: string }
+  | { readonly is: 'change' | 'mean'; readonly title: string; readonly unit: string; readonly over: number }
+  /** Steps since the value was last on the other side of the level. */
+  | { readonly is: 'since rise' | 'since fall'; readonly title: string; readonly unit: string; readonly level: number }
+  /** Steps of the period that have passed. */
+  | { readonly is: 'phase'; readonly period: number };
+
+export interface MeasureColumn {
+  readonly kind: 'measure';
+  /** [rows] */
+  readonly bins: Uint8Array;
+  readonly size: number;
+  readonly sets: 'rising';
+  readonly measure: Measure;
+  /** The largest value of each bin. */
+  readonly most: readonly number[];
+}
+
+/** A measure at every step, and where its bins end. */
+export interface MeasureChoice {
+  readonly measure: Measure;
+  /** [steps] */
+  readonly values: Float64Array;
+  readonly most: readonly number[];
+}
+
+const BINS = 32;
+/** No time since a crossing is counted further. */
+const FARTHEST = 1000;
+
+/** @param positions of the series that the rules are learned on */
+export function chooseMeasures(series: Series, positions: readonly number[]): MeasureChoice[] {
+  const { features, period } = series;
+  const lags = [...new Set([1, 3, Math.round(period / 4), Math.round(period / 2), period])].filter((lag) => lag > 0);
+  const ofFeatures = features.flatMap(({ column, title, unit }): Omit<MeasureChoice, 'most'>[] => {
+    const x = featureValues(series, column);
+    const level = quantileOf(x, positions, 1 / 2);
+    return [
+      { measure: { is: 'value', title, unit }, values: Float64Array.from(x) },
+      ...lags.map((over) => ({ measure: { is: 'change' as const, title, unit, over }, values: changes(x, over) })),
+      { measure: { is: 'mean', title, unit, over: period }, values: movingMean(x, period) },
+      { measure: { is: 'since rise', title, unit, level }, values: sinceOtherSide(x, (value) => value <= level) },
+      { measure: { is: 'since fall', title, unit, level }, values: sinceOtherSide(x, (value) => value > level) },
+    ];
+  });
+  const phase = { measure: { is: 'phase', period } as const, values: phases(lengthOf(series), period) };
+  return [...ofFeatures, phase].map(({ measure, values }) => ({ measure, values, most: binEnds(values, positions) }));
+}
+
+/** @param positions a row each */
+export function measureColumns(choices: readonly MeasureChoice[], positions: readonly number[]): MeasureColumn[] {
+  return choices.map(({ measure, values, most }) => ({
+    kind: 'measure',
+    bins: Uint8Array.from(positions, (position) => most.findIndex((end) => values[position]! <= end)),
+    size: most.length,
+    sets: 'rising',
+    measure,
+    most,
+  }));
+}
+
+function quantileOf(values: ArrayLike<number>, positions: readonly number[], share: number): number {
+  const sorted = Float64Array.from(positions, (position) => values[position]!).sort();
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+}
+
+function binEnds(values: Float64Array, positions: readonly number[]): number[] {
+  const ends = Array.from({ length: BINS - 1 }, (_, bin) => quantileOf(values, positions, (bin + 1) / BINS));
+  return [...new Set(ends), Number.POSITIVE_INFINITY];
+}
+
+/** Steps before the first are as the first. */
+function changes(x: Float32Array, over: number): Float64Array {
+  return Float64Array.from(x, (value, t) => value - x[Math.max(0, t - over)]!);
+}
+
+function movingMean(x: Float32Array, over: number): Float64Array {
+  let sum = 0;
+  return Float64Array.from(x, (value, t) => {
+    sum += value - (t < over ? 0 : x[t - over]!);
+    return sum / Math.min(t + 1, over);
+  });
+}
+
+function sinceOtherSide(x: Float32Array, isThere: (value: number) => boolean): Float64Array {
+  let since = FARTHEST;
+  return Float64Array.from(x, (value) => {
+    since = isThere(value) ? 0 : Math.min(FARTHEST, since + 1);
+    return since;
+  });
+}
+
+function phases(length: number, period: number): Float64Array {
+  return Float64Array.from({ length }, (_, t) => t % period);
+}
