@@ -35,9 +35,18 @@ export interface ForgettingObserver extends Observer {
   halfLives(): LayerHalfLives[];
 }
 
-export function observeForgetting({ architecture, sequence }: Subject): ForgettingObserver {
-  const stretches = Math.min(STRETCHES, sequence.length);
-  const stretchOf = (position: number) => Math.floor((position * stretches) / sequence.length);
+/** @param counted positions of the steps that count, rising; all of them where left out */
+export function observeForgetting(
+  { architecture, sequence }: Subject,
+  counted?: ArrayLike<number>,
+): ForgettingObserver {
+  const steps = counted?.length ?? sequence.length;
+  const stretches = Math.min(STRETCHES, steps);
+  const rankOf = counted === undefined ? undefined : ranks(counted, sequence.length);
+  const stretchOf = (position: number) => {
+    const rank = rankOf === undefined ? position : rankOf[position]!;
+    return rank < 0 ? -1 : Math.floor((rank * stretches) / steps);
+  };
   const counts = new Float64Array(stretches);
   /** Of each layer Σ ln f, [stretches, units] */
   const sums = architecture.units.map((units) => new Float64Array(stretches * units));
@@ -50,6 +59,7 @@ export function observeForgetting({ architecture, sequence }: Subject): Forgetti
       for (const { stream, start, length } of pieces) {
         for (let t = 0; t < length; t++) {
           const stretch = stretchOf(start + t);
+          if (stretch < 0) continue;
           counts[stretch]! += 1;
           architecture.units.forEach((units, layer) => {
             const from = (t * streams + stream) * units;
@@ -64,13 +74,21 @@ export function observeForgetting({ architecture, sequence }: Subject): Forgetti
   };
 }
 
+/** For each position of a sequence its place among those that count, or −1. */
+function ranks(counted: ArrayLike<number>, length: number): Int32Array {
+  const places = new Int32Array(length).fill(-1);
+  for (let rank = 0; rank < counted.length; rank++) places[counted[rank]!] = rank;
+  return places;
+}
+
 /**
  * The half-lives of each layer's cells, in a reading for them alone.
+ * @param counted positions of the steps that count, rising; all of them where left out
  * @throws {InputError} for a network that reads backwards too
  */
-export async function halfLives(subject: Subject): Promise<LayerHalfLives[]> {
+export async function halfLives(subject: Subject, counted?: ArrayLike<number>): Promise<LayerHalfLives[]> {
   requireForwards(subject.architecture);
-  const observer = observeForgetting(subject);
+  const observer = observeForgetting(subject, counted);
   await observe(subject, [observer]);
   return observer.halfLives();
 }

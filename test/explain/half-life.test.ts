@@ -44,6 +44,14 @@ describe('a half-life', () => {
     expect(interval[1]).toBeCloseTo(-Math.LN2 / (mean(logarithms) + half), 5);
   });
 
+  it('can be that of some steps alone, each of which still follows those before it', async () => {
+    const counted = [3, 4, 5, 20, 21, 40];
+    const parameters = linearCell(0.5, 0.1);
+    const [layer] = await halfLives({ engine, architecture: LINEAR_CELL, parameters, sequence }, counted);
+    const logarithms = counted.map((t) => Math.log(Math.min(1, Math.max(0, 0.5 + 0.1 * VALUES[t]!))));
+    expect(layer!.cells[0]!.steps).toBeCloseTo(-Math.LN2 / mean(logarithms), 5);
+  });
+
   it('is found for every cell of every layer of a text that is read in several streams, and more than once', async () => {
     const parameters = selfMindingParameters(2);
     const ids = randomIds(5050, 3);
