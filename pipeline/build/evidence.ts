@@ -6,6 +6,9 @@ import { codeHash, runStage, type StageResult } from '../artifacts/stages.ts';
 import { readJson, writeFile } from './cache.ts';
 import { competing } from './evidence/competing.ts';
 import type { EvidenceContext } from './evidence/context.ts';
+import { description } from './evidence/description.ts';
+import { events } from './evidence/events.ts';
+import { halfLife } from './evidence/half-life.ts';
 
 /** What one part says; the contract checks it against the part's own schema when the artifacts are written. */
 export interface Evidence {
@@ -26,7 +29,7 @@ export interface EvidencePart {
 }
 
 /** All parts, in the order in which they are measured. */
-export const PARTS: readonly EvidencePart[] = [competing];
+export const PARTS: readonly EvidencePart[] = [competing, description, events, halfLife];
 
 /** What the parts found, as the artifacts take it. */
 export interface GatheredEvidence {
