@@ -66,16 +66,14 @@ export function writeCells(
     sample,
     domains,
     hypotheses: new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis])),
-    vocabulary: network?.model.card.vocabulary ?? [],
     nameOf: (cell: number) => cells[cell]!.id,
   };
-  const lastLayer = cells.at(-1)!.layer;
   return cells.map(({ id, layer, unit, name: given }, index) => {
     const own = scoresOfCell.get(id) ?? [];
     const note = notes.get(id);
     const name = note?.name ?? given;
     const interpretable = own.some((score) => isInterpretable(score, evaluatedOn));
-    const explanation = explain(own[0], known, note?.explanation);
+    const explanation = explain(own[0], known, note?.explanation, input.evidence.ofCells[index]!.description);
     const { cell, bytes } = cellArtifact(
       {
         id,
@@ -90,8 +88,6 @@ export function writeCells(
         neighbours: input.neighbours[index]!,
         associations: input.associations[index]!,
         evidence: input.evidence.ofCells[index]!,
-        dense:
-          layer === lastLayer && input.series === null ? network?.model.parameters.dense.at(-1)?.kernel : undefined,
       },
       context,
     );

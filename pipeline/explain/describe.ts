@@ -1,7 +1,7 @@
 // A regression tree over features put into a sentence of at most two clauses: where the value is furthest from its mean,
 // or along which count it rises or falls.
 import { predict, type Split, type TreeNode } from '../scoring/tree.ts';
-import { columnNoun, type FeatureColumn, rangePhrase } from './phrases.ts';
+import { columnNoun, type FeatureColumn, leadOf, rangePhrase } from './phrases.ts';
 import { type Place, placePhrase, placesOf } from './places.ts';
 
 /** A place that the tree knows of, and how the value is there. */
@@ -25,6 +25,8 @@ type Level = 'high' | 'low' | 'near zero' | 'in between';
 
 /** A second clause explains at least so much of what the first one does. */
 const WORTH_SAYING = 0.2;
+/** A place with one more condition has to explain more by this factor to be worth its words. */
+const BREVITY = 0.75;
 /** Below this share of the largest mean of a leaf, a mean is next to zero. */
 const NEXT_TO_ZERO = 0.2;
 /** A single count that makes so much of the tree’s gain is what the value goes along with. */
@@ -41,9 +43,10 @@ function describePlaces(tree: TreeNode, columns: readonly FeatureColumn[]): Desc
   const largest = Math.max(...places.map(({ node }) => Math.abs(node.mean)));
   const level = (value: number) => levelOf(value, tree.mean, largest);
   const explains = ({ node }: Place) => node.rows * (node.mean - tree.mean) ** 2;
+  const worth = (place: Place) => explains(place) * BREVITY ** effort(place, columns);
   const telling = places
     .filter(({ node }) => ['high', 'low'].includes(level(node.mean)))
-    .sort((a, b) => explains(b) - explains(a) || a.path.length - b.path.length);
+    .sort((a, b) => worth(b) - worth(a));
   const first = telling[0]!; // the leaf of the largest mean is always one
   const second = telling.find(({ node }) => level(node.mean) !== level(first.node.mean));
   const clause = ({ rows, mean }: Rows, where: string): Clause => ({
@@ -60,6 +63,11 @@ function describePlaces(tree: TreeNode, columns: readonly FeatureColumn[]): Desc
     clauses.push(clause(rest, 'elsewhere'));
   }
   return { sentence: asSentence(clauses.map(({ words }) => words).join(', ')), clauses };
+}
+
+/** Conditions that have to be said, of which the negatives of what stands somewhere count double. */
+function effort({ path }: Place, columns: readonly FeatureColumn[]): number {
+  return path.reduce((sum, { column, isYes }) => sum + (isYes || columns[column]!.kind !== 'glimpse' ? 1 : 2), 0);
 }
 
 /** High and low are meant against the mean, as far as the sign bears it out. */
@@ -91,7 +99,7 @@ function describeTrend(tree: TreeNode, root: Split, columns: readonly FeatureCol
   if (own.length < 2 || gainOf(own) < ALONG * gainOf(splits)) return null;
   const edges = [...new Set([-1, ...own.map(({ set }) => set), column.size - 1])].sort((a, b) => a - b);
   const stretches = edges.slice(1).map((atMost, k): Clause => {
-    const words = rangePhrase(column, edges[k]!, atMost);
+    const words = `${leadOf(column)}${rangePhrase(column, edges[k]!, atMost)}`;
     return {
       words,
       ...meanWhere(tree, columns, (row) => column.bins[row]! > edges[k]! && column.bins[row]! <= atMost),

@@ -1,7 +1,8 @@
 // Questions about features put into words.
-import type { Measure, MeasureColumn } from '../series/features.ts';
+import type { MeasureColumn } from '../series/features.ts';
 import type { CharacterClass, Glimpse, TextColumn } from '../text/features.ts';
 import type { RunningCount } from '../text/running-counts.ts';
+import { measureNoun, measurePhrase } from './measure-phrases.ts';
 
 /** A column of features that can be put into words. */
 export type FeatureColumn = TextColumn | MeasureColumn;
@@ -99,57 +100,31 @@ function lettersPhrase(above: number, atMost: number): string {
 
 const letters = (count: number) => (count === 1 ? 'letter' : `${count} letters`);
 
-/** Three digits, which is what a bin's end is worth. */
-const shown = (value: number, unit: string) => {
-  const digits = String(Number(value.toPrecision(3))).replace('-', '−');
-  return unit === '' ? digits : `${digits} ${unit}`;
-};
-
-const inSentence = (title: string) =>
-  /^\p{Lu}\p{Ll}/u.test(title) ? `the ${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
-
-/** What a measure is called, and what it is counted in. */
-function measureNoun(measure: Measure): { noun: string; unit: string } {
-  if (measure.is === 'phase') return { noun: `the step of the period of ${measure.period}`, unit: '' };
-  const name = inSentence(measure.title);
-  const steps = (over: number) => (over === 1 ? '1 step' : `${over} steps`);
-  switch (measure.is) {
-    case 'value':
-      return { noun: name, unit: measure.unit };
-    case 'change':
-      return { noun: `the change of ${name} over ${steps(measure.over)}`, unit: measure.unit };
-    case 'mean':
-      return { noun: `the mean of ${name} over ${steps(measure.over)}`, unit: measure.unit };
-    case 'since rise':
-      return { noun: `the time since ${name} rose above ${shown(measure.level, measure.unit)}`, unit: 'steps' };
-    case 'since fall':
-      return { noun: `the time since ${name} fell to ${shown(measure.level, measure.unit)}`, unit: 'steps' };
-  }
-}
+type RisingColumn = Exclude<FeatureColumn, { kind: 'glimpse' }>;
 
 /**
- * Where a column that rises is in the bins (above, atMost].
- * @param above -1 where there is no lower end; @param atMost the last bin where there is no upper one
+ * Where a column that rises is in the bins (above, atMost], as in “inside brackets” or “the pressure is above 1010 hPa”.
+ * @param above -1 where there is no lower end
+ * @param atMost the last bin where there is no upper one
  */
-export function rangePhrase(
-  column: Exclude<FeatureColumn, { kind: 'glimpse' }>,
-  above: number,
-  atMost: number,
-): string {
+export function rangePhrase(column: RisingColumn, above: number, atMost: number): string {
   const low = column.most[above] ?? Number.NEGATIVE_INFINITY;
   const high = column.most[atMost] ?? Number.POSITIVE_INFINITY;
-  if (column.kind === 'count') return countPhrase(column.count, Math.max(-1, low), high);
-  const { noun, unit } = measureNoun(column.measure);
-  if (low === Number.NEGATIVE_INFINITY) return `where ${noun} is at most ${shown(high, unit)}`;
-  if (high === Number.POSITIVE_INFINITY) return `where ${noun} is above ${shown(low, unit)}`;
-  return `where ${noun} is between ${shown(low, '')} and ${shown(high, unit)}`;
+  return column.kind === 'count'
+    ? countPhrase(column.count, Math.max(-1, low), high)
+    : measurePhrase(column, low, high);
 }
 
 /** What a column that rises counts, as in “rises with …”. */
-export function columnNoun(column: Exclude<FeatureColumn, { kind: 'glimpse' }>): string {
-  if (column.kind === 'measure') return measureNoun(column.measure).noun;
+export function columnNoun(column: RisingColumn): string {
+  if (column.kind === 'measure') return measureNoun(column);
   const landmark = LANDMARKS[column.count];
   if (landmark !== undefined) return `the distance from the last ${landmark.replace(/^an? /, '')}`;
   const enclosure = ENCLOSURES[column.count];
   return enclosure === undefined ? 'the number of letters of the word' : `the number of open ${enclosure}`;
+}
+
+/** What ties a phrase about such a column to the rest of a sentence, as in “high where …”. */
+export function leadOf({ kind }: FeatureColumn): string {
+  return kind === 'measure' ? 'where ' : '';
 }

@@ -1,6 +1,6 @@
 // The places that a regression tree knows of, and how the way to one is put into words.
 import type { TreeNode } from '../scoring/tree.ts';
-import { type FeatureColumn, glimpsePhrase, listed, rangePhrase } from './phrases.ts';
+import { type FeatureColumn, glimpsePhrase, leadOf, listed, rangePhrase } from './phrases.ts';
 
 /** A node with the answers that lead to it. */
 export interface Place {
@@ -41,7 +41,7 @@ export function placePhrase({ node, path }: Place, columns: readonly FeatureColu
   const wordsOf = (isNegative: boolean) =>
     parts.filter((part) => part.isNegative === isNegative).map(({ words }) => words);
   const [positive, negative] = [wordsOf(false), wordsOf(true)];
-  if (negative.length === 0) return listed(positive, 'and');
+  if (negative.length === 0) return `${leadOf(columns[0]!)}${listed(positive, 'and')}`;
   if (positive.length === 0) return `except ${listed(negative, 'and')}`;
   return `${listed(positive, 'and')}, but not ${listed(negative, 'or')}`;
 }

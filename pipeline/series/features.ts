@@ -6,8 +6,13 @@ import { featureValues, lengthOf, type Series } from './series.ts';
 export type Measure =
   | { readonly is: 'value'; readonly title: string; readonly unit: string }
   | { readonly is: 'change' | 'mean'; readonly title: string; readonly unit: string; readonly over: number }
-  /** Steps since the value was last on the other side of the level. */
-  | { readonly is: 'since rise' | 'since fall'; readonly title: string; readonly unit: string; readonly level: number }
+  /** Steps since the value was last above the level, or was last not above it; 0 where it is. */
+  | {
+      readonly is: 'since above' | 'since not above';
+      readonly title: string;
+      readonly unit: string;
+      readonly level: number;
+    }
   /** Steps of the period that have passed. */
   | { readonly is: 'phase'; readonly period: number };
 
@@ -31,7 +36,7 @@ export interface MeasureChoice {
 }
 
 const BINS = 32;
-/** No time since a crossing is counted further. */
+/** No time is counted further. */
 const FARTHEST = 1000;
 
 /** @param positions of the series that the rules are learned on */
@@ -45,8 +50,8 @@ export function chooseMeasures(series: Series, positions: readonly number[]): Me
       { measure: { is: 'value', title, unit }, values: Float64Array.from(x) },
       ...lags.map((over) => ({ measure: { is: 'change' as const, title, unit, over }, values: changes(x, over) })),
       { measure: { is: 'mean', title, unit, over: period }, values: movingMean(x, period) },
-      { measure: { is: 'since rise', title, unit, level }, values: sinceOtherSide(x, (value) => value <= level) },
-      { measure: { is: 'since fall', title, unit, level }, values: sinceOtherSide(x, (value) => value > level) },
+      { measure: { is: 'since above', title, unit, level }, values: stepsSince(x, (value) => value > level) },
+      { measure: { is: 'since not above', title, unit, level }, values: stepsSince(x, (value) => value <= level) },
     ];
   });
   const phase = { measure: { is: 'phase', period } as const, values: phases(lengthOf(series), period) };
@@ -88,7 +93,7 @@ function movingMean(x: Float32Array, over: number): Float64Array {
   });
 }
 
-function sinceOtherSide(x: Float32Array, isThere: (value: number) => boolean): Float64Array {
+function stepsSince(x: Float32Array, isThere: (value: number) => boolean): Float64Array {
   let since = FARTHEST;
   return Float64Array.from(x, (value) => {
     since = isThere(value) ? 0 : Math.min(FARTHEST, since + 1);

@@ -30,7 +30,7 @@ export const description: EvidencePart = {
   name: 'description',
   code: [
     'build/evidence/description.ts',
-    ...['describe.ts', 'phrases.ts', 'places.ts'].map((file) => `explain/${file}`),
+    ...['describe.ts', 'measure-phrases.ts', 'phrases.ts', 'places.ts'].map((file) => `explain/${file}`),
     ...['bootstrap.ts', 'columnHistogram.ts', 'tree.ts', 'treeSize.ts'].map((file) => `scoring/${file}`),
     'series/features.ts',
     'text/features.ts',
