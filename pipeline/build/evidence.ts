@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import type { CellEvidence, GalleryEvidence } from '../artifacts/schema.ts';
 import { codeHash, runStage, type StageResult } from '../artifacts/stages.ts';
 import { readJson, writeFile } from './cache.ts';
+import { ablation } from './evidence/ablation.ts';
 import { competing } from './evidence/competing.ts';
 import type { EvidenceContext } from './evidence/context.ts';
+import { contribution } from './evidence/contribution.ts';
 import { description } from './evidence/description.ts';
 import { events } from './evidence/events.ts';
 import { halfLife } from './evidence/half-life.ts';
+import { wiring } from './evidence/wiring.ts';
 
 /** What one part says; the contract checks it against the part's own schema when the artifacts are written. */
 export interface Evidence {
@@ -29,7 +32,15 @@ export interface EvidencePart {
 }
 
 /** All parts, in the order in which they are measured. */
-export const PARTS: readonly EvidencePart[] = [competing, description, events, halfLife];
+export const PARTS: readonly EvidencePart[] = [
+  ablation,
+  competing,
+  contribution,
+  description,
+  events,
+  halfLife,
+  wiring,
+];
 
 /** What the parts found, as the artifacts take it. */
 export interface GatheredEvidence {

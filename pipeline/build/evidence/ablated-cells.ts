@@ -1,0 +1,125 @@
+// What is said of each cell, once all of them were held: what changes everywhere, by the best hypothesis's label, and at
+// the closing marks; beside what changes without other cells, at the very same steps.
+import type { AblationComparison, CellAblation } from '../../artifacts/schema/evidence/ablation.ts';
+import type { Measured } from '../../explain/ablation.ts';
+import type { ClusterMean } from '../../explain/cluster-mean.ts';
+import { averageAt, averages, othersOf, type Place, placeWhere } from '../../explain/effects.ts';
+import { matchedCells } from '../../explain/matched-cells.ts';
+import type { Moments } from '../../explain/undisturbed.ts';
+import { seededRandom } from '../../random.ts';
+import { reachesBar, type Score } from '../../scoring/rank.ts';
+import { byKey } from '../groups.ts';
+import type { EvidenceContext } from './context.ts';
+
+export interface AblationFound {
+  /** Of the sample, rising. */
+  readonly positions: readonly number[];
+  /** A layer each. */
+  readonly moments: readonly Moments[];
+  readonly loss: Measured;
+  /** The probability of a closing mark, and where one stands; null where there are none. */
+  readonly closing: { readonly marks: ReadonlySet<number>; readonly probability: Measured } | null;
+}
+
+/** Hypotheses about quotations. */
+const QUOTATIONS: ReadonlySet<string> = new Set([
+  'inside-quotes',
+  'after-quotes',
+  'position-in-quote',
+  'since-opening-quote',
+]);
+
+/** Of the lot by which other cells are drawn. */
+const LOT_SEED = 1956;
+
+/** What changes without a cell at some of the steps, and without the others that it is compared with. */
+type Compare = (cell: number, others: readonly number[]) => AblationComparison;
+
+/** For each cell, in order. */
+export function describeAblations(found: AblationFound, context: EvidenceContext): CellAblation[] {
+  const { positions, moments, loss, closing } = found;
+  const { labelled, scores, cells } = context;
+  const scoresOf = byKey(scores.scores, ({ cell }) => cell);
+  const random = seededRandom(LOT_SEED);
+  const at = (measured: Measured, isSo: (position: number) => boolean) =>
+    compareAt(measured, placeWhere(positions, labelled.paragraphs, isSo));
+
+  const everywhere = at(loss, () => true)!;
+  const follows = closing && at(closing.probability, (position) => closing.marks.has(position));
+  const elsewhere = closing && at(closing.probability, (position) => !closing.marks.has(position));
+  const labels = oncePerLabel(context, (isOn) => ({
+    inside: at(loss, isOn),
+    outside: at(loss, (position) => !isOn(position)),
+  }));
+
+  return cells.map(({ id, layer, unit }, cell): CellAblation => {
+    const { mean, variance } = moments[layer - 1]!;
+    const others = matchedCells(variance, unit, random).map((other) => cell - unit + other);
+    const own = scoresOf.get(id) ?? [];
+    const [best] = own;
+    const { inside = null, outside = null } = (best && labels(best)) ?? {};
+    return {
+      meanOfH: mean[unit]!,
+      others: others.length,
+      everywhere: everywhere(cell, others),
+      byLabel: inside &&
+        outside && {
+          heuristic: best!.heuristic,
+          alignment: best!.alignment,
+          inside: inside(cell, others),
+          outside: outside(cell, others),
+        },
+      closing:
+        follows &&
+        elsewhere &&
+        (isAboutQuotations(own) ? { follows: follows(cell, others), elsewhere: elsewhere(cell, others) } : null),
+    };
+  });
+}
+
+/** Whether a cell's best hypothesis is about quotations, or any other that it fits as well as an interpretable cell. */
+function isAboutQuotations(own: readonly Score[]): boolean {
+  return own.some((score, place) => QUOTATIONS.has(score.heuristic) && (place === 0 || reachesBar(score)));
+}
+
+/** @returns null where there are no such steps */
+function compareAt({ asIs, changes }: Measured, place: Place): Compare | null {
+  if (place.rows === 0) return null;
+  const before = averageAt(asIs, place);
+  const mean = averages(changes.mean, asIs.length, place);
+  const zero = averages(changes.zero, asIs.length, place);
+  return (cell, others) => ({
+    steps: place.rows,
+    asIs: before,
+    mean: changeOf(mean, cell, others),
+    zero: changeOf(zero, cell, others),
+  });
+}
+
+function changeOf(all: readonly ClusterMean[], cell: number, others: readonly number[]): AblationComparison['mean'] {
+  const { mean, half } = all[cell]!;
+  return {
+    change: mean,
+    interval: Number.isFinite(half) ? [mean - half, mean + half] : null,
+    others: othersOf(all, others),
+  };
+}
+
+/**
+ * What is made of a binary hypothesis's label, once for all cells with the same hypothesis and alignment. A step is foreseen
+ * from the state after the one before it, which is paired with the label of either.
+ * @returns null of a hypothesis that is not binary
+ */
+function oncePerLabel<T>({ labelled }: EvidenceContext, make: (isOn: (position: number) => boolean) => T) {
+  const hypotheses = new Map(labelled.hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
+  const made = new Map<string, T>();
+  return ({ heuristic, alignment }: Pick<Score, 'heuristic' | 'alignment'>): T | null => {
+    const { kind, values } = hypotheses.get(heuristic)!;
+    if (kind !== 'binary') return null;
+    const key = `${heuristic} ${alignment}`;
+    const offset = alignment === 'reading' ? 1 : 0;
+    const known = made.get(key) ?? make((position) => values[position - offset]! > 0);
+    made.set(key, known);
+    return known;
+  };
+}
