@@ -95,6 +95,16 @@ export function lowerEdge({ low, high, edges }: BinEdges, column: number, bin: n
   return bin >= BINS ? high[column]! : edges[column * BINS + bin - 1]!;
 }
 
+/** The edges of the columns [from, to). */
+export function columnsOf({ low, high, edges }: BinEdges, from: number, to: number): BinEdges {
+  return {
+    columns: to - from,
+    low: low.slice(from, to),
+    high: high.slice(from, to),
+    edges: edges.slice(from * BINS, to * BINS),
+  };
+}
+
 /** Whether two sets of edges put every value into the same bin. */
 export function sameEdges(a: BinEdges, b: BinEdges): boolean {
   if (a === b) return true;

@@ -60,25 +60,29 @@ export function addLabelMoments(moments: Moments, { rows, positives, reals }: Sh
   });
 }
 
-/** @param values the column's value at each row of the shard */
+/**
+ * Adds one value after the other to the column's sums, so that these depend on the order of the values alone, and not on
+ * how they are divided among calls.
+ * @param values the column's value at each row of the shard
+ */
 export function addColumnMoments(moments: Moments, column: number, values: Float32Array, labels: ShardLabels): void {
   const { rows, positives, reals } = labels;
-  let x = 0;
-  let xx = 0;
+  let x = moments.x[column]!;
+  let xx = moments.xx[column]!;
   for (let row = 0; row < rows; row++) {
     const value = values[row]!;
     x += value;
     xx += value * value;
   }
-  moments.x[column]! += x;
-  moments.xx[column]! += xx;
+  moments.x[column] = x;
+  moments.xx[column] = xx;
 
   const first = column * (positives.length + reals.length);
   for (let slot = 0; slot < positives.length; slot++) {
     const positive = positives[slot]!;
-    let sum = 0;
+    let sum = moments.xy[first + slot]!;
     for (let index = 0; index < positive.length; index++) sum += values[positive[index]!]!;
-    moments.xy[first + slot]! += sum;
+    moments.xy[first + slot] = sum;
   }
   const ofReals = moments.xy.subarray(first + positives.length, first + positives.length + reals.length);
   for (let real = 0; real < reals.length; real += 4) addFourProducts(ofReals, real, values, reals);
@@ -88,7 +92,8 @@ export function addColumnMoments(moments: Moments, column: number, values: Float
 function addFourProducts(to: Float64Array, real: number, values: Float32Array, reals: readonly Float32Array[]): void {
   const first = reals[real]!;
   const [second, third, fourth] = [reals[real + 1] ?? first, reals[real + 2] ?? first, reals[real + 3] ?? first];
-  let [a, b, c, d] = [0, 0, 0, 0];
+  const slots = [real, real + 1, real + 2, real + 3].map((slot) => to[slot] ?? 0);
+  let [a, b, c, d] = slots as [number, number, number, number];
   for (let row = 0; row < values.length; row++) {
     const value = values[row]!;
     a += value * first[row]!;
@@ -97,7 +102,7 @@ function addFourProducts(to: Float64Array, real: number, values: Float32Array, r
     d += value * fourth[row]!;
   }
   const sums = [a, b, c, d];
-  for (let index = real; index < Math.min(real + 4, to.length); index++) to[index]! += sums[index - real]!;
+  for (let index = real; index < Math.min(real + 4, to.length); index++) to[index] = sums[index - real]!;
 }
 
 /** @param k number among the labels of its kind */
@@ -111,16 +116,4 @@ export function sumsOf(
   const slot = kind === 'binary' ? slotOf(alignment, k, binary) : 2 * binary + slotOf(alignment, k, real);
   const at = column * 2 * (binary + real) + slot;
   return { n: n[0]!, x: x[column]!, xx: xx[column]!, y: y[slot]!, yy: yy[slot]!, xy: xy[at]! };
-}
-
-/** The moments of everything that went into either. */
-export function mergeMoments(a: Moments, b: Moments): Moments {
-  const sum = createMoments(a.columns, a.binary, a.real);
-  for (const part of [a, b]) {
-    for (const key of ['n', 'x', 'xx', 'y', 'yy', 'xy'] as const) {
-      const [from, to] = [part[key], sum[key]];
-      for (let index = 0; index < to.length; index++) to[index]! += from[index]!;
-    }
-  }
-  return sum;
 }

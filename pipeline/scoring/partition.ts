@@ -11,10 +11,11 @@ import { type Evaluation, evaluateCell, scratchTally } from './evaluate.ts';
 import { createJudge, type JudgeInput } from './judge.ts';
 import { sumsOf } from './moments.ts';
 import { type Labels, labelShard } from './pairs.ts';
-import { JudgingSample } from './sample.ts';
+import { JudgingSample, type PartSample } from './sample.ts';
 import type { Layout } from './staging.ts';
 import { cohenD, pearson } from './statistics.ts';
-import { addShard, createTally, loadLabels } from './tally.ts';
+import type { JudgedPart, JudgedStretches } from './stretches.ts';
+import { addShard, addTally, createTally, loadLabels, type Tally } from './tally.ts';
 
 /** Training rows that are tallied together: few enough for their labels to stay in the cache from column to column. */
 const SHARD_ROWS = 16_384;
@@ -34,6 +35,9 @@ export interface PartitionInput {
   readonly sampleRow: Int32Array;
   /** Real ones as doubled midranks among those that train. */
   readonly trainLabels: Labels;
+  /** [alignments, real]: sums of the squares of all training rows' doubled midranks. */
+  readonly rankSquares: Float64Array;
+  readonly stretches: JudgedStretches;
   /** Real ones as they are. */
   readonly plainLabels: Labels;
   readonly judge: JudgeInput;
@@ -62,9 +66,19 @@ export interface PartitionResult {
   readonly associations: Float32Array;
 }
 
+/** What a part of the text has left of a partition's cells: as much as the same part read elsewhere adds to. */
+export interface PartTally {
+  readonly tally: Tally;
+  readonly sample: PartSample;
+}
+
 export interface Partition {
   /** Takes in the staged rows of the characters at `positions`. */
   add(staging: Float32Array, positions: Int32Array): void;
+  /** What was added, which must have been all of a part. */
+  collect(part: JudgedPart): PartTally;
+  /** Takes in what a partition of the same cells and edges collected of a part of which nothing was added here. */
+  merge(part: JudgedPart, tally: PartTally): void;
   finish(): PartitionResult;
 }
 
@@ -72,15 +86,17 @@ export function createPartition(input: PartitionInput): Partition {
   const { from, to, layout, edges, trainLabels, judge: judgeInput } = input;
   const { hypotheses } = judgeInput;
   const { signals } = layout;
-  const judgingRows = judgeInput.positions.length;
+  const { positions } = judgeInput;
+  const judgingRows = positions.length;
   const rowsOfCell = signals.length * judgingRows;
   const ofThese = (all: Uint8Array) => all.subarray(from * rowsOfCell, to * rowsOfCell);
   const sampleBins = ofThese(input.sampleBins);
   const sample = new JudgingSample({
     columns: edges.columns,
     capacity: layout.capacity,
-    rows: judgingRows,
+    positions,
     sampleRow: input.sampleRow,
+    stretches: input.stretches,
     labels: input.plainLabels,
     domains: input.domains,
     bins: sampleBins,
@@ -117,8 +133,17 @@ export function createPartition(input: PartitionInput): Partition {
       const judging = batchWhere(staging, positions, (position) => input.sampleRow[position]! >= 0);
       sample.add(judging, forEachColumn);
     },
+    collect(part) {
+      if (shardRows > 0) tallyShard();
+      return { tally, sample: sample.collect(part) };
+    },
+    merge(part, other) {
+      addTally(tally, other.tally);
+      sample.merge(part, other.sample);
+    },
     finish() {
       if (shardRows > 0) tallyShard();
+      tally.rankSquares.set(input.rankSquares);
       const moments = sample.finish();
       const judge = createJudge(judgeInput);
       const scratch = scratchTally(edges, judge);

@@ -1,6 +1,7 @@
 // Several partitions as one: in this thread, one after another, or each in a thread of its own.
-import type { PartitionInput, PartitionResult } from './partition.ts';
+import type { PartitionInput, PartitionResult, PartTally } from './partition.ts';
 import { createPartition } from './partition.ts';
+import type { JudgedPart } from './stretches.ts';
 
 export interface Partitions {
   /**
@@ -9,6 +10,10 @@ export interface Partitions {
    * @returns once the buffer may be filled anew
    */
   add(buffer: number, positions: Int32Array): Promise<void>;
+  /** What each has left of a part, in the order of the inputs. They are of no use afterwards. */
+  collect(part: JudgedPart): Promise<PartTally[]>;
+  /** The partition of that number takes in what was collected of a part of the same cells, which is gone afterwards. */
+  merge(partition: number, part: JudgedPart, tally: PartTally): Promise<void>;
   /** The results, in the order of the inputs. */
   finish(): Promise<PartitionResult[]>;
   close(): Promise<void>;
@@ -21,6 +26,8 @@ export function inThisThread(inputs: readonly PartitionInput[], stagings: readon
     async add(buffer, positions) {
       for (const partition of partitions) partition.add(stagings[buffer]!, positions);
     },
+    collect: async (part) => partitions.map((partition) => partition.collect(part)),
+    merge: async (number, part, tally) => partitions[number]!.merge(part, tally),
     finish: async () => partitions.map((partition) => partition.finish()),
     close: async () => {},
   };

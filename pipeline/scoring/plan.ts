@@ -1,6 +1,7 @@
 // Everything about a scoring that is known from the text and the labels, before any signal is seen. A model and its
 // untrained twin are scored by the same plan: same rows, same shifts, same replicates.
 import { seededRandom } from '../random.ts';
+import { ALIGNMENTS } from '../signals.ts';
 import { type Baselines, baselines } from './baseline.ts';
 import { resample } from './bootstrap.ts';
 import type { LabelIndex } from './choose.ts';
@@ -8,10 +9,11 @@ import { type Division, divide, paragraphOf, type ScoredText } from './division.
 import { ALL_SIGNALS, type GivenSignals } from './domains.ts';
 import { checkHypothesis, type Hypothesis, type Scorability, scorability } from './hypotheses.ts';
 import type { JudgeInput } from './judge.ts';
-import { type Labels, pairedPositions } from './pairs.ts';
+import { type Labels, labelOffset, pairedPositions } from './pairs.ts';
 import { doubledMidranks, markedPositions } from './ranks.ts';
 import { sharedCopy } from './shared.ts';
 import { drawShifts, marginOf } from './shifts.ts';
+import { type JudgedStretches, judgedStretches } from './stretches.ts';
 
 export interface ScoringPlan extends GivenSignals {
   /** Units of each layer. */
@@ -28,11 +30,16 @@ export interface ScoringPlan extends GivenSignals {
   readonly trainLabels: Labels;
   /** [length of the text]: 1 where a character is a training row. */
   readonly trainRows: Uint8Array;
+  /** [alignments, real]: sums of the squares of the training rows' doubled midranks, in the order of the text. */
+  readonly rankSquares: Float64Array;
   /** The same labels, real ones as they are. */
   readonly plainLabels: Labels;
   readonly judge: JudgeInput;
   /** [length of the text]: the row of each character in the judging sample, or -1. */
   readonly sampleRow: Int32Array;
+  /** Characters of each of the stretches that are read side by side, every one from its beginning to its end. */
+  readonly stretch: number;
+  readonly stretches: JudgedStretches;
   readonly seed: number;
   /** Characters left out at both ends of the circle. */
   readonly margin: number;
@@ -42,6 +49,7 @@ export interface ScoringPlan extends GivenSignals {
  * @param layers units of each layer
  * @param seed of the time shifts and the bootstrap
  * @param given what will be there to score: all six signals, unless it is a file that has fewer
+ * @param stretch characters of each of the stretches in which the signals will come; all of them where left out
  * @throws InputError if the text is empty or a label does not fit it
  */
 export function planScoring(
@@ -50,6 +58,7 @@ export function planScoring(
   layers: readonly number[],
   seed: number,
   { signals, domains }: GivenSignals = ALL_SIGNALS,
+  stretch = text.characters.length,
 ): ScoringPlan {
   const length = text.characters.length;
   for (const hypothesis of hypotheses) checkHypothesis(hypothesis, length);
@@ -71,6 +80,8 @@ export function planScoring(
     binary,
     real: real.map((values) => sharedCopy(Int32Array, doubledMidranks(values, markedPositions(mask)))),
   });
+  const trainPositions = pairedPositions(train);
+  const trainLabels = labels(train);
   return {
     layers,
     signals,
@@ -80,8 +91,9 @@ export function planScoring(
     baselines: baselines(text.characters, hypotheses, division),
     scorable,
     division,
-    trainRows: sharedCopy(Uint8Array, markAll(pairedPositions(train), length)),
-    trainLabels: labels(train),
+    trainRows: sharedCopy(Uint8Array, markAll(trainPositions, length)),
+    trainLabels,
+    rankSquares: rankSquares(trainPositions, trainLabels),
     plainLabels: { binary, real: real.map(sharedExactly) },
     judge: {
       positions,
@@ -92,6 +104,8 @@ export function planScoring(
       resampling: resample(paragraphs.count, random),
     },
     sampleRow,
+    stretch,
+    stretches: judgedStretches(positions, stretch),
     seed,
     margin: marginOf(positions.length),
   };
@@ -113,6 +127,14 @@ function labelIndices(hypotheses: readonly Hypothesis[]): LabelIndex[] {
     next[kind] += 1;
     return { kind, index };
   });
+}
+
+/** Of a long text they are beyond the whole numbers that a float holds, and so depend on the order they are added in. */
+function rankSquares(positions: Int32Array, { real }: Labels): Float64Array {
+  const sums = ALIGNMENTS.flatMap((alignment) =>
+    real.map((ranks) => positions.reduce((sum, position) => sum + ranks[position + labelOffset(alignment)]! ** 2, 0)),
+  );
+  return Float64Array.from(sums);
 }
 
 function markAll(positions: Int32Array, length: number): Uint8Array {

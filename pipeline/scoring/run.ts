@@ -1,22 +1,21 @@
 // What exists once a scorer's bins are fixed: threads, their buffers, and what they share.
-import { type BinEdges, createBinEdges, fixColumn } from './binEdges.ts';
+import type { BinEdges } from './binEdges.ts';
 import type { PartitionInput } from './partition.ts';
 import { inThisThread, type Partitions } from './partitions.ts';
 import type { ScoringPlan } from './plan.ts';
-import { columnOf, countCells, type Layout, stagingLength } from './staging.ts';
+import { countCells, type Layout, stagingLength } from './staging.ts';
 import { inWorkers } from './workers.ts';
 
 /** While one buffer is being read, the other is filled. */
 export const BUFFERS = 2;
 
-/** Training rows from which edges and domains are fixed; the layout is full. */
-export interface OpeningSample {
-  readonly layout: Layout;
-  readonly data: Float32Array;
-}
+/** The edges of the columns of the cells [from, to). */
+export type EdgesOf = (from: number, to: number) => BinEdges;
 
 export interface Run {
   readonly partitions: Partitions;
+  /** The cells of each partition: from, and up to. */
+  readonly cells: readonly (readonly [from: number, to: number])[];
   readonly stagings: readonly Float32Array[];
   /** Of the staged rows. */
   readonly positions: Int32Array;
@@ -28,7 +27,7 @@ export interface Run {
 }
 
 /** @param workers threads; 0 does everything in this one */
-export function startRun(plan: ScoringPlan, workers: number, layout: Layout, opening: OpeningSample): Run {
+export function startRun(plan: ScoringPlan, workers: number, layout: Layout, edgesOf: EdgesOf): Run {
   const cells = countCells(plan.layers);
   const columns = cells * layout.signals.length;
   const bytes = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
@@ -40,15 +39,17 @@ export function startRun(plan: ScoringPlan, workers: number, layout: Layout, ope
   );
   const domains = layout.signals.map((signal) => plan.domains[signal]);
   const parts = Math.max(1, workers);
-  const inputs = Array.from({ length: parts }, (_, part): PartitionInput => {
-    const from = Math.floor((part * cells) / parts);
-    const to = Math.floor(((part + 1) * cells) / parts);
-    const { judge, trainRows, trainLabels, plainLabels, sampleRow } = plan;
-    const edges = fixEdges(opening, from, to);
-    const common = { layout, trainRows, trainLabels, plainLabels, sampleRow, judge };
-    return { from, to, edges, domains, sampleBins, sampleBytes, ...common };
+  const ranges = Array.from({ length: parts }, (_, part) => {
+    const until = (count: number) => Math.floor((count * cells) / parts);
+    return [until(part), until(part + 1)] as const;
+  });
+  const inputs = ranges.map(([from, to]): PartitionInput => {
+    const { judge, trainRows, trainLabels, rankSquares, plainLabels, sampleRow, stretches } = plan;
+    const common = { layout, trainRows, trainLabels, rankSquares, plainLabels, sampleRow, stretches, judge };
+    return { from, to, edges: edgesOf(from, to), domains, sampleBins, sampleBytes, ...common };
   });
   return {
+    cells: ranges,
     partitions: workers === 0 ? inThisThread(inputs, stagings) : inWorkers(inputs, stagings),
     stagings,
     positions: new Int32Array(layout.capacity),
@@ -57,15 +58,4 @@ export function startRun(plan: ScoringPlan, workers: number, layout: Layout, ope
     filling: 0,
     staged: 0,
   };
-}
-
-function fixEdges({ layout, data }: OpeningSample, from: number, to: number): BinEdges {
-  const { signals } = layout;
-  const edges = createBinEdges((to - from) * signals.length);
-  const rows = Int32Array.from({ length: layout.capacity }, (_, row) => row);
-  for (let column = 0; column < edges.columns; column++) {
-    const cell = from + Math.floor(column / signals.length);
-    fixColumn(edges, column, columnOf(layout, data, cell, signals[column % signals.length]!), rows);
-  }
-  return edges;
 }

@@ -1,19 +1,13 @@
 // What a partition keeps of the judging rows: bins, bytes, and the sums of the values themselves.
 import type { Batch, Binning } from './binning.ts';
 import { type Domain, toByte } from './domains.ts';
-import { addColumnMoments, addLabelMoments, createMoments, type Moments } from './moments.ts';
-import { type Labels, labelShard } from './pairs.ts';
+import type { Moments } from './moments.ts';
+import type { JudgedPart } from './stretches.ts';
+import { type PartMoments, StretchMoments, type StretchMomentsInput } from './stretchMoments.ts';
 
-export interface SampleInput {
-  readonly columns: number;
+export interface SampleInput extends StretchMomentsInput {
   /** Most rows of a batch. */
   readonly capacity: number;
-  /** Judging rows. */
-  readonly rows: number;
-  /** [length of the text]: the judging row of each character, or -1. */
-  readonly sampleRow: Int32Array;
-  /** Real ones as they are. */
-  readonly labels: Labels;
   /** Of a cell's columns, in their order. */
   readonly domains: readonly Domain[];
   /** [columns, rows]: bins and, over the domains, bytes, in the order of the rows once they are sorted. */
@@ -21,9 +15,17 @@ export interface SampleInput {
   readonly bytes: Uint8Array;
 }
 
+/** What a part of the text leaves of the judging rows. */
+export interface PartSample {
+  readonly moments: PartMoments;
+  /** [columns, rows of the part] */
+  readonly bins: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
 export class JudgingSample {
   readonly #input: SampleInput;
-  readonly #moments: Moments;
+  readonly #moments: StretchMoments;
   /** Values of the latest rows, [columns, capacity], until they go into the moments together. */
   readonly #latest: Float32Array;
   readonly #positions: Int32Array;
@@ -33,20 +35,20 @@ export class JudgingSample {
   #arrived = 0;
 
   constructor(input: SampleInput) {
-    const { columns, capacity, labels } = input;
+    const { columns, capacity, positions } = input;
     this.#input = input;
-    this.#moments = createMoments(columns, labels.binary.length, labels.real.length);
+    this.#moments = new StretchMoments(input);
     this.#latest = new Float32Array(columns * capacity);
     this.#positions = new Int32Array(capacity);
-    this.#arrival = new Int32Array(input.rows);
+    this.#arrival = new Int32Array(positions.length);
   }
 
   add(batch: Batch, forEachColumn: Binning): void {
-    const { capacity, rows: total, sampleRow, domains, bins, bytes } = this.#input;
+    const { capacity, positions: all, sampleRow, domains, bins, bytes } = this.#input;
     const { rows, positions } = batch;
     if (this.#waiting + rows.length > capacity) this.#addMoments();
     forEachColumn(batch, (column, ofColumn, { data, offset, stride }) => {
-      const start = column * total + this.#arrived;
+      const start = column * all.length + this.#arrived;
       bins.set(ofColumn, start);
       const latest = column * capacity + this.#waiting;
       const domain = domains[column % domains.length]!;
@@ -64,10 +66,49 @@ export class JudgingSample {
     this.#waiting += rows.length;
   }
 
+  /** What a part has left, all of whose rows must have come. Nothing may be added afterwards. */
+  collect(part: JudgedPart): PartSample {
+    this.#addMoments();
+    this.#sort();
+    const { columns, positions, bins, bytes } = this.#input;
+    const [from, to] = part.rows;
+    const ofRows = (all: Uint8Array) => {
+      const own = new Uint8Array(columns * (to - from));
+      for (let column = 0; column < columns; column++) {
+        const start = column * positions.length;
+        own.set(all.subarray(start + from, start + to), column * (to - from));
+      }
+      return own;
+    };
+    return { moments: this.#moments.collect(part), bins: ofRows(bins), bytes: ofRows(bytes) };
+  }
+
+  /** Takes in what {@link collect} gave of a part of which nothing was added here. */
+  merge(part: JudgedPart, sample: PartSample): void {
+    const { columns, positions } = this.#input;
+    const [from, to] = part.rows;
+    const width = to - from;
+    for (const key of ['bins', 'bytes'] as const) {
+      for (let column = 0; column < columns; column++) {
+        const ofColumn = sample[key].subarray(column * width, (column + 1) * width);
+        this.#input[key].set(ofColumn, column * positions.length + this.#arrived);
+      }
+    }
+    for (let row = from; row < to; row++) this.#arrival[row] = this.#arrived + row - from;
+    this.#arrived += width;
+    this.#moments.merge(part, sample.moments);
+  }
+
   /** Puts bins and bytes in order. @returns the moments of all rows */
   finish(): Moments {
     this.#addMoments();
-    const { columns, rows, bins, bytes } = this.#input;
+    this.#sort();
+    return this.#moments.total();
+  }
+
+  #sort(): void {
+    const { columns, positions, bins, bytes } = this.#input;
+    const rows = positions.length;
     const sorted = new Uint8Array(rows);
     for (let column = 0; column < columns; column++) {
       for (const kept of [bins, bytes]) {
@@ -76,17 +117,10 @@ export class JudgingSample {
         ofColumn.set(sorted);
       }
     }
-    return this.#moments;
   }
 
   #addMoments(): void {
-    const { columns, capacity, labels } = this.#input;
-    const shard = labelShard(this.#positions.subarray(0, this.#waiting), labels);
-    addLabelMoments(this.#moments, shard);
-    for (let column = 0; column < columns; column++) {
-      const values = this.#latest.subarray(column * capacity, column * capacity + this.#waiting);
-      addColumnMoments(this.#moments, column, values, shard);
-    }
+    this.#moments.add(this.#positions.subarray(0, this.#waiting), this.#latest, this.#input.capacity);
     this.#waiting = 0;
   }
 }

@@ -89,27 +89,27 @@ function addColumn(tally: Tally, column: number, { binary, real }: LabelWords, s
   }
 }
 
+/** The numbers that a tally consists of. */
+const NUMBERS = ['counts', 'positives', 'rankSums', 'rankSquares'] as const;
+
 /**
- * The tally of everything that went into either.
+ * Adds a tally to another of the same bins and labels.
  *
  * @throws InputError if their bins or their labels differ
  */
-export function mergeTallies(a: Tally, b: Tally): Tally {
-  if (!sameEdges(a.edges, b.edges) || a.columns !== b.columns || a.binary !== b.binary || a.real !== b.real) {
+export function addTally(to: Tally, from: Tally): void {
+  const alike = to.columns === from.columns && to.binary === from.binary && to.real === from.real;
+  if (!alike || !sameEdges(to.edges, from.edges)) {
     throw new InputError(
       'Two tallies with different bin edges, columns or labels cannot be added, for their counts mean different things',
       {},
       'Tally both shards with the edges that were fixed on the training text, and against the same hypotheses.',
     );
   }
-  const sum = createTally(a.edges, a.binary, a.real, a.columns);
-  for (const part of [a, b]) {
-    for (const key of ['counts', 'positives', 'rankSums', 'rankSquares'] as const) {
-      const [from, to] = [part[key], sum[key]];
-      for (let index = 0; index < to.length; index++) to[index]! += from[index]!;
-    }
+  for (const key of NUMBERS) {
+    const [sums, numbers] = [to[key], from[key]];
+    for (let index = 0; index < sums.length; index++) sums[index]! += numbers[index]!;
   }
-  return sum;
 }
 
 /** How a column's values are distributed over the bins. */

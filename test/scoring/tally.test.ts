@@ -10,17 +10,11 @@ import {
   lowerEdge,
 } from '../../pipeline/scoring/binEdges.ts';
 import { association } from '../../pipeline/scoring/choose.ts';
-import { addColumnMoments, addLabelMoments, createMoments, mergeMoments } from '../../pipeline/scoring/moments.ts';
 import { type Labels, labelShard, pairedPositions } from '../../pipeline/scoring/pairs.ts';
 import { doubledMidranks } from '../../pipeline/scoring/ranks.ts';
-import {
-  addShard,
-  createTally,
-  loadLabels,
-  mergeTallies,
-  positivesOf,
-  type Tally,
-} from '../../pipeline/scoring/tally.ts';
+import { judgedStretches } from '../../pipeline/scoring/stretches.ts';
+import { StretchMoments } from '../../pipeline/scoring/stretchMoments.ts';
+import { addShard, addTally, createTally, loadLabels, positivesOf, type Tally } from '../../pipeline/scoring/tally.ts';
 import { aurocByPairs } from './histograms.ts';
 
 const LENGTH = 200;
@@ -55,11 +49,9 @@ describe('a tally', () => {
   it('of two shards is the sum of theirs exactly, however the text is divided', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: LENGTH, maxLength: LENGTH }), (first) => {
-        const merged = mergeTallies(
-          tallyOf(positions.filter((t) => first[t]!)),
-          tallyOf(positions.filter((t) => !first[t]!)),
-        );
-        expect(merged).toEqual(tallyOf(positions));
+        const sum = tallyOf(positions.filter((t) => first[t]!));
+        addTally(sum, tallyOf(positions.filter((t) => !first[t]!)));
+        expect(sum).toEqual(tallyOf(positions));
       }),
       { numRuns: 30 },
     );
@@ -67,7 +59,7 @@ describe('a tally', () => {
 
   it('refuses to be added to one with other bin edges', () => {
     const others = createBinEdges(COLUMNS);
-    expect(() => mergeTallies(tallyOf(positions), tallyOf(positions, others))).toThrow(/different bin edges/);
+    expect(() => addTally(tallyOf(positions), tallyOf(positions, others))).toThrow(/different bin edges/);
   });
 
   it('pairs a signal with the label of its own character, or with that of the next one', () => {
@@ -108,31 +100,64 @@ describe('a tally', () => {
   });
 });
 
-it('moments of two shards add up to those of both', () => {
-  const momentsOf = (rows: Int32Array) => {
-    const moments = createMoments(1, plain.binary.length, plain.real.length);
-    const shard = labelShard(rows, plain);
-    addLabelMoments(moments, shard);
-    addColumnMoments(
-      moments,
-      0,
-      Float32Array.from(rows, (t) => values[t * COLUMNS]!),
-      shard,
+describe('moments', () => {
+  const STRETCH = 50;
+  const rowOf = new Int32Array(LENGTH).fill(-1);
+  positions.forEach((position, row) => {
+    rowOf[position] = row;
+  });
+  /** Of one column whose rows come in turns from both halves of the text, `size` at a time. */
+  const added = (size: number) => {
+    const stretches = judgedStretches(positions, STRETCH);
+    const moments = new StretchMoments({ columns: 1, positions, sampleRow: rowOf, stretches, labels: plain });
+    const half = positions.filter((position) => position >= LENGTH / 2);
+    const order = positions.filter((position) => position < LENGTH / 2).map((position) => position);
+    const inTurns = Int32Array.from(
+      Array.from(order, (position, index) => [position, half[index]])
+        .flat()
+        .filter((position) => position !== undefined),
     );
+    for (let from = 0; from < inTurns.length; from += size) {
+      const rows = inTurns.slice(from, from + size);
+      moments.add(
+        rows,
+        Float32Array.from(rows, (t) => values[t * COLUMNS]!),
+        rows.length,
+      );
+    }
     return moments;
   };
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: positions.length }), (cut) => {
-      const merged = mergeMoments(momentsOf(positions.slice(0, cut)), momentsOf(positions.slice(cut)));
-      const whole = momentsOf(positions);
-      for (const key of ['n', 'x', 'xx', 'y', 'yy', 'xy'] as const) {
-        merged[key].forEach((sum, index) => {
-          expect(Math.abs(sum - whole[key][index]!)).toBeLessThanOrEqual(1e-12 * LENGTH * Math.max(1, Math.abs(sum)));
-        });
-      }
-    }),
-    { numRuns: 20 },
-  );
+
+  it('are the same to the last bit however the rows are divided among additions', () => {
+    const whole = added(LENGTH).total();
+    for (const size of [1, 7, 64]) expect(added(size).total()).toEqual(whole);
+  });
+
+  it('are the sums of the values and their products with the labels', () => {
+    const moments = added(16).total();
+    const x = Array.from(positions, (t) => values[t * COLUMNS]!);
+    const sum = (of: (row: number) => number) => x.reduce((all, _, row) => all + of(row), 0);
+    expect(moments.n[0]).toBe(positions.length);
+    expect(moments.x[0]).toBeCloseTo(
+      sum((row) => x[row]!),
+      10,
+    );
+    expect(moments.xx[0]).toBeCloseTo(
+      sum((row) => x[row]! ** 2),
+      10,
+    );
+    const label = (k: number, offset: number) => (row: number) =>
+      (k < 2 ? plain.binary[k]! : plain.real[k - 2]!)[positions[row]! + offset]!;
+    const slots = [0, 1].flatMap((offset) => [label(0, offset), label(1, offset)]);
+    const real = [0, 1].flatMap((offset) => [2, 3, 4, 5].map((k) => label(k, offset)));
+    [...slots, ...real].forEach((y, slot) => {
+      expect(moments.xy[slot]).toBeCloseTo(
+        sum((row) => x[row]! * y(row)),
+        9,
+      );
+      expect(moments.y[slot]).toBeCloseTo(sum(y), 9);
+    });
+  });
 });
 
 describe('bin edges', () => {
