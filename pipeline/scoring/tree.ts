@@ -52,8 +52,8 @@ interface Candidate {
   readonly best: (Question & { readonly gain: number }) | null;
 }
 
-/** A gain smaller than this share of the sum of squares is rounding. */
-const LEAST_GAIN = 1e-9;
+/** Gains that differ by less, and one that is a smaller share of the sum of squares, are told by rounding alone. */
+const ROUNDING = 1e-9;
 
 export function growTree({ columns, target, rows, histogram }: Lesson, limits: TreeLimits): TreeNode {
   let squares = 0;
@@ -62,9 +62,7 @@ export function growTree({ columns, target, rows, histogram }: Lesson, limits: T
     let sum = 0;
     for (const row of own) sum += target[row]!;
     const best =
-      depth < limits.depth
-        ? bestQuestion(columns, ofOwn, own.length, sum, limits.leastRows, LEAST_GAIN * squares)
-        : null;
+      depth < limits.depth ? bestQuestion(columns, ofOwn, own.length, sum, limits.leastRows, ROUNDING * squares) : null;
     return {
       node: { rows: own.length, mean: sum / own.length, split: null },
       rows: own,
@@ -105,7 +103,7 @@ function bestQuestion(
     const rest = rows - count;
     if (count < leastRows || rest < leastRows) return;
     const lowered = part ** 2 / count + (sum - part) ** 2 / rest - whole;
-    if (lowered > gain) [column, set, gain] = [ofColumn, index, lowered];
+    if (lowered > gain * (1 + ROUNDING)) [column, set, gain] = [ofColumn, index, lowered];
   });
   return column < 0 ? null : { column, set, gain };
 }
