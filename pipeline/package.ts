@@ -8,4 +8,16 @@ const file = findPackageJSON(import.meta.url)!;
 /** The folder of package.json, which holds the site's sources too. */
 export const PACKAGE_ROOT = dirname(file);
 
-export const { version: VERSION } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+const { version, dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+  version: string;
+  dependencies: Readonly<Record<string, string>>;
+};
+
+export const VERSION = version;
+
+/** What decides the digits of a result besides the inputs: this package, what runs it, and what computes. */
+export const VERSIONS: Readonly<Record<string, string>> = {
+  cellarium: version,
+  node: process.versions.node,
+  'onnxruntime-node': dependencies['onnxruntime-node'] ?? 'unknown',
+};

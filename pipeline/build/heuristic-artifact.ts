@@ -11,7 +11,8 @@ const SPREAD_BINS = 25;
 /** Cells that a hypothesis's page can list. */
 const BEST = 100;
 
-function spreadOf(scores: readonly Score[]): number[] {
+/** Cells by the strength of their score, in equal bins over [0, 1]. */
+export function spreadOf(scores: readonly Score[]): number[] {
   const counts = new Array<number>(SPREAD_BINS).fill(0);
   for (const score of scores) counts[Math.min(SPREAD_BINS - 1, Math.floor(strength(score) * SPREAD_BINS))]! += 1;
   return counts;

@@ -36,6 +36,13 @@ export function commaSeparated(text: string): string[] {
   throw new InvalidArgumentError('It must be names with commas between them.');
 }
 
+/** Reads `name=folder` and adds it to those before. */
+export function namedFolder(text: string, before: ReadonlyMap<string, string>): Map<string, string> {
+  const [name, folder] = [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)];
+  if (text.includes('=') && name !== '' && folder !== '') return new Map([...before, [name, folder]]);
+  throw new InvalidArgumentError('It must be a name, an equals sign and a folder, such as seed-3=content/models/mine.');
+}
+
 function rangeOf(least: number, most: number): string {
   return most >= Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
 }

@@ -88,6 +88,17 @@ export function loadCheckpoint(path: string, run: string, architecture: Architec
   };
 }
 
+/**
+ * Optimiser steps that a run's best weights have had, an epoch having about as many as another.
+ * @returns null where there is no checkpoint
+ * @throws InputError a checkpoint that is damaged
+ */
+export function stepsOfBest(path: string): number | null {
+  if (!existsSync(path)) return null;
+  const { step, epoch, bestEpoch } = parseMetadata(readSafetensors(path).metadata.checkpoint, path);
+  return Math.round((step * bestEpoch) / Math.max(1, epoch));
+}
+
 function parseMetadata(json: string | undefined, file: string): z.infer<typeof metadataSchema> {
   try {
     return metadataSchema.parse(JSON.parse(json ?? ''));

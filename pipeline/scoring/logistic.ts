@@ -1,0 +1,100 @@
+// Logistic regression of a binary label on a few columns, by Newton's method.
+
+export interface LogisticFit {
+  /** Of each column. */
+  readonly weights: Float64Array;
+  readonly intercept: number;
+}
+
+/** Newton doubles the digits that are right at each step; more steps than this mean that it does not settle. */
+const STEPS_AT_MOST = 100;
+/** The gradient's largest entry at the end, a row. */
+const SETTLED = 1e-10;
+
+/**
+ * Minimises Σ log(1 + exp(∓z)) + ‖w‖² / 2 with z = w·x + b: the penalty is that of scikit-learn's `LogisticRegression`
+ * with C = 1, and leaves the intercept free. It keeps the weights finite where the columns part the label without a fault.
+ * @param columns [columns][rows], of about unit variance, for the penalty knows no units
+ * @param label [rows]: 0 or 1, both of which occur
+ */
+export function fitLogistic(columns: readonly ArrayLike<number>[], label: ArrayLike<number>): LogisticFit {
+  const all = [Array.from({ length: label.length }, () => 1), ...columns];
+  const fit = new Float64Array(all.length);
+  let cost = costOf(all, label, fit);
+  for (let step = 0; step < STEPS_AT_MOST; step++) {
+    const { gradient, hessian } = derivatives(all, label, fit);
+    if (gradient.every((slope) => Math.abs(slope) <= SETTLED * label.length)) break;
+    const direction = solvePositive(hessian, gradient);
+    // A full step may overshoot far from the minimum, where the curve is nearly straight.
+    let next = fit;
+    let nextCost = cost;
+    for (let size = 1; size > 1e-6 && !(nextCost < cost); size /= 2) {
+      next = fit.map((value, k) => value - size * direction[k]!);
+      nextCost = costOf(all, label, next);
+    }
+    if (!(nextCost < cost)) break;
+    fit.set(next);
+    cost = nextCost;
+  }
+  return { weights: fit.slice(1), intercept: fit[0]! };
+}
+
+/** The log-odds of the label, [rows]. */
+export function logOdds(columns: readonly ArrayLike<number>[], rows: number, fit: LogisticFit): Float64Array {
+  const z = new Float64Array(rows).fill(fit.intercept);
+  columns.forEach((column, k) => {
+    for (let row = 0; row < rows; row++) z[row]! += fit.weights[k]! * column[row]!;
+  });
+  return z;
+}
+
+function costOf(all: readonly ArrayLike<number>[], label: ArrayLike<number>, fit: Float64Array): number {
+  const z = logOdds(all, label.length, { weights: fit, intercept: 0 });
+  let cost = 0;
+  for (let row = 0; row < z.length; row++) {
+    const wrong = label[row] === 1 ? -z[row]! : z[row]!;
+    cost += Math.max(0, wrong) + Math.log1p(Math.exp(-Math.abs(wrong)));
+  }
+  return cost + fit.subarray(1).reduce((sum, weight) => sum + weight ** 2 / 2, 0);
+}
+
+/** Gradient and Hessian of the cost; entry 0 is the intercept's. */
+function derivatives(all: readonly ArrayLike<number>[], label: ArrayLike<number>, fit: Float64Array) {
+  const size = all.length;
+  const gradient = fit.map((weight, k) => (k === 0 ? 0 : weight));
+  const hessian = Array.from({ length: size }, (_, k) => new Float64Array(size).fill(1, k, k === 0 ? k : k + 1));
+  const z = logOdds(all, label.length, { weights: fit, intercept: 0 });
+  for (let row = 0; row < z.length; row++) {
+    const p = 1 / (1 + Math.exp(-z[row]!));
+    const error = p - label[row]!;
+    const weight = p * (1 - p);
+    for (let k = 0; k < size; k++) {
+      const value = all[k]![row]!;
+      gradient[k]! += error * value;
+      for (let j = 0; j <= k; j++) hessian[k]![j]! += weight * value * all[j]![row]!;
+    }
+  }
+  return { gradient, hessian };
+}
+
+/** Solves Ax = b by Cholesky's method. @param a positive definite, its lower triangle; overwritten */
+function solvePositive(a: Float64Array[], b: Float64Array): Float64Array {
+  const size = b.length;
+  for (let k = 0; k < size; k++) {
+    for (let j = 0; j <= k; j++) {
+      let sum = a[k]![j]!;
+      for (let m = 0; m < j; m++) sum -= a[k]![m]! * a[j]![m]!;
+      a[k]![j] = j === k ? Math.sqrt(sum) : sum / a[j]![j]!;
+    }
+  }
+  const x = b.slice();
+  for (let k = 0; k < size; k++) {
+    for (let m = 0; m < k; m++) x[k]! -= a[k]![m]! * x[m]!;
+    x[k]! /= a[k]![k]!;
+  }
+  for (let k = size - 1; k >= 0; k--) {
+    for (let m = k + 1; m < size; m++) x[k]! -= a[m]![k]! * x[m]!;
+    x[k]! /= a[k]![k]!;
+  }
+  return x;
+}
