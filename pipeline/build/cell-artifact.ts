@@ -1,7 +1,6 @@
 // What one cell's page needs: its passages, their signals, and what the numbers say of it.
 import type { Cell, Domains, ExcerptKind } from '../artifacts/schema.ts';
 import { FORMAT } from '../artifacts/schema.ts';
-import type { Matrix } from '../lstm/parameters.ts';
 import { seededRandom } from '../random.ts';
 import { toByte } from '../scoring/domains.ts';
 import type { Hypothesis } from '../scoring/hypotheses.ts';
@@ -13,7 +12,6 @@ import { choosePassages, type Judged, type Passage, type Sample } from './passag
 /** Of the random passages. */
 const PASSAGE_SEED = 7;
 const HISTOGRAM_BINS = 32;
-const EFFECTS = 8;
 /** A gate is saturated to the left below, to the right above: Karpathy, Johnson and Fei-Fei (2015). */
 const SATURATED = { left: 0.1, right: 0.9 };
 
@@ -40,8 +38,6 @@ export interface CellInput {
   readonly neighbours: readonly Neighbour[];
   readonly associations: Cell['associations'];
   readonly evidence: Cell['evidence'];
-  /** The dense layer's kernel, for a cell of the last layer. */
-  readonly dense: Matrix | undefined;
 }
 
 export interface CellContext {
@@ -50,7 +46,6 @@ export interface CellContext {
   readonly sample: HeldOutSample;
   readonly domains: Domains;
   readonly hypotheses: ReadonlyMap<string, Hypothesis>;
-  readonly vocabulary: readonly string[];
   readonly nameOf: (cell: number) => string;
 }
 
@@ -151,19 +146,9 @@ function gateUses(heldOut: Uint8Array, signals: readonly Signal[]): Cell['gates'
   return Object.fromEntries(gates.map((gate) => [gate, gateUse(signalBytes(heldOut, signals, gate))]));
 }
 
-/** A unit of h adds the cell's row of the dense kernel to the logits; less its mean, that is the change in log-odds. */
-function effectOf(dense: Matrix, unit: number, vocabulary: readonly string[]): NonNullable<Cell['effect']> {
-  const row = dense.data.subarray(unit * dense.columns, (unit + 1) * dense.columns);
-  const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
-  const changes = vocabulary
-    .map((character, k) => ({ character, change: row[k]! - mean }))
-    .sort((a, b) => b.change - a.change);
-  return { promotes: changes.slice(0, EFFECTS), suppresses: changes.slice(-EFFECTS).reverse() };
-}
-
 /** @returns the artifact and the bytes of its side file */
 export function cellArtifact(input: CellInput, context: CellContext): { cell: Cell; bytes: Uint8Array } {
-  const { id, layer, unit, name, explanation, interpretable, scores, heldOut, neighbours, dense } = input;
+  const { id, layer, unit, name, explanation, interpretable, scores, heldOut, neighbours } = input;
   const best = scores[0];
   const signal = best?.signal ?? 'h';
   const judged = judge(input, context, best);
@@ -196,7 +181,6 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
       ...histogramOf(shown, judged.label),
     },
     gates: gateUses(heldOut, signals),
-    effect: dense === undefined ? null : effectOf(dense, unit, context.vocabulary),
     neighbours: neighbours.map(({ cell: other, correlation }) => ({ id: context.nameOf(other), correlation })),
     evidence: input.evidence,
   };

@@ -48,7 +48,7 @@ describe('the artifacts of a gallery of activations', () => {
     expect(cells.map(({ name }) => name)).toEqual(NAMES);
     for (const { id } of cells) {
       const cell = cellSchema.parse(dataOf('short', `cells/${id}.json`));
-      expect(cell).toMatchObject({ signals: ['h'], gates: {}, effect: null, interpretable: false });
+      expect(cell).toMatchObject({ signals: ['h'], gates: {}, interpretable: false });
       expect(readFileSync(place('short', cell.bytes.path))).toHaveLength(cell.characters);
       expect(cell.associations.every(({ values }) => values.length === 2)).toBe(true);
     }

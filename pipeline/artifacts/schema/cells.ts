@@ -79,13 +79,6 @@ export const cellSchema = z.object({
   }),
   /** Those of the gates that are there. */
   gates: z.object({ i: gateUse, f: gateUse, o: gateUse }).partial(),
-  /** Change of each next character's log-odds for one unit of h, centred; last layer only. */
-  effect: z
-    .object({
-      promotes: z.array(z.object({ character: z.string(), change: z.number() })),
-      suppresses: z.array(z.object({ character: z.string(), change: z.number() })),
-    })
-    .nullable(),
   /** Cells whose h goes along with this one's most, by |Pearson r| on the held-out text. */
   neighbours: z.array(z.object({ id: cellId, correlation: z.number() })),
   evidence: cellEvidenceSchema,

@@ -1,0 +1,22 @@
+// What a cell's gates hang on, and the cells at the other ends of its strongest connections.
+import { z } from 'zod';
+import { cellId } from '../common.ts';
+
+/** What is added to the sums z of a cell's gates, in the order i f g o. */
+const drives = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+
+/** Strongest first: weights times the standard deviation of the sender's h on the training sample. */
+const connections = z.array(z.object({ id: cellId, drives }));
+
+export const wiringSchema = z.object({
+  /**
+   * For every character of the vocabulary, what reading it adds to the gates, less what is added on average; for every
+   * feature of a series, what one standard deviation of it adds. Null for what the training sample has too seldom.
+   */
+  inputs: z.array(drives.nullable()),
+  /** What adds to its own gates: cells of the layer below, and of its own. It may be itself. */
+  listens: z.object({ below: connections, own: connections }),
+  /** Whose gates it adds to: in its own layer, and in the layer above. */
+  speaks: z.object({ own: connections, above: connections }),
+});
+export type CellWiring = z.infer<typeof wiringSchema>;
