@@ -19,12 +19,13 @@ import { compareWithTwin, INTERPRETABLE } from '../scoring/rank.ts';
 import { type Associations, type StoredScores, writeFile } from './cache.ts';
 import { type CellPlace, layerSizes, writeCells } from './cells-artifact.ts';
 import type { GatheredEvidence } from './evidence.ts';
-import { countByMemory, describeSeries, describeText, heldOutSample, heldOutText, hOf } from './gallery-description.ts';
+import { describeSeries, describeText, heldOutSample, heldOutText, hOf } from './gallery-description.ts';
 import { byKey } from './groups.ts';
 import { heuristicArtifact } from './heuristic-artifact.ts';
 import { type ModelFacts, modelArtifact } from './model-artifact.ts';
 import type { Neighbour } from './neighbours.ts';
 import { seriesLengths, TEXT_LENGTHS } from './passages.ts';
+import { bestStrengths, countByMemory, countFound } from './totals.ts';
 
 /** What the network wrote, with the signals of every cell, [cells, signals, characters]. */
 export interface WrittenText {
@@ -119,11 +120,11 @@ export function writeGallery(folder: string, input: GalleryInput): void {
       count: compared.count,
       untrainedCount: compared.untrainedCount,
       aboveUntrained: compared.aboveUntrained,
-      byMemory: countByMemory(scores, twin),
+      byMemory: { ...countByMemory(scores, twin), spread: bestStrengths(scores, twin) },
       cells: cells.length,
       ...INTERPRETABLE,
     },
-    null: scores.null,
+    null: { ...scores.null, found: countFound(scores, twin) },
     tieBound: scores.tieBound,
     evidence: input.evidence.ofGallery,
   };

@@ -3,10 +3,8 @@ import type { Gallery } from '../artifacts/schema.ts';
 import type { GalleryContent } from '../content.ts';
 import type { SeriesContent } from '../content-series.ts';
 import type { LabelledText } from '../gallery.ts';
-import { compareWithTwin } from '../scoring/rank.ts';
 import type { Signal } from '../signals.ts';
 import type { Split } from '../text/blocks.ts';
-import type { StoredScores } from './cache.ts';
 import type { HeldOutSample } from './cell-artifact.ts';
 import { type PassageLengths, TEXT_LENGTHS } from './passages.ts';
 
@@ -31,17 +29,6 @@ export function heldOutSample(
 
 export function aboutOf({ id, title, summary }: GalleryContent): Pick<Gallery, 'id' | 'title' | 'summary'> {
   return { id, title, summary };
-}
-
-/** Interpretable cells of the model and its twin, the hypotheses that need no memory left out. */
-export function countByMemory(model: StoredScores, twin: StoredScores | null): Gallery['interpretable']['byMemory'] {
-  const needed = new Set(model.hypotheses.filter(({ needsMemory }) => needsMemory).map(({ id }) => id));
-  const only = ({ evaluatedOn, scores }: StoredScores) => ({
-    evaluatedOn,
-    scores: scores.filter(({ heuristic }) => needed.has(heuristic)),
-  });
-  const { count, untrainedCount } = compareWithTwin(only(model), twin === null ? null : only(twin));
-  return { count, untrainedCount };
 }
 
 /** The h of every cell out of all its signals, [cells, characters]. @param heldOut [cells, signals, characters] */

@@ -1,5 +1,8 @@
-// Sums of products of two series of whole numbers, the one turned along a circle. Every product is taken: eight in one
-// instruction, they cost less than Fourier transforms of twice the length, for the turns are few, and the sums are exact.
+// Sums of products of two series of whole numbers in runs, each run of the one with a run of the other that is turned
+// along a circle. Every product is taken: eight in one instruction, they cost less than Fourier transforms, for the turns
+// are few, and the sums are exact.
+
+import type { Run, Shift } from './shifts.ts';
 import {
   F64,
   type FunctionCode,
@@ -27,23 +30,34 @@ export const LARGEST = 23_170;
 const STEP = 32;
 const NUMBER_BYTES = Int16Array.BYTES_PER_ELEMENT;
 
-/** In WebAssembly's memory lie the series that is turned, two turns of it, and the fixed ones one after another. */
+/**
+ * In WebAssembly's memory lies the first series, each run followed by zeros up to whole steps, and then the others, each
+ * run followed by itself for as long as any run is: a turn is another place to begin at.
+ */
 export class CircularProducts {
-  readonly #length: number;
+  readonly #runs: readonly Run[];
+  /** Numbers before each run of the first series, and of another one; at the end, of all runs. */
+  readonly #places: readonly number[];
+  readonly #turnedPlaces: readonly number[];
+  readonly #longest: number;
   readonly #memory = new WebAssembly.Memory({ initial: 0 });
   readonly #dotInWords = instantiate<Dot>(dot(true), this.#memory);
   readonly #dot = instantiate<Dot>(dot(false), this.#memory);
-  /** One for each fixed series. */
+  /** One for each turned series. */
   readonly #dots: Dot[] = [];
 
-  /** @param length of the circle */
-  constructor(length: number) {
-    this.#length = length;
+  /** @param runs of both series, one after another */
+  constructor(runs: readonly Run[]) {
+    const lengths = runs.map(({ start, end }) => inSteps(end - start));
+    this.#runs = runs;
+    this.#longest = Math.max(0, ...lengths);
+    this.#places = places(lengths);
+    this.#turnedPlaces = places(runs.map(({ start, end }) => end - start + this.#longest));
     reserve(this.#memory, this.#addressOf(0));
   }
 
   /**
-   * Keeps a series that is not turned.
+   * Keeps a series that is turned.
    *
    * @param series of whole numbers of a magnitude up to {@link LARGEST}
    * @returns its number
@@ -56,32 +70,54 @@ export class CircularProducts {
       throw new RangeError(`${largest} is larger than ${LARGEST}, the most that can be multiplied`);
     const number = this.#dots.length;
     reserve(this.#memory, this.#addressOf(number + 1));
-    new Int16Array(this.#memory.buffer).set(series, this.#addressOf(number) / NUMBER_BYTES);
-    const fitWords = series.length * LARGEST * largest < 2 ** 31;
+    const numbers = new Int16Array(this.#memory.buffer);
+    this.#runs.forEach(({ start, end }, run) => {
+      const first = this.#addressOf(number) / NUMBER_BYTES + this.#turnedPlaces[run]!;
+      const length = end - start;
+      for (let t = 0; t < length + this.#longest; t++) numbers[first + t] = series[start + (t % length)]!;
+    });
+    const fitWords = this.#longest * LARGEST * largest < 2 ** 31;
     this.#dots.push(fitWords ? this.#dotInWords : this.#dot);
     return number;
   }
 
-  /** Sets the series that is turned, likewise. */
-  turn(series: ArrayLike<number>): void {
-    const turns = new Int16Array(this.#memory.buffer);
-    turns.set(series);
-    turns.set(series, this.#length);
+  /** Sets the series that stays, likewise. */
+  set(series: Float64Array): void {
+    const numbers = new Int16Array(this.#memory.buffer);
+    this.#runs.forEach(({ start, end }, run) => {
+      numbers.set(series.subarray(start, end), this.#places[run]!);
+    });
   }
 
-  /** Σₜ x[(t + s) mod length] · y[t] for each shift s in [0, length), of the turned series x and a fixed one y. */
-  sums(fixed: number, shifts: Int32Array): Float64Array {
-    const start = this.#addressOf(fixed);
-    const end = this.#addressOf(fixed + 1);
-    const dot = this.#dots[fixed]!;
-    return Float64Array.from(shifts, (shift) => dot(shift * NUMBER_BYTES, start, end));
+  /** Under each shift, the sum over all runs of Σₜ x[t] · y[turn + t], of the series x that stays and a turned one y. */
+  sums(turned: number, shifts: readonly Shift[]): Float64Array {
+    const dot = this.#dots[turned]!;
+    const base = this.#addressOf(turned);
+    return Float64Array.from(shifts, ({ from, turn }) => {
+      let sum = 0;
+      for (let run = 0; run < this.#runs.length; run++) {
+        const x = this.#places[run]! * NUMBER_BYTES;
+        const y = base + (this.#turnedPlaces[from[run]!]! + turn[run]!) * NUMBER_BYTES;
+        sum += dot(x, y, y + (this.#places[run + 1]! - this.#places[run]!) * NUMBER_BYTES);
+      }
+      return sum;
+    });
   }
 
-  /** A series takes whole steps: zeros follow it, whatever they are multiplied with. */
-  #addressOf(fixed: number): number {
-    const padded = Math.ceil(this.#length / STEP) * STEP;
-    return (2 * padded + STEP + fixed * padded) * NUMBER_BYTES;
+  #addressOf(turned: number): number {
+    return (this.#places.at(-1)! + turned * this.#turnedPlaces.at(-1)!) * NUMBER_BYTES;
   }
+}
+
+function inSteps(length: number): number {
+  return Math.ceil(length / STEP) * STEP;
+}
+
+/** Where each of several stretches begins that lie one after another, and where the last one ends. */
+function places(lengths: readonly number[]): number[] {
+  const starts = [0];
+  for (const length of lengths) starts.push(starts.at(-1)! + length);
+  return starts;
 }
 
 /** Σ x·y. All arguments are addresses, `end` where y ends. */

@@ -40,10 +40,43 @@ export function familywiseP(observed: ArrayLike<number>, nulls: NullStrengths): 
     }
   }
   maxima.sort();
-  return Float64Array.from(observed, (strength, row) => {
-    const standardised = scales[row]! > 0 ? strength / scales[row]! : 0;
-    return (1 + shifts - firstAtLeast(maxima, standardised)) / (1 + shifts);
-  });
+  return standardised(observed, scales).map((value) => (1 + shifts - firstAtLeast(maxima, value)) / (1 + shifts));
+}
+
+/** 0 where the null says nothing. */
+function standardised(observed: ArrayLike<number>, scales: Float64Array): Float64Array {
+  return Float64Array.from(observed, (strength, row) => (scales[row]! > 0 ? strength / scales[row]! : 0));
+}
+
+/**
+ * The false-discovery rate that each row's score costs: of all rows that stand out from their nulls as far as it does or
+ * farther, the share that would do so by chance (Storey's q-value, 2002, with all hypotheses taken as null, which errs on
+ * the safe side). The mean number of rows that stand out so far under a shift, divided by the number that do, and never
+ * larger than for a row that stands out less. In [0, 1].
+ *
+ * @param observed strengths, [rows]
+ */
+export function falseDiscoveryRates(observed: ArrayLike<number>, nulls: NullStrengths): Float64Array {
+  const { shifts, strengths } = nulls;
+  const scales = nullScales(nulls);
+  const values = standardised(observed, scales);
+  const rising = values.slice().sort();
+  // How many null values reach as many of the observed ones as this, and no more.
+  const reaching = new Float64Array(rising.length + 1);
+  for (let row = 0; row < scales.length; row++) {
+    if (scales[row] === 0) continue;
+    for (let shift = 0; shift < shifts; shift++) {
+      reaching[firstAbove(rising, strengths[row * shifts + shift]! / scales[row]!)]! += 1;
+    }
+  }
+  const rates = new Float64Array(rising.length);
+  let exceeding = 0;
+  for (let index = rising.length - 1; index >= 0; index--) {
+    exceeding += reaching[index + 1]!;
+    rates[index] = Math.min(1, exceeding / shifts / (rising.length - index));
+  }
+  for (let index = 1; index < rates.length; index++) rates[index] = Math.min(rates[index]!, rates[index - 1]!);
+  return values.map((value) => rates[firstAtLeast(rising, value)]!);
 }
 
 /** Index of the first of rising numbers that is not less than `value`. */
@@ -53,6 +86,18 @@ function firstAtLeast(rising: Float64Array, value: number): number {
   while (low < high) {
     const middle = (low + high) >> 1;
     if (rising[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Likewise the first that is larger. */
+function firstAbove(rising: Float64Array, value: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle]! <= value) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -4,6 +4,7 @@ import { type LabelWeights, type Resampling, weightedSums } from './bootstrap.ts
 import type { LabelIndex } from './choose.ts';
 import { CircularProducts } from './circularProducts.ts';
 import { type Labels, labelOffset, labelShard } from './pairs.ts';
+import { type Run, runsOf, type Shift, sumsUnder } from './shifts.ts';
 import { type LoadedLabels, loadLabels } from './tally.ts';
 
 export interface JudgeInput {
@@ -15,7 +16,7 @@ export interface JudgeInput {
   /** Number of each row's paragraph among those that judge, rising from 0 without gaps, [rows]. */
   readonly paragraph: Int32Array;
   readonly resampling: Resampling;
-  readonly shifts: Int32Array;
+  readonly shifts: readonly Shift[];
 }
 
 /** One hypothesis under one alignment. */
@@ -25,21 +26,25 @@ export interface JudgedLabel extends LabelIndex {
   readonly series: Float64Array;
   /** Rows with a binary label; empty for a real one. */
   readonly positiveRows: Int32Array;
-  /** Sum of the squares of `series`; the number of positives of a binary label. */
-  readonly squares: number;
-  /** The same for each paragraph. */
+  /** Sums of the squares of `series`, [paragraphs]: the positives of a binary label. */
   readonly squaresByParagraph: Float64Array;
   /** Of a binary label in every replicate. */
   readonly weights: LabelWeights | null;
   /** Number of the series, or of one that differs from it by a constant, among the products'. */
   readonly fixed: number;
+  /**
+   * What the sum of products with centred doubled ranks is under each shift where the association is perfect, [shifts]:
+   * n₁·n₀ of a binary label, for the rank sum of the positives about its mean is n₁·n₀·(AUROC − ½); of a real one, the
+   * root of the sum of squares about its mean, to be multiplied with that of the ranks.
+   */
+  readonly largest: Float64Array;
 }
 
 export interface Judge extends JudgeInput {
   /** The row after the last of each paragraph. */
   readonly paragraphEnds: Int32Array;
   readonly loaded: LoadedLabels;
-  /** Of signals' centred ranks, which sum to 0, with labels. */
+  /** Of signals' centred ranks, which sum to 0, with labels that are turned. */
   readonly products: CircularProducts;
   /** One for each hypothesis. */
   readonly judged: Readonly<Record<Alignment, readonly JudgedLabel[]>>;
@@ -47,9 +52,10 @@ export interface Judge extends JudgeInput {
 
 export function createJudge(input: JudgeInput): Judge {
   const loaded = loadLabels(labelShard(input.positions, input.labels));
-  const products = new CircularProducts(input.positions.length);
+  const runs = runsOf(input.positions);
+  const products = new CircularProducts(runs);
   const [reading, predicting] = ALIGNMENTS.map((alignment) =>
-    input.hypotheses.map((label) => judgeLabel(input, products, alignment, label)),
+    input.hypotheses.map((label) => judgeLabel(input, runs, products, alignment, label)),
   );
   const judged = { reading: reading!, predicting: predicting! };
   const paragraphEnds = new Int32Array(input.resampling.paragraphs);
@@ -60,7 +66,8 @@ export function createJudge(input: JudgeInput): Judge {
 }
 
 function judgeLabel(
-  { positions, labels, paragraph, resampling }: JudgeInput,
+  { positions, labels, paragraph, resampling, shifts }: JudgeInput,
+  runs: readonly Run[],
   products: CircularProducts,
   alignment: Alignment,
   { kind, index }: LabelIndex,
@@ -68,6 +75,7 @@ function judgeLabel(
   const values = labels[kind][index]!;
   const paired = Float64Array.from(positions, (position) => values[position + labelOffset(alignment)]!);
   const series = kind === 'binary' ? paired : about(paired, mean(paired));
+  const turned = kind === 'binary' ? paired : about(paired, Math.round(mean(paired)));
   const squaresByParagraph = new Float64Array(resampling.paragraphs);
   const rowsByParagraph = new Float64Array(resampling.paragraphs);
   series.forEach((value, row) => {
@@ -81,11 +89,28 @@ function judgeLabel(
     series,
     positiveRows:
       kind === 'binary' ? Int32Array.from(series.keys()).filter((row) => series[row] === 1) : new Int32Array(),
-    squares: squaresByParagraph.reduce((sum, value) => sum + value, 0),
     squaresByParagraph,
     weights: kind === 'binary' ? labelWeights(squaresByParagraph, rowsByParagraph, resampling) : null,
-    fixed: products.add(kind === 'binary' ? paired : about(paired, Math.round(mean(paired)))),
+    fixed: products.add(turned),
+    largest: largestProducts(kind, turned, runs, shifts),
   };
+}
+
+function largestProducts(
+  kind: LabelIndex['kind'],
+  series: Float64Array,
+  runs: readonly Run[],
+  shifts: readonly Shift[],
+): Float64Array {
+  const rows = series.length;
+  const sums = sumsUnder(series, runs, shifts);
+  if (kind === 'binary') return sums.map((positives) => positives * (rows - positives));
+  const squares = sumsUnder(
+    series.map((value) => value * value),
+    runs,
+    shifts,
+  );
+  return squares.map((square, shift) => Math.sqrt(Math.max(0, square - sums[shift]! ** 2 / rows)));
 }
 
 function labelWeights(positives: Float64Array, rows: Float64Array, resampling: Resampling): LabelWeights {

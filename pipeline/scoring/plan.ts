@@ -12,7 +12,7 @@ import type { JudgeInput } from './judge.ts';
 import { type Labels, labelOffset, pairedPositions } from './pairs.ts';
 import { doubledMidranks, markedPositions } from './ranks.ts';
 import { sharedCopy } from './shared.ts';
-import { drawShifts, marginOf } from './shifts.ts';
+import { drawShifts, marginOf, runsOf } from './shifts.ts';
 import { type JudgedStretches, judgedStretches } from './stretches.ts';
 
 export interface ScoringPlan extends GivenSignals {
@@ -41,7 +41,7 @@ export interface ScoringPlan extends GivenSignals {
   readonly stretch: number;
   readonly stretches: JudgedStretches;
   readonly seed: number;
-  /** Characters left out at both ends of the circle. */
+  /** Characters by which the longest run's labels are turned at least where it keeps them. */
   readonly margin: number;
 }
 
@@ -69,6 +69,7 @@ export function planScoring(
 
   const random = seededRandom(seed);
   const positions = pairedPositions(evaluated);
+  const runs = runsOf(positions);
   const paragraphs = consecutive(paragraphOf(text), positions);
   const sampleRow = sharedCopy(Int32Array, new Int32Array(length).fill(-1));
   positions.forEach((position, row) => {
@@ -100,14 +101,14 @@ export function planScoring(
       labels: labels(evaluated),
       hypotheses: labelIndices(scorable),
       paragraph: paragraphs.numbers,
-      shifts: drawShifts(positions.length, random),
+      shifts: drawShifts(runs, random),
       resampling: resample(paragraphs.count, random),
     },
     sampleRow,
     stretch,
     stretches: judgedStretches(positions, stretch),
     seed,
-    margin: marginOf(positions.length),
+    margin: marginOf(Math.max(0, ...runs.map(({ start, end }) => end - start))),
   };
 }
 

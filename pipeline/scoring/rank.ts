@@ -30,6 +30,8 @@ export interface Score {
   readonly pearson: number | null;
   readonly spearman: number | null;
   readonly pShift: number | null;
+  /** The false-discovery rate over all rows that stand out from their shifts as far as this one. */
+  readonly qShift: number | null;
   /** The largest strength of the untrained twin for this hypothesis; null until {@link compareWithTwin}. */
   readonly untrained: number | null;
   readonly characterBaseline: number | null;
@@ -37,6 +39,9 @@ export interface Score {
 
 /** What makes a cell interpretable. */
 export const INTERPRETABLE = { auroc: 0.9, spearman: 0.8, p: 0.05 } as const;
+
+/** The false-discovery rate at which a row counts as found at all, however weak. */
+export const FOUND_AT = 0.05;
 
 /** 2·AUROC − 1 or ρ, in the direction that was chosen: negative where the judging text contradicts the choice. */
 function oriented(score: Score, value: number): number {
@@ -64,6 +69,11 @@ export function isInterpretable(score: Score, evaluatedOn: 'held-out' | 'all'): 
 export function reachesBar(score: Score): boolean {
   if (score.pShift === null || score.pShift > INTERPRETABLE.p) return false;
   return orientedValue(score) >= (score.auroc === null ? INTERPRETABLE.spearman : INTERPRETABLE.auroc);
+}
+
+/** Whether a row, judged on text that was held out, goes along with its label by more than chance, however weakly. */
+export function isFound({ qShift }: Score, evaluatedOn: 'held-out' | 'all'): boolean {
+  return evaluatedOn === 'held-out' && qShift !== null && qShift <= FOUND_AT;
 }
 
 /** Best first: by strength, then by value, then by place, so that the order never depends on chance. */

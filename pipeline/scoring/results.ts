@@ -3,7 +3,7 @@ import { ALIGNMENTS, type Alignment, type Signal } from '../signals.ts';
 import { type Baselines, NEEDS_NO_MEMORY } from './baseline.ts';
 import type { Piece } from './division.ts';
 import type { SignalDomains } from './domains.ts';
-import { type FalseDiscoveries, falseDiscoveries, familywiseP } from './familywise.ts';
+import { type FalseDiscoveries, falseDiscoveries, falseDiscoveryRates, familywiseP } from './familywise.ts';
 import type { Scorability } from './hypotheses.ts';
 import type { PartitionResult, PartitionRow } from './partition.ts';
 import type { ScoringPlan } from './plan.ts';
@@ -58,13 +58,14 @@ export function assemble(plan: ScoringPlan, parts: readonly PartitionResult[], s
   const associations = joined(parts.map((part) => part.associations));
   const observed = rows.map((row) => observedStrength(row, plan));
   const p = familywiseP(observed, nulls);
+  const q = falseDiscoveryRates(observed, nulls);
   const hypotheses = plan.hypotheses.map((hypothesis, index) => describe(plan, hypothesis.id, index));
   const described = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
   const positions = plan.judge.positions;
 
   return {
     evaluatedOn: plan.division.evaluatedOn,
-    scores: ranked(rows.map((row, index) => toScore(row, p[index]!, plan, described))),
+    scores: ranked(rows.map((row, index) => toScore(row, { p: p[index]!, q: q[index]! }, plan, described))),
     hypotheses,
     null: {
       ...falseDiscoveries(observed, 2 * INTERPRETABLE.auroc - 1, nulls),
@@ -128,7 +129,7 @@ function describe(plan: ScoringPlan, id: string, index: number): HypothesisResul
 
 function toScore(
   row: PartitionRow,
-  p: number,
+  { p, q }: { readonly p: number; readonly q: number },
   plan: ScoringPlan,
   described: ReadonlyMap<string, HypothesisResult>,
 ): Score {
@@ -158,6 +159,7 @@ function toScore(
     pearson: real(row.pearson),
     spearman: real(row.value),
     pShift: p,
+    qShift: q,
     untrained: null,
     characterBaseline: characterBaseline[alignment],
   };

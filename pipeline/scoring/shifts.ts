@@ -1,27 +1,78 @@
-// The null of the time shift: labels turned along the judging text as along a circle. A shifted label keeps its
-// spans, their lengths and their distances, and a signal keeps its memory, but what the one has to do with the other
-// is gone.
+// The null of the time shift: each run of the judging text gets the labels of another run, turned along as along a
+// circle. Labels keep their spans, their lengths and their distances, and how much of them a run has; a signal keeps its
+// memory, and its level in each run. What the one has to do with the other is gone.
+//
+// Labels that were turned along all runs as along one circle would be cut by the runs' ends where the true ones are not.
+// Of a signal that hardly changes within a run that makes the null too narrow, and noise of long memory significant.
 import { integerBelow, type Random } from '../random.ts';
 
 /** Shifts that all cells and all hypotheses have in common. */
 export const SHIFTS = 200;
 
-/** Characters at both ends of the circle that no shift is taken from: there a label still overlaps itself. */
+/** A run that keeps its own labels turns them by more than this at both ends, for until then they overlap themselves. */
 export const MARGIN = 1000;
 
-/** The margin for a circle of `length` characters: a tenth of a short one. */
+/** Rows that are consecutive in the text: from `start` up to, not including, `end`. */
+export interface Run {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Shift {
+  /** For each run the one whose labels it gets; every run's are given once. */
+  readonly from: Int32Array;
+  /** The label of that run with which it begins; beyond the run's last one follows its first. */
+  readonly turn: Int32Array;
+}
+
+/** @param positions of the rows in the text, rising */
+export function runsOf(positions: Int32Array): Run[] {
+  const starts = Array.from(positions.keys()).filter((row) => row === 0 || positions[row] !== positions[row - 1]! + 1);
+  return starts.map((start, run) => ({ start, end: starts[run + 1] ?? positions.length }));
+}
+
+/** The margin for a run of `length` characters: a tenth of a short one. */
 export function marginOf(length: number): number {
   return Math.min(MARGIN, Math.floor(length / 10));
 }
 
-/** Different shifts from [margin, length − margin], in rising order; all of them if there are no more than `count`. */
-export function drawShifts(length: number, random: Random, count = SHIFTS): Int32Array {
-  const margin = Math.max(1, marginOf(length));
-  const choices = Int32Array.from({ length: Math.max(0, length - 2 * margin + 1) }, (_, index) => margin + index);
-  const drawn = Math.min(count, choices.length);
-  for (let index = 0; index < drawn; index++) {
-    const other = index + integerBelow(choices.length - index, random);
-    [choices[index], choices[other]] = [choices[other]!, choices[index]!];
-  }
-  return choices.slice(0, drawn).sort();
+/** Any order of the runs, and any turn of each. */
+export function drawShifts(runs: readonly Run[], random: Random, count = SHIFTS): Shift[] {
+  return Array.from({ length: count }, () => {
+    const from = Int32Array.from(runs.keys());
+    for (let last = from.length - 1; last > 0; last--) {
+      const other = integerBelow(last + 1, random);
+      [from[last], from[other]] = [from[other]!, from[last]!];
+    }
+    const turn = from.map((source, run) => {
+      const length = runs[source]!.end - runs[source]!.start;
+      const margin = source === run ? Math.max(1, marginOf(length)) : 0;
+      return Math.min(length - 1, margin + integerBelow(Math.max(1, length - 2 * margin), random));
+    });
+    return { from, turn };
+  });
+}
+
+/**
+ * Sums of a series under a shift, as they are without it where all runs are equally long.
+ *
+ * @param series one entry a row
+ */
+export function sumsUnder(series: Float64Array, runs: readonly Run[], shifts: readonly Shift[]): Float64Array {
+  const upTo = runs.map(({ start, end }) => {
+    const sums = new Float64Array(end - start + 1);
+    for (let row = start; row < end; row++) sums[row - start + 1] = sums[row - start]! + series[row]!;
+    return sums;
+  });
+  return Float64Array.from(shifts, ({ from, turn }) =>
+    runs.reduce((sum, { start, end }, run) => sum + along(upTo[from[run]!]!, turn[run]!, end - start), 0),
+  );
+}
+
+/** The sum of `count` entries along a circle. @param upTo sums of its first 0, 1, 2, … entries */
+function along(upTo: Float64Array, first: number, count: number): number {
+  const length = upTo.length - 1;
+  const end = first + (count % length);
+  const whole = Math.floor(count / length) * upTo[length]!;
+  return whole + upTo[Math.min(end, length)]! - upTo[first]! + upTo[Math.max(0, end - length)]!;
 }

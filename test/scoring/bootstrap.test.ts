@@ -35,7 +35,7 @@ const judge = createJudge({
   ],
   paragraph,
   resampling,
-  shifts: Int32Array.of(10),
+  shifts: [],
 });
 
 /** The rows of every replicate, paragraph by paragraph. */

@@ -23,6 +23,7 @@ function score(changes: Partial<Score>): Score {
     pearson: null,
     spearman: null,
     pShift: 0.005,
+    qShift: 0.0001,
     untrained: null,
     characterBaseline: null,
     ...changes,

@@ -1,31 +1,54 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../pipeline/random.ts';
 import { CircularProducts, LARGEST } from '../../pipeline/scoring/circularProducts.ts';
 import { EVALUATED_AT_MOST } from '../../pipeline/scoring/division.ts';
-import { falseDiscoveries, familywiseP } from '../../pipeline/scoring/familywise.ts';
-import { drawShifts, marginOf } from '../../pipeline/scoring/shifts.ts';
+import { falseDiscoveries, falseDiscoveryRates, familywiseP, nullScales } from '../../pipeline/scoring/familywise.ts';
+import { drawShifts, marginOf, type Run, runsOf, type Shift, sumsUnder } from '../../pipeline/scoring/shifts.ts';
 
 const random = seededRandom(11);
 
-/** Σ x[(t + shift) mod length] · y[t], term by term. */
-function shiftedByHand(x: Float64Array, y: Float64Array, shift: number): number {
-  return y.reduce((sum, value, t) => sum + value * x[(t + shift) % x.length]!, 0);
+/** Runs of these lengths, one after another. */
+function runsOfLengths(...lengths: number[]): Run[] {
+  let end = 0;
+  return lengths.map((length) => {
+    end += length;
+    return { start: end - length, end };
+  });
 }
 
-describe('the sums of products of two series, the one turned along a circle', () => {
+/** What each row gets under a shift, row by row. */
+function shifted(series: Float64Array, runs: readonly Run[], { from, turn }: Shift): Float64Array {
+  const out = new Float64Array(series.length);
+  runs.forEach(({ start, end }, run) => {
+    const source = runs[from[run]!]!;
+    const length = source.end - source.start;
+    for (let t = 0; t < end - start; t++) out[start + t] = series[source.start + ((turn[run]! + t) % length)]!;
+  });
+  return out;
+}
+
+/** Σ x · y, term by term. */
+function dot(x: Float64Array, y: Float64Array): number {
+  return y.reduce((sum, value, t) => sum + value * x[t]!, 0);
+}
+
+describe('the sums of products of two series, the one shifted', () => {
   const whole = (length: number, largest: number) =>
     Float64Array.from({ length }, () => Math.round(largest * (2 * random.uniform() - 1)));
 
-  it('are those term by term exactly, at every shift, of marks and of large numbers', () => {
-    for (const length of [1, 15, 32, 300, 1001]) {
-      const products = new CircularProducts(length);
-      const shifts = Int32Array.from({ length }, (_, shift) => shift);
+  it('are those term by term exactly, of marks and of large numbers, in runs of any lengths', () => {
+    for (const lengths of [[1], [15], [32, 31, 33], [300, 17], [150, 700, 3, 148]]) {
+      const runs = runsOfLengths(...lengths);
+      const length = runs.at(-1)!.end;
+      const products = new CircularProducts(runs);
+      const shifts = drawShifts(runs, random, 40);
       const series = [whole(length, 1), whole(length, LARGEST), whole(length, 3), whole(length, 5000)];
       const numbers = series.map((one) => products.add(one));
-      for (const turned of [whole(length, LARGEST), whole(length, 100)]) {
-        products.turn(turned);
+      for (const kept of [whole(length, LARGEST), whole(length, 100)]) {
+        products.set(kept);
         numbers.forEach((number, index) => {
-          const expected = Float64Array.from(shifts, (shift) => shiftedByHand(turned, series[index]!, shift));
+          const expected = Float64Array.from(shifts, (shift) => dot(kept, shifted(series[index]!, runs, shift)));
           expect(products.sums(number, shifts)).toEqual(expected.map((sum) => sum + 0)); // no negative zeros
         });
       }
@@ -34,38 +57,77 @@ describe('the sums of products of two series, the one turned along a circle', ()
 
   it('do not overflow where all numbers are as large as they may be, nor where marks are everywhere', () => {
     const length = 20_000;
-    const products = new CircularProducts(length);
+    const runs = runsOfLengths(length);
+    const products = new CircularProducts(runs);
     const most = new Float64Array(length).fill(-LARGEST);
     const [large, marks] = [products.add(most), products.add(new Float64Array(length).fill(1))];
-    products.turn(most);
-    expect(products.sums(large, Int32Array.of(0, 777))).toEqual(new Float64Array(2).fill(length * LARGEST ** 2));
-    expect(products.sums(marks, Int32Array.of(0, 777))).toEqual(new Float64Array(2).fill(-length * LARGEST));
+    products.set(most);
+    const shifts = drawShifts(runs, random, 2);
+    expect(products.sums(large, shifts)).toEqual(new Float64Array(2).fill(length * LARGEST ** 2));
+    expect(products.sums(marks, shifts)).toEqual(new Float64Array(2).fill(-length * LARGEST));
     expect(EVALUATED_AT_MOST).toBeLessThanOrEqual(length);
   });
 
   it('are refused of numbers that are larger', () => {
-    expect(() => new CircularProducts(1).add([LARGEST + 1])).toThrow(RangeError);
+    expect(() => new CircularProducts(runsOfLengths(1)).add([LARGEST + 1])).toThrow(RangeError);
   });
 });
 
+it('the sums of a series under a shift are those of what each row gets', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
+      fc.integer(),
+      (lengths, seed) => {
+        const runs = runsOfLengths(...lengths);
+        const series = Float64Array.from({ length: runs.at(-1)!.end }, (_, row) => (row * 7) % 11);
+        const shifts = drawShifts(runs, seededRandom(seed), 5);
+        const expected = shifts.map((shift) => shifted(series, runs, shift).reduce((sum, value) => sum + value, 0));
+        expect(Array.from(sumsUnder(series, runs, shifts))).toEqual(expected);
+      },
+    ),
+  );
+});
+
+it('runs are the rows whose positions follow one another', () => {
+  expect(runsOf(Int32Array.of(3, 4, 5, 9, 12, 13))).toEqual([
+    { start: 0, end: 3 },
+    { start: 3, end: 4 },
+    { start: 4, end: 6 },
+  ]);
+});
+
 describe('the shifts drawn', () => {
-  it('are different, and keep away from both ends of the circle', () => {
-    const drawn = drawShifts(13_500, seededRandom(3));
-    expect(new Set(drawn).size).toBe(200);
-    expect(drawn[0]).toBeGreaterThanOrEqual(1000);
-    expect(drawn.at(-1)).toBeLessThanOrEqual(12_500);
+  const runs = runsOfLengths(1500, 1400, 90, 1600);
+
+  it("give every run's labels once, and begin within them", () => {
+    for (const { from, turn } of drawShifts(runs, seededRandom(3))) {
+      expect(Array.from(from).sort()).toEqual([0, 1, 2, 3]);
+      from.forEach((source, run) => {
+        expect(turn[run]).toBeGreaterThanOrEqual(0);
+        expect(turn[run]).toBeLessThan(runs[source]!.end - runs[source]!.start);
+      });
+    }
   });
 
-  it('leave out a tenth of a short circle at each end', () => {
+  it('keep a run that gets its own labels away from where they overlap themselves', () => {
+    const own = drawShifts(runs, seededRandom(3)).flatMap(({ from, turn }) => (from[3] === 3 ? [turn[3]!] : []));
+    expect(own.length).toBeGreaterThan(20);
+    expect(Math.min(...own)).toBeGreaterThanOrEqual(160);
+    expect(Math.max(...own)).toBeLessThanOrEqual(1440);
+    expect(marginOf(13_500)).toBe(1000);
     expect(marginOf(500)).toBe(50);
-    expect(Array.from(drawShifts(20, seededRandom(3)))).toEqual([
-      2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+  });
+
+  it('are there of a single character too, which has nowhere to go', () => {
+    expect(drawShifts(runsOfLengths(1), seededRandom(3), 1)).toEqual([
+      { from: Int32Array.of(0), turn: Int32Array.of(0) },
     ]);
   });
 
   it('are the same for the same seed', () => {
-    expect(drawShifts(5000, seededRandom(8))).toEqual(drawShifts(5000, seededRandom(8)));
-    expect(drawShifts(5000, seededRandom(8))).not.toEqual(drawShifts(5000, seededRandom(9)));
+    expect(drawShifts(runs, seededRandom(8))).toEqual(drawShifts(runs, seededRandom(8)));
+    expect(drawShifts(runs, seededRandom(8))).not.toEqual(drawShifts(runs, seededRandom(9)));
   });
 });
 
@@ -111,5 +173,55 @@ it('false discoveries are the mean number of rows over the threshold under the s
     discoveries: 2,
     falseDiscoveries: 0.5,
     falseDiscoveryRate: 0.25,
+  });
+});
+
+describe('the false-discovery rate of each row', () => {
+  it('is the mean number of null rows that stand out as far, over the number of rows that do, and never falls on the way down', () => {
+    // Every null has a root mean square of 1, so strengths are standardised as they stand.
+    const root = Math.SQRT2;
+    const nulls = { shifts: 4, strengths: Float32Array.of(root, root, 0, 0, 0, root, root, 0, 1, 1, 1, 1) };
+    // Standardised observed: 3 (0 of 12 null values, one row), 1.2 (4 of 12, two rows), 0.9 (8 of 12, three rows).
+    const rates = falseDiscoveryRates([3, 1.2, 0.9], nulls);
+    expect(Array.from(rates)).toEqual([0, 4 / 4 / 2, 8 / 4 / 3]);
+    // A row between two others that costs more than the next one down costs as much as that one.
+    expect(Array.from(falseDiscoveryRates([1.3, 0.95, 0.9], nulls))).toEqual([2 / 3, 2 / 3, 2 / 3]);
+  });
+
+  it('is that of Storey counted by hand, one row after the other', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.integer(), (rows, seed) => {
+        const own = seededRandom(seed);
+        const shifts = 7;
+        const strengths = Float32Array.from({ length: rows * shifts }, () => Math.abs(normal(own)));
+        const observed = Array.from({ length: rows }, () => Math.abs(2 * normal(own)));
+        const scales = nullScales({ shifts, strengths });
+        const values = observed.map((value, row) => value / scales[row]!);
+        const rateAt = (threshold: number) => {
+          const chance = strengths.filter((value, at) => value / scales[Math.floor(at / shifts)]! >= threshold).length;
+          return Math.min(1, chance / shifts / values.filter((value) => value >= threshold).length);
+        };
+        const expected = values.map((value) => Math.min(...values.filter((other) => other <= value).map(rateAt)));
+        const rates = falseDiscoveryRates(observed, { shifts, strengths });
+        rates.forEach((rate, row) => {
+          expect(rate).toBeCloseTo(expected[row]!, 12);
+        });
+      }),
+    );
+  });
+
+  it('keeps the share of false discoveries at the stated rate where some rows are true', () => {
+    const [rows, draws, trials, level] = [200, 100, 100, 0.1];
+    let share = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const strengths = Float32Array.from({ length: rows * draws }, () => Math.abs(normal(random)));
+      const observed = Array.from({ length: rows }, (_, row) => Math.abs(normal(random) + (row < 40 ? 4 : 0)));
+      const found = Array.from(falseDiscoveryRates(observed, { shifts: draws, strengths }), (rate) => rate <= level);
+      const count = found.filter(Boolean).length;
+      expect(found.slice(0, 40).filter(Boolean).length).toBeGreaterThan(25);
+      share += count === 0 ? 0 : found.slice(40).filter(Boolean).length / count / trials;
+    }
+    expect(share).toBeLessThan(level + 0.02);
+    expect(share).toBeGreaterThan(level / 3);
   });
 });

@@ -23,6 +23,7 @@ const SCORE: Score = {
   pearson: null,
   spearman: null,
   pShift: 0.005,
+  qShift: 0.0001,
   untrained: 0.2,
   characterBaseline: 0.6,
 };

@@ -64,7 +64,12 @@ export const gallerySchema = z.object({
     /** Those of `count` whose strength is above the twin's best for the same hypothesis. */
     aboveUntrained: count.nullable(),
     /** The same counts over the hypotheses that need memory, which the current character does not give away. */
-    byMemory: z.object({ count, untrainedCount: count.nullable() }),
+    byMemory: z.object({
+      count,
+      untrainedCount: count.nullable(),
+      /** Cells by the strength of the best of these hypotheses, in equal bins over [0, 1]; none untrained without a twin. */
+      spread: z.object({ model: z.array(count), untrained: z.array(count) }),
+    }),
     cells: count,
     auroc: z.number(),
     spearman: z.number(),
@@ -73,12 +78,27 @@ export const gallerySchema = z.object({
   null: z.object({
     shifts: count,
     seed: z.int(),
-    /** Characters left out at both ends of the circle. */
+    /** Characters by which the labels of the longest run are turned at least, where it keeps its own. */
     margin: count,
-    /** Observed discoveries, their mean count under the shifts, and the ratio of the two. */
+    /**
+     * Scores at or above the interpretable ones' strength, their mean number under the shifts, and the ratio of the two.
+     * Every cell × hypothesis is one test, whatever the number of signals: another text chose among them.
+     */
     discoveries: count,
     falseDiscoveries: z.number(),
     falseDiscoveryRate: share,
+    /** What goes along with a label at all, however weakly: the scores whose `qShift` is at most `rate`. */
+    found: z.object({
+      rate: share,
+      /** Cells × hypotheses. */
+      tests: count,
+      discoveries: count,
+      /** Cells with at least one of them; in the untrained twin, null where there is none. */
+      cells: count,
+      untrainedCells: count.nullable(),
+      /** The same over the hypotheses that need memory. */
+      byMemory: z.object({ cells: count, untrainedCells: count.nullable() }),
+    }),
   }),
   /** The most that tied values in one bin can move an AUROC, over all rows. */
   tieBound: z.number(),

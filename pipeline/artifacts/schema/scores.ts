@@ -28,8 +28,10 @@ export const scoreSchema = z.object({
   threshold: z.number().nullable(),
   pearson: z.number().nullable(),
   spearman: z.number().nullable(),
-  /** Share of time shifts whose maximum over all cells and hypotheses reaches this score. */
+  /** Share of time shifts whose maximum over all cells and hypotheses reaches this score, each standardised by its own. */
   pShift: share.nullable(),
+  /** Of all scores that stand out from their time shifts as far as this one, the share expected by chance. */
+  qShift: share.nullable(),
   /** The strength (see `strength`) that the untrained twin's best cell reaches for this hypothesis. */
   untrained: share.nullable(),
   /** The AUROC (or |Spearman|) of the best function of the current character alone, under the same alignment. */

@@ -67,7 +67,7 @@ function judging({ network, labelled, cells, scores }: EvidenceContext): { judge
     domains,
   });
   return {
-    judge: createJudge({ ...plan.judge, shifts: new Int32Array() }),
+    judge: createJudge({ ...plan.judge, shifts: [] }),
     scorable: plan.scorable.map(({ id }) => id),
   };
 }
