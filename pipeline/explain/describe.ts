@@ -6,8 +6,8 @@ import { type Place, placePhrase, placesOf } from './places.ts';
 
 /** A place that the tree knows of, and how the value is there. */
 export interface Clause {
-  /** As in “high after a vowel”; of what rises or falls the place alone. */
-  readonly words: string;
+  /** As in “after a vowel”. */
+  readonly where: string;
   /** Mean of the value there. */
   readonly value: number;
   /** Share of the rows that are there. */
@@ -49,11 +49,7 @@ function describePlaces(tree: TreeNode, columns: readonly FeatureColumn[]): Desc
     .sort((a, b) => worth(b) - worth(a));
   const first = telling[0]!; // the leaf of the largest mean is always one
   const second = telling.find(({ node }) => level(node.mean) !== level(first.node.mean));
-  const clause = ({ rows, mean }: Rows, where: string): Clause => ({
-    words: `${level(mean)} ${where}`,
-    value: mean,
-    share: rows / tree.rows,
-  });
+  const clause = ({ rows, mean }: Rows, where: string): Clause => ({ where, value: mean, share: rows / tree.rows });
   const clauses = [clause(first.node, placePhrase(first, columns))];
   const rest = restOf(tree, first.node);
   if (second !== undefined && explains(second) >= WORTH_SAYING * explains(first)) {
@@ -62,7 +58,8 @@ function describePlaces(tree: TreeNode, columns: readonly FeatureColumn[]): Desc
   } else if (level(rest.mean) === 'near zero') {
     clauses.push(clause(rest, 'elsewhere'));
   }
-  return { sentence: asSentence(clauses.map(({ words }) => words).join(', ')), clauses };
+  const words = clauses.map(({ value, where }) => `${level(value)} ${where}`).join(', ');
+  return { sentence: words.charAt(0).toUpperCase() + words.slice(1), clauses };
 }
 
 /** Conditions that have to be said, of which the negatives of what stands somewhere count double. */
@@ -85,10 +82,6 @@ function restOf(tree: Rows, { rows, mean }: Rows): Rows {
   return { rows: rest, mean: (tree.rows * tree.mean - rows * mean) / rest };
 }
 
-function asSentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 /** Where one count makes most of the tree, with at least two of its splits, and the value rises or falls all along it. */
 function describeTrend(tree: TreeNode, root: Split, columns: readonly FeatureColumn[]): Description | null {
   const column = columns[root.column]!;
@@ -99,9 +92,9 @@ function describeTrend(tree: TreeNode, root: Split, columns: readonly FeatureCol
   if (own.length < 2 || gainOf(own) < ALONG * gainOf(splits)) return null;
   const edges = [...new Set([-1, ...own.map(({ set }) => set), column.size - 1])].sort((a, b) => a - b);
   const stretches = edges.slice(1).map((atMost, k): Clause => {
-    const words = `${leadOf(column)}${rangePhrase(column, edges[k]!, atMost)}`;
+    const where = `${leadOf(column)}${rangePhrase(column, edges[k]!, atMost)}`;
     return {
-      words,
+      where,
       ...meanWhere(tree, columns, (row) => column.bins[row]! > edges[k]! && column.bins[row]! <= atMost),
     };
   });

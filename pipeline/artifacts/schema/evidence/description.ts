@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { interval, share } from '../common.ts';
 
 const clause = z.strictObject({
-  words: z.string(),
+  /** As in “after a vowel”. */
+  where: z.string(),
   /** Mean of h there, on the training text. */
   value: z.number(),
   /** Of the training sample. */
