@@ -2,10 +2,10 @@
 
 const fixed = (digits: number): Intl.NumberFormat =>
   new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
-const formats = [0, 1, 2, 3].map(fixed);
+const formats = [0, 1, 2, 3, 4].map(fixed);
 const whole = new Intl.NumberFormat('en');
 
-/** @param digits after the point, at most 3; @returns a dash for null */
+/** @param digits after the point, at most 4; @returns a dash for null */
 export function decimal(value: number | null, digits = 2): string {
   return value === null ? '–' : formats[digits]!.format(value).replace('-', '−');
 }
