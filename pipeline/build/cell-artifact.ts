@@ -1,19 +1,17 @@
 // What one cell's page needs: its passages, their signals, and what the numbers say of it.
-import type { Cell, Domains, ExcerptKind } from '../artifacts/schema.ts';
+import type { Cell, Domains } from '../artifacts/schema.ts';
 import { FORMAT } from '../artifacts/schema.ts';
 import { seededRandom } from '../random.ts';
 import { toByte } from '../scoring/domains.ts';
 import type { Hypothesis } from '../scoring/hypotheses.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { Signal } from '../signals.ts';
+import { countCalls, gateUse, histogramOf } from './cell-counts.ts';
 import type { Neighbour } from './neighbours.ts';
 import { choosePassages, type Judged, type Passage, type Sample } from './passages.ts';
 
 /** Of the random passages. */
 const PASSAGE_SEED = 7;
-const HISTOGRAM_BINS = 32;
-/** A gate is saturated to the left below, to the right above: Karpathy, Johnson and Fei-Fei (2015). */
-const SATURATED = { left: 0.1, right: 0.9 };
 
 /** The held-out sample with the labels of all hypotheses over it. */
 export interface HeldOutSample extends Sample {
@@ -101,44 +99,22 @@ function gatherExcerpts(input: CellInput, { sample, signals }: CellContext, pass
   const bytes = new Uint8Array(signals.length * total);
   const entries: Cell['excerpts'] = [];
   let offset = 0;
-  const add = (kind: ExcerptKind, start: number | null, text: string, length: number, from: Uint8Array, at: number) => {
+  const add = (entry: Omit<Cell['excerpts'][number], 'offset'>, length: number, from: Uint8Array, at: number) => {
     const width = from.length / signals.length;
     signals.forEach((_, s) => {
       bytes.set(from.subarray(s * width + at, s * width + at + length), s * total + offset);
     });
-    entries.push({ kind, start, text, offset });
+    entries.push({ ...entry, offset });
     offset += length;
   };
-  for (const { kind, start, end } of passages) {
+  for (const { start, end, ...passage } of passages) {
     const text = sample.characters.slice(start, end).join('');
-    add(kind, sample.positions[start]!, text, end - start, heldOut, start);
+    add({ ...passage, start: sample.positions[start]!, text }, end - start, heldOut, start);
   }
-  if (generated !== undefined) add('generated', null, generated.characters.join(''), written, generated.bytes, 0);
+  if (generated !== undefined) {
+    add({ kind: 'generated', start: null, text: generated.characters.join('') }, written, generated.bytes, 0);
+  }
   return { entries, bytes, characters: total };
-}
-
-function histogramOf(bytes: Uint8Array, label: ArrayLike<number> | undefined): { on: number[]; off: number[] } {
-  const on = new Array<number>(HISTOGRAM_BINS).fill(0);
-  const off = new Array<number>(HISTOGRAM_BINS).fill(0);
-  bytes.forEach((byte, t) => {
-    const counts = label !== undefined && label[t]! > 0 ? on : off;
-    counts[Math.floor((byte * HISTOGRAM_BINS) / 256)]! += 1;
-  });
-  return { on, off };
-}
-
-function gateUse(bytes: Uint8Array) {
-  let sum = 0;
-  let left = 0;
-  let right = 0;
-  for (const byte of bytes) {
-    const value = byte / 255;
-    sum += value;
-    if (value < SATURATED.left) left += 1;
-    if (value > SATURATED.right) right += 1;
-  }
-  const count = bytes.length;
-  return { mean: sum / count, leftSaturated: left / count, rightSaturated: right / count };
 }
 
 function gateUses(heldOut: Uint8Array, signals: readonly Signal[]): Cell['gates'] {
@@ -168,6 +144,7 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
     signal,
     alignment: best?.alignment ?? 'reading',
     excerpts: entries,
+    calls: countCalls(judged),
     characters,
     signals: [...signals],
     bytes: { path: `cells/${id}.bin`, bytes: bytes.length },

@@ -1,13 +1,15 @@
-// Which passages of the held-out text a cell's page shows: the lead, where it is most on and most off, some drawn at
-// random, and where its best hypothesis is wrong.
+// Which passages of the held-out text a cell's page shows: the lead, where it is most on and most off, and, lest anyone be
+// fooled by the top, some from everywhere in between, some drawn at random, and where its best hypothesis is wrong.
 import type { ExcerptKind } from '../artifacts/schema.ts';
 import type { Random } from '../random.ts';
+import { balance, type Measure, meanOf, mistakesOf, type Window, wrongness } from './window-measures.ts';
 
-/** Characters [start, end) of the held-out sample. */
-export interface Passage {
+export interface Passage extends Window {
   readonly kind: ExcerptKind;
-  readonly start: number;
-  readonly end: number;
+  /** How many of all windows have a lower mean, in hundredths; of a passage that is there for its place among them. */
+  readonly percentile?: number;
+  /** How many mistakes of its kind are in it, where it is there for them. */
+  readonly mistakes?: number;
 }
 
 /** The held-out sample, in which no passage may cross from one piece of the text to another. */
@@ -27,19 +29,21 @@ export interface PassageLengths {
   readonly labelled: number;
 }
 
-export const TEXT_LENGTHS: PassageLengths = { lead: 620, other: 260, labelled: 700 };
+export const TEXT_LENGTHS: PassageLengths = { lead: 620, other: 160, labelled: 700 };
 
-/** Of a series: a week and half a week, where a period is a day. */
+/** Of a series: a week and three days, where a period is a day. */
 export const seriesLengths = (period: number): PassageLengths => ({
   lead: 7 * period,
-  other: 4 * period,
+  other: 3 * period,
   labelled: 10 * period,
 });
 
-const EACH = 3;
-const MISTAKEN = 2;
+/** Passages of a kind. */
+const EACH = 2;
+/** Places among all passages by their mean, from the top. */
+const PERCENTILES = [90, 75, 50, 25, 10];
 
-type Windows = readonly { readonly start: number; readonly end: number }[];
+type Windows = readonly Window[];
 
 /** A sample's windows are the same for every cell. */
 const known = new WeakMap<Sample, Map<number, Windows>>();
@@ -56,7 +60,7 @@ export function windowsOf(sample: Sample, length: number): Windows {
 function cutWindows({ characters, pieces }: Sample, length: number): Windows {
   const isSpace = (position: number) => /\s/u.test(characters[position] ?? ' ');
   return pieces.flatMap(({ start, end }) => {
-    const windows: { start: number; end: number }[] = [];
+    const windows: Window[] = [];
     for (let from = start; from < end; from++) {
       const begins = !isSpace(from) && (from === start || isSpace(from - 1));
       if (!begins || (windows.length > 0 && from < windows.at(-1)!.start + length / 8)) continue;
@@ -68,25 +72,39 @@ function cutWindows({ characters, pieces }: Sample, length: number): Windows {
   });
 }
 
-function prefixSums(values: ArrayLike<number>): Float64Array {
-  const sums = new Float64Array(values.length + 1);
-  for (let k = 0; k < values.length; k++) sums[k + 1] = sums[k]! + values[k]!;
-  return sums;
-}
+const isApartFrom =
+  (taken: Windows) =>
+  (window: Window): boolean =>
+    taken.every(({ start, end }) => window.end <= start || window.start >= end);
 
 /** The best windows by a measure, none overlapping another or one of those taken before. */
-function best(
-  windows: readonly { start: number; end: number }[],
-  measure: (window: { start: number; end: number }) => number,
-  count: number,
-  taken: readonly { start: number; end: number }[],
-): { start: number; end: number }[] {
+function best(windows: Windows, measure: Measure, count: number, taken: Windows): Window[] {
   const ranked = windows.map((window) => ({ window, value: measure(window) })).sort((a, b) => b.value - a.value);
-  const chosen: { start: number; end: number }[] = [];
+  const chosen: Window[] = [];
   for (const { window } of ranked) {
     if (chosen.length === count) break;
-    const apart = [...taken, ...chosen].every(({ start, end }) => window.end <= start || window.start >= end);
-    if (apart) chosen.push(window);
+    if (isApartFrom([...taken, ...chosen])(window)) chosen.push(window);
+  }
+  return chosen;
+}
+
+/** For each percentile of the windows by a measure the nearest one to it that overlaps none taken before. */
+function atPercentiles(windows: Windows, measure: Measure, taken: Windows): (Window & { percentile: number })[] {
+  const ranked = windows
+    .map((window) => ({ window, value: measure(window) }))
+    .sort((a, b) => a.value - b.value)
+    .map(({ window }, rank) => ({ window, place: windows.length === 1 ? 50 : (100 * rank) / (windows.length - 1) }));
+  const chosen: (Window & { percentile: number })[] = [];
+  for (const percentile of PERCENTILES) {
+    const isApart = isApartFrom([...taken, ...chosen]);
+    const distance = ({ place }: { place: number }) => Math.abs(place - percentile);
+    const nearest = ranked
+      .filter(({ window }) => isApart(window))
+      .reduce<(typeof ranked)[number] | undefined>(
+        (found, next) => (found === undefined || distance(next) < distance(found) ? next : found),
+        undefined,
+      );
+    if (nearest !== undefined) chosen.push({ ...nearest.window, percentile: Math.round(nearest.place) });
   }
   return chosen;
 }
@@ -104,51 +122,33 @@ export interface Judged {
 export function choosePassages(sample: Sample, judged: Judged, random: Random): Passage[] {
   const { signal, label, predicted } = judged;
   const windows = windowsOf(sample, sample.lengths.other);
-  const sums = prefixSums(signal);
-  const mean = ({ start, end }: { start: number; end: number }) => (sums[end]! - sums[start]!) / (end - start);
-
-  const labels = label === undefined ? undefined : prefixSums(label);
-  const longer = windowsOf(sample, sample.lengths.lead);
-  const lead = best(longer, labels === undefined ? mean : balance(labels, signal, label!), 1, []);
-  const exciting = best(windows, mean, EACH, lead);
-  const silencing = best(windows, (window) => -mean(window), EACH, [...lead, ...exciting]);
-  const used = [...lead, ...exciting, ...silencing];
-  const wrong = label === undefined || predicted === undefined ? undefined : disagreement(label, predicted);
-  const failing = wrong === undefined ? [] : windows.filter((window) => wrong(window) > 0);
-  const mistaken = wrong === undefined ? [] : best(failing, wrong, MISTAKEN, used);
-  const drawn = windows.map((window) => ({ window, key: random.uniform() }));
-  const keys = new Map(drawn.map(({ window, key }) => [window, key]));
-  const atRandom = best(windows, (window) => keys.get(window)!, EACH, [...used, ...mistaken]);
-
-  const of = (kind: ExcerptKind, chosen: readonly { start: number; end: number }[]): Passage[] =>
-    chosen.map((window) => ({ kind, ...window }));
-  return [
-    ...of('lead', lead),
-    ...of('exciting', exciting),
-    ...of('silencing', silencing),
-    ...of('random', atRandom),
-    ...of('mistaken', mistaken),
-  ];
-}
-
-/** A passage shows a label best where it is both on and off, and where the signal follows it. */
-function balance(labels: Float64Array, signal: ArrayLike<number>, label: ArrayLike<number>) {
-  return ({ start, end }: { start: number; end: number }) => {
-    const on = labels[end]! - labels[start]!;
-    const off = end - start - on;
-    if (on === 0 || off === 0) return Number.NEGATIVE_INFINITY;
-    let onSum = 0;
-    let offSum = 0;
-    for (let t = start; t < end; t++) {
-      if (label[t]! > 0) onSum += signal[t]!;
-      else offSum += signal[t]!;
-    }
-    const contrast = onSum / on - offSum / off;
-    return contrast * Math.sqrt(Math.min(on, off) / (end - start));
+  const mean = meanOf(signal);
+  const passages: Passage[] = [];
+  const add = (kind: ExcerptKind, chosen: readonly Omit<Passage, 'kind'>[]) => {
+    for (const window of chosen) passages.push({ kind, ...window });
   };
-}
 
-function disagreement(label: ArrayLike<number>, predicted: ArrayLike<number>) {
-  const wrong = prefixSums(Array.from(label, (value, t) => (value > 0 === predicted[t]! > 0 ? 0 : 1)));
-  return ({ start, end }: { start: number; end: number }) => wrong[end]! - wrong[start]!;
+  const longer = windowsOf(sample, sample.lengths.lead);
+  add('lead', best(longer, label === undefined ? mean : balance(label, signal), 1, []));
+  add('exciting', best(windows, mean, EACH, passages));
+  add(
+    'silencing',
+    best(windows, (window) => -mean(window), EACH, passages),
+  );
+  for (const kind of label === undefined || predicted === undefined ? [] : (['false-alarm', 'miss'] as const)) {
+    const mistakes = mistakesOf(kind, label!, predicted!);
+    const wrong = windows.filter((window) => mistakes.count(window) > 0);
+    const worst = best(wrong, wrongness(mistakes), EACH, passages);
+    add(
+      kind,
+      worst.map((window) => ({ ...window, mistakes: mistakes.count(window) })),
+    );
+  }
+  add('quantile', atPercentiles(windows, mean, passages));
+  const keys = new Map(windows.map((window) => [window, random.uniform()]));
+  add(
+    'random',
+    best(windows, (window) => keys.get(window)!, EACH, passages),
+  );
+  return passages;
 }

@@ -33,8 +33,14 @@ export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; not
     title: 'Where it is most off',
     note: 'Where it lies furthest to the other side.',
   },
+  quantile: {
+    id: 'from-top-to-bottom',
+    title: 'From top to bottom',
+    note: 'All passages in the order of their mean, from on to off, and five from all over that order.',
+  },
   random: { id: 'at-random', title: 'Picked at random', note: 'Chosen by lot, so that nobody’s taste comes between.' },
-  mistaken: { id: 'wrong', title: 'Where it is wrong', note: 'Where it disagrees most with its best hypothesis.' },
+  'false-alarm': { id: 'false-alarms', title: 'False alarms', note: '' },
+  miss: { id: 'misses', title: 'Misses', note: '' },
   generated: {
     id: 'generated',
     title: 'In text the model wrote',

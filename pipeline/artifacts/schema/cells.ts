@@ -32,8 +32,15 @@ export const cellSummarySchema = z.object({
 export type CellSummary = z.infer<typeof cellSummarySchema>;
 export const cellsSchema = z.object({ format, heuristics: z.array(slug), cells: z.array(cellSummarySchema) });
 
-const excerptKind = z.enum(['lead', 'exciting', 'silencing', 'random', 'mistaken', 'generated']);
-const gateUse = z.object({ mean: z.number(), leftSaturated: share, rightSaturated: share });
+const excerptKind = z.enum(['lead', 'exciting', 'quantile', 'silencing', 'random', 'false-alarm', 'miss', 'generated']);
+const gateUse = z.object({
+  mean: z.number(),
+  /** Shares of the values below 0.1 and above 0.9. */
+  leftSaturated: share,
+  rightSaturated: share,
+  /** How many values lie in each of equal bins over [0, 1]. */
+  bins: z.array(count),
+});
 
 export const cellSchema = z.object({
   format,
@@ -54,8 +61,17 @@ export const cellSchema = z.object({
       text: z.string(),
       /** First character in the side file: signal s of character t is byte `s * characters + offset + t`. */
       offset: count,
+      /** Of a `quantile`: the share of all passages with a lower mean, in hundredths. */
+      percentile: z.number().min(0).max(100).optional(),
+      /** Of a `false-alarm` or a `miss`: how many of them are in it. */
+      mistakes: count.optional(),
     }),
   ),
+  /**
+   * What the threshold of the best hypothesis made of the held-out sample's characters: how many it called on and how
+   * many of these bear no label, how many bear the label and how many of these it missed. Null where nothing is called.
+   */
+  calls: z.object({ called: count, falseAlarms: count, labelled: count, missed: count }).nullable(),
   /** Characters in the side file: [signals][characters] bytes over the gallery's domains. */
   characters: count,
   /** Those that the side file holds, in its order, which is i f g o c h. */
