@@ -9,6 +9,7 @@ const MEASUREMENTS: Record<string, () => Promise<unknown>> = {
   training: async () => (await import('./training.ts')).benchTraining(),
   tracing: async () => (await import('./tracing.ts')).benchTracing(),
   tally: async () => (await import('./tally.ts')).benchTally(),
+  ablation: async () => (await import('./ablation.ts')).benchAblation(),
   building: async () => (await import('./building.ts')).benchBuilding(),
   pages: async () => (await import('./pages.ts')).benchPages(),
   lighthouse: async () => (await import('./lighthouse.ts')).benchLighthouse(),
@@ -21,6 +22,11 @@ const BUDGETS: Record<string, Record<string, string>> = {
   training: { shareOfMatmul: 'at least 0.6, aim for 0.75', megabytes: 'at most 2048' },
   tracing: { charactersPerSecond: 'at least 15000, aim for 30000', megabytes: 'at most 2048' },
   tally: { seconds: 'at most 20, aim for 10', megabytes: 'at most 2048' },
+  ablation: {
+    shareOfMatmul: 'at least 0.6, aim for 0.75',
+    stageSeconds: 'at most 1200, aim for 300',
+    megabytes: 'at most 2048',
+  },
   building: {
     coldSeconds: 'at most 120, aim for 60',
     unchangedSeconds: 'at most 20',

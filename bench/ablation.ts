@@ -1,0 +1,60 @@
+// Speed of holding every cell of the committed model, one at a time, on a short stretch of held-out text; and how long the
+// stage of the build takes by that, which does the same on a longer sample.
+import { chooseEngine } from '../pipeline/engines/index.ts';
+import { ablate, stepsOfAblation } from '../pipeline/explain/ablation.ts';
+import { type Foreseen, foreseenStretches } from '../pipeline/explain/ablation-sample.ts';
+import { readUndisturbed } from '../pipeline/explain/undisturbed.ts';
+import { readStarts } from '../pipeline/formats/starts.ts';
+import { modelFolder } from '../pipeline/gallery.ts';
+import { fromSpans } from '../pipeline/text/labels.ts';
+import { characterTargets } from '../pipeline/trace/targets.ts';
+import { loadAlice } from './alice.ts';
+import { matmulRate } from './matmul.ts';
+
+/** Characters that are foreseen after their run-up. */
+const FORESEEN = 60;
+
+/** Multiplications and additions that a character costs on average over the held cells: none below a held cell's layer. */
+function flopsPerCharacter(units: readonly number[], outputs: number): number {
+  const last = units.at(-1)!;
+  const ofLayers = units.map((size, layer) => {
+    const above = units.slice(layer + 1).reduce((sum, own, k) => sum + 4 * own * (own + units[layer + k]!), 0);
+    return size * 2 * (4 * size * size + above + last * outputs);
+  });
+  return ofLayers.reduce((sum, flops) => sum + flops, 0) / units.reduce((sum, size) => sum + size, 0);
+}
+
+export async function benchAblation() {
+  const { labelled, model } = loadAlice();
+  const { blocks, corpus } = labelled;
+  const { parameters, ids, card } = model;
+  const { architecture } = card;
+  const engine = await chooseEngine({ engine: 'onnx' });
+  const targets = characterTargets(ids, architecture.outputs);
+  const starts = readStarts(
+    modelFolder('content', 'alice'),
+    { weights: card.weights.sha256, text: corpus.text },
+    architecture,
+  );
+  const heldOut = blocks
+    .filter(({ split }) => split === 'held-out')
+    .flatMap(({ start, end }) => Array.from({ length: end - start }, (_, k) => start + k));
+  const stretches = foreseenStretches(blocks, heldOut, FORESEEN);
+  const subject = { engine, architecture, parameters, sequence: targets.sequence, starts };
+  const undisturbed = await readUndisturbed(subject, stretches, fromSpans(blocks, ids.length));
+  const before = await matmulRate(engine);
+  const started = performance.now();
+  await ablate(subject, undisturbed, { stretches, measures: [targets.loss] });
+  const seconds = (performance.now() - started) / 1000;
+  const matmulGflops = Math.max(before, await matmulRate(engine));
+  const stepsOf = (sample: readonly Foreseen[]) => stepsOfAblation(architecture, sample);
+  const cellsTimesCharactersPerSecond = stepsOf(stretches) / seconds;
+  const gflops = (flopsPerCharacter(architecture.units, architecture.outputs) * cellsTimesCharactersPerSecond) / 1e9;
+  return {
+    cellsTimesCharactersPerSecond,
+    gflops,
+    matmulGflops,
+    shareOfMatmul: gflops / matmulGflops,
+    stageSeconds: stepsOf(foreseenStretches(blocks, heldOut)) / cellsTimesCharactersPerSecond,
+  };
+}
