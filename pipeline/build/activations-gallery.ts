@@ -93,6 +93,7 @@ async function runStages(
         neighbours: readJson<Neighbour[][]>(join(neighbours.output, NEIGHBOURS)),
         associations: readJson<Associations[]>(join(scores.output, FILES.associations)),
         evidence: gatherEvidence(evidence, cells.length),
+        study: null,
       });
     },
   });

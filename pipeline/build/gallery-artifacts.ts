@@ -1,5 +1,6 @@
 // The whole folder of a gallery's artifacts, from what the stages before have measured.
 import { join } from 'node:path';
+import type { GalleryStudy } from '../artifacts/schema/study.ts';
 import {
   cellsSchema,
   describeContract,
@@ -25,6 +26,7 @@ import { heuristicArtifact } from './heuristic-artifact.ts';
 import { type ModelFacts, modelArtifact } from './model-artifact.ts';
 import type { Neighbour } from './neighbours.ts';
 import { seriesLengths, TEXT_LENGTHS } from './passages.ts';
+import { shuffledSpread, writeStudy } from './study/gallery-study.ts';
 import { bestStrengths, countByMemory, countFound } from './totals.ts';
 
 /** What the network wrote, with the signals of every cell, [cells, signals, characters]. */
@@ -67,6 +69,8 @@ export interface GalleryInput {
   /** For each cell. */
   readonly associations: readonly Associations[];
   readonly evidence: GatheredEvidence;
+  /** Of its network beside others; null where nobody made one. */
+  readonly study: GalleryStudy | null;
 }
 
 /** Writes every file of the gallery below `folder`, which is empty. */
@@ -86,6 +90,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   });
 
   const modelScores = byKey(compared.scores, ({ heuristic }) => heuristic);
+  const shuffled = shuffledSpread(input.study);
   const untrainedScores = byKey(twin?.scores ?? [], ({ heuristic }) => heuristic);
   writeArtifact(join(folder, 'heuristics.json'), heuristicsSchema, {
     format: FORMAT,
@@ -93,6 +98,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
       heuristicArtifact(heuristic, scores.hypotheses[index]!, hypotheses[index]!, sample, {
         model: modelScores.get(heuristic.id) ?? [],
         untrained: twin === null ? null : (untrainedScores.get(heuristic.id) ?? []),
+        shuffled: shuffled?.ofHypothesis.get(heuristic.id) ?? null,
       }),
     ),
   });
@@ -120,7 +126,10 @@ export function writeGallery(folder: string, input: GalleryInput): void {
       count: compared.count,
       untrainedCount: compared.untrainedCount,
       aboveUntrained: compared.aboveUntrained,
-      byMemory: { ...countByMemory(scores, twin), spread: bestStrengths(scores, twin) },
+      byMemory: {
+        ...countByMemory(scores, twin),
+        spread: { ...bestStrengths(scores, twin), shuffled: shuffled === null ? null : [...shuffled.strongest] },
+      },
       cells: cells.length,
       ...INTERPRETABLE,
     },
@@ -129,6 +138,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     evidence: input.evidence.ofGallery,
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
+  if (input.study !== null) writeStudy(folder, input.study);
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
 }
 

@@ -43,8 +43,12 @@ export function heuristicArtifact(
   result: HypothesisResult,
   hypothesis: Hypothesis,
   sample: HeldOutSample,
-  /** Of this hypothesis alone, best first; null where there is no twin. */
-  scores: { readonly model: readonly Score[]; readonly untrained: readonly Score[] | null },
+  /** Of this hypothesis alone, best first; null where there is no twin. Of a twin on shuffled text, only how it spreads. */
+  scores: {
+    readonly model: readonly Score[];
+    readonly untrained: readonly Score[] | null;
+    readonly shuffled: readonly number[] | null;
+  },
 ): HeuristicArtifact {
   const { id, title, kind } = heuristic;
   const { scorable, reason, baseRate, spans, blocks, spansInText, characterBaseline, counterBaseline, needsMemory } =
@@ -64,7 +68,11 @@ export function heuristicArtifact(
     counterBaseline,
     needsMemory,
     best: scores.model.slice(0, BEST).map(({ cell }) => cell),
-    spread: { model: spreadOf(scores.model), untrained: scores.untrained === null ? [] : spreadOf(scores.untrained) },
+    spread: {
+      model: spreadOf(scores.model),
+      untrained: scores.untrained === null ? [] : spreadOf(scores.untrained),
+      shuffled: scores.shuffled === null ? null : [...scores.shuffled],
+    },
     untrainedBest: best === undefined ? null : strength(best),
     sample: samplePassage(hypothesis, sample),
   };

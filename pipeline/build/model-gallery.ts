@@ -14,6 +14,7 @@ import { gatherEvidence, measureEvidence } from './evidence.ts';
 import { codeFingerprints, fingerprints, hashOf, runFingerprint, wordFingerprints } from './fingerprints.ts';
 import { writeGallery } from './gallery-artifacts.ts';
 import { aboutOf } from './gallery-description.ts';
+import { loadGalleryStudy } from './study/gallery-study.ts';
 import {
   CONTEXT,
   type Context,
@@ -83,6 +84,7 @@ export async function buildModelGallery(
     { weights, text, labels, scores: scores.hash, mathematics: code.mathematics },
   );
 
+  const study = loadGalleryStudy(content, id, { text, labels, weights: card.weights.sha256 });
   const notes = loadNotes(content, id);
   const log = readLog(modelFolder(content, gallery.model));
   return runStage({
@@ -96,6 +98,7 @@ export async function buildModelGallery(
       ...Object.fromEntries([...evidence].map(([name, part]) => [name, part.hash])),
       ...wordFingerprints(gallery, labelled, notes),
       card: runFingerprint(gallery.model, network, log),
+      ...(study === null ? {} : { study: hashOf(study) }),
       code: code.artifacts,
     },
     run(to) {
@@ -121,6 +124,7 @@ export async function buildModelGallery(
         neighbours,
         associations: readJson<Associations[]>(join(scores.output, FILES.associations)),
         evidence: gatherEvidence(evidence, cells.length),
+        study,
       });
     },
   });

@@ -43,7 +43,7 @@ export function countFound(model: StoredScores, twin: StoredScores | null): Gall
 export function bestStrengths(
   model: StoredScores,
   twin: StoredScores | null,
-): Gallery['interpretable']['byMemory']['spread'] {
+): Omit<Gallery['interpretable']['byMemory']['spread'], 'shuffled'> {
   const only = byMemory(model);
   const spread = (scored: StoredScores) =>
     spreadOf([...byKey(only(scored).scores, ({ cell }) => cell).values()].map(([best]) => best!));

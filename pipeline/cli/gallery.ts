@@ -7,7 +7,6 @@ import {
   commaSeparated,
   contentOption,
   engineOption,
-  namedFolder,
   threadsOption,
 } from './options.ts';
 import { addVerb } from './verb.ts';
@@ -34,23 +33,6 @@ export function addGalleryVerbs(program: Command): void {
     .action(async (subject: string, options: Computing & { json?: true; heuristics?: string[] }) => {
       const { scoreCells } = await import('../verbs/score.ts');
       await scoreCells({ ...options, subject, json: options.json ?? false });
-    });
-
-  addVerb(
-    program,
-    'study',
-    'Study a network from other seeds, along its training, and on a shuffled text; write content/studies.',
-    ['study alice', 'study alice --weights seed-3=content/models/alice-seed-3', 'study alice --trained'],
-  )
-    .argument('<gallery>', 'a gallery of a text, with a content/studies/<gallery>.yaml, or its model')
-    .addOption(contentOption())
-    .option('--weights <run=folder>', 'take a run that is trained already; can be given again', namedFolder, new Map())
-    .option('--trained', 'train nothing: leave out what is not trained yet')
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .action(async (id: string, options: Computing & { weights: ReadonlyMap<string, string>; trained?: true }) => {
-      const { studyGallery } = await import('../verbs/study.ts');
-      await studyGallery({ ...options, gallery: id, trained: options.trained ?? false });
     });
 
   const gallery = program.command('gallery').description('Begin a gallery.').helpCommand(false);

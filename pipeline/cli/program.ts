@@ -4,6 +4,8 @@ import { VERSION } from '../package.ts';
 import { addGalleryVerbs } from './gallery.ts';
 import { addModelVerbs } from './models.ts';
 import { addReadingVerbs } from './reading.ts';
+import { addScoringVerbs } from './scoring.ts';
+import { addStudyVerb } from './study.ts';
 import { addTrainingVerbs } from './training.ts';
 
 /** Every exit of the program is an exception, for `runCommand` to make an exit code of. */
@@ -21,6 +23,8 @@ export function createProgram(): Command {
   program.commandsGroup('What a model does with a text or a series:');
   addReadingVerbs(program);
   program.commandsGroup('Galleries:');
+  addScoringVerbs(program);
   addGalleryVerbs(program);
+  addStudyVerb(program);
   return program;
 }

@@ -68,7 +68,12 @@ export const gallerySchema = z.object({
       count,
       untrainedCount: count.nullable(),
       /** Cells by the strength of the best of these hypotheses, in equal bins over [0, 1]; none untrained without a twin. */
-      spread: z.object({ model: z.array(count), untrained: z.array(count) }),
+      spread: z.object({
+        model: z.array(count),
+        untrained: z.array(count),
+        /** Of the same network trained on shuffled text; null where no study trained one. */
+        shuffled: z.array(count).nullable(),
+      }),
     }),
     cells: count,
     auroc: z.number(),

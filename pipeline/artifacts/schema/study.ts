@@ -47,6 +47,8 @@ const network = z.object({
   probes: z.array(probe),
   /** For each scorable hypothesis, cells by strength in equal bins over [0, 1]. */
   spread: z.array(z.object({ heuristic: slug, counts: z.array(count) })),
+  /** Likewise by the best of the hypotheses that need memory. */
+  strongest: z.array(count),
 });
 export type StudyNetwork = z.infer<typeof network>;
 

@@ -51,6 +51,7 @@ export function findingsOf(
       return found.map((probe) => ofProbe(hypothesis.id, probe));
     }),
     spread: plan.scorable.map(({ id }) => ({ heuristic: id, counts: spreadOf(rows.get(id)!) })),
+    strongest: spreadOf([...byKey(needingMemory(scoring), ({ cell }) => cell).values()].map(([first]) => first!)),
   };
 }
 
@@ -109,12 +110,14 @@ function orientedInterval(score: Score): [number, number] | null {
   return [Math.min(a!, b!), Math.max(a!, b!)];
 }
 
-function countInterpretable({ scores, hypotheses, evaluatedOn }: ScoringResult): StudyNetwork['interpretable'] {
-  const interpretable = scores.filter((score) => isInterpretable(score, evaluatedOn));
+/** Best first. */
+function needingMemory({ scores, hypotheses }: ScoringResult): Score[] {
   const needing = new Set(hypotheses.filter(({ needsMemory }) => needsMemory).map(({ id }) => id));
-  const cells = (rows: readonly Score[]) => new Set(rows.map(({ cell }) => cell)).size;
-  return {
-    count: cells(interpretable),
-    needingMemory: cells(interpretable.filter(({ heuristic }) => needing.has(heuristic))),
-  };
+  return scores.filter(({ heuristic }) => needing.has(heuristic));
+}
+
+function countInterpretable(scoring: ScoringResult): StudyNetwork['interpretable'] {
+  const cells = (rows: readonly Score[]) =>
+    new Set(rows.filter((row) => isInterpretable(row, scoring.evaluatedOn)).map(({ cell }) => cell)).size;
+  return { count: cells(scoring.scores), needingMemory: cells(needingMemory(scoring)) };
 }
