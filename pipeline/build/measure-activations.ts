@@ -6,6 +6,7 @@ import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
 import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import type { SignalWindow } from '../scoring/staging.ts';
+import type { Part } from '../scoring/stretches.ts';
 import type { Signal } from '../signals.ts';
 import { piecesAt } from '../trace/read.ts';
 import { type Layout, layOut } from '../trace/streams.ts';
@@ -37,7 +38,9 @@ const WINDOW_VALUES = 2 ** 25;
 
 /** The same plan, of rows, shifts and replicates, that a network's reading of the text would get. */
 export function planActivations(labelled: LabelledActivations): ScoringPlan {
-  return planScoring(labelled, labelled.hypotheses, labelled.activations.layers, SCORING_SEED, labelled.given);
+  const { activations, hypotheses, characters, given } = labelled;
+  const { perStream } = layOut(characters.length);
+  return planScoring(labelled, hypotheses, activations.layers, SCORING_SEED, given, perStream);
 }
 
 /** @throws InputError a value that is not finite */
@@ -45,28 +48,45 @@ export async function measureActivations(measurement: ActivationsMeasurement): P
   const { labelled, title, workers } = measurement;
   const { activations, characters, given } = labelled;
   const { layers } = activations;
-  const layout = layOutFile(activations);
   const book = measurement.book ? createBook(layers, characters.length, given.domains.h) : null;
   const plan = planActivations(labelled);
   const training = measurement.training ? createTrainingSample(layers, trainingPositions(plan.trainRows), plan) : null;
   const scorer = createScorer(plan, workers);
   const progress = createProgress({ title, total: characters.length, unit: 'characters' });
   try {
-    for (let offset = 0; offset < layout.perStream; offset += layout.steps) {
-      const pieces = piecesAt(layout, offset, characters.length);
-      if (pieces.length === 0) continue;
-      const pieced = { streams: layout.streams, pieces };
-      const window = readWindow(activations, pieced);
-      const added = scorer.add(window);
-      book?.add(pieced, window.layers);
-      training?.add(window);
-      progress.advance(pieces.reduce((sum, { length }) => sum + length, 0));
+    for (const { pieced, rows } of readWindows(activations)) {
+      const added = scorer.add(rows);
+      book?.add(pieced, rows.layers);
+      training?.add(rows);
+      progress.advance(pieced.pieces.reduce((sum, { length }) => sum + length, 0));
       await added;
     }
     return { scoring: await scorer.finish(), book: book?.bytes ?? null, training };
   } finally {
     progress.finish();
     await scorer.close();
+  }
+}
+
+/** A window of the text, and what the file has there. */
+export interface FileWindow {
+  readonly pieced: PiecedWindow;
+  readonly rows: SignalWindow;
+}
+
+/** Reads the file window by window. @param part where only some stretches of the text are wanted */
+export function* readWindows(activations: Activations, part?: Part): Generator<FileWindow> {
+  const { length } = activations.characters;
+  const whole = layOutFile(activations);
+  const { start, end, streams } = part
+    ? { ...part, streams: part.last - part.first }
+    : { ...whole, start: 0, end: length };
+  const layout = { ...whole, streams };
+  for (let offset = 0; offset < layout.perStream; offset += layout.steps) {
+    const pieces = piecesAt(layout, offset, end - start).map((piece) => ({ ...piece, start: start + piece.start }));
+    if (pieces.length === 0) continue;
+    const pieced = { streams, pieces };
+    yield { pieced, rows: readWindow(activations, pieced) };
   }
 }
 

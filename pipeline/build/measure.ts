@@ -3,8 +3,9 @@ import type { Engine } from '../engines/engine.ts';
 import { outputName } from '../lstm/names.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
+import type { NetworkGallery } from '../network-gallery.ts';
 import { createProgress } from '../progress.ts';
-import type { ScoringPlan } from '../scoring/plan.ts';
+import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
 import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import type { Block, Split } from '../text/blocks.ts';
@@ -12,7 +13,7 @@ import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
 import { readText } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
 import type { Sequence } from '../trace/sequence.ts';
-import { usuallyRead } from '../trace/streams.ts';
+import { layOut, usuallyRead } from '../trace/streams.ts';
 import type { Targets } from '../trace/targets.ts';
 import { createBook } from './book.ts';
 import { createTrainingSample, type TrainingSample, trainingPositions } from './training-sample.ts';
@@ -51,6 +52,12 @@ export interface Measured {
 
 /** Of the time shifts and the bootstrap, so that every build draws the same ones. */
 export const SCORING_SEED = 1997;
+
+/** How a gallery's network is scored, and its twin the same way. */
+export function planNetwork({ scored, labelled, card, sequence }: NetworkGallery): ScoringPlan {
+  const { perStream } = layOut(sequence.length);
+  return planScoring(scored, labelled.hypotheses, card.architecture.units, SCORING_SEED, undefined, perStream);
+}
 
 /** Reads the text, scores every cell as the plan says, and takes the loss along. */
 export async function measure(measurement: Measurement): Promise<Measured> {

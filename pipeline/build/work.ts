@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { StageResult } from '../artifacts/stages.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { NetworkGallery } from '../network-gallery.ts';
-import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
+import type { ScoringPlan } from '../scoring/plan.ts';
 import { FILES, loadScores, readFile, storeMeasured, writeFile } from './cache.ts';
 import { type ContextPoint, lossByContext } from './context.ts';
 import { hOf } from './gallery-description.ts';
-import { measure, SCORING_SEED } from './measure.ts';
+import { measure, planNetwork } from './measure.ts';
 import { findNeighbours, type Neighbour } from './neighbours.ts';
 
 export interface GalleryBuild {
@@ -40,10 +40,10 @@ export interface Context {
 }
 
 /** The plan is made when the first stage needs it, and not at all if none does. */
-export function planOnce({ scored, labelled, card }: NetworkGallery): () => ScoringPlan {
+export function planOnce(network: NetworkGallery): () => ScoringPlan {
   let plan: ScoringPlan | undefined;
   return () => {
-    plan ??= planScoring(scored, labelled.hypotheses, card.architecture.units, SCORING_SEED);
+    plan ??= planNetwork(network);
     return plan;
   };
 }

@@ -1,14 +1,6 @@
-// The verbs that score a gallery's cells and build the site.
+// The verbs that begin galleries and build the site.
 import { type Command, Option } from 'commander';
-import {
-  basePath,
-  type Computing,
-  type Content,
-  commaSeparated,
-  contentOption,
-  engineOption,
-  threadsOption,
-} from './options.ts';
+import { basePath, type Computing, type Content, contentOption, engineOption, threadsOption } from './options.ts';
 import { addVerb } from './verb.ts';
 
 interface NewGallery extends Content {
@@ -19,22 +11,6 @@ interface NewGallery extends Content {
 }
 
 export function addGalleryVerbs(program: Command): void {
-  addVerb(program, 'score', 'Score the cells of a gallery, or the units of a file of activations, best first.', [
-    'score alice',
-    'score activations.safetensors --json',
-    'score activations.safetensors --heuristics inside-quotes,space',
-  ])
-    .argument('<subject>', 'a safetensors file if there is one, else the id of a gallery or of its model')
-    .addOption(contentOption())
-    .option('--heuristics <ids>', "files of content/heuristics, by commas; a gallery's own, or all", commaSeparated)
-    .option('--json', 'print JSON instead of a table')
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .action(async (subject: string, options: Computing & { json?: true; heuristics?: string[] }) => {
-      const { scoreCells } = await import('../verbs/score.ts');
-      await scoreCells({ ...options, subject, json: options.json ?? false });
-    });
-
   const gallery = program.command('gallery').description('Begin a gallery.').helpCommand(false);
   addVerb(gallery, 'new', 'Write the files that a gallery begins with, of activations or of a text to train on.', [
     'gallery new mine --activations activations.safetensors --title "My network"',

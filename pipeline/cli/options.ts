@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import { DEVICE_NAMES, type DeviceName, ENGINE_NAMES, type EngineName } from '../engines/index.ts';
 import { InputError } from '../errors.ts';
+import { checkShard, type Shard } from '../scoring/stretches.ts';
 import { suggestNames } from '../suggest.ts';
 
 /** Reads a number in [least, most]. */
@@ -41,6 +42,15 @@ export function namedFolder(text: string, before: ReadonlyMap<string, string>): 
   const [name, folder] = [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)];
   if (text.includes('=') && name !== '' && folder !== '') return new Map([...before, [name, folder]]);
   throw new InvalidArgumentError('It must be a name, an equals sign and a folder, such as seed-3=content/models/mine.');
+}
+
+/** Reads one of several equal shares, `3/16`: one that there is not is an input's error, not the usage's. */
+export function shardOf(text: string): Shard {
+  const found = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
+  if (found === null) throw new InvalidArgumentError('It must be a shard and their number, such as 3/16.');
+  const [shard, of] = [Number(found[1]), Number(found[2])];
+  checkShard({ shard, of });
+  return { shard, of };
 }
 
 function rangeOf(least: number, most: number): string {

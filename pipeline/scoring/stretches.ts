@@ -16,16 +16,21 @@ export interface Part {
   readonly end: number;
 }
 
+/** @throws InputError where there is no such shard */
+export function checkShard({ shard, of }: Shard): void {
+  if (shard >= 1 && shard <= of) return;
+  const fix = of >= 1 ? `Name one from 1/${of} to ${of}/${of}.` : 'Divide the text into at least one.';
+  throw new InputError(`There is no shard ${shard} of ${of}.`, {}, fix);
+}
+
 /**
  * The stretches of a shard: contiguous, and all but equally many in each.
  * @param stretch characters of a stretch
  * @throws InputError where there are more shards than stretches, or no such shard
  */
 export function partOf({ shard, of }: Shard, length: number, stretch: number): Part {
+  checkShard({ shard, of });
   const stretches = Math.ceil(length / stretch);
-  if (shard < 1 || shard > of) {
-    throw new InputError(`There is no shard ${shard} of ${of}.`, {}, `Name one from 1/${of} to ${of}/${of}.`);
-  }
   if (of > stretches) {
     throw new InputError(
       `This text is read in ${stretches} ${stretches === 1 ? 'stretch' : 'stretches'} side by side, too few for ${of} shards.`,

@@ -41,8 +41,8 @@ export interface Reading extends Network {
   progress?(characters: number): void;
 }
 
-/** How far two values may lie apart and still be called the same. */
-const TOLERANCE = 1e-5;
+/** How far two values may lie apart and still be called the same, relative above 1. */
+export const TOLERANCE = 1e-5;
 
 /** What the window at an offset into the pieces holds of the text. */
 export function piecesAt(layout: Layout, offset: number, length: number): Piece[] {
@@ -72,9 +72,7 @@ export async function readText(reading: Reading): Promise<TextRead> {
     reading.progress?.(pieces.reduce((sum, { length }) => sum + length, 0));
     return pieces;
   };
-  const known = reading.starts;
-  const isKnown = known !== undefined && fits(known, zeroState(architecture, layout.streams));
-  let starts = isKnown ? known : await findStarts(reading, layout, (offset) => void count(offset));
+  let starts = await likelyStarts(reading, layout, (offset) => void count(offset));
   const program = await compileReading(engine, reading, layout, signals);
   try {
     for (let readings = 1; ; readings++) {
@@ -91,8 +89,23 @@ export async function readText(reading: Reading): Promise<TextRead> {
   }
 }
 
+/** Where the streams start: as is known from before, or as a first reading finds it. @param visit told of its offsets */
+export async function likelyStarts(
+  reading: Omit<Reading, 'signals' | 'begin' | 'window'>,
+  layout: Layout,
+  visit: (offset: number) => void,
+): Promise<NetworkState> {
+  const { starts, architecture } = reading;
+  const isKnown = starts !== undefined && fits(starts, zeroState(architecture, layout.streams));
+  return isKnown ? starts : await findStarts(reading, layout, visit);
+}
+
 /** {@link settleStarts} by a program that gives out no signals, and is of no use afterwards. */
-async function findStarts(reading: Reading, layout: Layout, visit: (offset: number) => void): Promise<NetworkState> {
+async function findStarts(
+  reading: Omit<Reading, 'signals' | 'begin' | 'window'>,
+  layout: Layout,
+  visit: (offset: number) => void,
+): Promise<NetworkState> {
   const program = await compileReading(reading.engine, reading, layout, false);
   try {
     return await settleStarts(program, reading, layout, (_, offset) => visit(offset));

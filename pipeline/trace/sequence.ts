@@ -46,3 +46,15 @@ export function numberSequence(values: Float32Array, features: number): Sequence
     },
   };
 }
+
+/** The steps of a sequence from `start` up to, not including, `end`, as a sequence of their own. */
+export function partOfSequence(sequence: Sequence, start: number, end: number): Sequence {
+  return {
+    length: end - start,
+    inputs: (starts, window) =>
+      sequence.inputs(
+        starts.map((own) => start + own),
+        window,
+      ),
+  };
+}

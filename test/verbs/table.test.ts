@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Score } from '../../pipeline/artifacts/schema.ts';
-import { tableOf } from '../../pipeline/verbs/score.ts';
+import { tableOf } from '../../pipeline/verbs/scores-report.ts';
 
 const SCORE: Score = {
   cell: '2-189',

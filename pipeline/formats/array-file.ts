@@ -1,0 +1,87 @@
+// A file of tables of numbers. Its first line is JSON that says what they are, padded with spaces to a multiple of eight
+// bytes; the tables follow, row-major and little-endian, each from a multiple of eight bytes on:
+//
+//   {"format": …, "version": …, "description": …, "sha256": of all bytes after the line,
+//    "tables": [{"name": …, "type": "u8" | "u16" | "u32" | "f32" | "f64", "rows": …, "width": …, "begin": …}, …]}
+import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import { endOf, type Header, type Kind, type Numbers, PIECE, TYPES, type Type, upToWord } from './array-file-header.ts';
+import { beginFile, explainingFailure } from './files.ts';
+
+/** A table to write: rows that are spread over some arrays, one after the other. */
+export interface Table {
+  readonly name: string;
+  readonly width: number;
+  readonly pieces: readonly Numbers[];
+}
+
+/** Whole numbers are written as narrow as they all fit. */
+function typeOf(pieces: readonly Numbers[]): Type {
+  const like = Object.entries(TYPES).find(([, type]) => pieces.some((piece) => piece instanceof type))?.[0] as Type;
+  let most = 0;
+  for (const piece of pieces) {
+    for (const value of piece) {
+      if (!(value >= 0 && Number.isInteger(value)) || Object.is(value, -0)) return like;
+      most = Math.max(most, value);
+    }
+  }
+  if (like === 'f32') return like;
+  if (most < 2 ** 8) return 'u8';
+  if (most < 2 ** 16) return 'u16';
+  return most < 2 ** 32 ? 'u32' : 'f64';
+}
+
+function lineOf(header: Header): Uint8Array {
+  const json = Buffer.from(JSON.stringify(header));
+  const line = Buffer.alloc(upToWord(json.length + 1), ' ');
+  json.copy(line);
+  line.write('\n', line.length - 1);
+  return line;
+}
+
+/**
+ * Writes it, atomically.
+ * @param description anything that is JSON
+ * @throws {InputError} a full disk, a folder that cannot be written
+ */
+export function writeArrayFile(path: string, kind: Kind, description: unknown, tables: readonly Table[]): void {
+  let begin = 0;
+  const described = tables.map(({ name, width, pieces }) => {
+    const type = typeOf(pieces);
+    const rows = width === 0 ? 0 : pieces.reduce((sum, { length }) => sum + length, 0) / width;
+    const own = { name, type, rows, width, begin };
+    begin = endOf(own);
+    return own;
+  });
+  const header = { ...kind, description, sha256: '0'.repeat(64), tables: described };
+  const hash = createHash('sha256');
+  const file = beginFile(path);
+  try {
+    explainingFailure('write', path, () => {
+      let position = lineOf(header).length;
+      const put = (bytes: Uint8Array) => {
+        hash.update(bytes);
+        for (let done = 0; done < bytes.length; ) {
+          done += writeSync(file.descriptor, bytes, done, Math.min(PIECE, bytes.length - done), position + done);
+        }
+        position += bytes.length;
+      };
+      tables.forEach(({ pieces }, index) => {
+        const Stored = TYPES[described[index]!.type];
+        let length = 0;
+        for (const piece of pieces) {
+          const stored = piece instanceof Stored ? piece : new Stored(piece);
+          put(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
+          length += stored.byteLength;
+        }
+        put(new Uint8Array(upToWord(length) - length));
+      });
+      const line = lineOf({ ...header, sha256: hash.digest('hex') });
+      writeSync(file.descriptor, line, 0, line.length, 0);
+    });
+    file.commit();
+  } catch (error) {
+    file.abandon();
+    throw error;
+  }
+}

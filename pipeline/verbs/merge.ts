@@ -1,0 +1,88 @@
+// `cellarium merge`: the scores of a text out of the tallies of its shards, the very ones that it has as a whole.
+import { writeAtomically } from '../formats/files.ts';
+import { openTally, type TallyFile } from '../formats/tally.ts';
+import type { ScoringPlan } from '../scoring/plan.ts';
+import type { ScoringResult } from '../scoring/results.ts';
+import { scoreTallies } from '../scoring/shards.ts';
+import { countCells } from '../scoring/staging.ts';
+import { judgedPart, partOf } from '../scoring/stretches.ts';
+import { notSettled } from '../trace/part.ts';
+import { TOLERANCE } from '../trace/read.ts';
+import { checkFresh, inOrder } from './merge-checks.ts';
+import { loadSubject } from './scored-subject.ts';
+import { reportScores } from './scores-report.ts';
+
+export interface MergeOptions {
+  readonly content: string;
+  /** Paths, in any order. */
+  readonly tallies: readonly string[];
+  /** JSON instead of a table of the best. */
+  readonly json: boolean;
+  /** A file for it; printed where left out. */
+  readonly out?: string | undefined;
+  readonly threads?: number | undefined;
+}
+
+/**
+ * @throws InputError tallies that are damaged, missing, there twice or not of the same scoring; content that has changed
+ */
+export async function mergeTallies({ content, tallies, json, out, threads }: MergeOptions): Promise<void> {
+  const files: TallyFile[] = [];
+  try {
+    for (const path of tallies) files.push(openTally(path));
+    const ordered = inOrder(files);
+    const { subject: name, heuristics } = ordered[0]!.description;
+    const subject = await loadSubject({ content, subject: name, heuristics: heuristics ?? undefined, threads });
+    try {
+      checkFresh(ordered[0]!, subject.fingerprints);
+      const results = [];
+      for (const network of subject.networks) {
+        checkJoins(ordered, network.name);
+        results.push(await mergeNetwork(ordered, network.name, subject.plan, threads));
+      }
+      const report = reportScores(subject.conclude(results), json);
+      if (out === undefined) console.log(report);
+      else writeAtomically(out, `${report}\n`);
+    } finally {
+      subject.close();
+    }
+  } finally {
+    for (const file of files) file.close();
+  }
+}
+
+function mergeNetwork(
+  files: readonly TallyFile[],
+  network: string,
+  plan: ScoringPlan,
+  threads: number | undefined,
+): Promise<ScoringResult> {
+  const { binary, real } = plan.trainLabels;
+  const width = plan.signals.length;
+  const parts = files.map((file) => {
+    const part = partOf(file.description, plan.sampleRow.length, plan.stretch);
+    const shape = {
+      columns: countCells(plan.layers) * width,
+      ...{ binary: binary.length, real: real.length },
+      judged: judgedPart(part, plan.judge.positions, plan.stretches),
+    };
+    file.check(network, shape);
+    return {
+      part,
+      edges: (from: number, to: number) => file.edges(network, from, to),
+      tally: (from: number, to: number) => file.tally(network, shape, from * width, to * width),
+    };
+  });
+  return scoreTallies(plan, parts, threads);
+}
+
+/** Each shard must end in the state in which the next one begins, as the pieces of a whole reading do. */
+function checkJoins(files: readonly TallyFile[], network: string): void {
+  files.slice(1).forEach((file, index) => {
+    const [end, start] = [files[index]!.end(network, 'end'), file.end(network, 'start')];
+    end?.forEach((value, k) => {
+      if (!(Math.abs(value - (start?.[k] ?? Number.NaN)) <= TOLERANCE * Math.max(1, Math.abs(value))))
+        throw notSettled();
+    });
+  });
+}
