@@ -8,20 +8,15 @@ type Connection = Wiring['listens']['own'][number];
 const SHOWN = 4;
 /** Between two names: on a phone, where all is drawn at three quarters of its size, a finger still hits one alone. */
 const ROW = 34;
-/** From a group's top to its title, and to its first name. */
-const [TITLE, FIRST] = [16, 42];
+/** What a group takes besides its names, and where its title and its first name lie in it. */
+const GROUP = { extra: 26, title: 16, first: 42 } as const;
 /** From a name's line up to its middle. */
 const MIDDLE = 4;
 const GATES = ['i', 'f', 'g', 'o'] as const;
 /** Where the curves begin and end: names at the left, the cell, names at the right. */
 const ENDS = { left: [128, 186], right: [254, 312] } as const;
-/** Widths of the lines, from so much on that is added to the four gates together. */
-const WIDTHS = [
-  { from: 0, width: 1 },
-  { from: 0.5, width: 2 },
-  { from: 1, width: 3.5 },
-  { from: 2, width: 6 },
-] as const;
+/** Of the strongest connection's line; the others' are narrower in proportion. */
+const WIDEST = 6;
 
 interface Node {
   readonly id: string;
@@ -29,8 +24,8 @@ interface Node {
   /** The gate that most is added to, and how much. */
   readonly gate: (typeof GATES)[number];
   readonly drive: number;
-  /** Of its line. */
-  readonly width: number;
+  /** What is added to all of them, without signs. */
+  readonly strength: number;
 }
 
 interface Group {
@@ -49,61 +44,71 @@ interface Wires {
 export interface Drawing {
   readonly left: readonly Group[];
   readonly right: readonly Group[];
+  /** 0 where there is nothing to draw. */
   readonly height: number;
   readonly wires: readonly Wires[];
 }
 
+/** A layer, from 1, and the cells of it at the other ends of connections. */
+type Ends = readonly [layer: number, connections: readonly Connection[]];
+
 /** @param layer of the cell, from 1 */
 export function drawWiring({ listens, speaks }: Wiring, layer: number): Drawing {
-  const left = stack([
-    { title: `layer ${layer - 1}`, connections: listens.below },
-    { title: `layer ${layer}`, connections: listens.own },
-  ]);
-  const right = stack([
-    { title: `layer ${layer}`, connections: speaks.own },
-    { title: `layer ${layer + 1}`, connections: speaks.above },
-  ]);
-  const height = Math.max(left.height, right.height);
-  const middle = Math.round(height / 2) - MIDDLE;
-  const curves = [
-    ...left.groups
-      .flatMap(({ nodes }) => nodes)
-      .map((node) => ({ node, path: curve(ENDS.left, node.y - MIDDLE, middle) })),
-    ...right.groups
-      .flatMap(({ nodes }) => nodes)
-      .map((node) => ({ node, path: curve(ENDS.right, middle, node.y - MIDDLE) })),
+  const sides: Ends[][] = [
+    [
+      [layer - 1, listens.below],
+      [layer, listens.own],
+    ],
+    [
+      [layer, speaks.own],
+      [layer + 1, speaks.above],
+    ],
   ];
-  const alike = Map.groupBy(curves, ({ node }) => `${node.drive > 0} ${node.width}`);
+  const height = Math.max(...sides.map(heightOf));
+  const [left, right] = sides.map((side) => stack(side, (height - heightOf(side)) / 2)) as [Group[], Group[]];
+  const middle = height / 2 - MIDDLE;
+  const curves = [
+    ...nodesOf(left).map((node) => ({ node, path: curve(ENDS.left, node.y - MIDDLE, middle) })),
+    ...nodesOf(right).map((node) => ({ node, path: curve(ENDS.right, middle, node.y - MIDDLE) })),
+  ];
+  const strongest = Math.max(...curves.map(({ node }) => node.strength));
+  const widthOf = ({ strength }: Node) => Math.max(1, Math.round((WIDEST * strength) / strongest));
+  const alike = Map.groupBy(curves, ({ node }) => `${node.drive > 0} ${widthOf(node)}`);
   const wires = Array.from(alike.values(), (group) => ({
     raises: group[0]!.node.drive > 0,
-    width: group[0]!.node.width,
+    width: widthOf(group[0]!.node),
     path: group.map(({ path }) => path).join(''),
   }));
-  return { left: left.groups, right: right.groups, height, wires };
+  return { left, right, height, wires };
+}
+
+const nodesOf = (groups: readonly Group[]): Node[] => groups.flatMap(({ nodes }) => nodes);
+
+const isThere = ([, connections]: Ends): boolean => connections.length > 0;
+
+function heightOf(side: readonly Ends[]): number {
+  const heights = side
+    .filter(isThere)
+    .map(([, connections]) => GROUP.extra + ROW * Math.min(SHOWN, connections.length));
+  return heights.reduce((sum, height) => sum + height, 0);
 }
 
 /** Groups of names below each other. */
-function stack(all: readonly { title: string; connections: readonly Connection[] }[]): {
-  groups: Group[];
-  height: number;
-} {
-  let height = 0;
-  const groups: Group[] = [];
-  for (const { title, connections } of all) {
-    if (connections.length === 0) continue;
-    const nodes = connections.slice(0, SHOWN).map((connection, k) => nodeOf(connection, height + FIRST + ROW * k));
-    groups.push({ title, y: height + TITLE, nodes });
-    height += FIRST + ROW * nodes.length;
-  }
-  return { groups, height };
+function stack(side: readonly Ends[], top: number): Group[] {
+  let y = top;
+  return side.filter(isThere).map(([layer, connections]) => {
+    const start = y;
+    const nodes = connections.slice(0, SHOWN).map((connection, k) => nodeOf(connection, start + GROUP.first + ROW * k));
+    y += GROUP.extra + ROW * nodes.length;
+    return { title: `layer ${layer}`, y: start + GROUP.title, nodes };
+  });
 }
 
 function nodeOf({ id, drives }: Connection, y: number): Node {
   const sizes = drives.map(Math.abs);
   const most = sizes.indexOf(Math.max(...sizes));
   const strength = sizes.reduce((sum, size) => sum + size, 0);
-  const { width } = WIDTHS.findLast(({ from }) => strength >= from)!;
-  return { id, y, gate: GATES[most]!, drive: drives[most]!, width };
+  return { id, y, gate: GATES[most]!, drive: drives[most]!, strength };
 }
 
 function curve([from, to]: readonly [number, number], y0: number, y1: number): string {

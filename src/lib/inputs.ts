@@ -1,0 +1,9 @@
+// What a network reads at a step, and may foretell: characters, or the features of a series.
+import type { Gallery } from '../../pipeline/artifacts/schema.ts';
+import { characterName } from './format.ts';
+
+/** Their names in the order of the network's inputs; none of a gallery without a network. */
+export function inputNames({ series, model }: Gallery): string[] {
+  if (series !== null) return series.features.map(({ title }) => title);
+  return (model?.vocabulary ?? []).map(characterName);
+}
