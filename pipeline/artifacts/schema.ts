@@ -15,6 +15,7 @@ export {
 } from './schema/cells.ts';
 export { cellId, type Domains, domainsSchema, FORMAT, type Split, slug } from './schema/common.ts';
 export type { CellEvidence, GalleryEvidence } from './schema/evidence.ts';
+export type { RuleNode } from './schema/evidence/description.ts';
 export { type Gallery, gallerySchema } from './schema/gallery.ts';
 export { type Heuristic, heuristicSchema, heuristicsSchema } from './schema/heuristics.ts';
 export type { Model } from './schema/model.ts';

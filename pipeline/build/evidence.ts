@@ -11,6 +11,7 @@ import { contribution } from './evidence/contribution.ts';
 import { description } from './evidence/description.ts';
 import { events } from './evidence/events.ts';
 import { halfLife } from './evidence/half-life.ts';
+import { map } from './evidence/map.ts';
 import { wiring } from './evidence/wiring.ts';
 
 /** What one part says; the contract checks it against the part's own schema when the artifacts are written. */
@@ -39,6 +40,7 @@ export const PARTS: readonly EvidencePart[] = [
   description,
   events,
   halfLife,
+  map,
   wiring,
 ];
 

@@ -15,6 +15,21 @@ export interface Neighbour {
  */
 export async function findNeighbours(engine: Engine, rows: readonly Uint8Array[]): Promise<Neighbour[][]> {
   const cells = rows.length;
+  const correlations = await correlate(engine, rows);
+  return rows.map((_, cell) =>
+    Array.from({ length: cells }, (_, other) => ({ cell: other, correlation: correlations[cell * cells + other]! }))
+      .filter((neighbour) => neighbour.cell !== cell)
+      .sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation))
+      .slice(0, NEIGHBOURS),
+  );
+}
+
+/**
+ * @param rows of each cell [characters], as bytes
+ * @returns Pearson's r of each with each, [cells, cells]; 0 with a cell that never moves
+ */
+export async function correlate(engine: Engine, rows: readonly Uint8Array[]): Promise<Float32Array> {
+  const cells = rows.length;
   const characters = rows[0]!.length;
   const standardised = new Float32Array(cells * characters);
   rows.forEach((row, cell) => {
@@ -27,12 +42,7 @@ export async function findNeighbours(engine: Engine, rows: readonly Uint8Array[]
   const program = await engine.compile(computation);
   const { products } = await program.run({ rows: standardised });
   await program.dispose();
-  return rows.map((_, cell) =>
-    Array.from({ length: cells }, (_, other) => ({ cell: other, correlation: products![cell * cells + other]! }))
-      .filter((neighbour) => neighbour.cell !== cell)
-      .sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation))
-      .slice(0, NEIGHBOURS),
-  );
+  return products!;
 }
 
 /** Mean 0 and length 1; all zero where the row never moves, which then correlates with nothing. */

@@ -6,6 +6,7 @@ import { contributionSchema } from './evidence/contribution.ts';
 import { descriptionSchema } from './evidence/description.ts';
 import { eventsSchema } from './evidence/events.ts';
 import { halfLifeSchema } from './evidence/half-life.ts';
+import { cellMapSchema, galleryMapSchema } from './evidence/map.ts';
 import { wiringSchema } from './evidence/wiring.ts';
 
 /** Of one cell. */
@@ -16,10 +17,14 @@ export const cellEvidenceSchema = z.strictObject({
   description: descriptionSchema.optional(),
   events: eventsSchema.optional(),
   halfLife: halfLifeSchema.optional(),
+  map: cellMapSchema.optional(),
   wiring: wiringSchema.optional(),
 });
 export type CellEvidence = z.infer<typeof cellEvidenceSchema>;
 
 /** Of all cells together. */
-export const galleryEvidenceSchema = z.strictObject({ ablation: ablationSampleSchema.optional() });
+export const galleryEvidenceSchema = z.strictObject({
+  ablation: ablationSampleSchema.optional(),
+  map: galleryMapSchema.optional(),
+});
 export type GalleryEvidence = z.infer<typeof galleryEvidenceSchema>;

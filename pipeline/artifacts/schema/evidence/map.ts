@@ -1,0 +1,32 @@
+// Which cells go along with each other, and where they lie on the map.
+import { z } from 'zod';
+import { cellId } from '../common.ts';
+
+/** A cluster that a cell is in. */
+const ownCluster = z.strictObject({
+  /** From 1, the largest first. */
+  number: z.int().positive(),
+  /** Cells in it, this one among them. */
+  size: z.int().positive(),
+  /** Others in it, those that go along with this cell most first; not all where there are many. */
+  members: z.array(cellId),
+});
+export type OwnCluster = z.infer<typeof ownCluster>;
+
+export const cellMapSchema = z.strictObject({
+  /** Among the cells of its layer. */
+  layer: ownCluster,
+  /** Among all cells; null where there is one layer. */
+  all: ownCluster.nullable(),
+});
+
+export const galleryMapSchema = z.strictObject({
+  /** Clusters are cut where their cells’ |r| is this, on average. */
+  cut: z.number().min(0).max(1),
+  /** For each cell in the order of `cells.json`, within [0, 1] by [0, 1]. */
+  points: z.array(z.tuple([z.number(), z.number()])),
+  /** For each cell the number of its cluster among those of its layer, and among all. */
+  layer: z.array(z.int().positive()),
+  all: z.array(z.int().positive()),
+});
+export type GalleryMap = z.infer<typeof galleryMapSchema>;
