@@ -1,11 +1,13 @@
 // The files of every cell, and the rows that index pages need of them.
 import { join } from 'node:path';
-import { type CellSummary, cellSchema } from '../artifacts/schema.ts';
+import { type Cell, type CellSummary, cellSchema } from '../artifacts/schema.ts';
 import { writeArtifact } from '../artifacts/write.ts';
 import { isInterpretable, type Score } from '../scoring/rank.ts';
 import { writeFile } from './cache.ts';
 import { cellArtifact, type HeldOutSample } from './cell-artifact.ts';
+import { CELL_FIGURES } from './cell-figures.ts';
 import { explain } from './explanation.ts';
+import { writeFigures } from './figure-data.ts';
 import type { GalleryInput, WrittenText } from './gallery-artifacts.ts';
 import { byKey } from './groups.ts';
 import { summaryColumns } from './heuristic-artifact.ts';
@@ -46,8 +48,14 @@ function writtenBy(written: WrittenText | null, cells: number, cell: number) {
   return { bytes: ofCell(written.bytes, cells, cell), characters: Array.from(written.text) };
 }
 
+/** What pages about many cells need of one. */
+export interface WrittenCell {
+  readonly summary: CellSummary;
+  readonly gates: Cell['gates'];
+}
+
 /**
- * Writes cells/<id>.json and .bin, and book/<id>.bin where there is a book.
+ * Writes cells/<id>.json, .bin and .csv, and book/<id>.bin where there is a book.
  * @param scores best first, compared with the twin where there is one
  */
 export function writeCells(
@@ -55,8 +63,8 @@ export function writeCells(
   input: GalleryInput,
   sample: HeldOutSample,
   scores: readonly Score[],
-): CellSummary[] {
-  const { cells, labelled, network, notes, heldOut, book } = input;
+): WrittenCell[] {
+  const { cells, labelled, network, notes, heldOut, book, series } = input;
   const { evaluatedOn, signals, domains } = input.scores;
   const { heuristics, hypotheses } = labelled;
   const known = new Map(heuristics.map((heuristic) => [heuristic.id, heuristic]));
@@ -68,6 +76,7 @@ export function writeCells(
     hypotheses: new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis])),
     nameOf: (cell: number) => cells[cell]!.id,
   };
+  const names = series?.features.map(({ title }) => title) ?? network?.model.card.vocabulary ?? [];
   return cells.map(({ id, layer, unit, name: given }, index) => {
     const own = scoresOfCell.get(id) ?? [];
     const note = notes.get(id);
@@ -93,8 +102,11 @@ export function writeCells(
     );
     writeArtifact(join(folder, 'cells', `${id}.json`), cellSchema, cell);
     writeFile(join(folder, 'cells', `${id}.bin`), bytes);
+    const drawn = { cell, bytes, domains, names, isSeries: series !== null };
+    writeFigures(join(folder, 'cells', `${id}.csv`), CELL_FIGURES, drawn);
     if (book !== null) writeFile(join(folder, 'book', `${id}.bin`), ofCell(book, cells.length, index));
     const columns = summaryColumns([...known.keys()], own);
-    return { id, layer, unit, ...(name === undefined ? {} : { name }), explanation, interpretable, ...columns };
+    const named = name === undefined ? {} : { name };
+    return { summary: { id, layer, unit, ...named, explanation, interpretable, ...columns }, gates: cell.gates };
   });
 }

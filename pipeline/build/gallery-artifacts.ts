@@ -20,9 +20,12 @@ import { compareWithTwin, INTERPRETABLE } from '../scoring/rank.ts';
 import { type Associations, type StoredScores, writeFile } from './cache.ts';
 import { type CellPlace, layerSizes, writeCells } from './cells-artifact.ts';
 import type { GatheredEvidence } from './evidence.ts';
+import { writeFigures } from './figure-data.ts';
 import { describeSeries, describeText, heldOutSample, heldOutText, hOf } from './gallery-description.ts';
+import { GALLERY_FIGURES, HEURISTIC_FIGURES } from './gallery-figures.ts';
 import { byKey } from './groups.ts';
 import { heuristicArtifact } from './heuristic-artifact.ts';
+import { mapCsv } from './map-csv.ts';
 import { type ModelFacts, modelArtifact } from './model-artifact.ts';
 import type { Neighbour } from './neighbours.ts';
 import { seriesLengths, TEXT_LENGTHS } from './passages.ts';
@@ -82,26 +85,28 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   const twin = network?.twin ?? null;
   const compared = compareWithTwin(scores, twin);
 
-  for (const sub of ['cells', 'heldout', 'book']) makeFolder(join(folder, sub));
-  writeArtifact(join(folder, 'cells.json'), cellsSchema, {
-    format: FORMAT,
-    heuristics: heuristics.map(({ id }) => id),
-    cells: writeCells(folder, input, sample, compared.scores),
-  });
+  for (const sub of ['cells', 'heldout', 'book', 'heuristics']) makeFolder(join(folder, sub));
+  const ids = heuristics.map(({ id }) => id);
+  const written = writeCells(folder, input, sample, compared.scores);
+  const summaries = written.map(({ summary }) => summary);
+  writeArtifact(join(folder, 'cells.json'), cellsSchema, { format: FORMAT, heuristics: ids, cells: summaries });
+  const { map } = input.evidence.ofGallery;
+  if (map !== undefined) writeFile(join(folder, 'map.csv'), mapCsv(map, summaries, ids));
 
   const modelScores = byKey(compared.scores, ({ heuristic }) => heuristic);
   const shuffled = shuffledSpread(input.study);
   const untrainedScores = byKey(twin?.scores ?? [], ({ heuristic }) => heuristic);
-  writeArtifact(join(folder, 'heuristics.json'), heuristicsSchema, {
-    format: FORMAT,
-    heuristics: heuristics.map((heuristic, index) =>
-      heuristicArtifact(heuristic, scores.hypotheses[index]!, hypotheses[index]!, sample, {
-        model: modelScores.get(heuristic.id) ?? [],
-        untrained: twin === null ? null : (untrainedScores.get(heuristic.id) ?? []),
-        shuffled: shuffled?.ofHypothesis.get(heuristic.id) ?? null,
-      }),
-    ),
-  });
+  const described = heuristics.map((heuristic, index) =>
+    heuristicArtifact(heuristic, scores.hypotheses[index]!, hypotheses[index]!, sample, {
+      model: modelScores.get(heuristic.id) ?? [],
+      untrained: twin === null ? null : (untrainedScores.get(heuristic.id) ?? []),
+      shuffled: shuffled?.ofHypothesis.get(heuristic.id) ?? null,
+    }),
+  );
+  writeArtifact(join(folder, 'heuristics.json'), heuristicsSchema, { format: FORMAT, heuristics: described });
+  for (const heuristic of described) {
+    writeFigures(join(folder, 'heuristics', `${heuristic.id}.csv`), HEURISTIC_FIGURES, heuristic);
+  }
 
   const h = hOf(heldOut, scores.signals, sample.characters.length);
   writeFile(join(folder, 'heldout', 'h.bin'), h);
@@ -138,6 +143,8 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     evidence: input.evidence.ofGallery,
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
+  const gates = written.map(({ summary: { id }, gates: ofCell }) => ({ id, ...ofCell }));
+  writeFigures(join(folder, 'figures.csv'), GALLERY_FIGURES, { gallery, gates });
   if (input.study !== null) writeStudy(folder, input.study);
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
 }
