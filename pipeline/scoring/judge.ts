@@ -73,22 +73,23 @@ function judgeLabel(
   { kind, index }: LabelIndex,
 ): JudgedLabel {
   const values = labels[kind][index]!;
-  const paired = Float64Array.from(positions, (position) => values[position + labelOffset(alignment)]!);
+  const offset = labelOffset(alignment);
+  const paired = new Float64Array(positions.length);
+  for (let row = 0; row < paired.length; row++) paired[row] = values[positions[row]! + offset]!;
   const series = kind === 'binary' ? paired : about(paired, mean(paired));
   const turned = kind === 'binary' ? paired : about(paired, Math.round(mean(paired)));
   const squaresByParagraph = new Float64Array(resampling.paragraphs);
   const rowsByParagraph = new Float64Array(resampling.paragraphs);
-  series.forEach((value, row) => {
-    squaresByParagraph[paragraph[row]!]! += value * value;
+  for (let row = 0; row < series.length; row++) {
+    squaresByParagraph[paragraph[row]!]! += series[row]! ** 2;
     rowsByParagraph[paragraph[row]!]! += 1;
-  });
+  }
   return {
     kind,
     index,
     alignment,
     series,
-    positiveRows:
-      kind === 'binary' ? Int32Array.from(series.keys()).filter((row) => series[row] === 1) : new Int32Array(),
+    positiveRows: kind === 'binary' ? onesOf(series) : new Int32Array(),
     squaresByParagraph,
     weights: kind === 'binary' ? labelWeights(squaresByParagraph, rowsByParagraph, resampling) : null,
     fixed: products.add(turned),
@@ -116,6 +117,14 @@ function largestProducts(
 function labelWeights(positives: Float64Array, rows: Float64Array, resampling: Resampling): LabelWeights {
   const negatives = rows.map((count, paragraph) => count - positives[paragraph]!);
   return { positives: weightedSums(resampling, positives), negatives: weightedSums(resampling, negatives) };
+}
+
+/** The rows of ones in a series of zeros and ones. */
+function onesOf(series: Float64Array): Int32Array {
+  const rows = new Int32Array(series.length);
+  let count = 0;
+  for (let row = 0; row < series.length; row++) if (series[row] === 1) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 function mean(values: Float64Array): number {
