@@ -20,6 +20,7 @@ const KINDS = [
   'alice/heuristics/inside-quotes/',
   'alice/heuristics/position-in-word/',
   'alice/heuristics/digit/',
+  'alice/map/',
   'alice/model/',
   'method/',
   'nowhere/',
