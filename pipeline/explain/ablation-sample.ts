@@ -9,9 +9,12 @@ export interface Foreseen extends Span {
 }
 
 /** Steps that are foreseen in all, about. */
-const FORESEEN = 2_500;
-/** Steps that are read before the first one is foreseen, where there are as many. */
-export const RUN_UP = 60;
+const FORESEEN = 3_000;
+/**
+ * Steps that are read before the first one is foreseen, where there are as many. In the network that read Alice, the changes
+ * after 20 steps are within 1% of those after 500, and after 60 within 0.1%.
+ */
+export const RUN_UP = 40;
 /** A shorter stretch is not worth its run-up; where blocks are so many, some are left out. */
 const SHORTEST = 2 * RUN_UP;
 

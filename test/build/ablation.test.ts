@@ -54,7 +54,7 @@ beforeAll(async () => {
 describe('of planted cells, the build says', () => {
   it('on how much text each was held', () => {
     const heldOut = labelled.blocks.filter(({ split }) => split === 'held-out').length;
-    expect(sample).toEqual({ steps: expect.any(Number), stretches: heldOut, runUp: 60 });
+    expect(sample).toEqual({ steps: expect.any(Number), stretches: heldOut, runUp: 40 });
     expect(said('quotes').everywhere.steps).toBe((sample as { steps: number }).steps);
   });
 

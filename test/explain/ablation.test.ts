@@ -8,7 +8,7 @@ import {
   type Measured,
   stepsOfAblation,
 } from '../../pipeline/explain/ablation.ts';
-import { type Foreseen, foreseenPositions, foreseenStretches } from '../../pipeline/explain/ablation-sample.ts';
+import { type Foreseen, foreseenPositions, foreseenStretches, RUN_UP } from '../../pipeline/explain/ablation-sample.ts';
 import type { Subject } from '../../pipeline/explain/reading.ts';
 import { readUndisturbed } from '../../pipeline/explain/undisturbed.ts';
 import type { Parameters } from '../../pipeline/lstm/parameters.ts';
@@ -202,7 +202,7 @@ describe('the sample of an ablation', () => {
     const stretches = foreseenStretches(blocks, [...within(9), ...within(19), ...within(29), ...within(39)], 1200);
     expect(stretches).toEqual(
       [9, 19, 29, 39].map((block) => ({
-        from: 1000 * block + 350 - 61,
+        from: 1000 * block + 350 - 1 - RUN_UP,
         start: 1000 * block + 350,
         end: 1000 * block + 650,
       })),
@@ -220,7 +220,7 @@ describe('the sample of an ablation', () => {
       blocks.flatMap((_, block) => within(block)),
       1200,
     );
-    expect(stretches.map(({ start, end }) => end - start)).toEqual(new Array(10).fill(120));
+    expect(stretches.map(({ start, end }) => end - start)).toEqual(new Array(15).fill(80));
   });
 
   it('is nothing where nothing may be foreseen', () => {
