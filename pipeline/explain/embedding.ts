@@ -4,7 +4,7 @@ import type { Random } from '../random.ts';
 
 /** Neighbours that an item is held to, itself among them; fewer of a handful of items. */
 const NEIGHBOURS = 15;
-const MIN_DISTANCE = 0.3;
+const MIN_DISTANCE = 0.1;
 /** A map takes at least so many items. */
 export const LEAST_ITEMS = 5;
 
