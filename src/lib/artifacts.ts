@@ -3,6 +3,7 @@ import { createReadStream, existsSync, type ReadStream, readdirSync, readFileSyn
 import { cp } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { z } from 'zod';
+import { type GalleryStudy, galleryStudySchema } from '../../pipeline/artifacts/schema/study.ts';
 import {
   type Cell,
   type CellSummary,
@@ -80,6 +81,12 @@ export function readGallery(id: string): Gallery {
 export function readHeuristics(id: string): Heuristic[] {
   const file = join(dataFolder(), id, 'heuristics.json');
   return once(file, () => readJson(file, heuristicsSchema).heuristics);
+}
+
+/** What was found out about the gallery's network beside others of its kind; null where nobody studied it. */
+export function readStudy(id: string): GalleryStudy | null {
+  const file = join(dataFolder(), id, 'study.json');
+  return existsSync(file) ? once(file, () => readJson(file, galleryStudySchema)) : null;
 }
 
 /** The rows of `cells.json` in its own order, and the hypotheses that their columns belong to. */

@@ -22,6 +22,7 @@ const KINDS = [
   'alice/heuristics/digit/',
   'alice/map/',
   'alice/model/',
+  'alice/study/',
   'method/',
   'nowhere/',
 ];

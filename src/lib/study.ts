@@ -1,0 +1,121 @@
+// What a study says, in sentences and in rows that figures draw: every word of it computed.
+import type { GalleryStudy, StudyNetwork } from '../../pipeline/artifacts/schema/study.ts';
+import { decimal, integer, scoreValue } from './format.ts';
+
+/** The cell that the training text chose for a hypothesis; undefined where it could not be scored. */
+export function bestFor(network: StudyNetwork, heuristic: string): StudyNetwork['best'][number] | undefined {
+  return network.best.find((row) => row.heuristic === heuristic);
+}
+
+/** The trained networks, each from a seed of its own. */
+export function seedsOf({ networks }: GalleryStudy): StudyNetwork[] {
+  return networks.filter(({ kind }) => kind === 'seed');
+}
+
+/** The run that was watched, by rising steps, its end included where that is counted. */
+export function stepsOf(study: GalleryStudy): (StudyNetwork & { step: number })[] {
+  const { networks } = study;
+  const watched = networks.find(({ kind }) => kind === 'step')?.seed;
+  return networks
+    .filter((network): network is StudyNetwork & { step: number } => {
+      const { kind, seed, step } = network;
+      return seed === watched && step !== null && (kind === 'step' || kind === 'seed');
+    })
+    .sort((a, b) => a.step - b.step);
+}
+
+/** A network's name where there are several. */
+export function networkName({ kind, seed, step }: StudyNetwork): string {
+  if (kind === 'untrained') return 'untrained';
+  if (kind === 'shuffled') return 'shuffled text';
+  return kind === 'seed' ? `seed ${seed}` : `seed ${seed}, step ${step}`;
+}
+
+/** `a`, `a and b` or `a, b and c`. */
+export function inWords(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+/** In how many of the seeds cells are interpretable by a hypothesis. */
+export function seedsSentence(study: GalleryStudy, heuristic: string): string {
+  const seeds = seedsOf(study);
+  const counts = seeds.map((network) => bestFor(network, heuristic)?.interpretable ?? 0);
+  const having = counts.filter((count) => count > 0).length;
+  if (having === 0) return `In none of the ${seeds.length} seeds is any cell interpretable by it.`;
+  const cells = `${inWords(counts.map(integer))} ${counts.at(-1) === 1 ? 'cell' : 'cells'}`;
+  if (having === seeds.length) return `In all ${having} seeds cells are interpretable by it: ${cells}.`;
+  return `In ${having} of ${seeds.length} seeds cells are interpretable by it: ${cells}.`;
+}
+
+/** When along its training the watched run's best cell first reaches a bar, and stays there. @param bar an AUROC or |ρ| */
+export function appearanceSentence(study: GalleryStudy, heuristic: string, bar: number): string {
+  const steps = stepsOf(study);
+  const values = steps.map((network) => bestFor(network, heuristic)?.value ?? 0);
+  const last = steps.at(-1);
+  if (last === undefined) return '';
+  let first = steps.length;
+  while (first > 0 && values[first - 1]! >= bar) first -= 1;
+  if (first === steps.length) {
+    return `By step ${integer(last.step)} its best cell has not come to ${decimal(bar)}; it stands at ${scoreValue(values.at(-1)!)}.`;
+  }
+  const since = `its best cell is at ${decimal(bar)} or above`;
+  if (first === 0) return `From the first look on, at step ${integer(steps[0]!.step)}, ${since}.`;
+  const before = steps[first - 1]!;
+  return `From step ${integer(steps[first]!.step)} on ${since}; at step ${integer(before.step)} it was at ${scoreValue(values[first - 1]!)}.`;
+}
+
+/** Probes of one hypothesis in one network, by rising size. */
+export function probesFor(network: StudyNetwork, heuristic: string): StudyNetwork['probes'] {
+  return network.probes.filter((probe) => probe.heuristic === heuristic).sort((a, b) => a.size - b.size);
+}
+
+/** Whether one cell does, or several together do better: over the seeds, what the smallest and the largest probe reach. */
+export function sharingSentence(study: GalleryStudy, heuristic: string): string {
+  const ends = seedsOf(study).flatMap((network) => {
+    const probes = probesFor(network, heuristic);
+    return probes.length < 2 ? [] : [{ one: probes[0]!, many: probes.at(-1)! }];
+  });
+  const [first] = ends;
+  if (first === undefined) return '';
+  const overlapping = ends.filter(({ one, many }) => (one.interval?.[1] ?? 1) >= (many.interval?.[0] ?? 0)).length;
+  const list = (of: 'one' | 'many') => inWords(ends.map((end) => scoreValue(end[of].auroc)));
+  const reached = `One cell alone reaches ${list('one')}, ${first.many.size} together ${list('many')}`;
+  const networks = ends.length === 1 ? 'the network' : `${overlapping} of the ${ends.length} networks`;
+  if (overlapping === ends.length) {
+    return `${reached}: the intervals overlap in ${ends.length === 1 ? 'it' : 'every network'}, so the others add little that one cell does not have.`;
+  }
+  if (overlapping === 0) {
+    return `${reached}: more than chance would add, so the label is shared among several cells${ends.length === 1 ? '' : ' in every network'}.`;
+  }
+  return `${reached}: in ${networks} the intervals overlap, in the others the label is shared among several cells.`;
+}
+
+/** What is no longer what it was, as a sentence; null where all is. */
+export function changeSentence({ changed, gallery }: GalleryStudy): string | null {
+  if (changed.length === 0) return null;
+  const words = { text: 'the text', labels: 'the labels', weights: 'the gallery’s own weights' };
+  const what = inWords(changed.map((part) => words[part]));
+  return `Since this study was made, ${what} ${changed.length === 1 && changed[0] === 'text' ? 'has' : 'have'} changed: its numbers are those of before, until it is made anew with npx cellarium study ${gallery}.`;
+}
+
+/** Heights of labels that stand at least a line apart, in the order in which they came. */
+export function apart(heights: readonly number[], line = 15): number[] {
+  const order = heights.map((_, index) => index).sort((a, b) => heights[a]! - heights[b]!);
+  const placed = heights.slice();
+  for (let k = 1; k < order.length; k++) {
+    const [above, own] = [order[k - 1]!, order[k]!];
+    placed[own] = Math.max(placed[own]!, placed[above]! + line);
+  }
+  // As far down as they were pushed, half of it goes back up.
+  const pushed = Math.max(0, ...placed.map((height, index) => height - heights[index]!));
+  return placed.map((height) => height - pushed / 2);
+}
+
+/** Those of rising values that can be written below an axis without touching; the last is always among them. */
+export function sparse(values: readonly number[], place: (value: number) => number, least: number): number[] {
+  const kept: number[] = [];
+  for (const value of [...values].reverse()) {
+    if (kept.length === 0 || place(kept[0]!) - place(value) >= least) kept.unshift(value);
+  }
+  return kept;
+}
