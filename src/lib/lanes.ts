@@ -3,31 +3,50 @@ import { extent } from 'd3-array';
 
 type Values = readonly (number | null)[];
 
-/** What values reach, nulls left out, widened where that is less than `least`. */
-export function laneRange(values: Values, least: number): [low: number, high: number] {
+/** What values reach, nulls left out, widened where that is less than `least`, but never beyond `bounds`. */
+export function laneRange(
+  values: Values,
+  least: number,
+  bounds: { readonly low: number; readonly high: number },
+): [low: number, high: number] {
   const [low = 0, high = 0] = extent(values.filter((value) => value !== null));
   const missing = Math.max(0, least - (high - low)) / 2;
-  return [low - missing, high + missing];
+  return [Math.max(bounds.low, low - missing), Math.min(bounds.high, high + missing)];
 }
 
 const tenths = (value: number): number => Number(value.toFixed(1));
 
+/** Heights in whole units of the drawing and places in tenths, each relative to the point before. */
+function relativePath(points: readonly { x: number; y: number }[]): string {
+  let [x, y] = [0, 0];
+  const steps = points.map((point) => {
+    const [toX, toY] = [tenths(point.x), Math.round(point.y)];
+    const step = `${tenths(toX - x)},${toY - y}`;
+    [x, y] = [toX, toY];
+    return step;
+  });
+  return `M${steps[0]}l${steps.slice(1).join(' ') || '0,0'}`;
+}
+
+/** The stretches of indices from 0 where something is there. */
+function stretchesWhere(isThere: (index: number) => boolean, length: number): number[][] {
+  const stretches: number[][] = [];
+  for (let index = 0; index < length; index++) {
+    if (!isThere(index)) continue;
+    if (index > 0 && isThere(index - 1)) stretches.at(-1)!.push(index);
+    else stretches.push([index]);
+  }
+  return stretches;
+}
+
 /**
- * A line through points a fixed step apart, each relative to the one before: heights in whole units of the drawing, steps
- * in tenths. It breaks off where there is no value.
+ * A line through points a fixed step apart, which breaks off where there is no value.
  * @param at the height of each point
  */
 export function stepLine(at: Values, left: number, step: number): string {
-  const x = (index: number): number => tenths(left + index * step);
-  let path = '';
-  let before: number | null = null;
-  at.forEach((height, index) => {
-    const y = height === null ? null : Math.round(height);
-    if (y !== null)
-      path += before === null ? `M${x(index)},${y}l0,0` : ` ${tenths(x(index) - x(index - 1))},${y - before}`;
-    before = y;
-  });
-  return path;
+  return stretchesWhere((index) => at[index] !== null, at.length)
+    .map((indices) => relativePath(indices.map((index) => ({ x: left + index * step, y: at[index]! }))))
+    .join('');
 }
 
 /**
@@ -41,14 +60,11 @@ export function stepBand(
   step: number,
   kept: (index: number) => boolean,
 ): string {
-  const areas: number[][] = [];
-  const isThere = (index: number): boolean => (high[index] ?? null) !== null && (low[index] ?? null) !== null;
-  for (let index = 0; index < high.length; index++) {
-    if (!isThere(index)) continue;
-    if (!isThere(index - 1)) areas.push([index]);
-    else if (!isThere(index + 1) || kept(index)) areas.at(-1)!.push(index);
-  }
-  const points = (side: Values, indices: readonly number[]): string[] =>
-    indices.map((index) => `${tenths(left + index * step)},${Math.round(side[index]!)}`);
-  return areas.map((area) => `M${[...points(high, area), ...points(low, area.toReversed())].join(' ')}z`).join('');
+  return stretchesWhere((index) => high[index] !== null && low[index] !== null, high.length)
+    .map((indices) => {
+      const drawn = indices.filter((index, k) => k === 0 || k === indices.length - 1 || kept(index));
+      const along = (side: Values) => (index: number) => ({ x: left + index * step, y: side[index]! });
+      return `${relativePath([...drawn.map(along(high)), ...drawn.toReversed().map(along(low))])}z`;
+    })
+    .join('');
 }

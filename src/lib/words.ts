@@ -36,7 +36,7 @@ export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; not
   quantile: {
     id: 'from-top-to-bottom',
     title: 'From top to bottom',
-    note: 'All passages in the order of their mean, from on to off, and five from all over that order.',
+    note: 'Five passages from all over the order of their means, from on to off.',
   },
   random: { id: 'at-random', title: 'Picked at random', note: 'Chosen by lot, so that nobody’s taste comes between.' },
   'false-alarm': { id: 'false-alarms', title: 'False alarms', note: '' },

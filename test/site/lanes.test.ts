@@ -10,12 +10,14 @@ function pointsOf(path: string): [number, number][][] {
     .map((part) => {
       const [first = '', rest = ''] = part.split('l');
       let [x, y] = first.split(',').map(Number) as [number, number];
-      return rest.split(' ').map((step): [number, number] => {
+      const further = rest.split(' ').map((step): [number, number] => {
         const [dx, dy] = step.split(',').map(Number) as [number, number];
         x += dx;
         y += dy;
         return [x, y];
       });
+      const start = first.split(',').map(Number) as [number, number];
+      return rest === '0,0' ? [start] : [start, ...further];
     });
 }
 
@@ -38,7 +40,7 @@ describe('stepLine', () => {
         },
       ),
     );
-    expect(stepLine([1, 2, null, 4], 0, 10)).toBe('M0,1l0,0 10,1M30,4l0,0');
+    expect(stepLine([1, 2, null, 4], 0, 10)).toBe('M0,1l10,1M30,4l0,0');
   });
 });
 
@@ -49,15 +51,17 @@ describe('stepBand', () => {
       [0, 1, 2, 3, null, 5, 6],
     ];
     expect(stepBand(high, low, 0, 10, (index) => index === 2)).toBe(
-      'M0,10 20,12 30,13 30,3 20,2 0,0zM50,15 60,16 60,6 50,5z',
+      'M0,10l20,2 10,1 0,-10 -10,-1 -20,-2zM50,15l10,1 0,-10 -10,-1z',
     );
   });
 });
 
 describe('laneRange', () => {
-  it('is what the values reach, or wider where they hardly differ', () => {
-    expect(laneRange([3, null, -1], 2)).toEqual([-1, 3]);
-    expect(laneRange([0.5, 0.5], 0.1)).toEqual([0.45, 0.55]);
-    expect(laneRange([], 1)).toEqual([-0.5, 0.5]);
+  it('is what the values reach, or wider where they hardly differ, within bounds', () => {
+    const bounds = { low: -5, high: 5 };
+    expect(laneRange([3, null, -1], 2, bounds)).toEqual([-1, 3]);
+    expect(laneRange([0.5, 0.5], 0.1, bounds)).toEqual([0.45, 0.55]);
+    expect(laneRange([], 1, bounds)).toEqual([-0.5, 0.5]);
+    expect(laneRange([0.2, 1.02], 0.1, { low: 0, high: 1 })).toEqual([0.2, 1]);
   });
 });
