@@ -3,10 +3,12 @@
 //
 // A row's own null is as wide as its label's spans are few and its signal is slow. The maximum of the bare strengths is
 // therefore that of the hypotheses with the fewest spans, and no other could ever pass it. So each strength is first
-// divided by the root mean square of its own null, and the maximum is taken of these: the single-step maxT procedure of
+// divided by the root mean square of its own row, and the maximum is taken of these: the single-step maxT procedure of
 // Westfall and Young (1993, section 2.3), which controls the chance of any false discovery over everything, and
-// gives every row the same share of it. Under a circular shift the mean of 2·AUROC − 1 and of ρ is zero, so there
-// is nothing to subtract.
+// gives every row the same share of it. The observed strength belongs to that root mean square like those of the shifts:
+// if it did not, a large one would stand out from its row as no shifted one can, which makes the larger by itself, and the
+// level would not be kept where rows are many. Under a shift the mean of 2·AUROC − 1 and of ρ is about zero, so there is
+// nothing to subtract.
 
 /** Strengths of all rows under all shifts, [rows, shifts]. */
 export interface NullStrengths {
@@ -14,12 +16,12 @@ export interface NullStrengths {
   readonly strengths: Float32Array;
 }
 
-/** Root mean square of each row's null, [rows]. */
-export function nullScales({ shifts, strengths }: NullStrengths): Float64Array {
-  return Float64Array.from({ length: shifts === 0 ? 0 : strengths.length / shifts }, (_, row) => {
-    let squares = 0;
+/** Root mean square of each row, of the observed strength and of all shifted ones, [rows]. */
+export function rowScales(observed: ArrayLike<number>, { shifts, strengths }: NullStrengths): Float64Array {
+  return Float64Array.from(observed, (strength, row) => {
+    let squares = strength ** 2;
     for (let shift = 0; shift < shifts; shift++) squares += strengths[row * shifts + shift]! ** 2;
-    return Math.sqrt(squares / shifts);
+    return Math.sqrt(squares / (1 + shifts));
   });
 }
 
@@ -31,7 +33,7 @@ export function nullScales({ shifts, strengths }: NullStrengths): Float64Array {
  */
 export function familywiseP(observed: ArrayLike<number>, nulls: NullStrengths): Float64Array {
   const { shifts, strengths } = nulls;
-  const scales = nullScales(nulls);
+  const scales = rowScales(observed, nulls);
   const maxima = new Float64Array(shifts);
   for (let row = 0; row < scales.length; row++) {
     if (scales[row] === 0) continue;
@@ -43,7 +45,7 @@ export function familywiseP(observed: ArrayLike<number>, nulls: NullStrengths): 
   return standardised(observed, scales).map((value) => (1 + shifts - firstAtLeast(maxima, value)) / (1 + shifts));
 }
 
-/** 0 where the null says nothing. */
+/** 0 where all strengths of a row are. */
 function standardised(observed: ArrayLike<number>, scales: Float64Array): Float64Array {
   return Float64Array.from(observed, (strength, row) => (scales[row]! > 0 ? strength / scales[row]! : 0));
 }
@@ -58,7 +60,7 @@ function standardised(observed: ArrayLike<number>, scales: Float64Array): Float6
  */
 export function falseDiscoveryRates(observed: ArrayLike<number>, nulls: NullStrengths): Float64Array {
   const { shifts, strengths } = nulls;
-  const scales = nullScales(nulls);
+  const scales = rowScales(observed, nulls);
   const values = standardised(observed, scales);
   const rising = values.slice().sort();
   // How many null values reach as many of the observed ones as this, and no more.
