@@ -1,7 +1,13 @@
 // Numbers as the pages print them: a true minus sign, and no digits that mean nothing.
 
 const fixed = (digits: number): Intl.NumberFormat =>
-  new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
+  new Intl.NumberFormat('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+    // What rounds to zero has no sign.
+    signDisplay: 'negative',
+  });
 const formats = [0, 1, 2, 3, 4].map(fixed);
 const whole = new Intl.NumberFormat('en');
 

@@ -53,6 +53,10 @@ describe('a number on a page', () => {
     expect([decimal(-0.5), decimal(null), signed(0.25), signed(-0.25)]).toEqual(['−0.50', '–', '+0.25', '−0.25']);
   });
 
+  it('has no sign where it rounds to zero', () => {
+    expect([decimal(-0.004), decimal(-0.004, 3), signed(-0.00004, 4)]).toEqual(['0.00', '−0.004', '0.0000']);
+  });
+
   it('never looks perfect where it is not', () => {
     expect([scoreValue(0.994), scoreValue(0.9962), scoreValue(0.9999), scoreValue(1)]).toEqual([
       '0.99',
