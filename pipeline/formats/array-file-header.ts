@@ -46,3 +46,15 @@ export function endOf({ type, rows, width, begin }: Omit<z.infer<typeof tableSch
 export function upToWord(bytes: number): number {
   return WORD * Math.ceil(bytes / WORD);
 }
+
+/** What stands for the hash while it is computed. */
+export const UNKNOWN = '0'.repeat(64);
+
+/** The first line, with its end. */
+export function lineOf(header: Header): Uint8Array {
+  const json = Buffer.from(JSON.stringify(header));
+  const line = Buffer.alloc(upToWord(json.length + 1), ' ');
+  json.copy(line);
+  line.write('\n', line.length - 1);
+  return line;
+}

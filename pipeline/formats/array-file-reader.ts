@@ -2,7 +2,17 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../errors.ts';
-import { endOf, headerSchema, type Kind, type Numbers, PIECE, TYPES } from './array-file-header.ts';
+import {
+  endOf,
+  type Header,
+  headerSchema,
+  type Kind,
+  lineOf,
+  type Numbers,
+  PIECE,
+  TYPES,
+  UNKNOWN,
+} from './array-file-header.ts';
 import { explainingFailure } from './files.ts';
 
 /** A line that is longer is none of these files'. */
@@ -23,7 +33,8 @@ export function openArrayFile(path: string, kind: Kind): ArrayFile {
   try {
     return explainingFailure('read', path, () => {
       const { header, dataStart } = readHeader(descriptor, path, kind);
-      if (hashFrom(descriptor, dataStart) !== header.sha256) throw damaged(path, 'Its bytes are not those written.');
+      if (hashOf(header, descriptor, dataStart) !== header.sha256)
+        throw damaged(path, 'Its bytes are not those written.');
       const tables = new Map(header.tables.map((table) => [table.name, table]));
       return {
         description: header.description,
@@ -81,8 +92,8 @@ function readHeader(descriptor: number, path: string, { format, version }: Kind)
   return { header, dataStart };
 }
 
-function hashFrom(descriptor: number, start: number): string {
-  const hash = createHash('sha256');
+function hashOf(header: Header, descriptor: number, start: number): string {
+  const hash = createHash('sha256').update(lineOf({ ...header, sha256: UNKNOWN }));
   const piece = new Uint8Array(PIECE);
   for (let position = start; ; ) {
     const read = readSync(descriptor, piece, 0, PIECE, position);

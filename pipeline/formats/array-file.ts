@@ -1,11 +1,21 @@
 // A file of tables of numbers. Its first line is JSON that says what they are, padded with spaces to a multiple of eight
 // bytes; the tables follow, row-major and little-endian, each from a multiple of eight bytes on:
 //
-//   {"format": …, "version": …, "description": …, "sha256": of all bytes after the line,
+//   {"format": …, "version": …, "description": …, "sha256": of this line with zeros in its place, and of all bytes after it,
 //    "tables": [{"name": …, "type": "u8" | "u16" | "u32" | "f32" | "f64", "rows": …, "width": …, "begin": …}, …]}
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { endOf, type Header, type Kind, type Numbers, PIECE, TYPES, type Type, upToWord } from './array-file-header.ts';
+import {
+  endOf,
+  type Kind,
+  lineOf,
+  type Numbers,
+  PIECE,
+  TYPES,
+  type Type,
+  UNKNOWN,
+  upToWord,
+} from './array-file-header.ts';
 import { beginFile, explainingFailure } from './files.ts';
 
 /** A table to write: rows that are spread over some arrays, one after the other. */
@@ -18,25 +28,18 @@ export interface Table {
 /** Whole numbers are written as narrow as they all fit. */
 function typeOf(pieces: readonly Numbers[]): Type {
   const like = Object.entries(TYPES).find(([, type]) => pieces.some((piece) => piece instanceof type))?.[0] as Type;
+  if (like === 'u8' || like === 'f32') return like;
   let most = 0;
   for (const piece of pieces) {
-    for (const value of piece) {
-      if (!(value >= 0 && Number.isInteger(value)) || Object.is(value, -0)) return like;
-      most = Math.max(most, value);
+    for (let index = 0; index < piece.length; index++) {
+      const value = piece[index]!;
+      if (like === 'f64' && (Object.is(value, -0) || !(value >= 0 && Number.isInteger(value)))) return like;
+      if (value > most) most = value;
     }
   }
-  if (like === 'f32') return like;
   if (most < 2 ** 8) return 'u8';
   if (most < 2 ** 16) return 'u16';
   return most < 2 ** 32 ? 'u32' : 'f64';
-}
-
-function lineOf(header: Header): Uint8Array {
-  const json = Buffer.from(JSON.stringify(header));
-  const line = Buffer.alloc(upToWord(json.length + 1), ' ');
-  json.copy(line);
-  line.write('\n', line.length - 1);
-  return line;
 }
 
 /**
@@ -53,8 +56,8 @@ export function writeArrayFile(path: string, kind: Kind, description: unknown, t
     begin = endOf(own);
     return own;
   });
-  const header = { ...kind, description, sha256: '0'.repeat(64), tables: described };
-  const hash = createHash('sha256');
+  const header = { ...kind, description, sha256: UNKNOWN, tables: described };
+  const hash = createHash('sha256').update(lineOf(header));
   const file = beginFile(path);
   try {
     explainingFailure('write', path, () => {
