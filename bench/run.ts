@@ -13,7 +13,11 @@ const MEASUREMENTS: Record<string, () => Promise<unknown>> = {
   building: async () => (await import('./building.ts')).benchBuilding(),
   pages: async () => (await import('./pages.ts')).benchPages(),
   lighthouse: async () => (await import('./lighthouse.ts')).benchLighthouse(),
+  scale: async () => (await import('./scale.ts')).benchScale(),
 };
+
+/** Takes many minutes, and is left out unless it is asked for. */
+const SCALE = 'scale';
 
 const KILOBYTE = 1024;
 
@@ -42,19 +46,22 @@ const BUDGETS: Record<string, Record<string, string>> = {
     fontBytes: `at most ${70 * KILOBYTE}`,
   },
   lighthouse: { scores: '100 each' },
+  scale: { textSlope: 'about 1', cellSlope: 'about 1', memorySlope: 'about 0', mostMegabytes: 'at most 2048' },
 };
 
 export interface BenchOptions {
-  /** Names of the measurements to take; all when left out. */
+  /** Names of the measurements to take; all when left out, but for that of the scale. */
   readonly only?: readonly string[];
+  /** Whether to measure how time and memory grow with the text and the cells, and nothing else. */
+  readonly scale?: boolean;
 }
 
 /**
  * Takes the measurements and prints them as JSON.
  * @throws InputError a name that no measurement has, or one that failed
  */
-export async function runBench({ only }: BenchOptions): Promise<void> {
-  const names = only ?? Object.keys(MEASUREMENTS);
+export async function runBench({ only, scale = false }: BenchOptions): Promise<void> {
+  const names = scale ? [SCALE] : (only ?? Object.keys(MEASUREMENTS).filter((name) => name !== SCALE));
   for (const name of names) {
     if (name in MEASUREMENTS) continue;
     throw new InputError(`There is no measurement "${name}".`, {}, suggestNames(name, Object.keys(MEASUREMENTS)));

@@ -1,5 +1,6 @@
 // The verbs that begin galleries and build the site.
 import { type Command, Option } from 'commander';
+import type { BenchOptions } from '../verbs/bench.ts';
 import { basePath, type Computing, type Content, contentOption, engineOption, threadsOption } from './options.ts';
 import { addVerb } from './verb.ts';
 
@@ -50,9 +51,11 @@ export function addGalleryVerbs(program: Command): void {
   addVerb(program, 'bench', 'Measure rates, memory and sizes, and print them as JSON beside their budgets.', [
     'bench',
     'bench --only training tracing',
+    'bench --scale',
   ])
-    .option('--only <names...>', 'measure these alone')
-    .action(async (options: { only?: string[] }) => {
+    .addOption(new Option('--only <names...>', 'measure these alone').conflicts('scale'))
+    .option('--scale', 'measure how time and memory grow with the text and the cells, which takes many minutes')
+    .action(async (options: BenchOptions) => {
       const { bench } = await import('../verbs/bench.ts');
       await bench(options);
     });

@@ -5,12 +5,17 @@ import { InputError } from '../errors.ts';
 import { isFile } from '../formats/files.ts';
 import { PACKAGE_ROOT } from '../package.ts';
 
+export interface BenchOptions {
+  readonly only?: readonly string[];
+  readonly scale?: boolean;
+}
+
 interface Measurements {
-  runBench(options: { only?: readonly string[] }): Promise<void>;
+  runBench(options: BenchOptions): Promise<void>;
 }
 
 /** @throws InputError where the package was installed, a name that no measurement has, or one that failed */
-export async function bench(options: { only?: readonly string[] }): Promise<void> {
+export async function bench(options: BenchOptions): Promise<void> {
   const path = join(PACKAGE_ROOT, 'bench', 'run.ts');
   if (!isFile(path)) {
     const fix = 'Run it in a clone of the repository.';
