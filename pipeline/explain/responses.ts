@@ -47,10 +47,14 @@ export type Responses = readonly (Float64Array | null)[];
 
 /** @param given over the steps, one after the other for each input of the layer */
 export function responses(contrasts: Contrasts, given: Iterable<ArrayLike<number>>): Responses {
-  const columns = Array.from(given, (values) =>
-    contrasts.map((weights) => weights?.reduce((sum, weight, step) => sum + weight * values[step]!, 0) ?? 0),
-  );
+  const columns = Array.from(given, (values) => contrasts.map((weights) => weightedSum(weights ?? [], values)));
   return contrasts.map((weights, read) =>
     weights === null ? null : Float64Array.from(columns, (ofInput) => ofInput[read]!),
   );
+}
+
+function weightedSum(weights: ArrayLike<number>, values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let step = 0; step < weights.length; step++) sum += weights[step]! * values[step]!;
+  return sum;
 }
