@@ -66,7 +66,8 @@ const LANDMARKS: Readonly<Partial<Record<RunningCount, string>>> = {
 
 const ENCLOSURES: Readonly<Partial<Record<RunningCount, string>>> = {
   'open brackets': 'brackets',
-  'open quotations': 'quotation marks',
+  'in single marks': 'single quotation marks',
+  'in double marks': 'double quotation marks',
 };
 
 /** Of a count in (above, atMost]; an end that is not finite is none. */
@@ -74,7 +75,8 @@ function countPhrase(count: RunningCount, above: number, atMost: number): string
   const enclosure = ENCLOSURES[count];
   if (enclosure !== undefined) {
     if (atMost === 0) return `outside ${enclosure}`;
-    return above <= 0 ? `inside ${enclosure}` : `inside ${above + 1} or more ${enclosure}`;
+    if (above < 0) return `inside fewer than ${atMost + 1} ${enclosure}`;
+    return above === 0 ? `inside ${enclosure}` : `inside ${above + 1} or more ${enclosure}`;
   }
   const landmark = LANDMARKS[count];
   if (landmark === undefined) return lettersPhrase(above, atMost);

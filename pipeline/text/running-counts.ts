@@ -3,7 +3,7 @@ import { isLetterOrDigit } from './marks.ts';
 import { isSpace } from './paragraphs.ts';
 import type { Characters } from './positions.ts';
 
-/** Distances count characters since the landmark, which itself is 0; an open one is not closed yet. */
+/** Distances count characters since the landmark, which itself is 0. Of the quotation marks of one kind one is open, or none. */
 export const RUNNING_COUNTS = [
   'since space',
   'since line break',
@@ -15,7 +15,8 @@ export const RUNNING_COUNTS = [
   'since closing mark',
   'letters of the word',
   'open brackets',
-  'open quotations',
+  'in single marks',
+  'in double marks',
 ] as const;
 export type RunningCount = (typeof RUNNING_COUNTS)[number];
 
@@ -34,8 +35,11 @@ const endsParagraph = (character: string, before: string | undefined) => charact
 const isOpeningMark = (character: string) => character === '‘' || character === '“';
 
 /** After a letter ’ is an apostrophe more often than not, and only what follows would tell. */
+const isClosingApostrophe = (character: string, before: string | undefined) =>
+  character === '’' && !isLetterOrDigit(before) && !isSpace(before);
+
 const isClosingMark = (character: string, before: string | undefined) =>
-  character === '”' || (character === '’' && !isLetterOrDigit(before) && !isSpace(before));
+  character === '”' || isClosingApostrophe(character, before);
 
 const STEPS: Readonly<Record<RunningCount, Step>> = {
   'since space': since((character) => isSpace(character)),
@@ -51,12 +55,15 @@ const STEPS: Readonly<Record<RunningCount, Step>> = {
     if ('([{'.includes(character)) return count + 1;
     return ')]}'.includes(character) ? Math.max(0, count - 1) : count;
   },
-  // A paragraph ends what is open, for a mark that is missing would count forever.
-  'open quotations': (count, character, before) => {
-    if (endsParagraph(character, before)) return 0;
-    if (character === '"') return count === 0 ? 1 : count - 1;
-    if (isOpeningMark(character)) return count + 1;
-    return isClosingMark(character, before) ? Math.max(0, count - 1) : count;
+  // A paragraph ends what is open: a mark that is missing would count forever.
+  'in single marks': (count, character, before) => {
+    if (character === '‘') return 1;
+    return isClosingApostrophe(character, before) || endsParagraph(character, before) ? 0 : count;
+  },
+  'in double marks': (count, character, before) => {
+    if (character === '“') return 1;
+    if (character === '"') return 1 - count;
+    return character === '”' || endsParagraph(character, before) ? 0 : count;
   },
 };
 

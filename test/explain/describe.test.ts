@@ -63,7 +63,7 @@ describe('a planted cell is described as what it is', () => {
   it('a quote counter', () => {
     const inside = new Uint8Array(characters.length);
     for (const { start, end } of findQuotations(characters)) inside.fill(1, start, end);
-    expect(said((t) => inside[t]! - 0.2)?.sentence).toContain('igh inside quotation marks');
+    expect(said((t) => inside[t]! - 0.2)?.sentence).toContain('igh inside single quotation marks');
   });
 
   it('nothing at all', () => {

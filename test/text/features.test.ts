@@ -19,15 +19,17 @@ describe('a running count', () => {
     ['letters of the word', 'an I’m', [1, 2, 0, 1, 0, 1]],
     ['open brackets', '(a[b]c)', [1, 1, 2, 2, 1, 1, 0]],
     ['open brackets', 'a)b', [0, 0, 0]],
-    ['open quotations', '“a ‘b,’ c.” d', [1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0]],
-    ['open quotations', '"a" b', [1, 1, 0, 0, 0]],
-    ['open quotations', '“a\n\nb', [1, 1, 1, 0, 0]],
+    ['in double marks', '“a ‘b,’ c.” d', [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0]],
+    ['in single marks', '“a ‘b,’ c.” d', [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]],
+    ['in double marks', '"a" b', [1, 1, 0, 0, 0]],
+    ['in double marks', '“a\n\nb', [1, 1, 1, 0, 0]],
+    ['in single marks', '‘a\n\nb', [1, 1, 1, 0, 0]],
   ])('%s of %j', (count, text, expected) => {
     expect(countsOf(text, count)).toEqual(expected);
   });
 
   it('takes ’ after a letter for an apostrophe, for only what follows could tell', () => {
-    expect(countsOf('‘Don’t,’', 'open quotations')).toEqual([1, 1, 1, 1, 1, 1, 1, 0]);
+    expect(countsOf('‘Don’t,’', 'in single marks')).toEqual([1, 1, 1, 1, 1, 1, 1, 0]);
     expect(countsOf('‘Don’t,’', 'since closing mark').at(-1)).toBe(0);
   });
 
