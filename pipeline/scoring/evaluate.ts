@@ -6,6 +6,7 @@ import { association, type Choice } from './choose.ts';
 import { binaryInterval, realInterval } from './intervals.ts';
 import type { Judge, JudgedLabel } from './judge.ts';
 import { nullStrengths } from './nullStrengths.ts';
+import { INTERPRETABLE_STRENGTH } from './rank.ts';
 import { midranksOfBins } from './ranks.ts';
 import { auroc, averagePrecision, tieBound } from './statistics.ts';
 import { addShard, clearTally, countsOf, createTally, positivesOf, type Tally } from './tally.ts';
@@ -32,7 +33,12 @@ export interface CellEvaluation {
   readonly nullStrengths: Float32Array;
   /** [hypotheses, signals, alignments]: 2·AUROC − 1 or ρ of every way to pair, chosen or not. */
   readonly associations: Float32Array;
+  /** How many of these are as strong as an interpretable one under the first {@link EVERY_WAY_SHIFTS} shifts, all in all. */
+  readonly strongByChance: number;
 }
+
+/** For what would be there by chance had nothing been chosen, fewer shifts are enough: so many more ways are shifted. */
+export const EVERY_WAY_SHIFTS = 20;
 
 /** A scratch tally of one column, for {@link evaluateCell} to use again and again. */
 export function scratchTally(edges: BinEdges, { labels }: Judge): Tally {
@@ -55,6 +61,9 @@ export function evaluateCell(
   const evaluations: Evaluation[] = [];
   const strengths = new Float32Array(hypotheses.length * shifts.length);
   const associations = new Float32Array(hypotheses.length * signals.length * ALIGNMENTS.length);
+  const everyLabel = ALIGNMENTS.flatMap((alignment) => judged[alignment]);
+  const fewShifts = { ...judge, shifts: shifts.slice(0, EVERY_WAY_SHIFTS) };
+  let strongByChance = 0;
 
   signals.forEach((signal, signalIndex) => {
     const values = bins[signalIndex]!;
@@ -67,9 +76,10 @@ export function evaluateCell(
       });
     });
 
-    const chosen = [...hypotheses.keys()].filter((k) => choices[k]!.signal === signal);
-    if (chosen.length === 0) return;
     const ranks = centredRanks(values, tally);
+    for (const ofLabel of nullStrengths(ranks, everyLabel, fewShifts)) strongByChance += countStrong(ofLabel);
+
+    const chosen = [...hypotheses.keys()].filter((k) => choices[k]!.signal === signal);
     const labels = chosen.map((k) => judged[choices[k]!.alignment][k]!);
     chosen.forEach((k, index) => {
       evaluations[k] = evaluate(choices[k]!, values, ranks, tally, labels[index]!, judge);
@@ -78,7 +88,16 @@ export function evaluateCell(
       strengths.set(result, chosen[index]! * shifts.length);
     });
   });
-  return { evaluations, nullStrengths: strengths, associations };
+  return { evaluations, nullStrengths: strengths, associations, strongByChance };
+}
+
+/** How many strengths reach that of an interpretable row. */
+export function countStrong(strengths: ArrayLike<number>): number {
+  let count = 0;
+  for (let index = 0; index < strengths.length; index++) {
+    if (Math.abs(strengths[index]!) >= INTERPRETABLE_STRENGTH) count += 1;
+  }
+  return count;
 }
 
 function evaluate(

@@ -133,6 +133,11 @@ export function falseDiscoveries(
       if (strengths[row * shifts + shift]! >= threshold) exceedances += 1;
     }
   }
+  return expectedByChance(discoveries, exceedances, shifts);
+}
+
+/** @param exceedances rows that reach the threshold under so many shifts, all in all */
+export function expectedByChance(discoveries: number, exceedances: number, shifts: number): FalseDiscoveries {
   const mean = shifts === 0 ? 0 : exceedances / shifts;
   return {
     discoveries,

@@ -64,6 +64,8 @@ export interface PartitionResult {
   readonly nullStrengths: Float32Array;
   /** [rows, signals, alignments] */
   readonly associations: Float32Array;
+  /** Of all cells; see `CellEvaluation`. */
+  readonly strongByChance: number;
 }
 
 /** What a part of the text has left of a partition's cells: as much as the same part read elsewhere adds to. */
@@ -151,6 +153,7 @@ export function createPartition(input: PartitionInput): Partition {
       const count = (to - from) * hypotheses.length;
       const nullStrengths = new Float32Array(count * judge.shifts.length);
       const associations = new Float32Array(count * signals.length * ALIGNMENTS.length);
+      let strongByChance = 0;
       for (let cell = 0; cell < to - from; cell++) {
         const bins = signals.map((_, signal) => {
           const start = cell * rowsOfCell + signal * judgingRows;
@@ -160,6 +163,7 @@ export function createPartition(input: PartitionInput): Partition {
         const result = evaluateCell(signals, bins, choices, scratch, judge);
         nullStrengths.set(result.nullStrengths, cell * result.nullStrengths.length);
         associations.set(result.associations, cell * result.associations.length);
+        strongByChance += result.strongByChance;
         result.evaluations.forEach((evaluation, hypothesis) => {
           const { kind, index } = hypotheses[hypothesis]!;
           const { signal, alignment } = evaluation.choice;
@@ -168,7 +172,7 @@ export function createPartition(input: PartitionInput): Partition {
           rows.push({ ...evaluation, cell: from + cell, hypothesis, pearson: pearson(sums), cohenD: d });
         });
       }
-      return { rows, nullStrengths, associations };
+      return { rows, nullStrengths, associations, strongByChance };
     },
   };
 }

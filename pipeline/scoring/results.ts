@@ -3,11 +3,18 @@ import { ALIGNMENTS, type Alignment, type Signal } from '../signals.ts';
 import { type Baselines, NEEDS_NO_MEMORY } from './baseline.ts';
 import type { Piece } from './division.ts';
 import type { SignalDomains } from './domains.ts';
-import { type FalseDiscoveries, falseDiscoveries, falseDiscoveryRates, familywiseP } from './familywise.ts';
+import { countStrong, EVERY_WAY_SHIFTS } from './evaluate.ts';
+import {
+  expectedByChance,
+  type FalseDiscoveries,
+  falseDiscoveries,
+  falseDiscoveryRates,
+  familywiseP,
+} from './familywise.ts';
 import type { Scorability } from './hypotheses.ts';
 import type { PartitionResult, PartitionRow } from './partition.ts';
 import type { ScoringPlan } from './plan.ts';
-import { INTERPRETABLE, ranked, type Score } from './rank.ts';
+import { INTERPRETABLE_STRENGTH, ranked, type Score } from './rank.ts';
 import { placeOf } from './staging.ts';
 import { strengthOfAuroc } from './statistics.ts';
 
@@ -34,7 +41,13 @@ export interface ScoringResult {
   readonly scores: Score[];
   /** In the order in which they were given. */
   readonly hypotheses: HypothesisResult[];
-  readonly null: FalseDiscoveries & { readonly shifts: number; readonly seed: number; readonly margin: number };
+  readonly null: FalseDiscoveries & {
+    readonly shifts: number;
+    readonly seed: number;
+    readonly margin: number;
+    /** The same of every way to pair a cell with a hypothesis, had nothing been chosen and all of them been tested. */
+    readonly everyWay: FalseDiscoveries & { readonly tests: number };
+  };
   /** The most that binning moved any AUROC. */
   readonly tieBound: number;
   readonly signals: readonly Signal[];
@@ -68,10 +81,11 @@ export function assemble(plan: ScoringPlan, parts: readonly PartitionResult[], s
     scores: ranked(rows.map((row, index) => toScore(row, { p: p[index]!, q: q[index]! }, plan, described))),
     hypotheses,
     null: {
-      ...falseDiscoveries(observed, 2 * INTERPRETABLE.auroc - 1, nulls),
+      ...falseDiscoveries(observed, INTERPRETABLE_STRENGTH, nulls),
       shifts: nulls.shifts,
       seed: plan.seed,
       margin: plan.margin,
+      everyWay: { tests: associations.length, ...ofEveryWay(associations, parts, nulls.shifts) },
     },
     tieBound: rows.reduce((most, row) => Math.max(most, Number.isFinite(row.tieBound) ? row.tieBound : 0), 0),
     signals,
@@ -97,6 +111,11 @@ export function assemble(plan: ScoringPlan, parts: readonly PartitionResult[], s
       );
     },
   };
+}
+
+function ofEveryWay(associations: Float32Array, parts: readonly PartitionResult[], shifts: number): FalseDiscoveries {
+  const strongByChance = parts.reduce((sum, part) => sum + part.strongByChance, 0);
+  return expectedByChance(countStrong(associations), strongByChance, Math.min(shifts, EVERY_WAY_SHIFTS));
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

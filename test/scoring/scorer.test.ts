@@ -64,6 +64,19 @@ describe('a model with two cells that know something', async () => {
     expect(result.null.falseDiscoveryRate).toBeLessThan(0.01);
   });
 
+  it('has as many strong ways to pair a signal with a label as there are, of which hardly any are expected by chance', () => {
+    const strong = [0, 1, 2, 3, 4, 5].flatMap((cell) => [
+      ...result.associations(cell, 'spans').filter(({ value }) => Math.abs(2 * value - 1) >= 0.8),
+      ...result.associations(cell, 'ramp').filter(({ value }) => Math.abs(value) >= 0.8),
+    ]);
+    const { tests, discoveries, falseDiscoveries, falseDiscoveryRate } = result.null.everyWay;
+    expect(tests).toBe(6 * 2 * 12);
+    expect(strong.length).toBeGreaterThan(2);
+    expect(discoveries).toBe(strong.length);
+    expect(falseDiscoveries).toBeLessThan(0.1);
+    expect(falseDiscoveryRate).toBe(falseDiscoveries / discoveries);
+  });
+
   it('has scores that the contract accepts', () => {
     expect(result.scores).toHaveLength(2 * cells.length);
     for (const row of result.scores) expect(scoreSchema.parse(row)).toEqual(row);

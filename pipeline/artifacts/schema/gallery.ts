@@ -92,6 +92,11 @@ export const gallerySchema = z.object({
     discoveries: count,
     falseDiscoveries: z.number(),
     falseDiscoveryRate: share,
+    /**
+     * The same of every cell × hypothesis × signal × alignment, as though no text had chosen among them and each were a
+     * test.
+     */
+    everyWay: z.object({ tests: count, discoveries: count, falseDiscoveries: z.number(), falseDiscoveryRate: share }),
     /** What goes along with a label at all, however weakly: the scores whose `qShift` is at most `rate`. */
     found: z.object({
       rate: share,
