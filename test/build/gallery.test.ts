@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { galleryStudySchema } from '../../pipeline/artifacts/schema/study.ts';
 import {
   type Cell,
   cellSchema,
@@ -10,16 +11,21 @@ import {
   heuristicsSchema,
 } from '../../pipeline/artifacts/schema.ts';
 import type { StageResult } from '../../pipeline/artifacts/stages.ts';
+import { textFingerprints } from '../../pipeline/build/fingerprints.ts';
 import { buildGallery } from '../../pipeline/build/gallery.ts';
+import { loadGalleryStudy } from '../../pipeline/build/study/gallery-study.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { readModel, writeCard } from '../../pipeline/formats/card.ts';
 import { hashFile } from '../../pipeline/formats/hash.ts';
 import { writeParameters } from '../../pipeline/formats/parameters.ts';
+import { loadLabelledGallery } from '../../pipeline/gallery.ts';
 import { cleanText } from '../../pipeline/text/corpus.ts';
 import { GALLERY, HEURISTICS, TEXT, UNITS } from '../fixtures/build/content.ts';
 import { ODDITIES } from '../fixtures/build/prose.ts';
 import { GALLERY_STAGES, stagesIn } from '../fixtures/build/stages.ts';
 import { trainedGallery, type Workplace } from '../fixtures/build/trained.ts';
+import { studyOf } from '../fixtures/site/study.ts';
+import { inputError } from '../temporary.ts';
 
 const CELLS = UNITS.reduce((sum, units) => sum + units, 0);
 
@@ -131,6 +137,54 @@ describe('the stages of a gallery', () => {
     expect(run).toEqual(['artifacts']);
     const cell: unknown = JSON.parse(readFileSync(join(result.output, 'cells', '2-3.json'), 'utf8'));
     expect(cellSchema.parse(cell).name).toBe('The gap');
+  });
+
+  it('write the artifacts alone anew when the network was studied, and no twin where that is of something else', async () => {
+    const { labels, text } = textFingerprints(loadLabelledGallery(workplace.content, GALLERY));
+    const { weights } = readModel(join(workplace.content, 'models', 'tiny')).card;
+    const study = studyOf({ heuristics: HEURISTICS, text, labels, weights: weights.sha256 });
+    const write = (changed: typeof study) => {
+      mkdirSync(join(workplace.content, 'studies'), { recursive: true });
+      writeFileSync(join(workplace.content, 'studies', `${GALLERY}.json`), JSON.stringify(changed));
+    };
+    const read = (path: string): unknown => JSON.parse(readFileSync(join(first.result.output, path), 'utf8'));
+    const twin = study.networks.find(({ kind }) => kind === 'shuffled')!;
+
+    write(study);
+    expect((await build()).run).toEqual(['artifacts']);
+    expect(galleryStudySchema.parse(read('study.json'))).toEqual({ ...study, changed: [] });
+    expect(gallerySchema.parse(read('gallery.json')).interpretable.byMemory.spread.shuffled).toEqual(twin.strongest);
+    for (const { id, spread } of heuristicsSchema.parse(read('heuristics.json')).heuristics) {
+      expect(spread.shuffled).toEqual(twin.spread.find(({ heuristic }) => heuristic === id)?.counts ?? null);
+    }
+    const [header, ...rows] = readFileSync(join(first.result.output, 'study-best.csv'), 'utf8').trimEnd().split('\n');
+    expect(header).toBe('network,kind,seed,step,loss,hypothesis,cell,signal,alignment,value,low,high,interpretable');
+    expect(rows).toHaveLength(study.networks.reduce((sum, { best }) => sum + best.length, 0));
+
+    write({ ...study, made: { ...study.made, labels: study.made.text } });
+    await build();
+    expect(galleryStudySchema.parse(read('study.json')).changed).toEqual(['labels']);
+    expect(gallerySchema.parse(read('gallery.json')).interpretable.byMemory.spread.shuffled).toBeNull();
+    for (const { spread } of heuristicsSchema.parse(read('heuristics.json')).heuristics) {
+      expect(spread.shuffled).toBeNull();
+    }
+  });
+
+  it('refuse a study that is broken, and name the place', () => {
+    const path = join(workplace.content, 'studies', `${GALLERY}.json`);
+    const before = readFileSync(path, 'utf8');
+    const now = { text: '', labels: '', weights: '' };
+    for (const [broken, message] of [
+      [before.slice(0, -10), 'it is no JSON'],
+      [before.replace('"kind":"seed"', '"kind":"sown"'), '"networks.0.kind"'],
+    ] as const) {
+      writeFileSync(path, broken);
+      const error = inputError(() => loadGalleryStudy(workplace.content, GALLERY, now));
+      expect(error.message).toContain(message);
+      expect(error.place.file).toBe(path);
+    }
+    writeFileSync(path, before);
+    expect(loadGalleryStudy(workplace.content, 'another', now)).toBeNull();
   });
 
   it('score again when the weights change, but not the untrained twin', async () => {

@@ -2,16 +2,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Study, studySchema } from '../../pipeline/artifacts/schema/study.ts';
-import { type StudyRun, stepFile, trainRun } from '../../pipeline/build/study/runs.ts';
-import { shuffledWithin } from '../../pipeline/build/study/shuffled.ts';
+import { scoresSchema } from '../../pipeline/artifacts/schema.ts';
 import { loadYaml } from '../../pipeline/content-files.ts';
-import type { Engine } from '../../pipeline/engines/engine.ts';
-import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { readCard } from '../../pipeline/formats/card.ts';
 import { hashFile } from '../../pipeline/formats/hash.ts';
-import { seededRandom } from '../../pipeline/random.ts';
 import { loadSubject } from '../../pipeline/subject.ts';
-import type { Block } from '../../pipeline/text/blocks.ts';
 import { configurationSchema } from '../../pipeline/training/configuration.ts';
 import { run } from '../cli/in-process.ts';
 import { GALLERY, UNITS } from '../fixtures/build/content.ts';
@@ -27,7 +22,7 @@ const home = await vi.hoisted(async () => {
 });
 
 const STUDY = `seeds: [6]
-steps: { seed: 6, kept: [1, 4, 16, 64, 100000] }
+steps: { seed: 6, kept: [4, 64, 100000] }
 shuffled: { seed: 5, order: 7 }
 hypotheses: [inside-quotes, upper-case]
 probes: { hypotheses: [inside-quotes], cells: [1, 2, 4] }
@@ -69,14 +64,12 @@ describe('cellarium study', () => {
       'seed-5',
       'untrained',
       'seed-6',
-      'seed-6-step-1',
       'seed-6-step-4',
-      'seed-6-step-16',
       'seed-6-step-64',
       'shuffled',
     ]);
     expect(study.cells).toBe(UNITS.reduce((sum, units) => sum + units, 0));
-    expect(study.networks.filter(({ kind }) => kind === 'step').map(({ step }) => step)).toEqual([1, 4, 16, 64]);
+    expect(study.networks.filter(({ kind }) => kind === 'step').map(({ step }) => step)).toEqual([4, 64]);
     expect(network('seed-6').step).toBeGreaterThan(64);
     expect(network('seed-6').weights).toBe(hashFile(trainedIn('seed-6', 'model.safetensors')));
     expect(study.made.weights).toBe(network('seed-5').weights);
@@ -90,7 +83,7 @@ describe('cellarium study', () => {
     ] as const) {
       expect(network(id).loss).toBeCloseTo(readCard(folder).loss!['held-out'], 4);
     }
-    const [early, late] = [network('seed-6-step-1').loss, network('seed-6-step-64').loss];
+    const [early, late] = [network('seed-6-step-4').loss, network('seed-6-step-64').loss];
     expect(early).toBeGreaterThan(late);
     expect(late).toBeGreaterThan(network('seed-6').loss);
     expect(network('untrained').loss).toBeGreaterThan(early);
@@ -132,6 +125,17 @@ describe('cellarium study', () => {
     expect(network('seed-6').probes.map(({ size }) => size)).toEqual([1, 2, 4]);
   });
 
+  it('says of the own cells what `cellarium score` says of them', async () => {
+    const { stdout } = await run('score', GALLERY, '--json', '--content', workplace.content, '--threads', '1');
+    const { scores } = scoresSchema.parse(JSON.parse(stdout));
+    for (const best of network('seed-5').best) {
+      const row = scores.find(({ cell, heuristic }) => cell === best.cell && heuristic === best.heuristic)!;
+      expect([row.signal, row.alignment]).toEqual([best.signal, best.alignment]);
+      const value = row.auroc === null ? row.direction * row.spearman! : (1 + row.direction * (2 * row.auroc - 1)) / 2;
+      expect(best.value).toBeCloseTo(value, 5);
+    }
+  });
+
   it('does nothing over again, and comes to the very same file', async () => {
     const before = readFileSync(file(`${GALLERY}.json`), 'utf8');
     const { stdout } = await runStudy();
@@ -152,54 +156,12 @@ describe('cellarium study --trained', () => {
   });
 });
 
-describe('trainRun', () => {
-  const STEPS = [4, 60, 80, 100];
-  const RUN: StudyRun = { id: 'seed-9', seed: 9, shuffle: 2, steps: STEPS };
-  /** Fails in the second epoch, when all steps of the first and some more are done. */
-  const failing = (engine: Engine, after: number): Engine => ({
-    ...engine,
-    async compile(computation, constants) {
-      const program = await engine.compile(computation, constants);
-      let runs = 0;
-      return {
-        dispose: () => program.dispose(),
-        run(inputs) {
-          runs += 1;
-          if (runs > after) throw new Error('The power is out.');
-          return program.run(inputs);
-        },
-      };
-    },
-  });
-
-  it('keeps the very same weights where it was stopped and goes on', async () => {
-    const configuration = { ...trainingYaml(), epochs: 2, constantEpochs: 1 };
-    const subject = loadSubject(workplace.content, configuration);
-    const engine = await chooseEngine({ threads: 1 });
-    const print = vi.spyOn(console, 'log').mockImplementation(() => {});
-    const training = { configuration, subject, engine, choice: { threads: 1 } };
-    const [unbroken, stopped] = [join(home, 'unbroken'), join(home, 'stopped')];
-    await trainRun(RUN, unbroken, training);
-    await expect(trainRun(RUN, stopped, { ...training, engine: failing(engine, 85) })).rejects.toThrow('power');
-    const [first] = readFileSync(join(stopped, 'log.jsonl'), 'utf8').split('\n');
-    expect(JSON.parse(first!).epoch).toBe(1);
-    rmSync(stepFile(stopped, 80)); // as though it had been lost with the power
-    await trainRun(RUN, stopped, training);
-    expect(print.mock.calls.flat().join('\n')).toContain('going on after epoch 1');
-    print.mockRestore();
-    for (const step of STEPS) {
-      expect(hashFile(stepFile(stopped, step))).toBe(hashFile(stepFile(unbroken, step)));
-    }
-    expect(readCard(stopped).weights).toEqual(readCard(unbroken).weights);
-  });
-});
-
 describe('what a study refuses', () => {
   it.each([
     [STUDY.replace('[inside-quotes, upper-case]', '[inside-quote]'), 'no hypothesis "inside-quote"'],
     [STUDY.replace('hypotheses: [inside-quotes], c', 'hypotheses: [position-in-word], c'), 'is no yes or no'],
     [STUDY.replace('steps: { seed: 6', 'steps: { seed: 9'), 'is not one of the seeds'],
-    [STUDY.replace('[1, 4, 16', '[4, 1, 16'), 'must rise'],
+    [STUDY.replace('[4, 64', '[64, 4'), 'must rise'],
   ])('a configuration with a fault %#', async (configuration, message) => {
     write(configuration);
     const { status, stderr } = await runStudy();
@@ -221,34 +183,5 @@ describe('what a study refuses', () => {
       expect(status).toBe(1);
       expect(stderr).toContain(message);
     }
-  });
-});
-
-describe('shuffledWithin', () => {
-  const blocks: Block[] = [
-    { index: 0, start: 0, end: 300, split: 'train' },
-    { index: 4, start: 300, end: 400, split: 'validation' },
-    { index: 5, start: 400, end: 600, split: 'train' },
-    { index: 9, start: 600, end: 700, split: 'held-out' },
-  ];
-  const ids = Int32Array.from({ length: 700 }, (_, t) => t);
-  const of = (split: Block['split'], values: Int32Array) =>
-    blocks.filter((block) => block.split === split).flatMap(({ start, end }) => [...values.slice(start, end)]);
-
-  it('keeps the characters of each split and changes their order, the same way for the same seed', () => {
-    const shuffled = shuffledWithin(ids, blocks, seededRandom(3));
-    for (const split of ['train', 'validation', 'held-out'] as const) {
-      expect(of(split, shuffled)).not.toEqual(of(split, ids));
-      expect(of(split, shuffled).sort((a, b) => a - b)).toEqual(of(split, ids));
-    }
-    expect(shuffledWithin(ids, blocks, seededRandom(3))).toEqual(shuffled);
-    expect(shuffledWithin(ids, blocks, seededRandom(4))).not.toEqual(shuffled);
-  });
-
-  it('brings every place about as many characters from the first half as from the second', () => {
-    // 250 of 500 would stay in their half; four standard deviations of a hypergeometric count are 45.
-    const training = of('train', shuffledWithin(ids, blocks, seededRandom(11)));
-    const stayed = training.slice(0, 250).filter((id) => id < 250).length;
-    expect(Math.abs(stayed - 125)).toBeLessThan(45);
   });
 });
