@@ -45,8 +45,8 @@ export function measurePhrase(column: MeasureColumn, above: number, atMost: numb
   const { measure } = column;
   const [hasLow, hasHigh] = [Number.isFinite(above), Number.isFinite(atMost)];
   if (measure.is === 'phase') {
-    if (!hasHigh) return `it is past step ${above + 1} of ${measure.period}`;
-    return `it is step ${hasLow ? above + 2 : 1} to ${atMost + 1} of ${measure.period}`;
+    if (!hasHigh) return `it is past step ${above + 1} of the period’s ${measure.period}`;
+    return `it is step ${hasLow ? above + 2 : 1} to ${atMost + 1} of the period’s ${measure.period}`;
   }
   if (measure.is === 'since above' || measure.is === 'since not above') {
     const name = inSentence(measure.title);

@@ -90,7 +90,7 @@ export function drawMap(gallery: Gallery, { points, all }: GalleryMap): DrawnMap
       marks: marksOf(index),
     })),
     { name: 'Another hypothesis', className: 'other', path: circle, marks: marksOf(SHAPES.length) },
-    { name: 'None', className: 'none', path: circle, marks: marksOf(SHAPES.length + 1) },
+    { name: 'No hypothesis', className: 'none', path: circle, marks: marksOf(SHAPES.length + 1) },
   ].filter(({ marks }) => marks.length > 0);
   const clusters = clustersOf(all).map(({ number, members }): MapCluster => {
     const [common] = byFrequency(members.map((index) => bestOf[index]!).filter((best) => best !== null));

@@ -117,7 +117,7 @@ describe('a cell that reads numbers', () => {
 
   it('is described by the part of the period', () => {
     expect(describeSeries((t) => 0.6 * Number(t % 24 >= 12))).toBe(
-      'High where it is past step 12 of 24, near zero elsewhere',
+      'High where it is past step 12 of the period’s 24, near zero elsewhere',
     );
   });
 });

@@ -65,9 +65,9 @@ describe('a range of a measure in words', () => {
     [{ is: 'since above', ...rain, level: 0 }, -1, 3, 'the rain was last above 0 mm at most 5 steps ago'],
     [{ is: 'since not above', ...rain, level: 0 }, 3, LAST, 'the rain was last at most 0 mm more than 5 steps ago'],
     [{ is: 'since not above', ...rain, level: 0 }, 2, 3, 'the rain was last at most 0 mm 3 to 5 steps ago'],
-    [{ is: 'phase', period: 24 }, -1, 3, 'it is step 1 to 6 of 24'],
-    [{ is: 'phase', period: 24 }, 2, 3, 'it is step 4 to 6 of 24'],
-    [{ is: 'phase', period: 24 }, 3, LAST, 'it is past step 6 of 24'],
+    [{ is: 'phase', period: 24 }, -1, 3, 'it is step 1 to 6 of the period’s 24'],
+    [{ is: 'phase', period: 24 }, 2, 3, 'it is step 4 to 6 of the period’s 24'],
+    [{ is: 'phase', period: 24 }, 3, LAST, 'it is past step 6 of the period’s 24'],
   ])('%j in (%i, %i]', (measure, above, atMost, words) => {
     expect(rangePhrase(measured(measure), above, atMost)).toBe(words);
   });
