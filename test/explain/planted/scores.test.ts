@@ -1,36 +1,17 @@
 // Cells whose truth is known, scored as every gallery is.
-import { beforeAll, describe, expect, it } from 'vitest';
-import { measure, SCORING_SEED } from '../../../pipeline/build/measure.ts';
-import { onnxEngine } from '../../../pipeline/engines/onnx.ts';
-import { planScoring } from '../../../pipeline/scoring/plan.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isInterpretable, orientedValue, type Score } from '../../../pipeline/scoring/rank.ts';
 import type { ScoringResult } from '../../../pipeline/scoring/results.ts';
-import { encode } from '../../../pipeline/text/vocabulary.ts';
-import { characterSequence } from '../../../pipeline/trace/sequence.ts';
-import { characterTargets } from '../../../pipeline/trace/targets.ts';
-import { idOf, PLANTED, type PlantedCell, plant } from '../../fixtures/planted.ts';
+import { idOf, PLANTED, type PlantedCell } from '../../fixtures/planted.ts';
+import { measurePlanted, type PlantedMeasurement } from './measured.ts';
 
-const BYSTANDERS = 6;
-const { labelled, network } = plant({ bystanders: BYSTANDERS, relay: true });
+let measured: PlantedMeasurement;
 let result: ScoringResult;
-
 beforeAll(async () => {
-  const { architecture, vocabulary } = network;
-  const ids = encode(labelled.characters, vocabulary);
-  const measured = await measure({
-    engine: onnxEngine({ device: 'cpu', threads: 1 }),
-    ...network,
-    sequence: characterSequence(ids),
-    targets: characterTargets(ids, vocabulary.length),
-    blocks: labelled.blocks,
-    plan: planScoring(labelled, labelled.hypotheses, architecture.units, SCORING_SEED),
-    title: 'Scoring planted cells',
-    book: false,
-    training: false,
-    workers: 0,
-  });
+  measured = await measurePlanted({ bystanders: 6, relay: true });
   result = measured.scoring;
 }, 60_000);
+afterAll(() => measured.remove());
 
 /** A cell's scores, best first. */
 const scoresOf = (cell: string): Score[] => result.scores.filter((score) => score.cell === cell);
