@@ -9,7 +9,8 @@ import { NAMES, writeMade } from '../fixtures/activations/made.ts';
 import { stagesIn } from '../fixtures/build/stages.ts';
 import type { Workplace } from '../fixtures/build/trained.ts';
 
-const STAGES = ['scores', 'neighbours', 'artifacts'];
+const MEASURING = ['scores', 'neighbours', 'description', 'events'];
+const STAGES = [...MEASURING, 'artifacts'];
 
 let workplace: Workplace;
 let first: ReturnType<typeof stagesIn>;
@@ -76,7 +77,7 @@ describe('the artifacts of a gallery of activations', () => {
     expect(await build('short')).toEqual({ run: [], reused: STAGES });
     const gallery = join(workplace.content, 'galleries', 'short.md');
     writeFileSync(gallery, readFileSync(gallery, 'utf8').replace('title: Short', 'title: A short one'));
-    expect(await build('short')).toEqual({ run: ['artifacts'], reused: ['scores', 'neighbours'] });
+    expect(await build('short')).toEqual({ run: ['artifacts'], reused: MEASURING });
     writeMade(join(workplace.content, 'activations', 'short.safetensors'), 'Another text. '.repeat(40));
     expect(await build('short')).toEqual({ run: STAGES, reused: [] });
   });

@@ -100,7 +100,9 @@ describe('the artifacts of a gallery of a series', () => {
   it('come from every stage but the writing of text', () => {
     expect(built).toMatchObject({ status: 0 });
     const stages = ['scores', 'twin', 'context', 'artifacts'];
-    expect(stagesIn(built.stdout).run).toEqual([...stages, ...stages, 'site']);
+    // Which parts of the evidence make sense for a gallery is for these to say.
+    const known = stagesIn(built.stdout).run.filter((name) => [...stages, 'writing', 'site'].includes(name));
+    expect(known).toEqual([...stages, ...stages, 'site']);
   });
 
   it('hold the rows of the file, and the loss that the card of the model gives', () => {
