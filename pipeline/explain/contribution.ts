@@ -10,7 +10,6 @@ import { type NetworkState, stateToInputs } from '../lstm/state.ts';
 import { observeMeanOutput } from './mean-output.ts';
 import type { Outcomes, Weights } from './outcomes.ts';
 import { observe, type Subject } from './reading.ts';
-import { requireForwards } from './sample.ts';
 import { observeStates, pickStreams } from './states.ts';
 
 export interface LayerContribution {
@@ -35,21 +34,18 @@ const STREAMS = 256;
 
 /**
  * The contribution of every cell, a layer each.
- * @throws {InputError} for a network that reads backwards too
+ * @throws RangeError for a network that reads backwards too, or has no output layer
  */
 export async function contributions(subject: Subject, options: ContributionOptions): Promise<LayerContribution[]> {
   const { architecture } = subject;
   const { positions, outcomes } = options;
-  requireForwards(architecture);
+  const computation = sameStepComputation(architecture, STREAMS, outcomes.changes.length);
   const { before, departures } = await readStates(subject, options);
   const found = architecture.units.map((units) => ({
     changes: new Float64Array(outcomes.changes.length * units),
     effects: new Float32Array(positions.length * units),
   }));
-  const program = await subject.engine.compile(
-    sameStepComputation(architecture, STREAMS, outcomes.changes.length),
-    namedValues(architecture, subject.parameters),
-  );
+  const program = await subject.engine.compile(computation, namedValues(architecture, subject.parameters));
   try {
     for (let first = 0; first < positions.length; first += STREAMS) {
       const rows = Array.from({ length: STREAMS }, (_, b) => Math.min(first + b, positions.length - 1));

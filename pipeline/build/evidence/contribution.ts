@@ -17,7 +17,7 @@ import type { EvidenceContext } from './context.ts';
 /** Decimals of a change that are worth keeping. */
 const DECIMALS = 5;
 
-const EXPLAINING = ['contribution', 'outcomes', 'mean-output', 'states', 'reading', 'sample', 'cluster-mean'];
+const EXPLAINING = ['contribution', 'outcomes', 'mean-output', 'states', 'reading', 'cluster-mean'];
 
 export const contribution: EvidencePart = {
   name: 'contribution',
