@@ -1,6 +1,7 @@
 // Whether tallies belong together, and to what there is.
 import { InputError } from '../errors.ts';
 import type { TallyDescription, TallyFile } from '../formats/tally.ts';
+import { sameEdges } from '../scoring/binEdges.ts';
 
 /** What a fingerprint is of, in words. */
 const WORDS: Record<keyof TallyDescription['fingerprints'], string> = {
@@ -73,6 +74,23 @@ export function checkFresh(
       `It is a tally of ${words} than "${description.subject}" has now.`,
       { file: path },
       'Tally all shards again, or bring back what they were made from.',
+    );
+  }
+}
+
+/**
+ * @param columns of the network: cells × signals
+ * @throws InputError where two shards have sorted their values into other bins
+ */
+export function checkBins(files: readonly TallyFile[], network: string, columns: number): void {
+  const [first, ...others] = files;
+  const edges = first!.edges(network, 0, columns);
+  for (const file of others) {
+    if (sameEdges(edges, file.edges(network, 0, columns))) continue;
+    throw new InputError(
+      `Its bins are not those of ${first!.path}: the beginning of the text gave other values.`,
+      { file: file.path },
+      'Tally all shards on machines whose processors are of one kind, from the same files.',
     );
   }
 }

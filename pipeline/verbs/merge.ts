@@ -8,7 +8,7 @@ import { countCells } from '../scoring/staging.ts';
 import { judgedPart, partOf } from '../scoring/stretches.ts';
 import { notSettled } from '../trace/part.ts';
 import { TOLERANCE } from '../trace/read.ts';
-import { checkFresh, inOrder } from './merge-checks.ts';
+import { checkBins, checkFresh, inOrder } from './merge-checks.ts';
 import { loadSubject } from './scored-subject.ts';
 import { reportScores } from './scores-report.ts';
 
@@ -59,11 +59,11 @@ function mergeNetwork(
 ): Promise<ScoringResult> {
   const { binary, real } = plan.trainLabels;
   const width = plan.signals.length;
+  const columns = countCells(plan.layers) * width;
   const parts = files.map((file) => {
     const part = partOf(file.description, plan.sampleRow.length, plan.stretch);
     const shape = {
-      columns: countCells(plan.layers) * width,
-      ...{ binary: binary.length, real: real.length },
+      ...{ columns, binary: binary.length, real: real.length },
       judged: judgedPart(part, plan.judge.positions, plan.stretches),
     };
     file.check(network, shape);
@@ -73,6 +73,7 @@ function mergeNetwork(
       tally: (from: number, to: number) => file.tally(network, shape, from * width, to * width),
     };
   });
+  checkBins(files, network, columns);
   return scoreTallies(plan, parts, threads);
 }
 
