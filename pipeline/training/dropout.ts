@@ -15,3 +15,10 @@ export function dropoutMask(length: number, rate: number, random: Random): Float
   }
   return mask;
 }
+
+/** Drops recurrent weights for the length of a window, as in Merity, Keskar and Socher (2018). */
+export function dropWeights(weights: Float32Array, mask: Float32Array): Float32Array {
+  const dropped = new Float32Array(weights.length);
+  for (let k = 0; k < weights.length; k++) dropped[k] = weights[k]! * mask[k]!;
+  return dropped;
+}

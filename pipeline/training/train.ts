@@ -17,7 +17,7 @@ import { normal, type Random, restoredRandom, seededRandom } from '../random.ts'
 import { quickLoss } from '../trace/loss.ts';
 import type { Targets } from '../trace/targets.ts';
 import { type Configuration, learningRateAt } from './configuration.ts';
-import { dropoutMask } from './dropout.ts';
+import { dropoutMask, dropWeights } from './dropout.ts';
 import { adamStep, clippingScale, startTraining, type Trained } from './optimiser.ts';
 import { partOfReading, planEpoch, type Run } from './windows.ts';
 
@@ -92,13 +92,6 @@ export function charactersPerEpoch({ runs, configuration }: Pick<Training, 'runs
   const { steps, streams, epochsPerReading = 1 } = configuration;
   const windows = runs.reduce((sum, { start, end }) => sum + Math.floor((end - start - steps / 2) / steps), 0);
   return Math.floor(Math.floor(windows / streams) / epochsPerReading) * streams * steps;
-}
-
-/** Drops recurrent weights for the length of a window, as in Merity, Keskar and Socher (2018). */
-function dropWeights(weights: Float32Array, mask: Float32Array): Float32Array {
-  const dropped = new Float32Array(weights.length);
-  for (let k = 0; k < weights.length; k++) dropped[k] = weights[k]! * mask[k]!;
-  return dropped;
 }
 
 /** The losses of a window's steps, time-major, added up. */
