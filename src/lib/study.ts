@@ -1,6 +1,6 @@
 // What a study says, in sentences and in rows that figures draw: every word of it computed.
 import type { GalleryStudy, StudyNetwork } from '../../pipeline/artifacts/schema/study.ts';
-import { decimal, integer, scoreValue } from './format.ts';
+import { decimal, integer, percent, scoreValue } from './format.ts';
 
 /** The cell that the training text chose for a hypothesis; undefined where it could not be scored. */
 export function bestFor(network: StudyNetwork, heuristic: string): StudyNetwork['best'][number] | undefined {
@@ -69,25 +69,31 @@ export function probesFor(network: StudyNetwork, heuristic: string): StudyNetwor
   return network.probes.filter((probe) => probe.heuristic === heuristic).sort((a, b) => a.size - b.size);
 }
 
+/** A cell that alone gives so much of what the largest probe gives beyond chance is said to hold the label. */
+export const HOLDS = 0.95;
+
 /** Whether one cell does, or several together do better: over the seeds, what the smallest and the largest probe reach. */
 export function sharingSentence(study: GalleryStudy, heuristic: string): string {
   const ends = seedsOf(study).flatMap((network) => {
     const probes = probesFor(network, heuristic);
-    return probes.length < 2 ? [] : [{ one: probes[0]!, many: probes.at(-1)! }];
+    return probes.length < 2 ? [] : [{ one: probes[0]!.auroc, many: probes.at(-1)!.auroc, size: probes.at(-1)!.size }];
   });
   const [first] = ends;
   if (first === undefined) return '';
-  const overlapping = ends.filter(({ one, many }) => (one.interval?.[1] ?? 1) >= (many.interval?.[0] ?? 0)).length;
-  const list = (of: 'one' | 'many') => inWords(ends.map((end) => scoreValue(end[of].auroc)));
-  const reached = `One cell alone reaches ${list('one')}, ${first.many.size} together ${list('many')}`;
-  const networks = ends.length === 1 ? 'the network' : `${overlapping} of the ${ends.length} networks`;
-  if (overlapping === ends.length) {
-    return `${reached}: the intervals overlap in ${ends.length === 1 ? 'it' : 'every network'}, so the others add little that one cell does not have.`;
-  }
-  if (overlapping === 0) {
-    return `${reached}: more than chance would add, so the label is shared among several cells${ends.length === 1 ? '' : ' in every network'}.`;
-  }
-  return `${reached}: in ${networks} the intervals overlap, in the others the label is shared among several cells.`;
+  const shares = ends.map(({ one, many }) => (one - 0.5) / Math.max(1e-9, many - 0.5));
+  const list = (values: readonly number[]) => inWords(values.map(scoreValue));
+  const held = shares.filter((share) => share >= HOLDS).length;
+  const networks = ends.length === 1 ? 'the network' : `${held} of the ${ends.length} networks`;
+  const verdict =
+    held === ends.length
+      ? 'one cell holds it.'
+      : held === 0
+        ? 'several cells share it.'
+        : `in ${networks} one cell holds it, in the others several share it.`;
+  return (
+    `One cell alone reaches ${list(ends.map(({ one }) => one))}, ${first.size} together ${list(ends.map(({ many }) => many))}. ` +
+    `Beyond chance, the one has ${inWords(shares.map((share) => percent(Math.min(1, share))))} of what the ${first.size} have: ${verdict}`
+  );
 }
 
 /** What is no longer what it was, as a sentence; null where all is. */

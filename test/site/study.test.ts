@@ -87,12 +87,15 @@ describe('the words of a study', () => {
 
   it('say whether one cell does as well as several', () => {
     const told = (of: Parameters<typeof withProbes>[0]) => sharingSentence(withProbes(of), QUOTES);
-    expect(told(() => ({ one: 0.96, four: 0.97 }))).toContain('add little that one cell does not have');
-    expect(told(() => ({ one: 0.7, four: 0.97 }))).toBe(
-      'One cell alone reaches 0.70, 0.70 and 0.70, 4 together 0.97, 0.97 and 0.97: more than chance would add, so the label is shared among several cells in every network.',
+    // (0.96 − 0.5) / (0.97 − 0.5) is 98%, (0.7 − 0.5) / (0.97 − 0.5) 43%.
+    expect(told(() => ({ one: 0.96, four: 0.97 }))).toBe(
+      'One cell alone reaches 0.96, 0.96 and 0.96, 4 together 0.97, 0.97 and 0.97. Beyond chance, the one has 98%, 98% and 98% of what the 4 have: one cell holds it.',
+    );
+    expect(told(() => ({ one: 0.7, four: 0.97 }))).toContain(
+      '43%, 43% and 43% of what the 4 have: several cells share it.',
     );
     expect(told((seed) => ({ one: seed === 2 ? 0.96 : 0.7, four: 0.97 }))).toContain(
-      'in 1 of the 3 networks the intervals overlap',
+      'in 1 of the 3 networks one cell holds it, in the others several share it.',
     );
   });
 
