@@ -24,7 +24,7 @@ export class Coverage {
       if (position < 0) continue;
       const index = position - this.#start;
       if (this.#seen[index] !== 0) {
-        const why = index >= 0 && index < this.#seen.length ? 'were given twice' : 'lie beyond the end of the text';
+        const why = index >= 0 && index < this.#seen.length ? 'were given twice' : 'are of no character here';
         throw new InputError(
           `The signals of character ${position} ${why}`,
           {},
