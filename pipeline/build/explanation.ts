@@ -6,7 +6,7 @@ import { reachesBar, type Score, strength } from '../scoring/rank.ts';
 /** Below this strength a hypothesis says next to nothing of a cell. */
 const WORTH_SAYING = 0.4;
 
-/** A rule that explains less of the held-out variance does not stand for the cell. */
+/** A rule that explains less of the held-out variance does not stand for the cell; nor does one that a hypothesis beats. */
 const WORTH_HEADING = 0.3;
 
 /**
@@ -22,14 +22,17 @@ export function explain(
 ): string {
   if (written !== undefined) return written;
   const phrases = best === undefined ? undefined : heuristics.get(best.heuristic)?.phrases;
-  if (best === undefined || phrases === undefined || strength(best) < WORTH_SAYING) {
-    if (found === undefined || found.rule === null || found.explained < WORTH_HEADING)
-      return 'No hypothesis explains it';
-    return `Found: ${lowered(found.rule.sentence)}`;
-  }
-  const phrase = best.direction === 1 ? phrases.on : phrases.off;
-  if (reachesBar(best)) return phrase;
+  const phrase = best?.direction === 1 ? phrases?.on : phrases?.off;
+  if (best !== undefined && phrase !== undefined && reachesBar(best)) return phrase;
+  const rule = found !== undefined && found.explained >= WORTH_HEADING ? found.rule : null;
+  if (rule !== null && found!.explained > explainedBy(best)) return `Found: ${lowered(rule.sentence)}`;
+  if (best === undefined || phrase === undefined || strength(best) < WORTH_SAYING) return 'No hypothesis explains it';
   return `In part: ${lowered(phrase)}`;
+}
+
+/** The share of the variance of its signal that a hypothesis explains by itself. */
+function explainedBy(best: Score | undefined): number {
+  return (best?.pointBiserial ?? best?.pearson ?? 0) ** 2;
 }
 
 function lowered(sentence: string): string {
