@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { labelCharacters } from '../../pipeline/gallery.ts';
+import { mixedRandom, type Random } from '../../pipeline/random.ts';
+import { planScoring } from '../../pipeline/scoring/plan.ts';
+import { INTERPRETABLE, isInterpretable } from '../../pipeline/scoring/rank.ts';
+import { createScorer } from '../../pipeline/scoring/scorer.ts';
+import { SIGNALS } from '../../pipeline/signals.ts';
+import { parseHeuristic } from '../../pipeline/text/heuristics.ts';
+import { toCharacters } from '../../pipeline/text/positions.ts';
+import { aliceText } from '../text/books.ts';
+import { autoregression, movingAverage, type Noise, reflectedWalk } from './noise.ts';
+
+const SEEDS = 200;
+/** Networks that are scored by the same shifts. */
+const OF_A_PLAN = 10;
+
+const CELLS: readonly Noise[] = [
+  autoregression(10),
+  autoregression(100),
+  autoregression(1000),
+  movingAverage(100),
+  reflectedWalk(1000),
+];
+
+/** Of long spans and short ones, frequent ones and rare ones, and counts. */
+const HYPOTHESES = [
+  ...['inside-quotes', 'after-quotes', 'word-initial', 'dash', 'rare-word', 'sentence-initial'],
+  ...['position-in-line', 'since-opening-quote'],
+];
+
+const folder = new URL('../../content/heuristics/', import.meta.url);
+const heuristics = readdirSync(folder)
+  .filter((name) => HYPOTHESES.includes(name.replace('.md', '')))
+  .map((name) => parseHeuristic(readFileSync(new URL(name, folder), 'utf8'), name));
+
+/** The held-out blocks of the book, each behind the training block before it: what chooses knows nothing anyway. */
+function partOfTheBook() {
+  const book = labelCharacters({ id: 'alice', title: '', source: '' }, toCharacters(aliceText), heuristics);
+  const kept = book.blocks.filter((_, index) => [index, index + 1].some((at) => book.blocks[at]?.split === 'held-out'));
+  const positions = Int32Array.from(
+    kept.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, k) => start + k)),
+  );
+  const rowOf = new Map(Array.from(positions, (position, row) => [position, row]));
+  const moved = <T extends { readonly start: number; readonly end: number }>({ start, end, ...rest }: T) => ({
+    ...rest,
+    start: rowOf.get(start)!,
+    end: rowOf.get(end - 1)! + 1,
+  });
+  return {
+    positions,
+    characters: Array.from(positions, (position) => book.characters[position]!),
+    blocks: kept.map(moved),
+    paragraphs: book.paragraphs.filter(({ start }) => rowOf.has(start)).map(moved),
+    hypotheses: book.hypotheses.map(({ id, kind, values }) => ({
+      id,
+      kind,
+      values: Float32Array.from(positions, (position) => values[position]!),
+    })),
+  };
+}
+
+/** The most networks of `trials` that have a p of at most `level` by chance in all but one of a hundred tries. */
+function binomialBound(trials: number, level: number): number {
+  let probability = (1 - level) ** trials;
+  let sum = probability;
+  let count = 0;
+  for (; sum < 0.99; count++) {
+    probability *= ((trials - count) / (count + 1)) * (level / (1 - level));
+    sum += probability;
+  }
+  return count;
+}
+
+it('the bound of a binomial of 200 and 5% is that of a table', () => {
+  expect(binomialBound(200, 0.05)).toBe(18);
+});
+
+it('networks of noise with a long memory are significant in one of twenty cases, on a book with its own labels, and never interpretable', async () => {
+  const part = partOfTheBook();
+  const rows = Int32Array.from(part.positions.keys());
+  const layerOfNoise = (random: Random) =>
+    Object.fromEntries(
+      SIGNALS.map((signal) => [signal, sideBySide(CELLS.map((noise) => noise(part.positions, random)))]),
+    );
+
+  let significant = 0;
+  let plan = planScoring(part, part.hypotheses, [CELLS.length], 0);
+  expect(plan.scorable.length).toBe(HYPOTHESES.length);
+  for (let seed = 0; seed < SEEDS; seed++) {
+    if (seed % OF_A_PLAN === 0) plan = planScoring(part, part.hypotheses, [CELLS.length], seed);
+    const scorer = createScorer(plan, 0);
+    await scorer.add({ positions: rows, layers: [layerOfNoise(mixedRandom(seed))] });
+    const { scores, evaluatedOn } = await scorer.finish();
+    expect(evaluatedOn).toBe('held-out');
+    expect(scores.filter((score) => isInterpretable(score, evaluatedOn))).toEqual([]);
+    if (scores.some(({ pShift }) => pShift! <= INTERPRETABLE.p)) significant += 1;
+  }
+  expect(significant).toBeLessThanOrEqual(binomialBound(SEEDS, INTERPRETABLE.p));
+  // A test that never finds anything would not control a rate either.
+  expect(significant).toBeGreaterThanOrEqual(2);
+}, 1_800_000);
+
+/** [rows, columns] out of columns. */
+function sideBySide(columns: readonly Float32Array[]): Float32Array {
+  const matrix = new Float32Array(columns.length * columns[0]!.length);
+  columns.forEach((column, k) => {
+    for (let row = 0; row < column.length; row++) matrix[row * columns.length + k] = column[row]!;
+  });
+  return matrix;
+}
