@@ -1,5 +1,5 @@
 // The verb that studies a gallery's network beside others of its kind.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Computing, contentOption, engineOption, namedFolder, threadsOption } from './options.ts';
 import { addVerb } from './verb.ts';
 
@@ -17,7 +17,11 @@ export function addStudyVerb(program: Command): void {
   )
     .argument('<gallery>', 'a gallery of a text, with a content/studies/<gallery>.yaml, or its model')
     .addOption(contentOption())
-    .option('--weights <run=folder>', 'take a run that is trained already; can be given again', namedFolder, new Map())
+    .addOption(
+      new Option('--weights <run=folder>', 'take a run that is trained already; can be given again')
+        .argParser(namedFolder)
+        .default(new Map<string, string>(), 'none'),
+    )
     .option('--trained', 'train nothing: leave out what is not trained yet')
     .addOption(engineOption())
     .addOption(threadsOption())

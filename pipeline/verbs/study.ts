@@ -62,7 +62,7 @@ export async function studyGallery({ content, gallery: id, weights, trained, ...
   writeArtifact(file, studySchema, {
     format: FORMAT,
     gallery: gallery.id,
-    command: `npx cellarium study ${gallery.id}`,
+    command: `npx cellarium study ${gallery.id}${trained ? ' --trained' : ''}`,
     made: {
       text,
       labels,
