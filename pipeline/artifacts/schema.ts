@@ -14,8 +14,8 @@ export {
   type ExcerptKind,
 } from './schema/cells.ts';
 export { cellId, type Domains, domainsSchema, FORMAT, type Split, slug } from './schema/common.ts';
-export type { CellEvidence, GalleryEvidence } from './schema/evidence.ts';
 export type { RuleNode } from './schema/evidence/description.ts';
+export type { CellEvidence, GalleryEvidence } from './schema/evidence.ts';
 export { type Gallery, gallerySchema } from './schema/gallery.ts';
 export { type Heuristic, heuristicSchema, heuristicsSchema } from './schema/heuristics.ts';
 export type { Model } from './schema/model.ts';
