@@ -48,7 +48,8 @@ async function runStages(
     async run(to) {
       const title = `Scoring ${id}`;
       const measured = await measureActivations({ labelled, title, book: hasBook, training: true, workers: threads });
-      storeMeasured(to, measured, cells.length, true);
+      const ids = cells.map((place) => place.id);
+      storeMeasured(to, measured, ids, labelled.hypotheses);
     },
   });
   const neighbours = await runStage({

@@ -3,16 +3,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, Domains } from '../artifacts/schema.ts';
 import { explainingFailure } from '../formats/files.ts';
+import type { Hypothesis } from '../scoring/hypotheses.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
 import type { Signal } from '../signals.ts';
 import type { Split } from '../text/blocks.ts';
+import { foremostHypotheses } from './foremost.ts';
 import type { TrainingSample } from './training-sample.ts';
 
 /** A scoring without its bytes. */
 export interface StoredScores {
   readonly evaluatedOn: 'held-out' | 'all';
   readonly scores: readonly Score[];
+  /** For each cell the hypothesis that heads it; see `foremostHypotheses`. */
+  readonly foremost: readonly (string | null)[];
   readonly hypotheses: readonly HypothesisResult[];
   readonly null: ScoringResult['null'];
   readonly tieBound: number;
@@ -59,39 +63,58 @@ export function readJson<T>(path: string): T {
   return JSON.parse(new TextDecoder().decode(readFile(path))) as T;
 }
 
-/** Writes scores, and where `bytes` is set the held-out signals [cells, signals, characters] and the book. */
-export function storeMeasured(
+/** Writes the scores. @param foremost see {@link StoredScores}; nothing where nobody asks */
+export function storeScores(
   folder: string,
-  { scoring, loss, losses, book, training }: Kept,
-  cells: number,
-  bytes: boolean,
+  { scoring, loss, training }: Kept,
+  foremost: StoredScores['foremost'] = [],
 ): void {
   const { evaluatedOn, scores, hypotheses, tieBound, signals, domains, heldOut } = scoring;
-  const positions = [...heldOut.positions];
-  const trainingPositions = training === null ? [] : [...training.positions];
-  const common = {
+  const stored: StoredScores = {
     evaluatedOn,
     scores,
+    foremost,
     hypotheses,
     null: scoring.null,
     tieBound,
     signals,
     domains,
-    positions,
-    trainingPositions,
+    positions: [...heldOut.positions],
+    trainingPositions: training === null ? [] : [...training.positions],
+    loss: loss ?? null,
   };
-  writeFile(join(folder, FILES.scores), JSON.stringify({ ...common, loss: loss ?? null } satisfies StoredScores));
-  if (!bytes) return;
-  const all = new Uint8Array(cells * signals.length * heldOut.positions.length);
-  for (let cell = 0; cell < cells; cell++) {
+  writeFile(join(folder, FILES.scores), JSON.stringify(stored));
+}
+
+/**
+ * Writes the scores and all that the other stages need besides: the held-out signals [cells, signals, characters], the
+ * training sample's and the book.
+ * @param cells ids, in order
+ * @param labels of all hypotheses over the text
+ */
+export function storeMeasured(
+  folder: string,
+  kept: Kept,
+  cells: readonly string[],
+  labels: readonly Hypothesis[],
+): void {
+  const { scoring, losses, book, training } = kept;
+  const { scores, signals, heldOut } = scoring;
+  storeScores(
+    folder,
+    kept,
+    training === null ? [] : foremostHypotheses(cells, scores, { ...training, signals }, labels),
+  );
+  const all = new Uint8Array(cells.length * signals.length * heldOut.positions.length);
+  cells.forEach((_, cell) => {
     signals.forEach((signal, s) => {
       all.set(heldOut.bytes(cell, signal), (cell * signals.length + s) * heldOut.positions.length);
     });
-  }
+  });
   writeFile(join(folder, FILES.heldOut), all);
   if (training !== null) writeFile(join(folder, FILES.training), training.bytes);
   if (book !== null) writeFile(join(folder, FILES.book), book);
-  const associations = Array.from({ length: cells }, (_, cell) => associationsOf(scoring, cell));
+  const associations = cells.map((_, cell) => associationsOf(scoring, cell));
   writeFile(join(folder, FILES.associations), JSON.stringify(associations));
   if (losses === undefined) return;
   writeFile(join(folder, FILES.losses), new Uint8Array(losses.buffer, losses.byteOffset, losses.byteLength));

@@ -8,6 +8,7 @@ import { cellArtifact, type HeldOutSample } from './cell-artifact.ts';
 import { CELL_FIGURES } from './cell-figures.ts';
 import { explain } from './explanation.ts';
 import { writeFigures } from './figure-data.ts';
+import { scoresByCell } from './foremost.ts';
 import type { GalleryInput, WrittenText } from './gallery-artifacts.ts';
 import { byKey } from './groups.ts';
 import { summaryColumns } from './heuristic-artifact.ts';
@@ -68,7 +69,11 @@ export function writeCells(
   const { evaluatedOn, signals, domains } = input.scores;
   const { heuristics, hypotheses } = labelled;
   const known = new Map(heuristics.map((heuristic) => [heuristic.id, heuristic]));
-  const scoresOfCell = byKey(scores, ({ cell }) => cell);
+  const scoresOfCell = scoresByCell(
+    cells.map(({ id }) => id),
+    scores,
+    input.scores.foremost,
+  );
   const context = {
     signals,
     sample,
@@ -82,7 +87,7 @@ export function writeCells(
     const note = notes.get(id);
     const name = note?.name ?? given;
     const interpretable = own.some((score) => isInterpretable(score, evaluatedOn));
-    const explanation = explain(own[0], known, note?.explanation, input.evidence.ofCells[index]!.description);
+    const explanation = explain(own, known, note?.explanation, input.evidence.ofCells[index]!.description);
     const { cell, bytes } = cellArtifact(
       {
         id,

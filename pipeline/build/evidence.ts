@@ -53,6 +53,11 @@ export interface GatheredEvidence {
 
 const FILE = 'evidence.json';
 
+/** What every part runs. */
+const COMMON_CODE = ['evidence/context.ts', 'foremost.ts', 'groups.ts', 'sampled-signals.ts'].map(
+  (file) => `build/${file}`,
+);
+
 /**
  * Brings every part up to date.
  * @param folder the gallery's cache
@@ -70,7 +75,7 @@ export async function measureEvidence(
     const result = await runStage({
       name,
       folder,
-      inputs: { ...inputs, code: codeHash('build/evidence/context.ts', ...code) },
+      inputs: { ...inputs, code: codeHash(...COMMON_CODE, ...code) },
       run: async (to) => writeFile(join(to, FILE), JSON.stringify(await measure(context))),
     });
     results.set(name, result);

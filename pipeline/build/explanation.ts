@@ -10,24 +10,25 @@ const WORTH_SAYING = 0.4;
 const WORTH_HEADING = 0.3;
 
 /**
- * @param best the cell's strongest score; undefined where nothing is scorable
+ * @param scores the cell's, that of its foremost hypothesis first; none where nothing is scorable
  * @param written what a person wrote, which goes first
  * @param found the rule about what was read last, where it was looked for
  */
 export function explain(
-  best: Score | undefined,
+  scores: readonly Score[],
   heuristics: ReadonlyMap<string, NamedHypothesis>,
   written: string | undefined,
   found: RuleDescription | undefined,
 ): string {
   if (written !== undefined) return written;
-  const phrases = best === undefined ? undefined : heuristics.get(best.heuristic)?.phrases;
-  const phrase = best?.direction === 1 ? phrases?.on : phrases?.off;
-  if (best !== undefined && phrase !== undefined && reachesBar(best)) return phrase;
+  const [foremost] = scores;
+  const phraseOf = ({ heuristic, direction }: Score) =>
+    heuristics.get(heuristic)?.phrases[direction === 1 ? 'on' : 'off'] ?? heuristic;
+  if (foremost !== undefined && reachesBar(foremost)) return phraseOf(foremost);
   const rule = found !== undefined && found.explained >= WORTH_HEADING ? found.rule : null;
-  if (rule !== null && found!.explained > explainedBy(best)) return `Found: ${lowered(rule.sentence)}`;
-  if (best === undefined || phrase === undefined || strength(best) < WORTH_SAYING) return 'No hypothesis explains it';
-  return `In part: ${lowered(phrase)}`;
+  if (rule !== null && found!.explained > explainedBy(foremost)) return `Found: ${lowered(rule.sentence)}`;
+  const partly = foremost !== undefined && strength(foremost) >= WORTH_SAYING ? foremost : scores.find(reachesBar);
+  return partly === undefined ? 'No hypothesis explains it' : `In part: ${lowered(phraseOf(partly))}`;
 }
 
 /** The share of the variance of its signal that a hypothesis explains by itself. */

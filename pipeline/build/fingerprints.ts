@@ -49,7 +49,9 @@ export function codeFingerprints() {
     mathematics: hashContent(codeHash('lstm', 'engines', 'trace', 'signals.ts', 'random.ts') + packages),
     scoring: codeHash(
       'scoring',
-      ...['measure.ts', 'book.ts', 'cache.ts', 'training-sample.ts', 'twin.ts'].map((file) => `build/${file}`),
+      ...['measure.ts', 'book.ts', 'cache.ts', 'foremost.ts', 'training-sample.ts', 'twin.ts'].map(
+        (file) => `build/${file}`,
+      ),
     ),
     reading: codeHash('activations.ts', 'formats/activations.ts', 'build/measure-activations.ts'),
     writing: codeHash('build/written.ts'),

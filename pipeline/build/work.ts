@@ -4,7 +4,8 @@ import type { StageResult } from '../artifacts/stages.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { NetworkGallery } from '../network-gallery.ts';
 import type { ScoringPlan } from '../scoring/plan.ts';
-import { FILES, loadScores, readFile, storeMeasured, writeFile } from './cache.ts';
+import { FILES, loadScores, readFile, storeMeasured, storeScores, writeFile } from './cache.ts';
+import { cellPlaces } from './cells-artifact.ts';
 import { type ContextPoint, lossByContext } from './context.ts';
 import { hOf } from './gallery-description.ts';
 import { measure, planNetwork } from './measure.ts';
@@ -64,7 +65,7 @@ export async function scoreModel({ build, network, plan }: Workbench, to: string
     training: true,
     workers: build.threads,
   });
-  storeMeasured(to, measured, cellsOf(network), true);
+  storeMeasured(to, measured, idsOf(network), labelled.hypotheses);
 }
 
 export async function scoreTwin({ build, network, plan }: Workbench, to: string): Promise<void> {
@@ -82,7 +83,7 @@ export async function scoreTwin({ build, network, plan }: Workbench, to: string)
     training: false,
     workers: build.threads,
   });
-  storeMeasured(to, measured, cellsOf(network), false);
+  storeScores(to, measured);
 }
 
 /** Whether there is a file a cell of h over all of it. */
@@ -118,6 +119,6 @@ export function neighboursIn(engine: Engine, scores: StageResult): Promise<Neigh
   return findNeighbours(engine, rows);
 }
 
-function cellsOf({ card }: NetworkGallery): number {
-  return card.architecture.units.reduce((sum, units) => sum + units, 0);
+function idsOf({ card }: NetworkGallery): string[] {
+  return cellPlaces(card.architecture.units).map(({ id }) => id);
 }

@@ -69,6 +69,12 @@ export function headline(score: Score): { name: string; value: number; interval:
   return { name: real ? '|Spearman|' : 'AUROC', value: orient(value), interval: ends ?? null };
 }
 
+/** Whether a score is as good as an interpretable one. */
+export function reachesBar(score: Score, { interpretable }: Pick<Gallery, 'interpretable'>): boolean {
+  if (score.pShift === null || score.pShift > interpretable.p) return false;
+  return headline(score).value >= (score.auroc === null ? interpretable.spearman : interpretable.auroc);
+}
+
 /** What a strength of the untrained twin comes to in the measure that a page prints. */
 export function twinValue(score: Pick<Score, 'auroc' | 'untrained'>): number | null {
   if (score.untrained === null) return null;

@@ -84,12 +84,12 @@ describe('the rule found by itself', () => {
 
   it('stands for a cell that no hypothesis explains, if it explains enough of it', () => {
     const found = descriptions.get(idOf('quotes'))!;
-    const line = (description?: RuleDescription) => explain(undefined, new Map(), undefined, description);
+    const line = (description?: RuleDescription) => explain([], new Map(), undefined, description);
     expect(line(found)).toBe('Found: high inside double quotation marks, near zero elsewhere');
     expect(line({ ...found, explained: 0.29 })).toBe('No hypothesis explains it');
     expect(line({ ...found, rule: null })).toBe('No hypothesis explains it');
     expect(line()).toBe('No hypothesis explains it');
-    expect(explain(undefined, new Map(), 'Counts quotations', found)).toBe('Counts quotations');
+    expect(explain([], new Map(), 'Counts quotations', found)).toBe('Counts quotations');
   });
 });
 

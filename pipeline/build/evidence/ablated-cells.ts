@@ -8,8 +8,7 @@ import { matchedCells } from '../../explain/matched-cells.ts';
 import type { Moments } from '../../explain/undisturbed.ts';
 import { seededRandom } from '../../random.ts';
 import { reachesBar, type Score } from '../../scoring/rank.ts';
-import { byKey } from '../groups.ts';
-import type { EvidenceContext } from './context.ts';
+import { type EvidenceContext, scoresOf } from './context.ts';
 
 export interface AblationFound {
   /** Of the sample, rising. */
@@ -38,8 +37,8 @@ type Compare = (cell: number, others: readonly number[]) => AblationComparison;
 /** For each cell, in order. */
 export function describeAblations(found: AblationFound, context: EvidenceContext): CellAblation[] {
   const { positions, moments, loss, closing } = found;
-  const { labelled, scores, cells } = context;
-  const scoresOf = byKey(scores.scores, ({ cell }) => cell);
+  const { labelled, cells } = context;
+  const scoresOfCells = scoresOf(context);
   const random = seededRandom(LOT_SEED);
   const at = (measured: Measured, isSo: (position: number) => boolean) =>
     compareAt(measured, placeWhere(positions, labelled.paragraphs, isSo));
@@ -55,7 +54,7 @@ export function describeAblations(found: AblationFound, context: EvidenceContext
   return cells.map(({ id, layer, unit }, cell): CellAblation => {
     const { mean, variance } = moments[layer - 1]!;
     const others = matchedCells(variance, unit, random).map((other) => cell - unit + other);
-    const own = scoresOf.get(id) ?? [];
+    const own = scoresOfCells.get(id) ?? [];
     const [best] = own;
     const { inside = null, outside = null } = (best && labels(best)) ?? {};
     return {

@@ -6,13 +6,12 @@ import { createExplainer, type Explained, type Rows, type Term } from '../../sco
 import { createJudge, type Judge } from '../../scoring/judge.ts';
 import { labelOffset } from '../../scoring/pairs.ts';
 import { planScoring } from '../../scoring/plan.ts';
-import type { Score } from '../../scoring/rank.ts';
 import { type Remaining, scoreRemaining, shareInterval } from '../../scoring/remaining.ts';
 import { ALIGNMENTS, type Alignment } from '../../signals.ts';
 import { layerSizes } from '../cells-artifact.ts';
 import type { EvidencePart } from '../evidence.ts';
 import { SCORING_SEED } from '../measure.ts';
-import { type EvidenceContext, signalOf } from './context.ts';
+import { type EvidenceContext, scoresOf, signalOf } from './context.ts';
 
 /** Among the terms, the counters of opening marks of all half-lives. */
 const COUNTER = 'opening-marks';
@@ -33,16 +32,15 @@ export const competing: EvidencePart = {
   },
 
   measure(context) {
-    const { scores, cells } = context;
-    const bestOf = new Map<string, Score>();
-    for (const score of scores.scores) if (!bestOf.has(score.cell)) bestOf.set(score.cell, score);
+    const { cells } = context;
+    const own = scoresOf(context);
     const { judge, scorable } = judging(context);
     const [reading, predicting] = ALIGNMENTS.map((alignment) => explainerOf(context, alignment));
     const explainers = { reading: reading!, predicting: predicting! };
     const [training, heldOut] = [context.training(), context.heldOut()];
     return {
       cells: cells.map(({ id }, cell) => {
-        const best = bestOf.get(id);
+        const best = own.get(id)?.[0];
         if (best === undefined) return null;
         const { explain, hasCounter } = explainers[best.alignment];
         const explained = explain(signalOf(training, cell, best.signal), signalOf(heldOut, cell, best.signal));

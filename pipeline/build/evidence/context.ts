@@ -3,19 +3,13 @@ import { join } from 'node:path';
 import type { Engine } from '../../engines/engine.ts';
 import type { LabelledText } from '../../gallery.ts';
 import type { NetworkGallery } from '../../network-gallery.ts';
-import type { Signal } from '../../signals.ts';
+import type { Score } from '../../scoring/rank.ts';
 import { FILES, readFile, type StoredScores } from '../cache.ts';
 import type { CellPlace } from '../cells-artifact.ts';
+import { scoresByCell } from '../foremost.ts';
+import type { SampledSignals } from '../sampled-signals.ts';
 
-/** Signals at some positions of the text, a byte a value. */
-export interface SampledSignals {
-  /** Text positions, rising. */
-  readonly positions: readonly number[];
-  /** Those that there are, in the order i f g o c h. */
-  readonly signals: readonly Signal[];
-  /** [cells, signals, positions], over the gallery's domains: `scores.domains` says what a byte stands for. */
-  readonly bytes: Uint8Array;
-}
+export { type SampledSignals, signalOf } from '../sampled-signals.ts';
 
 export interface EvidenceContext {
   readonly engine: Engine;
@@ -25,7 +19,7 @@ export interface EvidenceContext {
   readonly network: NetworkGallery | null;
   /** All cells, layer by layer, as everywhere. */
   readonly cells: readonly CellPlace[];
-  /** What the scoring found; its rows for a cell come best first, and are not compared with the twin yet. */
+  /** What the scoring found; its rows come best first, and are not compared with the twin yet. See {@link scoresOf}. */
   readonly scores: StoredScores;
   /** What everything is reported on. Read from its file anew each time. */
   heldOut(): SampledSignals;
@@ -42,9 +36,11 @@ export function sampledFrom(folder: string, scores: StoredScores): Pick<Evidence
   };
 }
 
-/** One cell's bytes of one signal, [positions]; a view. */
-export function signalOf({ positions, signals, bytes }: SampledSignals, cell: number, signal: Signal): Uint8Array {
-  const width = positions.length;
-  const from = (cell * signals.length + signals.indexOf(signal)) * width;
-  return bytes.subarray(from, from + width);
+/** Each cell's scores by its id, its foremost hypothesis's first. */
+export function scoresOf({ cells, scores }: EvidenceContext): ReadonlyMap<string, readonly Score[]> {
+  return scoresByCell(
+    cells.map(({ id }) => id),
+    scores.scores,
+    scores.foremost,
+  );
 }

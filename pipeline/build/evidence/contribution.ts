@@ -11,8 +11,7 @@ import type { Score } from '../../scoring/rank.ts';
 import { usuallyRead } from '../../trace/streams.ts';
 import { scalingOf } from '../../training/scaling.ts';
 import type { EvidencePart } from '../evidence.ts';
-import { byKey } from '../groups.ts';
-import type { EvidenceContext } from './context.ts';
+import { type EvidenceContext, scoresOf } from './context.ts';
 
 /** Decimals of a change that are worth keeping. */
 const DECIMALS = 5;
@@ -53,7 +52,7 @@ export const contribution: EvidencePart = {
           progress: (steps) => progress.advance(steps),
         },
       );
-      const bestOf = byKey(scores.scores, ({ cell }) => cell);
+      const own = scoresOf(context);
       const meansOf = splitter(labelled, positions);
       return {
         cells: cells.map(({ id, layer, unit }): CellContribution => {
@@ -61,7 +60,7 @@ export const contribution: EvidencePart = {
           const units = architecture.units[layer - 1]!;
           return {
             changes: Array.from({ length: changes.length / units }, (_, k) => rounded(changes[k * units + unit]!)),
-            effect: meansOf((row) => effects[row * units + unit]!, bestOf.get(id)?.[0]),
+            effect: meansOf((row) => effects[row * units + unit]!, own.get(id)?.[0]),
           };
         }),
       };

@@ -4,8 +4,7 @@ import { alignedAverage, countEvents, type Events, findEvents, spanLengths } fro
 import type { Domain } from '../../scoring/domains.ts';
 import type { Hypothesis } from '../../scoring/hypotheses.ts';
 import type { EvidencePart } from '../evidence.ts';
-import { byKey } from '../groups.ts';
-import { type EvidenceContext, type SampledSignals, signalOf } from './context.ts';
+import { type EvidenceContext, type SampledSignals, scoresOf, signalOf } from './context.ts';
 
 /** Steps before and after each event. */
 const REACH = 40;
@@ -14,19 +13,19 @@ const DECIMALS = 4;
 
 export const events: EvidencePart = {
   name: 'events',
-  code: [...['build/evidence/events.ts', 'build/groups.ts'], ...['explain/events.ts', 'explain/cluster-mean.ts']],
+  code: [...['build/evidence/events.ts'], ...['explain/events.ts', 'explain/cluster-mean.ts']],
 
   applies: ({ scores }) => scores.scores.length > 0,
 
   measure(context) {
     const { cells, scores, labelled } = context;
-    const scoresOf = byKey(scores.scores, ({ cell }) => cell);
+    const own = scoresOf(context);
     const hypotheses = new Map(labelled.hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
     const found = new Map<string, Occasions>();
     const sample = context.heldOut();
     return {
       cells: cells.map(({ id }, cell): EventAverages | null => {
-        const best = scoresOf.get(id)?.[0];
+        const best = own.get(id)?.[0];
         if (best === undefined) return null;
         const occasions = found.get(best.heuristic) ?? occasionsOf(hypotheses.get(best.heuristic)!, context);
         found.set(best.heuristic, occasions);

@@ -53,7 +53,8 @@ export async function measurePlanted(planting: Planting): Promise<PlantedMeasure
   });
   const folder = mkdtempSync(join(tmpdir(), 'cellarium-planted-'));
   const cells = cellPlaces(architecture.units);
-  storeMeasured(folder, measured, cells.length, true);
+  const names = cells.map(({ id }) => id);
+  storeMeasured(folder, measured, names, labelled.hypotheses);
   const scores = loadScores(folder);
   return {
     scoring: measured.scoring,
