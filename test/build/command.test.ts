@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashFile, hashTree } from '../../pipeline/formats/hash.ts';
 import { cellarium, type Ended } from '../fixtures/build/command.ts';
 import { GALLERY, HEURISTICS } from '../fixtures/build/content.ts';
-import { GALLERY_STAGES, stagesIn } from '../fixtures/build/stages.ts';
+import { GALLERY_STAGES, SITE_STAGES, stagesIn } from '../fixtures/build/stages.ts';
 import { trainedGallery, type Workplace } from '../fixtures/build/trained.ts';
 
 let workplace: Workplace;
@@ -29,7 +29,7 @@ afterAll(() => workplace.remove());
 describe('cellarium build', () => {
   it('runs every stage and draws the site, in which no text of the corpus is markup', () => {
     expect(first).toMatchObject({ status: 0 });
-    expect(stagesIn(first.stdout)).toEqual({ run: [...GALLERY_STAGES, 'site'], reused: [] });
+    expect(stagesIn(first.stdout)).toEqual({ run: [...GALLERY_STAGES, ...SITE_STAGES], reused: [] });
     const pages = readdirSync(place('dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
       path.endsWith('.html'),
     );
@@ -40,11 +40,11 @@ describe('cellarium build', () => {
 
   it('reuses everything when nothing has changed, and draws the site alone when only prose has', async () => {
     const before = standing();
-    expect(stagesIn((await build()).stdout)).toEqual({ run: [], reused: [...GALLERY_STAGES, 'site'] });
+    expect(stagesIn((await build()).stdout)).toEqual({ run: [], reused: [...GALLERY_STAGES, ...SITE_STAGES] });
     expect(standing()).toEqual(before);
     const heuristic = join(workplace.content, 'heuristics', `${HEURISTICS[0]}.md`);
     appendFileSync(heuristic, '\nA sentence that was not there.\n');
-    expect(stagesIn((await build()).stdout)).toEqual({ run: ['site'], reused: GALLERY_STAGES });
+    expect(stagesIn((await build()).stdout)).toEqual({ run: SITE_STAGES, reused: GALLERY_STAGES });
     const pages = readdirSync(place('dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
       path.endsWith('.html'),
     );

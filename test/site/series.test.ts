@@ -192,7 +192,7 @@ describe('the pages of a gallery of a series', () => {
     );
     expect(drawn).toHaveLength(cell.excerpts.length);
     const lengths = cell.excerpts.map(({ text }) => Array.from(text).length).sort();
-    const points = (path: string) => path.split(/[ML]/).length - 1;
+    const points = (path: string) => path.match(/-?[\d.]+,-?[\d.]+/g)!.length;
     expect(drawn.map((paths) => points(paths[0]!)).sort()).toEqual(lengths);
     for (const paths of drawn) {
       expect(paths).toHaveLength(4 + 6);
