@@ -31,6 +31,7 @@ const context = {
   },
   cells: cellPlaces(network.architecture.units),
   scores: {
+    foremost: [],
     positions: labelled.blocks
       .filter(({ split }) => split === 'held-out')
       .flatMap(({ start, end }) => Array.from({ length: end - start }, (_, k) => start + k)),

@@ -60,6 +60,7 @@ beforeAll(async () => {
     network: { card: { architecture, vocabulary }, parameters, sequence: targets.sequence, targets, ids, series: null },
     cells: cellPlaces(architecture.units),
     scores: {
+      foremost: [],
       domains: DOMAINS,
       positions: heldOut,
       trainingPositions: training,
