@@ -7,7 +7,7 @@ import { outputName } from '../lstm/names.ts';
 import { namedValues } from '../lstm/parameters.ts';
 import { meanGradientName, ownGradientName, sameStepComputation } from '../lstm/same-step.ts';
 import { type NetworkState, stateToInputs } from '../lstm/state.ts';
-import { observeMeanOutput } from './mean-output.ts';
+import { observeMoments } from './moments.ts';
 import type { Outcomes, Weights } from './outcomes.ts';
 import { observe, type Subject } from './reading.ts';
 import { observeStates, pickStreams } from './states.ts';
@@ -71,15 +71,17 @@ async function readStates(subject: Subject, { positions, usual, progress }: Cont
   const steps = [...new Set(positions.flatMap((position) => [position, position + 1]))];
   const streamOf = new Map(steps.map((step, stream) => [step, stream]));
   const { states, ...observer } = observeStates(subject, steps);
-  const mean = observeMeanOutput(subject, usual);
-  await observe(subject, [observer, mean], progress);
-  const means = mean.means();
+  const isUsual = new Uint8Array(subject.sequence.length);
+  for (const position of usual) isUsual[position] = 1;
+  const observed = observeMoments(subject, isUsual);
+  await observe(subject, [observer, observed], progress);
+  const moments = observed.moments();
   const departures = architecture.units.map((units, layer) => {
     const departure = new Float32Array(positions.length * units);
     positions.forEach((position, row) => {
       const from = streamOf.get(position + 1)! * units;
       for (let unit = 0; unit < units; unit++) {
-        departure[row * units + unit] = states[layer]!.h[from + unit]! - means[layer]![unit]!;
+        departure[row * units + unit] = states[layer]!.h[from + unit]! - moments[layer]!.mean[unit]!;
       }
     });
     return departure;

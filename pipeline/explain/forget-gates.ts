@@ -1,6 +1,6 @@
 // The forget gates of all cells at some steps of a sequence, kept from a reading of all of it.
 import { signalName } from '../lstm/names.ts';
-import type { Observer, Subject } from './reading.ts';
+import { forEachStep, type Observer, type Subject } from './reading.ts';
 
 export interface ForgetGateObserver extends Observer {
   /** Of one cell at the positions, in their order, when the reading is over. @param layer from 0 */
@@ -20,18 +20,15 @@ export function observeForgetGates(
   return {
     // A step that is read again takes the place of what was read before.
     begin() {},
-    window({ streams, pieces, outputs }) {
-      for (const { stream, start, length } of pieces) {
-        for (let t = 0; t < length; t++) {
-          const row = rowOf[start + t]!;
-          if (row < 0) continue;
-          architecture.units.forEach((units, layer) => {
-            const f = outputs[signalName(layer, 'f')]!;
-            const from = (t * streams + stream) * units;
-            for (let unit = 0; unit < units; unit++) kept[layer]![unit * width + row] = f[from + unit]!;
-          });
-        }
-      }
+    window(window) {
+      forEachStep(window, (position, row) => {
+        const to = rowOf[position]!;
+        if (to < 0) return;
+        architecture.units.forEach((units, layer) => {
+          const f = window.outputs[signalName(layer, 'f')]!;
+          for (let unit = 0; unit < units; unit++) kept[layer]![unit * width + to] = f[row * units + unit]!;
+        });
+      });
     },
     gates: (layer, unit) => kept[layer]!.subarray(unit * width, (unit + 1) * width),
   };

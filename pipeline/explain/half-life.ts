@@ -2,7 +2,7 @@
 // product of their forget gates, exp Σ ln f. So it is halved after ln ½ / mean(ln f) steps, on the geometric average
 // (the time constants −1 / ln f of Mahto, Vo, Turek and Huth 2021, times ln 2).
 import { signalName } from '../lstm/names.ts';
-import { type Observer, observe, type Subject } from './reading.ts';
+import { forEachStep, type Observer, observe, type Subject } from './reading.ts';
 import { estimate, requireForwards } from './sample.ts';
 
 export interface HalfLife {
@@ -55,20 +55,17 @@ export function observeForgetting(
       counts.fill(0);
       for (const sum of sums) sum.fill(0);
     },
-    window({ streams, pieces, outputs }) {
-      for (const { stream, start, length } of pieces) {
-        for (let t = 0; t < length; t++) {
-          const stretch = stretchOf(start + t);
-          if (stretch < 0) continue;
-          counts[stretch]! += 1;
-          architecture.units.forEach((units, layer) => {
-            const from = (t * streams + stream) * units;
-            const f = outputs[signalName(layer, 'f')]!;
-            const to = sums[layer]!;
-            for (let unit = 0; unit < units; unit++) to[stretch * units + unit]! += Math.log(f[from + unit]!);
-          });
-        }
-      }
+    window(window) {
+      forEachStep(window, (position, row) => {
+        const stretch = stretchOf(position);
+        if (stretch < 0) return;
+        counts[stretch]! += 1;
+        architecture.units.forEach((units, layer) => {
+          const f = window.outputs[signalName(layer, 'f')]!;
+          const to = sums[layer]!;
+          for (let unit = 0; unit < units; unit++) to[stretch * units + unit]! += Math.log(f[row * units + unit]!);
+        });
+      });
     },
     halfLives: () => sums.map((sum, layer) => layerHalfLives(sum, counts, architecture.units[layer]!)),
   };

@@ -1,7 +1,7 @@
 // The states that a network is in at some positions of a sequence that it reads from the beginning.
 import { signalName } from '../lstm/names.ts';
 import { copyStream, type NetworkState, zeroState } from '../lstm/state.ts';
-import { type Observer, observe, type Subject } from './reading.ts';
+import { forEachStep, type Observer, observe, type Subject } from './reading.ts';
 
 export interface StatesObserver extends Observer {
   /** The states before the steps at the positions are read, a stream each; whole when the reading is over. */
@@ -15,20 +15,17 @@ export function observeStates({ architecture }: Subject, positions: readonly num
   return {
     states,
     begin() {},
-    window({ streams, pieces, outputs }) {
-      for (const { stream, start, length } of pieces) {
-        for (let t = 0; t < length; t++) {
-          const row = t * streams + stream;
-          for (const target of streamsAt.get(start + t + 1) ?? []) {
-            architecture.units.forEach((units, layer) => {
-              for (const part of ['h', 'c'] as const) {
-                const values = outputs[signalName(layer, part)]!.subarray(row * units, (row + 1) * units);
-                states[layer]![part].set(values, target * units);
-              }
-            });
-          }
+    window(window) {
+      forEachStep(window, (position, row) => {
+        for (const target of streamsAt.get(position + 1) ?? []) {
+          architecture.units.forEach((units, layer) => {
+            for (const part of ['h', 'c'] as const) {
+              const values = window.outputs[signalName(layer, part)]!.subarray(row * units, (row + 1) * units);
+              states[layer]![part].set(values, target * units);
+            }
+          });
         }
-      }
+      });
     },
   };
 }

@@ -3,14 +3,9 @@ import { signalName } from '../lstm/names.ts';
 import type { NetworkState } from '../lstm/state.ts';
 import { numberSequence, type Sequence } from '../trace/sequence.ts';
 import type { Foreseen } from './ablation-sample.ts';
-import { type Observer, observe, type Subject } from './reading.ts';
+import { type Moments, observeMoments } from './moments.ts';
+import { forEachStep, type Observer, observe, type Subject } from './reading.ts';
 import { observeStates } from './states.ts';
-
-/** Of each cell's h over some steps, [units]. */
-export interface Moments {
-  readonly mean: Float64Array;
-  readonly variance: Float64Array;
-}
 
 export interface Undisturbed {
   /** Before the first step that is read of each stretch, a stream each. */
@@ -49,51 +44,16 @@ function observePassed({ architecture }: Subject, stretches: readonly Foreseen[]
   const h = layers.map((units) => new Float32Array(positions.length * units));
   const observer: Observer = {
     begin() {},
-    window({ streams, pieces, outputs }) {
-      for (const { stream, start, length } of pieces) {
-        for (let t = 0; t < length; t++) {
-          for (const place of places.get(start + t) ?? []) {
-            layers.forEach((units, layer) => {
-              const from = (t * streams + stream) * units;
-              h[layer]!.set(outputs[signalName(layer, 'h')]!.subarray(from, from + units), place * units);
-            });
-          }
+    window(window) {
+      forEachStep(window, (position, row) => {
+        for (const place of places.get(position) ?? []) {
+          layers.forEach((units, layer) => {
+            const values = window.outputs[signalName(layer, 'h')]!.subarray(row * units, (row + 1) * units);
+            h[layer]!.set(values, place * units);
+          });
         }
-      }
+      });
     },
   };
   return { ...observer, passed: () => layers.map((units, layer) => numberSequence(h[layer]!, units)) };
-}
-
-function observeMoments({ architecture }: Subject, counted: Uint8Array) {
-  const steps = counted.reduce((sum, count) => sum + count, 0);
-  const sums = architecture.units.map((units) => new Float64Array(units));
-  const squares = architecture.units.map((units) => new Float64Array(units));
-  const observer: Observer = {
-    begin() {
-      for (const sum of [...sums, ...squares]) sum.fill(0);
-    },
-    window({ streams, pieces, outputs }) {
-      for (const { stream, start, length } of pieces) {
-        for (let t = 0; t < length; t++) {
-          if (counted[start + t] === 0) continue;
-          architecture.units.forEach((units, layer) => {
-            const from = (t * streams + stream) * units;
-            const h = outputs[signalName(layer, 'h')]!;
-            for (let unit = 0; unit < units; unit++) {
-              sums[layer]![unit]! += h[from + unit]!;
-              squares[layer]![unit]! += h[from + unit]! ** 2;
-            }
-          });
-        }
-      }
-    },
-  };
-  const moments = (): Moments[] =>
-    sums.map((sum, layer) => {
-      const mean = sum.map((value) => value / steps);
-      // What rounding leaves of an h that never moves may lie below zero.
-      return { mean, variance: squares[layer]!.map((value, unit) => Math.max(0, value / steps - mean[unit]! ** 2)) };
-    });
-  return { ...observer, moments };
 }

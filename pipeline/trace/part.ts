@@ -2,7 +2,7 @@
 // values, for a piece's do not depend on how many there are beside it.
 import { InputError } from '../errors.ts';
 import { copyStream, type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
-import { likelyStarts, piecesAt, type Reading, type ReadWindow, TOLERANCE } from './read.ts';
+import { countedPieces, likelyStarts, piecesAt, type Reading, type ReadWindow, TOLERANCE } from './read.ts';
 import { partOfSequence } from './sequence.ts';
 import { compileReading, type Layout, largestGap, layOut, readPieces, runWindow } from './streams.ts';
 
@@ -31,8 +31,7 @@ export async function readPart(reading: PartReading): Promise<PartEnds> {
   const { architecture, sequence, first, last } = reading;
   const layout = layOut(sequence.length);
   const starts = await likelyStarts(reading, layout, (offset) => {
-    const pieces = piecesAt(layout, offset, sequence.length);
-    reading.progress?.(pieces.reduce((sum, { length }) => sum + length, 0));
+    countedPieces(reading, layout, offset, sequence.length);
   });
   await readOpening(reading, layout, starts);
 
@@ -45,8 +44,10 @@ export async function readPart(reading: PartReading): Promise<PartEnds> {
   const program = await compileReading(reading.engine, reading, own, true);
   try {
     const ends = await readPieces(program, { ...reading, sequence: part }, own, begins, (outputs, offset) => {
-      const pieces = piecesAt(own, offset, part.length).map((piece) => ({ ...piece, start: start + piece.start }));
-      reading.progress?.(pieces.reduce((sum, { length }) => sum + length, 0));
+      const pieces = countedPieces(reading, own, offset, part.length).map((piece) => ({
+        ...piece,
+        start: start + piece.start,
+      }));
       return pieces.length === 0 ? undefined : reading.window({ streams: own.streams, pieces, outputs });
     });
     if (largestGap(own, part.length, begins, ends.state) > TOLERANCE) throw notSettled();

@@ -52,6 +52,18 @@ export function piecesAt(layout: Layout, offset: number, length: number): Piece[
   }).filter((piece) => piece.length > 0);
 }
 
+/** The same, and tells the progress how many characters that is. */
+export function countedPieces(
+  { progress }: Pick<Reading, 'progress'>,
+  layout: Layout,
+  offset: number,
+  length: number,
+): Piece[] {
+  const pieces = piecesAt(layout, offset, length);
+  progress?.(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  return pieces;
+}
+
 export interface TextRead {
   /** How often the text was given out. */
   readonly readings: number;
@@ -67,11 +79,7 @@ export interface TextRead {
 export async function readText(reading: Reading): Promise<TextRead> {
   const { engine, architecture, sequence, signals } = reading;
   const layout = layOut(sequence.length);
-  const count = (offset: number) => {
-    const pieces = piecesAt(layout, offset, sequence.length);
-    reading.progress?.(pieces.reduce((sum, { length }) => sum + length, 0));
-    return pieces;
-  };
+  const count = (offset: number) => countedPieces(reading, layout, offset, sequence.length);
   let starts = await likelyStarts(reading, layout, (offset) => void count(offset));
   const program = await compileReading(engine, reading, layout, signals);
   try {

@@ -5,7 +5,7 @@ import type { Measured } from '../../explain/ablation.ts';
 import type { ClusterMean } from '../../explain/cluster-mean.ts';
 import { averageAt, averages, othersOf, type Place, placeWhere } from '../../explain/effects.ts';
 import { matchedCells } from '../../explain/matched-cells.ts';
-import type { Moments } from '../../explain/undisturbed.ts';
+import type { Moments } from '../../explain/moments.ts';
 import { seededRandom } from '../../random.ts';
 import { reachesBar, type Score } from '../../scoring/rank.ts';
 import { type EvidenceContext, scoresOf } from './context.ts';

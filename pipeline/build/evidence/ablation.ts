@@ -17,9 +17,8 @@ export const ablation: EvidencePart = {
     ...['ablation.ts', 'ablated-cells.ts'].map((file) => `build/evidence/${file}`),
     ...[
       ...['ablation.ts', 'ablation-sample.ts', 'cluster-mean.ts', 'effects.ts', 'held-cells.ts', 'matched-cells.ts'],
-      ...['reading.ts', 'sample.ts', 'states.ts', 'undisturbed.ts'],
+      ...['moments.ts', 'reading.ts', 'sample.ts', 'states.ts', 'undisturbed.ts'],
     ].map((file) => `explain/${file}`),
-    'build/groups.ts',
     'scoring/rank.ts',
     'text',
   ],

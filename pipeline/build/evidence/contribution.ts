@@ -16,11 +16,11 @@ import { type EvidenceContext, scoresOf } from './context.ts';
 /** Decimals of a change that are worth keeping. */
 const DECIMALS = 5;
 
-const EXPLAINING = ['contribution', 'outcomes', 'mean-output', 'states', 'reading', 'cluster-mean'];
+const EXPLAINING = ['contribution', 'outcomes', 'moments', 'states', 'reading', 'cluster-mean'];
 
 export const contribution: EvidencePart = {
   name: 'contribution',
-  code: ['build/evidence/contribution.ts', 'build/groups.ts', ...EXPLAINING.map((file) => `explain/${file}.ts`)],
+  code: ['build/evidence/contribution.ts', ...EXPLAINING.map((file) => `explain/${file}.ts`)],
 
   applies({ network }) {
     if (network === null || network.targets === null) return false;
