@@ -18,6 +18,7 @@ export type { RuleNode } from './schema/evidence/description.ts';
 export type { CellEvidence, GalleryEvidence } from './schema/evidence.ts';
 export { type Gallery, gallerySchema } from './schema/gallery.ts';
 export { type Heuristic, heuristicSchema, heuristicsSchema } from './schema/heuristics.ts';
+export type { Live } from './schema/live.ts';
 export type { Model } from './schema/model.ts';
 export { type Score, scoreSchema, scoresSchema } from './schema/scores.ts';
 

@@ -91,6 +91,7 @@ async function runStages(
         scores: stored,
         heldOut: readFile(join(scores.output, FILES.heldOut)),
         book: hasBook ? readFile(join(scores.output, FILES.book)) : null,
+        expected: null,
         neighbours: readJson<Neighbour[][]>(join(neighbours.output, NEIGHBOURS)),
         associations: readJson<Associations[]>(join(scores.output, FILES.associations)),
         evidence: gatherEvidence(evidence, cells.length),

@@ -1,5 +1,5 @@
 // What the scoring stages leave in the cache, and how the later ones take it up again.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, Domains } from '../artifacts/schema.ts';
 import { explainingFailure } from '../formats/files.ts';
@@ -39,6 +39,8 @@ export interface Kept {
   readonly loss?: Readonly<Record<Split, number>>;
   /** [characters] */
   readonly losses?: Float32Array;
+  /** See `trace/expected.ts`, of every character where there is a book, else of the held-out sample; null where nobody foretold any. */
+  readonly expected?: Uint8Array | null;
 }
 
 /** Names of the files below a scoring stage's folder. */
@@ -48,6 +50,7 @@ export const FILES = {
   training: 'training.bin',
   book: 'book.bin',
   losses: 'losses.bin',
+  expected: 'expected.bin',
   associations: 'associations.json',
 } as const;
 
@@ -57,6 +60,11 @@ export function writeFile(path: string, content: Uint8Array | string): void {
 
 export function readFile(path: string): Uint8Array {
   return explainingFailure('read', path, () => readFileSync(path));
+}
+
+/** The same of a file that some galleries lack; null where it is not there. */
+export function readIfThere(path: string): Uint8Array | null {
+  return existsSync(path) ? readFile(path) : null;
 }
 
 export function readJson<T>(path: string): T {
@@ -98,7 +106,7 @@ export function storeMeasured(
   cells: readonly string[],
   labels: readonly Hypothesis[],
 ): void {
-  const { scoring, losses, book, training } = kept;
+  const { scoring, losses, book, training, expected } = kept;
   const { scores, signals, heldOut } = scoring;
   storeScores(
     folder,
@@ -116,6 +124,7 @@ export function storeMeasured(
   if (book !== null) writeFile(join(folder, FILES.book), book);
   const associations = cells.map((_, cell) => associationsOf(scoring, cell));
   writeFile(join(folder, FILES.associations), JSON.stringify(associations));
+  if (expected != null) writeFile(join(folder, FILES.expected), expected);
   if (losses === undefined) return;
   writeFile(join(folder, FILES.losses), new Uint8Array(losses.buffer, losses.byteOffset, losses.byteLength));
 }

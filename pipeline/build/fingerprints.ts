@@ -55,6 +55,7 @@ export function codeFingerprints() {
     ),
     reading: codeHash('activations.ts', 'formats/activations.ts', 'build/measure-activations.ts'),
     writing: codeHash('build/written.ts'),
+    live: codeHash('build/live.ts'),
     context: codeHash('explain', 'build/context.ts', 'build/neighbours.ts'),
     artifacts: codeHash('artifacts', 'build', 'gallery.ts', 'network-gallery.ts'),
   };

@@ -17,7 +17,8 @@ import { makeFolder } from '../formats/files.ts';
 import type { LabelledText } from '../gallery.ts';
 import type { NetworkGallery } from '../network-gallery.ts';
 import { compareWithTwin, INTERPRETABLE } from '../scoring/rank.ts';
-import { type Associations, type StoredScores, writeFile } from './cache.ts';
+import { pickExpectations } from '../trace/expected.ts';
+import { type Associations, readFile, type StoredScores, writeFile } from './cache.ts';
 import { type CellPlace, layerSizes, writeCells } from './cells-artifact.ts';
 import type { GatheredEvidence } from './evidence.ts';
 import { writeFigures } from './figure-data.ts';
@@ -25,6 +26,7 @@ import { describeSeries, describeText, heldOutSample, heldOutText, hOf } from '.
 import { GALLERY_FIGURES, HEURISTIC_FIGURES } from './gallery-figures.ts';
 import { byKey } from './groups.ts';
 import { heuristicArtifact } from './heuristic-artifact.ts';
+import type { loadLive } from './live.ts';
 import { mapCsv } from './map-csv.ts';
 import { type ModelFacts, modelArtifact } from './model-artifact.ts';
 import type { Neighbour } from './neighbours.ts';
@@ -49,6 +51,8 @@ export interface NetworkInput {
   readonly twin: StoredScores;
   /** Null of a network that reads a series. */
   readonly written: WrittenText | null;
+  /** Where the weights for a browser lie, and what they are worth; null where it cannot run there. */
+  readonly live: ReturnType<typeof loadLive> | null;
 }
 
 export interface GalleryInput {
@@ -67,6 +71,8 @@ export interface GalleryInput {
   readonly heldOut: Uint8Array;
   /** [cells, characters of the text]; null where the text is too long for it. */
   readonly book: Uint8Array | null;
+  /** What was expected of each character of the book, or where there is none of the held-out sample; null where nothing was. */
+  readonly expected: Uint8Array | null;
   /** For each cell. */
   readonly neighbours: readonly (readonly Neighbour[])[];
   /** For each cell. */
@@ -78,7 +84,7 @@ export interface GalleryInput {
 
 /** Writes every file of the gallery below `folder`, which is empty. */
 export function writeGallery(folder: string, input: GalleryInput): void {
-  const { about, labelled, network, scores, heldOut, book, cells } = input;
+  const { about, labelled, network, scores, heldOut, book, expected, cells } = input;
   const { heuristics, hypotheses, characters } = labelled;
   const lengths = input.series === null ? TEXT_LENGTHS : seriesLengths(input.series.period);
   const sample = heldOutSample(characters, scores.positions, lengths);
@@ -109,9 +115,13 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   }
 
   const h = hOf(heldOut, scores.signals, sample.characters.length);
-  writeFile(join(folder, 'heldout', 'h.bin'), h);
-  if (book !== null) writeFile(join(folder, 'book', 'text.txt'), characters.join(''));
-  const bookText = new TextEncoder().encode(characters.join(''));
+  const sideFile = (path: string, bytes: Uint8Array) => {
+    writeFile(join(folder, path), bytes);
+    return { path, bytes: bytes.length };
+  };
+  const ofSample =
+    expected === null || book === null ? expected : pickExpectations(expected, Int32Array.from(scores.positions));
+  const live = network?.live ?? null;
   const gallery: Gallery = {
     format: FORMAT,
     ...about,
@@ -122,10 +132,28 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     series: input.series === null ? null : describeSeries(input.series, scores.positions),
     activations: input.activations,
     model: network === null ? null : describeModel(network, scores),
+    live:
+      live === null
+        ? null
+        : {
+            weights: sideFile('network.bin', readFile(live.weights)),
+            architecture: network!.model.card.architecture,
+            agreement: live.agreement,
+          },
     domains: scores.domains,
-    heldOut: { ...heldOutText(labelled, sample), h: { path: 'heldout/h.bin', bytes: h.length } },
+    heldOut: {
+      ...heldOutText(labelled, sample),
+      h: sideFile('heldout/h.bin', h),
+      expected: ofSample === null ? null : sideFile('heldout/expected.bin', ofSample),
+    },
     book:
-      book === null ? null : { characters: characters.length, text: { path: 'book/text.txt', bytes: bookText.length } },
+      book === null
+        ? null
+        : {
+            characters: characters.length,
+            text: sideFile('book/text.txt', new TextEncoder().encode(characters.join(''))),
+            expected: expected === null ? null : sideFile('book/expected.bin', expected),
+          },
     generated: network === null || network.written === null ? null : describeWriting(network.written),
     interpretable: {
       count: compared.count,

@@ -43,7 +43,10 @@ export function hOf(heldOut: Uint8Array, signals: readonly Signal[], characters:
   return out;
 }
 
-export function heldOutText({ blocks }: LabelledText, sample: HeldOutSample): Omit<Gallery['heldOut'], 'h'> {
+export function heldOutText(
+  { blocks }: LabelledText,
+  sample: HeldOutSample,
+): Pick<Gallery['heldOut'], 'text' | 'pieces'> {
   const pieces = sample.pieces.map((piece) => {
     const start = sample.positions[piece.start]!;
     const block = blocks.findIndex((candidate) => start >= candidate.start && start < candidate.end);

@@ -9,6 +9,7 @@ import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
 import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import type { Block, Split } from '../text/blocks.ts';
+import { createExpectations, type Expectations, LARGEST_VOCABULARY } from '../trace/expected.ts';
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
 import { readText } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
@@ -33,6 +34,8 @@ export interface Measurement {
   readonly title: string;
   /** Whether to keep h of every cell at every character, a byte each. */
   readonly book: boolean;
+  /** Whether to keep what was expected of the characters: of all of them with a book, else of the held-out sample. */
+  readonly expected?: boolean;
   /** Whether to keep a sample of the training text's signals. */
   readonly training: boolean;
   readonly workers?: number | undefined;
@@ -46,6 +49,8 @@ export interface Measured {
   readonly losses?: Float32Array;
   /** [cells, characters] of h over its domain; null unless asked for. */
   readonly book: Uint8Array | null;
+  /** See `trace/expected.ts`; null unless asked for, and where no characters are foretold. */
+  readonly expected: Uint8Array | null;
   /** Null unless asked for. */
   readonly training: TrainingSample | null;
 }
@@ -67,6 +72,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
   const training = measurement.training
     ? createTrainingSample(architecture.units, trainingPositions(plan.trainRows), plan)
     : null;
+  const expectations = measurement.expected === true ? expectationsOf(measurement) : null;
   const losses = unknownLosses(length);
   const unit = architecture.reads === 'numbers' ? 'steps' : 'characters';
   const scorer = createScorer(plan, measurement.workers);
@@ -86,7 +92,11 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         const added = scorer.add(rows);
         book?.add(window, rows.layers);
         training?.add(rows);
-        if (targets !== null) enterLosses(losses, targets, window, window.outputs[outputName(architecture)]!);
+        if (targets !== null) {
+          const said = window.outputs[outputName(architecture)]!;
+          enterLosses(losses, targets, window, said);
+          expectations?.add(window, said);
+        }
         await added;
       },
     });
@@ -97,9 +107,30 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         blocks.filter((block) => block.split === split),
       );
     const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
-    return { scoring, book: book?.bytes ?? null, training, ...(targets === null ? {} : { loss, losses }) };
+    const kept = { book: book?.bytes ?? null, expected: expectations?.bytes ?? null, training };
+    return { scoring, ...kept, ...(targets === null ? {} : { loss, losses }) };
   } finally {
     progress.finish();
     await scorer.close();
   }
+}
+
+/** Null where the network says something else than the log-probabilities of a few characters. */
+function expectationsOf({ architecture, targets, sequence, plan, book }: Measurement): Expectations | null {
+  const { reads, outputs, outputActivation = 'softmax' } = architecture;
+  if (targets === null || reads === 'numbers' || outputActivation !== 'softmax') return null;
+  if (outputs > LARGEST_VOCABULARY) return null;
+  if (!book)
+    return createExpectations(
+      targets,
+      outputs,
+      plan.sampleRow,
+      plan.sampleRow.reduce((last, row) => Math.max(last, row), -1) + 1,
+    );
+  return createExpectations(
+    targets,
+    outputs,
+    Int32Array.from({ length: sequence.length }, (_, t) => t),
+    sequence.length,
+  );
 }

@@ -7,19 +7,21 @@ import { readLog } from '../formats/log.ts';
 import { modelFolder } from '../gallery.ts';
 import { loadNetworkGallery } from '../network-gallery.ts';
 import { trainModel } from '../verbs/train.ts';
-import { type Associations, FILES, loadScores, readFile, readJson } from './cache.ts';
+import { type Associations, FILES, loadScores, readFile, readIfThere, readJson } from './cache.ts';
 import { cellPlaces } from './cells-artifact.ts';
 import { sampledFrom } from './evidence/context.ts';
 import { gatherEvidence, measureEvidence } from './evidence.ts';
 import { codeFingerprints, fingerprints, hashOf, runFingerprint, wordFingerprints } from './fingerprints.ts';
 import { writeGallery } from './gallery-artifacts.ts';
 import { aboutOf } from './gallery-description.ts';
+import { canBeLive, loadLive } from './live.ts';
 import { loadGalleryStudy } from './study/gallery-study.ts';
 import {
   CONTEXT,
   type Context,
   type GalleryBuild,
   hasBook,
+  makeLive,
   measureContext,
   planOnce,
   scoreModel,
@@ -77,6 +79,15 @@ export async function buildModelGallery(
     run: (to) => measureContext(bench, scores, to),
   });
 
+  const live = canBeLive(network)
+    ? await runStage({
+        name: 'live',
+        folder,
+        inputs: { weights, text, scores: scores.hash, mathematics: code.mathematics, code: code.live },
+        run: (to) => makeLive(bench, scores, to),
+      })
+    : null;
+
   const cells = cellPlaces(card.architecture.units);
   const evidence = await measureEvidence(
     { engine, threads: build.threads, labelled, network, cells, scores: stored, ...sampledFrom(scores.output, stored) },
@@ -95,6 +106,7 @@ export async function buildModelGallery(
       twin: twin.hash,
       ...(written === null ? {} : { writing: written.hash }),
       context: context.hash,
+      ...(live === null ? {} : { live: live.hash }),
       ...Object.fromEntries([...evidence].map(([name, part]) => [name, part.hash])),
       ...wordFingerprints(gallery, labelled, notes),
       card: runFingerprint(gallery.model, network, log),
@@ -113,6 +125,7 @@ export async function buildModelGallery(
           facts: { log, context: points },
           twin: loadScores(twin.output),
           written: written === null ? null : loadWritten(written.output),
+          live: live === null ? null : loadLive(live.output),
         },
         series: network.series,
         activations: null,
@@ -121,6 +134,7 @@ export async function buildModelGallery(
         scores: stored,
         heldOut: readFile(join(scores.output, FILES.heldOut)),
         book: hasBook(network) ? readFile(join(scores.output, FILES.book)) : null,
+        expected: readIfThere(join(scores.output, FILES.expected)),
         neighbours,
         associations: readJson<Associations[]>(join(scores.output, FILES.associations)),
         evidence: gatherEvidence(evidence, cells.length),

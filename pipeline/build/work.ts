@@ -8,6 +8,7 @@ import { FILES, loadScores, readFile, storeMeasured, storeScores, writeFile } fr
 import { cellPlaces } from './cells-artifact.ts';
 import { type ContextPoint, lossByContext } from './context.ts';
 import { hOf } from './gallery-description.ts';
+import { storeLive } from './live.ts';
 import { measure, planNetwork } from './measure.ts';
 import { findNeighbours, type Neighbour } from './neighbours.ts';
 
@@ -62,6 +63,7 @@ export async function scoreModel({ build, network, plan }: Workbench, to: string
     plan: plan(),
     title: `Tracing and scoring ${build.id}`,
     book: hasBook(network),
+    expected: true,
     training: true,
     workers: build.threads,
   });
@@ -84,6 +86,14 @@ export async function scoreTwin({ build, network, plan }: Workbench, to: string)
     workers: build.threads,
   });
   storeScores(to, measured);
+}
+
+/** Makes the network small, and sees that its best cells stay what they are. */
+export async function makeLive({ build, network }: Workbench, scores: StageResult, to: string): Promise<void> {
+  const { card, parameters, ids } = network;
+  const { positions, scores: scored } = loadScores(scores.output);
+  const sample = Int32Array.from(positions, (position) => ids![position]!);
+  await storeLive(to, { engine: build.engine, architecture: card.architecture, parameters }, sample, scored);
 }
 
 /** Whether there is a file a cell of h over all of it. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Document, isSeq } from 'yaml';
 import { z } from 'zod';
+import { architectureSchema } from '../artifacts/schema/architecture.ts';
 import { InputError } from '../errors.ts';
 import { parseFrontMatter } from '../front-matter.ts';
 import type { Parameters } from '../lstm/parameters.ts';
@@ -11,30 +12,8 @@ import { hashFile } from './hash.ts';
 import { readParameters } from './parameters.ts';
 import { readText } from './text.ts';
 
-const count = z.int().positive();
 /** Nothing stands for a number that no character has, as a place kept for padding. */
 const codePoint = z.string().refine((value) => [...value].length <= 1, 'must be one character');
-
-const activation = z.enum(['linear', 'tanh', 'sigmoid', 'relu']);
-
-const architecture = z.strictObject({
-  reads: z.enum(['characters', 'numbers']).exactOptional(),
-  inputs: count,
-  embedding: count.exactOptional(),
-  units: z.array(count).min(1).readonly(),
-  bidirectional: z.array(z.boolean()).readonly().exactOptional(),
-  hidden: z
-    .array(z.strictObject({ units: count, activation }))
-    .readonly()
-    .exactOptional(),
-  outputs: z.int().nonnegative(),
-  outputActivation: z.union([activation, z.literal('softmax')]).exactOptional(),
-  cellActivation: activation,
-  recurrentActivation: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('sigmoid') }),
-    z.strictObject({ kind: z.literal('hard-sigmoid'), slope: z.number(), offset: z.number() }),
-  ]),
-});
 
 /** What a network is and what it reads: as much as belongs to its weights wherever they are stored. */
 export const descriptionSchema = z.strictObject({
@@ -47,7 +26,7 @@ export const descriptionSchema = z.strictObject({
   features: z.array(z.string().min(1)).exactOptional(),
   /** Whether its state is carried from one series to the next; reset where left out. */
   stateful: z.boolean().exactOptional(),
-  architecture,
+  architecture: architectureSchema,
 });
 
 export type Description = z.infer<typeof descriptionSchema>;

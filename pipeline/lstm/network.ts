@@ -86,11 +86,21 @@ function readBackwards<M>(
   return readSteps(ops, architecture, layer, projected.toReversed(), { h: zero, c: zero }).reverse();
 }
 
-/** How the first layer reads characters: the product of one-hot with a kernel is a row of it. */
-function projectCharacters<M>(ops: Ops<M>, embedding: M | undefined, ids: readonly M[]): Project<M> {
+/**
+ * How the first layer reads characters: the product of one-hot with a kernel is a row of it.
+ * @param whole whether what each character of the vocabulary adds is worked out before any is read, which is the
+ *   cheaper way where there are more to read than that; both give the very same numbers
+ */
+function projectCharacters<M>(ops: Ops<M>, embedding: M | undefined, ids: readonly M[], whole: boolean): Project<M> {
   return ({ kernel, bias }) => {
-    const table = embedding === undefined ? ops.add(kernel, bias) : ops.matmul(embedding, kernel, { addend: bias });
-    return ids.map((column) => ops.gatherRows(table, column));
+    const project = (rows: M): M =>
+      embedding === undefined ? ops.add(rows, bias) : ops.matmul(rows, kernel, { addend: bias });
+    const table = embedding ?? kernel;
+    const ready = whole ? project(table) : table;
+    return ids.map((column) => {
+      const rows = ops.gatherRows(ready, column);
+      return whole ? rows : project(rows);
+    });
   };
 }
 
@@ -112,17 +122,17 @@ export interface Forward<M> {
 /**
  * @param inputs what {@link windowInputs} names
  * @param masks of the layers' outputs; fewer where there is no dropout
- * @param hold of the first layer's h; none where left out
+ * @param holds of the layers' h; fewer where none of a layer's cells is held
  */
 export function forward<M>(
   ops: Ops<M>,
   architecture: Architecture,
   parameters: Parameters<M>,
-  { steps: T }: Window,
+  { steps: T, streams }: Window,
   inputs: Named<M>,
   states: readonly State<M>[],
   masks: readonly (M | undefined)[],
-  hold?: Hold<M>,
+  holds: readonly (Hold<M> | undefined)[] = [],
 ): Forward<M> {
   const steps: Step<M>[][] = [];
   const backwardSteps: (Step<M>[] | undefined)[] = [];
@@ -130,10 +140,10 @@ export function forward<M>(
   let project =
     architecture.reads === 'numbers'
       ? projectRows(ops, ops.splitRows(inputs.values!, T))
-      : projectCharacters(ops, parameters.embedding, ops.splitRows(inputs.ids!, T));
+      : projectCharacters(ops, parameters.embedding, ops.splitRows(inputs.ids!, T), T * streams > architecture.inputs);
   parameters.layers.forEach((layer, index) => {
     const start = states[index]!;
-    const ahead = readSteps(ops, architecture, layer, project(layer), start, index === 0 ? hold : undefined);
+    const ahead = readSteps(ops, architecture, layer, project(layer), start, holds[index]);
     const backward = parameters.backward[index];
     const behind =
       backward === undefined ? undefined : readBackwards(ops, architecture, backward, project(backward), start);
@@ -145,6 +155,18 @@ export function forward<M>(
   });
   const output = throughDense(ops, architecture, parameters.dense, ops.concatRows(passed.at(-1)!)).at(-1);
   return { steps, backwardSteps, passed, output };
+}
+
+/** All six signals of every layer by name, [T·B, units]. */
+export function allSignals<M>(ops: Ops<M>, { steps, backwardSteps }: Forward<M>): Record<string, M> {
+  return Object.fromEntries(
+    steps.flatMap((layer, index) =>
+      (['i', 'f', 'g', 'o', 'c', 'h'] as const).map((signal) => [
+        signalName(index, signal),
+        ops.concatRows(bothWays(ops, layer, backwardSteps[index], signal)),
+      ]),
+    ),
+  );
 }
 
 /** A signal at each step, [B, H], or [B, 2H] where the layer reads both ways. */
@@ -191,17 +213,10 @@ export function readingComputation(architecture: Architecture, window: Window, s
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
       const parameters = namedParameters(architecture, inputs);
       const states = namedStates(architecture, inputs);
-      const { steps, backwardSteps, output } = forward(ops, architecture, parameters, window, inputs, states, []);
-      const traced = signals
-        ? steps.flatMap((layer, index) =>
-            (['i', 'f', 'g', 'o', 'c', 'h'] as const).map((signal) => [
-              signalName(index, signal),
-              ops.concatRows(bothWays(ops, layer, backwardSteps[index], signal)),
-            ]),
-          )
-        : [];
-      const said = output === undefined ? {} : { [outputName(architecture)]: output };
-      return { ...said, ...endStates(steps), ...memories(ops, steps), ...Object.fromEntries(traced) };
+      const read = forward(ops, architecture, parameters, window, inputs, states, []);
+      const said = read.output === undefined ? {} : { [outputName(architecture)]: read.output };
+      const traced = signals ? allSignals(ops, read) : {};
+      return { ...said, ...endStates(read.steps), ...memories(ops, read.steps), ...traced };
     },
   };
 }

@@ -6,9 +6,7 @@ import { type Architecture, namedValues, type Parameters } from '../lstm/paramet
 import { stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
 import type { Random } from '../random.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
-
-/** How the next character is chosen: the likeliest, or at random with the log-probabilities divided by `temperature`. */
-export type Sampling = { readonly kind: 'greedy' } | { readonly kind: 'random'; readonly temperature: number };
+import { choose, type Sampling } from './choose.ts';
 
 export interface Generation {
   readonly engine: Engine;
@@ -28,22 +26,6 @@ export interface Generated {
   readonly ids: Int32Array;
   /** For each layer and signal [length, units], as the written characters were read. */
   readonly layers: readonly Readonly<Record<Signal, Float32Array>>[];
-}
-
-/**
- * @param logProbabilities of every character, in nats
- * @returns the index of the chosen one; the first of equally likely ones where greedy
- */
-export function choose(logProbabilities: Float32Array, sampling: Sampling, random: Random): number {
-  if (sampling.kind === 'greedy') return logProbabilities.indexOf(Math.max(...logProbabilities));
-  const highest = Math.max(...logProbabilities);
-  const weights = logProbabilities.map((value) => Math.exp((value - highest) / sampling.temperature));
-  let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
-  for (let k = 0; k < weights.length; k++) {
-    left -= weights[k]!;
-    if (left < 0) return k;
-  }
-  return weights.length - 1;
 }
 
 /** Reads the seed and writes on from it; the same seed of `random` gives the same text on the same engine. */

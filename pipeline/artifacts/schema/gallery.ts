@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { count, domainsSchema, format, share, sideFile, signal, slug } from './common.ts';
 import { galleryEvidenceSchema } from './evidence.ts';
+import { liveSchema } from './live.ts';
 import { modelSchema } from './model.ts';
 
 export const gallerySchema = z.object({
@@ -45,6 +46,8 @@ export const gallerySchema = z.object({
   activations: z.object({ file: z.string(), hash: z.string() }).nullable(),
   /** The network; null where there are activations alone. */
   model: modelSchema.nullable(),
+  /** The network as a browser runs it; null where there is none that reads a text forwards and foretells it. */
+  live: liveSchema.nullable(),
   domains: domainsSchema,
   /** The held-out sample that every page draws from: its text and where its pieces lie in the whole text. */
   heldOut: z.object({
@@ -52,9 +55,14 @@ export const gallerySchema = z.object({
     pieces: z.array(z.object({ block: count, start: count, end: count })),
     /** h of all cells, [cells, characters], layer 1 first. */
     h: sideFile,
+    /**
+     * What the network expected of each character, as `trace/expected.ts` writes it; null where it foretells no characters,
+     * or knows too many to number them by a byte.
+     */
+    expected: sideFile.nullable(),
   }),
   /** The whole text's h, a file a cell; null where the text is too long for it. */
-  book: z.object({ characters: count, text: sideFile }).nullable(),
+  book: z.object({ characters: count, text: sideFile, expected: sideFile.nullable() }).nullable(),
   generated: z.object({ text: z.string(), seedText: z.string(), temperature: z.number(), seed: z.int() }).nullable(),
   interpretable: z.object({
     /** Cells with a hypothesis at or above the thresholds. */
