@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeWindow {
   axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
@@ -16,7 +17,7 @@ interface AxeWindow {
 export async function expectAccessible(context: BrowserContext, address: string, rules?: string[]): Promise<void> {
   const page = await context.newPage();
   await page.goto(address);
-  await page.addScriptTag({ path: axe });
+  await page.evaluate(axe); // the page's own policy lets no script in
   const scope = rules === undefined ? { rules: { 'target-size': { enabled: true } } } : { runOnly: rules };
   const options = { ...scope, resultTypes: ['violations'] };
   const violations = await page.evaluate(async (wanted) => {
