@@ -1,13 +1,19 @@
-// The null of the time shift: each run of the judging text gets the labels of another run, turned along as along a
-// circle. Labels keep their spans, their lengths and their distances, and how much of them a run has; a signal keeps its
-// memory, and its level in each run. What the one has to do with the other is gone.
+// The null of the time shift: each run of the judging text gets the labels of another run. Labels keep their spans, their
+// lengths and their distances, and how much of them a run has; a signal keeps its memory, and its level in each run. What
+// the one has to do with the other is gone. Where runs are few there are not orders enough, and the labels are turned
+// besides, along each run as along a circle.
 //
-// Labels that were turned along all runs as along one circle would be cut by the runs' ends where the true ones are not.
-// Of a signal that hardly changes within a run that makes the null too narrow, and noise of long memory significant.
+// Labels that are turned along all runs as along one circle are cut by the runs' ends where the true ones are not. Of a
+// signal that hardly changes within a run that makes the null too narrow, and noise of long memory significant: in a
+// fifth of all cases where a twentieth is meant. Turning within each run still cuts them once, and doubles the rate for a
+// label that comes in whole lines: such a label hardly goes along with what is slow, and a piece of a line does.
 import { integerBelow, type Random } from '../random.ts';
 
 /** Shifts that all cells and all hypotheses have in common. */
 export const SHIFTS = 200;
+
+/** Runs of which there are orders enough, thousands, without turning. */
+export const ENOUGH_RUNS = 7;
 
 /** A run that keeps its own labels turns them by more than this at both ends, for until then they overlap themselves. */
 export const MARGIN = 1000;
@@ -36,7 +42,7 @@ export function marginOf(length: number): number {
   return Math.min(MARGIN, Math.floor(length / 10));
 }
 
-/** Any order of the runs, and any turn of each. */
+/** Any order of the runs; and of each any turn, where they are fewer than {@link ENOUGH_RUNS}. */
 export function drawShifts(runs: readonly Run[], random: Random, count = SHIFTS): Shift[] {
   return Array.from({ length: count }, () => {
     const from = Int32Array.from(runs.keys());
@@ -45,6 +51,7 @@ export function drawShifts(runs: readonly Run[], random: Random, count = SHIFTS)
       [from[last], from[other]] = [from[other]!, from[last]!];
     }
     const turn = from.map((source, run) => {
+      if (runs.length >= ENOUGH_RUNS) return 0;
       const length = runs[source]!.end - runs[source]!.start;
       const margin = source === run ? Math.max(1, marginOf(length)) : 0;
       return Math.min(length - 1, margin + integerBelow(Math.max(1, length - 2 * margin), random));

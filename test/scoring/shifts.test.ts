@@ -119,6 +119,15 @@ describe('the shifts drawn', () => {
     expect(marginOf(500)).toBe(50);
   });
 
+  it('leave the labels of a run as they are where there are runs enough to exchange them in many ways', () => {
+    const lengths = [1500, 1400, 90, 1600, 1300, 1550];
+    const few = drawShifts(runsOfLengths(...lengths), seededRandom(3));
+    expect(few.some(({ turn }) => turn.some((distance) => distance > 0))).toBe(true);
+    const many = drawShifts(runsOfLengths(...lengths, 1450), seededRandom(3));
+    expect(many.every(({ turn }) => turn.every((distance) => distance === 0))).toBe(true);
+    expect(new Set(many.map(({ from }) => from.join())).size).toBeGreaterThan(180);
+  });
+
   it('are there of a single character too, which has nowhere to go', () => {
     expect(drawShifts(runsOfLengths(1), seededRandom(3), 1)).toEqual([
       { from: Int32Array.of(0), turn: Int32Array.of(0) },
