@@ -3,17 +3,9 @@ import { existsSync } from 'node:fs';
 import lighthouse from 'lighthouse';
 import { InputError } from '../pipeline/errors.ts';
 import { launchBrowser, serveSite } from '../test/site/browser.ts';
+import { KINDS_OF_PAGE } from './kinds.ts';
 
 const OUT = 'dist';
-const PAGES = [
-  '/',
-  '/alice/',
-  '/alice/cells/',
-  '/alice/cells/2-139/',
-  '/alice/heuristics/inside-quotes/',
-  '/alice/model/',
-  '/method/',
-];
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 const DEBUGGING_PORT = 9333;
 
@@ -23,7 +15,7 @@ export async function benchLighthouse() {
   const browser = await launchBrowser([`--remote-debugging-port=${DEBUGGING_PORT}`]);
   try {
     const scores: Record<string, Record<string, number>> = {};
-    for (const page of PAGES) {
+    for (const page of KINDS_OF_PAGE) {
       const result = await lighthouse(`${server.origin}${page}`, {
         port: DEBUGGING_PORT,
         output: 'json',

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { InputError } from '../pipeline/errors.ts';
+import { KINDS_OF_PAGE } from './kinds.ts';
 
 const OUT = 'dist';
 
@@ -51,7 +52,7 @@ export function benchPages() {
   const size = (path: string) => readFileSync(join(OUT, path)).length;
   return {
     cell: heaviest(ids.map((id) => weigh(`alice/cells/${id}`))),
-    other: ['', 'alice', 'alice/cells', 'alice/model', 'alice/heuristics/inside-quotes', 'method'].map(weigh),
+    other: KINDS_OF_PAGE.map((page) => weigh(page.slice(1))),
     sideFileBytes: Math.max(...sideFiles.map((name) => size(join('data', 'alice', 'cells', name)))),
     wallPageBytes: wallPage.htmlGzipped + wallPage.assetsGzipped + size('alice/wall-light.webp'),
     fontBytes: fonts.reduce((sum, name) => sum + size(join('_astro', name)), 0),

@@ -1,0 +1,12 @@
+/** One of every kind of page of the built site, from its root. */
+export const KINDS_OF_PAGE = [
+  '/',
+  '/alice/',
+  '/alice/cells/',
+  '/alice/cells/2-139/',
+  '/alice/heuristics/inside-quotes/',
+  '/alice/map/',
+  '/alice/model/',
+  '/alice/study/',
+  '/method/',
+] as const;

@@ -1,0 +1,51 @@
+import lighthouse from 'lighthouse';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser, type Server, serveSite } from './browser.ts';
+import { type Built, buildSite } from './built.ts';
+
+const PORT = 9377;
+const CATEGORIES = ['accessibility', 'best-practices', 'seo'];
+/** What of a page's speed does not depend on the machine that it is measured on. */
+const STEADY = ['cumulative-layout-shift', 'unsized-images', 'viewport-insight', 'dom-size-insight'];
+/** A site of the test's own is served without encryption, and cannot be told what its address will be. */
+const ELSEWHERE = ['is-on-https', 'redirects-http', 'canonical'];
+
+let site: Built;
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  site = await buildSite('/');
+  server = await serveSite(site.folder);
+  browser = await launchBrowser([`--remote-debugging-port=${PORT}`]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  site?.remove();
+});
+
+it.each(['/', '/alice/', '/alice/cells/1-0/', '/alice/heuristics/inside-quotes/'])(
+  'Lighthouse has nothing to say against %s: accessibility, best practices, being found, a steady layout',
+  async (path) => {
+    const result = await lighthouse(`${server.origin}${path}`, {
+      port: PORT,
+      output: 'json',
+      logLevel: 'silent',
+      throttlingMethod: 'provided', // nothing that is asked here depends on the time
+      onlyCategories: CATEGORIES,
+      onlyAudits: STEADY,
+    });
+    const { audits } = result!.lhr;
+    expect(Object.keys(audits)).toEqual(expect.arrayContaining(STEADY));
+    const scored = Object.values(audits).filter(({ id, score }) => score !== null && !ELSEWHERE.includes(id));
+    expect(scored.length).toBeGreaterThan(30);
+    const failed = scored
+      .filter(({ score }) => score! < 1)
+      .map(({ id, title, displayValue }) => [id, title, displayValue]);
+    expect(failed).toEqual([]);
+  },
+  240_000,
+);
