@@ -1,6 +1,7 @@
 // Loaded before anything is drawn: says that scripts run, and restores what the visitor chose, so that nothing flashes.
 const root = document.documentElement;
-root.dataset.script = '';
+// A browser that knows no modules runs none of the other scripts.
+if ('noModule' in HTMLScriptElement.prototype) root.dataset.script = '';
 for (const name of ['theme', 'palette']) {
   try {
     const value = localStorage.getItem(`cellarium:${name}`);

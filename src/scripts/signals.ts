@@ -2,6 +2,7 @@
 // flattened and painted by the CSS Custom Highlight API, which adds no elements; where that is lacking, by spans.
 import { colourRuns } from '../lib/runs.ts';
 import { STEPS, stepOfByte } from '../lib/scale.ts';
+import { relabelLegend } from './legend.ts';
 
 const bar = document.querySelector<HTMLElement>('#bar')!;
 const status = document.querySelector('#status')!;
@@ -53,15 +54,9 @@ function paint(
 }
 
 function relabel(input: HTMLInputElement): void {
-  const { low, middle, high, name, meaning } = input.dataset;
   for (const element of document.querySelectorAll<HTMLElement>('[data-signal]')) element.dataset.signal = input.value;
-  const legend = bar.querySelector('.legend')!;
-  for (const [end, words] of Object.entries({ low, middle, high })) {
-    legend.querySelector(`[data-end=${end}]`)!.textContent = words ?? '';
-  }
-  legend.querySelector('b')!.textContent = `${input.value}, ${name}`;
-  legend.querySelector('p span')!.textContent = `: ${meaning}`;
-  status.textContent = `The text is coloured by ${input.value}, the ${name}.`;
+  relabelLegend(bar, input);
+  status.textContent = `The text is coloured by ${input.value}, the ${input.dataset.name}.`;
 }
 
 async function show(input: HTMLInputElement): Promise<void> {

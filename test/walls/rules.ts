@@ -72,7 +72,7 @@ const browserParts = [
 ];
 const isBrowserPart = isBelow(...browserParts);
 const runsInBrowser = (file: string) =>
-  isBrowserPart(file) || file.startsWith('src/scripts/') || file.endsWith('#script');
+  isBrowserPart(file) || isBelow('src/scripts/', 'src/live/')(file) || file.endsWith('#script');
 
 export const RULES: readonly Rule[] = [
   importRule(

@@ -1,0 +1,128 @@
+// A short piece of text that is painted again and again: by the CSS Custom Highlight API, or by spans where that is
+// lacking. What is out of sight is not painted until it comes into sight: each mark costs the browser time in every frame.
+import { colourRuns, type Run } from '../../lib/runs.ts';
+import { STEPS } from '../../lib/scale.ts';
+import { never, soon } from './slices.ts';
+
+/** The step of a character that the network cannot read. */
+export const UNKNOWN = STEPS;
+
+const isPainted = 'highlights' in CSS;
+const nameOf = (step: number): string => (step === UNKNOWN ? 'unknown' : `s${step}`);
+
+function highlightOf(step: number): Highlight {
+  const name = nameOf(step);
+  const known = CSS.highlights.get(name) ?? new Highlight();
+  CSS.highlights.set(name, known);
+  return known;
+}
+
+const observed = new Map<Element, (isInSight: boolean) => void>();
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) observed.get(target)?.(isIntersecting);
+  },
+  { rootMargin: '100px' },
+);
+
+export class PaintedText {
+  readonly element: HTMLElement;
+  #text: string;
+  #stepOf: (position: number) => number = () => 0;
+  #neutral = 0;
+  #isInSight = true;
+  /** What the element shows: its text, and where the runs end and what they are. */
+  #shownText: string;
+  #shownRuns = '';
+  #ranges: [Highlight, StaticRange][] = [];
+  readonly #draw = (): void => {
+    if (!this.#isInSight) return;
+    const runs = colourRuns(this.#text, this.#stepOf);
+    const shown = `${this.#neutral}:${runs.map(({ step, end }) => `${step},${end}`).join(' ')}`;
+    if (shown === this.#shownRuns && this.#text === this.#shownText) return;
+    this.#clear();
+    if (isPainted) this.#highlight(runs);
+    else this.#span(runs);
+    this.#shownRuns = shown;
+  };
+
+  /** @param text that it shows at once */
+  constructor(element: HTMLElement, text = '') {
+    this.element = element;
+    this.#text = text;
+    this.#shownText = text;
+    element.textContent = text;
+    observed.set(element, (isInSight) => {
+      this.#isInSight = isInSight;
+      if (isInSight) soon(this.#draw);
+      else this.#clear();
+    });
+    observer.observe(element);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Shows another text at once, without marks until it is painted. */
+  set text(text: string) {
+    if (text === this.#text) return;
+    this.#clear();
+    this.#text = text;
+    this.#shownText = text;
+    this.element.textContent = text;
+  }
+
+  /**
+   * Paints it in one of the next frames.
+   * @param stepOf the step of the code point at a position of this piece, or {@link UNKNOWN}
+   * @param neutral the step that gets no mark
+   */
+  paint(text: string, stepOf: (position: number) => number, neutral: number): void {
+    this.#text = text;
+    this.#stepOf = stepOf;
+    this.#neutral = neutral;
+    soon(this.#draw);
+  }
+
+  remove(): void {
+    never(this.#draw);
+    observer.unobserve(this.element);
+    observed.delete(this.element);
+    this.#clear();
+    this.element.remove();
+  }
+
+  #clear(): void {
+    for (const [highlight, range] of this.#ranges) highlight.delete(range);
+    this.#ranges = [];
+    this.#shownRuns = '';
+  }
+
+  #highlight(runs: readonly Run[]): void {
+    if (this.#text !== this.#shownText) this.element.textContent = this.#text;
+    this.#shownText = this.#text;
+    const node = this.element.firstChild!;
+    let end = 0;
+    for (const { step, text } of runs) {
+      const start = end;
+      end += text.length;
+      if (step === this.#neutral) continue;
+      const range = new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end });
+      const highlight = highlightOf(step);
+      highlight.add(range);
+      this.#ranges.push([highlight, range]);
+    }
+  }
+
+  #span(runs: readonly Run[]): void {
+    const spans = runs.map(({ step, text }) => {
+      const span = document.createElement('span');
+      if (step !== this.#neutral) span.className = nameOf(step);
+      span.textContent = text;
+      return span;
+    });
+    this.element.replaceChildren(...spans);
+    this.#shownText = this.#text;
+  }
+}
