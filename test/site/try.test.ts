@@ -375,6 +375,16 @@ describe('every visitor', () => {
     }
   });
 
+  it('prints all of the text in colour, though only what is in sight is painted on the screen', async () => {
+    const page = await open('?signal=f', { viewport: { width: 600, height: 400 } });
+    await type(page, 'tea\n'.repeat(80));
+    await page.waitForTimeout(300);
+    expect(await paintedLength(page, '#typed')).toBeLessThan(320);
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await paintedLength(page, '#typed')).toBe(320);
+    await page.close();
+  });
+
   it('reads the values of the character under the pointer', async () => {
     const page = await open('?text=queen');
     await read(page);

@@ -17,13 +17,16 @@ function highlightOf(step: number): Highlight {
   return known;
 }
 
-const observed = new Map<Element, (isInSight: boolean) => void>();
+const observed = new Map<Element, PaintedText>();
 const observer = new IntersectionObserver(
   (entries) => {
-    for (const { target, isIntersecting } of entries) observed.get(target)?.(isIntersecting);
+    for (const { target, isIntersecting } of entries) observed.get(target)?.comeIntoSight(isIntersecting);
   },
   { rootMargin: '100px' },
 );
+addEventListener('beforeprint', () => {
+  for (const painted of observed.values()) painted.paintNow();
+});
 
 export class PaintedText {
   readonly element: HTMLElement;
@@ -52,12 +55,20 @@ export class PaintedText {
     this.#text = text;
     this.#shownText = text;
     element.textContent = text;
-    observed.set(element, (isInSight) => {
-      this.#isInSight = isInSight;
-      if (isInSight) soon(this.#draw);
-      else this.#clear();
-    });
+    observed.set(element, this);
     observer.observe(element);
+  }
+
+  comeIntoSight(isInSight: boolean): void {
+    this.#isInSight = isInSight;
+    if (isInSight) soon(this.#draw);
+    else this.#clear();
+  }
+
+  /** On paper everything is in sight. */
+  paintNow(): void {
+    this.#isInSight = true;
+    this.#draw();
   }
 
   get text(): string {
