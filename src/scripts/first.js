@@ -1,6 +1,8 @@
 // Loaded before anything is drawn: says that scripts run, and restores what the visitor chose, so that nothing flashes.
 const root = document.documentElement;
 root.dataset.script = '';
+// Where a system lends all pages its own few colours, heights say what colours cannot.
+if (matchMedia('(forced-colors: active)').matches) root.dataset.palette = 'bars';
 for (const name of ['theme', 'palette']) {
   try {
     const value = localStorage.getItem(`cellarium:${name}`);
@@ -9,3 +11,4 @@ for (const name of ['theme', 'palette']) {
     // A visitor who forbids storage keeps the defaults.
   }
 }
+if (root.dataset.palette) document.querySelector('#palettes').disabled = false;
