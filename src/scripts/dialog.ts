@@ -1,21 +1,11 @@
 // A dialog over the page, with a way to close it; Escape and a click beside it close it too.
-import styles from '../styles/dialog.css?inline';
+import rules from '../styles/dialog.css?inline';
 import { element } from './element.ts';
-
-let isStyled = false;
-
-/** Rules that only a few visitors need come with the script that needs them. */
-function addStyles(): void {
-  if (isStyled) return;
-  isStyled = true;
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(styles);
-  document.adoptedStyleSheets.push(sheet);
-}
+import { addStyles } from './styles.ts';
 
 /** @returns a dialog that is in the page, and closed */
 export function createDialog(title: string, ...content: Node[]): HTMLDialogElement {
-  addStyles();
+  addStyles(rules);
   const heading = element('h2', { textContent: title, id: `dialog-${title.toLowerCase().replaceAll(' ', '-')}` });
   const close = element('button', { type: 'button', textContent: 'Close', className: 'close' });
   const dialog = element('dialog', {}, heading, ...content, close);

@@ -1,6 +1,7 @@
 // Loaded before anything is drawn: says that scripts run, and restores what the visitor chose, so that nothing flashes.
 const root = document.documentElement;
 root.dataset.script = '';
+if (/[?&]embed\b/.test(location.search)) root.dataset.embed = '';
 // Where a system lends all pages its own few colours, heights say what colours cannot.
 if (matchMedia('(forced-colors: active)').matches) root.dataset.palette = 'bars';
 for (const name of ['theme', 'palette']) {

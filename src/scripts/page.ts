@@ -1,4 +1,4 @@
-// What every page listens for. The dialogs are loaded when they are first asked for.
+// What every page listens for. What then happens is loaded when it is first asked for.
 import './choices.ts';
 
 /** By key, and by the `data-opens` of the buttons that do the same. */
@@ -16,6 +16,11 @@ document.addEventListener('keydown', (event) => {
   void load().then(({ open }) => open());
 });
 
-for (const button of document.querySelectorAll<HTMLElement>('[data-opens]')) {
-  button.addEventListener('click', () => void DIALOGS[button.dataset.opens!]!().then(({ open }) => open()));
-}
+document.addEventListener('click', ({ target }) => {
+  const button = target instanceof Element ? target.closest<HTMLElement>('button') : null;
+  if (button === null) return;
+  const { opens, copies, draws } = button.dataset;
+  if (opens) void DIALOGS[opens]!().then(({ open }) => open());
+  if (copies) void import('./copy.ts').then(({ copy }) => copy(copies));
+  if (draws) void import('./drawing.ts').then(({ saveDrawing }) => saveDrawing(button));
+});
