@@ -91,7 +91,7 @@ describe('what one passes on', () => {
     const frame = await copied('frame');
     expect(frame).toContain(`src="${server.origin}${PATH}?signal=f&amp;embed"`);
     expect(await copied('citation')).toMatch(
-      /^@misc\{cellarium-alice-1-0,[^]*url = \{https:\/\/example\.org\/specimens/,
+      /^@misc\{cellarium-alice-1-0,[\s\S]*url = \{https:\/\/example\.org\/specimens/,
     );
     const host = await context.newPage();
     await host.goto(`${server.origin}${BASE}`);
