@@ -19,7 +19,9 @@ interface Weight {
 function weigh(page: string): Weight {
   const html = readFileSync(join(OUT, page, 'index.html'));
   const text = html.toString('utf8');
-  const assets = new Set([...text.matchAll(/(?:href|src)="([^"]+\.(?:css|js))"/g)].map(([, path]) => path!));
+  const assets = new Set(
+    [...text.matchAll(/(?:href|src)="([^"]+\.(?:css|js))"(?! disabled)/g)].map(([, path]) => path!),
+  );
   const sizes = [...assets].map((path) => gzipSync(readFileSync(join(OUT, path))).length);
   return {
     page,

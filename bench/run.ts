@@ -12,6 +12,7 @@ const MEASUREMENTS: Record<string, () => Promise<unknown>> = {
   ablation: async () => (await import('./ablation.ts')).benchAblation(),
   building: async () => (await import('./building.ts')).benchBuilding(),
   pages: async () => (await import('./pages.ts')).benchPages(),
+  walking: async () => (await import('./walking.ts')).benchWalking(),
   lighthouse: async () => (await import('./lighthouse.ts')).benchLighthouse(),
   scale: async () => (await import('./scale.ts')).benchScale(),
 };
@@ -45,6 +46,7 @@ const BUDGETS: Record<string, Record<string, string>> = {
     wallPageBytes: `at most ${120 * KILOBYTE}`,
     fontBytes: `at most ${70 * KILOBYTE}`,
   },
+  walking: { medianMilliseconds: 'at most 100' },
   lighthouse: { scores: '100 each' },
   scale: { textSlope: 'about 1', cellSlope: 'about 1', memorySlope: 'about 0', mostMegabytes: 'at most 2048' },
 };

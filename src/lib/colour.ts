@@ -80,6 +80,23 @@ export function articleColours(theme: Theme, value: (step: number) => number): s
   return steps.map((t) => (t === 0.5 ? PAPER[theme] : along([blue, PAPER[theme], red], sigmoid(value(2 * t - 1)))));
 }
 
+/** The two strong steps of a scale on either side of zero, far from one another in lightness. */
+const STRONG = {
+  diverging: { light: ['#08306b', '#a6cdea'], dark: ['#a9d6ff', '#1d4a73'] },
+  opposite: { light: ['#ffc48a', '#7a2500'], dark: ['#6f3512', '#ffcfa6'] },
+  sequential: { light: ['#bcc5e4', '#1a2360'], dark: ['#38436f', '#dfe4ff'] },
+} as const;
+
+/** Few and strong steps: the paper, one step out and one far out, of which every one lets text be read at 7:1. */
+export function strongColours(kind: ScaleKind, theme: Theme): string[] {
+  const paper = PAPER[theme];
+  const levels =
+    kind === 'sequential'
+      ? [paper, ...STRONG.sequential[theme]]
+      : [...STRONG.diverging[theme], paper, ...STRONG.opposite[theme]];
+  return steps.map((t) => levels[Math.min(levels.length - 1, Math.floor(t * levels.length))]!);
+}
+
 /** WCAG's contrast ratio of two colours, in [1, 21]. */
 export function contrast(first: string, second: string): number {
   const [low, high] = [first, second]

@@ -1,12 +1,11 @@
 // The style sheet of the scales, made from the one table of colours, and where each cell's strip lies in the wall.
-import type { Domains } from '../../pipeline/artifacts/schema.ts';
 import { SIGNALS } from '../../pipeline/signals.ts';
-import { articleColours, inkOn, scaleColours } from './colour.ts';
+import { inkOn, scaleColours } from './colour.ts';
 import { neutralStep, STEPS, scaleKind } from './scale.ts';
 import { type Sprite, STRIP_COLUMNS } from './wall.ts';
 
 /** Background and ink of every step as custom properties, for both themes at once. */
-function properties(light: readonly string[], dark: readonly string[]): string {
+export function colourProperties(light: readonly string[], dark: readonly string[]): string {
   return light
     .map((day, step) => {
       const night = dark[step]!;
@@ -18,19 +17,13 @@ function properties(light: readonly string[], dark: readonly string[]): string {
 
 const steps = Array.from({ length: STEPS }, (_, step) => step);
 
-/** Rules for the six signals' scales, and for the seed article's colouring of h and c. */
-export function scaleRules(domains: Domains): string {
+/** Rules for the six signals' scales. */
+export function scaleRules(): string {
   const rules = (['diverging', 'sequential'] as const).map((kind) => {
     const signals = SIGNALS.filter((signal) => scaleKind(signal) === kind);
     const selector = signals.map((signal) => `[data-signal=${signal}]`).join();
-    return `${selector}{${properties(scaleColours(kind, 'light'), scaleColours(kind, 'dark'))}}`;
+    return `${selector}{${colourProperties(scaleColours(kind, 'light'), scaleColours(kind, 'dark'))}}`;
   });
-  for (const signal of ['h', 'c'] as const) {
-    const { high, transform } = domains[signal];
-    const value = (step: number): number => (transform === 'tanh' ? Math.atanh(step) : step * high);
-    const colours = properties(articleColours('light', value), articleColours('dark', value));
-    rules.push(`[data-palette=article] [data-signal=${signal}]:not([data-fixed]){${colours}}`);
-  }
   const marks = steps.map(
     (step) => `.s${step},::highlight(s${step}){background-color:var(--s${step});color:var(--k${step})}`,
   );

@@ -1,5 +1,6 @@
 // The numbers that a network read, cut out of the held-out sample, and how a page speaks of them.
 import type { Gallery } from '../../pipeline/artifacts/schema.ts';
+import { heldOutRow } from './held-out.ts';
 
 export type Series = NonNullable<Gallery['series']>;
 
@@ -14,13 +15,7 @@ export interface SeriesSlice {
 
 /** @param start position of the first step in the whole series, which must lie in the held-out sample */
 export function seriesSlice({ heldOut }: Gallery, series: Series, start: number, length: number): SeriesSlice {
-  let offset = 0;
-  for (const piece of heldOut.pieces) {
-    if (start < piece.end) break;
-    offset += piece.end - piece.start;
-  }
-  const piece = heldOut.pieces.find(({ end }) => start < end)!;
-  const first = offset + start - piece.start;
+  const first = heldOutRow(heldOut.pieces, start)!;
   const cut = <T>(values: readonly T[]) => values.slice(first, first + length);
   return {
     features: series.features.map((feature) => ({ ...feature, values: cut(feature.values) })),

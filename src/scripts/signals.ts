@@ -3,23 +3,10 @@
 import { colourRuns } from '../lib/runs.ts';
 import { STEPS, stepOfByte } from '../lib/scale.ts';
 import { relabelLegend } from './legend.ts';
+import { fetchSideFile } from './side-file.ts';
 
-const bar = document.querySelector<HTMLElement>('#bar')!;
-const status = document.querySelector('#status')!;
-const characters = Number(bar.dataset.characters);
-/** The letters of the signals that the bytes hold, in their order. */
-const signals = bar.dataset.signals!;
-/** How many characters earlier the value is read that colours a character. */
-const behind = Number(bar.dataset.lag);
-const painted = 'highlights' in CSS;
-
-let bytes: Promise<Uint8Array> | undefined;
-
-async function fetchBytes(): Promise<Uint8Array> {
-  const response = await fetch(bar.dataset.source!);
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-  return new Uint8Array(await response.arrayBuffer());
-}
+/** In forced colours a browser paints all ranges in the colours of a selection. */
+const painted = 'highlights' in CSS && !matchMedia('(forced-colors: active)').matches;
 
 /** Paints one paragraph by the steps of its characters. */
 function paint(
@@ -53,26 +40,31 @@ function paint(
   }
 }
 
-function relabel(input: HTMLInputElement): void {
+function relabel(input: HTMLInputElement, bar: Element): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-signal]')) element.dataset.signal = input.value;
   relabelLegend(bar, input);
-  status.textContent = `The text is coloured by ${input.value}, the ${input.dataset.name}.`;
+  bar.querySelector('#status')!.textContent = `The text is coloured by ${input.value}, the ${input.dataset.name}.`;
 }
 
-async function show(input: HTMLInputElement): Promise<void> {
-  bytes ??= fetchBytes();
+/** Paints all passages by the signal of a tab, as long as the tab stays the chosen one. */
+export async function show(input: HTMLInputElement): Promise<void> {
+  const bar = input.closest<HTMLElement>('#bar')!;
   let all: Uint8Array;
   try {
-    all = await bytes;
+    all = await fetchSideFile(bar.dataset.source!);
   } catch (error) {
-    bytes = undefined;
+    const status = bar.querySelector('#status')!;
     status.className = '';
     status.textContent = `The values could not be loaded (${error instanceof Error ? error.message : error}). Try again.`;
     return;
   }
-  if (!input.checked) return;
-  const signal = signals.indexOf(input.value);
+  if (!input.checked || !input.isConnected) return;
+  const characters = Number(bar.dataset.characters);
+  // The bytes hold the signals in the order of their letters here.
+  const signal = bar.dataset.signals!.indexOf(input.value);
   const values = all.subarray(signal * characters, (signal + 1) * characters);
+  /** How many characters earlier the value is read that colours a character. */
+  const behind = Number(bar.dataset.lag);
   const neutral = Number(input.dataset.neutral);
   const ranges: StaticRange[][] = Array.from({ length: STEPS }, () => []);
   for (const text of document.querySelectorAll<HTMLElement>('.text[data-offset]')) {
@@ -88,21 +80,14 @@ async function show(input: HTMLInputElement): Promise<void> {
     }
   }
   if (painted) for (const [step, list] of ranges.entries()) CSS.highlights.set(`s${step}`, new Highlight(...list));
-  relabel(input);
+  relabel(input, bar);
 }
 
-bar.addEventListener('change', ({ target }) => {
-  if (!(target instanceof HTMLInputElement) || target.name !== 'signal') return;
+/** Shows the signal of a tab that a visitor has chosen, and puts it into the address. */
+export function choose(input: HTMLInputElement): void {
   const url = new URL(location.href);
-  if (target.defaultChecked) url.searchParams.delete('signal');
-  else url.searchParams.set('signal', target.value);
+  if (input.defaultChecked) url.searchParams.delete('signal');
+  else url.searchParams.set('signal', input.value);
   history.replaceState(null, '', url);
-  void show(target);
-});
-
-const asked = new URLSearchParams(location.search).get('signal');
-const tab = bar.querySelector<HTMLInputElement>(`input[name=signal][value="${CSS.escape(asked ?? '')}"]`);
-if (tab !== null && !tab.checked) {
-  tab.checked = true;
-  void show(tab);
+  void show(input);
 }

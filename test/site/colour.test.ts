@@ -7,6 +7,7 @@ import {
   LEAST_CONTRAST,
   PAPER,
   scaleColours,
+  strongColours,
   THEMES,
 } from '../../src/lib/colour.ts';
 import { neutralStep, STEPS, stepOfByte } from '../../src/lib/scale.ts';
@@ -14,6 +15,8 @@ import { neutralStep, STEPS, stepOfByte } from '../../src/lib/scale.ts';
 const SCALES = THEMES.flatMap((theme) => [
   { theme, name: 'diverging', colours: scaleColours('diverging', theme) },
   { theme, name: 'sequential', colours: scaleColours('sequential', theme) },
+  { theme, name: 'high contrast, diverging', colours: strongColours('diverging', theme) },
+  { theme, name: 'high contrast, sequential', colours: strongColours('sequential', theme) },
   { theme, name: 'the article’s, of h', colours: articleColours(theme, (step) => step) },
   { theme, name: 'the article’s, of c', colours: articleColours(theme, Math.atanh) },
 ]);
@@ -36,7 +39,7 @@ describe.each(SCALES)('the scale $name, $theme', ({ theme, name, colours }) => {
   });
 
   it('has the paper itself where the value is neutral', () => {
-    expect(colours[neutralStep(name === 'sequential' ? 'i' : 'h')]).toBe(PAPER[theme]);
+    expect(colours[neutralStep(name.endsWith('sequential') ? 'i' : 'h')]).toBe(PAPER[theme]);
   });
 
   it('moves away from the paper’s lightness with each step', () => {
@@ -47,6 +50,18 @@ describe.each(SCALES)('the scale $name, $theme', ({ theme, name, colours }) => {
       expect(distances[step]).toBeGreaterThanOrEqual(distances[step - 1]!);
     for (let step = middle - 1; step >= 0; step--) expect(distances[step]).toBeGreaterThanOrEqual(distances[step + 1]!);
   });
+});
+
+it.each(THEMES)('high contrast has few steps that differ well, and text on them at 7:1, %s', (theme) => {
+  for (const kind of ['diverging', 'sequential'] as const) {
+    const colours = [...new Set(strongColours(kind, theme))];
+    expect(colours).toHaveLength(kind === 'diverging' ? 5 : 3);
+    for (const colour of colours) expect(contrast(colour, inkOn(colour, theme))).toBeGreaterThanOrEqual(7);
+    const [weak, strong] = colours.slice(-2) as [string, string];
+    expect(contrast(weak, PAPER[theme])).toBeGreaterThanOrEqual(1.4);
+    expect(contrast(weak, strong)).toBeGreaterThanOrEqual(4);
+    expect(contrast(colours[0]!, colours[1]!)).toBeGreaterThanOrEqual(kind === 'diverging' ? 4 : 1.4);
+  }
 });
 
 it('the two arms of the diverging scale differ for eyes without red or green cones', () => {

@@ -75,7 +75,7 @@ describe('every page', () => {
     const files = new Set(filesOf(site.folder));
     const broken: string[] = [];
     for (const page of [...files].filter((file) => file.endsWith('.html'))) {
-      for (const [, url] of htmlOf(page).matchAll(/\s(?:href|src|data-source)="([^"]+)"/g)) {
+      for (const [, url] of htmlOf(page).matchAll(/\s(?:href|src|data-source|data-cells|data-expected)="([^"]+)"/g)) {
         if (/^(https?:|data:)/.test(url!)) continue;
         const [path = '', anchor] = url!.replace(/\?[^#]*/, '').split('#');
         const inside = path.startsWith(BASE) ? path.slice(BASE.length) : null;

@@ -138,14 +138,15 @@ it('the theme and the article’s colours are remembered', async () => {
   const paint = (): Promise<string[]> =>
     page.$$eval('.ramp i', (steps) => steps.map((step) => getComputedStyle(step).backgroundColor));
   const own = await paint();
-  await page.check('.palette');
+  await page.selectOption('.palette', 'article');
+  await page.waitForFunction(() => document.styleSheets.length > 2);
   expect(await paint()).not.toEqual(own);
   await page.click('#theme');
   await page.click('#theme');
   const dark = await paint();
   await page.goto(`${server.origin}/alice/cells/1-0/`);
   expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
-  expect(await page.isChecked('.palette')).toBe(true);
+  expect(await page.inputValue('.palette')).toBe('article');
   expect(await paint()).toEqual(dark);
   await context.close();
 });

@@ -10,6 +10,6 @@ export const GET: APIRoute = ({ params }) => {
   const gallery = readGallery(params.gallery!);
   const sprite = spriteOf(readCells(gallery.id).cells.length);
   const picture = (theme: string): string => address(`${gallery.id}/wall-${theme}.webp`);
-  const css = `${scaleRules(gallery.domains)}\n${stripRules(sprite, picture('light'), picture('dark'))}\n`;
+  const css = `${scaleRules()}\n${stripRules(sprite, picture('light'), picture('dark'))}\n`;
   return new Response(css, { headers: { 'Content-Type': 'text/css' } });
 };

@@ -1,0 +1,34 @@
+// What the site says of a network's reading of one character, in words and numbers. Runs in the browser.
+import type { Domain } from '../../pipeline/scoring/domains.ts';
+import { decimal, integer, percent, signed } from './format.ts';
+
+/** A character in quotation marks, or the name of one that cannot be seen. */
+export function quoteCharacter(character: string): string {
+  const NAMES: Record<string, string> = { ' ': 'a space', '\n': 'a line break', '\t': 'a tab' };
+  return NAMES[character] ?? `“${character}”`;
+}
+
+/**
+ * The value that a byte stands for, as exactly as the byte holds it. What was stored as its tanh is turned back; at the
+ * ends, where many values share a byte, it is only known to lie beyond.
+ */
+export function signalText(byte: number, { low, high, transform }: Domain): string {
+  const decode = (place: number): number => low + (place / 255) * (high - low);
+  if (transform === 'none') return low < 0 ? signed(decode(byte)) : decimal(decode(byte));
+  if (byte === 255) return `above ${signed(Math.atanh(decode(254.5)), 1)}`;
+  if (byte === 0) return `below ${signed(Math.atanh(decode(0.5)), 1)}`;
+  const value = Math.atanh(decode(byte));
+  return signed(value, Math.abs(value) < 1.5 ? 2 : 1);
+}
+
+/** @param nats a surprise, −ln p; @returns the odds that it stands for, as `1 in 20` */
+export function oddsText(nats: number): string {
+  const odds = Math.exp(nats);
+  return `1 in ${odds < 9.95 ? String(Number(odds.toFixed(1))) : integer(Number(odds.toPrecision(2)))}`;
+}
+
+/** @param choices likeliest first; @returns them with their probabilities, or a dash where nothing was expected */
+export function choicesText(choices: readonly { character: string; probability: number }[]): string {
+  const texts = choices.map(({ character, probability }) => `${quoteCharacter(character)} ${percent(probability)}`);
+  return texts.length === 0 ? '–' : texts.join(', ');
+}

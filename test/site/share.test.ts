@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, type Server, serveSite } from './browser.ts';
+import { type Built, buildSite } from './built.ts';
+
+const BASE = '/specimens/';
+const PATH = `${BASE}alice/cells/1-0/`;
+
+let site: Built;
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  site = await buildSite(BASE);
+  server = await serveSite(site.folder, BASE);
+  browser = await launchBrowser();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  site?.remove();
+});
+
+async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  await page.goto(`${server.origin}${path}`);
+  return page;
+}
+
+/** Clicks a figure's button, and reads the file that comes of it. */
+async function saved(page: Page, button: string): Promise<{ name: string; content: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator(button).first().click()]);
+  return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
+}
+
+describe('a figure', () => {
+  it('is saved as a drawing that stands alone, with the colours it has on the page', async () => {
+    const page = await open(PATH);
+    const { name, content } = await saved(page, '[data-draws=svg]');
+    expect(name).toMatch(/^alice-cells-1-0-figure-\d+\.svg$/);
+    const drawing = content.toString('utf8');
+    const fill = await page.$eval('figure svg.chart .bars', (bars) => getComputedStyle(bars).fill);
+    expect(drawing).toContain(`fill="${fill}"`);
+    const alone = await browser.newPage();
+    await alone.setContent(drawing);
+    expect(await alone.locator('svg > title').textContent()).toBe(await page.getAttribute('svg.chart', 'aria-label'));
+    expect(await alone.locator('text').first().textContent()).toBe(
+      await page.locator('svg.chart text').first().textContent(),
+    );
+    await alone.close();
+    await page.close();
+  });
+
+  it('is saved as a picture, in the dark too', async () => {
+    const page = await open(PATH, { colorScheme: 'dark' });
+    const { name, content } = await saved(page, '[data-draws=png]');
+    expect(name).toMatch(/\.png$/);
+    const { width, height } = await sharp(content).metadata();
+    expect(width).toBeGreaterThan(600);
+    expect(height).toBeGreaterThan(300);
+    const { channels } = await sharp(content).removeAlpha().stats();
+    expect(channels[0]!.mean).toBeLessThan(80); // paper of the dark theme
+    expect(channels[0]!.max).toBeGreaterThan(200); // and ink on it
+    await page.close();
+  });
+
+  it('has its buttons only where scripts run, and its table everywhere', async () => {
+    const page = await open(PATH, { javaScriptEnabled: false });
+    expect(await page.locator('[data-draws]').first().isVisible()).toBe(false);
+    expect(await page.locator('figcaption a[href$=".csv"]').first().isVisible()).toBe(true);
+    await page.close();
+  });
+});
+
+describe('what one passes on', () => {
+  it('is the address as it stands, the code of a frame, and a citation', async () => {
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await context.newPage();
+    await page.goto(`${server.origin}${PATH}?signal=f`);
+    const copied = async (name: string): Promise<string> => {
+      await page.evaluate(() => navigator.clipboard.writeText(''));
+      if (name === 'citation') await page.click('details:has(.bibtex) summary');
+      await page.click(`[data-copies=${name}]`);
+      await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    expect(await copied('address')).toBe(`${server.origin}${PATH}?signal=f`);
+    const frame = await copied('frame');
+    expect(frame).toContain(`src="${server.origin}${PATH}?signal=f&amp;embed"`);
+    expect(await copied('citation')).toMatch(
+      /^@misc\{cellarium-alice-1-0,[\s\S]*url = \{https:\/\/example\.org\/specimens/,
+    );
+    const host = await context.newPage();
+    await host.goto(`${server.origin}${BASE}`);
+    // A page of ours lets no frame in, so the host is a page without a policy.
+    await host.route('**/host', (route) => route.fulfill({ contentType: 'text/html', body: `<p>Host</p>${frame}` }));
+    await host.goto(`${server.origin}/host`);
+    await host.frameLocator('iframe').locator('.sheet[data-signal=f]').waitFor();
+    await context.close();
+  });
+
+  it('is written out where the clipboard is closed', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(
+      'Object.defineProperty(navigator, "clipboard", { value: { writeText: () => Promise.reject(new Error("no")) } })',
+    );
+    await page.goto(`${server.origin}${PATH}`);
+    await page.click('[data-copies=frame]');
+    await page.waitForFunction(() => document.querySelector('#copied')?.textContent?.startsWith('<iframe'));
+    await page.close();
+  });
+});
+
+describe('the page in a frame', () => {
+  it.each([390, 1280])('is title, passage, signals and the way home, and no more, at %i pixels', async (width) => {
+    const page = await open(`${PATH}?embed`, { viewport: { width, height: 700 } });
+    const isVisible = (selector: string): Promise<boolean> => page.locator(selector).first().isVisible();
+    for (const selector of ['h1', '.passage', '.bar .legend', '.tabs', '.embedded a'])
+      expect(await isVisible(selector), selector).toBe(true);
+    for (const selector of ['.head', '.foot', '.turn', '.sentence', '#scores', '#downloads', '#most-on'])
+      expect(await isVisible(selector), selector).toBe(false);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.check('input[value=o]', { force: true });
+    await page.waitForSelector('.sheet[data-signal=o]');
+    expect(new URL(page.url()).searchParams.has('embed')).toBe(true);
+    expect(await page.getAttribute('.embedded a', 'href')).toBe(PATH);
+    await page.close();
+  });
+
+  it('is the whole page without `embed`', async () => {
+    const page = await open(PATH);
+    expect(await page.isVisible('.embedded')).toBe(false);
+    expect(await page.isVisible('#downloads')).toBe(true);
+    await page.close();
+  });
+});
