@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { unified } from '@astrojs/markdown-remark';
 import { defineConfig } from 'astro/config';
 import { rawHtmlAsText } from './src/lib/markdown.ts';
+import { plainImports } from './src/lib/plain-imports.ts';
 import { serveData } from './src/lib/serve-data.ts';
 
 const { CELLARIUM_DATA, CELLARIUM_OUT, CELLARIUM_BASE, CELLARIUM_SITE } = process.env;
@@ -30,7 +31,7 @@ export default defineConfig({
   integrations: CELLARIUM_DATA === undefined ? [] : [serveData()],
   build: { format: 'directory', inlineStylesheets: 'never', concurrency: 12 },
   // A content security policy without 'unsafe-inline' needs every script and every style in its own file.
-  vite: { build: { assetsInlineLimit: 0 } },
+  vite: { build: { assetsInlineLimit: 0 }, plugins: [plainImports()] },
   markdown: {
     processor: unified({ remarkPlugins: [rawHtmlAsText], smartypants: false }),
     syntaxHighlight: false,
