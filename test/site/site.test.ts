@@ -22,6 +22,8 @@ const KINDS = [
   'alice/heuristics/digit/',
   'alice/map/',
   'alice/model/',
+  'alice/read/',
+  'alice/compare/',
   'alice/study/',
   'method/',
   'nowhere/',
