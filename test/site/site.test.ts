@@ -24,6 +24,7 @@ const KINDS = [
   'alice/model/',
   'alice/read/',
   'alice/compare/',
+  'alice/pattern/',
   'alice/study/',
   'method/',
   'nowhere/',
