@@ -1,15 +1,14 @@
-/** The module by which Vite wraps every dynamic import, so as to fetch beforehand what the imported file imports. */
-const PRELOAD_HELPER = '\0vite/preload-helper.js';
+// A Vite plugin that leaves `import()` as it is. Vite wraps it in a helper that fetches beforehand what the imported
+// script itself imports; that helper weighs more than most scripts here, and ours import little.
 
-/**
- * A plugin of Vite's that leaves dynamic imports as they are written. The wrapper weighs a tenth of what a page may
- * load, and saves little where a script imports three small files. It also brings the styles of what is imported; here
- * styles belong to pages.
- */
+/** The module that Vite's own plugin would fill. */
+const HELPER = '\0vite/preload-helper.js';
+
 export function plainImports() {
   return {
-    name: 'plain-imports',
+    name: 'cellarium:plain-imports',
     enforce: 'pre' as const,
-    load: (id: string) => (id === PRELOAD_HELPER ? 'export const __vitePreload = (load) => load();' : undefined),
+    load: (id: string): string | undefined =>
+      id === HELPER ? 'export const __vitePreload = (load) => load();' : undefined,
   };
 }

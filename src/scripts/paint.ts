@@ -2,7 +2,8 @@
 import { colourRuns } from '../lib/runs.ts';
 import { STEPS } from '../lib/scale.ts';
 
-const canHighlight = 'highlights' in CSS;
+/** In forced colours a browser paints all ranges in the colours of a selection. */
+const canHighlight = 'highlights' in CSS && !matchMedia('(forced-colors: active)').matches;
 
 /** Collects what is to be coloured in which step, and then shows all of it at once. */
 export class Painting {

@@ -8,7 +8,7 @@ import { type CellFacts, describeChance, describeLabel, drawMatches, drawRanking
 import { matchPattern, openRanking, RunawayPattern, TIME_LIMIT } from './pattern-workers.ts';
 import { fetchCells } from './source.ts';
 
-const MATCHES = 8;
+const MATCHES = 5;
 const ROWS = 20;
 const SHIFTS = 20;
 
