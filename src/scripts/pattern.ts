@@ -15,7 +15,8 @@ const SHIFTS = 20;
 const find = <T extends Element>(selector: string): T => document.querySelector<T>(selector)!;
 const form = find<HTMLFormElement>('#pattern');
 const field = find<HTMLInputElement>('#pattern [name=pattern]');
-const boxes = [...form.querySelectorAll<HTMLInputElement>('[name=flags]')];
+/** A box a flag, named by its letter. */
+const boxes = [...form.querySelectorAll<HTMLInputElement>('[type=checkbox]')];
 const rows = find<HTMLTableSectionElement>('#ranked');
 const template = find<HTMLTemplateElement>('#ranked-row').content.querySelector('tr')!;
 const more = find<HTMLButtonElement>('#more');
@@ -128,7 +129,7 @@ async function rank(pattern: string, flags: string): Promise<void> {
   }
 }
 
-const flagsOf = (): string => boxes.flatMap(({ checked, value }) => (checked ? [value] : [])).join('');
+const flagsOf = (): string => boxes.flatMap(({ checked, name }) => (checked ? [name] : [])).join('');
 
 function submit(): void {
   const url = new URL(location.href);
@@ -151,8 +152,8 @@ export async function openPattern(): Promise<void> {
   const asked = new URLSearchParams(location.search);
   const pattern = asked.get('pattern');
   if (pattern === null) return;
-  const flags = asked.getAll('flags').join('');
+  const flags = asked.get('flags') ?? '';
   field.value = pattern;
-  for (const box of boxes) box.checked = flags.includes(box.value);
+  for (const box of boxes) box.checked = flags.includes(box.name) || asked.has(box.name);
   submit();
 }
