@@ -7,6 +7,9 @@ export const KINDS_OF_PAGE = [
   '/alice/heuristics/inside-quotes/',
   '/alice/map/',
   '/alice/model/',
+  '/alice/read/',
+  '/alice/compare/',
+  '/alice/pattern/',
   '/alice/study/',
   '/method/',
 ] as const;

@@ -2,29 +2,9 @@
 import type { Element, ElementContent, Properties } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { h } from 'hastscript';
+import { isVerse, splitParagraphs } from './paragraphs.ts';
 import { colourRuns } from './runs.ts';
 import { STEPS } from './scale.ts';
-
-/** A piece of text and what stands between it and the next one: the line breaks after a paragraph. */
-interface Paragraph {
-  text: string;
-  gap: string;
-}
-
-/** The paragraphs of a text; together with the gaps they spell the whole of it. */
-export function splitParagraphs(text: string): Paragraph[] {
-  const matches = text.matchAll(/(?<text>[^\n]+(?:\n[^\n]+)*)?(?<gap>\n*)/gu);
-  return Array.from(matches, ({ groups }) => ({ text: groups?.text ?? '', gap: groups?.gap ?? '' })).filter(
-    (paragraph) => paragraph.text !== '' || paragraph.gap !== '',
-  );
-}
-
-/** Whether the source's line breaks belong to the text: where a line is indented, or three lines and more are all short. */
-export function isVerse(paragraph: string): boolean {
-  const lines = paragraph.split('\n');
-  const indented = lines.slice(1).some((line) => line.startsWith(' '));
-  return indented || (lines.length > 2 && lines.every((line) => line.length < 52));
-}
 
 /** A page has thousands of spans, so they are made plainly, and share their properties. */
 function element(tagName: string, properties: Properties, children: ElementContent[]): Element {
@@ -51,11 +31,12 @@ export function lineHtml(text: string, stepOf: (position: number) => number, neu
  * @param stepOf the step of the code point at a position of `text`
  * @param options.neutral the step that gets no element
  * @param options.keepLines whether every line break of the source is shown, as cells that watch lines need it
+ * @param options.from where the passage begins in the whole text, if each paragraph is to say where it does
  */
 export function passageHtml(
   text: string,
   stepOf: (position: number) => number,
-  { neutral, keepLines = false }: { neutral: number; keepLines?: boolean },
+  { neutral, keepLines = false, from }: { neutral: number; keepLines?: boolean; from?: number },
 ): string {
   let position = 0;
   const children: ElementContent[] = [];
@@ -64,7 +45,8 @@ export function passageHtml(
     if (paragraph !== '') {
       const content = colour(paragraph, (t) => stepOf(start + t), neutral);
       const verse = keepLines || isVerse(paragraph);
-      children.push(h('p', { dir: 'auto', class: verse ? 'verse' : undefined }, content));
+      const dataStart = from === undefined ? undefined : from + start;
+      children.push(h('p', { dir: 'auto', class: verse ? 'verse' : undefined, dataStart }, content));
     }
     if (gap !== '') children.push({ type: 'text', value: gap });
     position += [...paragraph].length + gap.length;

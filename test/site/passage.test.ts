@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { rehype } from 'rehype';
 import { describe, expect, it } from 'vitest';
-import { isVerse, passageHtml, splitParagraphs } from '../../src/lib/passage.ts';
+import { isVerse, splitParagraphs } from '../../src/lib/paragraphs.ts';
+import { passageHtml } from '../../src/lib/passage.ts';
 import { colourRuns } from '../../src/lib/runs.ts';
 import { NASTY_TEXT } from '../fixtures/site/text.ts';
 

@@ -1,0 +1,60 @@
+// The text that the reader and the comparison show: the whole book where its values are kept, else the held-out sample.
+import type { CellSummary, Gallery } from '../../pipeline/artifacts/schema.ts';
+import { type Characters, toCharacters } from '../../pipeline/text/positions.ts';
+import { address } from './address.ts';
+import { readSideFile } from './artifacts.ts';
+import { type BookPage, cutPages, placeInSample, placeInWhole, sectionsOfBook, sectionsOfSample } from './pages.ts';
+
+export interface Readable {
+  readonly characters: Characters;
+  readonly pages: readonly BookPage[];
+  /** What the pages call it. */
+  readonly name: string;
+  /** What a script needs to find it again, as data attributes. */
+  readonly attributes: Readonly<Record<`data-${string}`, string | undefined>>;
+}
+
+const made = new Map<string, Readable>();
+
+/** @returns a gallery's readable text, made once a build */
+export function readableText(gallery: Gallery): Readable {
+  const known = made.get(gallery.id) ?? prepare(gallery);
+  made.set(gallery.id, known);
+  return known;
+}
+
+function prepare({ id, book, heldOut, evaluatedOn, layers }: Gallery): Readable {
+  const judged = evaluatedOn === 'held-out';
+  const text = book === null ? heldOut.text : new TextDecoder().decode(readSideFile(id, book.text));
+  const characters = toCharacters(text);
+  return {
+    characters,
+    pages: cutPages(book === null ? sectionsOfSample(heldOut.pieces, judged) : sectionsOfBook(characters, judged)),
+    name: book !== null ? 'book' : judged ? 'held-out text' : 'sample',
+    attributes: {
+      'data-gallery': address(`data/${id}/`),
+      'data-text': book === null ? 'sample' : 'book',
+      'data-layers': layers.join(' '),
+      'data-judged': judged ? '' : undefined,
+    },
+  };
+}
+
+/** h of one cell over the readable text, a byte a character. @param row the cell's row in `cells.json` */
+export function readableOutput({ id, book, heldOut }: Gallery, cell: Pick<CellSummary, 'id'>, row: number): Uint8Array {
+  if (book !== null) {
+    return readSideFile(id, { path: `book/${cell.id}.bin`, bytes: book.characters });
+  }
+  const characters = toCharacters(heldOut.text).length;
+  return readSideFile(id, heldOut.h).subarray(row * characters, (row + 1) * characters);
+}
+
+/** Where a position of the whole text is in the readable one; null where it is not in it. */
+export function readablePlace({ book, heldOut }: Gallery, position: number): number | null {
+  return book === null ? placeInSample(heldOut.pieces, position) : position;
+}
+
+/** Where a position of the held-out sample is in the readable text. */
+export function placeOfSample({ book, heldOut }: Gallery, position: number): number {
+  return book === null ? position : placeInWhole(heldOut.pieces, position);
+}

@@ -1,0 +1,193 @@
+// The reader: any page of the book in the colours of any cell, with its place, and the cell's whole course, on the map.
+import type { Alignment } from '../../pipeline/signals.ts';
+import { integer } from '../lib/format.ts';
+import { areaPath, profileOf } from '../lib/minimap.ts';
+import { pageAt } from '../lib/pages.ts';
+import { isVerse, splitParagraphs } from '../lib/paragraphs.ts';
+import { lag, neutralStep, stepOfByte } from '../lib/scale.ts';
+import { offerCells } from './cell-names.ts';
+import { Painting } from './paint.ts';
+import { knownCell, layersOf, openSource, type Source } from './source.ts';
+
+const find = <T extends Element>(selector: string): T => document.querySelector<T>(selector)!;
+const form = find<HTMLFormElement>('#reader');
+const cellField = find<HTMLInputElement>('#reader [name=cell]');
+const alignmentField = find<HTMLSelectElement>('#reader [name=alignment]');
+const slider = find<HTMLInputElement>('#map [name=page]');
+const text = find('#page');
+const status = find('#status');
+const layers = layersOf(form);
+
+interface View {
+  cell: string;
+  /** Index of the page. */
+  page: number;
+  alignment: Alignment;
+}
+const FIRST: View = { cell: form.dataset.cell!, page: 0, alignment: 'reading' };
+let view = FIRST;
+let source: Promise<Source> | undefined;
+let names: Awaited<ReturnType<typeof offerCells>> = new Map();
+
+/** The view's address; what goes without saying is left out. */
+function addressOf({ cell, page, alignment }: View): string {
+  const parts = new URLSearchParams();
+  if (cell !== FIRST.cell) parts.set('cell', cell);
+  if (page !== FIRST.page) parts.set('page', String(page + 1));
+  if (alignment !== FIRST.alignment) parts.set('alignment', alignment);
+  return `${location.pathname}${parts.size === 0 ? '' : '?'}${parts}`;
+}
+
+/** The sections of a page as paragraphs, those held out marked. */
+function drawText({ characters, pages }: Source, bytes: Uint8Array, { page, alignment }: View): void {
+  const neutral = neutralStep('h');
+  const behind = lag(alignment);
+  const painting = new Painting(neutral);
+  const template = find<HTMLTemplateElement>('#held-note').content;
+  const sections = pages[page]!.sections.map(({ start, end, held }) => {
+    const section = document.createElement('div');
+    section.className = held ? 'text held' : 'text';
+    let position = start;
+    for (const { text: paragraph, gap } of splitParagraphs(characters.slice(start, end).join(''))) {
+      const first = position - behind;
+      if (paragraph !== '') {
+        const element = document.createElement('p');
+        element.dir = 'auto';
+        element.dataset.start = String(position);
+        if (isVerse(paragraph)) element.className = 'verse';
+        painting.add(element, paragraph, (t) => (first + t < 0 ? neutral : stepOfByte(bytes[first + t]!)));
+        section.append(element);
+      }
+      section.append(gap);
+      position += [...paragraph].length + gap.length;
+    }
+    return held ? [template.cloneNode(true), section] : [section];
+  });
+  text.replaceChildren(...sections.flat());
+  painting.show();
+}
+
+function drawMap({ pages }: Source, bytes: Uint8Array, { page }: View): void {
+  const { above, below, perPage } = profileOf(bytes, pages);
+  find('#map .above').setAttribute('d', areaPath(above, perPage, -1));
+  find('#map .below').setAttribute('d', areaPath(below, perPage, 1));
+  find('#map .here').setAttribute('x', String(page));
+}
+
+/** The words and links around the text. */
+function drawFrame({ pages }: Source, shown: View): void {
+  const { cell, page } = shown;
+  const { start, end } = pages[page]!;
+  const about = find('#about');
+  const link = about.querySelector('a')!;
+  const cellPage = link.href.replace(/[^/]+\/$/, `${cell}/`);
+  link.href = cellPage;
+  link.textContent = `Cell ${cell.replace('-', '–')}`;
+  about.querySelector('span')!.textContent = names.has(cell) ? `: ${names.get(cell)}` : '';
+  const compare = find<HTMLAnchorElement>('#compare');
+  compare.search = String(new URLSearchParams({ cells: cell, at: String(start) }));
+  const place = `Page ${page + 1} of ${pages.length}`;
+  for (const element of document.querySelectorAll('.place')) element.textContent = place;
+  slider.value = String(page + 1);
+  slider.ariaValueText = `${place}, characters ${integer(start)} to ${integer(end)}`;
+  for (const turn of document.querySelectorAll<HTMLAnchorElement>('.turn a')) {
+    const to = page + (turn.rel === 'next' ? 1 : -1);
+    turn.classList.toggle('gone', to < 0 || to >= pages.length);
+    turn.href = addressOf({ ...shown, page: to });
+  }
+  cellField.value = cell;
+  alignmentField.value = shown.alignment;
+}
+
+/** Shows a view, unless another one was asked for while its values were on their way. */
+async function show(wanted: View): Promise<void> {
+  view = wanted;
+  try {
+    source ??= openSource(form);
+    const opened = await source;
+    const bytes = await opened.output(wanted.cell);
+    if (view !== wanted) return;
+    view.page = Math.min(Math.max(0, wanted.page), opened.pages.length - 1);
+    drawText(opened, bytes, view);
+    drawMap(opened, bytes, view);
+    drawFrame(opened, view);
+    history.replaceState(null, '', addressOf(view));
+    status.textContent = `Page ${view.page + 1}, coloured by cell ${view.cell}.`;
+    status.classList.add('hidden');
+  } catch (error) {
+    source = undefined;
+    complain(`The text could not be loaded (${error instanceof Error ? error.message : error}). Try again.`);
+  }
+}
+
+function complain(words: string): void {
+  status.textContent = words;
+  status.classList.remove('hidden');
+}
+
+function turn(by: number): void {
+  const last = Number(slider.max) - 1;
+  const page = Math.min(last, Math.max(0, view.page + by));
+  if (page === view.page) return;
+  void show({ ...view, page });
+  find('#top').scrollIntoView({ behavior: 'instant' });
+}
+
+function change(): void {
+  const cell = knownCell(cellField.value, layers);
+  if (cell === null) {
+    complain(`There is no cell “${cellField.value}”. A cell is its layer and its number in it, such as ${FIRST.cell}.`);
+    return;
+  }
+  void show({ ...view, cell, alignment: alignmentField.value === 'predicting' ? 'predicting' : 'reading' });
+}
+
+async function readAddress(): Promise<View> {
+  const asked = new URLSearchParams(location.search);
+  const at = Number(asked.get('at') ?? Number.NaN);
+  const page = Number(asked.get('page') ?? 1) - 1;
+  const typed = asked.get('cell') ?? FIRST.cell;
+  const cell = knownCell(typed, layers);
+  if (cell === null) complain(`There is no cell “${typed}”.`);
+  source ??= openSource(form);
+  return {
+    cell: cell ?? FIRST.cell,
+    page: Number.isInteger(at) ? pageAt((await source).pages, at) : Number.isInteger(page) ? page : 0,
+    alignment: asked.get('alignment') === 'predicting' ? 'predicting' : 'reading',
+  };
+}
+
+slider.style.setProperty('--pages', slider.max);
+form.addEventListener('change', change);
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  change();
+});
+slider.addEventListener('input', () => void show({ ...view, page: Number(slider.value) - 1 }));
+for (const link of document.querySelectorAll<HTMLAnchorElement>('.turn a')) {
+  link.addEventListener('click', (event) => {
+    event.preventDefault();
+    turn(link.rel === 'next' ? 1 : -1);
+  });
+}
+document.addEventListener('keydown', (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+  const by = { ArrowLeft: -1, '[': -1, ArrowRight: 1, ']': 1 }[event.key];
+  if (by === undefined || (event.target instanceof Element && event.target.closest('input, select') !== null)) return;
+  event.preventDefault();
+  turn(by);
+});
+offerCells(form, find('#cells')).then((offered) => {
+  names = offered;
+  find('#about span').textContent = names.has(view.cell) ? `: ${names.get(view.cell)}` : '';
+});
+
+/** Opens the page that the address asks for. */
+export async function openReader(): Promise<void> {
+  try {
+    await show(await readAddress());
+  } catch (error) {
+    source = undefined;
+    complain(`The text could not be loaded (${error instanceof Error ? error.message : error}). Try again.`);
+  }
+}

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cutPages, sectionsOfBook } from '../../src/lib/pages.ts';
+import { lag, stepOfByte } from '../../src/lib/scale.ts';
+import { launchBrowser, type Server, serveSite } from './browser.ts';
+import { type Built, buildSite } from './built.ts';
+
+const BASE = '/specimens/';
+let site: Built;
+let server: Server;
+let browser: Browser;
+let book: string[];
+let pages: ReturnType<typeof cutPages>;
+
+const fileOf = (path: string): Buffer => readFileSync(join(site.folder, 'data/alice', path));
+
+beforeAll(async () => {
+  site = await buildSite(BASE);
+  server = await serveSite(site.folder, BASE);
+  browser = await launchBrowser();
+  book = [...fileOf('book/text.txt').toString()];
+  pages = cutPages(sectionsOfBook(book, true));
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  site?.remove();
+});
+
+async function open(query = '', options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  await page.goto(`${server.origin}${BASE}alice/read/${query}`);
+  return page;
+}
+
+const textOf = (page: Page): Promise<string> =>
+  page.$$eval('#page .text', (parts) => parts.map((part) => part.textContent).join(''));
+const spelled = (index: number): string => book.slice(pages[index]!.start, pages[index]!.end).join('');
+const place = (page: Page): Promise<string | null> => page.textContent('.place');
+const arriveAt = (page: Page, number: number): Promise<unknown> =>
+  page.waitForFunction((n) => document.querySelector('.place')?.textContent?.startsWith(`Page ${n} `), number);
+
+/** What the browser paints: the step at each position of the book that has one. */
+function painted(page: Page): Promise<Record<number, number>> {
+  return page.evaluate(() => {
+    const steps: Record<number, number> = {};
+    for (const [name, highlight] of CSS.highlights) {
+      for (const range of highlight as unknown as Iterable<StaticRange>) {
+        const node = range.startContainer as Text;
+        const start = Number((node.parentElement as HTMLElement).dataset.start);
+        const from = start + [...node.data.slice(0, range.startOffset)].length;
+        const length = [...node.data.slice(range.startOffset, range.endOffset)].length;
+        for (let t = 0; t < length; t++) steps[from + t] = Number(name.slice(1));
+      }
+    }
+    return steps;
+  });
+}
+
+it('without scripts the first page stands in the colours of a cell, beside its map', async () => {
+  const page = await open('', { javaScriptEnabled: false });
+  expect(await textOf(page)).toBe(spelled(0));
+  const colours = await page.$$eval('#page span', (spans) => [
+    ...new Set(spans.map((span) => getComputedStyle(span).backgroundColor)),
+  ]);
+  expect(colours.length).toBeGreaterThan(4);
+  expect(await page.isVisible('#map svg')).toBe(true);
+  expect(await page.isVisible('#reader')).toBe(false);
+  expect(await page.isVisible('.turn')).toBe(false);
+  await page.close();
+});
+
+it('all pages together spell the book, and a paragraph says where it begins', async () => {
+  const page = await open();
+  let whole = '';
+  for (let number = 1; number <= pages.length; number++) {
+    await arriveAt(page, number);
+    whole += await textOf(page);
+    const starts = await page.$$eval('#page p[data-start]', (paragraphs) =>
+      paragraphs.map((p) => [Number((p as HTMLElement).dataset.start), p.textContent!] as const),
+    );
+    for (const [start, text] of starts) expect(book.slice(start, start + [...text].length).join('')).toBe(text);
+    await page.keyboard.press(number % 2 === 0 ? ']' : 'ArrowRight');
+  }
+  expect(whole).toBe(book.join(''));
+  expect(await place(page)).toBe(`Page ${pages.length} of ${pages.length}`);
+  await page.keyboard.press('[');
+  await arriveAt(page, pages.length - 1);
+  await page.keyboard.press('ArrowLeft');
+  await arriveAt(page, pages.length - 2);
+  await page.close();
+});
+
+it('each character has the colour of the cell’s value, under either alignment', async () => {
+  for (const [cell, alignment] of [
+    ['1-3', 'reading'],
+    ['2-1', 'predicting'],
+  ] as const) {
+    const page = await open(`?cell=${cell}&page=2&alignment=${alignment}`);
+    await arriveAt(page, 2);
+    const bytes = fileOf(`book/${cell}.bin`);
+    const steps = await painted(page);
+    const { start, end } = pages[1]!;
+    for (let t = start; t < end; t++) {
+      if (book[t] === '\n' && steps[t] === undefined) continue;
+      expect(steps[t] ?? 7, `character ${t}`).toBe(stepOfByte(bytes[t - lag(alignment)]!));
+    }
+    expect(Object.keys(steps).length).toBeGreaterThan(500);
+    await page.close();
+  }
+});
+
+it('the address holds the cell and the page, leaves out what goes without saying, and takes a position', async () => {
+  const page = await open();
+  const best = await page.inputValue('[name=cell]');
+  await page.fill('[name=cell]', '1–4');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.startsWith('Cell 1–4'));
+  expect(new URL(page.url()).search).toBe('?cell=1-4');
+  expect(await page.getAttribute('#about a', 'href')).toContain(`${BASE}alice/cells/1-4/`);
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press(']');
+  await arriveAt(page, 2);
+  expect(new URL(page.url()).search).toBe('?cell=1-4&page=2');
+  await page.close();
+  const shared = await open(`?cell=${best}&at=${pages[2]!.start + 5}`);
+  await arriveAt(shared, 3);
+  expect(new URL(shared.url()).search).toBe('?page=3');
+  await shared.close();
+});
+
+it('the map leads to a page by a click and by the arrow keys, and is drawn anew for another cell', async () => {
+  const page = await open('?cell=1-1');
+  await arriveAt(page, 1);
+  const before = await page.getAttribute('#map .above', 'd');
+  const box = (await page.locator('#map .course').boundingBox())!;
+  for (const [index] of pages.entries()) {
+    await page.mouse.click(box.x + (box.width * (index + 0.5)) / pages.length, box.y + 20);
+    await arriveAt(page, index + 1);
+    expect(await page.getAttribute('#map .here', 'x')).toBe(String(index));
+  }
+  await page.focus('#map input');
+  await page.keyboard.press('ArrowLeft');
+  await arriveAt(page, pages.length - 1);
+  expect(await page.getAttribute('#map input', 'aria-valuetext')).toContain(`Page ${pages.length - 1} of`);
+  await page.fill('[name=cell]', '2-2');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.startsWith('Cell 2–2'));
+  expect(await page.getAttribute('#map .above', 'd')).not.toBe(before);
+  await page.close();
+});
+
+it('held-out stretches are marked in the text', async () => {
+  const page = await browser.newPage();
+  const longer = book.join('').repeat(2);
+  await page.route('**/book/text.txt', (route) => route.fulfill({ body: longer }));
+  await page.route('**/book/*.bin', (route) => route.fulfill({ body: Buffer.alloc([...longer].length, 200) }));
+  const sections = sectionsOfBook([...longer], true);
+  const held = sections[9]!;
+  await page.goto(`${server.origin}${BASE}alice/read/?at=${held.start}`);
+  await page.waitForSelector('.text.held');
+  expect(await page.textContent('.text.held')).toBe([...longer].slice(held.start, held.end).join(''));
+  expect(await page.textContent('.held-note + .text.held')).not.toBeNull();
+  expect(await page.isVisible('.held-note')).toBe(true);
+  await page.close();
+});
+
+it('a cell that is none, and values that cannot be had, are said', async () => {
+  const page = await open('?cell=<script>window.planted=1</script>');
+  await page.waitForFunction(() => document.querySelector('#status')?.textContent !== '');
+  expect(await page.evaluate(() => 'planted' in window)).toBe(false);
+  await page.fill('[name=cell]', '7-7');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#status')?.textContent?.includes('no cell “7-7”'));
+  expect(await page.isVisible('#status')).toBe(true);
+  await page.route('**/book/*.bin', (route) => route.abort());
+  await page.fill('[name=cell]', '1-5');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#status')?.textContent?.includes('could not be loaded'));
+  await page.unroute('**/book/*.bin');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.startsWith('Cell 1–5'));
+  await page.close();
+});
+
+it('spans colour the text where the browser cannot paint ranges', async () => {
+  const page = await browser.newPage();
+  await page.addInitScript('Object.defineProperty(window, "CSS", { value: { escape: CSS.escape.bind(CSS) } })');
+  await page.goto(`${server.origin}${BASE}alice/read/?page=2`);
+  await arriveAt(page, 2);
+  expect(await textOf(page)).toBe(spelled(1));
+  expect(await page.$$eval('#page span[class]', (spans) => spans.length)).toBeGreaterThan(100);
+  await page.close();
+});
