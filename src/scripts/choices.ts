@@ -35,3 +35,5 @@ document.addEventListener('change', ({ target }) => {
 });
 document.addEventListener('turned', show);
 show();
+
+export {};

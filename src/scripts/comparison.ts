@@ -21,7 +21,7 @@ const layers = layersOf(form);
 const [low, high] = [Number(form.dataset.low), Number(form.dataset.high)];
 
 const FIRST: Comparison = {
-  cells: form.dataset.cells!.split(','),
+  cells: form.dataset.shown!.split(','),
   at: Number(atField.defaultValue),
   length: Number(form.dataset.length),
 };

@@ -6,7 +6,7 @@ import { element } from './element.ts';
 
 const SHOWN = 12;
 /** Where the cells are listed, and below which address their pages lie. */
-const { cells: source, pages } = document.querySelector<HTMLElement>('[data-cells]')!.dataset;
+const { cells: source, pages } = document.querySelector<HTMLElement>('[data-pages]')!.dataset;
 
 const field = element('input', { type: 'search', id: 'find-field', role: 'combobox', autocomplete: 'off' });
 const list = element('ul', { id: 'find-list', role: 'listbox', ariaLabel: 'Cells' });

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { inject } from 'vitest';
 import { writeSyntheticGallery } from '../fixtures/site/synthetic.ts';
 
 const run = promisify(execFile);
@@ -22,22 +24,45 @@ export interface Built {
   /** The finished site. */
   folder: string;
   base: string;
-  remove: () => void;
 }
 
-/** Writes the synthetic gallery of twelve cells and some prose into a temporary folder, and builds the site from them. */
+/** Marks of a folder whose site is finished, or cannot be. */
+const BUILT = 'built';
+const FAILED = 'failed';
+const POLL = 200;
+
+/**
+ * The site of the synthetic gallery of twelve cells and some prose. Whoever asks first builds it; it stands until all tests
+ * are over, so nobody may change it.
+ */
 export async function buildSite(base: string): Promise<Built> {
-  // Inside the project, where Astro keeps what it is building beside the output: two builds never meet.
-  const workshop = join(root, '.cellarium');
-  mkdirSync(workshop, { recursive: true });
-  const home = mkdtempSync(join(workshop, 'site-'));
+  const home = join(inject('sites'), `at-${base.replaceAll('/', '')}`);
+  const built = { folder: join(home, 'dist'), base };
+  if (mkdirSync(home, { recursive: true }) === undefined) {
+    while (!existsSync(join(home, BUILT))) {
+      if (existsSync(join(home, FAILED)))
+        throw new Error(`The site at ${base} could not be built, as another test says.`);
+      await setTimeout(POLL);
+    }
+    return built;
+  }
+  try {
+    await build(home, built);
+    writeFileSync(join(home, BUILT), '');
+  } catch (error) {
+    writeFileSync(join(home, FAILED), '');
+    throw error;
+  }
+  return built;
+}
+
+async function build(home: string, { folder, base }: Built): Promise<void> {
   const content = join(home, 'content');
   for (const [path, text] of Object.entries(PROSE)) {
     mkdirSync(join(content, path, '..'), { recursive: true });
     writeFileSync(join(content, path), text);
   }
   writeSyntheticGallery(join(home, 'data', 'alice'), { cells: 12, nasty: true });
-  const folder = join(home, 'dist');
   const environment = {
     CELLARIUM_DATA: join(home, 'data'),
     CELLARIUM_CONTENT: content,
@@ -53,7 +78,6 @@ export async function buildSite(base: string): Promise<Built> {
     cwd: root,
     env: { ...inherited, ...environment },
   });
-  return { folder, base, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
 /** Paths of all files of a built site, from its root. */

@@ -19,7 +19,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
-  site?.remove();
 });
 
 /** A page of a visitor who has chosen a palette before. */

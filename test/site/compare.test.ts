@@ -22,7 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
-  site?.remove();
 });
 
 async function open(query = '', options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {

@@ -24,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
-  site?.remove();
 });
 
 it.each(['/', '/alice/', '/alice/cells/1-0/', '/alice/heuristics/inside-quotes/'])(

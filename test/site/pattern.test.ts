@@ -17,7 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
-  site?.remove();
 });
 
 async function open(pattern?: string, flags?: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {

@@ -33,7 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
-  site?.remove();
 });
 
 async function open(query = '', options: BrowserContextOptions = {}): Promise<Page> {

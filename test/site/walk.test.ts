@@ -21,7 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
-  site?.remove();
 });
 
 /** Opens a page that says whether it was ever loaded anew. */
