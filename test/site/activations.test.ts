@@ -81,7 +81,7 @@ describe('the pages of a gallery of activations', () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     for (const page of PAGES) await expectAccessible(context, at(page));
     await context.close();
-  }, 60_000);
+  }, 300_000);
 
   it('show no figure, table or heading with nothing in it', async () => {
     for (const path of PAGES) {

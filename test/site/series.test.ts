@@ -179,7 +179,7 @@ describe('the pages of a gallery of a series', () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     for (const page of PAGES) await expectAccessible(context, `${server.origin}/${page}`);
     await context.close();
-  }, 60_000);
+  }, 300_000);
 
   it('draw a line for each feature and each signal, hour under hour, and have no text to colour', async () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
