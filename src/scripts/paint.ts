@@ -1,9 +1,7 @@
 // Colours plain text by the CSS Custom Highlight API, which adds no elements; where that is lacking, by spans.
 import { colourRuns } from '../lib/runs.ts';
 import { STEPS } from '../lib/scale.ts';
-
-/** In forced colours a browser paints all ranges in the colours of a selection. */
-const canHighlight = 'highlights' in CSS && !matchMedia('(forced-colors: active)').matches;
+import { canHighlight, rangesOf, spansOf, stepName } from './marks.ts';
 
 /** Collects what is to be coloured in which step, and then shows all of it at once. */
 export class Painting {
@@ -22,31 +20,18 @@ export class Painting {
   add(element: Element, text: string, stepOf: (position: number) => number): void {
     const runs = colourRuns(text, stepOf);
     if (!canHighlight) {
-      const nodes = runs.map(({ step, text: run }) => {
-        const span = document.createElement('span');
-        if (step !== this.#neutral) span.className = `s${step}`;
-        span.textContent = run;
-        return span;
-      });
-      element.replaceChildren(...nodes);
+      element.replaceChildren(...spansOf(runs, this.#neutral));
       return;
     }
     element.textContent = text;
     const node = element.firstChild;
     if (node === null) return;
-    let end = 0;
-    for (const { step, text: run } of runs) {
-      const start = end;
-      end += run.length;
-      if (step === this.#neutral) continue;
-      const place = { startContainer: node, startOffset: start, endContainer: node, endOffset: end };
-      this.#ranges[step]!.push(new StaticRange(place));
-    }
+    for (const { step, range } of rangesOf(runs, node, this.#neutral)) this.#ranges[step]!.push(range);
   }
 
   /** Replaces the colours that were there before. */
   show(): void {
     if (!canHighlight) return;
-    for (const [step, ranges] of this.#ranges.entries()) CSS.highlights.set(`s${step}`, new Highlight(...ranges));
+    for (const [step, ranges] of this.#ranges.entries()) CSS.highlights.set(stepName(step), new Highlight(...ranges));
   }
 }

@@ -1,44 +1,8 @@
-// Repaints a cell's passages by another signal. The bytes are fetched when a visitor first asks for one; the text is
-// flattened and painted by the CSS Custom Highlight API, which adds no elements; where that is lacking, by spans.
-import { colourRuns } from '../lib/runs.ts';
-import { STEPS, stepOfByte } from '../lib/scale.ts';
+// Repaints a cell's passages by another signal. The bytes are fetched when a visitor first asks for one.
+import { stepOfByte } from '../lib/scale.ts';
 import { relabelLegend } from './legend.ts';
+import { Painting } from './paint.ts';
 import { fetchSideFile } from './side-file.ts';
-
-/** In forced colours a browser paints all ranges in the colours of a selection. */
-const painted = 'highlights' in CSS && !matchMedia('(forced-colors: active)').matches;
-
-/** Paints one paragraph by the steps of its characters. */
-function paint(
-  paragraph: Element,
-  stepOf: (position: number) => number,
-  neutral: number,
-  ranges: StaticRange[][],
-): void {
-  const text = paragraph.textContent ?? '';
-  const runs = colourRuns(text, stepOf);
-  if (!painted) {
-    const nodes = runs.map(({ step, text: run }) => {
-      const span = document.createElement('span');
-      if (step !== neutral) span.className = `s${step}`;
-      span.textContent = run;
-      return span;
-    });
-    paragraph.replaceChildren(...nodes);
-    return;
-  }
-  if (paragraph.childNodes.length !== 1) paragraph.textContent = text;
-  const node = paragraph.firstChild!;
-  let end = 0;
-  for (const { step, text: run } of runs) {
-    const start = end;
-    end += run.length;
-    if (step === neutral) continue;
-    ranges[step]!.push(
-      new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end }),
-    );
-  }
-}
 
 function relabel(input: HTMLInputElement, bar: Element): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-signal]')) element.dataset.signal = input.value;
@@ -66,7 +30,7 @@ export async function show(input: HTMLInputElement): Promise<void> {
   /** How many characters earlier the value is read that colours a character. */
   const behind = Number(bar.dataset.lag);
   const neutral = Number(input.dataset.neutral);
-  const ranges: StaticRange[][] = Array.from({ length: STEPS }, () => []);
+  const painting = new Painting(neutral);
   for (const text of document.querySelectorAll<HTMLElement>('.text[data-offset]')) {
     const start = Number(text.dataset.offset);
     let first = start;
@@ -75,11 +39,12 @@ export async function show(input: HTMLInputElement): Promise<void> {
         const position = first + t - behind;
         return position < start ? neutral : stepOfByte(values[position]!);
       };
-      if (node instanceof Element) paint(node, stepOf, neutral, ranges);
-      first += [...(node.textContent ?? '')].length;
+      const piece = node.textContent ?? '';
+      if (node instanceof Element) painting.add(node, piece, stepOf);
+      first += [...piece].length;
     }
   }
-  if (painted) for (const [step, list] of ranges.entries()) CSS.highlights.set(`s${step}`, new Highlight(...list));
+  painting.show();
   relabel(input, bar);
 }
 

@@ -2,13 +2,13 @@
 // lacking. What is out of sight is not painted until it comes into sight: each mark costs the browser time in every frame.
 import { colourRuns, type Run } from '../../lib/runs.ts';
 import { STEPS } from '../../lib/scale.ts';
+import { canHighlight, rangesOf, spansOf, stepName } from '../marks.ts';
 import { never, soon } from './slices.ts';
 
 /** The step of a character that the network cannot read. */
 export const UNKNOWN = STEPS;
 
-const isPainted = 'highlights' in CSS;
-const nameOf = (step: number): string => (step === UNKNOWN ? 'unknown' : `s${step}`);
+const nameOf = (step: number): string => (step === UNKNOWN ? 'unknown' : stepName(step));
 
 function highlightOf(step: number): Highlight {
   const name = nameOf(step);
@@ -44,7 +44,7 @@ export class PaintedText {
     const shown = `${this.#neutral}:${runs.map(({ step, end }) => `${step},${end}`).join(' ')}`;
     if (shown === this.#shownRuns && this.#text === this.#shownText) return;
     this.#clear();
-    if (isPainted) this.#highlight(runs);
+    if (canHighlight) this.#highlight(runs);
     else this.#span(runs);
     this.#shownRuns = shown;
   };
@@ -113,13 +113,7 @@ export class PaintedText {
   #highlight(runs: readonly Run[]): void {
     if (this.#text !== this.#shownText) this.element.textContent = this.#text;
     this.#shownText = this.#text;
-    const node = this.element.firstChild!;
-    let end = 0;
-    for (const { step, text } of runs) {
-      const start = end;
-      end += text.length;
-      if (step === this.#neutral) continue;
-      const range = new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end });
+    for (const { step, range } of rangesOf(runs, this.element.firstChild!, this.#neutral)) {
       const highlight = highlightOf(step);
       highlight.add(range);
       this.#ranges.push([highlight, range]);
@@ -127,13 +121,7 @@ export class PaintedText {
   }
 
   #span(runs: readonly Run[]): void {
-    const spans = runs.map(({ step, text }) => {
-      const span = document.createElement('span');
-      if (step !== this.#neutral) span.className = nameOf(step);
-      span.textContent = text;
-      return span;
-    });
-    this.element.replaceChildren(...spans);
+    this.element.replaceChildren(...spansOf(runs, this.#neutral, nameOf));
     this.#shownText = this.#text;
   }
 }
