@@ -1,0 +1,86 @@
+// What the tests of the page where one types have in common: the site, and what they do and read on the page.
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { SIGNALS } from '../../pipeline/signals.ts';
+import { launchBrowser, type Server, serveSite } from './browser.ts';
+import { type Built, buildSite } from './built.ts';
+
+export const BASE = '/specimens/';
+export const PAGE = `${BASE}alice/try/`;
+
+/** The site in a browser, for all tests of a file. */
+export interface TrySite {
+  site: Built;
+  server: Server;
+  browser: Browser;
+}
+
+/** Builds, serves and closes it around the tests of the file that calls this; its parts are there within a test. */
+export function useTrySite(): TrySite & { open(query?: string, options?: BrowserContextOptions): Promise<Page> } {
+  const parts = {} as TrySite;
+  beforeAll(async () => {
+    parts.site = await buildSite(BASE);
+    parts.server = await serveSite(parts.site.folder, BASE);
+    parts.browser = await launchBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await parts.browser?.close();
+    await parts.server?.close();
+  });
+  return Object.assign(parts, {
+    async open(query = '', options: BrowserContextOptions = {}): Promise<Page> {
+      const page = await parts.browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+      await page.goto(`${parts.server.origin}${PAGE}${query}`);
+      return page;
+    },
+  });
+}
+
+/** Waits until the whole text was read. */
+export async function read(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('#reading')?.textContent?.startsWith('All'));
+}
+
+export async function type(page: Page, text: string): Promise<void> {
+  await page.fill('#text', text);
+  await page.waitForFunction(
+    (length) => document.querySelector('#reading')?.textContent?.startsWith(`All ${length}`),
+    [...text].length,
+  );
+}
+
+/** Waits until the address says so: it is changed a moment after the page. */
+export async function addressed(page: Page, name: string, value: string | null): Promise<void> {
+  await page.waitForFunction(([key, wanted]) => new URLSearchParams(location.search).get(key!) === wanted, [
+    name,
+    value,
+  ] as const);
+}
+
+/** The steps of colour of a text's characters, as they are painted. */
+export const painted = (page: Page, selector: string): Promise<string[]> =>
+  page.evaluate((within) => {
+    const element = document.querySelector(within)!;
+    return [...CSS.highlights]
+      .flatMap(([name, ranges]) => [...ranges].map((range) => ({ name, range: range as StaticRange })))
+      .filter(({ range }) => element.contains(range.startContainer))
+      .map(
+        ({ name, range }) => `${name}:${range.startContainer.textContent!.slice(range.startOffset, range.endOffset)}`,
+      )
+      .sort();
+  }, selector);
+
+/** How many characters of a text are painted in some step. */
+export async function paintedLength(page: Page, selector: string): Promise<number> {
+  const marks = await painted(page, selector);
+  return marks.reduce((sum, mark) => sum + mark.length - mark.indexOf(':') - 1, 0);
+}
+
+export const valuesShown = (page: Page): Promise<number[]> =>
+  page.evaluate(
+    (letters) =>
+      letters.map((letter) =>
+        Number(document.querySelector(`[data-value=${letter}]`)!.textContent!.replace('−', '-').replace('+', '')),
+      ),
+    SIGNALS,
+  );
