@@ -14,6 +14,7 @@ import { createProgress } from '../progress.ts';
 import { loadSubject, type Subject } from '../subject.ts';
 import type { Split } from '../text/blocks.ts';
 import { meanLoss, readLosses } from '../trace/loss.ts';
+import { usuallyRead } from '../trace/streams.ts';
 import { loadCheckpoint, saveCheckpoint } from '../training/checkpoint.ts';
 import { type Configuration, configurationSchema } from '../training/configuration.ts';
 import { charactersPerEpoch, freshState, type TrainingState, toParameters, train } from '../training/train.ts';
@@ -145,7 +146,9 @@ export async function publishModel(outcome: Outcome): Promise<void> {
   const { folder, subject, configuration, engine, state, choice } = outcome;
   const { architecture, targets, blocks, unit } = subject;
   const parameters = toParameters(architecture, state.best.weights);
-  const { losses, starts } = await readLosses({ engine, architecture, parameters, targets });
+  const progress = createProgress({ title: 'Judging it', total: usuallyRead(targets.sequence.length), unit });
+  const reading = { engine, architecture, parameters, targets, progress: (read: number) => progress.advance(read) };
+  const { losses, starts } = await readLosses(reading).finally(() => progress.finish());
   const lossOf = (split: Split) =>
     meanLoss(
       losses,

@@ -183,7 +183,7 @@ describe('the search', () => {
     const page = await open('alice/');
     await page.route('**/cells.json', (route) => route.abort());
     await page.keyboard.press('/');
-    await page.waitForFunction(() => document.querySelector('dialog .note')?.textContent !== '');
+    await page.waitForSelector('dialog .note:not(:empty)');
     expect(await page.textContent('dialog .note')).toContain('could not be loaded');
     await page.close();
   });
