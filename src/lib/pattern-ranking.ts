@@ -4,11 +4,14 @@
 // the placements where it is on (Mann and Whitney 1947), which is a difference of sums along the text at its spans' ends:
 // so many labels cost hardly more than one.
 
+import { mixedRandom } from '../../pipeline/random.ts';
+import { drawShifts } from '../../pipeline/scoring/shifts.ts';
 import type { Alignment } from '../../pipeline/signals.ts';
 import { runs } from '../../pipeline/text/labels.ts';
 import type { Span } from '../../pipeline/text/positions.ts';
 
 const BINS = 256;
+const SEED = 1;
 
 /** Every cell's output over one text. */
 export interface Outputs {
@@ -108,13 +111,19 @@ export function bestOf(scores: readonly RankedCell[]): number {
   return scores.reduce((most, { auroc }) => Math.max(most, 0.5 + strength(auroc)), 0.5);
 }
 
-/** The label moved along the text, as along a circle, by equal parts of its length: what it has to do with the text is gone. */
-export function shiftedLabels(label: Uint8Array, shifts: number): Uint8Array[] {
-  return Array.from({ length: shifts }, (_, k) => {
-    const by = Math.round(((k + 1) * label.length) / (shifts + 1));
+/**
+ * The label on other stretches of the text than its own, in the way in which the written hypotheses are tried: what it
+ * has to do with the text is gone. The same shifts for every label.
+ * @param starts the first characters of the stretches
+ */
+export function shiftedLabels(label: Uint8Array, starts: readonly number[], shifts: number): Uint8Array[] {
+  const stretches = starts.map((start, k) => ({ start, end: starts[k + 1] ?? label.length }));
+  return drawShifts(stretches, mixedRandom(SEED), shifts).map(({ from, turn }) => {
     const shifted = new Uint8Array(label.length);
-    shifted.set(label.subarray(label.length - by));
-    shifted.set(label.subarray(0, label.length - by), by);
+    for (const [k, { start, end }] of stretches.entries()) {
+      const { start: first, end: last } = stretches[from[k]!]!;
+      for (let t = start; t < end; t++) shifted[t] = label[first + ((turn[k]! + t - start) % (last - first))]!;
+    }
     return shifted;
   });
 }

@@ -11,7 +11,7 @@ self.addEventListener('message', ({ data }: MessageEvent<RankRequest>) => {
   }
   if (outputs === undefined) return;
   const begun = performance.now();
-  const labels = [data.label, ...shiftedLabels(data.label, data.shifts)];
+  const labels = [data.label, ...shiftedLabels(data.label, outputs.starts, data.shifts)];
   const [scores, ...shifted] = scoreByLabels(outputs, labels);
   const reply: RankReply = {
     ranked: rankScores(scores!),

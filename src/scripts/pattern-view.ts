@@ -79,7 +79,7 @@ export function describeChance(ranked: readonly RankedCell[], chance: readonly n
   const reach = scoreValue(high);
   return [
     `This picks the best of ${integer(ranked.length)} cells on the very text that judges them, so some luck is in it.`,
-    `How much: with the pattern’s label moved along the text, ${chance.length} times, the best cell still reaches ${scoreValue(low)} to ${reach}.`,
+    `How much: with the pattern’s label moved to other stretches of the text, ${chance.length} times, the best cell still reaches ${scoreValue(low)} to ${reach}.`,
     best > high ? `A value above ${reach} is more than that.` : `No cell gets beyond that: nothing was found.`,
   ].join(' ');
 }

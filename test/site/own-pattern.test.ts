@@ -141,11 +141,22 @@ describe('the ranking of the cells by a label', () => {
 });
 
 describe('what luck alone would reach', () => {
-  it('is measured with labels that are the same, but elsewhere', () => {
+  it('is measured with labels of whole stretches that stand elsewhere', () => {
+    const starts = Array.from({ length: 10 }, (_, k) => 10 * k);
+    const label = Uint8Array.from({ length: 100 }, (_, t) => Number(t % 10 < Math.floor(t / 10)));
+    const stretchesOf = (values: Uint8Array): string[] =>
+      starts.map((start) => values.slice(start, start + 10).join(''));
+    const shifted = shiftedLabels(label, starts, 20).map(stretchesOf);
+    for (const stretches of shifted) expect(stretches.toSorted()).toEqual(stretchesOf(label).toSorted());
+    expect(new Set(shifted.map((stretches) => stretches.join())).size).toBe(20);
+  });
+
+  it('is measured with labels that are turned besides, where the stretches are few and not equally long', () => {
     const label = Uint8Array.from({ length: 100 }, (_, t) => Number(t < 10));
-    const shifted = shiftedLabels(label, 4);
-    expect(shifted.map((values) => values.indexOf(1))).toEqual([20, 40, 60, 80]);
-    for (const values of shifted) expect(values.reduce((a, b) => a + b)).toBe(10);
+    const shifted = shiftedLabels(label, [0, 60], 20).map((values) => values.join(''));
+    expect(new Set(shifted).size).toBeGreaterThan(10);
+    expect(shifted).not.toContain(label.join(''));
+    expect(shiftedLabels(label, [0, 60], 20).map((values) => values.join(''))).toEqual(shifted);
   });
 
   it('is little for a cell that follows the label, and the same for one that follows nothing', () => {
@@ -161,7 +172,7 @@ describe('what luck alone would reach', () => {
       bytes[t] = on === 1 ? 180 + (noise() % 60) : noise() % 200;
       bytes[characters + t] = noise();
     });
-    const scores = scoreByLabels({ bytes, characters, starts: [0] }, [label, ...shiftedLabels(label, 20)]);
+    const scores = scoreByLabels({ bytes, characters, starts: [0] }, [label, ...shiftedLabels(label, [0], 20)]);
     const [own, ...chance] = scores.map(bestOf);
     expect(own).toBeGreaterThan(0.95);
     expect(Math.max(...chance)).toBeLessThan(0.56);

@@ -64,6 +64,7 @@ const browserParts = [
   'pipeline/scoring/tally.ts',
   'pipeline/scoring/statistics.ts',
   'pipeline/scoring/domains.ts',
+  'pipeline/scoring/shifts.ts',
   'pipeline/trace/choose.ts',
   'pipeline/trace/expected.ts',
   'pipeline/explain/where-is-time.ts',
