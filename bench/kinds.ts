@@ -7,6 +7,7 @@ export const KINDS_OF_PAGE = [
   '/alice/heuristics/inside-quotes/',
   '/alice/map/',
   '/alice/model/',
+  '/alice/try/',
   '/alice/read/',
   '/alice/compare/',
   '/alice/pattern/',

@@ -26,7 +26,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-it.each(['/', '/alice/', '/alice/cells/1-0/', '/alice/heuristics/inside-quotes/'])(
+it.each(['/', '/alice/', '/alice/cells/1-0/', '/alice/heuristics/inside-quotes/', '/alice/try/'])(
   'Lighthouse has nothing to say against %s: accessibility, best practices, being found, a steady layout',
   async (path) => {
     const result = await lighthouse(`${server.origin}${path}`, {

@@ -1,0 +1,106 @@
+// How fast the network reads and all cells are ranked in a visitor's browser, in Chromium on the built site: `npm run
+// build` comes first.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { InputError } from '../pipeline/errors.ts';
+import { launchBrowser, serveSite } from '../test/site/browser.ts';
+
+const OUT = 'dist';
+const GALLERY = 'alice';
+const PASTED = 3000;
+const TYPED = 'The cat said, “I do not know,” and went away. ';
+/** The first one waits for the data. */
+const PATTERNS = ['the', '\\p{Lu}\\p{L}+', '(?<=,)[^,.;:!?]+', '“[^”]*”', '(\\p{L})\\1', '[aeiou]'];
+
+/** Remembers how long the main thread was busy at a stretch, as `longTasks`; there is no entry below 50 ms. */
+function watchTasks(): void {
+  const longTasks: number[] = Object.assign(window, { longTasks: [] }).longTasks;
+  new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+    entryTypes: ['longtask'],
+  });
+}
+
+const allRead = (page: Page, length: number): Promise<unknown> =>
+  page.waitForFunction(
+    (start) => document.querySelector('#reading')?.textContent?.startsWith(start),
+    `All ${length.toLocaleString('en')}`,
+    { polling: 20, timeout: 120_000 },
+  );
+
+/** Bytes of styles and scripts, gzipped, that a page of its own fetches until it can be used. */
+async function weighCode(browser: Browser, address: string): Promise<number> {
+  const page = await browser.newPage();
+  const weights: Promise<number>[] = [];
+  page.on('response', (response) => {
+    const isCode = ['stylesheet', 'script', 'other'].includes(response.request().resourceType());
+    if (isCode && /\.(css|js)$/.test(new URL(response.url()).pathname))
+      weights.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await page.goto(address, { waitUntil: 'networkidle' });
+  const sizes = await Promise.all(weights);
+  await page.close();
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Characters a second by the clock, and what of typing went on for more than 50 ms. */
+async function timeTyping(browser: Browser, pages: string) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(`${pages}/try/`, { waitUntil: 'networkidle' });
+  await page.fill('#text', 'Alice');
+  await allRead(page, 5);
+  const book = [...readFileSync(join(OUT, 'data', GALLERY, 'book', 'text.txt'), 'utf8')];
+  await page.evaluate(watchTasks);
+  const begun = performance.now();
+  await page.fill('#text', book.slice(1000, 1000 + PASTED).join(''));
+  await allRead(page, PASTED);
+  const charactersPerSecond = Math.round((1000 * PASTED) / (performance.now() - begun));
+  await page.press('#text', 'End');
+  await page.keyboard.type(TYPED, { delay: 60 });
+  await allRead(page, PASTED + [...TYPED].length);
+  const tasks = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
+  await page.close();
+  return { charactersPerSecond, tasksOver50Milliseconds: tasks.map(Math.round) };
+}
+
+/** Seconds from the button to the ranking, the median of several patterns and the slowest. */
+async function timeRanking(browser: Browser, pages: string) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(`${pages}/pattern/`, { waitUntil: 'networkidle' });
+  const seconds: number[] = [];
+  for (const pattern of PATTERNS) {
+    await page.fill('[name=pattern]', pattern);
+    const before = await page.textContent('#chance');
+    const begun = performance.now();
+    await page.click('#pattern button');
+    await page.waitForFunction((old) => document.querySelector('#chance')!.textContent !== old, before, {
+      polling: 20,
+      timeout: 60_000,
+    });
+    seconds.push((performance.now() - begun) / 1000);
+  }
+  await page.close();
+  const [first, ...then] = seconds.map((value) => Number(value.toFixed(2)));
+  return { firstRankingSeconds: first, rankingSeconds: Math.max(...then) };
+}
+
+export async function benchLive() {
+  if (!existsSync(join(OUT, GALLERY, 'try')))
+    throw new InputError('There is no built site.', { file: OUT }, 'Run npm run build first.');
+  const server = await serveSite(OUT);
+  const browser = await launchBrowser();
+  try {
+    const pages = `${server.origin}/${GALLERY}`;
+    return {
+      networkBytes: statSync(join(OUT, 'data', GALLERY, 'network.bin')).size,
+      tryCodeGzipped: await weighCode(browser, `${pages}/try/`),
+      patternCodeGzipped: await weighCode(browser, `${pages}/pattern/`),
+      ...(await timeTyping(browser, pages)),
+      ...(await timeRanking(browser, pages)),
+    };
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
