@@ -1,19 +1,12 @@
 // A figure as a file: the drawing with its styles resolved, as SVG or, twice as large, as PNG.
+import { type Drawing, onPaper } from './paper.ts';
 
 /** What a style sheet says of a drawing's parts, and an attribute can say too. */
 const STYLES = [
   ...['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'paint-order', 'opacity'],
   ...['font-family', 'font-size', 'font-weight', 'text-anchor', 'text-decoration'],
 ];
-const MARGIN = 8;
 const SCALE = 2;
-const NAMESPACE = 'http://www.w3.org/2000/svg';
-
-interface Drawing {
-  readonly source: string;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** The drawing as it stands on the page, on paper of the page's colour, with room for what reaches over its edge. */
 function standAlone(figure: SVGSVGElement): Drawing {
@@ -26,21 +19,7 @@ function standAlone(figure: SVGSVGElement): Drawing {
   for (const link of copy.querySelectorAll('a')) {
     link.setAttribute('href', new URL(link.getAttribute('href')!, location.href).href);
   }
-  const { x, y, width, height } = figure.getBBox();
-  const view = [x - MARGIN, y - MARGIN, width + 2 * MARGIN, height + 2 * MARGIN];
-  copy.setAttribute('xmlns', NAMESPACE);
-  copy.setAttribute('viewBox', view.join(' '));
-  copy.setAttribute('width', String(view[2]));
-  copy.setAttribute('height', String(view[3]));
-  const paper = document.createElementNS(NAMESPACE, 'rect');
-  ['x', 'y', 'width', 'height'].forEach((name, index) => {
-    paper.setAttribute(name, String(view[index]));
-  });
-  paper.setAttribute('fill', getComputedStyle(document.documentElement).backgroundColor);
-  const title = document.createElementNS(NAMESPACE, 'title');
-  title.textContent = figure.getAttribute('aria-label');
-  copy.prepend(title, paper);
-  return { source: new XMLSerializer().serializeToString(copy), width: view[2]!, height: view[3]! };
+  return onPaper(copy, figure.getBBox(), figure.getAttribute('aria-label') ?? '');
 }
 
 async function rasterise({ width, height }: Drawing, address: string): Promise<Blob> {
@@ -64,13 +43,21 @@ function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/** What a figure shows: a drawing, or a coloured text; null where neither. */
+async function drawingOf(figure: Element | null): Promise<Drawing | null> {
+  const chart = figure?.querySelector<SVGSVGElement>('svg.chart');
+  if (chart) return standAlone(chart);
+  const text = figure?.querySelector<HTMLElement>('.text');
+  return text ? (await import('./text-drawing.ts')).drawText(text) : null;
+}
+
 /** @param button of a figure, which says as what its drawing is to be saved */
 export async function saveDrawing(button: HTMLElement): Promise<void> {
-  const figure = button.closest('figure, main div')?.querySelector<SVGSVGElement>('svg.chart');
-  if (!figure) return;
-  const drawing = standAlone(figure);
+  const figure = button.closest('figure, [data-figure], main div');
+  const drawing = await drawingOf(figure);
+  if (drawing === null) return;
   const page = location.pathname.split('/').filter(Boolean).slice(-3).join('-') || 'cellarium';
-  const number = 1 + [...document.querySelectorAll('svg.chart')].indexOf(figure);
+  const number = 1 + [...document.querySelectorAll('svg.chart, .text')].findIndex((part) => figure!.contains(part));
   const vector = new Blob([drawing.source], { type: 'image/svg+xml' });
   const kind = button.dataset.draws!;
   if (kind === 'svg') return download(vector, `${page}-figure-${number}.svg`);

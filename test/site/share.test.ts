@@ -38,7 +38,7 @@ async function saved(page: Page, button: string): Promise<{ name: string; conten
 describe('a figure', () => {
   it('is saved as a drawing that stands alone, with the colours it has on the page', async () => {
     const page = await open(PATH);
-    const { name, content } = await saved(page, '[data-draws=svg]');
+    const { name, content } = await saved(page, 'figure:has(svg.chart) [data-draws=svg]');
     expect(name).toMatch(/^alice-cells-1-0-figure-\d+\.svg$/);
     const drawing = content.toString('utf8');
     const fill = await page.$eval('figure svg.chart .bars', (bars) => getComputedStyle(bars).fill);
@@ -55,7 +55,7 @@ describe('a figure', () => {
 
   it('is saved as a picture, in the dark too', async () => {
     const page = await open(PATH, { colorScheme: 'dark' });
-    const { name, content } = await saved(page, '[data-draws=png]');
+    const { name, content } = await saved(page, 'figure:has(svg.chart) [data-draws=png]');
     expect(name).toMatch(/\.png$/);
     const { width, height } = await sharp(content).metadata();
     expect(width).toBeGreaterThan(600);
@@ -65,6 +65,30 @@ describe('a figure', () => {
     expect(channels[0]!.max).toBeGreaterThan(200); // and ink on it
     await page.close();
   });
+
+  it.each(['spans of the page as it came', 'highlights of another signal'])(
+    'is saved as the coloured text that it is, drawn from the %s',
+    async (source) => {
+      const page = await open(PATH);
+      if (source.startsWith('highlights')) await page.check('[name=signal][value=f]', { force: true });
+      const text = '.passage:has([data-draws]) .text';
+      await page.waitForFunction(
+        (isRepainted) => !isRepainted || [...CSS.highlights.keys()].some((name) => /^s\d+$/.test(name)),
+        source.startsWith('highlights'),
+      );
+      const { content } = await saved(page, '.passage [data-draws=svg]');
+      const alone = await browser.newPage();
+      await alone.setContent(content.toString('utf8'));
+      const words = await alone.$$eval('svg text', (parts) => parts.map((part) => part.textContent).join(''));
+      const visible = (words: string): string => words.replaceAll(/\s+/g, '');
+      expect(visible(words)).toBe(visible((await page.textContent(text))!));
+      const fills = await alone.$$eval('svg rect', (parts) => parts.map((part) => part.getAttribute('fill')!));
+      const coloured = new Set(fills.filter((fill) => /^rgb\(/.test(fill)));
+      expect(coloured.size).toBeGreaterThan(3);
+      await alone.close();
+      await page.close();
+    },
+  );
 
   it('has its buttons only where scripts run, and its table everywhere', async () => {
     const page = await open(PATH, { javaScriptEnabled: false });

@@ -1,0 +1,117 @@
+// A coloured text as a drawing: its characters where they stand on the screen, over a rectangle for each run of one colour.
+import { type Drawing, onPaper, part } from './paper.ts';
+
+/** Characters of one step that stand side by side on a line. */
+interface Stretch {
+  readonly step: string;
+  readonly characters: string[];
+  readonly boxes: DOMRect[];
+}
+
+const isStep = (name: string): boolean => /^s\d+$/.test(name);
+
+/** For each UTF-16 unit of a text node the step that a highlight gives it. */
+function highlighted(node: Node): string[] {
+  const steps: string[] = [];
+  for (const [name, ranges] of 'highlights' in CSS ? CSS.highlights : []) {
+    if (!isStep(name)) continue;
+    for (const { startContainer, startOffset, endOffset } of ranges) {
+      if (startContainer !== node) continue;
+      for (let unit = startOffset; unit < endOffset; unit++) steps[unit] = name;
+    }
+  }
+  return steps;
+}
+
+/** The half of the box before that belongs to a character whose box is empty, for the font has one glyph for both. */
+function ligated(before: Stretch | undefined, character: string): DOMRect | undefined {
+  if (before === undefined || character === ' ') return undefined;
+  const { x, y, width, height } = before.boxes.pop()!;
+  before.boxes.push(new DOMRect(x, y, width / 2, height));
+  return new DOMRect(x + width / 2, y, width / 2, height);
+}
+
+/** The text's characters as they are drawn; a line break is not. */
+function stretchesOf(text: HTMLElement): Stretch[] {
+  const stretches: Stretch[] = [];
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const own = [...node.parentElement!.classList].find(isStep) ?? '';
+    const steps = highlighted(node);
+    let unit = 0;
+    for (const character of node.textContent!) {
+      range.setStart(node, unit);
+      range.setEnd(node, unit + character.length);
+      const step = steps[unit] ?? own;
+      unit += character.length;
+      if (/\s/.test(character) && character !== ' ') continue;
+      const last = stretches.at(-1);
+      const box = [...range.getClientRects()].findLast(({ width }) => width > 0) ?? ligated(last, character);
+      if (box === undefined) continue;
+      if (last?.step === step && last.boxes[0]!.top === box.top) {
+        last.characters.push(character);
+        last.boxes.push(box);
+      } else stretches.push({ step, characters: [character], boxes: [box] });
+    }
+  }
+  return stretches;
+}
+
+type Look = Record<'background' | 'ink' | 'line' | 'thickness' | 'lineColour', string>;
+
+/** What a step looks like in a text, which its highlight does too. */
+function lookOf(text: HTMLElement, step: string): Look {
+  const sample = document.createElement('span');
+  sample.className = step;
+  text.append(sample);
+  const style = getComputedStyle(sample);
+  const look = {
+    background: style.backgroundColor,
+    ink: style.color,
+    line: style.textDecorationLine,
+    thickness: style.textDecorationThickness,
+    lineColour: style.textDecorationColor,
+  };
+  sample.remove();
+  return look;
+}
+
+/** Which share of a character's box is above the line on which it stands. */
+function baselineShare(font: string): number {
+  const pen = document.createElement('canvas').getContext('2d')!;
+  pen.font = font;
+  const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = pen.measureText('x');
+  return ascent / (ascent + descent);
+}
+
+/** A bar over or under the letters, where the text has bars. */
+function barOf({ line, thickness, lineColour }: Look, { x, y, width, height }: Box): SVGElement[] {
+  const size = Number.parseFloat(thickness);
+  if (line === 'none' || !(size > 0)) return [];
+  const top = line === 'overline' ? y - size : y + height;
+  return [part('rect', { x, y: top, width, height: size, fill: lineColour })];
+}
+
+type Box = Record<'x' | 'y' | 'width' | 'height', number>;
+
+/** The text in the colours, or with the bars, that it has on the page now. */
+export function drawText(text: HTMLElement): Drawing {
+  const stretches = stretchesOf(text);
+  const looks = new Map([...new Set(stretches.map(({ step }) => step))].map((step) => [step, lookOf(text, step)]));
+  const { font, fontFamily, fontSize } = getComputedStyle(text);
+  const frame = text.getBoundingClientRect();
+  const share = baselineShare(font);
+  const drawn = part('svg', { 'font-family': fontFamily, 'font-size': fontSize });
+  drawn.setAttributeNS('http://www.w3.org/XML/1998/namespace', 'xml:space', 'preserve');
+  for (const { step, characters, boxes } of stretches) {
+    const look = looks.get(step)!;
+    const [first, last] = [boxes[0]!, boxes.at(-1)!];
+    const [x, y] = [first.left - frame.left, first.top - frame.top];
+    const box = { x, y, width: last.right - first.left, height: first.height };
+    const places = boxes.map(({ left }) => (left - frame.left).toFixed(2)).join(' ');
+    const words = part('text', { x: places, y: y + share * first.height, fill: look.ink }, characters.join(''));
+    drawn.append(part('rect', { ...box, fill: look.background }), ...barOf(look, box), words);
+  }
+  return onPaper(drawn, { x: 0, y: 0, width: frame.width, height: frame.height }, document.title);
+}
