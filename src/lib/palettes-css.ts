@@ -34,10 +34,13 @@ function barProperties(kind: ScaleKind): string {
     .join(';');
 }
 
+/** Where characters have colours: passages, what a visitor types, the lines below it, traces, and the first figure. */
+const MARKED = '[data-signal]:not([data-fixed]) :is(.text,.typed,.window-of-line,.trace,.letters)';
+
 function barRules(): string[] {
   const root = '[data-palette=bars]';
   const marks = steps.flatMap((step) => [
-    `${root} .text .s${step},${root} .text ::highlight(s${step}){background:none;color:currentcolor;text-decoration:var(--t${step})}`,
+    `${root} ${MARKED} .s${step},${root} ${MARKED} ::highlight(s${step}){background:none;color:currentcolor;text-decoration:var(--t${step})}`,
     `${root} .legend:not([data-fixed]) .s${step}{clip-path:inset(var(--i${step}))}`,
   ]);
   return [
@@ -46,10 +49,12 @@ function barRules(): string[] {
       (kind) => `${selector('bars', signalsOf(kind))}{${barProperties(kind)}}`,
     ),
     ...marks,
-    `${root} .text{line-height:2.3;text-decoration-skip-ink:none;text-underline-offset:.22em}`,
+    `${root} ${MARKED}{line-height:2.3;text-decoration-skip-ink:none;text-underline-offset:.22em}`,
+    // Traces are the letters of the line above, unseen; their bars need as much room.
+    `${root} .trace{height:2.3em}`,
     `${root} .legend:not([data-fixed]) .ramp{height:1.5rem;background:linear-gradient(var(--strong) 0 0) center/100% 1px no-repeat}`,
     // The system's own colours, for whoever asked for them.
-    `@media (forced-colors:active){${root} .text{forced-color-adjust:auto;background:Canvas;color:CanvasText}${root} .text [class]{text-decoration-color:CanvasText}${root} .legend:not([data-fixed]) .ramp i{background-color:CanvasText}}`,
+    `@media (forced-colors:active){${root} .text{forced-color-adjust:auto;background:Canvas;color:CanvasText}${root} ${MARKED} [class]{text-decoration-color:CanvasText}${root} .legend:not([data-fixed]) .ramp i{background-color:CanvasText}}`,
   ];
 }
 

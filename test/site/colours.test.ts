@@ -22,11 +22,11 @@ afterAll(async () => {
 });
 
 /** A page of a visitor who has chosen a palette before. */
-async function open(palette: string | null, options: BrowserContextOptions = {}): Promise<Page> {
+async function open(palette: string | null, options: BrowserContextOptions = {}, path = PATH): Promise<Page> {
   const context = await browser.newContext(options);
   if (palette !== null) await context.addInitScript(`localStorage.setItem('cellarium:palette', '${palette}')`);
   const page = await context.newPage();
-  await page.goto(`${server.origin}${PATH}`);
+  await page.goto(`${server.origin}${path}`);
   return page;
 }
 
@@ -109,6 +109,28 @@ describe('bars', () => {
     expect(lines).toEqual(['overline', 'overline', 'overline']);
     await page.context().close();
   });
+});
+
+it.each([
+  ['/', '.letters'],
+  ['/alice/try/', '#typed'],
+  ['/alice/read/', '.text'],
+  ['/alice/compare/', '.trace'],
+])('bars stand on %s too, where characters have colours', async (path, where) => {
+  const page = await open('bars', {}, path);
+  await page.waitForSelector(where, { state: 'attached' });
+  const looks = await page.$eval(where, (element) =>
+    [3, 12].map((step) => {
+      const mark = element.appendChild(document.createElement('span'));
+      mark.className = `s${step}`;
+      const { backgroundColor, textDecorationLine } = getComputedStyle(mark);
+      mark.remove();
+      return { backgroundColor, textDecorationLine };
+    }),
+  );
+  for (const { backgroundColor } of looks) expect(backgroundColor).toBe('rgba(0, 0, 0, 0)');
+  expect(looks[1]!.textDecorationLine).toBe('overline');
+  await page.context().close();
 });
 
 describe('where the system forces its own colours', () => {
