@@ -6,13 +6,15 @@ const STYLES = [
   ...['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'paint-order', 'opacity'],
   ...['font-family', 'font-size', 'font-weight', 'text-anchor', 'text-decoration'],
 ];
+/** What is used in several places looks as it does in each of them. */
+const STYLED = ':not(defs *)';
 const SCALE = 2;
 
 /** The drawing as it stands on the page, on paper of the page's colour, with room for what reaches over its edge. */
 function standAlone(figure: SVGSVGElement): Drawing {
   const copy = figure.cloneNode(true) as SVGSVGElement;
-  const parts = [...copy.querySelectorAll('*')];
-  [...figure.querySelectorAll('*')].forEach((part, index) => {
+  const parts = [...copy.querySelectorAll(STYLED)];
+  [...figure.querySelectorAll(STYLED)].forEach((part, index) => {
     const style = getComputedStyle(part);
     for (const name of STYLES) parts[index]!.setAttribute(name, style.getPropertyValue(name));
   });

@@ -53,6 +53,25 @@ describe('a figure', () => {
     await page.close();
   });
 
+  it('keeps the colours of marks that are drawn once and used in many places', async () => {
+    const page = await open(`${BASE}alice/map/`);
+    const looks = (of: Page): Promise<string[]> =>
+      of.$$eval('svg g use', (marks) =>
+        marks.map((mark) => {
+          const { fill, stroke } = getComputedStyle(mark);
+          return `${fill} ${stroke}`;
+        }),
+      );
+    const { content } = await saved(page, '[data-draws=svg]');
+    const alone = await browser.newPage();
+    await alone.setContent(content.toString('utf8'));
+    expect(await looks(alone)).toEqual(await looks(page));
+    const shapes = await alone.$$eval('defs path', (paths) => paths.map((path) => path.getAttribute('fill')));
+    expect(new Set(shapes)).toEqual(new Set([null]));
+    await alone.close();
+    await page.close();
+  });
+
   it('is saved as a picture, in the dark too', async () => {
     const page = await open(PATH, { colorScheme: 'dark' });
     const { name, content } = await saved(page, 'figure:has(svg.chart) [data-draws=png]');
