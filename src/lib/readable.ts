@@ -23,7 +23,8 @@ export function readableText(gallery: Gallery): Readable {
   return known;
 }
 
-function prepare({ id, book, heldOut, evaluatedOn, layers }: Gallery): Readable {
+function prepare({ id, book, heldOut, evaluatedOn, layers, domains, model }: Gallery): Readable {
+  const { expected } = book ?? heldOut;
   const judged = evaluatedOn === 'held-out';
   const text = book === null ? heldOut.text : new TextDecoder().decode(readSideFile(id, book.text));
   const characters = toCharacters(text);
@@ -35,6 +36,9 @@ function prepare({ id, book, heldOut, evaluatedOn, layers }: Gallery): Readable 
       'data-gallery': address(`data/${id}/`),
       'data-text': book === null ? 'sample' : 'book',
       'data-layers': layers.join(' '),
+      'data-domain': JSON.stringify(domains.h),
+      'data-expected': expected === null ? undefined : address(`data/${id}/${expected.path}`),
+      'data-vocabulary': expected === null ? undefined : model?.vocabulary.join(''),
       'data-judged': judged ? '' : undefined,
     },
   };

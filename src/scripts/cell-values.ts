@@ -1,22 +1,12 @@
 // What the page of a cell knows of each character of its passages: the six signals, and what the network expected.
 import type { Domains } from '../../pipeline/artifacts/schema.ts';
 import type { Signal } from '../../pipeline/signals.ts';
-import { expectedAt } from '../../pipeline/trace/expected.ts';
 import { integer } from '../lib/format.ts';
-import { choicesText, oddsText, quoteCharacter, signalText } from '../lib/reading.ts';
+import { quoteCharacter, signalText } from '../lib/reading.ts';
 import { SIGNAL_ORDER, SIGNAL_WORDS } from '../lib/words.ts';
+import { expectedSentences } from './expected.ts';
 import { fetchSideFile } from './side-file.ts';
 import { type Reading, watchCharacters } from './values.ts';
-
-/** What was expected at a row of the held-out sample, in sentences. */
-async function readExpected(bar: HTMLElement, row: number | null): Promise<string[]> {
-  const { expected: source, vocabulary } = bar.dataset;
-  if (row === null || source === undefined) return ['What was expected: –'];
-  const { surprise, choices } = expectedAt(await fetchSideFile(source), row, [...vocabulary!]);
-  if (choices.length === 0) return ['What was expected: –'];
-  const sentence = `How surprising it was: ${surprise.toFixed(1)} nats, ${oddsText(surprise)}`;
-  return [`What was expected: ${choicesText(choices)}`, sentence];
-}
 
 async function read(text: HTMLElement, position: number): Promise<Reading> {
   const bar = document.querySelector<HTMLElement>('#bar')!;
@@ -24,7 +14,7 @@ async function read(text: HTMLElement, position: number): Promise<Reading> {
   const { offset, start, row } = text.dataset;
   const [bytes, sentences] = await Promise.all([
     fetchSideFile(source!),
-    readExpected(bar, row === undefined ? null : Number(row) + position),
+    expectedSentences(bar.dataset, row === undefined ? null : Number(row) + position),
   ]);
   const scales = JSON.parse(domains!) as Domains;
   const present = SIGNAL_ORDER.filter((letter) => signals!.includes(letter));

@@ -7,7 +7,9 @@ import { isVerse, splitParagraphs } from '../lib/paragraphs.ts';
 import { lag, neutralStep, stepOfByte } from '../lib/scale.ts';
 import { offerCells } from './cell-names.ts';
 import { Painting } from './paint.ts';
+import type { Shown } from './reader-values.ts';
 import { knownCell, layersOf, openSource, type Source } from './source.ts';
+import type { Pointed } from './values.ts';
 
 const find = <T extends Element>(selector: string): T => document.querySelector<T>(selector)!;
 const form = find<HTMLFormElement>('#reader');
@@ -27,7 +29,11 @@ interface View {
 const FIRST: View = { cell: form.dataset.cell!, page: 0, alignment: 'reading' };
 let view = FIRST;
 let source: Promise<Source> | undefined;
+let watching: Promise<(at: Pointed) => void> | undefined;
 let names: Awaited<ReturnType<typeof offerCells>> = new Map();
+
+/** What is on the page now. */
+let shown: Shown | undefined;
 
 /** The view's address; what goes without saying is left out. */
 function addressOf({ cell, page, alignment }: View): string {
@@ -47,6 +53,10 @@ function drawText({ characters, pages }: Source, bytes: Uint8Array, { page, alig
   const sections = pages[page]!.sections.map(({ start, end, held }) => {
     const section = document.createElement('div');
     section.className = held ? 'text held' : 'text';
+    section.dataset.start = String(start);
+    section.tabIndex = 0;
+    section.role = 'group';
+    section.ariaLabel = 'Text; arrow keys read its values';
     let position = start;
     for (const { text: paragraph, gap } of splitParagraphs(characters.slice(start, end).join(''))) {
       const first = position - behind;
@@ -108,9 +118,11 @@ async function show(wanted: View): Promise<void> {
     const bytes = await opened.output(wanted.cell);
     if (view !== wanted) return;
     view.page = Math.min(Math.max(0, wanted.page), opened.pages.length - 1);
+    shown = { cell: view.cell, bytes, behind: lag(view.alignment) };
     drawText(opened, bytes, view);
     drawMap(opened, bytes, view);
     drawFrame(opened, view);
+    document.dispatchEvent(new Event('turned'));
     history.replaceState(null, '', addressOf(view));
     status.textContent = `Page ${view.page + 1}, coloured by cell ${view.cell}.`;
     status.classList.add('hidden');
@@ -173,10 +185,21 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>('.turn a')) {
 document.addEventListener('keydown', (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
   const by = { ArrowLeft: -1, '[': -1, ArrowRight: 1, ']': 1 }[event.key];
-  if (by === undefined || (event.target instanceof Element && event.target.closest('input, select') !== null)) return;
+  if (by === undefined) return;
+  const target = event.target instanceof Element ? event.target : document.body;
+  if (target.closest('input, select') !== null) return;
+  // There they lead from character to character.
+  if (event.key.startsWith('Arrow') && target.closest('.text') !== null) return;
   event.preventDefault();
   turn(by);
 });
+for (const kind of ['pointerover', 'focusin', 'click']) {
+  text.addEventListener(kind, (event) => {
+    watching ??= import('./reader-values.ts').then(({ watchReader }) => watchReader(form, () => shown!));
+    // What came before the script is answered when it is there.
+    if (event instanceof MouseEvent) void watching.then((point) => point(event));
+  });
+}
 offerCells(form, find('#cells')).then((offered) => {
   names = offered;
   find('#about span').textContent = names.has(view.cell) ? `: ${names.get(view.cell)}` : '';

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DOMAINS } from '../../pipeline/scoring/domains.ts';
+import { expectedAt } from '../../pipeline/trace/expected.ts';
 import { cutPages, sectionsOfBook } from '../../src/lib/pages.ts';
+import { choicesText, quoteCharacter, signalText } from '../../src/lib/reading.ts';
 import { lag, stepOfByte } from '../../src/lib/scale.ts';
 import { launchBrowser, type Server, serveSite } from './browser.ts';
 import { type Built, buildSite } from './built.ts';
@@ -151,6 +154,41 @@ it('the map leads to a page by a click and by the arrow keys, and is drawn anew 
   expect(await page.getAttribute('#map .above', 'd')).not.toBe(before);
   await page.close();
 });
+
+it.each(['reading', 'predicting'] as const)(
+  'a character says its value while %s, and what was expected',
+  async (alignment) => {
+    const page = await open(`?cell=1-3&page=2&alignment=${alignment}`);
+    await arriveAt(page, 2);
+    const bytes = fileOf('book/1-3.bin');
+    const vocabulary = [...new Set(book)].sort();
+    const saidOf = async (t: number): Promise<void> => {
+      await page.waitForFunction(
+        (wanted) => document.querySelector('.values p')?.textContent?.includes(wanted),
+        `character ${t.toLocaleString('en')};`,
+      );
+      const words = (await page.locator('.values').innerText()).replaceAll(/\s+/g, ' ');
+      expect(words).toContain(quoteCharacter(book[t]!));
+      expect(words).toContain(`output of cell 1–3 ${signalText(bytes[t - lag(alignment)]!, DOMAINS.h)}`);
+      const { surprise, choices } = expectedAt(fileOf('book/expected.bin'), t, vocabulary);
+      expect(words).toContain(choicesText(choices));
+      expect(words).toContain(`${surprise.toFixed(1)} nats`);
+    };
+    await page.hover('#page p', { position: { x: 60, y: 12 } });
+    await page.waitForSelector('.values:visible');
+    await page.mouse.move(5, 5);
+    await page.focus('#page .text');
+    await page.keyboard.press('ArrowRight');
+    await saidOf(pages[1]!.start);
+    await page.keyboard.press('ArrowRight');
+    await saidOf(pages[1]!.start + 1);
+    expect(await place(page)).toContain('Page 2 ');
+    await page.keyboard.press(']');
+    await arriveAt(page, 3);
+    expect(await page.isVisible('.values')).toBe(false);
+    await page.close();
+  },
+);
 
 it('held-out stretches are marked in the text', async () => {
   const page = await browser.newPage();
