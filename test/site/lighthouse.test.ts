@@ -33,9 +33,14 @@ it.each(['/', '/alice/', '/alice/cells/1-0/', '/alice/heuristics/inside-quotes/'
       port: PORT,
       output: 'json',
       logLevel: 'silent',
-      throttlingMethod: 'provided', // nothing that is asked here depends on the time
       onlyCategories: CATEGORIES,
       onlyAudits: STEADY,
+      // Nothing that is asked here depends on the time.
+      disableFullPageScreenshot: true,
+      pauseAfterFcpMs: 0,
+      pauseAfterLoadMs: 0,
+      networkQuietThresholdMs: 200,
+      cpuQuietThresholdMs: 200,
     });
     const { audits } = result!.lhr;
     expect(Object.keys(audits)).toEqual(expect.arrayContaining(STEADY));
