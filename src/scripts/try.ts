@@ -1,6 +1,6 @@
 // The page where a visitor types: what the controls say goes to the worker, and what the worker finds out is shown.
 import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
-import { signed } from '../lib/format.ts';
+import { decimal, signed } from '../lib/format.ts';
 import { readChoice, writeChoice } from '../lib/try-choice.ts';
 import type { TrySettings } from '../lib/try-settings.ts';
 import { LONGEST_TEXT, setQuotes, shortened } from '../lib/typed-text.ts';
@@ -131,8 +131,9 @@ function showInspected(): void {
   say(find('#inspected'), inspectedWords(texts.characterAt(place), place.position, place.isWritten));
   SIGNALS.forEach((signal, index) => {
     const byte = texts.byteAt(place, index);
-    const words = byte === null ? '–' : signed(fromByte(byte, network.domains[signal]));
-    say(find(`[data-value=${signal}]`), words);
+    const domain = network.domains[signal];
+    const print = domain.low < 0 ? signed : decimal;
+    say(find(`[data-value=${signal}]`), byte === null ? '–' : print(fromByte(byte, domain)));
   });
 }
 
