@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../pipeline/engines/engine.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
-import { signalName } from '../../pipeline/lstm/names.ts';
+import { endName, signalName } from '../../pipeline/lstm/names.ts';
 import type { Parameters } from '../../pipeline/lstm/parameters.ts';
 import type { NetworkState } from '../../pipeline/lstm/state.ts';
+import { seededRandom } from '../../pipeline/random.ts';
 import { SIGNALS } from '../../pipeline/signals.ts';
 import { type ReadWindow, readText } from '../../pipeline/trace/read.ts';
 import { signalRows } from '../../pipeline/trace/rows.ts';
@@ -132,6 +133,41 @@ describe('readText', () => {
     };
     await readText({ ...network, engine, signals: false, begin() {}, window() {} });
     expect(windows / (perStream / steps)).toBeLessThanOrEqual(5);
+  });
+
+  it('ends where rounding alone keeps the pieces apart, as it does a sum over millions of characters', async () => {
+    const random = seededRandom(5);
+    const ROUNDING = 1e-4;
+    const rounding: Engine = {
+      ...engine,
+      async compile(computation, constants) {
+        const program = await engine.compile(computation, constants);
+        return {
+          async run(inputs) {
+            const outputs = await program.run(inputs);
+            const sums = outputs[endName(0, 'c')]!;
+            sums.forEach((c, k) => {
+              sums[k] = c + ROUNDING * (random.uniform() - 0.5);
+            });
+            return outputs;
+          },
+          dispose: () => program.dispose(),
+        };
+      },
+    };
+    const network = {
+      architecture: ARCHITECTURE,
+      parameters: rememberingParameters(2),
+      sequence: characterSequence(randomIds(12_050, 3)),
+    };
+    const read = { ...network, signals: false, begin() {}, window() {} };
+    const { readings, starts } = await readText({ ...read, engine: rounding });
+    expect(readings).toBeGreaterThan(1);
+    expect(readings).toBeLessThan(6);
+    const exact = await readText({ ...read, engine });
+    for (const [layer, { c }] of starts.entries()) {
+      expect(relativeDifference(c, exact.starts[layer]!.c)).toBeLessThan(100 * ROUNDING);
+    }
   });
 
   it('meets in the remembering network a memory that reaches over pieces', async () => {
