@@ -17,8 +17,10 @@ const isInPassage = ({ target }: Event): boolean =>
 for (const kind of ['pointerover', 'focusin', 'click']) {
   document.addEventListener(kind, (event) => {
     if (!isInPassage(event)) return;
-    const loaded = loadValues();
-    if (event instanceof MouseEvent && kind === 'click') void loaded.then(({ point }) => point(event));
+    loadValues().then(
+      ({ point }) => event instanceof MouseEvent && kind === 'click' && point(event),
+      () => {}, // without a connection there are no values; the next character that is pointed at asks again
+    );
   });
 }
 

@@ -196,8 +196,14 @@ document.addEventListener('keydown', (event) => {
 for (const kind of ['pointerover', 'focusin', 'click']) {
   text.addEventListener(kind, (event) => {
     watching ??= import('./reader-values.ts').then(({ watchReader }) => watchReader(form, () => shown!));
-    // What came before the script is answered when it is there.
-    if (event instanceof MouseEvent) void watching.then((point) => point(event));
+    watching.then(
+      // What came before the script is answered when it is there.
+      (point) => event instanceof MouseEvent && point(event),
+      // Without a connection there are no values; the next character that is pointed at asks again.
+      () => {
+        watching = undefined;
+      },
+    );
   });
 }
 offerCells(form, find('#cells')).then((offered) => {
