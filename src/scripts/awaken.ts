@@ -3,14 +3,19 @@
 
 /** @param start fetches the script, and sets it going */
 export function awaken(start: () => Promise<unknown>): void {
-  const signs = new AbortController();
-  const { signal } = signs;
+  const waiting = new AbortController();
+  const keys: KeyboardEvent[] = [];
+  let isAwake = false;
   const wake = async (event?: Event): Promise<void> => {
-    signs.abort();
-    await start();
-    // The key that woke it counts.
-    if (event instanceof KeyboardEvent) event.target?.dispatchEvent(new KeyboardEvent(event.type, event));
+    if (event instanceof KeyboardEvent) keys.push(event);
+    if (isAwake) return;
+    isAwake = true;
+    await start().finally(() => waiting.abort());
+    // Keys that came before there was anybody to answer them still count.
+    for (const key of keys) {
+      if (!key.defaultPrevented) key.target?.dispatchEvent(new KeyboardEvent(key.type, key));
+    }
   };
+  for (const sign of ['pointerover', 'focusin', 'keydown']) addEventListener(sign, wake, { signal: waiting.signal });
   if (location.search !== '') void wake();
-  else for (const sign of ['pointerover', 'focusin', 'keydown']) addEventListener(sign, wake, { signal });
 }

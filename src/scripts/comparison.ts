@@ -123,6 +123,7 @@ document.addEventListener('keydown', (event) => {
   const relation = { '[': 'prev', ']': 'next' }[event.key];
   if (relation === undefined || event.ctrlKey || event.metaKey) return;
   if (event.target instanceof Element && event.target.closest('input, select') !== null) return;
+  event.preventDefault();
   void turn(find(`.turn a[rel=${relation}]`));
 });
 

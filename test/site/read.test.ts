@@ -96,6 +96,22 @@ it('all pages together spell the book, and a paragraph says where it begins', as
   await page.close();
 });
 
+it('a key counts that is pressed while what answers it is still on its way', async () => {
+  const page = await browser.newPage();
+  await page.route('**/*.bin', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue();
+  });
+  await page.goto(`${server.origin}${BASE}alice/read/`);
+  await page.mouse.move(200, 200);
+  await page.mouse.move(210, 210);
+  await page.keyboard.press('ArrowRight');
+  await arriveAt(page, 2);
+  await page.waitForTimeout(700);
+  expect(await place(page)).toContain('Page 2 ');
+  await page.close();
+});
+
 it('each character has the colour of the cell’s value, under either alignment', async () => {
   for (const [cell, alignment] of [
     ['1-3', 'reading'],
