@@ -1,4 +1,5 @@
 // A figure as a file: the drawing with its styles resolved, as SVG or, twice as large, as PNG.
+import { download, pageName } from './download.ts';
 import { type Drawing, onPaper } from './paper.ts';
 
 /** What a style sheet says of a drawing's parts, and an attribute can say too. */
@@ -37,14 +38,6 @@ async function rasterise({ width, height }: Drawing, address: string): Promise<B
   return blob;
 }
 
-function download(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 /** What a figure shows: a drawing, or a coloured text; null where neither. */
 async function drawingOf(figure: Element | null): Promise<Drawing | null> {
   const chart = figure?.querySelector<SVGSVGElement>('svg.chart');
@@ -58,14 +51,13 @@ export async function saveDrawing(button: HTMLElement): Promise<void> {
   const figure = button.closest('figure, [data-figure], main div');
   const drawing = await drawingOf(figure);
   if (drawing === null) return;
-  const page = location.pathname.split('/').filter(Boolean).slice(-3).join('-') || 'cellarium';
   const number = 1 + [...document.querySelectorAll('svg.chart, .text')].findIndex((part) => figure!.contains(part));
   const vector = new Blob([drawing.source], { type: 'image/svg+xml' });
   const kind = button.dataset.draws!;
-  if (kind === 'svg') return download(vector, `${page}-figure-${number}.svg`);
+  if (kind === 'svg') return download(vector, `${pageName()}-figure-${number}.svg`);
   const address = URL.createObjectURL(vector);
   try {
-    download(await rasterise(drawing, address), `${page}-figure-${number}.png`);
+    download(await rasterise(drawing, address), `${pageName()}-figure-${number}.png`);
   } finally {
     URL.revokeObjectURL(address);
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -113,6 +114,44 @@ describe('a figure', () => {
     const page = await open(PATH, { javaScriptEnabled: false });
     expect(await page.locator('[data-draws]').first().isVisible()).toBe(false);
     expect(await page.locator('figcaption a[href$=".csv"]').first().isVisible()).toBe(true);
+    await page.close();
+  });
+});
+
+describe('a table', () => {
+  it('is saved as it stands, as CSV and as JSON, with numbers that programs read', async () => {
+    const page = await open(`${BASE}alice/cells/`);
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 3);
+    const shown = await page.$$eval('tbody tr', (rows) =>
+      rows.map((row) =>
+        [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent!.replaceAll(/\s+/g, ' ').trim()),
+      ),
+    );
+    const heads = await page.$$eval('thead th', (cells) => cells.map((cell) => cell.textContent!.trim()));
+    const plain = (words: string): string => (/^−\d/.test(words) ? words.replace('−', '-') : words);
+    const { name, content } = await saved(page, '[data-saves=csv]');
+    expect(name).toBe('specimens-alice-cells-cells.csv');
+    const rows: Record<string, string>[] = parse(content, { columns: true });
+    expect(rows).toHaveLength(shown.length);
+    const named = Object.keys(rows[0]!);
+    expect(named.length).toBeGreaterThan(3);
+    for (const [index, row] of rows.entries()) {
+      for (const head of named) expect(row[head]).toBe(plain(shown[index]![heads.indexOf(head)]!));
+    }
+    const { content: json } = await saved(page, '[data-saves=json]');
+    expect(JSON.parse(json.toString('utf8'))).toEqual(rows);
+    await page.close();
+  });
+
+  it('is saved without the rows that a filter has taken away', async () => {
+    const page = await open(`${BASE}alice/cells/?layer=2`);
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('tbody th')].every((th) => th.textContent!.trim().startsWith('2')),
+    );
+    const { content } = await saved(page, '[data-saves=csv]');
+    const cells = (parse(content, { columns: true }) as Record<string, string>[]).map(({ Cell }) => Cell);
+    expect(cells.length).toBeGreaterThan(0);
+    expect(cells.every((cell) => cell!.startsWith('2'))).toBe(true);
     await page.close();
   });
 });
