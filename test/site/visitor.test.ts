@@ -182,6 +182,26 @@ describe('the index of cells', () => {
   });
 });
 
+it('the wall is drawn when it comes into sight, and its words stand at the window’s edge', async () => {
+  const page = await open('/alice/');
+  const look = (): Promise<string[]> =>
+    page.$eval('.wall', (wall) => {
+      const { contentVisibility, contain } = getComputedStyle(wall);
+      return [contentVisibility, contain];
+    });
+  expect((await look())[0]).toBe('auto');
+  await page.hover('.wall li:last-child a');
+  // Nothing contains what is fixed to the window while a strip is pointed at.
+  expect(await look()).toEqual(['visible', 'none']);
+  await page.mouse.move(2, 2);
+  await page.focus('.wall a');
+  expect(await look()).toEqual(['visible', 'none']);
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  expect((await look())[0]).toBe('visible');
+  await page.close();
+});
+
 it('the wall has other orders, and a strip leads to its cell', async () => {
   const page = await open('/alice/');
   const order = (): Promise<(string | null)[]> =>
