@@ -1,8 +1,11 @@
 // A page that stands without scripts fetches its own only when somebody wants more of it: at once where the address says
 // what, else at the first sign of a visitor. Forms and links work by themselves until it is there.
 
-/** @param start fetches the script, and sets it going */
-export function awaken(start: () => Promise<unknown>): void {
+/**
+ * @param start fetches the script, and sets it going
+ * @param isWanted whether the page is not as it should be without it, for then it starts by itself
+ */
+export function awaken(start: () => Promise<unknown>, isWanted = location.search !== ''): void {
   const waiting = new AbortController();
   const keys: KeyboardEvent[] = [];
   let isAwake = false;
@@ -17,5 +20,5 @@ export function awaken(start: () => Promise<unknown>): void {
     }
   };
   for (const sign of ['pointerover', 'focusin', 'keydown']) addEventListener(sign, wake, { signal: waiting.signal });
-  if (location.search !== '') void wake();
+  if (isWanted) void wake();
 }
