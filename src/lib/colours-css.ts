@@ -37,7 +37,7 @@ export function stripRules({ columns, rows }: Sprite, light: string, dark: strin
     `${count === 1 ? 0 : +((100 * index) / (count - 1)).toFixed(4)}%`;
   const picture = (url: string): string => `--wall:url(${url})`;
   return [
-    `:root{${picture(light)}}`,
+    `:root{${picture(light)};--cells:${columns * rows}}`,
     `@media screen and (prefers-color-scheme:dark){:root{${picture(dark)}}}`,
     `:root[data-theme=light]{${picture(light)}}`,
     `@media screen{:root[data-theme=dark]{${picture(dark)}}}`,
