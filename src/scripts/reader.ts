@@ -32,6 +32,7 @@ let source: Promise<Source> | undefined;
 let watching: Promise<(at: Pointed) => void> | undefined;
 let names: Awaited<ReturnType<typeof offerCells>> = new Map();
 
+let complaints = 0;
 /** What is on the page now. */
 let shown: Shown | undefined;
 
@@ -112,6 +113,7 @@ function drawFrame({ pages }: Source, shown: View): void {
 /** Shows a view, unless another one was asked for while its values were on their way. */
 async function show(wanted: View): Promise<void> {
   view = wanted;
+  const complained = complaints;
   try {
     source ??= openSource(form);
     const opened = await source;
@@ -124,6 +126,8 @@ async function show(wanted: View): Promise<void> {
     drawFrame(opened, view);
     document.dispatchEvent(new Event('turned'));
     history.replaceState(null, '', addressOf(view));
+    // What was wrong meanwhile is still to be read.
+    if (complaints > complained) return;
     status.textContent = `Page ${view.page + 1}, coloured by cell ${view.cell}.`;
     status.classList.add('hidden');
   } catch (error) {
@@ -133,6 +137,7 @@ async function show(wanted: View): Promise<void> {
 }
 
 function complain(words: string): void {
+  complaints++;
   status.textContent = words;
   status.classList.remove('hidden');
 }
@@ -154,15 +159,16 @@ function change(): void {
   void show({ ...view, cell, alignment: alignmentField.value === 'predicting' ? 'predicting' : 'reading' });
 }
 
-async function readAddress(): Promise<View> {
+/** The view that the address asks for, and the cell in it that is none. */
+async function readAddress(): Promise<View & { unknown: string | null }> {
   const asked = new URLSearchParams(location.search);
   const at = Number(asked.get('at') ?? Number.NaN);
   const page = Number(asked.get('page') ?? 1) - 1;
   const typed = asked.get('cell') ?? FIRST.cell;
   const cell = knownCell(typed, layers);
-  if (cell === null) complain(`There is no cell “${typed}”.`);
   source ??= openSource(form);
   return {
+    unknown: cell === null ? typed : null,
     cell: cell ?? FIRST.cell,
     page: Number.isInteger(at) ? pageAt((await source).pages, at) : Number.isInteger(page) ? page : 0,
     alignment: asked.get('alignment') === 'predicting' ? 'predicting' : 'reading',
@@ -214,7 +220,9 @@ offerCells(form, find('#cells')).then((offered) => {
 /** Opens the page that the address asks for. */
 export async function openReader(): Promise<void> {
   try {
-    await show(await readAddress());
+    const { unknown, ...asked } = await readAddress();
+    await show(asked);
+    if (unknown !== null) complain(`There is no cell “${unknown}”.`);
   } catch (error) {
     source = undefined;
     complain(`The text could not be loaded (${error instanceof Error ? error.message : error}). Try again.`);

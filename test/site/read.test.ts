@@ -223,7 +223,10 @@ it('held-out stretches are marked in the text', async () => {
 
 it('a cell that is none, and values that cannot be had, are said', async () => {
   const page = await open('?cell=<script>window.planted=1</script>');
-  await page.waitForFunction(() => document.querySelector('#status')?.textContent !== '');
+  await page.waitForFunction(() =>
+    document.querySelector('#status')?.textContent?.includes('There is no cell “<script>'),
+  );
+  expect(await page.isVisible('#status')).toBe(true);
   expect(await page.evaluate(() => 'planted' in window)).toBe(false);
   await page.fill('[name=cell]', '7-7');
   await page.keyboard.press('Enter');
