@@ -42,7 +42,7 @@ async function rasterise({ width, height }: Drawing, address: string): Promise<B
 async function drawingOf(figure: Element | null): Promise<Drawing | null> {
   const chart = figure?.querySelector<SVGSVGElement>('svg.chart');
   if (chart) return standAlone(chart);
-  const text = figure?.querySelector<HTMLElement>('.text');
+  const text = figure?.querySelector<HTMLElement>('.text, .lines');
   return text ? (await import('./text-drawing.ts')).drawText(text) : null;
 }
 
@@ -51,7 +51,8 @@ export async function saveDrawing(button: HTMLElement): Promise<void> {
   const figure = button.closest('figure, [data-figure], main div');
   const drawing = await drawingOf(figure);
   if (drawing === null) return;
-  const number = 1 + [...document.querySelectorAll('svg.chart, .text')].findIndex((part) => figure!.contains(part));
+  const number =
+    1 + [...document.querySelectorAll('svg.chart, .text, .lines')].findIndex((part) => figure!.contains(part));
   const vector = new Blob([drawing.source], { type: 'image/svg+xml' });
   const kind = button.dataset.draws!;
   if (kind === 'svg') return download(vector, `${pageName()}-figure-${number}.svg`);

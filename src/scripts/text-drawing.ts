@@ -4,6 +4,8 @@ import { type Drawing, onPaper, part } from './paper.ts';
 /** Characters of one step that stand side by side on a line. */
 interface Stretch {
   readonly step: string;
+  /** The element whose text they are, but for the mark of the step. */
+  readonly holder: HTMLElement;
   readonly characters: string[];
   readonly boxes: DOMRect[];
 }
@@ -37,7 +39,9 @@ function stretchesOf(text: HTMLElement): Stretch[] {
   const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-    const own = [...node.parentElement!.classList].find(isStep) ?? '';
+    const parent = node.parentElement!;
+    const own = [...parent.classList].find(isStep) ?? '';
+    const holder = own === '' ? parent : parent.parentElement!;
     const steps = highlighted(node);
     let unit = 0;
     for (const character of node.textContent!) {
@@ -49,22 +53,33 @@ function stretchesOf(text: HTMLElement): Stretch[] {
       const last = stretches.at(-1);
       const box = [...range.getClientRects()].findLast(({ width }) => width > 0) ?? ligated(last, character);
       if (box === undefined) continue;
-      if (last?.step === step && last.boxes[0]!.top === box.top) {
+      if (last?.step === step && last.holder === holder && last.boxes[0]!.top === box.top) {
         last.characters.push(character);
         last.boxes.push(box);
-      } else stretches.push({ step, characters: [character], boxes: [box] });
+      } else stretches.push({ step, holder, characters: [character], boxes: [box] });
     }
   }
   return stretches;
 }
 
-type Look = Record<'background' | 'ink' | 'line' | 'thickness' | 'lineColour', string>;
+interface Look {
+  readonly background: string;
+  readonly ink: string;
+  readonly line: string;
+  readonly thickness: string;
+  readonly lineColour: string;
+  readonly font: string;
+  readonly family: string;
+  readonly size: string;
+  /** Whether what reaches over the holder's edge is cut off, as of a trace. */
+  readonly isCut: boolean;
+}
 
-/** What a step looks like in a text, which its highlight does too. */
-function lookOf(text: HTMLElement, step: string): Look {
+/** What a step looks like in an element, which its highlight does too. */
+function lookOf({ holder, step }: Stretch): Look {
   const sample = document.createElement('span');
   sample.className = step;
-  text.append(sample);
+  holder.append(sample);
   const style = getComputedStyle(sample);
   const look = {
     background: style.backgroundColor,
@@ -72,6 +87,10 @@ function lookOf(text: HTMLElement, step: string): Look {
     line: style.textDecorationLine,
     thickness: style.textDecorationThickness,
     lineColour: style.textDecorationColor,
+    font: style.font,
+    family: style.fontFamily,
+    size: style.fontSize,
+    isCut: getComputedStyle(holder).overflowY === 'clip',
   };
   sample.remove();
   return look;
@@ -97,21 +116,25 @@ type Box = Record<'x' | 'y' | 'width' | 'height', number>;
 
 /** The text in the colours, or with the bars, that it has on the page now. */
 export function drawText(text: HTMLElement): Drawing {
-  const stretches = stretchesOf(text);
-  const looks = new Map([...new Set(stretches.map(({ step }) => step))].map((step) => [step, lookOf(text, step)]));
-  const { font, fontFamily, fontSize } = getComputedStyle(text);
+  const looks = new Map<string, Look>();
   const frame = text.getBoundingClientRect();
-  const share = baselineShare(font);
-  const drawn = part('svg', { 'font-family': fontFamily, 'font-size': fontSize });
-  drawn.setAttributeNS('http://www.w3.org/XML/1998/namespace', 'xml:space', 'preserve');
-  for (const { step, characters, boxes } of stretches) {
-    const look = looks.get(step)!;
+  const drawn = part('svg', {});
+  for (const stretch of stretchesOf(text)) {
+    const { step, holder, characters, boxes } = stretch;
+    const kind = `${holder.localName}.${holder.className} ${step}`;
+    const look = looks.get(kind) ?? lookOf(stretch);
+    looks.set(kind, look);
     const [first, last] = [boxes[0]!, boxes.at(-1)!];
-    const [x, y] = [first.left - frame.left, first.top - frame.top];
-    const box = { x, y, width: last.right - first.left, height: first.height };
+    const bounds = look.isCut ? holder.getBoundingClientRect() : first;
+    const [x, y] = [first.left - frame.left, bounds.top - frame.top];
+    const box = { x, y, width: last.right - first.left, height: bounds.height };
+    drawn.append(part('rect', { ...box, fill: look.background }), ...barOf(look, box));
+    const baseline = first.top - frame.top + baselineShare(look.font) * first.height;
     const places = boxes.map(({ left }) => (left - frame.left).toFixed(2)).join(' ');
-    const words = part('text', { x: places, y: y + share * first.height, fill: look.ink }, characters.join(''));
-    drawn.append(part('rect', { ...box, fill: look.background }), ...barOf(look, box), words);
+    const style = { 'font-family': look.family, 'font-size': look.size, fill: look.ink };
+    // A space at the beginning would be left out, and the letters after it take each other's places.
+    const words = characters.join('').replaceAll(' ', '\u00a0');
+    if (!look.isCut) drawn.append(part('text', { x: places, y: baseline, ...style }, words));
   }
   return onPaper(drawn, { x: 0, y: 0, width: frame.width, height: frame.height }, document.title);
 }

@@ -102,6 +102,10 @@ describe('a figure', () => {
       const words = await alone.$$eval('svg text', (parts) => parts.map((part) => part.textContent).join(''));
       const visible = (words: string): string => words.replaceAll(/\s+/g, '');
       expect(visible(words)).toBe(visible((await page.textContent(text))!));
+      const starts = await alone.$$eval('svg text', (parts) =>
+        (parts as SVGTextElement[]).map((part) => [part.getNumberOfChars(), part.x.baseVal.numberOfItems]),
+      );
+      for (const [characters, places] of starts) expect(characters).toBe(places);
       const fills = await alone.$$eval('svg rect', (parts) => parts.map((part) => part.getAttribute('fill')!));
       const coloured = new Set(fills.filter((fill) => /^rgb\(/.test(fill)));
       expect(coloured.size).toBeGreaterThan(3);
@@ -109,6 +113,22 @@ describe('a figure', () => {
       await page.close();
     },
   );
+
+  it('is a comparison too: its lines, whose cells, and their traces', async () => {
+    const page = await open(`${BASE}alice/compare/?cells=1-0,2-1&at=0&length=300`);
+    await page.waitForFunction(() => CSS.highlights.size > 3);
+    const { content } = await saved(page, '[data-draws=svg]');
+    const alone = await browser.newPage();
+    await alone.setContent(content.toString('utf8'));
+    const words = await alone.$$eval('svg text', (parts) => parts.map((part) => part.textContent).join(''));
+    const spoken = await page.$$eval('.spoken, .who', (parts) => parts.map((part) => part.textContent).join(''));
+    expect(words.replaceAll(/\s+/g, '')).toBe(spoken.replaceAll(/\s+/g, ''));
+    const heights = await alone.$$eval('svg rect', (parts) => parts.map((part) => Number(part.getAttribute('height'))));
+    const trace = await page.$eval('.trace', (line) => line.getBoundingClientRect().height);
+    expect(heights.filter((height) => Math.abs(height - trace) < 0.01).length).toBeGreaterThan(20);
+    await alone.close();
+    await page.close();
+  });
 
   it('has its buttons only where scripts run, and its table everywhere', async () => {
     const page = await open(PATH, { javaScriptEnabled: false });
