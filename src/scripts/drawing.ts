@@ -42,7 +42,7 @@ async function rasterise({ width, height }: Drawing, address: string): Promise<B
 async function drawingOf(figure: Element | null): Promise<Drawing | null> {
   const chart = figure?.querySelector<SVGSVGElement>('svg.chart');
   if (chart) return standAlone(chart);
-  const text = figure?.querySelector<HTMLElement>('.text, .lines');
+  const text = figure?.querySelector<HTMLElement>('#page, .text, .lines');
   return text ? (await import('./text-drawing.ts')).drawText(text) : null;
 }
 
@@ -52,7 +52,7 @@ export async function saveDrawing(button: HTMLElement): Promise<void> {
   const drawing = await drawingOf(figure);
   if (drawing === null) return;
   const number =
-    1 + [...document.querySelectorAll('svg.chart, .text, .lines')].findIndex((part) => figure!.contains(part));
+    1 + [...document.querySelectorAll('svg.chart, #page, .text, .lines')].findIndex((part) => figure!.contains(part));
   const vector = new Blob([drawing.source], { type: 'image/svg+xml' });
   const kind = button.dataset.draws!;
   if (kind === 'svg') return download(vector, `${pageName()}-figure-${number}.svg`);

@@ -130,6 +130,18 @@ describe('a figure', () => {
     await page.close();
   });
 
+  it('is a page of the reader too', async () => {
+    const page = await open(`${BASE}alice/read/?page=2`);
+    await page.waitForFunction(() => CSS.highlights.size > 3);
+    const { content } = await saved(page, '[data-draws=svg]');
+    const alone = await browser.newPage();
+    await alone.setContent(content.toString('utf8'));
+    const words = await alone.$$eval('svg text', (parts) => parts.map((part) => part.textContent).join(''));
+    expect(words.replaceAll(/\s+/g, '')).toBe((await page.textContent('#page'))!.replaceAll(/\s+/g, ''));
+    await alone.close();
+    await page.close();
+  });
+
   it('has its buttons only where scripts run, and its table everywhere', async () => {
     const page = await open(PATH, { javaScriptEnabled: false });
     expect(await page.locator('[data-draws]').first().isVisible()).toBe(false);
