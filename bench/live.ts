@@ -11,7 +11,6 @@ const OUT = 'dist';
 const GALLERY = 'alice';
 const PASTED = 3000;
 const TYPED = 'The cat said, “I do not know,” and went away. ';
-/** The first one waits for the data. */
 const PATTERNS = ['the', '\\p{Lu}\\p{L}+', '(?<=,)[^,.;:!?]+', '“[^”]*”', '(\\p{L})\\1', '[aeiou]'];
 
 /** Remembers how long the main thread was busy at a stretch, as `longTasks`; there is no entry below 50 ms. */
@@ -67,7 +66,7 @@ async function timeTyping(browser: Browser, pages: string) {
   return { charactersPerSecond, pasteMilliseconds, tasksOver50Milliseconds };
 }
 
-/** Seconds from the button to the ranking, the median of several patterns and the slowest. */
+/** Seconds from the button to the ranking: of the first pattern, which waits for the data, and of the slowest after it. */
 async function timeRanking(browser: Browser, pages: string) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(`${pages}/pattern/`, { waitUntil: 'networkidle' });

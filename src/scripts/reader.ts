@@ -3,10 +3,9 @@ import type { Alignment } from '../../pipeline/signals.ts';
 import { integer } from '../lib/format.ts';
 import { areaPath, profileOf } from '../lib/minimap.ts';
 import { pageAt } from '../lib/pages.ts';
-import { isVerse, splitParagraphs } from '../lib/paragraphs.ts';
-import { lag, neutralStep, stepOfByte } from '../lib/scale.ts';
+import { lag } from '../lib/scale.ts';
 import { offerCells } from './cell-names.ts';
-import { Painting } from './paint.ts';
+import { drawPage } from './reader-page.ts';
 import type { Shown } from './reader-values.ts';
 import { knownCell, layersOf, openSource, type Source } from './source.ts';
 import type { Pointed } from './values.ts';
@@ -43,39 +42,6 @@ function addressOf({ cell, page, alignment }: View): string {
   if (page !== FIRST.page) parts.set('page', String(page + 1));
   if (alignment !== FIRST.alignment) parts.set('alignment', alignment);
   return `${location.pathname}${parts.size === 0 ? '' : '?'}${parts}`;
-}
-
-/** The sections of a page as paragraphs, those held out marked. */
-function drawText({ characters, pages }: Source, bytes: Uint8Array, { page, alignment }: View): void {
-  const neutral = neutralStep('h');
-  const behind = lag(alignment);
-  const painting = new Painting(neutral);
-  const template = find<HTMLTemplateElement>('#held-note').content;
-  const sections = pages[page]!.sections.map(({ start, end, held }) => {
-    const section = document.createElement('div');
-    section.className = held ? 'text held' : 'text';
-    section.dataset.start = String(start);
-    section.tabIndex = 0;
-    section.role = 'group';
-    section.ariaLabel = 'Text; arrow keys read its values';
-    let position = start;
-    for (const { text: paragraph, gap } of splitParagraphs(characters.slice(start, end).join(''))) {
-      const first = position - behind;
-      if (paragraph !== '') {
-        const element = document.createElement('p');
-        element.dir = 'auto';
-        element.dataset.start = String(position);
-        if (isVerse(paragraph)) element.className = 'verse';
-        painting.add(element, paragraph, (t) => (first + t < 0 ? neutral : stepOfByte(bytes[first + t]!)));
-        section.append(element);
-      }
-      section.append(gap);
-      position += [...paragraph].length + gap.length;
-    }
-    return held ? [template.cloneNode(true), section] : [section];
-  });
-  text.replaceChildren(...sections.flat());
-  painting.show();
 }
 
 function drawMap({ pages }: Source, bytes: Uint8Array, { page }: View): void {
@@ -121,7 +87,7 @@ async function show(wanted: View): Promise<void> {
     if (view !== wanted) return;
     view.page = Math.min(Math.max(0, wanted.page), opened.pages.length - 1);
     shown = { cell: view.cell, bytes, behind: lag(view.alignment) };
-    drawText(opened, bytes, view);
+    drawPage(text, opened, shown, view.page);
     drawMap(opened, bytes, view);
     drawFrame(opened, view);
     document.dispatchEvent(new Event('turned'));

@@ -1,25 +1,11 @@
 // What needs scripts, on a telephone and a desk, in light and dark, and when the connection is cut after the first use.
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { useSite } from './use-site.ts';
 
 const BASE = '/specimens/';
 
-let site: Built;
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await buildSite(BASE);
-  server = await serveSite(site.folder, BASE);
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const small = useSite(BASE);
 
 interface Feature {
   readonly title: string;
@@ -95,11 +81,11 @@ const PLACES: readonly [string, BrowserContextOptions][] = [
 
 describe.each(PLACES)('on %s', (_, options) => {
   it.each(FEATURES)('$title, with a connection and without', async ({ path, use }) => {
-    const context = await browser.newContext(options);
+    const context = await small.browser.newContext(options);
     const page = await context.newPage();
     const failures: string[] = [];
     page.on('pageerror', (error) => failures.push(String(error)));
-    await page.goto(`${server.origin}${BASE}${path}`);
+    await page.goto(`${small.server.origin}${BASE}${path}`);
     await use(page, 0);
     await context.setOffline(true);
     await use(page, 1);

@@ -1,198 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'csv-parse/sync';
-import type { Browser, Page } from 'playwright-core';
-import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
+import { describe, expect, it } from 'vitest';
+import { useSite } from './use-site.ts';
 
 const BASE = '/specimens/';
 const PATH = `${BASE}alice/cells/1-0/`;
 
-let site: Built;
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await buildSite(BASE);
-  server = await serveSite(site.folder, BASE);
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  await page.goto(`${server.origin}${path}`);
-  return page;
-}
-
-/** Clicks a figure's button, and reads the file that comes of it. */
-async function saved(page: Page, button: string): Promise<{ name: string; content: Buffer }> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.locator(button).first().click()]);
-  return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
-}
-
-describe('a figure', () => {
-  it('is saved as a drawing that stands alone, with the colours it has on the page', async () => {
-    const page = await open(PATH);
-    const { name, content } = await saved(page, 'figure:has(svg.chart) [data-draws=svg]');
-    expect(name).toMatch(/^alice-cells-1-0-figure-\d+\.svg$/);
-    const drawing = content.toString('utf8');
-    const fill = await page.$eval('figure svg.chart .bars', (bars) => getComputedStyle(bars).fill);
-    expect(drawing).toContain(`fill="${fill}"`);
-    const alone = await browser.newPage();
-    await alone.setContent(drawing);
-    expect(await alone.locator('svg > title').textContent()).toBe(await page.getAttribute('svg.chart', 'aria-label'));
-    expect(await alone.locator('text').first().textContent()).toBe(
-      await page.locator('svg.chart text').first().textContent(),
-    );
-    await alone.close();
-    await page.close();
-  });
-
-  it('keeps the colours of marks that are drawn once and used in many places', async () => {
-    const page = await open(`${BASE}alice/map/`);
-    const looks = (of: Page): Promise<string[]> =>
-      of.$$eval('svg g use', (marks) =>
-        marks.map((mark) => {
-          const { fill, stroke } = getComputedStyle(mark);
-          return `${fill} ${stroke}`;
-        }),
-      );
-    const { content } = await saved(page, '[data-draws=svg]');
-    const alone = await browser.newPage();
-    await alone.setContent(content.toString('utf8'));
-    expect(await looks(alone)).toEqual(await looks(page));
-    const shapes = await alone.$$eval('defs path', (paths) => paths.map((path) => path.getAttribute('fill')));
-    expect(new Set(shapes)).toEqual(new Set([null]));
-    await alone.close();
-    await page.close();
-  });
-
-  it('is saved as a picture, in the dark too', async () => {
-    const page = await open(PATH, { colorScheme: 'dark' });
-    const { name, content } = await saved(page, 'figure:has(svg.chart) [data-draws=png]');
-    expect(name).toMatch(/\.png$/);
-    const { width, height } = await sharp(content).metadata();
-    expect(width).toBeGreaterThan(600);
-    expect(height).toBeGreaterThan(300);
-    const { channels } = await sharp(content).removeAlpha().stats();
-    expect(channels[0]!.mean).toBeLessThan(80); // paper of the dark theme
-    expect(channels[0]!.max).toBeGreaterThan(200); // and ink on it
-    await page.close();
-  });
-
-  it.each(['spans of the page as it came', 'highlights of another signal'])(
-    'is saved as the coloured text that it is, drawn from the %s',
-    async (source) => {
-      const page = await open(PATH);
-      if (source.startsWith('highlights')) await page.check('[name=signal][value=f]', { force: true });
-      const text = '.passage:has([data-draws]) .text';
-      await page.waitForFunction(
-        (isRepainted) => !isRepainted || [...CSS.highlights.keys()].some((name) => /^s\d+$/.test(name)),
-        source.startsWith('highlights'),
-      );
-      const { content } = await saved(page, '.passage [data-draws=svg]');
-      const alone = await browser.newPage();
-      await alone.setContent(content.toString('utf8'));
-      const words = await alone.$$eval('svg text', (parts) => parts.map((part) => part.textContent).join(''));
-      const visible = (words: string): string => words.replaceAll(/\s+/g, '');
-      expect(visible(words)).toBe(visible((await page.textContent(text))!));
-      const starts = await alone.$$eval('svg text', (parts) =>
-        (parts as SVGTextElement[]).map((part) => [part.getNumberOfChars(), part.x.baseVal.numberOfItems]),
-      );
-      for (const [characters, places] of starts) expect(characters).toBe(places);
-      const fills = await alone.$$eval('svg rect', (parts) => parts.map((part) => part.getAttribute('fill')!));
-      const coloured = new Set(fills.filter((fill) => /^rgb\(/.test(fill)));
-      expect(coloured.size).toBeGreaterThan(3);
-      await alone.close();
-      await page.close();
-    },
-  );
-
-  it('is a comparison too: its lines, whose cells, and their traces', async () => {
-    const page = await open(`${BASE}alice/compare/?cells=1-0,2-1&at=0&length=300`);
-    await page.waitForFunction(() => CSS.highlights.size > 3);
-    const { content } = await saved(page, '[data-draws=svg]');
-    const alone = await browser.newPage();
-    await alone.setContent(content.toString('utf8'));
-    const words = await alone.$$eval('svg text', (parts) => parts.map((part) => part.textContent).join(''));
-    const spoken = await page.$$eval('.spoken, .who', (parts) => parts.map((part) => part.textContent).join(''));
-    expect(words.replaceAll(/\s+/g, '')).toBe(spoken.replaceAll(/\s+/g, ''));
-    const heights = await alone.$$eval('svg rect', (parts) => parts.map((part) => Number(part.getAttribute('height'))));
-    const trace = await page.$eval('.trace', (line) => line.getBoundingClientRect().height);
-    expect(heights.filter((height) => Math.abs(height - trace) < 0.01).length).toBeGreaterThan(20);
-    await alone.close();
-    await page.close();
-  });
-
-  it('is a page of the reader too', async () => {
-    const page = await open(`${BASE}alice/read/?page=2`);
-    await page.waitForFunction(() => CSS.highlights.size > 3);
-    const { content } = await saved(page, '[data-draws=svg]');
-    const alone = await browser.newPage();
-    await alone.setContent(content.toString('utf8'));
-    const words = await alone.$$eval('svg text', (parts) => parts.map((part) => part.textContent).join(''));
-    expect(words.replaceAll(/\s+/g, '')).toBe((await page.textContent('#page'))!.replaceAll(/\s+/g, ''));
-    await alone.close();
-    await page.close();
-  });
-
-  it('has its buttons only where scripts run, and its table everywhere', async () => {
-    const page = await open(PATH, { javaScriptEnabled: false });
-    expect(await page.locator('[data-draws]').first().isVisible()).toBe(false);
-    expect(await page.locator('figcaption a[href$=".csv"]').first().isVisible()).toBe(true);
-    await page.close();
-  });
-});
-
-describe('a table', () => {
-  it('is saved as it stands, as CSV and as JSON, with numbers that programs read', async () => {
-    const page = await open(`${BASE}alice/cells/`);
-    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 3);
-    const shown = await page.$$eval('tbody tr', (rows) =>
-      rows.map((row) =>
-        [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent!.replaceAll(/\s+/g, ' ').trim()),
-      ),
-    );
-    const heads = await page.$$eval('thead th', (cells) => cells.map((cell) => cell.textContent!.trim()));
-    const plain = (words: string): string => (/^−\d/.test(words) ? words.replace('−', '-') : words);
-    const { name, content } = await saved(page, '[data-saves=csv]');
-    expect(name).toBe('specimens-alice-cells-cells.csv');
-    const rows: Record<string, string>[] = parse(content, { columns: true });
-    expect(rows).toHaveLength(shown.length);
-    const named = Object.keys(rows[0]!);
-    expect(named.length).toBeGreaterThan(3);
-    for (const [index, row] of rows.entries()) {
-      for (const head of named) expect(row[head]).toBe(plain(shown[index]![heads.indexOf(head)]!));
-    }
-    const { content: json } = await saved(page, '[data-saves=json]');
-    expect(JSON.parse(json.toString('utf8'))).toEqual(rows);
-    await page.close();
-  });
-
-  it('is saved without the rows that a filter has taken away', async () => {
-    const page = await open(`${BASE}alice/cells/?layer=2`);
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll('tbody th')].every((th) => th.textContent!.trim().startsWith('2')),
-    );
-    const { content } = await saved(page, '[data-saves=csv]');
-    const cells = (parse(content, { columns: true }) as Record<string, string>[]).map(({ Cell }) => Cell);
-    expect(cells.length).toBeGreaterThan(0);
-    expect(cells.every((cell) => cell!.startsWith('2'))).toBe(true);
-    await page.close();
-  });
-});
+const small = useSite(BASE);
 
 describe('what one passes on', () => {
   it('is the address as it stands, the code of a frame, and a citation', async () => {
-    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const context = await small.browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await context.newPage();
-    await page.goto(`${server.origin}${PATH}?signal=f`);
+    await page.goto(`${small.server.origin}${PATH}?signal=f`);
     const copied = async (name: string): Promise<string> => {
       await page.evaluate(() => navigator.clipboard.writeText(''));
       if (name === 'citation') await page.click('details:has(.bibtex) summary');
@@ -200,27 +18,27 @@ describe('what one passes on', () => {
       await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
       return page.evaluate(() => navigator.clipboard.readText());
     };
-    expect(await copied('address')).toBe(`${server.origin}${PATH}?signal=f`);
+    expect(await copied('address')).toBe(`${small.server.origin}${PATH}?signal=f`);
     const frame = await copied('frame');
-    expect(frame).toContain(`src="${server.origin}${PATH}?signal=f&amp;embed"`);
+    expect(frame).toContain(`src="${small.server.origin}${PATH}?signal=f&amp;embed"`);
     expect(await copied('citation')).toMatch(
       /^@misc\{cellarium-alice-1-0,[\s\S]*url = \{https:\/\/example\.org\/specimens/,
     );
     const host = await context.newPage();
-    await host.goto(`${server.origin}${BASE}`);
+    await host.goto(`${small.server.origin}${BASE}`);
     // A page of ours lets no frame in, so the host is a page without a policy.
     await host.route('**/host', (route) => route.fulfill({ contentType: 'text/html', body: `<p>Host</p>${frame}` }));
-    await host.goto(`${server.origin}/host`);
+    await host.goto(`${small.server.origin}/host`);
     await host.frameLocator('iframe').locator('.sheet[data-signal=f]').waitFor();
     await context.close();
   });
 
   it('is written out where the clipboard is closed', async () => {
-    const page = await browser.newPage();
+    const page = await small.browser.newPage();
     await page.addInitScript(
       'Object.defineProperty(navigator, "clipboard", { value: { writeText: () => Promise.reject(new Error("no")) } })',
     );
-    await page.goto(`${server.origin}${PATH}`);
+    await page.goto(`${small.server.origin}${PATH}`);
     await page.click('[data-copies=frame]');
     await page.waitForFunction(() => document.querySelector('#copied')?.textContent?.startsWith('<iframe'));
     await page.close();
@@ -229,7 +47,7 @@ describe('what one passes on', () => {
 
 describe('the page in a frame', () => {
   it.each([390, 1280])('is title, passage, signals and the way home, and no more, at %i pixels', async (width) => {
-    const page = await open(`${PATH}?embed`, { viewport: { width, height: 700 } });
+    const page = await small.open(`${PATH}?embed`, { viewport: { width, height: 700 } });
     const isVisible = (selector: string): Promise<boolean> => page.locator(selector).first().isVisible();
     for (const selector of ['h1', '.passage', '.bar .legend', '.tabs', '.embedded a'])
       expect(await isVisible(selector), selector).toBe(true);
@@ -244,7 +62,7 @@ describe('the page in a frame', () => {
   });
 
   it('is the whole page without `embed`', async () => {
-    const page = await open(PATH);
+    const page = await small.open(PATH);
     expect(await page.isVisible('.embedded')).toBe(false);
     expect(await page.isVisible('#downloads')).toBe(true);
     await page.close();

@@ -1,38 +1,19 @@
 // What the tests of the page where one types have in common: the site, and what they do and read on the page.
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { SIGNALS } from '../../pipeline/signals.ts';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
+import { type Site, useSite } from './use-site.ts';
 
 export const BASE = '/specimens/';
 export const PAGE = `${BASE}alice/try/`;
 
-/** The site in a browser, for all tests of a file. */
-export interface TrySite {
-  site: Built;
-  server: Server;
-  browser: Browser;
-}
-
-/** Builds, serves and closes it around the tests of the file that calls this; its parts are there within a test. */
-export function useTrySite(): TrySite & { open(query?: string, options?: BrowserContextOptions): Promise<Page> } {
-  const parts = {} as TrySite;
-  beforeAll(async () => {
-    parts.site = await buildSite(BASE);
-    parts.server = await serveSite(parts.site.folder, BASE);
-    parts.browser = await launchBrowser();
-  }, 120_000);
-  afterAll(async () => {
-    await parts.browser?.close();
-    await parts.server?.close();
-  });
-  return Object.assign(parts, {
-    async open(query = '', options: BrowserContextOptions = {}): Promise<Page> {
-      const page = await parts.browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-      await page.goto(`${parts.server.origin}${PAGE}${query}`);
-      return page;
-    },
+/** The site, whose page is opened by its query. */
+export function useTrySite(): Omit<Site, 'open'> & {
+  open(query?: string, options?: BrowserContextOptions): Promise<Page>;
+} {
+  const tried = useSite(BASE);
+  const { open } = tried;
+  return Object.assign(tried, {
+    open: (query = '', options: BrowserContextOptions = {}) => open(`${PAGE}${query}`, options),
   });
 }
 

@@ -1,0 +1,47 @@
+// Draws a page of the reader: paragraphs in the colours of a cell.
+import { isVerse, splitParagraphs } from '../lib/paragraphs.ts';
+import { neutralStep, stepOfByte } from '../lib/scale.ts';
+import { Painting } from './paint.ts';
+import type { Shown } from './reader-values.ts';
+import type { Source } from './source.ts';
+
+/**
+ * The sections of a page as paragraphs, those held out marked.
+ * @param text the element whose content they become
+ * @param page the page's index
+ */
+export function drawPage(
+  text: Element,
+  { characters, pages }: Source,
+  { bytes, behind }: Pick<Shown, 'bytes' | 'behind'>,
+  page: number,
+): void {
+  const neutral = neutralStep('h');
+  const painting = new Painting(neutral);
+  const template = document.querySelector<HTMLTemplateElement>('#held-note')!.content;
+  const sections = pages[page]!.sections.map(({ start, end, held }) => {
+    const section = document.createElement('div');
+    section.className = held ? 'text held' : 'text';
+    section.dataset.start = String(start);
+    section.tabIndex = 0;
+    section.role = 'group';
+    section.ariaLabel = 'Text; arrow keys read its values';
+    let position = start;
+    for (const { text: paragraph, gap } of splitParagraphs(characters.slice(start, end).join(''))) {
+      const first = position - behind;
+      if (paragraph !== '') {
+        const element = document.createElement('p');
+        element.dir = 'auto';
+        element.dataset.start = String(position);
+        if (isVerse(paragraph)) element.className = 'verse';
+        painting.add(element, paragraph, (t) => (first + t < 0 ? neutral : stepOfByte(bytes[first + t]!)));
+        section.append(element);
+      }
+      section.append(gap);
+      position += [...paragraph].length + gap.length;
+    }
+    return held ? [template.cloneNode(true), section] : [section];
+  });
+  text.replaceChildren(...sections.flat());
+  painting.show();
+}
