@@ -6,6 +6,7 @@ import { cellNumber } from '../lib/words.ts';
 import { type CellNames, offerCells } from './cell-names.ts';
 import { drawLines } from './comparison-lines.ts';
 import { tabulateCells } from './comparison-table.ts';
+import { setUnlessTyping } from './fields.ts';
 import { markCharacters } from './mark.ts';
 import { knownCell, layersOf, openSource, type Source } from './source.ts';
 
@@ -43,7 +44,7 @@ const drawTable = tabulateCells(rows, (cells) => show({ ...wanted, cells }));
 
 function drawFrame(total: number): void {
   const { at, length, cells } = wanted;
-  atField.value = String(at);
+  setUnlessTyping(atField, String(at));
   lengthField.value = String(length);
   form.querySelector<HTMLInputElement>('[name=cells]')!.value = cells.join(',');
   find('#passage-place').textContent =
@@ -111,6 +112,7 @@ form.addEventListener('change', async ({ target }) => {
   if (target !== atField && target !== lengthField) return;
   const total = (await source)?.characters.length ?? Number.MAX_SAFE_INTEGER;
   const at = Math.max(0, Math.min(total - 1, Math.floor(atField.valueAsNumber) || 0));
+  atField.value = String(at);
   await show({ ...wanted, at, length: Number(lengthField.value) });
 });
 for (const link of document.querySelectorAll<HTMLAnchorElement>('.turn a')) {

@@ -5,6 +5,7 @@ import { areaPath, profileOf } from '../lib/minimap.ts';
 import { pageAt } from '../lib/pages.ts';
 import { lag } from '../lib/scale.ts';
 import { offerCells } from './cell-names.ts';
+import { setUnlessTyping } from './fields.ts';
 import { drawPage } from './reader-page.ts';
 import type { Shown } from './reader-values.ts';
 import { knownCell, layersOf, openSource, type Source } from './source.ts';
@@ -72,7 +73,7 @@ function drawFrame({ pages }: Source, shown: View): void {
     turn.classList.toggle('gone', to < 0 || to >= pages.length);
     turn.href = addressOf({ ...shown, page: to });
   }
-  cellField.value = cell;
+  setUnlessTyping(cellField, cell);
   alignmentField.value = shown.alignment;
 }
 
@@ -122,6 +123,7 @@ function change(): void {
     complain(`There is no cell “${cellField.value}”. A cell is its layer and its number in it, such as ${FIRST.cell}.`);
     return;
   }
+  cellField.value = cell;
   void show({ ...view, cell, alignment: alignmentField.value === 'predicting' ? 'predicting' : 'reading' });
 }
 
