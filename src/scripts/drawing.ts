@@ -1,29 +1,11 @@
 // A figure as a file: the drawing with its styles resolved, as SVG or, twice as large, as PNG.
 import { download, pageName } from './download.ts';
 import { type Drawing, onPaper } from './paper.ts';
+import { resolved } from './resolved.ts';
 
-/** What a style sheet says of a drawing's parts, and an attribute can say too. */
-const STYLES = [
-  ...['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'paint-order', 'opacity'],
-  ...['font-family', 'font-size', 'font-weight', 'text-anchor', 'text-decoration'],
-];
-/** What is used in several places looks as it does in each of them. */
-const STYLED = ':not(defs *)';
+/** Whatever can be saved: a chart, or what has coloured text in it. */
+const SAVED = ['svg.chart', '.drawn', '#page', '.text', '.lines'];
 const SCALE = 2;
-
-/** The drawing as it stands on the page, on paper of the page's colour, with room for what reaches over its edge. */
-function standAlone(figure: SVGSVGElement): Drawing {
-  const copy = figure.cloneNode(true) as SVGSVGElement;
-  const parts = [...copy.querySelectorAll(STYLED)];
-  [...figure.querySelectorAll(STYLED)].forEach((part, index) => {
-    const style = getComputedStyle(part);
-    for (const name of STYLES) parts[index]!.setAttribute(name, style.getPropertyValue(name));
-  });
-  for (const link of copy.querySelectorAll('a')) {
-    link.setAttribute('href', new URL(link.getAttribute('href')!, location.href).href);
-  }
-  return onPaper(copy, figure.getBBox(), figure.getAttribute('aria-label') ?? '');
-}
 
 async function rasterise({ width, height }: Drawing, address: string): Promise<Blob> {
   const image = new Image();
@@ -38,12 +20,12 @@ async function rasterise({ width, height }: Drawing, address: string): Promise<B
   return blob;
 }
 
-/** What a figure shows: a drawing, or a coloured text; null where neither. */
+/** What a figure shows: a chart as it stands on the page, or a coloured text; null where neither. */
 async function drawingOf(figure: Element | null): Promise<Drawing | null> {
-  const chart = figure?.querySelector<SVGSVGElement>('svg.chart');
-  if (chart) return standAlone(chart);
-  const text = figure?.querySelector<HTMLElement>('#page, .text, .lines');
-  return text ? (await import('./text-drawing.ts')).drawText(text) : null;
+  const shown = figure?.querySelector<SVGSVGElement | HTMLElement>(SAVED.join());
+  if (!shown) return null;
+  if (shown instanceof HTMLElement) return (await import('./text-drawing.ts')).drawText(shown);
+  return onPaper(resolved(shown), shown.getBBox(), shown.getAttribute('aria-label') ?? '');
 }
 
 /** @param button of a figure, which says as what its drawing is to be saved */
@@ -51,8 +33,7 @@ export async function saveDrawing(button: HTMLElement): Promise<void> {
   const figure = button.closest('figure, [data-figure], main div');
   const drawing = await drawingOf(figure);
   if (drawing === null) return;
-  const number =
-    1 + [...document.querySelectorAll('svg.chart, #page, .text, .lines')].findIndex((part) => figure!.contains(part));
+  const number = 1 + [...document.querySelectorAll(SAVED.join())].findIndex((part) => figure!.contains(part));
   const vector = new Blob([drawing.source], { type: 'image/svg+xml' });
   const kind = button.dataset.draws!;
   if (kind === 'svg') return download(vector, `${pageName()}-figure-${number}.svg`);

@@ -1,5 +1,7 @@
-// A coloured text as a drawing: its characters where they stand on the screen, over a rectangle for each run of one colour.
+// A coloured text as a drawing: its characters where they stand on the screen, over a rectangle for each run of one colour,
+// and beside them the plots that stand there.
 import { type Drawing, onPaper, part } from './paper.ts';
+import { resolved } from './resolved.ts';
 
 /** Characters of one step that stand side by side on a line. */
 interface Stretch {
@@ -114,6 +116,15 @@ function barOf({ line, thickness, lineColour }: Look, { x, y, width, height }: B
 
 type Box = Record<'x' | 'y' | 'width' | 'height', number>;
 
+/** A plot of the text, where it stands in the frame and as large as it is there. */
+function placed(plot: SVGSVGElement, frame: DOMRect): SVGSVGElement {
+  const { left, top, width, height } = plot.getBoundingClientRect();
+  const copy = resolved(plot);
+  const place = { x: left - frame.left, y: top - frame.top, width, height, overflow: 'visible' };
+  for (const [name, value] of Object.entries(place)) copy.setAttribute(name, String(value));
+  return copy;
+}
+
 /** The text in the colours, or with the bars, that it has on the page now. */
 export function drawText(text: HTMLElement): Drawing {
   const looks = new Map<string, Look>();
@@ -136,5 +147,6 @@ export function drawText(text: HTMLElement): Drawing {
     const words = characters.join('').replaceAll(' ', '\u00a0');
     if (!look.isCut) drawn.append(part('text', { x: places, y: baseline, ...style }, words));
   }
+  for (const plot of text.querySelectorAll('svg')) drawn.append(placed(plot, frame));
   return onPaper(drawn, { x: 0, y: 0, width: frame.width, height: frame.height }, document.title);
 }

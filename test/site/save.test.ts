@@ -112,11 +112,47 @@ describe('a figure', () => {
   it('is a page of the reader too', async () => {
     const page = await small.open(`${BASE}alice/read/?page=2`);
     await page.waitForFunction(() => CSS.highlights.size > 3);
-    const { content } = await saved(page, '[data-draws=svg]');
+    const { content } = await saved(page, '[data-figure] [data-draws=svg]');
     const alone = await small.browser.newPage();
     await alone.setContent(content.toString('utf8'));
     const words = await alone.$$eval('svg text', (parts) => parts.map((part) => part.textContent).join(''));
     expect(words.replaceAll(/\s+/g, '')).toBe((await page.textContent('#page'))!.replaceAll(/\s+/g, ''));
+    await alone.close();
+    await page.close();
+  });
+
+  it('is the course of a cell over the book, as wide and as high as it stands there', async () => {
+    const page = await small.open(`${BASE}alice/read/`);
+    const { content } = await saved(page, '#map [data-draws=svg]');
+    const alone = await small.browser.newPage();
+    await alone.setContent(content.toString('utf8'));
+    const course = '.above';
+    const size = (of: Page): Promise<number[]> =>
+      of.$eval(course, (path) => {
+        const { width, height } = path.getBoundingClientRect();
+        return [width, height].map(Math.round);
+      });
+    expect(await size(alone)).toEqual(await size(page));
+    expect(await alone.getAttribute(course, 'd')).toBe(await page.getAttribute(course, 'd'));
+    expect(await alone.getAttribute(course, 'fill')).toBe(
+      await page.$eval(course, (path) => getComputedStyle(path).fill),
+    );
+    await alone.close();
+    await page.close();
+  });
+
+  it('is a cell’s line over the letters that it goes along with', async () => {
+    const page = await small.open(BASE);
+    const { content } = await saved(page, '.one-cell [data-draws=svg]');
+    const alone = await small.browser.newPage();
+    await alone.setContent(content.toString('utf8'));
+    const line = 'svg path:not(.zero)';
+    expect(await alone.getAttribute(line, 'd')).toBe(await page.getAttribute(`.one-cell ${line}`, 'd'));
+    const words = await alone.$$eval('svg text', (parts) => parts.map((part) => part.textContent).join(''));
+    const letters = (await page.textContent('.one-cell .letters'))!;
+    expect(words.replaceAll(/\s+/g, '')).toContain(letters.replaceAll(/\s+/g, ''));
+    const numbers = await page.$$eval('.one-cell .ends span', (parts) => parts.map((part) => part.textContent));
+    for (const number of numbers) expect(words).toContain(number);
     await alone.close();
     await page.close();
   });
