@@ -10,6 +10,8 @@ interface Stretch {
   readonly holder: HTMLElement;
   readonly characters: string[];
   readonly boxes: DOMRect[];
+  /** What is coloured: the characters' boxes, or the places of a grid that they are in. */
+  readonly areas: DOMRect[];
 }
 
 const isStep = (name: string): boolean => /^s\d+$/.test(name);
@@ -45,6 +47,7 @@ function stretchesOf(text: HTMLElement): Stretch[] {
     const own = [...parent.classList].find(isStep) ?? '';
     const holder = own === '' ? parent : parent.parentElement!;
     const steps = highlighted(node);
+    const place = getComputedStyle(parent).display === 'block' && own !== '' ? parent.getBoundingClientRect() : null;
     let unit = 0;
     for (const character of node.textContent!) {
       range.setStart(node, unit);
@@ -58,7 +61,11 @@ function stretchesOf(text: HTMLElement): Stretch[] {
       if (last?.step === step && last.holder === holder && last.boxes[0]!.top === box.top) {
         last.characters.push(character);
         last.boxes.push(box);
-      } else stretches.push({ step, holder, characters: [character], boxes: [box] });
+        if (place !== null) last.areas.push(place);
+      } else {
+        const boxes = [box];
+        stretches.push({ step, holder, characters: [character], boxes, areas: place === null ? boxes : [place] });
+      }
     }
   }
   return stretches;
@@ -131,14 +138,14 @@ export function drawText(text: HTMLElement): Drawing {
   const frame = text.getBoundingClientRect();
   const drawn = part('svg', {});
   for (const stretch of stretchesOf(text)) {
-    const { step, holder, characters, boxes } = stretch;
+    const { step, holder, characters, boxes, areas } = stretch;
     const kind = `${holder.localName}.${holder.className} ${step}`;
     const look = looks.get(kind) ?? lookOf(stretch);
     looks.set(kind, look);
-    const [first, last] = [boxes[0]!, boxes.at(-1)!];
-    const bounds = look.isCut ? holder.getBoundingClientRect() : first;
-    const [x, y] = [first.left - frame.left, bounds.top - frame.top];
-    const box = { x, y, width: last.right - first.left, height: bounds.height };
+    const [first, area] = [boxes[0]!, areas[0]!];
+    const bounds = look.isCut ? holder.getBoundingClientRect() : area;
+    const [x, y] = [area.left - frame.left, bounds.top - frame.top];
+    const box = { x, y, width: areas.at(-1)!.right - area.left, height: bounds.height };
     drawn.append(part('rect', { ...box, fill: look.background }), ...barOf(look, box));
     const baseline = first.top - frame.top + baselineShare(look.font) * first.height;
     const places = boxes.map(({ left }) => (left - frame.left).toFixed(2)).join(' ');
