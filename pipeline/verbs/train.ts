@@ -177,26 +177,29 @@ export async function publishModel(outcome: Outcome): Promise<void> {
       device: engine.device,
       ...(choice.threads === undefined ? {} : { threads: choice.threads }),
     },
-    body: cardBody(subject, state, loss),
+    body: cardBody(outcome, loss),
   });
   console.log(`epoch ${state.best.epoch} is best; held out: ${shown(loss['held-out'], unit)}`);
 }
 
-function cardBody({ architecture, name, unit }: Subject, state: TrainingState, loss: Record<Split, number>): string {
+function cardBody({ subject, configuration, state }: Outcome, loss: Record<Split, number>): string {
+  const { architecture, name, unit } = subject;
+  const drops = [...configuration.dropout, ...configuration.recurrentDropout].some((rate) => rate > 0);
+  const head = drops ? 'dropout and a dense' : 'a dense';
   const layers = architecture.units.map((units) => `${units} cells`).join(', then ');
   const size = `${countParameters(architecture).toLocaleString('en')} parameters`;
   const [kind, output, measured, header, row] =
     unit === 'characters'
       ? [
           'A character model',
-          `dropout and a dense softmax over ${architecture.outputs} characters`,
+          `${head} softmax over ${architecture.outputs} characters`,
           'pass through the whole text, its averaged weights cost, a character:',
           ['| split | nats | bits |', '|---|---|---|'],
           (value: number) => `${value.toFixed(4)} | ${(value / Math.LN2).toFixed(4)}`,
         ]
       : [
           'A forecaster',
-          `dropout and a dense layer that foretells the next row of ${architecture.outputs} numbers`,
+          `${head} layer that foretells the next row of ${architecture.outputs} numbers`,
           'pass through the whole series, its averaged weights leave, of the variance of the training rows, unexplained\n(they were trained on standard scores, which are folded into the first kernel and bias and into the dense layer):',
           ['| split | mean squared standard score |', '|---|---|'],
           (value: number) => value.toFixed(4),

@@ -65,6 +65,16 @@ describe('cellarium train', () => {
   });
 
   it.each([
+    ['with dropout', FOUR_EPOCHS, 'with dropout and a dense softmax'],
+    ['without', FOUR_EPOCHS.replace('[0, 0.1]', '[0, 0]'), 'with a dense softmax'],
+  ])('says of a network trained %s that it was', async (_, configuration, words) => {
+    const { folder, train } = untrained();
+    writeFileSync(join(folder, 'training.yaml'), configuration);
+    await cellariumOutput(...train('--epochs', '1'));
+    expect(readFileSync(join(folder, 'card.md'), 'utf8')).toContain(words);
+  });
+
+  it.each([
     ['units: [6, 5]', 'units: [6, 0]', 'training.yaml:3:12'],
     ['epochs: 4', 'epochs: four', 'training.yaml:4:9'],
     ['corpus: lexicon', 'corpus: lexikon', '"lexikon"'],
