@@ -1,4 +1,5 @@
-// What a drawing that leaves the page is made of: an SVG of its own, on paper of the page's colour.
+// What a drawing that leaves the page is made of: an SVG of its own, on paper of the page's colour, in the page's fonts.
+import { carriedFonts } from './carried-fonts.ts';
 
 export interface Drawing {
   readonly source: string;
@@ -17,17 +18,18 @@ export function part(name: string, attributes: Record<string, string | number>, 
 }
 
 /** @param bounds of what is drawn, for which there is to be room, and for what reaches over its edge */
-export function onPaper(
+export async function onPaper(
   drawn: SVGElement,
   { x, y, width, height }: Pick<DOMRect, 'x' | 'y' | 'width' | 'height'>,
   title: string,
-): Drawing {
+): Promise<Drawing> {
   const sheet = { x: x - MARGIN, y: y - MARGIN, width: width + 2 * MARGIN, height: height + 2 * MARGIN };
   drawn.setAttribute('xmlns', NAMESPACE);
   drawn.setAttribute('viewBox', Object.values(sheet).join(' '));
   drawn.setAttribute('width', String(sheet.width));
   drawn.setAttribute('height', String(sheet.height));
   const fill = getComputedStyle(document.documentElement).backgroundColor;
-  drawn.prepend(part('title', {}, title), part('rect', { ...sheet, fill }));
+  const fonts = part('style', {}, await carriedFonts(drawn));
+  drawn.prepend(part('title', {}, title), fonts, part('rect', { ...sheet, fill }));
   return { source: new XMLSerializer().serializeToString(drawn), width: sheet.width, height: sheet.height };
 }

@@ -133,7 +133,7 @@ function placed(plot: SVGSVGElement, frame: DOMRect): SVGSVGElement {
 }
 
 /** The text in the colours, or with the bars, that it has on the page now. */
-export function drawText(text: HTMLElement): Drawing {
+export function drawText(text: HTMLElement): Promise<Drawing> {
   const looks = new Map<string, Look>();
   const frame = text.getBoundingClientRect();
   const drawn = part('svg', {});

@@ -29,6 +29,12 @@ describe('a figure', () => {
     expect(await alone.locator('text').first().textContent()).toBe(
       await page.locator('svg.chart text').first().textContent(),
     );
+    const fonts = await alone.evaluate(async () => {
+      await document.fonts.ready;
+      return [...document.fonts].map(({ family, status }) => [family.replaceAll('"', ''), status]);
+    });
+    expect(fonts).toEqual([['Source Sans', 'loaded']]);
+    expect(drawing).not.toMatch(/url\((?!&quot;data:|"data:)/);
     await alone.close();
     await page.close();
   });
