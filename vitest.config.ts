@@ -9,7 +9,7 @@ export default defineConfig({
     // On two cores too: much of the time is spent waiting for a browser or a command.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Tests that run the command or open a browser take their time on a loaded machine; a hang is still noticed.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default'],
   },

@@ -1,32 +1,18 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { expectAccessible } from './checks.ts';
+import { useSite } from './use-site.ts';
 
 const PATH = '/alice/cells/1-0/';
 
-let site: Built;
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await buildSite('/');
-  server = await serveSite(site.folder);
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const small = useSite();
 
 /** A page of a visitor who has chosen a palette before. */
 async function open(palette: string | null, options: BrowserContextOptions = {}, path = PATH): Promise<Page> {
-  const context = await browser.newContext(options);
+  const context = await small.browser.newContext(options);
   if (palette !== null) await context.addInitScript(`localStorage.setItem('cellarium:palette', '${palette}')`);
   const page = await context.newPage();
-  await page.goto(`${server.origin}${path}`);
+  await page.goto(`${small.server.origin}${path}`);
   return page;
 }
 
@@ -43,10 +29,10 @@ const different = <T>(values: readonly T[]): number => new Set(values).size;
 
 describe('a palette', () => {
   it('is not fetched before it is chosen, and is there before the first frame where it is remembered', async () => {
-    const page = await browser.newPage();
+    const page = await small.browser.newPage();
     const fetched: string[] = [];
     page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
-    await page.goto(`${server.origin}${PATH}`, { waitUntil: 'networkidle' });
+    await page.goto(`${small.server.origin}${PATH}`, { waitUntil: 'networkidle' });
     expect(fetched).not.toContain('/alice/palettes.css');
     const own = (await marks(page)).map(({ backgroundColor }) => backgroundColor);
     await page.selectOption('.palette', 'contrast');
@@ -75,9 +61,9 @@ describe('a palette', () => {
     ['contrast', 'light'],
     ['bars', 'dark'],
   ] as const)('%s lets all text be read, %s', async (palette, colorScheme) => {
-    const context = await browser.newContext({ colorScheme });
+    const context = await small.browser.newContext({ colorScheme });
     await context.addInitScript(`localStorage.setItem('cellarium:palette', '${palette}')`);
-    await expectAccessible(context, `${server.origin}${PATH}`, ['color-contrast', 'select-name', 'label']);
+    await expectAccessible(context, `${small.server.origin}${PATH}`, ['color-contrast', 'select-name', 'label']);
     await context.close();
   });
 });

@@ -1,34 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { signed } from '../../src/lib/format.ts';
 import { correlation } from '../../src/lib/together.ts';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
+import { useSite } from './use-site.ts';
 
-let site: Built;
-let server: Server;
-let browser: Browser;
+const small = useSite();
 
-const fileOf = (path: string): Buffer => readFileSync(join(site.folder, 'data/alice', path));
+const fileOf = (path: string): Buffer => readFileSync(join(small.site.folder, 'data/alice', path));
 
-beforeAll(async () => {
-  site = await buildSite('/');
-  server = await serveSite(site.folder);
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-async function open(query = '', options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  await page.goto(`${server.origin}/alice/compare/${query}`);
-  return page;
-}
+const open = (query = '', options?: BrowserContextOptions): Promise<Page> =>
+  small.open(`/alice/compare/${query}`, options);
 
 const cellsOf = (page: Page): Promise<string[]> =>
   page.$$eval('#cells-compared th', (heads) => heads.map((head) => head.textContent!.trim().replace('–', '-')));

@@ -1,8 +1,6 @@
 import lighthouse from 'lighthouse';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
+import { expect, it } from 'vitest';
+import { useSite } from './use-site.ts';
 
 const PORT = 9377;
 const CATEGORIES = ['accessibility', 'best-practices', 'seo'];
@@ -11,25 +9,12 @@ const STEADY = ['cumulative-layout-shift', 'unsized-images', 'viewport-insight',
 /** A site of the test's own is served without encryption, and cannot be told what its address will be. */
 const ELSEWHERE = ['is-on-https', 'redirects-http', 'canonical'];
 
-let site: Built;
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await buildSite('/');
-  server = await serveSite(site.folder);
-  browser = await launchBrowser([`--remote-debugging-port=${PORT}`]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const small = useSite('/', [`--remote-debugging-port=${PORT}`]);
 
 it.each(['/', '/alice/', '/alice/cells/1-0/', '/alice/heuristics/inside-quotes/', '/alice/try/'])(
   'Lighthouse has nothing to say against %s: accessibility, best practices, being found, a steady layout',
   async (path) => {
-    const result = await lighthouse(`${server.origin}${path}`, {
+    const result = await lighthouse(`${small.server.origin}${path}`, {
       port: PORT,
       output: 'json',
       logLevel: 'silent',

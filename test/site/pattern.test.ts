@@ -1,32 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { useSite } from './use-site.ts';
 
 const BASE = '/specimens/';
-let site: Built;
-let server: Server;
-let browser: Browser;
+const small = useSite(BASE);
 
-beforeAll(async () => {
-  site = await buildSite(BASE);
-  server = await serveSite(site.folder, BASE);
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-async function open(pattern?: string, flags?: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+function open(pattern?: string, flags?: string, options?: BrowserContextOptions): Promise<Page> {
   const query = new URLSearchParams({
     ...(pattern === undefined ? {} : { pattern }),
     ...(flags === undefined ? {} : { flags }),
   });
-  await page.goto(`${server.origin}${BASE}alice/pattern/${query.size === 0 ? '' : `?${query}`}`);
-  return page;
+  return small.open(`${BASE}alice/pattern/${query.size === 0 ? '' : `?${query}`}`, options);
 }
 
 const found = (page: Page): Promise<string> => page.$eval('#found', (element) => element.textContent ?? '');
@@ -139,9 +123,9 @@ describe('a pattern', () => {
   });
 
   it('can be tried again when the cells’ outputs could not be had', async () => {
-    const page = await browser.newPage();
+    const page = await small.browser.newPage();
     await page.route('**/h.bin', (route) => route.abort());
-    await page.goto(`${server.origin}${BASE}alice/pattern/?pattern=the`);
+    await page.goto(`${small.server.origin}${BASE}alice/pattern/?pattern=the`);
     await told(page, 'could not be ranked');
     await page.unroute('**/h.bin');
     await page.press('[name=pattern]', 'Enter');

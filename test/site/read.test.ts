@@ -1,42 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
 import { DOMAINS } from '../../pipeline/scoring/domains.ts';
 import { expectedAt } from '../../pipeline/trace/expected.ts';
 import { cutPages, sectionsOfBook } from '../../src/lib/pages.ts';
 import { choicesText, quoteCharacter, signalText } from '../../src/lib/reading.ts';
 import { lag, stepOfByte } from '../../src/lib/scale.ts';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
+import { useSite } from './use-site.ts';
 
 const BASE = '/specimens/';
-let site: Built;
-let server: Server;
-let browser: Browser;
+const small = useSite(BASE);
 let book: string[];
 let pages: ReturnType<typeof cutPages>;
 
-const fileOf = (path: string): Buffer => readFileSync(join(site.folder, 'data/alice', path));
+const fileOf = (path: string): Buffer => readFileSync(join(small.site.folder, 'data/alice', path));
 
-beforeAll(async () => {
-  site = await buildSite(BASE);
-  server = await serveSite(site.folder, BASE);
-  browser = await launchBrowser();
+beforeAll(() => {
   book = [...fileOf('book/text.txt').toString()];
   pages = cutPages(sectionsOfBook(book, true));
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
 });
 
-async function open(query = '', options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  await page.goto(`${server.origin}${BASE}alice/read/${query}`);
-  return page;
-}
+const open = (query = '', options?: BrowserContextOptions): Promise<Page> =>
+  small.open(`${BASE}alice/read/${query}`, options);
 
 const textOf = (page: Page): Promise<string> =>
   page.$$eval('#page .text', (parts) => parts.map((part) => part.textContent).join(''));
@@ -97,12 +83,12 @@ it('all pages together spell the book, and a paragraph says where it begins', as
 });
 
 it('a key counts that is pressed while what answers it is still on its way', async () => {
-  const page = await browser.newPage();
+  const page = await small.browser.newPage();
   await page.route('**/*.bin', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await route.continue();
   });
-  await page.goto(`${server.origin}${BASE}alice/read/`);
+  await page.goto(`${small.server.origin}${BASE}alice/read/`);
   await page.mouse.move(200, 200);
   await page.mouse.move(210, 210);
   await page.keyboard.press('ArrowRight');
@@ -113,14 +99,13 @@ it('a key counts that is pressed while what answers it is still on its way', asy
 });
 
 it('what is typed while the first values are on their way stays in its field, and counts', async () => {
-  const page = await browser.newPage();
+  const page = await small.browser.newPage();
   await page.route('**/*.bin', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await route.continue();
   });
-  await page.goto(`${server.origin}${BASE}alice/read/`);
-  await page.click('[name=cell]');
-  await page.waitForRequest('**/*.bin');
+  await page.goto(`${small.server.origin}${BASE}alice/read/`);
+  await Promise.all([page.waitForRequest('**/*.bin'), page.click('[name=cell]')]);
   await page.fill('[name=cell]', '1–4');
   await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Page 1'));
   expect(await page.inputValue('[name=cell]')).toBe('1–4');
@@ -225,13 +210,13 @@ it.each(['reading', 'predicting'] as const)(
 );
 
 it('held-out stretches are marked in the text', async () => {
-  const page = await browser.newPage();
+  const page = await small.browser.newPage();
   const longer = book.join('').repeat(2);
   await page.route('**/book/text.txt', (route) => route.fulfill({ body: longer }));
   await page.route('**/book/*.bin', (route) => route.fulfill({ body: Buffer.alloc([...longer].length, 200) }));
   const sections = sectionsOfBook([...longer], true);
   const held = sections[9]!;
-  await page.goto(`${server.origin}${BASE}alice/read/?at=${held.start}`);
+  await page.goto(`${small.server.origin}${BASE}alice/read/?at=${held.start}`);
   await page.waitForSelector('.text.held');
   expect(await page.textContent('.text.held')).toBe([...longer].slice(held.start, held.end).join(''));
   expect(await page.textContent('.held-note + .text.held')).not.toBeNull();
@@ -261,9 +246,9 @@ it('a cell that is none, and values that cannot be had, are said', async () => {
 });
 
 it('spans colour the text where the browser cannot paint ranges', async () => {
-  const page = await browser.newPage();
+  const page = await small.browser.newPage();
   await page.addInitScript('Object.defineProperty(window, "CSS", { value: { escape: CSS.escape.bind(CSS) } })');
-  await page.goto(`${server.origin}${BASE}alice/read/?page=2`);
+  await page.goto(`${small.server.origin}${BASE}alice/read/?page=2`);
   await arriveAt(page, 2);
   expect(await textOf(page)).toBe(spelled(1));
   expect(await page.$$eval('#page span[class]', (spans) => spans.length)).toBeGreaterThan(100);

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
-import type { Browser, Response } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Response } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { cellSchema } from '../../pipeline/artifacts/schema.ts';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite, filesOf, NASTY_CELL } from './built.ts';
+import { filesOf, NASTY_CELL } from './built.ts';
 import { expectAccessible, textOfPassages } from './checks.ts';
+import { useSite } from './use-site.ts';
 
 const BASE = '/specimens/';
 const LIVE = 'alice/try/';
@@ -32,24 +32,11 @@ const KINDS = [
   'nowhere/',
 ];
 
-let site: Built;
-let server: Server;
-let browser: Browser;
+const small = useSite(BASE);
 
 /** The full address of a page. */
-const at = (path: string): string => `${server.origin}${BASE}${path}`;
-const htmlOf = (path: string): string => readFileSync(join(site.folder, path), 'utf8');
-
-beforeAll(async () => {
-  site = await buildSite(BASE);
-  server = await serveSite(site.folder, BASE);
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const at = (path: string): string => `${small.server.origin}${BASE}${path}`;
+const htmlOf = (path: string): string => readFileSync(join(small.site.folder, path), 'utf8');
 
 describe('every page', () => {
   it('is valid HTML', async () => {
@@ -57,7 +44,7 @@ describe('every page', () => {
       extends: ['html-validate:recommended'],
       rules: { 'no-trailing-whitespace': 'off', 'long-title': 'off', 'void-style': 'off', 'doctype-style': 'off' },
     });
-    const pages = filesOf(site.folder).filter((file) => file.endsWith('.html'));
+    const pages = filesOf(small.site.folder).filter((file) => file.endsWith('.html'));
     expect(pages.length).toBeGreaterThan(20);
     for (const page of pages) {
       const report = await validate.validateString(htmlOf(page));
@@ -67,7 +54,7 @@ describe('every page', () => {
   });
 
   it('has neither a style attribute nor an inline script or style', () => {
-    for (const page of filesOf(site.folder).filter((file) => file.endsWith('.html'))) {
+    for (const page of filesOf(small.site.folder).filter((file) => file.endsWith('.html'))) {
       const html = htmlOf(page);
       expect(html, page).not.toMatch(/<[^>]+\sstyle=/);
       expect(html, page).not.toMatch(/<script(?![^>]*\ssrc=)/);
@@ -76,7 +63,7 @@ describe('every page', () => {
   });
 
   it('leads only to what is there, below the base path, and to anchors that exist', () => {
-    const files = new Set(filesOf(site.folder));
+    const files = new Set(filesOf(small.site.folder));
     const broken: string[] = [];
     for (const page of [...files].filter((file) => file.endsWith('.html'))) {
       for (const [, url] of htmlOf(page).matchAll(/\s(?:href|src|data-source|data-cells|data-expected)="([^"]+)"/g)) {
@@ -93,7 +80,7 @@ describe('every page', () => {
   });
 
   it('says what it is to a search engine and to a link preview', () => {
-    const pictures = new Set(filesOf(site.folder));
+    const pictures = new Set(filesOf(small.site.folder));
     for (const page of [...pictures].filter((file) => file.endsWith('.html'))) {
       const html = htmlOf(page);
       expect(html, page).toMatch(/<meta name="description" content="[^"]{20,}"/);
@@ -104,16 +91,16 @@ describe('every page', () => {
   });
 
   it('has no accessibility violation that axe knows of, nor too little contrast in the dark', async () => {
-    const light = await browser.newContext({ colorScheme: 'light', viewport: { width: 1280, height: 900 } });
+    const light = await small.browser.newContext({ colorScheme: 'light', viewport: { width: 1280, height: 900 } });
     for (const path of KINDS) await expectAccessible(light, at(path));
     await light.close();
-    const dark = await browser.newContext({ colorScheme: 'dark', viewport: { width: 1280, height: 900 } });
+    const dark = await small.browser.newContext({ colorScheme: 'dark', viewport: { width: 1280, height: 900 } });
     for (const path of KINDS) await expectAccessible(dark, at(path), ['color-contrast']);
     await dark.close();
   }, 300_000);
 
   it('is no wider than a phone', async () => {
-    const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+    const page = await small.browser.newPage({ viewport: { width: 360, height: 800 } });
     for (const path of KINDS) {
       await page.goto(at(path));
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360);
@@ -124,7 +111,7 @@ describe('every page', () => {
 
 describe('a page keeps to its weight', () => {
   it('25 KB of compressed HTML, 200 KB in all, 6,000 elements', () => {
-    for (const page of filesOf(site.folder).filter((file) => /cells\/.*html$/.test(file))) {
+    for (const page of filesOf(small.site.folder).filter((file) => /cells\/.*html$/.test(file))) {
       const html = htmlOf(page);
       expect(gzipSync(html).length, page).toBeLessThanOrEqual(25_000);
       expect(Buffer.byteLength(html), page).toBeLessThanOrEqual(200_000);
@@ -134,7 +121,7 @@ describe('a page keeps to its weight', () => {
 
   it('8 KB of compressed styles and scripts, 20 KB where a network runs, and fonts of 70 KB', async () => {
     for (const path of KINDS) {
-      const page = await browser.newPage();
+      const page = await small.browser.newPage();
       const responses: Response[] = [];
       page.on('response', (response) => responses.push(response));
       await page.goto(at(path));
@@ -164,7 +151,7 @@ describe('a page keeps to its weight', () => {
 
 describe('corpus text is data', () => {
   it('appears on the page code point for code point, line breaks included', async () => {
-    const page = await browser.newPage();
+    const page = await small.browser.newPage();
     for (const id of ['1-0', NASTY_CELL]) {
       const cell = cellSchema.parse(JSON.parse(htmlOf(`data/alice/cells/${id}.json`)));
       await page.goto(at(`alice/cells/${id}/`));
@@ -174,7 +161,7 @@ describe('corpus text is data', () => {
   });
 
   it('never runs what it spells, nor does prose', async () => {
-    const page = await browser.newPage();
+    const page = await small.browser.newPage();
     for (const path of [`alice/cells/${NASTY_CELL}/`, 'alice/heuristics/inside-quotes/']) {
       await page.goto(at(path), { waitUntil: 'networkidle' });
       expect(await page.evaluate(() => 'planted' in window), path).toBe(false);

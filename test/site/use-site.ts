@@ -12,8 +12,11 @@ export interface Site {
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** Builds, serves and closes it around the tests of the file that calls this; its parts are there within a test. */
-export function useSite(base: string): Site {
+/**
+ * Builds, serves and closes it around the tests of the file that calls this; its parts are there within a test.
+ * @param options of the browser's command line
+ */
+export function useSite(base = '/', options: readonly string[] = []): Site {
   const parts = {
     async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
       const page = await parts.browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
@@ -24,7 +27,7 @@ export function useSite(base: string): Site {
   beforeAll(async () => {
     parts.site = await buildSite(base);
     parts.server = await serveSite(parts.site.folder, base);
-    parts.browser = await launchBrowser();
+    parts.browser = await launchBrowser(options);
   }, 120_000);
   afterAll(async () => {
     await parts.browser?.close();

@@ -1,34 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { cellSchema } from '../../pipeline/artifacts/schema.ts';
 import { DOMAINS, toByte } from '../../pipeline/scoring/domains.ts';
 import { heldOutRow } from '../../src/lib/held-out.ts';
 import { choicesText, oddsText, signalText } from '../../src/lib/reading.ts';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
+import { useSite } from './use-site.ts';
 
-let site: Built;
-let server: Server;
-let browser: Browser;
+const small = useSite();
 
-beforeAll(async () => {
-  site = await buildSite('/');
-  server = await serveSite(site.folder);
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-async function open(id: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  await page.goto(`${server.origin}/alice/cells/${id}/`);
-  return page;
-}
+const open = (id: string, options?: BrowserContextOptions): Promise<Page> => small.open(`/alice/cells/${id}/`, options);
 
 /** The panel's words, once it speaks of a character. */
 async function panelOf(page: Page, character: string): Promise<string> {
@@ -53,7 +35,7 @@ const middleOf = (page: Page, position: number): Promise<{ x: number; y: number 
 
 /** What the side file says of the six signals at a position of the lead passage, as the panel prints it. */
 function expectedValues(id: string, position: number): string[] {
-  const data = join(site.folder, 'data/alice/cells');
+  const data = join(small.site.folder, 'data/alice/cells');
   const cell = cellSchema.parse(JSON.parse(readFileSync(join(data, `${id}.json`), 'utf8')));
   const bytes = readFileSync(join(data, `${id}.bin`));
   const at = cell.excerpts[0]!.offset + position - (cell.alignment === 'predicting' ? 1 : 0);

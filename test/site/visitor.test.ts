@@ -1,29 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { textOfPassages } from './checks.ts';
+import { useSite } from './use-site.ts';
 
-let site: Built;
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await buildSite('/');
-  server = await serveSite(site.folder);
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  await page.goto(`${server.origin}${path}`);
-  return page;
-}
+const small = useSite();
 
 /** How many pieces of text the browser paints in a colour of the scale. */
 const highlighted = (page: Page): Promise<number> =>
@@ -31,7 +11,7 @@ const highlighted = (page: Page): Promise<number> =>
 
 describe('the six signals', () => {
   it('repaint the text, change the legend and the address, and leave the text as it is', async () => {
-    const page = await open('/alice/cells/1-0/');
+    const page = await small.open('/alice/cells/1-0/');
     const before = await textOfPassages(page);
     expect(await highlighted(page)).toBe(0);
     await page.check('input[value=f]', { force: true });
@@ -46,7 +26,7 @@ describe('the six signals', () => {
 
   it('repaint the same colours that the page came with, under either alignment', async () => {
     for (const id of ['1-0', '2-0']) {
-      const page = await open(`/alice/cells/${id}/`);
+      const page = await small.open(`/alice/cells/${id}/`);
       const marks = await page.$$eval('.text[data-offset] span', (spans) =>
         spans.map((s) => [s.className, s.textContent]),
       );
@@ -76,7 +56,7 @@ describe('the six signals', () => {
   });
 
   it('are reached by the keyboard, and stand in a shared address', async () => {
-    const page = await open('/alice/cells/1-0/?signal=c');
+    const page = await small.open('/alice/cells/1-0/?signal=c');
     await page.waitForFunction(() => CSS.highlights.size > 0);
     expect(await page.isChecked('input[value=c]')).toBe(true);
     await page.focus('input[value=c]');
@@ -87,10 +67,10 @@ describe('the six signals', () => {
   });
 
   it('paint spans where the browser cannot paint ranges', async () => {
-    const page = await browser.newPage();
+    const page = await small.browser.newPage();
     await page.addInitScript('delete CSS.highlights; delete window.CSS.__proto__.highlights');
     await page.addInitScript('Object.defineProperty(window, "CSS", { value: { escape: CSS.escape.bind(CSS) } })');
-    await page.goto(`${server.origin}/alice/cells/1-0/`);
+    await page.goto(`${small.server.origin}/alice/cells/1-0/`);
     const before = await textOfPassages(page);
     await page.check('input[value=o]', { force: true });
     await page.waitForSelector('.sheet[data-signal=o]');
@@ -100,7 +80,7 @@ describe('the six signals', () => {
   });
 
   it('say so when the values cannot be had', async () => {
-    const page = await open('/alice/cells/1-0/');
+    const page = await small.open('/alice/cells/1-0/');
     await page.route('**/*.bin', (route) => route.abort());
     await page.check('input[value=o]', { force: true });
     await page.waitForFunction(() => document.querySelector('#status')?.textContent !== '');
@@ -110,7 +90,7 @@ describe('the six signals', () => {
 });
 
 it('a page shows its coloured text and its legend without scripts', async () => {
-  const page = await open('/alice/cells/1-0/', { javaScriptEnabled: false });
+  const page = await small.open('/alice/cells/1-0/', { javaScriptEnabled: false });
   const colours = await page.$$eval('.text[data-offset] span', (spans) => [
     ...new Set(spans.map((span) => getComputedStyle(span).backgroundColor)),
   ]);
@@ -121,7 +101,7 @@ it('a page shows its coloured text and its legend without scripts', async () => 
 });
 
 it('the arrow keys turn the pages in the order of the ranking', async () => {
-  const page = await open('/alice/cells/1-0/');
+  const page = await small.open('/alice/cells/1-0/');
   const next = await page.getAttribute('.turn a[rel=next]', 'href');
   await page.keyboard.press('ArrowRight');
   await page.waitForURL(`**${next}`);
@@ -131,9 +111,9 @@ it('the arrow keys turn the pages in the order of the ranking', async () => {
 });
 
 it('the theme and the article’s colours are remembered', async () => {
-  const context = await browser.newContext({ colorScheme: 'light' });
+  const context = await small.browser.newContext({ colorScheme: 'light' });
   const page = await context.newPage();
-  await page.goto(`${server.origin}/alice/cells/1-0/`);
+  await page.goto(`${small.server.origin}/alice/cells/1-0/`);
   const paint = (): Promise<string[]> =>
     page.$$eval('.ramp i', (steps) => steps.map((step) => getComputedStyle(step).backgroundColor));
   const own = await paint();
@@ -143,7 +123,7 @@ it('the theme and the article’s colours are remembered', async () => {
   await page.click('#theme');
   await page.click('#theme');
   const dark = await paint();
-  await page.goto(`${server.origin}/alice/cells/1-0/`);
+  await page.goto(`${small.server.origin}/alice/cells/1-0/`);
   expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
   expect(await page.inputValue('.palette')).toBe('article');
   expect(await paint()).toEqual(dark);
@@ -155,7 +135,7 @@ describe('the index of cells', () => {
     page.$$eval('#rows th', (heads) => heads.map((head) => head.textContent ?? ''));
 
   it('keeps its filters in the address, and reads them from there', async () => {
-    const page = await open('/alice/cells/');
+    const page = await small.open('/alice/cells/');
     const all = await rows(page);
     expect(all).toHaveLength(12);
     await page.selectOption('[name=layer]', '2');
@@ -165,7 +145,7 @@ describe('the index of cells', () => {
     const filtered = await rows(page);
     expect(filtered.every((cell) => cell.startsWith('2–'))).toBe(true);
     expect(new URL(page.url()).search).toBe('?hypothesis=space&layer=2');
-    const shared = await open('/alice/cells/?hypothesis=space&layer=2');
+    const shared = await small.open('/alice/cells/?hypothesis=space&layer=2');
     expect(await rows(shared)).toEqual(filtered);
     expect(await shared.inputValue('[name=layer]')).toBe('2');
     await shared.close();
@@ -173,7 +153,7 @@ describe('the index of cells', () => {
   });
 
   it('finds a cell by its number', async () => {
-    const page = await open('/alice/cells/');
+    const page = await small.open('/alice/cells/');
     await page.fill('[name=search]', '1-3');
     await page.waitForFunction(() => document.querySelectorAll('#rows tr').length === 1);
     expect(await rows(page)).toEqual(['1–3']);
@@ -183,7 +163,7 @@ describe('the index of cells', () => {
 });
 
 it('the wall is drawn when it comes into sight, and its words stand at the window’s edge', async () => {
-  const page = await open('/alice/');
+  const page = await small.open('/alice/');
   const look = (): Promise<string[]> =>
     page.$eval('.wall', (wall) => {
       const { contentVisibility, contain } = getComputedStyle(wall);
@@ -203,7 +183,7 @@ it('the wall is drawn when it comes into sight, and its words stand at the windo
 });
 
 it('the wall has other orders, and a strip leads to its cell', async () => {
-  const page = await open('/alice/');
+  const page = await small.open('/alice/');
   const order = (): Promise<(string | null)[]> =>
     page.$$eval('.wall a', (strips) => strips.map((a) => a.getAttribute('href')));
   const byScore = await order();

@@ -1,32 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { type CellSummary, cellsSchema } from '../../pipeline/artifacts/schema.ts';
 import { findCells } from '../../src/lib/find-cells.ts';
-import { launchBrowser, type Server, serveSite } from './browser.ts';
-import { type Built, buildSite } from './built.ts';
 import { textOfPassages } from './checks.ts';
+import { useSite } from './use-site.ts';
 
 const BASE = '/specimens/';
 
-let site: Built;
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await buildSite(BASE);
-  server = await serveSite(site.folder, BASE);
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const small = useSite(BASE);
 
 /** Opens a page that says whether it was ever loaded anew. */
-async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  await page.goto(`${server.origin}${BASE}${path}`);
+async function open(path: string, options?: BrowserContextOptions): Promise<Page> {
+  const page = await small.open(`${BASE}${path}`, options);
   await page.evaluate(() => Object.assign(window, { same: true }));
   return page;
 }
@@ -144,11 +129,11 @@ describe('turning', () => {
   });
 
   it('loads the page as ever where it cannot be fetched ahead', async () => {
-    const page = await browser.newPage();
+    const page = await small.browser.newPage();
     await page.route('**/cells/*/', (route) =>
       route.request().resourceType() === 'fetch' ? route.abort() : route.continue(),
     );
-    await page.goto(`${server.origin}${BASE}alice/cells/1-0/`);
+    await page.goto(`${small.server.origin}${BASE}alice/cells/1-0/`);
     await page.evaluate(() => Object.assign(window, { same: true }));
     const next = await linkTo(page, 'next');
     await page.keyboard.press('ArrowRight');
