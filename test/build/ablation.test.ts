@@ -50,7 +50,7 @@ const said = (name: PlantedCell) => ablationSchema.parse(cells[context.cells.fin
 
 beforeAll(async () => {
   ({ cells, gallery: sample } = await ablation.measure(context));
-}, 60_000);
+});
 
 describe('of planted cells, the build says', () => {
   it('on how much text each was held', () => {

@@ -18,7 +18,7 @@ import { signalRows } from '../../pipeline/trace/rows.ts';
 import { characterSequence } from '../../pipeline/trace/sequence.ts';
 import { idOf, plant } from '../fixtures/planted.ts';
 
-const { labelled, network } = plant({ bystanders: 6, relay: true }, 30_000);
+const { labelled, network } = plant({ bystanders: 6, relay: true });
 const { architecture, parameters, vocabulary } = network;
 const engine = onnxEngine({ device: 'cpu', threads: 1 });
 const cells = cellPlaces(architecture.units);
@@ -61,7 +61,7 @@ beforeAll(async () => {
   );
   const mapped = (await map.measure(context)).cells;
   clusters = new Map(cells.map(({ id }, cell) => [id, cellMapSchema.parse(mapped[cell])]));
-}, 60_000);
+});
 
 describe('the rule found by itself', () => {
   it('of the quote counter is that it is on inside quotation marks', () => {

@@ -17,7 +17,7 @@ import { signalRows } from '../../pipeline/trace/rows.ts';
 import { characterTargets } from '../../pipeline/trace/targets.ts';
 import { ECHO, idOf, plant } from '../fixtures/planted.ts';
 
-const { labelled, network } = plant({ bystanders: 6, relay: true }, 30_000);
+const { labelled, network } = plant({ bystanders: 6, relay: true });
 const { architecture, parameters, vocabulary } = network;
 const ids = encode(labelled.characters, vocabulary);
 const targets = characterTargets(ids, vocabulary.length);
@@ -74,7 +74,7 @@ beforeAll(async () => {
   const said = [await wiring.measure(context), await contribution.measure(context)];
   wired = new Map(cells.map(({ id }, cell) => [id, wiringSchema.parse(said[0]!.cells[cell])]));
   argued = new Map(cells.map(({ id }, cell) => [id, contributionSchema.parse(said[1]!.cells[cell])]));
-}, 60_000);
+});
 
 /** The characters in the order of what they add to one gate, most first. */
 function byDrive(cell: string, gate: 'i' | 'f' | 'g' | 'o'): string[] {

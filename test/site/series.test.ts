@@ -70,7 +70,7 @@ beforeAll(async () => {
   rows = lines.slice(1).map((line) => line.split(','));
   server = await serveSite(place('dist'));
   browser = await launchBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

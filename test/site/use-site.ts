@@ -28,7 +28,7 @@ export function useSite(base = '/', options: readonly string[] = []): Site {
     parts.site = await buildSite(base);
     parts.server = await serveSite(parts.site.folder, base);
     parts.browser = await launchBrowser(options);
-  }, 120_000);
+  });
   afterAll(async () => {
     await parts.browser?.close();
     await parts.server?.close();

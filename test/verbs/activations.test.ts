@@ -71,7 +71,7 @@ describe('cellarium score of a file', () => {
     expect(await scoresOf('tiny', '--threads', '1', '--heuristics', 'space')).toMatchObject({
       scores: gallery.scores.filter(({ heuristic }) => heuristic === 'space').map(({ cell }) => ({ cell })),
     });
-  }, 60_000);
+  });
 
   it('reads straight quotation marks as typographic ones', async () => {
     const text = '"Where are you?" said the cat, and "Here," said the clerk, as it was getting late. '.repeat(12);

@@ -140,5 +140,5 @@ describe('what does not make up a text is refused', () => {
     );
     writeFileSync(text, before);
     expect(readdirSync(home).filter((name) => name.includes('partial'))).toEqual([]);
-  }, 60_000);
+  });
 });

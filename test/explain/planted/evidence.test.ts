@@ -27,7 +27,7 @@ beforeAll(async () => {
       return [id, cellEvidenceSchema.parse(Object.fromEntries(said))];
     }),
   );
-}, 120_000);
+});
 afterAll(() => planted.remove());
 
 const of = (name: PlantedCell): CellEvidence => evidence.get(idOf(name))!;

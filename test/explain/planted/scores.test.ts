@@ -10,7 +10,7 @@ let result: ScoringResult;
 beforeAll(async () => {
   measured = await measurePlanted({ bystanders: 6, relay: true });
   result = measured.scoring;
-}, 60_000);
+});
 afterAll(() => measured.remove());
 
 /** A cell's scores, best first. */
