@@ -48,6 +48,7 @@ export function formatDuration(seconds: number): string {
 
 function rateAndTimeLeft({ total, unit }: Task, { done, seconds }: Standing): string {
   const rate = seconds > 0 ? done / seconds : 0;
+  if (done > total) return `${formatRate(rate, unit)}, more to do than usual`;
   const left = rate > 0 ? `, ${formatDuration((total - done) / rate)} left` : '';
   return `${formatRate(rate, unit)}${left}`;
 }

@@ -40,6 +40,14 @@ describe('createProgress', () => {
     );
   });
 
+  it.each([true, false])(
+    'does not promise an end to what took longer than was expected, on a terminal: %s',
+    (isTTY) => {
+      const output = shown({ isTTY, steps: [60, 60, 60], seconds: 6 });
+      expect(output).toMatch(/100%,? +10 characters\/s, more to do than usual/);
+    },
+  );
+
   it('draws a bar on a terminal, and ends with a line', () => {
     const output = shown({ isTTY: true, steps: [25, 25, 25, 25], seconds: 2 });
     expect(output).toContain('100%  12.5 characters/s, 0 s left');
