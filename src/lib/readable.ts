@@ -23,7 +23,13 @@ export function readableText(gallery: Gallery): Readable {
   return known;
 }
 
-function prepare({ id, book, heldOut, evaluatedOn, layers, domains, model }: Gallery): Readable {
+function nameOf({ book, corpus, evaluatedOn }: Gallery): string {
+  if (book !== null) return corpus.sampledFrom === null ? 'book' : 'sample';
+  return evaluatedOn === 'held-out' ? 'held-out text' : 'sample';
+}
+
+function prepare(gallery: Gallery): Readable {
+  const { id, book, heldOut, evaluatedOn, layers, domains, model } = gallery;
   const { expected } = book ?? heldOut;
   const judged = evaluatedOn === 'held-out';
   const text = book === null ? heldOut.text : new TextDecoder().decode(readSideFile(id, book.text));
@@ -31,7 +37,7 @@ function prepare({ id, book, heldOut, evaluatedOn, layers, domains, model }: Gal
   return {
     characters,
     pages: cutPages(book === null ? sectionsOfSample(heldOut.pieces, judged) : sectionsOfBook(characters, judged)),
-    name: book !== null ? 'book' : judged ? 'held-out text' : 'sample',
+    name: nameOf(gallery),
     attributes: {
       'data-gallery': address(`data/${id}/`),
       'data-text': book === null ? 'sample' : 'book',
