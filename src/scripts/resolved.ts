@@ -2,16 +2,8 @@
 
 /** What a style sheet says of a drawing's parts, and an attribute can say too. */
 const STYLES = [
-  ...[
-    'fill',
-    'stroke',
-    'stroke-width',
-    'stroke-dasharray',
-    'stroke-linecap',
-    'vector-effect',
-    'paint-order',
-    'opacity',
-  ],
+  ...['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'vector-effect'],
+  ...['paint-order', 'opacity'],
   ...['font-family', 'font-size', 'font-weight', 'text-anchor', 'text-decoration'],
 ];
 /** What is used in several places looks as it does in each of them. */

@@ -18,7 +18,7 @@ import { signalRows } from '../../pipeline/trace/rows.ts';
 import { characterSequence } from '../../pipeline/trace/sequence.ts';
 import { idOf, plant } from '../fixtures/planted.ts';
 
-const { labelled, network } = plant({ bystanders: 6, relay: true });
+const { labelled, network } = plant({ bystanders: 6, relay: true }, 30_000);
 const { architecture, parameters, vocabulary } = network;
 const engine = onnxEngine({ device: 'cpu', threads: 1 });
 const cells = cellPlaces(architecture.units);

@@ -17,7 +17,7 @@ import { signalRows } from '../../pipeline/trace/rows.ts';
 import { characterTargets } from '../../pipeline/trace/targets.ts';
 import { ECHO, idOf, plant } from '../fixtures/planted.ts';
 
-const { labelled, network } = plant({ bystanders: 6, relay: true });
+const { labelled, network } = plant({ bystanders: 6, relay: true }, 30_000);
 const { architecture, parameters, vocabulary } = network;
 const ids = encode(labelled.characters, vocabulary);
 const targets = characterTargets(ids, vocabulary.length);

@@ -82,39 +82,6 @@ it('all pages together spell the book, and a paragraph says where it begins', as
   await page.close();
 });
 
-it('a key counts that is pressed while what answers it is still on its way', async () => {
-  const page = await small.browser.newPage();
-  await page.route('**/*.bin', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await route.continue();
-  });
-  await page.goto(`${small.server.origin}${BASE}alice/read/`);
-  await page.mouse.move(200, 200);
-  await page.mouse.move(210, 210);
-  await page.keyboard.press('ArrowRight');
-  await arriveAt(page, 2);
-  await page.waitForTimeout(700);
-  expect(await place(page)).toContain('Page 2 ');
-  await page.close();
-});
-
-it('what is typed while the first values are on their way stays in its field, and counts', async () => {
-  const page = await small.browser.newPage();
-  await page.route('**/*.bin', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await route.continue();
-  });
-  await page.goto(`${small.server.origin}${BASE}alice/read/`);
-  await Promise.all([page.waitForRequest('**/*.bin'), page.click('[name=cell]')]);
-  await page.fill('[name=cell]', '1–4');
-  await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Page 1'));
-  expect(await page.inputValue('[name=cell]')).toBe('1–4');
-  await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.startsWith('Cell 1–4'));
-  expect(await page.inputValue('[name=cell]')).toBe('1-4');
-  await page.close();
-});
-
 it('each character has the colour of the cell’s value, under either alignment', async () => {
   for (const [cell, alignment] of [
     ['1-3', 'reading'],
