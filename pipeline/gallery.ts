@@ -6,6 +6,7 @@ import { InputError } from './errors.ts';
 import { type Card, readModel } from './formats/card.ts';
 import type { Parameters } from './lstm/parameters.ts';
 import type { Hypothesis } from './scoring/hypotheses.ts';
+import { sharedLabels } from './scoring/shared.ts';
 import { type Block, cutBlocks } from './text/blocks.ts';
 import type { Heuristic } from './text/heuristics.ts';
 import { labelText } from './text/label-text.ts';
@@ -59,7 +60,10 @@ export function labelCharacters<Source extends TextSource>(
     blocks,
     paragraphs: paragraphs(characters),
     heuristics,
-    hypotheses: heuristics.map((heuristic) => ({ id: heuristic.id, ...labelText(heuristic, characters) })),
+    hypotheses: heuristics.map((heuristic) => {
+      const { kind, values } = labelText(heuristic, characters);
+      return { id: heuristic.id, kind, values: sharedLabels(kind, values) };
+    }),
   };
 }
 

@@ -4,7 +4,7 @@ import { ALIGNMENTS, type Alignment } from '../signals.ts';
 import type { Division } from './division.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import { labelOffset } from './pairs.ts';
-import { agreement, type Prediction, prediction } from './prediction.ts';
+import { agreement, type Prediction } from './prediction.ts';
 import { doubledMidranks, markedPositions } from './ranks.ts';
 
 /** A hypothesis for which the current character alone reaches this needs no memory. */
@@ -37,23 +37,34 @@ export function baselines(
   division: Division,
   marks: ReadonlySet<string> = OPENING_MARKS,
 ): Baselines[] {
-  const counters = HALF_LIVES.map((halfLife) => leakyCounter(characters, halfLife, marks)).flatMap((counter) =>
-    ALIGNMENTS.map((alignment) => onBoth(shift(counter, alignment), division, alignment)),
-  );
+  const split: OnBoth<Uint8Array> = division;
+  const positions = ofAlignments((ahead) => onBoth((part) => markedPositions(split[part], ahead)));
   const ids = numbered(characters);
+  const counters = HALF_LIVES.map((halfLife) => leakyCounter(characters, halfLife, marks)).flatMap((values) => {
+    const counter = inSteps(values);
+    return ALIGNMENTS.map((alignment) => ({ alignment, prediction: { ...counter, ahead: labelOffset(alignment) } }));
+  });
   return hypotheses.map((hypothesis) => {
-    const targets = {
-      train: targetsOf(hypothesis, markedPositions(division.train)),
-      evaluated: targetsOf(hypothesis, markedPositions(division.evaluated)),
+    const { kind, values } = hypothesis;
+    const targets = onBoth((part) => (kind === 'binary' ? values : doubledMidranks(values, positions.reading[part])));
+    const agree = (prediction: Prediction, alignment: Alignment, part: keyof OnBoth<unknown>) =>
+      agreement(prediction, kind, positions[alignment][part], targets[part]);
+    const byCharacter = (alignment: Alignment) => {
+      const means = characterMeans(ids, targets.train, positions[alignment].train, labelOffset(alignment));
+      return distance(agree(means, alignment, 'evaluated'), hypothesis);
     };
-    const of = (alignment: Alignment) => {
-      const means = characterMeans(ids, targets.train, division.train, alignment);
-      const judged = onBoth(means, division, alignment).evaluated;
-      return distance(agreement(judged, hypothesis.kind, targets.evaluated), hypothesis);
-    };
+    const chance = kind === 'binary' ? 0.5 : 0;
+    let best = { distance: -1, direction: 1, ...counters[0]! };
+    for (const counter of counters) {
+      const trained = agree(counter.prediction, counter.alignment, 'train') - chance;
+      if (Math.abs(trained) > best.distance) {
+        best = { distance: Math.abs(trained), direction: Math.sign(trained), ...counter };
+      }
+    }
+    const judged = agree(best.prediction, best.alignment, 'evaluated') - chance;
     return {
-      character: { reading: of('reading'), predicting: of('predicting') },
-      counter: bestCounter(counters, hypothesis, targets),
+      character: ofAlignments((_, alignment) => byCharacter(alignment)),
+      counter: distance(chance + best.direction * judged, hypothesis),
     };
   });
 }
@@ -63,18 +74,12 @@ interface OnBoth<T> {
   readonly evaluated: T;
 }
 
-function onBoth(values: Float64Array, { train, evaluated }: Division, alignment: Alignment): OnBoth<Prediction> {
-  const from = labelOffset(alignment);
-  return {
-    train: prediction(values, markedPositions(train, from)),
-    evaluated: prediction(values, markedPositions(evaluated, from)),
-  };
-}
+const onBoth = <T>(of: (part: keyof OnBoth<T>) => T): OnBoth<T> => ({ train: of('train'), evaluated: of('evaluated') });
 
-/** What a prediction is compared with: the label, or its ranks where it is real. */
-function targetsOf({ kind, values }: Hypothesis, positions: Int32Array): ArrayLike<number> {
-  return kind === 'binary' ? values : doubledMidranks(values, positions);
-}
+const ofAlignments = <T>(of: (ahead: number, alignment: Alignment) => T): Readonly<Record<Alignment, T>> => ({
+  reading: of(labelOffset('reading'), 'reading'),
+  predicting: of(labelOffset('predicting'), 'predicting'),
+});
 
 /** Each character's number among the different ones, in the order of their first occurrence. */
 function numbered(characters: readonly string[]): Int32Array {
@@ -85,53 +90,38 @@ function numbered(characters: readonly string[]): Int32Array {
   });
 }
 
-/** What the character read foretells at each position. @param ids numbers of the characters */
-function characterMeans(
-  ids: Int32Array,
-  targets: ArrayLike<number>,
-  train: Uint8Array,
-  alignment: Alignment,
-): Float64Array {
-  const offset = labelOffset(alignment);
-  const sums = new Float64Array(ids.length);
-  const counts = new Float64Array(ids.length);
+/**
+ * What each character read foretells: the mean of the labels that followed it `ahead` characters on.
+ * @param ids numbers of the characters
+ * @param positions of the labels that train
+ */
+function characterMeans(ids: Int32Array, targets: ArrayLike<number>, positions: Int32Array, ahead: number): Prediction {
+  const size = ids.reduce((most, id) => Math.max(most, id + 1), 0);
+  const sums = new Float64Array(size);
+  const counts = new Float64Array(size);
   let sum = 0;
-  const positions = markedPositions(train, offset);
   for (const t of positions) {
-    const read = ids[t - offset]!;
+    const read = ids[t - ahead]!;
     sums[read]! += targets[t]!;
     counts[read]! += 1;
     sum += targets[t]!;
   }
-  const means = new Float64Array(ids.length).fill(sum / positions.length);
-  for (let t = offset; t < means.length; t++) {
-    const read = ids[t - offset]!;
-    if (counts[read]! > 0) means[t] = sums[read]! / counts[read]!;
-  }
-  return means;
+  const means = sums.map((own, id) => (counts[id]! > 0 ? own / counts[id]! : sum / positions.length));
+  const rising = [...new Set(means)].sort((a, b) => a - b);
+  return { codes: ids, bins: Int32Array.from(means, (mean) => rising.indexOf(mean)), ahead };
 }
 
-function bestCounter(
-  counters: readonly OnBoth<Prediction>[],
-  hypothesis: Hypothesis,
-  targets: OnBoth<ArrayLike<number>>,
-): number | null {
-  const chance = hypothesis.kind === 'binary' ? 0.5 : 0;
-  let best = { distance: -1, direction: 1, counter: counters[0]! };
-  for (const counter of counters) {
-    const trained = agreement(counter.train, hypothesis.kind, targets.train) - chance;
-    if (Math.abs(trained) > best.distance) {
-      best = { distance: Math.abs(trained), direction: Math.sign(trained), counter };
-    }
-  }
-  const judged = agreement(best.counter.evaluated, hypothesis.kind, targets.evaluated) - chance;
-  return distance(chance + best.direction * judged, hypothesis);
+/** A counter's values as numbers of steps. */
+function inSteps(counter: Float64Array): Pick<Prediction, 'codes' | 'bins'> {
+  const codes = Int32Array.from(counter, (count) => count * STEPS);
+  const most = codes.reduce((largest, code) => Math.max(largest, code), 0);
+  return { codes, bins: Int32Array.from({ length: most + 1 }, (_, step) => step) };
 }
 
-/**
- * c ← decay · c + [mark] at each character, [length of the text]. In steps of 1/256, so that there are few different
- * values to rank.
- */
+/** Of a counter's unit. */
+const STEPS = 256;
+
+/** c ← decay · c + [mark] at each character, [length of the text]. In steps, so that there are few different values. */
 export function leakyCounter(
   characters: readonly string[],
   halfLife: number,
@@ -141,13 +131,8 @@ export function leakyCounter(
   let count = 0;
   return Float64Array.from(characters, (character) => {
     count = decay * count + (marks.has(character) ? 1 : 0);
-    return Math.round(256 * count) / 256;
+    return Math.round(STEPS * count) / STEPS;
   });
-}
-
-/** The value that is paired with the label at each position. */
-function shift(values: Float64Array, alignment: Alignment): Float64Array {
-  return alignment === 'reading' ? values : values.map((_, t) => values[t - 1] ?? 0);
 }
 
 function distance(value: number, { kind }: Hypothesis): number | null {

@@ -19,18 +19,12 @@ export const WORDS = 12;
 
 const ROW_BYTES = WORDS * Uint32Array.BYTES_PER_ELEMENT;
 
-/** Rows of words, [groups, rows, WORDS]. */
-export interface WordRows {
-  readonly groups: number;
-  readonly rows: number;
-  readonly words: Uint32Array;
-}
-
-/** Rows that are loaded once and summed by the bins of one column after another. */
+/** Rows that are given once and summed by the bins of one column after another. */
 export interface BinSums {
-  load(rows: WordRows): void;
+  /** @returns zeros [groups, rows, WORDS], for the words to be written in before any are summed */
+  hold(groups: number, rows: number): Uint32Array;
   /**
-   * @param bins of the loaded rows from `first` on, as many as are to be summed and at least one
+   * @param bins of the rows from `first` on, as many as are to be summed and at least one
    * @returns [groups, BINS, WORDS]: sums modulo 2³², which hold until the next call
    */
   sum(bins: Uint8Array, first: number): Uint32Array;
@@ -52,11 +46,11 @@ export class VectorBinSums implements BinSums {
   #groups = 0;
   #rows = 0;
 
-  load({ groups, rows, words }: WordRows): void {
+  hold(groups: number, rows: number): Uint32Array {
     this.#groups = groups;
     this.#rows = rows;
     reserve(this.#memory, this.#addressOfBins() + rows);
-    new Uint32Array(this.#memory.buffer).set(words, this.#addressOfGroup(0) / Uint32Array.BYTES_PER_ELEMENT);
+    return new Uint32Array(this.#memory.buffer, this.#addressOfGroup(0), groups * rows * WORDS).fill(0);
   }
 
   sum(bins: Uint8Array, first: number): Uint32Array {
@@ -109,20 +103,25 @@ function addRows(): FunctionCode {
 
 /** The same, word by word. */
 export class PlainBinSums implements BinSums {
-  #loaded: WordRows = { groups: 0, rows: 0, words: new Uint32Array() };
+  #words = new Uint32Array();
   #sums = new Uint32Array();
+  #groups = 0;
+  #rows = 0;
 
-  load(rows: WordRows): void {
-    this.#loaded = rows;
-    this.#sums = new Uint32Array(rows.groups * BINS * WORDS);
+  hold(groups: number, rows: number): Uint32Array {
+    this.#groups = groups;
+    this.#rows = rows;
+    this.#sums = new Uint32Array(groups * BINS * WORDS);
+    this.#words = new Uint32Array(groups * rows * WORDS);
+    return this.#words;
   }
 
   sum(bins: Uint8Array, first: number): Uint32Array {
-    const { groups, rows, words } = this.#loaded;
+    const words = this.#words;
     const sums = this.#sums.fill(0);
-    for (let group = 0; group < groups; group++) {
+    for (let group = 0; group < this.#groups; group++) {
       for (let index = 0; index < bins.length; index++) {
-        const from = (group * rows + first + index) * WORDS;
+        const from = (group * this.#rows + first + index) * WORDS;
         const to = (group * BINS + bins[index]!) * WORDS;
         for (let word = 0; word < WORDS; word++) sums[to + word]! += words[from + word]!;
       }

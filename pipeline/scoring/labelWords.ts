@@ -2,13 +2,14 @@
 // once. A binary label, and the row itself, takes half a word, for it is counted at most once a row; a doubled midrank
 // takes a word.
 import { BINS } from './binEdges.ts';
-import { WORDS, type WordRows } from './binSums.ts';
+import { type BinSums, WORDS } from './binSums.ts';
 import type { ShardLabels } from './pairs.ts';
 
 const HALF_BITS = 16;
 const HALF = 2 ** HALF_BITS - 1;
 
-export interface LabelWords extends WordRows {
+export interface LabelWords {
+  readonly rows: number;
   /** Slots of binary and of real labels. */
   readonly binary: number;
   readonly real: number;
@@ -16,11 +17,14 @@ export interface LabelWords extends WordRows {
   readonly rowsAtMost: number;
 }
 
-/** @param labels real ones as doubled midranks: whole numbers below 2³² */
-export function labelWords({ rows, positives, reals }: ShardLabels): LabelWords {
+/**
+ * @param labels real ones as doubled midranks: whole numbers below 2³²
+ * @param sums what holds the words, and whatever it held before no longer
+ */
+export function labelWords({ rows, positives, reals }: ShardLabels, sums: BinSums): LabelWords {
   const [binary, real] = [positives.length, reals.length];
   const groups = Math.ceil((wordsOfHalves(binary) + real) / WORDS);
-  const words = new Uint32Array(groups * rows * WORDS);
+  const words = sums.hold(groups, rows);
   for (let row = 0; row < rows; row++) words[placeOfHalf(binary, rows) + row * WORDS]! += unitOfHalf(binary);
   positives.forEach((positive, slot) => {
     const place = placeOfHalf(slot, rows);
@@ -35,7 +39,7 @@ export function labelWords({ rows, positives, reals }: ShardLabels): LabelWords 
     }
   });
   const rowsAtMost = Math.min(HALF, Math.floor((2 ** 32 - 1) / largest));
-  return { groups, rows, words, binary, real, rowsAtMost };
+  return { rows, binary, real, rowsAtMost };
 }
 
 /** Words of the binary labels' halves and the row's own, which comes last. */

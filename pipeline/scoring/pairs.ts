@@ -3,12 +3,22 @@
 // label's character, and a value is used only if both of its labels belong to the split, so that both alignments are
 // compared on the very same values: at the end of each run of blocks one value is left out.
 import { ALIGNMENTS, type Alignment } from '../signals.ts';
+import { type MidrankTable, midrankOf } from './ranks.ts';
 
 /** What every character is labelled with: 0 or 1 for each binary hypothesis, any finite number for each real one. */
 export interface Labels {
   /** One array a hypothesis, one entry a character. */
   readonly binary: readonly ArrayLike<number>[];
   readonly real: readonly ArrayLike<number>[];
+  /** For each real hypothesis the doubled midranks that stand for its values; without, these are taken as they are. */
+  readonly ranks?: readonly MidrankTable[];
+}
+
+/** What real hypothesis k says of a character, as a value or as its doubled midrank. */
+export function realLabel({ real, ranks }: Labels, k: number): (position: number) => number {
+  const values = real[k]!;
+  const table = ranks?.[k];
+  return table === undefined ? (position) => values[position]! : (position) => midrankOf(table, values[position]!);
 }
 
 /**
@@ -45,22 +55,32 @@ export function pairedPositions(split: Uint8Array): Int32Array {
 
 /** @param positions the text position of each row, each of them paired */
 export function labelShard(positions: Int32Array, labels: Labels): ShardLabels {
-  return {
-    rows: positions.length,
-    positives: ALIGNMENTS.flatMap((alignment) => {
-      const offset = labelOffset(alignment);
-      return labels.binary.map((label) => rowsWhere(positions, (position) => label[position + offset] === 1));
-    }),
-    reals: ALIGNMENTS.flatMap((alignment) => {
-      const offset = labelOffset(alignment);
-      return labels.real.map((label) => Float32Array.from(positions, (position) => label[position + offset]!));
-    }),
-  };
+  return labelShards(labels, positions.length)(positions);
 }
 
-function rowsWhere(positions: Int32Array, wanted: (position: number) => boolean): Uint16Array {
-  const rows = new Uint16Array(positions.length);
-  let count = 0;
-  for (let row = 0; row < positions.length; row++) if (wanted(positions[row]!)) rows[count++] = row;
-  return rows.slice(0, count);
+/**
+ * Labels one shard after another in the same memory: what is made anew for each would be garbage by the hundred megabytes.
+ * @param rowsAtMost rows of the largest
+ * @returns {@link labelShard} of these labels, whose arrays hold until the next call
+ */
+export function labelShards(labels: Labels, rowsAtMost: number): (positions: Int32Array) => ShardLabels {
+  const offsets = ALIGNMENTS.map(labelOffset);
+  const binary = offsets.flatMap((offset) =>
+    labels.binary.map((label) => ({ label, offset, rows: new Uint16Array(rowsAtMost) })),
+  );
+  const real = offsets.flatMap((offset) =>
+    labels.real.map((_, k) => ({ label: realLabel(labels, k), offset, values: new Float32Array(rowsAtMost) })),
+  );
+  return (positions) => ({
+    rows: positions.length,
+    positives: binary.map(({ label, offset, rows }) => {
+      let count = 0;
+      for (let row = 0; row < positions.length; row++) if (label[positions[row]! + offset] === 1) rows[count++] = row;
+      return rows.subarray(0, count);
+    }),
+    reals: real.map(({ label, offset, values }) => {
+      for (let row = 0; row < positions.length; row++) values[row] = label(positions[row]! + offset);
+      return values.subarray(0, positions.length);
+    }),
+  });
 }

@@ -10,7 +10,7 @@ import type { Domain } from './domains.ts';
 import { type Evaluation, evaluateCell, scratchTally } from './evaluate.ts';
 import { createJudge, type JudgeInput } from './judge.ts';
 import { sumsOf } from './moments.ts';
-import { type Labels, labelShard } from './pairs.ts';
+import { type Labels, labelShards } from './pairs.ts';
 import { JudgingSample, type PartSample } from './sample.ts';
 import type { Layout } from './staging.ts';
 import { cohenD, pearson } from './statistics.ts';
@@ -108,11 +108,13 @@ export function createPartition(input: PartitionInput): Partition {
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
   const binSums = createBinSums();
+  const labelsAt = labelShards(trainLabels, SHARD_ROWS);
+  const batchWhere = createSelection(layout.capacity);
   const forEachColumn = createBinning(layout, from, to, edges);
   let shardRows = 0;
 
   function tallyShard(): void {
-    const labels = labelShard(shardPositions.subarray(0, shardRows), trainLabels);
+    const labels = labelsAt(shardPositions.subarray(0, shardRows));
     addShard(tally, { bins: shard, stride: SHARD_ROWS, labels: loadLabels(labels, binSums) });
     shardRows = 0;
   }
@@ -177,7 +179,17 @@ export function createPartition(input: PartitionInput): Partition {
   };
 }
 
-function batchWhere(staging: Float32Array, positions: Int32Array, wanted: (position: number) => boolean): Batch {
-  const rows = Int32Array.from(positions.keys()).filter((row) => wanted(positions[row]!));
-  return { staging, rows, positions: rows.map((row) => positions[row]!) };
+/** Those of the staged rows that are wanted; a batch holds until the next. @param capacity most rows that are staged */
+function createSelection(capacity: number) {
+  const [rows, wantedPositions] = [new Int32Array(capacity), new Int32Array(capacity)];
+  return (staging: Float32Array, positions: Int32Array, wanted: (position: number) => boolean): Batch => {
+    let count = 0;
+    positions.forEach((position, row) => {
+      if (!wanted(position)) return;
+      rows[count] = row;
+      wantedPositions[count] = position;
+      count += 1;
+    });
+    return { staging, rows: rows.subarray(0, count), positions: wantedPositions.subarray(0, count) };
+  };
 }

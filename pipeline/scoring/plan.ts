@@ -9,9 +9,9 @@ import { type Division, divide, paragraphOf, type ScoredText } from './division.
 import { ALL_SIGNALS, type GivenSignals } from './domains.ts';
 import { checkHypothesis, type Hypothesis, type Scorability, scorability } from './hypotheses.ts';
 import type { JudgeInput } from './judge.ts';
-import { type Labels, labelOffset, pairedPositions } from './pairs.ts';
-import { doubledMidranks, markedPositions } from './ranks.ts';
-import { sharedCopy } from './shared.ts';
+import { type Labels, labelOffset, pairedPositions, realLabel } from './pairs.ts';
+import { markedPositions, midrankTable } from './ranks.ts';
+import { sharedCopy, sharedLabels } from './shared.ts';
 import { drawShifts, marginOf, runsOf } from './shifts.ts';
 import { type JudgedStretches, judgedStretches } from './stretches.ts';
 
@@ -75,14 +75,13 @@ export function planScoring(
   positions.forEach((position, row) => {
     sampleRow[position] = row;
   });
-  const binary = valuesOf(scorable, 'binary').map((values) => sharedCopy(Uint8Array, values));
-  const real = valuesOf(scorable, 'real');
-  const labels = (mask: Uint8Array): Labels => ({
-    binary,
-    real: real.map((values) => sharedCopy(Int32Array, doubledMidranks(values, markedPositions(mask)))),
-  });
+  const plainLabels: Labels = { binary: labelsOf(scorable, 'binary'), real: labelsOf(scorable, 'real') };
+  const ranked = (mask: Uint8Array): Labels => {
+    const among = markedPositions(mask);
+    return { ...plainLabels, ranks: plainLabels.real.map((values) => midrankTable(values, among)) };
+  };
   const trainPositions = pairedPositions(train);
-  const trainLabels = labels(train);
+  const trainLabels = ranked(train);
   return {
     layers,
     signals,
@@ -95,10 +94,10 @@ export function planScoring(
     trainRows: sharedCopy(Uint8Array, markAll(trainPositions, length)),
     trainLabels,
     rankSquares: rankSquares(trainPositions, trainLabels),
-    plainLabels: { binary, real: real.map(sharedExactly) },
+    plainLabels,
     judge: {
       positions,
-      labels: labels(evaluated),
+      labels: ranked(evaluated),
       hypotheses: labelIndices(scorable),
       paragraph: paragraphs.numbers,
       shifts: drawShifts(runs, random),
@@ -112,13 +111,8 @@ export function planScoring(
   };
 }
 
-/** Labels of a text are float32 already; those of other origin may need every digit. */
-function sharedExactly(values: ArrayLike<number>): ArrayLike<number> {
-  return values instanceof Float32Array ? sharedCopy(Float32Array, values) : sharedCopy(Float64Array, values);
-}
-
-function valuesOf(hypotheses: readonly Hypothesis[], wanted: Hypothesis['kind']): ArrayLike<number>[] {
-  return hypotheses.flatMap(({ kind, values }) => (kind === wanted ? [values] : []));
+function labelsOf(hypotheses: readonly Hypothesis[], wanted: Hypothesis['kind']): ArrayLike<number>[] {
+  return hypotheses.flatMap(({ kind, values }) => (kind === wanted ? [sharedLabels(kind, values)] : []));
 }
 
 function labelIndices(hypotheses: readonly Hypothesis[]): LabelIndex[] {
@@ -131,9 +125,12 @@ function labelIndices(hypotheses: readonly Hypothesis[]): LabelIndex[] {
 }
 
 /** Of a long text they are beyond the whole numbers that a float holds, and so depend on the order they are added in. */
-function rankSquares(positions: Int32Array, { real }: Labels): Float64Array {
+function rankSquares(positions: Int32Array, labels: Labels): Float64Array {
   const sums = ALIGNMENTS.flatMap((alignment) =>
-    real.map((ranks) => positions.reduce((sum, position) => sum + ranks[position + labelOffset(alignment)]! ** 2, 0)),
+    labels.real.map((_, k) => {
+      const rank = realLabel(labels, k);
+      return positions.reduce((sum, position) => sum + rank(position + labelOffset(alignment)) ** 2, 0);
+    }),
   );
   return Float64Array.from(sums);
 }

@@ -30,17 +30,39 @@ export function midranksOfBins(counts: ArrayLike<number>): Float64Array {
   return ranks;
 }
 
+/** The doubled midrank of each different value: as large as those are many, however long the text. */
+export interface MidrankTable {
+  /** Rising. */
+  readonly values: Float64Array;
+  /** One for each value, from 2 for a smallest one without equals. */
+  readonly ranks: Float64Array;
+}
+
+/** Of the values at `positions` among each other. */
+export function midrankTable(values: ArrayLike<number>, positions: Int32Array): MidrankTable {
+  const distinct = distinctValues(values, positions);
+  return { values: distinct.values, ranks: midranksOfBins(distinct.counts) };
+}
+
+/** @param value one of the table's */
+export function midrankOf({ values, ranks }: MidrankTable, value: number): number {
+  let [low, high] = [0, values.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return ranks[low]!;
+}
+
 /**
- * Doubled midranks, from 2 for a smallest value without equals, of the values at `positions`.
- *
+ * Doubled midranks of the values at `positions` among each other.
  * @returns as long as `values`; 0 where no rank was asked for
  */
 export function doubledMidranks(values: ArrayLike<number>, positions: Int32Array): Int32Array {
-  const distinct = distinctValues(values, positions);
-  const rankOfBin = midranksOfBins(distinct.counts);
-  const rankOf = new Map(Array.from(distinct.values, (value, bin) => [value, rankOfBin[bin]!]));
+  const table = midrankTable(values, positions);
   const ranks = new Int32Array(values.length);
-  for (const position of positions) ranks[position] = rankOf.get(values[position]!)!;
+  for (const position of positions) ranks[position] = midrankOf(table, values[position]!);
   return ranks;
 }
 

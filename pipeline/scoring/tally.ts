@@ -43,8 +43,7 @@ export interface BinnedShard {
 
 /** @param sums whatever it held before is gone */
 export function loadLabels(labels: ShardLabels, sums = createBinSums()): LoadedLabels {
-  const words = labelWords(labels);
-  sums.load(words);
+  const words = labelWords(labels, sums);
   const rankSquares = Float64Array.from(labels.reals, (label) => label.reduce((sum, rank) => sum + rank * rank, 0));
   return { words, sums, rankSquares };
 }

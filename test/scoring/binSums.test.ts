@@ -2,16 +2,15 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { integerBelow, seededRandom } from '../../pipeline/random.ts';
 import { BINS, createBinEdges } from '../../pipeline/scoring/binEdges.ts';
-import { createBinSums, PlainBinSums, VectorBinSums, WORDS, type WordRows } from '../../pipeline/scoring/binSums.ts';
+import { createBinSums, PlainBinSums, VectorBinSums, WORDS } from '../../pipeline/scoring/binSums.ts';
 import { labelWords } from '../../pipeline/scoring/labelWords.ts';
 import type { ShardLabels } from '../../pipeline/scoring/pairs.ts';
 import { addShard, createTally, loadLabels } from '../../pipeline/scoring/tally.ts';
 
 const random = seededRandom(17);
 
-function randomRows(groups: number, rows: number): WordRows {
-  const words = Uint32Array.from({ length: groups * rows * WORDS }, () => Math.floor(2 ** 32 * random.uniform()));
-  return { groups, rows, words };
+function randomWords(groups: number, rows: number): Uint32Array {
+  return Uint32Array.from({ length: groups * rows * WORDS }, () => Math.floor(2 ** 32 * random.uniform()));
 }
 
 afterEach(() => {
@@ -19,14 +18,14 @@ afterEach(() => {
 });
 
 describe('sums of rows by bin', () => {
-  it('with vectors are those word by word, modulo 2³², of any rows, however often others are loaded', () => {
+  it('with vectors are those word by word, modulo 2³², of any rows, however often others were held before', () => {
     const vectors = new VectorBinSums();
     const plain = new PlainBinSums();
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 2000 }), fc.nat(), (groups, rows, seed) => {
-        const loaded = randomRows(groups, rows);
-        vectors.load(loaded);
-        plain.load(loaded);
+        const words = randomWords(groups, rows);
+        vectors.hold(groups, rows).set(words);
+        plain.hold(groups, rows).set(words);
         const first = seed % rows;
         const bins = Uint8Array.from({ length: rows - first }, () => integerBelow(BINS, random));
         expect(vectors.sum(bins, first)).toEqual(plain.sum(bins, first));
@@ -36,16 +35,16 @@ describe('sums of rows by bin', () => {
   });
 
   it('word by word are those of the rows of each bin', () => {
-    const rows = randomRows(2, 50);
+    const words = randomWords(2, 50);
     const plain = new PlainBinSums();
-    plain.load(rows);
+    plain.hold(2, 50).set(words);
     const bins = Uint8Array.from({ length: 50 }, (_, row) => row % 7);
     const sums = plain.sum(bins, 0);
     for (let bin = 0; bin < BINS; bin++) {
       for (let word = 0; word < WORDS; word++) {
         let expected = 0n;
         bins.forEach((own, row) => {
-          if (own === bin) expected += BigInt(rows.words[(50 + row) * WORDS + word]!);
+          if (own === bin) expected += BigInt(words[(50 + row) * WORDS + word]!);
         });
         expect(BigInt(sums[(BINS + bin) * WORDS + word]!)).toBe(expected % 2n ** 32n);
       }
@@ -64,7 +63,7 @@ it('a tally is exact where sums of ranks, or counts, would overflow a word if al
   const everyRow = Uint16Array.from({ length: rows }, (_, row) => row);
   const ranks = Float32Array.from({ length: rows }, () => 2 ** 23 - integerBelow(1000, random));
   const labels: ShardLabels = { rows, positives: [everyRow, everyRow.slice(1)], reals: [ranks, ranks] };
-  expect(labelWords(labels).rowsAtMost).toBeLessThan(600);
+  expect(labelWords(labels, createBinSums()).rowsAtMost).toBeLessThan(600);
 
   const tally = createTally(createBinEdges(1), 1, 1);
   addShard(tally, { bins: new Uint8Array(rows).fill(3), stride: rows, labels: loadLabels(labels) });
