@@ -33,6 +33,8 @@ export interface LabelledText<Source extends TextSource = TextSource> {
   readonly characters: Characters;
   /** Characters of the whole text, where this is a sample of it; see text/sample. */
   readonly sampledFrom: number | null;
+  /** Where a sample leaps; see text/sample. */
+  readonly leaps: readonly number[];
   readonly blocks: readonly Block[];
   /** What the intervals resample. */
   readonly paragraphs: readonly Span[];
@@ -57,6 +59,7 @@ export function labelCharacters<Source extends TextSource>(
     corpus,
     characters,
     sampledFrom: null,
+    leaps: [],
     blocks,
     paragraphs: paragraphs(characters),
     heuristics,
@@ -98,9 +101,9 @@ export function loadLabelledGallery(content: string, id: string, heuristics?: re
   const chosen = loadHeuristics(content, heuristics ?? gallery.heuristics);
   const whole = toCharacters(corpus.text);
   if (gallery.sample === undefined) return { gallery, ...labelCharacters(corpus, whole, chosen) };
-  const { characters, blocks } = sampleText(whole, cutBlocks(whole), gallery.sample);
+  const { characters, blocks, leaps } = sampleText(whole, cutBlocks(whole), gallery.sample);
   const sampledFrom = characters.length < whole.length ? whole.length : null;
-  return { gallery, ...labelCharacters(corpus, characters, chosen, blocks), sampledFrom };
+  return { gallery, ...labelCharacters(corpus, characters, chosen, blocks), sampledFrom, leaps };
 }
 
 /** A trained model with the text in its numbers. */

@@ -101,6 +101,7 @@ function ofSeries(content: string, gallery: SeriesGallery, heuristics?: readonly
     corpus: series,
     characters: Array.from({ length }, (_, t) => (t % series.period === series.period - 1 ? LAST_STEP : STEP)),
     sampledFrom: null,
+    leaps: [],
     blocks,
     paragraphs: periods(series),
     heuristics: hypotheses,

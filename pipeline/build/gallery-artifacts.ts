@@ -22,7 +22,14 @@ import { type Associations, readFile, type StoredScores, writeFile } from './cac
 import { type CellPlace, layerSizes, writeCells } from './cells-artifact.ts';
 import type { GatheredEvidence } from './evidence.ts';
 import { writeFigures } from './figure-data.ts';
-import { describeSeries, describeText, heldOutSample, heldOutText, hOf } from './gallery-description.ts';
+import {
+  describeBlocks,
+  describeSeries,
+  describeText,
+  heldOutSample,
+  heldOutText,
+  hOf,
+} from './gallery-description.ts';
 import { GALLERY_FIGURES, HEURISTIC_FIGURES } from './gallery-figures.ts';
 import { byKey } from './groups.ts';
 import { heuristicArtifact } from './heuristic-artifact.ts';
@@ -153,6 +160,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
             characters: characters.length,
             text: sideFile('book/text.txt', new TextEncoder().encode(characters.join(''))),
             expected: expected === null ? null : sideFile('book/expected.bin', expected),
+            blocks: describeBlocks(labelled),
           },
     generated: network === null || network.written === null ? null : describeWriting(network.written),
     interpretable: {

@@ -81,6 +81,11 @@ export function describeText(
   };
 }
 
+/** What each stretch of the text was put to, and where a sample leaps. */
+export function describeBlocks({ blocks, leaps }: LabelledText): NonNullable<Gallery['book']>['blocks'] {
+  return blocks.map(({ start, end, split }) => ({ end, split, leaps: leaps.includes(start) }));
+}
+
 /** The features over the held-out sample. @param positions the steps of the sample */
 export function describeSeries(series: SeriesContent, positions: readonly number[]): Gallery['series'] {
   const { features, values, times, period } = series;

@@ -6,6 +6,8 @@ export interface SampledText {
   readonly characters: Characters;
   /** They tile it; each is put to the use that it has in the whole text, whatever its new number. */
   readonly blocks: readonly Block[];
+  /** Where the text leaps: the beginnings of stretches that do not follow the one before them in the whole text. */
+  readonly leaps: readonly number[];
 }
 
 /**
@@ -20,14 +22,19 @@ export function sampleText(characters: Characters, blocks: readonly Block[], atL
     blocks.slice(round * PERIOD, (round + 1) * PERIOD),
   );
   const length = rounds.reduce((sum, round) => sum + round.at(-1)!.end - round[0]!.start, 0);
-  if (length <= atLeast) return { characters, blocks };
+  if (length <= atLeast) return { characters, blocks, leaps: [] };
   const count = Math.ceil((atLeast * rounds.length) / length);
   const taken = Array.from({ length: count }, (_, k) => rounds[Math.floor(((k + 0.5) * rounds.length) / count)]!);
+  const leaps: number[] = [];
   let at = 0;
-  const moved = taken.flat().map(({ start, end, split }, index): Block => {
+  let before: Block | undefined;
+  const moved = taken.flat().map((original, index): Block => {
+    const { start, end, split } = original;
+    if (before !== undefined && before.end !== start) leaps.push(at);
     const block = { index, start: at, end: at + end - start, split };
     at = block.end;
+    before = original;
     return block;
   });
-  return { characters: taken.flat().flatMap(({ start, end }) => characters.slice(start, end)), blocks: moved };
+  return { characters: taken.flat().flatMap(({ start, end }) => characters.slice(start, end)), blocks: moved, leaps };
 }

@@ -1,11 +1,13 @@
-// The pages of the reader. Both the build and the browser cut them, so that a link's page is the same in either.
-import { cutBlocks } from '../../pipeline/text/blocks.ts';
-import type { Characters, Span } from '../../pipeline/text/positions.ts';
+// The pages of the reader. The build says which sections the text has, and both it and the browser cut pages of them.
+import type { Gallery } from '../../pipeline/artifacts/schema.ts';
+import type { Span } from '../../pipeline/text/positions.ts';
 
 /** A stretch of the text that was put to one use. */
 export interface Section extends Span {
   /** Whether it is held out: reported on, and never learned from. */
   readonly held: boolean;
+  /** Whether the text leaps to it: what stands between it and the section before was left out. */
+  readonly leaps: boolean;
 }
 
 export interface BookPage extends Span {
@@ -18,17 +20,40 @@ const SECTIONS_OF_A_PAGE = 2;
  * The blocks that the text was divided into for training, of about 1,500 characters each.
  * @param judged whether some of them were held out; a short text is judged as a whole
  */
-export function sectionsOfBook(characters: Characters, judged: boolean): Section[] {
-  return cutBlocks(characters).map(({ start, end, split }) => ({ start, end, held: judged && split === 'held-out' }));
+export function sectionsOfBook(blocks: NonNullable<Gallery['book']>['blocks'], judged: boolean): Section[] {
+  return blocks.map(({ end, split, leaps }, index) => ({
+    ...{ start: blocks[index - 1]?.end ?? 0, end },
+    ...{ held: judged && split === 'held-out', leaps },
+  }));
 }
 
 /** The pieces of the held-out sample, laid end to end. @param pieces where they lie in the whole text */
 export function sectionsOfSample(pieces: readonly Span[], judged: boolean): Section[] {
   let end = 0;
-  return pieces.map((piece) => {
+  return pieces.map((piece, index) => {
     const start = end;
     end += piece.end - piece.start;
-    return { start, end, held: judged };
+    return { start, end, held: judged, leaps: index > 0 && piece.start !== pieces[index - 1]!.end };
+  });
+}
+
+const HELD = 'h';
+const LEAPS = 'l';
+
+/** Sections that tile a text as an attribute of a page: the length of each, and what else is to be said of it. */
+export function writeSections(sections: readonly Section[]): string {
+  return sections
+    .map(({ start, end, held, leaps }) => `${end - start}${held ? HELD : ''}${leaps ? LEAPS : ''}`)
+    .join(' ');
+}
+
+/** The inverse of {@link writeSections}. */
+export function readSections(written: string): Section[] {
+  let end = 0;
+  return written.split(' ').map((section) => {
+    const start = end;
+    end += Number.parseInt(section, 10);
+    return { start, end, held: section.includes(HELD), leaps: section.includes(LEAPS) };
   });
 }
 

@@ -3,7 +3,15 @@ import type { CellSummary, Gallery } from '../../pipeline/artifacts/schema.ts';
 import { type Characters, toCharacters } from '../../pipeline/text/positions.ts';
 import { address } from './address.ts';
 import { readSideFile } from './artifacts.ts';
-import { type BookPage, cutPages, placeInSample, placeInWhole, sectionsOfBook, sectionsOfSample } from './pages.ts';
+import {
+  type BookPage,
+  cutPages,
+  placeInSample,
+  placeInWhole,
+  sectionsOfBook,
+  sectionsOfSample,
+  writeSections,
+} from './pages.ts';
 
 export interface Readable {
   readonly characters: Characters;
@@ -33,10 +41,10 @@ function prepare(gallery: Gallery): Readable {
   const { expected } = book ?? heldOut;
   const judged = evaluatedOn === 'held-out';
   const text = book === null ? heldOut.text : new TextDecoder().decode(readSideFile(id, book.text));
-  const characters = toCharacters(text);
+  const sections = book === null ? sectionsOfSample(heldOut.pieces, judged) : sectionsOfBook(book.blocks, judged);
   return {
-    characters,
-    pages: cutPages(book === null ? sectionsOfSample(heldOut.pieces, judged) : sectionsOfBook(characters, judged)),
+    characters: toCharacters(text),
+    pages: cutPages(sections),
     name: nameOf(gallery),
     attributes: {
       'data-gallery': address(`data/${id}/`),
@@ -45,7 +53,7 @@ function prepare(gallery: Gallery): Readable {
       'data-domain': JSON.stringify(domains.h),
       'data-expected': expected === null ? undefined : address(`data/${id}/${expected.path}`),
       'data-vocabulary': expected === null ? undefined : model?.vocabulary.join(''),
-      'data-judged': judged ? '' : undefined,
+      'data-sections': writeSections(sections),
     },
   };
 }

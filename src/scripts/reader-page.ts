@@ -6,7 +6,7 @@ import type { Shown } from './reader-values.ts';
 import type { Source } from './source.ts';
 
 /**
- * The sections of a page as paragraphs, those held out marked.
+ * The sections of a page as paragraphs, those held out and those that the text leaps to marked.
  * @param text the element whose content they become
  * @param page the page's index
  */
@@ -18,8 +18,8 @@ export function drawPage(
 ): void {
   const neutral = neutralStep('h');
   const painting = new Painting(neutral);
-  const template = document.querySelector<HTMLTemplateElement>('#held-note')!.content;
-  const sections = pages[page]!.sections.map(({ start, end, held }) => {
+  const note = (id: string) => document.querySelector<HTMLTemplateElement>(id)!.content.cloneNode(true);
+  const sections = pages[page]!.sections.map(({ start, end, held, leaps }) => {
     const section = document.createElement('div');
     section.className = held ? 'text held' : 'text';
     section.dataset.start = String(start);
@@ -40,7 +40,8 @@ export function drawPage(
       section.append(gap);
       position += [...paragraph].length + gap.length;
     }
-    return held ? [template.cloneNode(true), section] : [section];
+    if (held) return [note('#held-note'), section];
+    return leaps ? [note('#leap-note'), section] : [section];
   });
   text.replaceChildren(...sections.flat());
   painting.show();

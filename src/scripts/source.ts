@@ -1,7 +1,7 @@
 // The readable text and the cells' output over it, fetched for the reader and the comparison; see lib/readable.ts.
 import type { CellSummary, Gallery } from '../../pipeline/artifacts/schema.ts';
 import { type Characters, toCharacters } from '../../pipeline/text/positions.ts';
-import { type BookPage, cutPages, sectionsOfBook, sectionsOfSample } from '../lib/pages.ts';
+import { type BookPage, cutPages, readSections } from '../lib/pages.ts';
 
 export interface Source {
   readonly characters: Characters;
@@ -43,24 +43,18 @@ async function fetchPart(url: string, start: number, end: number): Promise<Uint8
 
 /** @param page the element that carries the attributes of lib/readable.ts */
 export async function openSource(page: HTMLElement): Promise<Source> {
-  const { gallery, text, judged } = page.dataset;
+  const { gallery, text, sections } = page.dataset;
   const layers = layersOf(page);
   const rowOf = (cell: string): number => {
     const [layer, unit] = cell.split('-').map(Number) as [number, number];
     return layers.slice(0, layer - 1).reduce((sum, units) => sum + units, unit);
   };
-  const open = async () => {
-    if (text === 'book') {
-      const characters = toCharacters(await (await ask(`${gallery}book/text.txt`)).text());
-      return { characters, sections: sectionsOfBook(characters, judged !== undefined) };
-    }
+  const open = async (): Promise<string> => {
+    if (text === 'book') return (await ask(`${gallery}book/text.txt`)).text();
     const { heldOut } = (await (await ask(`${gallery}gallery.json`)).json()) as Pick<Gallery, 'heldOut'>;
-    return {
-      characters: toCharacters(heldOut.text),
-      sections: sectionsOfSample(heldOut.pieces, judged !== undefined),
-    };
+    return heldOut.text;
   };
-  const { characters, sections } = await open();
+  const characters = toCharacters(await open());
   const { length } = characters;
   const fetchOutput = async (cell: string): Promise<Uint8Array> => {
     if (text !== 'book') {
@@ -72,7 +66,7 @@ export async function openSource(page: HTMLElement): Promise<Source> {
   const fetched = new Map<string, Promise<Uint8Array>>();
   return {
     characters,
-    pages: cutPages(sections),
+    pages: cutPages(readSections(sections!)),
     output(cell) {
       const known = fetched.get(cell) ?? fetchOutput(cell);
       fetched.set(cell, known);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cutBlocks } from '../../pipeline/text/blocks.ts';
 import { type Comparison, MOST_CELLS, moved, readComparison, writeComparison } from '../../src/lib/comparison.ts';
 import { lineText, wrapLines } from '../../src/lib/lines.ts';
 import { areaPath, heldMarks, profileOf } from '../../src/lib/minimap.ts';
@@ -8,8 +9,10 @@ import {
   pageAt,
   placeInSample,
   placeInWhole,
+  readSections,
   sectionsOfBook,
   sectionsOfSample,
+  writeSections,
 } from '../../src/lib/pages.ts';
 import { correlation } from '../../src/lib/together.ts';
 import { aliceSample } from '../fixtures/site/text.ts';
@@ -20,11 +23,14 @@ const anyText = fc
   })
   .map((parts) => [...parts.join('')]);
 
+const blocksOf = (characters: readonly string[]) =>
+  cutBlocks(characters).map(({ end, split }) => ({ end, split, leaps: false }));
+
 describe('the pages of the reader', () => {
   it('tile the text, whatever it is, and so do their sections', () => {
     fc.assert(
       fc.property(anyText, (characters) => {
-        const pages = cutPages(sectionsOfBook(characters, true));
+        const pages = cutPages(sectionsOfBook(blocksOf(characters), true));
         let end = 0;
         for (const page of pages) {
           expect(page.start).toBe(end);
@@ -41,7 +47,7 @@ describe('the pages of the reader', () => {
 
   it('are about 3,000 characters long, begin where a paragraph does, and are found by any position in them', () => {
     const characters = [...aliceSample(40_000)];
-    const pages = cutPages(sectionsOfBook(characters, true));
+    const pages = cutPages(sectionsOfBook(blocksOf(characters), true));
     for (const [index, { start, end }] of pages.entries()) {
       if (index < pages.length - 1) expect(Math.abs(end - start - 3000)).toBeLessThan(900);
       if (start > 0) expect(characters.slice(start - 2, start)).toEqual(['\n', '\n']);
@@ -53,7 +59,8 @@ describe('the pages of the reader', () => {
 
   it('say which tenth of the text is held out, where any is', () => {
     const characters = [...aliceSample(40_000)];
-    const held = (judged: boolean) => sectionsOfBook(characters, judged).flatMap((s, i) => (s.held ? [i] : []));
+    const held = (judged: boolean) =>
+      sectionsOfBook(blocksOf(characters), judged).flatMap((s, i) => (s.held ? [i] : []));
     expect(held(true)).toEqual([9, 19]);
     expect(held(false)).toEqual([]);
   });
@@ -64,12 +71,26 @@ describe('the pages of the reader', () => {
       { start: 500, end: 510 },
     ];
     expect(sectionsOfSample(pieces, true)).toEqual([
-      { start: 0, end: 30, held: true },
-      { start: 30, end: 40, held: true },
+      { start: 0, end: 30, held: true, leaps: false },
+      { start: 30, end: 40, held: true, leaps: true },
     ]);
     for (let t = 0; t < 40; t++) expect(placeInSample(pieces, placeInWhole(pieces, t))).toBe(t);
     expect(placeInWhole(pieces, 30)).toBe(500);
     expect(placeInSample(pieces, 300)).toBeNull();
+  });
+
+  it('have sections that a page bears as an attribute, and its scripts read as they were', () => {
+    const section = fc.record({ length: fc.integer({ min: 1, max: 5000 }), held: fc.boolean(), leaps: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(section, { minLength: 1 }), (list) => {
+        let end = 0;
+        const sections = list.map(({ length, held, leaps }) => {
+          end += length;
+          return { start: end - length, end, held, leaps };
+        });
+        expect(readSections(writeSections(sections))).toEqual(sections);
+      }),
+    );
   });
 });
 
@@ -85,7 +106,12 @@ describe('the map of a book', () => {
   });
 
   it('marks the held-out part of a page where the page is', () => {
-    const sections = [0, 10, 40, 50].map((start, k) => ({ start, end: [10, 40, 50, 60][k]!, held: k === 1 }));
+    const sections = [0, 10, 40, 50].map((start, k) => ({
+      start,
+      end: [10, 40, 50, 60][k]!,
+      held: k === 1,
+      leaps: false,
+    }));
     expect(heldMarks(cutPages(sections))).toEqual([{ x: 0.25, width: 0.75 }]);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
+import type { Gallery } from '../../pipeline/artifacts/schema.ts';
 import { DOMAINS } from '../../pipeline/scoring/domains.ts';
 import { expectedAt } from '../../pipeline/trace/expected.ts';
 import { cutPages, sectionsOfBook } from '../../src/lib/pages.ts';
@@ -18,7 +19,8 @@ const fileOf = (path: string): Buffer => readFileSync(join(small.site.folder, 'd
 
 beforeAll(() => {
   book = [...fileOf('book/text.txt').toString()];
-  pages = cutPages(sectionsOfBook(book, true));
+  const { blocks } = (JSON.parse(fileOf('gallery.json').toString()) as Gallery).book!;
+  pages = cutPages(sectionsOfBook(blocks, true));
 });
 
 const open = (query = '', options?: BrowserContextOptions): Promise<Page> =>
@@ -160,7 +162,7 @@ it.each(['reading', 'predicting'] as const)(
       expect(words).toContain(choicesText(choices));
       expect(words).toContain(`${surprise.toFixed(1)} nats`);
     };
-    await page.hover('#page p', { position: { x: 60, y: 12 } });
+    await page.hover('#page .text p', { position: { x: 60, y: 12 } });
     await page.waitForSelector('.values:visible');
     await page.mouse.move(5, 5);
     await page.focus('#page .text');
@@ -176,18 +178,22 @@ it.each(['reading', 'predicting'] as const)(
   },
 );
 
-it('held-out stretches are marked in the text', async () => {
-  const page = await small.browser.newPage();
-  const longer = book.join('').repeat(2);
-  await page.route('**/book/text.txt', (route) => route.fulfill({ body: longer }));
-  await page.route('**/book/*.bin', (route) => route.fulfill({ body: Buffer.alloc([...longer].length, 200) }));
-  const sections = sectionsOfBook([...longer], true);
-  const held = sections[9]!;
-  await page.goto(`${small.server.origin}${BASE}alice/read/?at=${held.start}`);
+it('stretches that are held out, and those that a sample leaps to, are marked in the text as the build cut it', async () => {
+  const [before, held, after] = pages.flatMap(({ sections }) => sections).slice(1, 4);
+  expect([before, held, after].map((section) => [section!.held, section!.leaps])).toEqual([
+    [false, false],
+    [true, false],
+    [false, true],
+  ]);
+  const page = await open(`?at=${held!.start}`);
   await page.waitForSelector('.text.held');
-  expect(await page.textContent('.text.held')).toBe([...longer].slice(held.start, held.end).join(''));
-  expect(await page.textContent('.held-note + .text.held')).not.toBeNull();
-  expect(await page.isVisible('.held-note')).toBe(true);
+  expect(await page.textContent('.text.held')).toBe(book.slice(held!.start, held!.end).join(''));
+  expect(await page.textContent('.section-note:has(+ .text.held)')).toMatch(/^Held out: /);
+  expect(await page.textContent('.text.held + .section-note')).toBe('Here the sample leaps ahead in the text.');
+  expect(await page.textContent('.section-note:not(:has(+ .held)) + .text')).toBe(
+    book.slice(after!.start, after!.end).join(''),
+  );
+  expect(await page.$$eval('.section-note', (notes) => notes.length)).toBe(2);
   await page.close();
 });
 

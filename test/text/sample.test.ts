@@ -20,6 +20,7 @@ describe('a sample of a long text', () => {
         expect(sample.blocks[0]!.start).toBe(0);
         expect(sample.blocks.at(-1)!.end).toBe(sample.characters.length);
         let after = -1;
+        const leaps: number[] = [];
         sample.blocks.forEach(({ index, start, end, split }, place) => {
           expect(index).toBe(place);
           const words = sample.characters.slice(start, end).join('');
@@ -28,8 +29,10 @@ describe('a sample of a long text', () => {
           );
           expect(original).toBeGreaterThan(after);
           expect(blocks[original]!.split).toBe(split);
+          if (place > 0 && original > after + 1) leaps.push(start);
           after = original;
         });
+        expect(sample.leaps).toEqual(leaps);
       }),
       { numRuns: 8 },
     );
@@ -38,7 +41,7 @@ describe('a sample of a long text', () => {
   it('is the whole text where that is no longer', () => {
     const short = text(40);
     const own = cutBlocks(short);
-    expect(sampleText(short, own, 1_000_000)).toEqual({ characters: short, blocks: own });
+    expect(sampleText(short, own, 1_000_000)).toEqual({ characters: short, blocks: own, leaps: [] });
   });
 
   it('comes from all over the text', () => {

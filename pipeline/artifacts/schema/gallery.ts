@@ -1,6 +1,6 @@
 // What the pages about a whole gallery need.
 import { z } from 'zod';
-import { count, domainsSchema, format, share, sideFile, signal, slug } from './common.ts';
+import { count, domainsSchema, format, share, sideFile, signal, slug, split } from './common.ts';
 import { galleryEvidenceSchema } from './evidence.ts';
 import { liveSchema } from './live.ts';
 import { modelSchema } from './model.ts';
@@ -62,7 +62,22 @@ export const gallerySchema = z.object({
     expected: sideFile.nullable(),
   }),
   /** The whole text's h, a file a cell; null where the text is too long for it. */
-  book: z.object({ characters: count, text: sideFile, expected: sideFile.nullable() }).nullable(),
+  book: z
+    .object({
+      characters: count,
+      text: sideFile,
+      expected: sideFile.nullable(),
+      /** They tile the text, in order. */
+      blocks: z.array(
+        z.object({
+          end: count,
+          split,
+          /** Whether the text leaps to it: it is a sample, and what stands before it in the whole text was left out. */
+          leaps: z.boolean(),
+        }),
+      ),
+    })
+    .nullable(),
   generated: z.object({ text: z.string(), seedText: z.string(), temperature: z.number(), seed: z.int() }).nullable(),
   interpretable: z.object({
     /** Cells with a hypothesis at or above the thresholds. */
