@@ -24,9 +24,22 @@ export function seriesSlice({ heldOut }: Gallery, series: Series, start: number,
   };
 }
 
-/** What a page calls what is read: one of it, several, and the whole; and what a loss is counted in. */
-export function readWords({ series }: Gallery): { step: string; steps: string; whole: string; loss: string } {
-  return series === null
-    ? { step: 'character', steps: 'characters', whole: 'text', loss: 'nats a character' }
-    : { step: 'step', steps: 'steps', whole: 'series', loss: 'share of the variance' };
+/** What a page calls what is read. */
+export interface ReadWords {
+  /** One of it, and several. */
+  readonly step: string;
+  readonly steps: string;
+  readonly whole: string;
+  /** What positions are counted in: of a text that is too long to be read as a whole, the sample. */
+  readonly counted: string;
+  /** What a loss is counted in. */
+  readonly loss: string;
+}
+
+export function readWords({ series, corpus }: Gallery): ReadWords {
+  if (series !== null) {
+    return { step: 'step', steps: 'steps', whole: 'series', counted: 'series', loss: 'share of the variance' };
+  }
+  const counted = corpus.sampledFrom === null ? 'text' : 'sample';
+  return { step: 'character', steps: 'characters', whole: 'text', counted, loss: 'nats a character' };
 }

@@ -10,7 +10,7 @@ import { type Reading, watchCharacters } from './values.ts';
 
 async function read(text: HTMLElement, position: number): Promise<Reading> {
   const bar = document.querySelector<HTMLElement>('#bar')!;
-  const { source, characters, signals, lag, domains } = bar.dataset;
+  const { source, characters, signals, lag, domains, counted } = bar.dataset;
   const { offset, start, row } = text.dataset;
   const [bytes, sentences] = await Promise.all([
     fetchSideFile(source!),
@@ -25,7 +25,7 @@ async function read(text: HTMLElement, position: number): Promise<Reading> {
     return at < 0 ? '–' : signalText(bytes[first + at]!, scales[letter]);
   };
   const where =
-    start === undefined ? 'written by the model' : `character ${integer(Number(start) + position)} of the text`;
+    start === undefined ? 'written by the model' : `character ${integer(Number(start) + position)} of the ${counted}`;
   return {
     title: quoteCharacter([...(text.textContent ?? '')][position]!),
     place: `${where}; ${lag === '1' ? 'just before' : 'just after'} it was read:`,

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../pipeline/errors.ts';
 import { listGalleries, openData, readCell, readGallery, readSideFile } from '../../src/lib/artifacts.ts';
+import { readWords } from '../../src/lib/series.ts';
 import { writeSyntheticGallery } from '../fixtures/site/synthetic.ts';
 
 let data: string;
@@ -52,6 +53,12 @@ describe('the reader of artifacts', () => {
     expect(read).toThrow(InputError);
     expect(read).toThrow(message);
     expect(read).toThrow('npm run build');
+  });
+
+  it('has positions counted in the text, or in its sample where it was too long to be read as a whole', () => {
+    const gallery = readGallery('alice');
+    expect(readWords(gallery).counted).toBe('text');
+    expect(readWords({ ...gallery, corpus: { ...gallery.corpus, sampledFrom: 5e6 } }).counted).toBe('sample');
   });
 
   it('says so when there is no gallery at all', () => {
