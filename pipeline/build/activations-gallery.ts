@@ -90,6 +90,7 @@ async function runStages(
         notes,
         scores: stored,
         heldOut: readFile(join(scores.output, FILES.heldOut)),
+        called: readFile(join(scores.output, FILES.called)),
         book: hasBook ? readFile(join(scores.output, FILES.book)) : null,
         expected: null,
         neighbours: readJson<Neighbour[][]>(join(neighbours.output, NEIGHBOURS)),

@@ -8,7 +8,7 @@ import type { Score } from '../scoring/rank.ts';
 import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
 import type { Signal } from '../signals.ts';
 import type { Split } from '../text/blocks.ts';
-import { foremostHypotheses } from './foremost.ts';
+import { foremostHypotheses, scoresByCell } from './foremost.ts';
 import type { TrainingSample } from './training-sample.ts';
 
 /** A scoring without its bytes. */
@@ -52,6 +52,8 @@ export const FILES = {
   losses: 'losses.bin',
   expected: 'expected.bin',
   associations: 'associations.json',
+  /** [cells, characters] of the held-out sample: 1 where the score that heads the cell calls it on. */
+  called: 'called.bin',
 } as const;
 
 export function writeFile(path: string, content: Uint8Array | string): void {
@@ -108,11 +110,9 @@ export function storeMeasured(
 ): void {
   const { scoring, losses, book, training, expected } = kept;
   const { scores, signals, heldOut } = scoring;
-  storeScores(
-    folder,
-    kept,
-    training === null ? [] : foremostHypotheses(cells, scores, { ...training, signals }, labels),
-  );
+  const foremost = training === null ? [] : foremostHypotheses(cells, scores, { ...training, signals }, labels);
+  storeScores(folder, kept, foremost);
+  writeFile(join(folder, FILES.called), calledOn(cells, scoring, foremost));
   const all = new Uint8Array(cells.length * signals.length * heldOut.positions.length);
   cells.forEach((_, cell) => {
     signals.forEach((signal, s) => {
@@ -127,6 +127,21 @@ export function storeMeasured(
   if (expected != null) writeFile(join(folder, FILES.expected), expected);
   if (losses === undefined) return;
   writeFile(join(folder, FILES.losses), new Uint8Array(losses.buffer, losses.byteOffset, losses.byteLength));
+}
+
+function calledOn(
+  cells: readonly string[],
+  { scores, heldOut }: ScoringResult,
+  foremost: StoredScores['foremost'],
+): Uint8Array {
+  const called = new Uint8Array(cells.length * heldOut.positions.length);
+  const scoresOf = scoresByCell(cells, scores, foremost);
+  cells.forEach((id, cell) => {
+    const [first] = scoresOf.get(id) ?? [];
+    const own = first === undefined ? null : heldOut.called(cell, first.heuristic);
+    if (own !== null) called.set(own, cell * own.length);
+  });
+  return called;
 }
 
 /** A cell paired with every scorable hypothesis in all ways. */

@@ -2,7 +2,6 @@
 import type { Cell, Domains } from '../artifacts/schema.ts';
 import { FORMAT } from '../artifacts/schema.ts';
 import { seededRandom } from '../random.ts';
-import { toByte } from '../scoring/domains.ts';
 import type { Hypothesis } from '../scoring/hypotheses.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { Signal } from '../signals.ts';
@@ -31,6 +30,8 @@ export interface CellInput {
   readonly scores: readonly Score[];
   /** [signals][characters] of the held-out sample. */
   readonly heldOut: Uint8Array;
+  /** [characters] of the held-out sample: 1 where the first score's threshold calls it on. */
+  readonly called: Uint8Array;
   /** [signals][characters] of the generated text; undefined where there is none. */
   readonly generated: { readonly bytes: Uint8Array; readonly characters: readonly string[] } | undefined;
   readonly neighbours: readonly Neighbour[];
@@ -64,8 +65,8 @@ function mapped<A extends Uint8Array | Float64Array>(
 }
 
 /** The label that is paired with each character of the sample, and what the threshold makes of the signal. */
-function judge({ heldOut }: CellInput, context: CellContext, score: Score | undefined): Judged {
-  const { signals, sample, domains, hypotheses } = context;
+function judge({ heldOut, called }: CellInput, context: CellContext, score: Score | undefined): Judged {
+  const { signals, sample, hypotheses } = context;
   const signal = score?.signal ?? 'h';
   const bytes = signalBytes(heldOut, signals, signal);
   const direction = score?.direction ?? 1;
@@ -77,12 +78,7 @@ function judge({ heldOut }: CellInput, context: CellContext, score: Score | unde
   const ahead = score.alignment === 'predicting' ? 1 : 0;
   const { values } = hypothesis;
   const label = mapped(sample.positions, new Uint8Array(bytes.length), (position) => values[position + ahead] ?? 0);
-  const boundary = score.threshold === null ? undefined : toByte(score.threshold, domains[signal]);
-  const predicted =
-    boundary === undefined
-      ? undefined
-      : mapped(bytes, new Uint8Array(bytes.length), (byte) => Number(direction * (byte - boundary) >= 0));
-  return { signal: oriented, label, predicted };
+  return { signal: oriented, label, predicted: score.threshold === null ? undefined : called };
 }
 
 interface Excerpts {

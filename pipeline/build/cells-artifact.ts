@@ -65,7 +65,7 @@ export function writeCells(
   sample: HeldOutSample,
   scores: readonly Score[],
 ): WrittenCell[] {
-  const { cells, labelled, network, notes, heldOut, book, series } = input;
+  const { cells, labelled, network, notes, heldOut, called, book, series } = input;
   const { evaluatedOn, signals, domains } = input.scores;
   const { heuristics, hypotheses } = labelled;
   const known = new Map(heuristics.map((heuristic) => [heuristic.id, heuristic]));
@@ -98,6 +98,7 @@ export function writeCells(
         interpretable,
         scores: own,
         heldOut: ofCell(heldOut, cells.length, index),
+        called: ofCell(called, cells.length, index),
         generated: writtenBy(network?.written ?? null, cells.length, index),
         neighbours: input.neighbours[index]!,
         associations: input.associations[index]!,

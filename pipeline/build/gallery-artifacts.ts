@@ -76,6 +76,8 @@ export interface GalleryInput {
   readonly scores: StoredScores;
   /** [cells, signals, characters of the held-out sample] */
   readonly heldOut: Uint8Array;
+  /** [cells, characters] of the held-out sample; see `FILES.called`. */
+  readonly called: Uint8Array;
   /** [cells, characters of the text]; null where the text is too long for it. */
   readonly book: Uint8Array | null;
   /** What was expected of each character of the book, or where there is none of the held-out sample; null where nothing was. */

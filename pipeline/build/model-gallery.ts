@@ -133,6 +133,7 @@ export async function buildModelGallery(
         notes,
         scores: stored,
         heldOut: readFile(join(scores.output, FILES.heldOut)),
+        called: readFile(join(scores.output, FILES.called)),
         book: hasBook(network) ? readFile(join(scores.output, FILES.book)) : null,
         expected: readIfThere(join(scores.output, FILES.expected)),
         neighbours,

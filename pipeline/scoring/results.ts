@@ -15,8 +15,10 @@ import type { Scorability } from './hypotheses.ts';
 import type { PartitionResult, PartitionRow } from './partition.ts';
 import type { ScoringPlan } from './plan.ts';
 import { INTERPRETABLE_STRENGTH, ranked, type Score } from './rank.ts';
+import type { Run } from './run.ts';
 import { placeOf } from './staging.ts';
 import { strengthOfAuroc } from './statistics.ts';
+import { isOn } from './threshold.ts';
 
 export interface HypothesisResult extends Scorability {
   readonly id: string;
@@ -58,13 +60,22 @@ export interface ScoringResult {
     readonly positions: Int32Array;
     /** A cell's signal at `positions`, as bytes over its domain. @param cell number through all layers */
     bytes(cell: number, signal: Signal): Uint8Array;
+    /**
+     * Where the threshold that the training text chose for a hypothesis calls the cell on, 0 or 1 at `positions`; null of a
+     * real label, and of one that is not scorable. Bytes could not tell: they are coarser than the bins it was chosen from.
+     */
+    called(cell: number, hypothesis: string): Uint8Array | null;
   };
   /** All ways to pair a cell with a hypothesis, twelve where there are six signals; empty where that is not scorable. */
   associations(cell: number, hypothesis: string): Association[];
 }
 
 /** @param parts in the order of their cells */
-export function assemble(plan: ScoringPlan, parts: readonly PartitionResult[], sampleBytes: Uint8Array): ScoringResult {
+export function assemble(
+  plan: ScoringPlan,
+  parts: readonly PartitionResult[],
+  { sampleBins, sampleBytes }: Pick<Run, 'sampleBins' | 'sampleBytes'>,
+): ScoringResult {
   const { signals, domains } = plan;
   const rows = parts.flatMap((part) => part.rows);
   const nulls = { shifts: plan.judge.shifts.length, strengths: joined(parts.map((part) => part.nullStrengths)) };
@@ -75,6 +86,10 @@ export function assemble(plan: ScoringPlan, parts: readonly PartitionResult[], s
   const hypotheses = plan.hypotheses.map((hypothesis, index) => describe(plan, hypothesis.id, index));
   const described = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
   const positions = plan.judge.positions;
+  const ofColumn = (all: Uint8Array, cell: number, signal: Signal) => {
+    const start = (cell * signals.length + signals.indexOf(signal)) * positions.length;
+    return all.slice(start, start + positions.length);
+  };
 
   return {
     evaluatedOn: plan.division.evaluatedOn,
@@ -93,9 +108,13 @@ export function assemble(plan: ScoringPlan, parts: readonly PartitionResult[], s
     heldOut: {
       pieces: plan.division.pieces,
       positions,
-      bytes(cell, signal) {
-        const start = (cell * signals.length + signals.indexOf(signal)) * positions.length;
-        return sampleBytes.slice(start, start + positions.length);
+      bytes: (cell, signal) => ofColumn(sampleBytes, cell, signal),
+      called(cell, id) {
+        const k = plan.scorable.findIndex((hypothesis) => hypothesis.id === id);
+        const choice = k < 0 ? undefined : rows[cell * plan.scorable.length + k]!.choice;
+        if (choice === undefined || choice.boundary === null) return null;
+        const { bin } = choice.boundary;
+        return ofColumn(sampleBins, cell, choice.signal).map((own) => Number(isOn(own, bin, choice.direction)));
       },
     },
     associations(cell, id) {

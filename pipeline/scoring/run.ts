@@ -19,6 +19,8 @@ export interface Run {
   readonly stagings: readonly Float32Array[];
   /** Of the staged rows. */
   readonly positions: Int32Array;
+  /** See {@link PartitionInput}. */
+  readonly sampleBins: Uint8Array;
   readonly sampleBytes: Uint8Array;
   /** For each buffer, until it may be filled anew. */
   readonly pending: Promise<void>[];
@@ -53,6 +55,7 @@ export function startRun(plan: ScoringPlan, workers: number, layout: Layout, edg
     partitions: workers === 0 ? inThisThread(inputs, stagings) : inWorkers(inputs, stagings),
     stagings,
     positions: new Int32Array(layout.capacity),
+    sampleBins,
     sampleBytes,
     pending: Array.from({ length: BUFFERS }, () => Promise.resolve()),
     filling: 0,

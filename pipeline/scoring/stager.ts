@@ -50,7 +50,7 @@ export class Stager {
   async finish(): Promise<ScoringResult> {
     await this.settle();
     const parts: PartitionResult[] = await this.#run.partitions.finish();
-    return assemble(this.#plan, parts, this.#run.sampleBytes);
+    return assemble(this.#plan, parts, this.#run);
   }
 
   /** Ends the threads. */

@@ -9,8 +9,13 @@ export interface Confusion {
   readonly trueNegatives: number;
 }
 
+/** Whether a value is called on: with direction 1 those in `boundary` and above, with direction -1 those below it. */
+export function isOn(bin: number, boundary: number, direction: 1 | -1): boolean {
+  return direction === 1 ? bin >= boundary : bin < boundary;
+}
+
 /**
- * What is called on: with direction 1 the values in `bin` and above, with direction -1 those below `bin`.
+ * What {@link isOn} calls on, against what bears the label.
  *
  * @param positives histogram of the values that bear the label
  * @param counts histogram of all values
@@ -18,7 +23,7 @@ export interface Confusion {
 export function confusionAt(positives: Histogram, counts: Histogram, bin: number, direction: 1 | -1): Confusion {
   let [truePositives, falsePositives, falseNegatives, trueNegatives] = [0, 0, 0, 0];
   for (let index = 0; index < counts.length; index++) {
-    const on = direction === 1 ? index >= bin : index < bin;
+    const on = isOn(index, bin, direction);
     const negatives = counts[index]! - positives[index]!;
     if (on) {
       truePositives += positives[index]!;
