@@ -11,6 +11,7 @@ import { type Block, cutBlocks } from './text/blocks.ts';
 import type { Heuristic } from './text/heuristics.ts';
 import { labelText } from './text/label-text.ts';
 import { paragraphs } from './text/paragraphs.ts';
+import { declareSample } from './text/passage.ts';
 import { type Characters, type Span, toCharacters } from './text/positions.ts';
 import { sampleText } from './text/sample.ts';
 import { encode } from './text/vocabulary.ts';
@@ -103,6 +104,7 @@ export function loadLabelledGallery(content: string, id: string, heuristics?: re
   if (gallery.sample === undefined) return { gallery, ...labelCharacters(corpus, whole, chosen) };
   const { characters, blocks, leaps } = sampleText(whole, cutBlocks(whole), gallery.sample);
   const sampledFrom = characters.length < whole.length ? whole.length : null;
+  if (sampledFrom !== null) declareSample(characters, whole);
   return { gallery, ...labelCharacters(corpus, characters, chosen, blocks), sampledFrom, leaps };
 }
 

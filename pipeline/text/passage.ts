@@ -18,10 +18,15 @@ export class Passage {
   #quotationMarks: ReadonlySet<number> | undefined;
   #words: readonly Span[] | undefined;
   #sentences: readonly Sentence[] | undefined;
+  #spellings: ReadonlyMap<string, number> | undefined;
+  /** What this is a sample of; not kept when it has been asked. */
+  #whole: Characters | undefined;
 
-  constructor(characters: Characters) {
+  /** @param whole the text that these characters are a sample of */
+  constructor(characters: Characters, whole: Characters = characters) {
     this.characters = characters;
     this.text = characters.join('');
+    this.#whole = whole;
   }
 
   get paragraphs(): readonly Span[] {
@@ -45,6 +50,13 @@ export class Passage {
   get words(): readonly Span[] {
     this.#words ??= this.matches(WORD);
     return this.#words;
+  }
+
+  /** How often each word occurs, in lower case: in the whole text, where this is a sample of one. */
+  get spellings(): ReadonlyMap<string, number> {
+    this.#spellings ??= countWords(this.#whole === this.characters ? this.text : this.#whole!.join(''));
+    this.#whole = undefined;
+    return this.#spellings;
   }
 
   get sentences(): readonly Sentence[] {
@@ -81,6 +93,15 @@ export class Passage {
   }
 }
 
+function countWords(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [word] of text.matchAll(WORD)) {
+    const spelling = word.toLowerCase();
+    counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
+  }
+  return counts;
+}
+
 function unitPositions(characters: Characters, units: number): Uint32Array {
   const positions = new Uint32Array(units + 1);
   let unit = 0;
@@ -93,6 +114,11 @@ function unitPositions(characters: Characters, units: number): Uint32Array {
 }
 
 const passages = new WeakMap<Characters, Passage>();
+
+/** Says of some characters that they are a sample of a text, whose words they are then counted among. */
+export function declareSample(characters: Characters, whole: Characters): void {
+  passages.set(characters, new Passage(characters, whole));
+}
 
 /** The passage of a text, the same one each time it is asked for the same list of characters. */
 export function passageOf(characters: Characters): Passage {

@@ -1,6 +1,6 @@
 // A part of a long text that stands for the whole: stretches of consecutive blocks from all over it.
 import { type Block, PERIOD } from './blocks.ts';
-import type { Characters } from './positions.ts';
+import type { Characters, Span } from './positions.ts';
 
 export interface SampledText {
   readonly characters: Characters;
@@ -8,6 +8,8 @@ export interface SampledText {
   readonly blocks: readonly Block[];
   /** Where the text leaps: the beginnings of stretches that do not follow the one before them in the whole text. */
   readonly leaps: readonly number[];
+  /** Where each block lies in the whole text. */
+  readonly taken: readonly Span[];
 }
 
 /**
@@ -22,13 +24,16 @@ export function sampleText(characters: Characters, blocks: readonly Block[], atL
     blocks.slice(round * PERIOD, (round + 1) * PERIOD),
   );
   const length = rounds.reduce((sum, round) => sum + round.at(-1)!.end - round[0]!.start, 0);
-  if (length <= atLeast) return { characters, blocks, leaps: [] };
+  if (length <= atLeast) return { characters, blocks, leaps: [], taken: blocks };
   const count = Math.ceil((atLeast * rounds.length) / length);
-  const taken = Array.from({ length: count }, (_, k) => rounds[Math.floor(((k + 0.5) * rounds.length) / count)]!);
+  const taken = Array.from(
+    { length: count },
+    (_, k) => rounds[Math.floor(((k + 0.5) * rounds.length) / count)]!,
+  ).flat();
   const leaps: number[] = [];
   let at = 0;
   let before: Block | undefined;
-  const moved = taken.flat().map((original, index): Block => {
+  const moved = taken.map((original, index): Block => {
     const { start, end, split } = original;
     if (before !== undefined && before.end !== start) leaps.push(at);
     const block = { index, start: at, end: at + end - start, split };
@@ -36,5 +41,5 @@ export function sampleText(characters: Characters, blocks: readonly Block[], atL
     before = original;
     return block;
   });
-  return { characters: taken.flat().flatMap(({ start, end }) => characters.slice(start, end)), blocks: moved, leaps };
+  return { characters: taken.flatMap(({ start, end }) => characters.slice(start, end)), blocks: moved, leaps, taken };
 }

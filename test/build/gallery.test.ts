@@ -97,7 +97,7 @@ describe('the artifacts of a gallery', () => {
       if (calls === null) continue;
       const hits = calls.called - calls.falseAlarms;
       expect(calls.labelled - calls.missed).toBe(hits);
-      expect((2 * hits) / (2 * hits + calls.falseAlarms + calls.missed)).toBeCloseTo(scores[0]!.f1!, 10);
+      expect((2 * hits) / (2 * hits + calls.falseAlarms + calls.missed)).toBeCloseTo(scores[0]!.f1!, 5);
       counted += 1;
     }
     expect(counted).toBeGreaterThan(3);

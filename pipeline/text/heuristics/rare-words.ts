@@ -5,8 +5,5 @@ import type { Span } from '../positions.ts';
 const AT_MOST = 2;
 
 export function rareWord(passage: Passage): Span[] {
-  const spellings = passage.words.map((word) => passage.slice(word).toLowerCase());
-  const counts = new Map<string, number>();
-  for (const spelling of spellings) counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
-  return passage.words.filter((_, index) => counts.get(spellings[index]!)! <= AT_MOST);
+  return passage.words.filter((word) => passage.spellings.get(passage.slice(word).toLowerCase())! <= AT_MOST);
 }
