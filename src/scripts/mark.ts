@@ -50,10 +50,17 @@ export function markCharacters(lines: HTMLElement, show: (position: number, byKe
     const position = Number(words.dataset.start) + before;
     if (position !== marked) mark(position, false);
   });
+  /** Position of the last character of the lines that are there now; −1 where there are none. */
+  const lastPosition = (): number => {
+    const line = [...lines.querySelectorAll<HTMLElement>('.spoken')].at(-1);
+    return line === undefined ? -1 : Number(line.dataset.start) + [...line.textContent!].length - 1;
+  };
+
   lines.addEventListener('keydown', (event) => {
     const by = MOVES[event.key];
     if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    mark(Math.max(0, marked + by), true);
+    // The lines may have been drawn anew, and be fewer than when the mark was set.
+    mark(Math.max(0, Math.min(lastPosition(), marked + by)), true);
   });
 }

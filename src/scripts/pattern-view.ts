@@ -12,10 +12,13 @@ const LONGEST = 120;
 /** A label with fewer spans is not scored on the other pages either. */
 const FEW = 10;
 
-/** How much a pattern matches, in a sentence; and what is to be doubted about it. */
-export function describeLabel({ on, spans, values }: PatternLabel): string {
+/**
+ * How much a pattern matches, in a sentence; and what is to be doubted about it.
+ * @param searched what the page calls the text that the pattern was tried on
+ */
+export function describeLabel({ on, spans, values }: PatternLabel, searched: string): string {
   const total = values.length;
-  if (on === 0) return 'It matches nothing in the held-out text, so there is nothing to rank by.';
+  if (on === 0) return `It matches nothing in the ${searched}, so there is nothing to rank by.`;
   if (on === total) return 'It matches every character, so no cell can tell where it does not.';
   const many = `It matches ${integer(on)} of ${integer(total)} characters (${percent(on / total)}), in ${integer(spans)} ${spans === 1 ? 'span' : 'spans'}.`;
   return spans < FEW ? `${many} On fewer than ${FEW} spans a ranking is mostly luck.` : many;

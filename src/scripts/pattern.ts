@@ -105,7 +105,7 @@ async function rank(pattern: string, flags: string): Promise<void> {
     const { characters, pieces } = await text;
     const label = await matchPattern({ text: characters.join(''), pieces, pattern, flags, shown: MATCHES });
     if (own !== latest) return;
-    const summary = describeLabel(label);
+    const summary = describeLabel(label, form.dataset.searched!);
     find('#contexts').replaceChildren(...drawMatches(characters, pieces, label.first));
     find<HTMLElement>('#matches').hidden = label.on === 0;
     const ranks = label.on > 0 && label.on < label.values.length;

@@ -119,6 +119,26 @@ describe('the pages of a gallery of activations', () => {
     expect(heldOut).not.toMatch(/never saw|untrained/);
   });
 
+  it('speak of the text, and of no training or held-out part of it, where it all chose and judged', async () => {
+    expect(cellOf('short/cells/1-1.json').evidence.description?.rule).toBeTruthy();
+    expect(await textOf('short/cells/1-1/')).toMatch(
+      /found on the same text, explain \d+% of its output’s variance on the whole text/,
+    );
+    expect(cellOf('long/cells/1-0.json').evidence.description?.rule).toBeTruthy();
+    expect(await textOf('long/cells/1-0/')).toMatch(
+      /found on the training text, explain \d+% of its output’s variance on held-out text/,
+    );
+    for (const [gallery, searched] of [
+      ['short', 'text'],
+      ['long', 'held-out text'],
+    ]) {
+      const page = await open(`${gallery}/pattern/?pattern=§§§`);
+      await page.waitForFunction(() => document.querySelector('#found')!.textContent!.includes('matches nothing'));
+      expect(await page.textContent('#found')).toContain(`It matches nothing in the ${searched}, so`);
+      await page.close();
+    }
+  });
+
   it('have a tab for each signal that there is, which repaints the text, and none where there is one alone', async () => {
     const single = await open('short/cells/1-1/');
     expect(await single.$$('input[name=signal]')).toEqual([]);

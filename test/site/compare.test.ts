@@ -179,6 +179,27 @@ it('values can be read at a character, by the pointer and by the keyboard', asyn
   await page.close();
 });
 
+it('values can be read by the keyboard in a passage that has become shorter than where they were read before', async () => {
+  const page = await open('?cells=1-0,2-1&at=500&length=1200');
+  await arriveAt(page, '1-0,2-1');
+  const values = (): Promise<string[]> =>
+    page.$$eval('#cells-compared td:nth-child(4)', (cells) => cells.map((cell) => cell.textContent!));
+  await page.focus('#lines');
+  for (let k = 0; k < 90; k++) await page.keyboard.press('ArrowDown');
+  expect(await page.textContent('#status')).toContain('character 1,399:');
+  await page.selectOption('[name=length]', '300');
+  await page.waitForFunction(() =>
+    document.querySelector('#passage-place')!.textContent!.startsWith('Characters 500 to 800'),
+  );
+  expect(await values()).toEqual(['', '']);
+  await page.focus('#lines');
+  await page.keyboard.press('ArrowRight');
+  const last = ['1-0', '2-1'].map((cell) => signed(-1 + (2 * fileOf(`book/${cell}.bin`)[799]!) / 255));
+  expect(await values()).toEqual(last);
+  expect(await page.textContent('#status')).toContain('character 799:');
+  await page.close();
+});
+
 it('fits a phone, and breaks its lines there sooner', async () => {
   const wide = await open('?at=0');
   const narrow = await open('?at=0', { viewport: { width: 390, height: 800 } });

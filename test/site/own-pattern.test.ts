@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { auroc } from '../../pipeline/scoring/statistics.ts';
 import { findFault, labelByPattern } from '../../src/lib/pattern.ts';
 import { bestOf, rankScores, scoreByLabels, shiftedLabels } from '../../src/lib/pattern-ranking.ts';
+import { describeLabel } from '../../src/scripts/pattern-view.ts';
 
 /** The share of all pairs of an on and an off that the on wins, ties half: the definition. */
 function overPairs(values: readonly number[], label: readonly number[]): number {
@@ -47,6 +48,14 @@ describe('the label of a pattern', () => {
     expect(label('two.*three', 's').on).toBe(0);
     expect(label('[^]*').spans).toBe(1);
     expect(label('[^]*').first).toHaveLength(2);
+  });
+});
+
+describe('the sentence about a label', () => {
+  it('names the text that was searched where nothing of it matched', () => {
+    const none = { values: new Uint8Array(5), on: 0, spans: 0, first: [] };
+    expect(describeLabel(none, 'held-out text')).toContain('It matches nothing in the held-out text, so');
+    expect(describeLabel(none, 'text')).toContain('It matches nothing in the text, so');
   });
 });
 
