@@ -8,7 +8,7 @@ import { type Associations, FILES, loadScores, readFile, readJson, storeMeasured
 import { cellPlaces } from './cells-artifact.ts';
 import { sampledFrom } from './evidence/context.ts';
 import { gatherEvidence, measureEvidence } from './evidence.ts';
-import { codeFingerprints, textFingerprints, wordFingerprints } from './fingerprints.ts';
+import { codeFingerprints, divisionFingerprint, textFingerprints, wordFingerprints } from './fingerprints.ts';
 import { writeGallery } from './gallery-artifacts.ts';
 import { aboutOf } from './gallery-description.ts';
 import { measureActivations } from './measure-activations.ts';
@@ -39,12 +39,13 @@ async function runStages(
   const cells = cellPlaces(layers, names);
   const hash = hashFile(activations.file);
   const { text, labels } = textFingerprints(labelled);
+  const division = divisionFingerprint(labelled);
   const code = codeFingerprints();
   const hasBook = characters.length <= LONGEST_BOOK;
   const scores = await runStage({
     name: 'scores',
     folder,
-    inputs: { activations: hash, text, labels, scoring: code.scoring, reading: code.reading },
+    inputs: { activations: hash, text, labels, division, scoring: code.scoring, reading: code.reading },
     async run(to) {
       const title = `Scoring ${id}`;
       const measured = await measureActivations({ labelled, title, book: hasBook, training: true, workers: threads });

@@ -24,14 +24,25 @@ export function textFingerprints({ characters, hypotheses }: LabelledText) {
   };
 }
 
+/** Of what each part of the text is for: who chooses, who judges, and what the intervals resample. */
+export function divisionFingerprint({ blocks, paragraphs }: LabelledText): string {
+  return hashOf([blocks, paragraphs]);
+}
+
 /** Of what the network reads, the labels and the network. */
-export function fingerprints({ labelled, card, series }: NetworkGallery, engine: Engine) {
+export function fingerprints({ labelled, scored, card, series }: NetworkGallery, engine: Engine) {
   const { text, labels } = textFingerprints(labelled);
+  const { architecture, vocabulary, weights } = card;
+  const division = divisionFingerprint(labelled);
   return {
     text: series === null ? text : hashOf([text, series.period, series.block, hashValues(series.values)]),
     labels,
-    weights: hashOf([card.weights.sha256, card.architecture]),
-    architecture: hashOf(card.architecture),
+    // What stands for a step of a series, for a baseline without memory to go by, is no text of its own.
+    division: series === null ? division : hashOf([division, scored.characters.join('\n')]),
+    /** Of what is said of a series beside its numbers; a text speaks for itself. */
+    described: series === null ? '' : hashOf([series.features, series.times]),
+    weights: hashOf([weights.sha256, architecture, vocabulary]),
+    architecture: hashOf([architecture, vocabulary]),
     engine: `${engine.name} ${engine.device}`,
   };
 }
@@ -46,7 +57,7 @@ function dependenciesHash(): string {
 export function codeFingerprints() {
   const packages = dependenciesHash();
   return {
-    mathematics: hashContent(codeHash('lstm', 'engines', 'trace', 'signals.ts', 'random.ts') + packages),
+    mathematics: hashContent(codeHash('lstm', 'engines', 'trace', 'training/scaling.ts', 'signals.ts', 'random.ts') + packages),
     scoring: codeHash(
       'scoring',
       ...['measure.ts', 'book.ts', 'cache.ts', 'foremost.ts', 'training-sample.ts', 'twin.ts'].map(

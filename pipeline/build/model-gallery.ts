@@ -42,8 +42,8 @@ export async function buildModelGallery(
   const bench: Workbench = { build, network, plan: planOnce(network) };
 
   const code = codeFingerprints();
-  const { text, labels, weights, architecture, engine: computedBy } = fingerprints(network, engine);
-  const scored = { text, labels, mathematics: code.mathematics, scoring: code.scoring, engine: computedBy };
+  const { text, labels, division, described, weights, architecture, engine: computedBy } = fingerprints(network, engine);
+  const scored = { text, labels, division, mathematics: code.mathematics, scoring: code.scoring, engine: computedBy };
   const scores = await runStage({
     name: 'scores',
     folder,
@@ -64,6 +64,7 @@ export async function buildModelGallery(
     folder,
     inputs: {
       weights,
+      text,
       settings: hashOf(settings ?? null),
       domains: hashOf(domains),
       mathematics: code.mathematics,
@@ -92,7 +93,7 @@ export async function buildModelGallery(
   const evidence = await measureEvidence(
     { engine, threads: build.threads, labelled, network, cells, scores: stored, ...sampledFrom(scores.output, stored) },
     folder,
-    { weights, text, labels, scores: scores.hash, mathematics: code.mathematics },
+    { weights, text, labels, described, scores: scores.hash, mathematics: code.mathematics },
   );
 
   const study = loadGalleryStudy(content, id, { text, labels, weights: card.weights.sha256 });
@@ -109,6 +110,7 @@ export async function buildModelGallery(
       ...(live === null ? {} : { live: live.hash }),
       ...Object.fromEntries([...evidence].map(([name, part]) => [name, part.hash])),
       ...wordFingerprints(gallery, labelled, notes),
+      described,
       card: runFingerprint(gallery.model, network, log),
       ...(study === null ? {} : { study: hashOf(study) }),
       code: code.artifacts,

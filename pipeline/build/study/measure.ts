@@ -50,7 +50,7 @@ export async function measureNetwork(candidate: Candidate, bench: StudyBench, fo
   const { load, ...what } = candidate;
   const { network, configuration, engine, threads } = bench;
   const { card, sequence, targets, labelled } = network;
-  const { text, labels, architecture, engine: computedBy } = fingerprints(network, engine);
+  const { text, labels, division, architecture, engine: computedBy } = fingerprints(network, engine);
   const code = codeFingerprints();
   const stage = await runStage({
     name: what.id,
@@ -59,6 +59,7 @@ export async function measureNetwork(candidate: Candidate, bench: StudyBench, fo
       network: hashOf([what.weights, what.seed, architecture]),
       text,
       labels,
+      division,
       engine: computedBy,
       mathematics: code.mathematics,
       scoring: code.scoring,
