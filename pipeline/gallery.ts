@@ -36,6 +36,8 @@ export interface LabelledText<Source extends TextSource = TextSource> {
   readonly sampledFrom: number | null;
   /** Where a sample leaps; see text/sample. */
   readonly leaps: readonly number[];
+  /** Steps of the training blocks, of the whole text where this is a sample. */
+  readonly training: number;
   readonly blocks: readonly Block[];
   /** What the intervals resample. */
   readonly paragraphs: readonly Span[];
@@ -61,6 +63,7 @@ export function labelCharacters<Source extends TextSource>(
     characters,
     sampledFrom: null,
     leaps: [],
+    training: lengthOfTraining(blocks),
     blocks,
     paragraphs: paragraphs(characters),
     heuristics,
@@ -69,6 +72,11 @@ export function labelCharacters<Source extends TextSource>(
       return { id: heuristic.id, kind, values: sharedLabels(kind, values) };
     }),
   };
+}
+
+/** Steps of the blocks that train. */
+export function lengthOfTraining(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { start, end, split }) => sum + (split === 'train' ? end - start : 0), 0);
 }
 
 /**
@@ -102,10 +110,12 @@ export function loadLabelledGallery(content: string, id: string, heuristics?: re
   const chosen = loadHeuristics(content, heuristics ?? gallery.heuristics);
   const whole = toCharacters(corpus.text);
   if (gallery.sample === undefined) return { gallery, ...labelCharacters(corpus, whole, chosen) };
-  const { characters, blocks, leaps } = sampleText(whole, cutBlocks(whole), gallery.sample);
+  const wholeBlocks = cutBlocks(whole);
+  const { characters, blocks, leaps } = sampleText(whole, wholeBlocks, gallery.sample);
   const sampledFrom = characters.length < whole.length ? whole.length : null;
   if (sampledFrom !== null) declareSample(characters, whole);
-  return { gallery, ...labelCharacters(corpus, characters, chosen, blocks), sampledFrom, leaps };
+  const labelled = labelCharacters(corpus, characters, chosen, blocks);
+  return { gallery, ...labelled, sampledFrom, leaps, training: lengthOfTraining(wholeBlocks) };
 }
 
 /** A trained model with the text in its numbers. */

@@ -7,7 +7,14 @@ import { loadSeries, loadSeriesHeuristics, type SeriesContent } from './content-
 import { InputError } from './errors.ts';
 import { type Card, readModel } from './formats/card.ts';
 import { readStarts } from './formats/starts.ts';
-import { type LabelledGallery, type LabelledText, loadLabelledGallery, loadModel, modelFolder } from './gallery.ts';
+import {
+  type LabelledGallery,
+  type LabelledText,
+  lengthOfTraining,
+  loadLabelledGallery,
+  loadModel,
+  modelFolder,
+} from './gallery.ts';
 import type { Parameters } from './lstm/parameters.ts';
 import type { NetworkState } from './lstm/state.ts';
 import type { ScoredText } from './scoring/division.ts';
@@ -102,6 +109,7 @@ function ofSeries(content: string, gallery: SeriesGallery, heuristics?: readonly
     characters: Array.from({ length }, (_, t) => (t % series.period === series.period - 1 ? LAST_STEP : STEP)),
     sampledFrom: null,
     leaps: [],
+    training: lengthOfTraining(blocks),
     blocks,
     paragraphs: periods(series),
     heuristics: hypotheses,

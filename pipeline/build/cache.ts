@@ -148,7 +148,7 @@ function calledOn(
 export type Associations = Cell['associations'];
 
 /** Decimals that a description is worth. */
-const DECIMALS = 3;
+const DECIMALS = 5;
 
 function associationsOf({ hypotheses, associations }: ScoringResult, cell: number): Associations {
   return hypotheses

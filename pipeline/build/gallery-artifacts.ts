@@ -140,7 +140,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     corpus: describeText(labelled, input.corpusHash),
     series: input.series === null ? null : describeSeries(input.series, scores.positions),
     activations: input.activations,
-    model: network === null ? null : describeModel(network, scores),
+    model: network === null ? null : describeModel(network, scores, labelled),
     live:
       live === null
         ? null
@@ -188,9 +188,9 @@ export function writeGallery(folder: string, input: GalleryInput): void {
 }
 
 /** @param scores those of the model */
-function describeModel({ id, model, facts, twin }: NetworkInput, scores: StoredScores): Model {
+function describeModel({ id, model, facts, twin }: NetworkInput, scores: StoredScores, labelled: LabelledText): Model {
   const { card, parameters } = model;
-  return modelArtifact({ ...facts, id, card, parameters, loss: scores.loss, untrainedLoss: twin.loss });
+  return modelArtifact({ ...facts, id, card, parameters, loss: scores.loss, untrainedLoss: twin.loss, labelled });
 }
 
 function describeWriting({ text, seedText, temperature, seed }: WrittenText): Gallery['generated'] {

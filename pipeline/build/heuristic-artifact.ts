@@ -78,6 +78,20 @@ export function heuristicArtifact(
   };
 }
 
+/** Above this a score is told to thousandths, and below to hundredths. */
+const FINE = 0.995;
+/** What binary fractions lack of a decimal one. */
+const ROUNDING = 1e-9;
+
+/**
+ * A score in whole thousandths which, rounded once more, reads as the score itself does: cut off where hundredths will be
+ * told, and never 1 where the score is less.
+ */
+export function thousandths(score: number): number {
+  if (score >= FINE && score < 1) return Math.min(999, Math.round(1000 * score));
+  return Math.trunc(1000 * score + Math.sign(score) * ROUNDING);
+}
+
 /** A cell's scores in the order of the hypotheses, as the ranking's columns. */
 export function summaryColumns(
   heuristics: readonly string[],
@@ -88,8 +102,8 @@ export function summaryColumns(
   const best = scores[0] === undefined ? null : heuristics.indexOf(scores[0].heuristic);
   return {
     best,
-    strength: columns.map((score) => (score === undefined ? null : Math.round(1000 * strength(score)))),
-    value: columns.map((score) => (score === undefined ? null : Math.round(1000 * orientedValue(score)))),
+    strength: columns.map((score) => (score === undefined ? null : thousandths(strength(score)))),
+    value: columns.map((score) => (score === undefined ? null : thousandths(orientedValue(score)))),
     choice: columns.map((score) =>
       score === undefined ? null : `${score.signal}${score.alignment.charAt(0)}${score.direction === 1 ? '+' : '-'}`,
     ),

@@ -103,7 +103,7 @@ export function hasBook({ labelled }: Pick<NetworkGallery, 'labelled'>): boolean
 
 /** How far back the model looks, and which cells go along with which. */
 export async function measureContext(
-  { build, network: { card, parameters, targets } }: Workbench,
+  { build, network: { card, parameters, targets, labelled } }: Workbench,
   scores: StageResult,
   to: string,
 ): Promise<void> {
@@ -114,7 +114,7 @@ export async function measureContext(
     const network = { engine, architecture: card.architecture, parameters, targets };
     const losses = readFile(join(scores.output, FILES.losses));
     const known = new Float32Array(losses.buffer, losses.byteOffset, losses.length / 4);
-    points = await lossByContext(network, positions, known);
+    points = await lossByContext(network, positions, known, labelled.paragraphs);
   }
   const neighbours = await neighboursIn(engine, scores);
   writeFile(join(to, CONTEXT), JSON.stringify({ points, neighbours } satisfies Context));

@@ -31,6 +31,8 @@ export interface ContextOptions {
   readonly losses?: ArrayLike<number>;
   /** So do the states before the last steps that come before {@link contextPositions}. */
   readonly states?: NetworkState;
+  /** The mean of the losses at the positions, and how well it is known; as though they were independent where left out. */
+  readonly average?: (losses: readonly number[], positions: readonly number[]) => Estimate;
 }
 
 export interface ContextPoint extends Estimate {
@@ -46,7 +48,7 @@ export interface ContextPoint extends Estimate {
  */
 export async function lossByContext(subject: Subject, options: ContextOptions = {}): Promise<ContextPoint[]> {
   requireForwards(subject.architecture);
-  const { targets, known = KNOWN, losses, states } = options;
+  const { targets, known = KNOWN, losses, states, average = estimate } = options;
   const positions = contextPositions(subject, options);
   if (positions.length < 2) return [];
   const needsAll = losses === undefined || targets === undefined;
@@ -57,10 +59,16 @@ export async function lossByContext(subject: Subject, options: ContextOptions = 
     const points: ContextPoint[] = [];
     for (const steps of known) {
       const said = await speaking.say(steps, zeroState(subject.architecture, positions.length));
-      points.push({ known: steps, ...estimate(positions.map((_, stream) => lossOf(said, stream))) });
+      points.push({
+        known: steps,
+        ...average(
+          positions.map((_, stream) => lossOf(said, stream)),
+          positions,
+        ),
+      });
     }
     const all = positions.map((position, stream) => (full === undefined ? losses![position]! : lossOf(full, stream)));
-    points.push({ known: null, ...estimate(all) });
+    points.push({ known: null, ...average(all, positions) });
     return points;
   } finally {
     await speaking.dispose();

@@ -87,6 +87,7 @@ export interface TextRead {
  * Gives out the network's reading of the text, window by window; memory does not grow with the text. The pieces' starts
  * are proved by the reading itself, also where they were given: it begins anew until every piece ended where the next
  * one had started, as near as rounding lets.
+ * @throws InputError where the network's state overflows on the text
  */
 export async function readText(reading: Reading): Promise<TextRead> {
   const { engine, architecture, sequence, signals } = reading;
@@ -105,7 +106,7 @@ export async function readText(reading: Reading): Promise<TextRead> {
       const gap = largestGap(layout, sequence.length, starts, ends.state);
       if (isJoined(gap, before)) return { readings, starts };
       before = gap;
-      starts = nextStarts(architecture, layout, starts, ends).starts;
+      starts = nextStarts(architecture, layout, sequence.length, starts, ends).starts;
     }
   } finally {
     await program.dispose();

@@ -12,6 +12,7 @@ import { memoryName, type Window } from '../lstm/names.ts';
 import { readingComputation } from '../lstm/network.ts';
 import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { copyStream, type NetworkState, stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
+import { watchOverflows } from './overflow.ts';
 import type { Sequence } from './sequence.ts';
 
 /** `streams` pieces of `perStream` characters, a multiple of `steps`; the last ones are shorter or empty. */
@@ -30,6 +31,8 @@ const SETTLED = 0.25;
 const RUN_UP = 500;
 /** So small a share of c is none. */
 const FORGOTTEN = 1e-7;
+/** So near, relative above 1, pieces join well enough to believe what is far out of bounds in them. */
+const JOINED = 1e-3;
 
 /** How a text of `length` characters is cut. */
 export function layOut(length: number): Layout {
@@ -79,6 +82,7 @@ type WindowOutputs = Awaited<ReturnType<Program['run']>>;
 /**
  * Reads all the pieces from `starts`, and hands each window's outputs to `visit` with its offset in the pieces.
  * @param from the offset in the pieces at which the reading begins, a multiple of the steps
+ * @throws InputError where the network's state overflows on the text; not where it does from a wrong guess of a start
  */
 export async function readPieces(
   program: Program,
@@ -88,19 +92,24 @@ export async function readPieces(
   visit: (outputs: WindowOutputs, offset: number) => void | Promise<void>,
   from = 0,
 ): Promise<Ends> {
-  const { architecture } = network;
+  const { architecture, sequence } = network;
   const memory = architecture.units.map((units) => new Float32Array(layout.streams * units).fill(1));
+  // Where only the pieces' ends are read, all of them start from a guess, and what overflows proves nothing.
+  const watch = from === 0 ? watchOverflows(architecture, layout, sequence.length) : undefined;
   let state = starts;
   for (let offset = from; offset < layout.perStream; offset += layout.steps) {
     const positions = Array.from({ length: layout.streams }, (_, b) => b * layout.perStream + offset);
-    const outputs = await runWindow(program, network.sequence, layout, positions, state);
+    const outputs = await runWindow(program, sequence, layout, positions, state);
     state = stateFromOutputs(architecture, outputs);
     memory.forEach((kept, layer) => {
       const window = outputs[memoryName(layer)]!;
       for (let k = 0; k < kept.length; k++) kept[k]! *= window[k]!;
     });
+    // Before the visit: nobody need make sense of what overflows.
+    watch?.window(outputs, state, offset);
     await visit(outputs, offset);
   }
+  watch?.finish((end) => largestGap(layout, end * layout.perStream, starts, state) <= JOINED);
   return { state, memory };
 }
 
@@ -110,8 +119,18 @@ export interface Guess {
   readonly correction: number;
 }
 
-/** Each piece starts where the one before it ended, corrected for the change at that one's own start. */
-export function nextStarts(architecture: Architecture, layout: Layout, starts: NetworkState, ends: Ends): Guess {
+/**
+ * Each piece starts where the one before it ended, corrected for the change at that one's own start.
+ * @param length of the text: what becomes of the streams beyond it is no matter
+ */
+export function nextStarts(
+  architecture: Architecture,
+  layout: Layout,
+  length: number,
+  starts: NetworkState,
+  ends: Ends,
+): Guess {
+  const pieces = piecesOf(layout, length);
   const next = zeroState(architecture, layout.streams);
   for (let b = 1; b < layout.streams; b++) copyStream(architecture, ends.state, b - 1, next, b);
   let correction = 0;
@@ -121,11 +140,15 @@ export function nextStarts(architecture: Architecture, layout: Layout, starts: N
       const before = k - units;
       const change = ends.memory[layer]![before]! * (c[before]! - starts[layer]!.c[before]!);
       c[k]! += change;
+      if (k >= pieces * units) continue;
       correction = Math.max(correction, Math.abs(change) / Math.max(1, Math.abs(c[k]!)));
     }
   });
   return { starts: next, correction };
 }
+
+/** How many of the streams begin in the text. */
+const piecesOf = ({ perStream }: Layout, length: number): number => Math.ceil(length / perStream);
 
 /** Characters of each piece that are read first, in whole windows; none where a piece is hardly longer. */
 function runUpOf({ steps, perStream }: Layout): number {
@@ -146,34 +169,38 @@ export async function settleStarts(
   layout: Layout,
   visit: (outputs: WindowOutputs, offset: number) => void,
 ): Promise<NetworkState> {
-  const { architecture } = network;
+  const { architecture, sequence } = network;
   let starts = zeroState(architecture, layout.streams);
   if (layout.streams === 1) return starts;
   const runUp = runUpOf(layout);
   if (runUp > 0) {
     const ends = await readPieces(program, network, layout, starts, visit, layout.perStream - runUp);
-    starts = nextStarts(architecture, layout, starts, ends).starts;
+    starts = nextStarts(architecture, layout, sequence.length, starts, ends).starts;
     const left = Math.max(...ends.memory.map((memory) => memory.reduce((most, share) => Math.max(most, share), 0)));
     if (left <= FORGOTTEN) return starts;
   }
   for (;;) {
     const ends = await readPieces(program, network, layout, starts, visit);
-    const guess = nextStarts(architecture, layout, starts, ends);
+    const guess = nextStarts(architecture, layout, sequence.length, starts, ends);
     starts = guess.starts;
     if (guess.correction <= SETTLED) return starts;
   }
 }
 
-/** Largest difference between where a piece starts and where the one before it ended, relative above 1. */
+/**
+ * Largest difference between where a piece starts and where the one before it ended, relative above 1; infinite where
+ * one of them is no finite number.
+ */
 export function largestGap(layout: Layout, length: number, starts: NetworkState, ends: NetworkState): number {
-  const pieces = Math.ceil(length / layout.perStream);
+  const pieces = piecesOf(layout, length);
   let gap = 0;
   starts.forEach((layer, index) => {
     for (const part of ['h', 'c'] as const) {
       const units = layer[part].length / layout.streams;
       for (let k = units; k < pieces * units; k++) {
         const truth = ends[index]![part][k - units]!;
-        gap = Math.max(gap, Math.abs(layer[part][k]! - truth) / Math.max(1, Math.abs(truth)));
+        const apart = Math.abs(layer[part][k]! - truth) / Math.max(1, Math.abs(truth));
+        gap = Math.max(gap, Number.isFinite(apart) ? apart : Number.POSITIVE_INFINITY);
       }
     }
   });

@@ -31,7 +31,8 @@ export interface EvaluateOptions extends EngineChoice {
  * Prints the mean loss over one stateful pass, or as JSON
  * `{format, model, characters, leftOut, predicted, nats, bits}`: characters that were read and that were left out, how
  * many of them were foretold (all but the first), and the loss a character.
- * @throws InputError a model that does not foretell characters, an unknown character, a text of one character
+ * @throws InputError a model that does not foretell characters, an unknown character, a text of one character, a network
+ *   that overflows on it
  */
 export async function evaluateModel(options: EvaluateOptions): Promise<void> {
   const { content, text: file, skipUnknown, raw, json, ...choice } = options;
@@ -57,6 +58,14 @@ export async function evaluateModel(options: EvaluateOptions): Promise<void> {
   const reading = { engine, architecture, parameters, targets, progress: (read: number) => progress.advance(read) };
   const losses = await positionLosses(reading).finally(() => progress.finish());
   const nats = meanLoss(losses, [{ start: 0, end: losses.length }]);
+  if (!Number.isFinite(nats)) {
+    const what = 'What the network says of this text overflows, and there is no mean of its loss.';
+    throw new InputError(
+      what,
+      { file },
+      "Check the weights: those of the dense layers are too large for its cells' h.",
+    );
+  }
   const bits = nats / Math.LN2;
   const leftOut = all.length - characters.length;
   if (json) {

@@ -48,11 +48,17 @@ export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; not
   },
 };
 
-/** What the scores were taken on. Whether a network from elsewhere was trained on the text, nobody here knows. */
-export function judgedOn({ evaluatedOn, model, series }: Gallery): string {
+/** Whether what is held out was held back from the network too. Of one from elsewhere, nobody here knows. */
+export function neverLearned({ model }: Gallery): boolean {
+  return model !== null && model.learnedFrom !== null;
+}
+
+/** What the scores were taken on. */
+export function judgedOn(gallery: Gallery): string {
+  const { evaluatedOn, series } = gallery;
   if (evaluatedOn === 'all') return `on the whole ${series === null ? 'text' : 'series'}`;
-  if (series !== null) return 'on steps it never saw';
-  return model === null ? 'on held-out text' : 'on text it never saw';
+  if (!neverLearned(gallery)) return series === null ? 'on held-out text' : 'on held-out steps';
+  return series === null ? 'on text it never saw' : 'on steps it never saw';
 }
 
 /** The page about what a gallery's cells come from, below the gallery's own. */

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CellSummary } from '../../pipeline/artifacts/schema.ts';
+import { thousandths } from '../../pipeline/build/heuristic-artifact.ts';
 import { decimal, percent, probability, scoreValue, signed } from '../../src/lib/format.ts';
 import { NO_FILTERS, rankCells } from '../../src/lib/ranking.ts';
 
@@ -64,6 +66,17 @@ describe('a number on a page', () => {
       '0.999',
       '1.00',
     ]);
+  });
+
+  it('reads in a list of many cells as it does on the page of its own', () => {
+    const hard = [0.7645, 0.765, 0.145, 0.565, 0.285, 0.96499, 0.99464, 0.995, 0.9999, 1, 0, -0.0049, -0.565, -1];
+    for (const score of hard) expect(scoreValue(thousandths(score) / 1000)).toBe(scoreValue(score));
+    fc.assert(
+      fc.property(fc.double({ min: -1, max: 1, noNaN: true }), (score) => {
+        expect(scoreValue(thousandths(score) / 1000)).toBe(scoreValue(score));
+      }),
+      { numRuns: 20_000 },
+    );
   });
 
   it('says less than, not zero, of a small probability', () => {
