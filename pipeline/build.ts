@@ -1,13 +1,15 @@
 // `cellarium build`: the stages of every gallery in order, then the site. A stage whose inputs stand is not run again.
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { publishCopy } from './artifacts/write.ts';
+import { publishChanged } from './artifacts/write.ts';
 import { buildGallery } from './build/gallery.ts';
 import { buildSite } from './build/site.ts';
 import { CACHE } from './cache-folder.ts';
 import { findEntry, listIds } from './content-files.ts';
 import { chooseEngine, type EngineChoice } from './engines/index.ts';
 import { InputError } from './errors.ts';
+
+/** What each folder of artifacts and sites holds; no gallery can have this name. */
+const PUBLISHED = join(CACHE, '.published');
 
 export interface BuildOptions extends EngineChoice {
   /** Folder of what people wrote. */
@@ -42,13 +44,12 @@ export async function buildGalleries(options: BuildOptions): Promise<void> {
     console.log(`\n${id}`);
     const folder = join(CACHE, id);
     const built = await buildGallery({ ...options, id, engine, folder });
-    const target = join(data, id);
-    if (built.ran || !existsSync(target)) publishCopy(built.output, target);
+    publishChanged(built.output, join(data, id), built.hash, PUBLISHED);
     hashes.set(id, built.hash);
   }
 
   console.log('\nsite');
   const site = await buildSite({ content, data, base, hashes, folder: CACHE });
-  if (site.ran || !existsSync(out)) publishCopy(site.output, out);
+  publishChanged(site.output, out, site.hash, PUBLISHED);
   console.log(`\n${resolve(out)} is ready: npm run preview`);
 }

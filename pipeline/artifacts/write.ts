@@ -1,8 +1,17 @@
 // Artifacts on their way out: validated, rounded, and published in one step.
-import { cpSync, existsSync, mkdirSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { discard, explainingFailure, removeLeftovers, reservePath, settle, writeAtomically } from '../formats/files.ts';
+import {
+  discard,
+  explainingFailure,
+  isFile,
+  removeLeftovers,
+  reservePath,
+  settle,
+  writeAtomically,
+} from '../formats/files.ts';
+import { hashContent } from '../formats/hash.ts';
 
 /** What a page can show, and a little more; half the bytes of a float64 written out. */
 export const SIGNIFICANT_DIGITS = 6;
@@ -58,4 +67,23 @@ export function publishCopy(from: string, to: string): void {
   } finally {
     discard(copy);
   }
+}
+
+/**
+ * {@link publishCopy}, but of nothing where `to` holds the same already. What it holds is written down beside the caches
+ * and not in it, for all that is in it is shipped; and only once it is there, so that a copy that was broken off, or one
+ * made to another folder in the meantime, is made up for the next time.
+ * @param hash of the files below `from`
+ * @param records folder of what was written down
+ * @returns whether it was copied
+ */
+export function publishChanged(from: string, to: string, hash: string, records: string): boolean {
+  const record = join(records, hashContent(resolve(to)));
+  return explainingFailure('write', to, () => {
+    if (existsSync(to) && isFile(record) && readFileSync(record, 'utf8') === hash) return false;
+    rmSync(record, { force: true });
+    publishCopy(from, to);
+    writeAtomically(record, hash, { flush: false });
+    return true;
+  });
 }

@@ -57,7 +57,9 @@ function dependenciesHash(): string {
 export function codeFingerprints() {
   const packages = dependenciesHash();
   return {
-    mathematics: hashContent(codeHash('lstm', 'engines', 'trace', 'training/scaling.ts', 'signals.ts', 'random.ts') + packages),
+    mathematics: hashContent(
+      codeHash('lstm', 'engines', 'trace', 'training/scaling.ts', 'signals.ts', 'random.ts') + packages,
+    ),
     scoring: codeHash(
       'scoring',
       ...['measure.ts', 'book.ts', 'cache.ts', 'foremost.ts', 'training-sample.ts', 'twin.ts'].map(
@@ -75,12 +77,12 @@ export function codeFingerprints() {
 /** Of the words that pages take from the content. */
 export function wordFingerprints(
   { title, summary }: GalleryContent,
-  { corpus, heuristics, blocks }: LabelledText,
+  { corpus, heuristics, blocks, leaps, sampledFrom, training }: LabelledText,
   notes: ReadonlyMap<string, Note>,
 ) {
   const { id, title: name, author, source, licence } = corpus;
   return {
-    titles: hashOf([title, summary, [id, name, author, source, licence], blocks]),
+    titles: hashOf([title, summary, [id, name, author, source, licence], blocks, leaps, sampledFrom, training]),
     hypotheses: hashOf(heuristics.map((heuristic) => [heuristic.id, heuristic.title, heuristic.phrases])),
     notes: hashOf([...notes].map(([cell, note]) => [cell, note.name, note.explanation])),
   };

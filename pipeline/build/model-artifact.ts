@@ -2,6 +2,7 @@
 import type { Model } from '../artifacts/schema.ts';
 import type { Card } from '../formats/card.ts';
 import type { LoggedEpoch } from '../formats/log.ts';
+import type { LabelledText } from '../gallery.ts';
 import { describeWeights, type TensorFacts } from '../inspect/weights.ts';
 import { countParameters, inputWidth, type Parameters } from '../lstm/parameters.ts';
 import type { Split } from '../text/blocks.ts';
@@ -26,13 +27,24 @@ export interface ModelFacts {
   readonly card: Card;
   readonly parameters: Parameters;
   readonly log: readonly LoggedEpoch[];
-  /** Measured in this build. */
+  /** Measured in this build; NaN, or null out of the cache's JSON, of a split without blocks. */
   readonly loss: Readonly<Record<Split, number>> | null;
   readonly untrainedLoss: Readonly<Record<Split, number>> | null;
   readonly context: readonly ContextPoint[];
+  readonly labelled: Pick<LabelledText, 'corpus' | 'training'>;
 }
 
-export function modelArtifact({ id, card, parameters, log, loss, untrainedLoss, context }: ModelFacts): Model {
+/** Steps that a network learned from; null where this project did not train it, or trained it on something else. */
+export function learnedFrom(
+  { chosenEpoch, run }: Pick<Card, 'chosenEpoch' | 'run'>,
+  { corpus, training }: ModelFacts['labelled'],
+): number | null {
+  const isItsOwn = chosenEpoch !== null && (run.corpus ?? run.series) === corpus.id;
+  return isItsOwn ? training : null;
+}
+
+export function modelArtifact(facts: ModelFacts): Model {
+  const { id, card, parameters, log, loss, untrainedLoss, context, labelled } = facts;
   const { architecture, vocabulary, weights, chosenEpoch, run } = card;
   const { units, cellActivation, recurrentActivation } = architecture;
   return {
@@ -46,12 +58,19 @@ export function modelArtifact({ id, card, parameters, log, loss, untrainedLoss, 
       recurrentActivation.kind === 'sigmoid'
         ? 'sigmoid'
         : `hard sigmoid: ${recurrentActivation.slope}·x + ${recurrentActivation.offset}, clipped to [0, 1]`,
-    loss,
-    untrainedLoss,
+    loss: measuredLosses(loss),
+    untrainedLoss: measuredLosses(untrainedLoss),
     chosenEpoch,
+    learnedFrom: learnedFrom(card, labelled),
     curve: [...log],
     run: Object.entries(run).map(([name, value]) => ({ name, value: String(value) })),
     tensors: describeWeights(architecture, parameters).map(describeTensor),
     context: [...context],
   };
+}
+
+function measuredLosses(loss: ModelFacts['loss']): Model['loss'] {
+  if (loss === null) return null;
+  const measured = (split: Split) => (Number.isFinite(loss[split]) ? loss[split] : null);
+  return { train: measured('train'), validation: measured('validation'), 'held-out': measured('held-out') };
 }

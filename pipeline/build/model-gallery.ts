@@ -42,7 +42,15 @@ export async function buildModelGallery(
   const bench: Workbench = { build, network, plan: planOnce(network) };
 
   const code = codeFingerprints();
-  const { text, labels, division, described, weights, architecture, engine: computedBy } = fingerprints(network, engine);
+  const {
+    text,
+    labels,
+    division,
+    described,
+    weights,
+    architecture,
+    engine: computedBy,
+  } = fingerprints(network, engine);
   const scored = { text, labels, division, mathematics: code.mathematics, scoring: code.scoring, engine: computedBy };
   const scores = await runStage({
     name: 'scores',

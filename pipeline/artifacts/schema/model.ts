@@ -10,7 +10,9 @@ const trainingEpoch = z.object({
   charactersPerSecond: z.number(),
 });
 
-const losses = z.object({ train: z.number(), validation: z.number(), 'held-out': z.number() });
+/** Null of a split without blocks, as a text has that is too short to hold any out. */
+const loss = z.number().nullable();
+const losses = z.object({ train: loss, validation: loss, 'held-out': loss });
 
 export const modelSchema = z.object({
   id: slug,
@@ -28,6 +30,11 @@ export const modelSchema = z.object({
   /** Of the untrained twin, likewise. */
   untrainedLoss: losses.nullable(),
   chosenEpoch: count.nullable(),
+  /**
+   * Steps of the training blocks that it learned from; null where nobody here knows what it learned from: it was trained
+   * elsewhere, or on another text.
+   */
+  learnedFrom: count.nullable(),
   curve: z.array(trainingEpoch),
   /** The run's configuration as written on the card, for showing: name and value. */
   run: z.array(z.object({ name: z.string(), value: z.string() })),
