@@ -134,8 +134,10 @@ describe('the strongest connections', () => {
                 Math.abs(weights.data[sender * 4 * receivers + gate * receivers + receiver]!) * deviations[sender]!,
               0,
             );
-          const expected = Array.from({ length: senders }, (_, sender) => strength(sender)).sort((a, b) => b - a);
-          expect(found).toHaveLength(Math.min(count, senders));
+          // A seed may begin with a sender that never changes.
+          const strengths = Array.from({ length: senders }, (_, sender) => strength(sender)).filter((own) => own > 0);
+          const expected = strengths.sort((a, b) => b - a);
+          expect(found).toHaveLength(Math.min(count, expected.length));
           found.forEach(({ unit, drives }, rank) => {
             expect(strengthOf(drives)).toBeCloseTo(expected[rank]!, 5);
             const back = strongestTo(weights, deviations, unit, receivers);
@@ -143,6 +145,7 @@ describe('the strongest connections', () => {
           });
         }
       }),
+      { examples: [[{ seed: 2147483647, senders: 1, count: 1 }]] },
     );
   });
 
