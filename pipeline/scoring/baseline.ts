@@ -38,7 +38,7 @@ export function baselines(
   marks: ReadonlySet<string> = OPENING_MARKS,
 ): Baselines[] {
   const split: OnBoth<Uint8Array> = division;
-  const positions = ofAlignments((ahead) => onBoth((part) => markedPositions(split[part], ahead)));
+  const positions = ofAlignments((alignment) => onBoth((part) => markedPositions(split[part], labelOffset(alignment))));
   const ids = numbered(characters);
   const counters = HALF_LIVES.map((halfLife) => leakyCounter(characters, halfLife, marks)).flatMap((values) => {
     const counter = inSteps(values);
@@ -63,7 +63,7 @@ export function baselines(
     }
     const judged = agree(best.prediction, best.alignment, 'evaluated') - chance;
     return {
-      character: ofAlignments((_, alignment) => byCharacter(alignment)),
+      character: ofAlignments(byCharacter),
       counter: distance(chance + best.direction * judged, hypothesis),
     };
   });
@@ -76,9 +76,9 @@ interface OnBoth<T> {
 
 const onBoth = <T>(of: (part: keyof OnBoth<T>) => T): OnBoth<T> => ({ train: of('train'), evaluated: of('evaluated') });
 
-const ofAlignments = <T>(of: (ahead: number, alignment: Alignment) => T): Readonly<Record<Alignment, T>> => ({
-  reading: of(labelOffset('reading'), 'reading'),
-  predicting: of(labelOffset('predicting'), 'predicting'),
+const ofAlignments = <T>(of: (alignment: Alignment) => T): Readonly<Record<Alignment, T>> => ({
+  reading: of('reading'),
+  predicting: of('predicting'),
 });
 
 /** Each character's number among the different ones, in the order of their first occurrence. */

@@ -3,7 +3,7 @@ import { ALIGNMENTS, type Alignment } from '../signals.ts';
 import { type LabelWeights, type Resampling, weightedSums } from './bootstrap.ts';
 import type { LabelIndex } from './choose.ts';
 import { CircularProducts } from './circularProducts.ts';
-import { type Labels, labelOffset, labelShard, realLabel } from './pairs.ts';
+import { type Labels, labelOf, labelOffset, labelShard } from './pairs.ts';
 import { type Run, runsOf, type Shift, sumsUnder } from './shifts.ts';
 import { type LoadedLabels, loadLabels } from './tally.ts';
 
@@ -73,8 +73,7 @@ function judgeLabel(
   { kind, index }: LabelIndex,
 ): JudgedLabel {
   const offset = labelOffset(alignment);
-  const binary = labels.binary[index]!;
-  const label = kind === 'binary' ? (position: number) => binary[position]! : realLabel(labels, index);
+  const label = labelOf(labels, kind, index);
   const paired = Float64Array.from(positions, (position) => label(position + offset));
   const series = kind === 'binary' ? paired : about(paired, mean(paired));
   const turned = kind === 'binary' ? paired : about(paired, Math.round(mean(paired)));

@@ -14,10 +14,10 @@ export interface Labels {
   readonly ranks?: readonly MidrankTable[];
 }
 
-/** What real hypothesis k says of a character, as a value or as its doubled midrank. */
-export function realLabel({ real, ranks }: Labels, k: number): (position: number) => number {
-  const values = real[k]!;
-  const table = ranks?.[k];
+/** What hypothesis k of its kind says of a character; of a real one, its value or that one's doubled midrank. */
+export function labelOf(labels: Labels, kind: 'binary' | 'real', k: number): (position: number) => number {
+  const values = labels[kind][k]!;
+  const table = kind === 'real' ? labels.ranks?.[k] : undefined;
   return table === undefined ? (position) => values[position]! : (position) => midrankOf(table, values[position]!);
 }
 
@@ -69,7 +69,7 @@ export function labelShards(labels: Labels, rowsAtMost: number): (positions: Int
     labels.binary.map((label) => ({ label, offset, rows: new Uint16Array(rowsAtMost) })),
   );
   const real = offsets.flatMap((offset) =>
-    labels.real.map((_, k) => ({ label: realLabel(labels, k), offset, values: new Float32Array(rowsAtMost) })),
+    labels.real.map((_, k) => ({ label: labelOf(labels, 'real', k), offset, values: new Float32Array(rowsAtMost) })),
   );
   return (positions) => ({
     rows: positions.length,

@@ -9,7 +9,7 @@ import { type Division, divide, paragraphOf, type ScoredText } from './division.
 import { ALL_SIGNALS, type GivenSignals } from './domains.ts';
 import { checkHypothesis, type Hypothesis, type Scorability, scorability } from './hypotheses.ts';
 import type { JudgeInput } from './judge.ts';
-import { type Labels, labelOffset, pairedPositions, realLabel } from './pairs.ts';
+import { type Labels, labelOf, labelOffset, pairedPositions } from './pairs.ts';
 import { markedPositions, midrankTable } from './ranks.ts';
 import { sharedCopy, sharedLabels } from './shared.ts';
 import { drawShifts, marginOf, runsOf } from './shifts.ts';
@@ -128,7 +128,7 @@ function labelIndices(hypotheses: readonly Hypothesis[]): LabelIndex[] {
 function rankSquares(positions: Int32Array, labels: Labels): Float64Array {
   const sums = ALIGNMENTS.flatMap((alignment) =>
     labels.real.map((_, k) => {
-      const rank = realLabel(labels, k);
+      const rank = labelOf(labels, 'real', k);
       return positions.reduce((sum, position) => sum + rank(position + labelOffset(alignment)) ** 2, 0);
     }),
   );

@@ -1,6 +1,6 @@
 // A part of a long text that stands for the whole: stretches of consecutive blocks from all over it.
 import { type Block, PERIOD } from './blocks.ts';
-import type { Characters, Span } from './positions.ts';
+import type { Characters } from './positions.ts';
 
 export interface SampledText {
   readonly characters: Characters;
@@ -8,8 +8,6 @@ export interface SampledText {
   readonly blocks: readonly Block[];
   /** Where the text leaps: the beginnings of stretches that do not follow the one before them in the whole text. */
   readonly leaps: readonly number[];
-  /** Where each block lies in the whole text. */
-  readonly taken: readonly Span[];
 }
 
 /**
@@ -24,7 +22,7 @@ export function sampleText(characters: Characters, blocks: readonly Block[], atL
     blocks.slice(round * PERIOD, (round + 1) * PERIOD),
   );
   const length = rounds.reduce((sum, round) => sum + round.at(-1)!.end - round[0]!.start, 0);
-  if (length <= atLeast) return { characters, blocks, leaps: [], taken: blocks };
+  if (length <= atLeast) return { characters, blocks, leaps: [] };
   const count = Math.ceil((atLeast * rounds.length) / length);
   const taken = Array.from(
     { length: count },
@@ -41,5 +39,5 @@ export function sampleText(characters: Characters, blocks: readonly Block[], atL
     before = original;
     return block;
   });
-  return { characters: taken.flatMap(({ start, end }) => characters.slice(start, end)), blocks: moved, leaps, taken };
+  return { characters: taken.flatMap(({ start, end }) => characters.slice(start, end)), blocks: moved, leaps };
 }

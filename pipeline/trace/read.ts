@@ -8,6 +8,7 @@ import {
   layOut,
   type Network,
   nextStarts,
+  ROUNDED,
   readPieces,
   settleStarts,
 } from './streams.ts';
@@ -43,8 +44,6 @@ export interface Reading extends Network {
 
 /** How far two values may lie apart and still be called the same, relative above 1. */
 export const TOLERANCE = 1e-5;
-/** How far they may lie apart where reading once more brings them hardly nearer. */
-const ROUNDED = 1e-3;
 
 /**
  * Whether pieces join as well as they can. Of a cell that never forgets, c is a sum over all the text, and what is rounded

@@ -31,8 +31,8 @@ const SETTLED = 0.25;
 const RUN_UP = 500;
 /** So small a share of c is none. */
 const FORGOTTEN = 1e-7;
-/** So near, relative above 1, pieces join well enough to believe what is far out of bounds in them. */
-const JOINED = 1e-3;
+/** How far values may lie apart, relative above 1, and still differ by no more than a long sum's rounding. */
+export const ROUNDED = 1e-3;
 
 /** How a text of `length` characters is cut. */
 export function layOut(length: number): Layout {
@@ -109,7 +109,7 @@ export async function readPieces(
     watch?.window(outputs, state, offset);
     await visit(outputs, offset);
   }
-  watch?.finish((end) => largestGap(layout, end * layout.perStream, starts, state) <= JOINED);
+  watch?.finish((end) => largestGap(layout, end * layout.perStream, starts, state) <= ROUNDED);
   return { state, memory };
 }
 
