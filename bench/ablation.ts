@@ -1,12 +1,13 @@
-// Speed of holding every cell of the committed model, one at a time, on a short stretch of held-out text; and how long the
+// Speed of holding every cell of the committed model, one at a time, on a short segment of held-out text; and how long the
 // stage of the build takes by that, which does the same on a longer sample.
+
+import { fromSpans } from '../pipeline/datasets/text/labels.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
-import { ablate, stepsOfAblation } from '../pipeline/explain/ablation.ts';
-import { type Foreseen, foreseenStretches } from '../pipeline/explain/ablation-sample.ts';
-import { readUndisturbed } from '../pipeline/explain/undisturbed.ts';
-import { readStarts } from '../pipeline/formats/starts.ts';
-import { modelFolder } from '../pipeline/gallery.ts';
-import { fromSpans } from '../pipeline/text/labels.ts';
+import { ablate, stepsOfAblation } from '../pipeline/evidence/ablation/ablation.ts';
+import { type Foreseen, predictedSegments } from '../pipeline/evidence/ablation/sample.ts';
+import { readUndisturbed } from '../pipeline/evidence/ablation/undisturbed.ts';
+import { modelFolder } from '../pipeline/gallery/labelled.ts';
+import { readStarts } from '../pipeline/models/starts.ts';
 import { characterTargets } from '../pipeline/trace/targets.ts';
 import { loadAlice } from './alice.ts';
 import { matmulRate } from './matmul.ts';
@@ -39,22 +40,22 @@ export async function benchAblation() {
   const heldOut = blocks
     .filter(({ split }) => split === 'held-out')
     .flatMap(({ start, end }) => Array.from({ length: end - start }, (_, k) => start + k));
-  const stretches = foreseenStretches(blocks, heldOut, FORESEEN);
-  const subject = { engine, architecture, parameters, sequence: targets.sequence, starts };
-  const undisturbed = await readUndisturbed(subject, stretches, fromSpans(blocks, ids.length));
+  const segments = predictedSegments(blocks, heldOut, FORESEEN);
+  const reader = { engine, architecture, parameters, sequence: targets.sequence, starts };
+  const undisturbed = await readUndisturbed(reader, segments, fromSpans(blocks, ids.length));
   const before = await matmulRate(engine);
   const started = performance.now();
-  await ablate(subject, undisturbed, { stretches, measures: [targets.loss] });
+  await ablate(reader, undisturbed, { segments, measures: [targets.loss] });
   const seconds = (performance.now() - started) / 1000;
   const matmulGflops = Math.max(before, await matmulRate(engine));
   const stepsOf = (sample: readonly Foreseen[]) => stepsOfAblation(architecture, sample);
-  const cellsTimesCharactersPerSecond = stepsOf(stretches) / seconds;
+  const cellsTimesCharactersPerSecond = stepsOf(segments) / seconds;
   const gflops = (flopsPerCharacter(architecture.units, architecture.outputs) * cellsTimesCharactersPerSecond) / 1e9;
   return {
     cellsTimesCharactersPerSecond,
     gflops,
     matmulGflops,
     shareOfMatmul: gflops / matmulGflops,
-    stageSeconds: stepsOf(foreseenStretches(blocks, heldOut)) / cellsTimesCharactersPerSecond,
+    stageSeconds: stepsOf(predictedSegments(blocks, heldOut)) / cellsTimesCharactersPerSecond,
   };
 }

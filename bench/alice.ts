@@ -1,5 +1,5 @@
 // Alice and her model, as the benchmarks that need real input take them.
-import { loadLabelledGallery, loadModel } from '../pipeline/gallery.ts';
+import { loadLabelledGallery, loadModel } from '../pipeline/gallery/labelled.ts';
 
 export function loadAlice() {
   const labelled = loadLabelledGallery('content', 'alice');

@@ -1,4 +1,4 @@
-// Build times: cold, with nothing changed, and after an edit of a heuristic's prose. Each build is a process of its own,
+// Build times: cold, with nothing changed, and after an edit of a hypothesis's prose. Each build is a process of its own,
 // on a copy of the content, with a cache of its own.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ export function benchBuilding() {
   const build = (): Built => {
     const started = performance.now();
     const options = ['--content', content, '--data', join(folder, 'data'), '--out', join(folder, 'dist')];
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['pipeline/cli.ts', 'build', ...options], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['pipeline/cli/main.ts', 'build', ...options], {
       encoding: 'utf8',
       env: { ...process.env, CELLARIUM_CACHE: join(folder, 'cache') },
     });
@@ -29,7 +29,7 @@ export function benchBuilding() {
   try {
     const cold = build();
     const again = build();
-    appendFileSync(join(content, 'heuristics', 'inside-quotes.md'), '\nOne more sentence.\n');
+    appendFileSync(join(content, 'hypotheses', 'inside-quotes.md'), '\nOne more sentence.\n');
     const prose = build();
     return {
       coldSeconds: cold.seconds,

@@ -4,7 +4,7 @@ export const KINDS_OF_PAGE = [
   '/alice/',
   '/alice/cells/',
   '/alice/cells/2-139/',
-  '/alice/heuristics/inside-quotes/',
+  '/alice/hypotheses/inside-quotes/',
   '/alice/map/',
   '/alice/model/',
   '/alice/try/',

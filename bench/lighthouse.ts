@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { median } from 'd3-array';
 import lighthouse from 'lighthouse';
-import { InputError } from '../pipeline/errors.ts';
+import { InputError } from '../pipeline/base/errors.ts';
 import { launchBrowser, serveSite } from '../test/site/browser.ts';
 import { KINDS_OF_PAGE } from './kinds.ts';
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
-import { InputError } from '../pipeline/errors.ts';
+import { InputError } from '../pipeline/base/errors.ts';
 import { launchBrowser, serveSite } from '../test/site/browser.ts';
 
 const OUT = 'dist';
@@ -13,7 +13,7 @@ const PASTED = 3000;
 const TYPED = 'The cat said, “I do not know,” and went away. ';
 const PATTERNS = ['the', '\\p{Lu}\\p{L}+', '(?<=,)[^,.;:!?]+', '“[^”]*”', '(\\p{L})\\1', '[aeiou]'];
 
-/** Remembers how long the main thread was busy at a stretch, as `longTasks`; there is no entry below 50 ms. */
+/** Remembers how long the main thread was busy at a segment, as `longTasks`; there is no entry below 50 ms. */
 function watchTasks(): void {
   const longTasks: number[] = Object.assign(window, { longTasks: [] }).longTasks;
   new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { InputError } from '../pipeline/errors.ts';
+import { InputError } from '../pipeline/base/errors.ts';
 import { KINDS_OF_PAGE } from './kinds.ts';
 
 const OUT = 'dist';

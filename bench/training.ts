@@ -1,10 +1,10 @@
 // Training speed of the committed model's own configuration: windows, dropout, gradients and optimiser together.
 import { availableParallelism } from 'node:os';
-import { loadYaml } from '../pipeline/content-files.ts';
+import { loadYaml } from '../pipeline/content/files.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
 import { characterTargets } from '../pipeline/trace/targets.ts';
 import { configurationSchema } from '../pipeline/training/configuration.ts';
-import { freshState, train } from '../pipeline/training/train.ts';
+import { freshState, train } from '../pipeline/training/loop.ts';
 import { loadAlice } from './alice.ts';
 import { matmulRate } from './matmul.ts';
 

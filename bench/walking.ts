@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { InputError } from '../pipeline/errors.ts';
+import { InputError } from '../pipeline/base/errors.ts';
 import { launchBrowser, serveSite } from '../test/site/browser.ts';
 
 const OUT = 'dist';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 // In a clone the sources run as they are; of an installed package, in which Node runs no TypeScript, what was compiled.
 const isInstalled = /[\\/]node_modules[\\/]/.test(import.meta.url);
-const cli = fileURLToPath(new URL(isInstalled ? '../lib/cli.js' : '../pipeline/cli.ts', import.meta.url));
+const cli = fileURLToPath(new URL(isInstalled ? '../lib/cli/main.js' : '../pipeline/cli/main.ts', import.meta.url));
 const [major, minor] = process.versions.node.split('.').map(Number);
 const runsTypeScript = major > 22 || (major === 22 && minor >= 18);
 

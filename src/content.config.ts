@@ -20,6 +20,6 @@ function proseOf(folder: string) {
 export const collections = {
   galleries: proseOf('galleries'),
   notes: proseOf('notes'),
-  heuristics: proseOf('heuristics'),
-  'series-heuristics': proseOf('series-heuristics'),
+  hypotheses: proseOf('hypotheses'),
+  'series-hypotheses': proseOf('series-hypotheses'),
 };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { InputError } from '../pipeline/errors.ts';
+import { InputError } from '../pipeline/base/errors.ts';
 
 /** An empty folder that is gone when the test ends. */
 export function temporaryFolder(): string {

@@ -4,7 +4,7 @@
 // every four days. A front digs a trough into the pressure, brings cloud and rain in spells, and leaves colder air that
 // warms up again over days. Cloud flattens the day's rise and fall of the temperature, and makes the air damp.
 import { writeFileSync } from 'node:fs';
-import { mixedRandom, normal } from '../../pipeline/random.ts';
+import { mixedRandom, normal } from '../../pipeline/base/random.ts';
 
 const YEARS = 3;
 const HOURS = YEARS * 365 * 24;

@@ -1,9 +1,9 @@
 // How far back a network looks, for a program's own input.
+
+import { InputError } from '../base/errors.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
-import { InputError } from '../errors.ts';
 import { defaultLags, type Memory, measureMemory } from '../inspect/memory.ts';
-import { type Input, readInput } from './input.ts';
-import type { Model } from './model.ts';
+import { type Input, type Model, readInput } from './model.ts';
 
 export interface MemoryOptions extends EngineChoice {
   /** The largest lag; half of the input, at most 50, where left out. */

@@ -1,6 +1,11 @@
 // A model for a program that uses this package.
-import type { ImportOptions } from '../formats/import.ts';
-import { type OpenedModel, openModel } from '../model-source.ts';
+
+import { InputError } from '../base/errors.ts';
+import type { InspectedSequence } from '../inspect/inspect.ts';
+import { rowSequence, textSequence } from '../inspect/sources.ts';
+import { type LayerGates, splitGates as splitParameters } from '../lstm/gates.ts';
+import { type OpenedModel, openModel } from '../models/open.ts';
+import type { ImportOptions } from '../models/read.ts';
 
 export type Model = OpenedModel;
 
@@ -16,4 +21,38 @@ export interface LoadOptions extends ImportOptions {
  */
 export function loadModel(source: string, { content = 'content', ...options }: LoadOptions = {}): Promise<Model> {
   return openModel(source, content, options);
+}
+
+// The weights of each gate for a program's own use.
+
+/**
+ * Which weights belong to which gate: for each layer W, U and b of i, f, g and o, cut out of the arrays that Keras lists as
+ * `kernel`, `recurrent_kernel` and `bias`. Time steps are nowhere among them: the same weights serve at each step.
+ */
+export function splitGates({ architecture, parameters }: Model): LayerGates[] {
+  return splitParameters(architecture, parameters);
+}
+
+// What a program gives a model to read.
+
+/** A text, or a series: for each time step a row with a number for each feature. */
+export type Input = string | readonly (readonly number[])[];
+
+/**
+ * An input as its network reads it.
+ * @throws InputError a character that the model does not know, or rows that do not have its features
+ */
+export function readInput(model: Model, input: Input): InspectedSequence {
+  if (typeof input === 'string') return textSequence(input, model, 'the text');
+  const { architecture, name } = model;
+  if (architecture.reads !== 'numbers') {
+    throw new InputError(`The model "${name}" reads characters, and was given numbers.`, {}, 'Give it a text.');
+  }
+  const wrong = input.findIndex((row) => row.length !== architecture.inputs || !row.every(Number.isFinite));
+  if (wrong < 0) return rowSequence('the series', input, model);
+  throw new InputError(
+    `Row ${wrong} of the input is [${input[wrong]!.join(', ')}], where the model "${name}" reads ${architecture.inputs} finite numbers.`,
+    {},
+    'Give a row for each time step, with a number for each feature.',
+  );
 }

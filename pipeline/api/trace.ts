@@ -1,12 +1,12 @@
 // All six signals of a network for a program's own input.
+
+import { SIGNALS, type Signal } from '../base/signals.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { layerWidth } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
-import { readsBackwards } from '../model-source.ts';
-import { SIGNALS, type Signal } from '../signals.ts';
+import { readsBackwards } from '../models/open.ts';
 import { carriedReader, type StepsRead } from '../trace/carried.ts';
-import { type Input, readInput } from './input.ts';
-import type { Model } from './model.ts';
+import { type Input, type Model, readInput } from './model.ts';
 
 export interface TraceOptions extends EngineChoice {
   /** Where an earlier trace ended; a state of zeros where left out. */
@@ -62,7 +62,7 @@ function emptyLayer(steps: number, units: number): TracedLayer {
   return { units, signals: Object.fromEntries(signals) as Record<Signal, Float32Array> };
 }
 
-function probabilities({ architecture }: Model, { said }: StepsRead): Float32Array {
+function probabilities({ architecture }: Model, { prediction }: StepsRead): Float32Array {
   const { outputActivation = 'softmax' } = architecture;
-  return outputActivation === 'softmax' ? said!.map(Math.exp) : said!;
+  return outputActivation === 'softmax' ? prediction!.map(Math.exp) : prediction!;
 }

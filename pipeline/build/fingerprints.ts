@@ -1,14 +1,11 @@
 // What the stages depend on, as hashes: a stage is run again when one of its own has changed.
-import { join } from 'node:path';
-import { codeHash } from '../artifacts/stages.ts';
-import type { GalleryContent, Note } from '../content.ts';
+import type { GalleryContent, Note } from '../content/content.ts';
 import type { Engine } from '../engines/engine.ts';
-import { hashContent } from '../formats/hash.ts';
-import type { LoggedEpoch } from '../formats/log.ts';
-import type { LabelledText } from '../gallery.ts';
-import type { NetworkGallery } from '../network-gallery.ts';
-import { PACKAGE_ROOT } from '../package.ts';
-import { readJson } from './cache.ts';
+import { codeHashOf } from '../files/code.ts';
+import { hashContent } from '../files/hash.ts';
+import type { LabelledText } from '../gallery/labelled.ts';
+import type { NetworkGallery } from '../gallery/network.ts';
+import type { LoggedEpoch } from '../models/log.ts';
 
 export const hashOf = (value: unknown) => hashContent(JSON.stringify(value));
 
@@ -16,11 +13,11 @@ function hashValues(values: ArrayLike<number>): string {
   return hashContent(new Uint8Array(Float32Array.from(values).buffer));
 }
 
-/** Of the text and the labels. A heuristic's prose is in neither of them: no number depends on it. */
-export function textFingerprints({ characters, hypotheses }: LabelledText) {
+/** Of the text and the labels. A hypothesis's prose is in neither of them: no number depends on it. */
+export function textFingerprints({ characters, labels }: LabelledText) {
   return {
     text: hashContent(characters.join('')),
-    labels: hashOf(hypotheses.map(({ id, kind, values }) => [id, kind, hashValues(values)])),
+    labels: hashOf(labels.map(({ id, kind, values }) => [id, kind, hashValues(values)])),
   };
 }
 
@@ -43,47 +40,27 @@ export function fingerprints({ labelled, scored, card, series }: NetworkGallery,
     described: series === null ? '' : hashOf([series.features, series.times]),
     weights: hashOf([weights.sha256, architecture, vocabulary]),
     architecture: hashOf([architecture, vocabulary]),
-    engine: `${engine.name} ${engine.device}`,
+    engine: engineFingerprint(engine),
+    /** What hands the stages their inputs and targets comes from here, whatever they import themselves. */
+    sequence: codeHashOf(import.meta.url, '../trace/targets.ts'),
   };
 }
 
-/** Of the packages that numbers come from, with their versions; nothing else in package.json moves a number. */
-function dependenciesHash(): string {
-  const { dependencies, optionalDependencies } = readJson<Record<string, unknown>>(join(PACKAGE_ROOT, 'package.json'));
-  return hashOf([dependencies, optionalDependencies]);
-}
-
-/** Of the code that the stages run, in parts that change apart from each other. */
-export function codeFingerprints() {
-  const packages = dependenciesHash();
-  return {
-    mathematics: hashContent(
-      codeHash('lstm', 'engines', 'trace', 'training/scaling.ts', 'signals.ts', 'random.ts') + packages,
-    ),
-    scoring: codeHash(
-      'scoring',
-      ...['measure.ts', 'book.ts', 'cache.ts', 'foremost.ts', 'training-sample.ts', 'twin.ts'].map(
-        (file) => `build/${file}`,
-      ),
-    ),
-    reading: codeHash('activations.ts', 'formats/activations.ts', 'build/measure-activations.ts'),
-    writing: codeHash('build/written.ts'),
-    live: codeHash('build/live.ts'),
-    context: codeHash('explain', 'build/context.ts', 'build/neighbours.ts'),
-    artifacts: codeHash('artifacts', 'build', 'gallery.ts', 'network-gallery.ts'),
-  };
+/** Of what computes, which a stage is handed and does not import. */
+export function engineFingerprint({ name, device }: Engine): string {
+  return hashOf([name, device, codeHashOf(import.meta.url, `../engines/${name}.ts`)]);
 }
 
 /** Of the words that pages take from the content. */
 export function wordFingerprints(
   { title, summary }: GalleryContent,
-  { corpus, heuristics, blocks, leaps, sampledFrom, training }: LabelledText,
+  { corpus, hypotheses, blocks, leaps, sampledFrom, training }: LabelledText,
   notes: ReadonlyMap<string, Note>,
 ) {
   const { id, title: name, author, source, licence } = corpus;
   return {
     titles: hashOf([title, summary, [id, name, author, source, licence], blocks, leaps, sampledFrom, training]),
-    hypotheses: hashOf(heuristics.map((heuristic) => [heuristic.id, heuristic.title, heuristic.phrases])),
+    hypotheses: hashOf(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis.title, hypothesis.phrases])),
     notes: hashOf([...notes].map(([cell, note]) => [cell, note.name, note.explanation])),
   };
 }

@@ -1,9 +1,10 @@
 // One gallery's artifacts, whatever its cells come from.
-import type { StageResult } from '../artifacts/stages.ts';
-import { loadGallery } from '../content.ts';
+
+import { loadGallery } from '../content/content.ts';
 import { buildActivationsGallery } from './activations-gallery.ts';
 import { buildModelGallery } from './model-gallery.ts';
-import type { GalleryBuild } from './work.ts';
+import type { StageResult } from './stage.ts';
+import type { GalleryBuild } from './workbench.ts';
 
 /** Brings one gallery's artifacts up to date. */
 export function buildGallery(build: GalleryBuild): Promise<StageResult> {

@@ -5,11 +5,12 @@ import { cpSync, existsSync, linkSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
-import { codeHash, runStage, type StageResult } from '../artifacts/stages.ts';
-import { InputError } from '../errors.ts';
-import { discard, explainingFailure, isFile, listFolder, reservePath } from '../formats/files.ts';
-import { hashContent, hashTree, listFiles } from '../formats/hash.ts';
-import { PACKAGE_ROOT } from '../package.ts';
+import { InputError } from '../base/errors.ts';
+import { PACKAGE_ROOT } from '../base/package.ts';
+import { codeHash } from '../files/code.ts';
+import { discard, explainingFailure, isFile, listFolder, reservePath } from '../files/files.ts';
+import { hashContent, hashTree, listFiles } from '../files/hash.ts';
+import { runStage, type StageResult } from './stage.ts';
 
 export interface SiteBuild {
   /** Folder of what people wrote. */
@@ -32,14 +33,22 @@ export async function buildSite(build: SiteBuild): Promise<StageResult> {
   const common = sharedInputs(build);
   const drawings = [...artifacts].map(([id, hash]) => () => {
     const run = (output: string) => drawPages(build, id, output);
-    return runStage({ name: 'pages', folder: join(folder, id), inputs: { ...common, artifacts: hash }, run });
+    const inputs = { ...common, artifacts: hash };
+    return runStage({ name: 'pages', module: import.meta.url, folder: join(folder, id), inputs, run });
   });
   const all = Object.fromEntries([...artifacts].map(([id, hash]) => [`gallery ${id}`, hash]));
   const front = () =>
-    runStage({ name: 'front', folder, inputs: { ...common, ...all }, run: (output) => drawPages(build, '', output) });
+    runStage({
+      name: 'front',
+      module: import.meta.url,
+      folder,
+      inputs: { ...common, ...all },
+      run: (output) => drawPages(build, '', output),
+    });
   const drawn = await inParallel([front, ...drawings], availableParallelism());
   return runStage({
     name: 'site',
+    module: import.meta.url,
     folder,
     inputs: { ...all, pages: hashContent(drawn.map(({ hash }) => hash).join()) },
     run(output) {
@@ -77,14 +86,22 @@ function linkTree(from: string, to: string): void {
 function sharedInputs({ content, base }: SiteBuild): Record<string, string> {
   return {
     prose: hashContent(
-      ['galleries', 'corpora', 'heuristics', 'notes', 'series', 'series-heuristics']
+      ['galleries', 'corpora', 'hypotheses', 'notes', 'series', 'series-hypotheses']
         .map((part) => proseHash(join(content, part)))
         .join(),
     ),
     pages: hashContent([...['src', 'astro.config.mjs', 'package.json'].map(ofPackage), ...lockOf(PACKAGE_ROOT)].join()),
-    'shared code': codeHash('artifacts', 'lstm', 'scoring', 'text'),
+    'code of the pages': codeHash(...modulesOf('src')),
     base,
   };
+}
+
+/** The modules below a folder of the package. */
+function modulesOf(part: string): string[] {
+  const folder = join(PACKAGE_ROOT, part);
+  return listFiles(folder)
+    .filter((file) => /\.(ts|astro)$/.test(file))
+    .map((file) => join(folder, file));
 }
 
 const ofPackage = (part: string) => hashTree(join(PACKAGE_ROOT, part));

@@ -1,8 +1,8 @@
 // The verbs that begin galleries and build the site.
 import { type Command, Option } from 'commander';
-import type { BenchOptions } from '../verbs/bench.ts';
 import { basePath, type Computing, type Content, contentOption, engineOption, threadsOption } from './options.ts';
 import { addVerb } from './verb.ts';
+import type { BenchOptions } from './verbs/bench.ts';
 
 interface NewGallery extends Content {
   activations?: string;
@@ -24,7 +24,7 @@ export function addGalleryVerbs(program: Command): void {
     .option('--title <title>', 'what the gallery is called')
     .option('--link', 'refer to the file of activations where it lies instead of copying it')
     .action(async (id: string, { activations, text, link, ...options }: NewGallery, command: Command) => {
-      const { newActivationsGallery, newTextGallery } = await import('../verbs/gallery-new.ts');
+      const { newActivationsGallery, newTextGallery } = await import('./verbs/gallery-new.ts');
       if (activations !== undefined) newActivationsGallery({ ...options, id, activations, link: link ?? false });
       else if (text !== undefined) newTextGallery({ ...options, id, text });
       else command.error('error: say what it shows: --activations <file> or --text <file>');
@@ -44,7 +44,7 @@ export function addGalleryVerbs(program: Command): void {
     .addOption(engineOption())
     .addOption(threadsOption())
     .action(async (galleries: string[], options: Computing & { data: string; out: string; base: string }) => {
-      const { buildGalleries } = await import('../build.ts');
+      const { buildGalleries } = await import('../build/build.ts');
       await buildGalleries({ ...options, ...(galleries.length === 0 ? {} : { galleries }) });
     });
 
@@ -56,7 +56,7 @@ export function addGalleryVerbs(program: Command): void {
     .addOption(new Option('--only <names...>', 'measure these alone').conflicts('scale'))
     .option('--scale', 'measure how time and memory grow with the text and the cells, which takes many minutes')
     .action(async (options: BenchOptions) => {
-      const { bench } = await import('../verbs/bench.ts');
+      const { bench } = await import('./verbs/bench.ts');
       await bench(options);
     });
 }

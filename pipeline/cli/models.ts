@@ -1,9 +1,9 @@
 // The verbs that take a model in, hand it out, and show what it is made of.
 import { type Command, Option } from 'commander';
-import type { ImportOptions } from '../formats/import.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../formats/writers.ts';
 import { PARTS, type Part } from '../inspect/weights.ts';
 import { GATES, type Gate } from '../lstm/parameters.ts';
+import type { ImportOptions } from '../models/read.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../models/writers.ts';
 import { addModelOptions, MODEL_ARGUMENT } from './model-options.ts';
 import { type Content, contentOption, integerWithin } from './options.ts';
 import { addVerb } from './verb.ts';
@@ -35,7 +35,7 @@ function addImport(program: Command): void {
     .addOption(contentOption())
     .option('--force', 'replace the model that has this name');
   addModelOptions(verb).action(async (file: string, options: ImportVerbOptions) => {
-    const { importFile } = await import('../verbs/import.ts');
+    const { importFile } = await import('./verbs/import.ts');
     await importFile({ ...options, file, reading: options, force: options.force ?? false });
   });
 }
@@ -60,7 +60,7 @@ function addExport(program: Command): void {
     )
     .requiredOption('-o, --out <file>', 'where to write it');
   addModelOptions(verb).action(async (model: string, options: ExportOptions) => {
-    const { exportModel } = await import('../verbs/export.ts');
+    const { exportModel } = await import('./verbs/export.ts');
     await exportModel({ ...options, model, reading: options });
   });
 }
@@ -95,7 +95,7 @@ function addWeights(program: Command): void {
     if (csv && (options.layer === undefined || gate === undefined)) {
       verb.error('error: --csv prints one gate of one layer: name them with --gate and --layer.');
     }
-    const { showWeights } = await import('../verbs/weights.ts');
+    const { showWeights } = await import('./verbs/weights.ts');
     await showWeights({
       ...rest,
       ...{ model, reading: options },

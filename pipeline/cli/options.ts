@@ -1,10 +1,10 @@
 // The options that several verbs share, and how their values are checked.
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
+import { InputError } from '../base/errors.ts';
+import { suggestNames } from '../base/suggest.ts';
 import { DEVICE_NAMES, type DeviceName, ENGINE_NAMES, type EngineName } from '../engines/index.ts';
-import { InputError } from '../errors.ts';
-import { checkShard, type Shard } from '../scoring/stretches.ts';
-import { suggestNames } from '../suggest.ts';
+import { checkShard, type Shard } from '../scoring/segments.ts';
 
 /** Reads a number in [least, most]. */
 export function numberWithin(least: number, most = Number.POSITIVE_INFINITY): (text: string) => number {
@@ -67,7 +67,7 @@ function nameOf<T extends string>(kind: string, known: readonly T[]): (text: str
 }
 
 export function contentOption(): Option {
-  return new Option('--content <folder>', 'what a person wrote: galleries, corpora, heuristics, models').default(
+  return new Option('--content <folder>', 'what a person wrote: galleries, corpora, hypotheses, models').default(
     'content',
   );
 }

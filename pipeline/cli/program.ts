@@ -1,6 +1,6 @@
 // The `cellarium` command as a tree of verbs in groups.
 import { Command } from 'commander';
-import { VERSION } from '../package.ts';
+import { VERSION } from '../base/package.ts';
 import { addGalleryVerbs } from './gallery.ts';
 import { addModelVerbs } from './models.ts';
 import { addReadingVerbs } from './reading.ts';

@@ -1,6 +1,6 @@
 // The verbs that look at what a model does with a text or a series.
 import { type Command, Option } from 'commander';
-import type { ImportOptions } from '../formats/import.ts';
+import type { ImportOptions } from '../models/read.ts';
 import { addModelOptions, MODEL_ARGUMENT } from './model-options.ts';
 import { contentOption, deviceOption, engineOption, integerWithin, type Placed, threadsOption } from './options.ts';
 import { addSelectionOptions, cellName, type Selecting } from './selection-options.ts';
@@ -35,7 +35,7 @@ function addEvaluate(program: Command): void {
     .option('--raw', 'read the text as it is, without cleaning it as a corpus')
     .option('--json', 'print JSON');
   addEngineOptions(addModelOptions(verb)).action(async (model: string, options: EvaluateOptions) => {
-    const { evaluateModel } = await import('../verbs/evaluate.ts');
+    const { evaluateModel } = await import('./verbs/evaluate.ts');
     const { skipUnknown = false, raw = false, json = false } = options;
     await evaluateModel({ ...options, model, reading: options, skipUnknown, raw, json });
   });
@@ -81,7 +81,7 @@ function addInspect(program: Command): void {
     .addOption(new Option('--csv', 'print CSV: a line a step and cell').conflicts('safetensors'))
     .option('--safetensors <file>', 'write tensors, a signal each, [steps, cells]');
   addEngineOptions(addModelOptions(verb)).action(async (model: string, options: InspectOptions) => {
-    const { inspectModel } = await import('../verbs/inspect.ts');
+    const { inspectModel } = await import('./verbs/inspect.ts');
     const { raw = false, stateful, reset, unit, signal, json, csv, ...rest } = options;
     await inspectModel({
       ...rest,
@@ -129,7 +129,7 @@ function addMemory(program: Command): void {
     .option('--json', 'print JSON instead of tables')
     .option('--svg <file>', 'draw a picture');
   addEngineOptions(addModelOptions(verb)).action(async (model: string, options: MemoryOptions) => {
-    const { showMemory } = await import('../verbs/memory.ts');
+    const { showMemory } = await import('./verbs/memory.ts');
     const { raw = false, json = false } = options;
     await showMemory({ ...options, model, reading: options, raw, json });
   });
@@ -149,7 +149,7 @@ function addTrace(program: Command): void {
     .addOption(contentOption())
     .option('-o, --out <file>', 'where to write the tensors i f g o c h, [characters, units]', 'trace.safetensors');
   addEngineOptions(addModelOptions(verb)).action(async (model: string, text: string, options: TraceOptions) => {
-    const { traceFile } = await import('../verbs/trace.ts');
+    const { traceFile } = await import('./verbs/trace.ts');
     await traceFile({ ...options, model, reading: options, text });
   });
 }

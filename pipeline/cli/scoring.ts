@@ -1,6 +1,6 @@
 // The verbs that score cells, all of a text at once or a share of it at a time.
 import { type Command, Option } from 'commander';
-import type { Shard } from '../scoring/stretches.ts';
+import type { Shard } from '../scoring/segments.ts';
 import {
   type Computing,
   type Content,
@@ -19,7 +19,7 @@ export function addScoringVerbs(program: Command): void {
 
 interface ScoreVerbOptions extends Computing {
   json?: true;
-  heuristics?: string[];
+  hypotheses?: string[];
   shard?: Shard;
   out?: string;
 }
@@ -28,22 +28,22 @@ function addScore(program: Command): void {
   addVerb(program, 'score', 'Score the cells of a gallery, or the units of a file of activations, best first.', [
     'score alice',
     'score activations.safetensors --json',
-    'score activations.safetensors --heuristics inside-quotes,space',
+    'score activations.safetensors --hypotheses inside-quotes,space',
     'score alice --shard 3/16 --out alice-3.tally',
   ])
     .argument('<subject>', 'a safetensors file if there is one, else the id of a gallery or of its model')
     .addOption(contentOption())
-    .option('--heuristics <ids>', "files of content/heuristics, by commas; a gallery's own, or all", commaSeparated)
+    .option('--hypotheses <ids>', "files of content/hypotheses, by commas; a gallery's own, or all", commaSeparated)
     .addOption(new Option('--json', 'print JSON instead of a table').conflicts('shard'))
     .option('--shard <k/n>', 'read only this share of the text, and write its tally for `merge`', shardOf)
     .option('-o, --out <file>', 'where the tally goes; <subject>.shard-<k>-of-<n>.tally when left out')
     .addOption(engineOption())
     .addOption(threadsOption())
-    .action(async (subject: string, { shard, out, ...options }: ScoreVerbOptions, command: Command) => {
+    .action(async (scored: string, { shard, out, ...options }: ScoreVerbOptions, command: Command) => {
       if (out !== undefined && shard === undefined) command.error('error: --out is for the tally of a --shard.');
-      const { scoreCells, tallyShard } = await import('../verbs/score.ts');
-      if (shard === undefined) await scoreCells({ ...options, subject, json: options.json ?? false });
-      else await tallyShard({ ...options, subject, shard, out });
+      const { scoreCells, tallyShard } = await import('./verbs/score.ts');
+      if (shard === undefined) await scoreCells({ ...options, scored, json: options.json ?? false });
+      else await tallyShard({ ...options, scored, shard, out });
     });
 }
 
@@ -64,7 +64,7 @@ function addMerge(program: Command): void {
     .option('-o, --out <file>', 'where it goes instead of being printed')
     .addOption(threadsOption())
     .action(async (tallies: string[], options: MergeVerbOptions) => {
-      const { mergeTallies } = await import('../verbs/merge.ts');
+      const { mergeTallies } = await import('./verbs/merge.ts');
       await mergeTallies({ ...options, tallies, json: options.json ?? false });
     });
 }

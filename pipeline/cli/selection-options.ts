@@ -1,7 +1,7 @@
 // How cells and signals are chosen on the command line.
 import { type Command, InvalidArgumentError } from 'commander';
+import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { UnitRange } from '../inspect/selection.ts';
-import { SIGNALS, type Signal } from '../signals.ts';
 import { namesOf } from './model-options.ts';
 import { integerWithin } from './options.ts';
 

@@ -26,7 +26,7 @@ export function addStudyVerb(program: Command): void {
     .addOption(engineOption())
     .addOption(threadsOption())
     .action(async (id: string, options: StudyVerbOptions) => {
-      const { studyGallery } = await import('../verbs/study.ts');
+      const { studyGallery } = await import('./verbs/study.ts');
       await studyGallery({ ...options, gallery: id, trained: options.trained ?? false });
     });
 }

@@ -1,6 +1,6 @@
 // The verbs that make a model, or let it write.
 import type { Command } from 'commander';
-import type { ImportOptions } from '../formats/import.ts';
+import type { ImportOptions } from '../models/read.ts';
 import { addModelOptions, MODEL_ARGUMENT } from './model-options.ts';
 import {
   type Content,
@@ -28,7 +28,7 @@ export function addTrainingVerbs(program: Command): void {
     .option('--resume', 'go on from the last checkpoint, to the very same weights')
     .option('--epochs <count>', 'stop after so many epochs instead of those in training.yaml', integerWithin(1))
     .action(async (model: string, options: Placed & { resume?: true; epochs?: number }) => {
-      const { trainModel } = await import('../verbs/train.ts');
+      const { trainModel } = await import('../training/train.ts');
       await trainModel({ ...options, model, resume: options.resume ?? false });
     });
 
@@ -45,7 +45,7 @@ export function addTrainingVerbs(program: Command): void {
     .option('--seed <integer>', 'of the random choices', integerWithin(-(2 ** 31), 2 ** 31 - 1), 1)
     .addOption(engineOption());
   addModelOptions(generate).action(async (model: string, options: GenerateOptions) => {
-    const { generateText } = await import('../verbs/generate.ts');
+    const { generateText } = await import('./verbs/generate.ts');
     await generateText({ ...options, model, reading: options, greedy: options.greedy ?? false });
   });
 }

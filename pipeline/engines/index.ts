@@ -1,6 +1,6 @@
 // Which engine runs the mathematics: the one place that knows them all.
 import { availableParallelism } from 'node:os';
-import { InputError } from '../errors.ts';
+import { InputError } from '../base/errors.ts';
 import type { Engine } from './engine.ts';
 import type { Feed } from './onnx.ts';
 import { referenceEngine } from './reference.ts';

@@ -1,7 +1,8 @@
 // A device is offered only where a short reading and its gradients agree with the reference.
+
+import { normal, seededRandom } from '../base/random.ts';
 import { trainingComputation } from '../lstm/backward.ts';
 import type { Architecture } from '../lstm/parameters.ts';
-import { normal, seededRandom } from '../random.ts';
 import type { Engine, Inputs } from './engine.ts';
 import { referenceEngine } from './reference.ts';
 

@@ -1,12 +1,12 @@
 // Every signal of the selected cells over every step of some sequences.
+
+import { InputError } from '../base/errors.ts';
+import type { Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
-import { InputError } from '../errors.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
-import type { Signal } from '../signals.ts';
 import { carriedReader, type StepsRead } from '../trace/carried.ts';
-import type { Sequence } from '../trace/sequence.ts';
-import type { Targets } from '../trace/targets.ts';
+import type { Sequence, Targets } from '../trace/targets.ts';
 import { countUnits, type SelectedLayer, type Selection } from './selection.ts';
 
 /** What a network is to read, and how its steps are called. */
@@ -55,9 +55,9 @@ export async function inspect(request: InspectionRequest): Promise<Inspection[]>
     for (const inspected of sequences) {
       const { length } = inspected.sequence;
       const found = emptyInspection(inspected, selection, architecture.outputs);
-      const end = await reader.read(inspected.sequence, state, (stretch) => {
-        enterStretch(found, stretch, architecture);
-        progress?.(stretch.steps);
+      const end = await reader.read(inspected.sequence, state, (segment) => {
+        enterSegment(found, segment, architecture);
+        progress?.(segment.steps);
       });
       if (carried && length > 0) state = end;
       inspections.push(found);
@@ -92,21 +92,21 @@ function emptyInspection(inspected: InspectedSequence, { layers, signals }: Sele
   };
 }
 
-function enterStretch({ layers, outputs }: Inspection, stretch: StepsRead, architecture: Architecture): void {
-  const { start, steps, said } = stretch;
+function enterSegment({ layers, outputs }: Inspection, segment: StepsRead, architecture: Architecture): void {
+  const { start, steps, prediction } = segment;
   for (const { layer, first, last, signals } of layers) {
     const count = last - first + 1;
     for (const [signal, target] of signals) {
-      const values = stretch.layers[layer]![signal];
+      const values = segment.layers[layer]![signal];
       const width = values.length / steps;
       for (let t = 0; t < steps; t++) {
         target.set(values.subarray(t * width + first, t * width + last + 1), (start + t) * count);
       }
     }
   }
-  if (outputs === undefined || said === undefined) return;
+  if (outputs === undefined || prediction === undefined) return;
   const { outputActivation = 'softmax' } = architecture;
-  outputs.set(outputActivation === 'softmax' ? said.map(Math.exp) : said, start * architecture.outputs);
+  outputs.set(outputActivation === 'softmax' ? prediction.map(Math.exp) : prediction, start * architecture.outputs);
 }
 
 /** The selected signals of a cell at a step, in their order. */

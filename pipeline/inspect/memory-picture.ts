@@ -4,11 +4,11 @@ import { line } from 'd3-shape';
 import type { Element } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { s } from 'hastscript';
-import type { ContextPoint } from '../explain/context.ts';
-import type { LayerHalfLives } from '../explain/half-life.ts';
-import type { Influence } from '../explain/influence.ts';
-import type { Estimate } from '../explain/sample.ts';
-import { formatNumber } from '../table.ts';
+import { formatNumber } from '../base/table.ts';
+import type { ContextPoint } from '../evidence/memory/context.ts';
+import type { LayerHalfLives } from '../evidence/memory/half-life.ts';
+import type { Influence } from '../evidence/memory/influence.ts';
+import type { Estimate } from '../evidence/sample.ts';
 import { AREA, drawPicture, type Panel, round, type Tick } from './chart.ts';
 import type { LossUnit, MeasuredMemory } from './memory-view.ts';
 

@@ -1,6 +1,7 @@
 // What was measured of a network's memory, for a terminal and for other programs.
-import type { Estimate } from '../explain/sample.ts';
-import { formatNumber, formatTable } from '../table.ts';
+
+import { formatNumber, formatTable } from '../base/table.ts';
+import type { Estimate } from '../evidence/sample.ts';
 import type { Memory } from './memory.ts';
 
 /** What the loss is: of the next character, of the next numbers, or of the output itself beside the uncut one. */

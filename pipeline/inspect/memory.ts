@@ -1,9 +1,9 @@
 // How far back a network looks, by all three measures, over one sequence.
-import { type ContextPoint, lossByContext } from '../explain/context.ts';
-import type { LayerHalfLives } from '../explain/half-life.ts';
-import { type CellTarget, type Influence, influenceByLag } from '../explain/influence.ts';
-import { readForMemory } from '../explain/memory.ts';
-import type { Subject } from '../explain/reading.ts';
+import { type ContextPoint, lossByContext } from '../evidence/memory/context.ts';
+import type { LayerHalfLives } from '../evidence/memory/half-life.ts';
+import { type CellTarget, type Influence, influenceByLag } from '../evidence/memory/influence.ts';
+import { readForMemory } from '../evidence/memory/memory.ts';
+import type { Reader } from '../evidence/reading.ts';
 import { usuallyRead } from '../trace/streams.ts';
 import type { Targets } from '../trace/targets.ts';
 
@@ -49,20 +49,20 @@ export function stepsToRead(length: number, { lags, cell }: MemoryOptions): numb
 }
 
 /** @throws InputError a network that reads backwards too, a sequence that is not longer than the largest lag */
-export async function measureMemory(subject: Subject, options: MemoryOptions): Promise<Memory> {
+export async function measureMemory(reader: Reader, options: MemoryOptions): Promise<Memory> {
   const { lags, cell, targets } = options;
   const progress = (steps: number) => options.progress?.(steps);
   const influence = { lags, count: POSITIONS };
   const context = { known: knownSteps(lags), count: POSITIONS, ...(targets === undefined ? {} : { targets }) };
-  const { influenceStates, contextStates, halfLives } = await readForMemory(subject, influence, context, progress);
+  const { influenceStates, contextStates, halfLives } = await readForMemory(reader, influence, context, progress);
   const explain = async (target: CellTarget | 'output') => {
-    const found = await influenceByLag(subject, { ...influence, target, states: influenceStates });
+    const found = await influenceByLag(reader, { ...influence, target, states: influenceStates });
     progress(influenceSteps(lags));
     return found;
   };
   const output = await explain('output');
   const cellInfluence = cell === undefined ? {} : { cellInfluence: await explain(cell) };
-  const points = await lossByContext(subject, { ...context, states: contextStates });
+  const points = await lossByContext(reader, { ...context, states: contextStates });
   progress(contextSteps(lags));
   return { influence: output, ...cellInfluence, context: points, halfLives };
 }

@@ -1,7 +1,7 @@
 // Which layers, units and signals to show.
-import { InputError } from '../errors.ts';
+import { InputError } from '../base/errors.ts';
+import { SIGNALS, type Signal } from '../base/signals.ts';
 import { type Architecture, layerWidth } from '../lstm/parameters.ts';
-import { SIGNALS, type Signal } from '../signals.ts';
 
 /** First and last, both from 0. */
 export interface UnitRange {

@@ -1,11 +1,10 @@
 // What a model is to read, from a text or from a file of series, as it takes it.
-import { InputError } from '../errors.ts';
-import type { SeriesFile } from '../formats/series.ts';
-import { type OpenedModel, readsBackwards } from '../model-source.ts';
-import { type Characters, toCharacters } from '../text/positions.ts';
-import { encode } from '../text/vocabulary.ts';
-import { characterSequence, numberSequence } from '../trace/sequence.ts';
-import { characterTargets, numberTargets } from '../trace/targets.ts';
+import { InputError } from '../base/errors.ts';
+import { type Characters, toCharacters } from '../base/positions.ts';
+import type { SeriesFile } from '../datasets/series/csv.ts';
+import { encode } from '../datasets/text/vocabulary.ts';
+import { type OpenedModel, readsBackwards } from '../models/open.ts';
+import { characterSequence, characterTargets, numberSequence, numberTargets } from '../trace/targets.ts';
 import type { InspectedSequence } from './inspect.ts';
 
 /** @throws InputError a model that reads numbers, or whose characters are not known */
@@ -27,7 +26,7 @@ export function requireVocabulary({ name, architecture, vocabulary }: OpenedMode
 }
 
 /** @throws InputError as {@link requireVocabulary}, and a model that does not say how likely each next character is */
-export function requireForetelling(model: OpenedModel): void {
+export function requirePrediction(model: OpenedModel): void {
   requireVocabulary(model);
   const { name, architecture, vocabulary } = model;
   const { outputs, outputActivation = 'softmax' } = architecture;

@@ -1,6 +1,7 @@
 // The signals of an inspection as other programs read them: JSON, CSV, or tensors.
-import type { Tensor } from '../formats/safetensors.ts';
-import type { Signal } from '../signals.ts';
+
+import type { Signal } from '../base/signals.ts';
+import type { Tensor } from '../files/safetensors.ts';
 import { type Inspection, valuesAt } from './inspect.ts';
 import { cellNames, countUnits, type Selection } from './selection.ts';
 

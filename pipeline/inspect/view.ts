@@ -1,7 +1,8 @@
 // An inspection for a terminal: a table a cell, with a row for each time step, and strips of its signals.
+
+import type { Signal } from '../base/signals.ts';
+import { formatNumber, formatTable } from '../base/table.ts';
 import type { Activation, Architecture } from '../lstm/parameters.ts';
-import type { Signal } from '../signals.ts';
-import { formatNumber, formatTable } from '../table.ts';
 import { type InspectedLayer, type Inspection, valuesAt } from './inspect.ts';
 import { countUnits } from './selection.ts';
 import { type ColourDepth, drawStrip, type Range } from './strip.ts';

@@ -20,7 +20,7 @@ export const memoryName = (layer: number) => `layer${layer + 1}.memory`;
 export const maskName = (layer: number) => `layer${layer + 1}.mask`;
 /** Names of which of its cells show their own h, and at what the others are held, both [B, H]. */
 export const keepName = (layer: number) => `layer${layer + 1}.keep`;
-export const heldName = (layer: number) => `layer${layer + 1}.held`;
+export const clampedName = (layer: number) => `layer${layer + 1}.held`;
 /** Name of a signal of it over the window, [T·B, H]. */
 export const signalName = (layer: number, signal: string) => `layer${layer + 1}.${signal}`;
 /** Name of what the network says at each step, [T·B, outputs]: of a softmax the logarithms. */

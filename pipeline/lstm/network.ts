@@ -214,9 +214,9 @@ export function readingComputation(architecture: Architecture, window: Window, s
       const parameters = namedParameters(architecture, inputs);
       const states = namedStates(architecture, inputs);
       const read = forward(ops, architecture, parameters, window, inputs, states, []);
-      const said = read.output === undefined ? {} : { [outputName(architecture)]: read.output };
+      const prediction = read.output === undefined ? {} : { [outputName(architecture)]: read.output };
       const traced = signals ? allSignals(ops, read) : {};
-      return { ...said, ...endStates(read.steps), ...memories(ops, read.steps), ...traced };
+      return { ...prediction, ...endStates(read.steps), ...memories(ops, read.steps), ...traced };
     },
   };
 }

@@ -1,11 +1,50 @@
+// A prediction of a label by any numbers at all, one a character read, and how well it agrees with the label.
+
+import { ALIGNMENTS, type Alignment } from '../base/signals.ts';
+import { auroc, spearman } from '../statistics/association.ts';
+import { doubledMidranks, markedPositions } from '../statistics/ranks.ts';
+import type { Division } from './division.ts';
+import type { Label } from './hypotheses.ts';
+import { labelOffset } from './pairs.ts';
+
+/** Numbers along a text, each known by the bin of its value. */
+export interface Prediction {
+  /** [length of the text]: one of a few whole numbers from 0 for what is read at each position. */
+  readonly codes: Int32Array;
+  /** The bin of each code; the bins rise with what is foretold. */
+  readonly bins: Int32Array;
+  /** What is read so many characters before one foretells that one's label. */
+  readonly ahead: number;
+}
+
+/**
+ * AUROC for a binary label, Spearman's ρ for a real one; NaN where it is not defined.
+ *
+ * @param positions of the labels, none before `ahead`
+ * @param targets [length of the text]: 0 or 1, or the real label's doubled midranks
+ */
+export function agreement(
+  { codes, bins, ahead }: Prediction,
+  kind: 'binary' | 'real',
+  positions: Int32Array,
+  targets: ArrayLike<number>,
+): number {
+  const counts = new Float64Array(bins.length);
+  const sums = new Float64Array(bins.length);
+  let squares = 0;
+  for (let index = 0; index < positions.length; index++) {
+    const position = positions[index]!;
+    const bin = bins[codes[position - ahead]!]!;
+    const target = targets[position]!;
+    counts[bin]! += 1;
+    sums[bin]! += target;
+    squares += target * target;
+  }
+  return kind === 'binary' ? auroc(sums, counts) : spearman(counts, sums, squares);
+}
+
 // How well a hypothesis is foretold without any memory, and with the simplest one: what a cell must be compared with,
 // for many labels are easy.
-import { ALIGNMENTS, type Alignment } from '../signals.ts';
-import type { Division } from './division.ts';
-import type { Hypothesis } from './hypotheses.ts';
-import { labelOffset } from './pairs.ts';
-import { agreement, type Prediction } from './prediction.ts';
-import { doubledMidranks, markedPositions } from './ranks.ts';
 
 /** A hypothesis for which the current character alone reaches this needs no memory. */
 export const NEEDS_NO_MEMORY = 0.9;
@@ -33,7 +72,7 @@ export interface Baselines {
  */
 export function baselines(
   characters: readonly string[],
-  hypotheses: readonly Hypothesis[],
+  hypotheses: readonly Label[],
   division: Division,
   marks: ReadonlySet<string> = OPENING_MARKS,
 ): Baselines[] {
@@ -135,7 +174,7 @@ export function leakyCounter(
   });
 }
 
-function distance(value: number, { kind }: Hypothesis): number | null {
+function distance(value: number, { kind }: Label): number | null {
   if (!Number.isFinite(value)) return null;
   return kind === 'binary' ? value : Math.abs(value);
 }

@@ -1,17 +1,12 @@
 // The choice that the training text makes for a cell and a hypothesis: which signal, paired how, in which direction,
 // with which boundary. The judging text then tests this one choice.
-import { ALIGNMENTS, type Alignment, type Signal } from '../signals.ts';
-import { lowerEdge } from './binEdges.ts';
-import { slotOf } from './pairs.ts';
-import { auroc, spearman } from './statistics.ts';
-import { countsOf, positivesOf, rankSumsOf, type Tally } from './tally.ts';
-import { bestBoundary } from './threshold.ts';
 
-/** Which of a tally's labels a hypothesis is. */
-export interface LabelIndex {
-  readonly kind: 'binary' | 'real';
-  readonly index: number;
-}
+import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
+import { auroc, spearman } from '../statistics/association.ts';
+import { bestBoundary } from '../statistics/threshold.ts';
+import { type LabelIndex, slotOf } from './pairs.ts';
+import { lowerEdge } from './tally/bin-edges.ts';
+import { countsOf, positivesOf, rankSumsOf, type Tally } from './tally/tally.ts';
 
 export interface Choice {
   readonly signal: Signal;

@@ -1,5 +1,5 @@
 // Which characters of a text, or of a part of it, have been given their signals: each must be, once.
-import { InputError } from '../errors.ts';
+import { InputError } from '../base/errors.ts';
 
 export class Coverage {
   readonly #start: number;

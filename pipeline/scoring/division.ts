@@ -1,5 +1,5 @@
 // Which characters choose, and which ones judge the choice.
-import { InputError } from '../errors.ts';
+import { InputError } from '../base/errors.ts';
 
 export interface Block {
   /** The characters from `start` up to, not including, `end`. */
@@ -20,7 +20,7 @@ export interface ScoredText {
 /** Nulls, intervals and side files take at most so many characters of the held-out text, however long it is. */
 export const EVALUATED_AT_MOST = 20_000;
 
-export interface Piece {
+export interface JudgedBlock {
   /** Number of its block. */
   readonly block: number;
   readonly start: number;
@@ -34,7 +34,7 @@ export interface Division {
   /** [length of the text]: 1 where the character's label judges. */
   readonly evaluated: Uint8Array;
   /** The text that judges, in order. */
-  readonly pieces: readonly Piece[];
+  readonly judgedBlocks: readonly JudgedBlock[];
 }
 
 /**
@@ -57,11 +57,11 @@ export function divide({ characters, blocks }: ScoredText, atMost = EVALUATED_AT
     evaluatedOn: isDivided ? 'held-out' : 'all',
     train: marked(isDivided ? training : pieces, characters.length),
     evaluated: marked(judging, characters.length),
-    pieces: judging.map(({ block, start, end }) => ({ block, start, end })),
+    judgedBlocks: judging.map(({ block, start, end }) => ({ block, start, end })),
   };
 }
 
-function thinned<P extends Piece>(pieces: readonly P[], atMost: number): P[] {
+function thinned<P extends JudgedBlock>(pieces: readonly P[], atMost: number): P[] {
   for (let count = pieces.length; count > 1; count--) {
     const chosen = Array.from({ length: count }, (_, i) => pieces[Math.floor(((i + 0.5) * pieces.length) / count)]!);
     if (chosen.reduce((sum, { start, end }) => sum + end - start, 0) <= atMost) return chosen;
@@ -70,7 +70,7 @@ function thinned<P extends Piece>(pieces: readonly P[], atMost: number): P[] {
   return [{ ...first, end: Math.min(first.end, first.start + atMost) }];
 }
 
-function marked(pieces: readonly Piece[], length: number): Uint8Array {
+function marked(pieces: readonly JudgedBlock[], length: number): Uint8Array {
   const marks = new Uint8Array(length);
   for (const { start, end } of pieces) marks.fill(1, start, end);
   return marks;

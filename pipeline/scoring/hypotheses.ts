@@ -1,8 +1,8 @@
 // What can be asked of a text at all: a hypothesis that the judging text hardly bears out either way is not scored.
-import { InputError } from '../errors.ts';
-import type { Division, Piece } from './division.ts';
+import { InputError } from '../base/errors.ts';
+import type { Division, JudgedBlock } from './division.ts';
 
-export interface Hypothesis {
+export interface Label {
   readonly id: string;
   readonly kind: 'binary' | 'real';
   /** One entry a character: 0 or 1 where binary, any finite number where real. */
@@ -38,7 +38,7 @@ export interface Scorability extends Occurrence {
  * A binary label's spans are its runs. A real label rises along a unit (word, line, sentence) and falls back where the
  * next one begins; so its falls count its units.
  */
-export function occurrence({ kind, values }: Hypothesis, pieces: readonly Pick<Piece, 'start' | 'end'>[]): Occurrence {
+export function occurrence({ kind, values }: Label, pieces: readonly Pick<JudgedBlock, 'start' | 'end'>[]): Occurrence {
   let spans = 0;
   let blocks = 0;
   for (const { start, end } of pieces) {
@@ -54,9 +54,9 @@ export function occurrence({ kind, values }: Hypothesis, pieces: readonly Pick<P
 }
 
 /** Whether the text can judge a hypothesis, and if not, why. */
-export function scorability(hypothesis: Hypothesis, division: Division): Scorability {
+export function scorability(hypothesis: Label, division: Division): Scorability {
   const { values, kind } = hypothesis;
-  const { spans, blocks } = occurrence(hypothesis, division.pieces);
+  const { spans, blocks } = occurrence(hypothesis, division.judgedBlocks);
   const isHeldOut = division.evaluatedOn === 'held-out';
   const text = isHeldOut ? 'held-out text' : 'text';
   const needed = isHeldOut ? SPANS_AT_LEAST : SPANS_TO_DESCRIBE;
@@ -93,7 +93,7 @@ function counted(n: number, noun: string): string {
 }
 
 /** @throws InputError if a label does not fit the text, or is not what its kind allows */
-export function checkHypothesis({ id, kind, values }: Hypothesis, length: number): void {
+export function checkHypothesis({ id, kind, values }: Label, length: number): void {
   if (values.length !== length) {
     throw new InputError(
       `The hypothesis "${id}" labels ${values.length} characters, but the text has ${length}`,

@@ -1,7 +1,8 @@
 // A row's interval, from the bins of its signal at the judging rows.
-import { aurocInterval, type Interval, spearmanInterval } from './bootstrap.ts';
+
+import type { Histogram } from '../statistics/association.ts';
+import { aurocInterval, type Interval, spearmanInterval } from '../statistics/bootstrap.ts';
 import type { Judge, JudgedLabel } from './judge.ts';
-import type { Histogram } from './statistics.ts';
 
 /** @param area the observed AUROC */
 export function binaryInterval(

@@ -1,11 +1,10 @@
 // All that the judging text says about the labels alone, made ready once and used for every cell.
-import { ALIGNMENTS, type Alignment } from '../signals.ts';
-import { type LabelWeights, type Resampling, weightedSums } from './bootstrap.ts';
-import type { LabelIndex } from './choose.ts';
-import { CircularProducts } from './circularProducts.ts';
-import { type Labels, labelOf, labelOffset, labelShard } from './pairs.ts';
-import { type Run, runsOf, type Shift, sumsUnder } from './shifts.ts';
-import { type LoadedLabels, loadLabels } from './tally.ts';
+import { ALIGNMENTS, type Alignment } from '../base/signals.ts';
+import { type LabelWeights, type Resampling, weightedSums } from '../statistics/bootstrap.ts';
+import { CircularProducts } from '../statistics/circular-products.ts';
+import { type Run, runsOf, type Shift, sumsUnder } from '../statistics/shifts.ts';
+import { type LabelIndex, type Labels, labelOf, labelOffset, labelShard } from './pairs.ts';
+import { type LoadedLabels, loadLabels } from './tally/tally.ts';
 
 export interface JudgeInput {
   /** Text positions of the judging rows, rising, all of them paired. */
@@ -132,4 +131,27 @@ function mean(values: Float64Array): number {
 
 function about(values: Float64Array, centre: number): Float64Array {
   return values.map((value) => value - centre);
+}
+
+// How strong a signal and a label would look if the labels lay elsewhere in the text.
+
+/**
+ * |2·AUROC − 1| or |ρ| of one signal against several labels under every shift.
+ *
+ * @param ranks centred doubled midranks of the signal, [rows]
+ * @returns one array of [shifts] for each label
+ */
+export function nullStrengths(
+  ranks: Float64Array,
+  labels: readonly JudgedLabel[],
+  { shifts, products }: Judge,
+): Float64Array[] {
+  const size = Math.sqrt(ranks.reduce((sum, rank) => sum + rank * rank, 0));
+  products.set(ranks);
+  return labels.map(({ kind, fixed, largest }) =>
+    products.sums(fixed, shifts).map((sum, shift) => {
+      const most = kind === 'binary' ? largest[shift]! : largest[shift]! * size;
+      return most > 0 ? Math.abs(sum) / most : 0;
+    }),
+  );
 }

@@ -1,7 +1,8 @@
 // The windows that come first, kept until they hold enough training rows to fix the bins of every column from.
-import { type BinEdges, createBinEdges, fixColumn } from './binEdges.ts';
+
 import type { ScoringPlan } from './plan.ts';
-import { columnOf, type Layout, type SignalWindow, stageRow, stagingLength } from './staging.ts';
+import { type BinEdges, createBinEdges, fixColumn } from './tally/bin-edges.ts';
+import { columnOf, type Layout, type SignalWindow, stageRow, stagingLength } from './tally/staging.ts';
 
 /** Training characters from which bin edges are fixed. */
 const OPENING_ROWS = 2048;

@@ -2,8 +2,8 @@
 // position t is paired with the label of t, under `predicting` with that of t + 1. A pair belongs to the split of the
 // label's character, and a value is used only if both of its labels belong to the split, so that both alignments are
 // compared on the very same values: at the end of each run of blocks one value is left out.
-import { ALIGNMENTS, type Alignment } from '../signals.ts';
-import { type MidrankTable, midrankOf } from './ranks.ts';
+import { ALIGNMENTS, type Alignment } from '../base/signals.ts';
+import { type MidrankTable, midrankOf } from '../statistics/ranks.ts';
 
 /** What every character is labelled with: 0 or 1 for each binary hypothesis, any finite number for each real one. */
 export interface Labels {
@@ -12,6 +12,12 @@ export interface Labels {
   readonly real: readonly ArrayLike<number>[];
   /** For each real hypothesis the doubled midranks that stand for its values; without, these are taken as they are. */
   readonly ranks?: readonly MidrankTable[];
+}
+
+/** Which of a tally's labels a hypothesis is. */
+export interface LabelIndex {
+  readonly kind: 'binary' | 'real';
+  readonly index: number;
 }
 
 /** What hypothesis k of its kind says of a character; of a real one, its value or that one's doubled midrank. */

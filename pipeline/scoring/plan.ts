@@ -1,30 +1,30 @@
 // Everything about a scoring that is known from the text and the labels, before any signal is seen. A model and its
 // untrained twin are scored by the same plan: same rows, same shifts, same replicates.
-import { seededRandom } from '../random.ts';
-import { ALIGNMENTS } from '../signals.ts';
+
+import { ALL_SIGNALS, type GivenSignals } from '../base/bytes.ts';
+import { seededRandom } from '../base/random.ts';
+import { sharedCopy, sharedLabels } from '../base/shared-memory.ts';
+import { ALIGNMENTS } from '../base/signals.ts';
+import { resample } from '../statistics/bootstrap.ts';
+import { markedPositions, midrankTable } from '../statistics/ranks.ts';
+import { drawShifts, marginOf, runsOf } from '../statistics/shifts.ts';
 import { type Baselines, baselines } from './baseline.ts';
-import { resample } from './bootstrap.ts';
-import type { LabelIndex } from './choose.ts';
 import { type Division, divide, paragraphOf, type ScoredText } from './division.ts';
-import { ALL_SIGNALS, type GivenSignals } from './domains.ts';
-import { checkHypothesis, type Hypothesis, type Scorability, scorability } from './hypotheses.ts';
+import { checkHypothesis, type Label, type Scorability, scorability } from './hypotheses.ts';
 import type { JudgeInput } from './judge.ts';
-import { type Labels, labelOf, labelOffset, pairedPositions } from './pairs.ts';
-import { markedPositions, midrankTable } from './ranks.ts';
-import { sharedCopy, sharedLabels } from './shared.ts';
-import { drawShifts, marginOf, runsOf } from './shifts.ts';
-import { type JudgedStretches, judgedStretches } from './stretches.ts';
+import { type LabelIndex, type Labels, labelOf, labelOffset, pairedPositions } from './pairs.ts';
+import { type JudgedSegments, judgedSegments } from './segments.ts';
 
 export interface ScoringPlan extends GivenSignals {
   /** Units of each layer. */
   readonly layers: readonly number[];
-  readonly hypotheses: readonly Hypothesis[];
+  readonly hypotheses: readonly Label[];
   /** One for each hypothesis. */
   readonly scorability: readonly Scorability[];
   /** One for each hypothesis. */
   readonly baselines: readonly Baselines[];
   /** The hypotheses that can be scored, in order. */
-  readonly scorable: readonly Hypothesis[];
+  readonly scorable: readonly Label[];
   readonly division: Division;
   /** Of the scorable hypotheses; real ones as doubled midranks among the characters that train. */
   readonly trainLabels: Labels;
@@ -37,9 +37,9 @@ export interface ScoringPlan extends GivenSignals {
   readonly judge: JudgeInput;
   /** [length of the text]: the row of each character in the judging sample, or -1. */
   readonly sampleRow: Int32Array;
-  /** Characters of each of the stretches that are read side by side, every one from its beginning to its end. */
-  readonly stretch: number;
-  readonly stretches: JudgedStretches;
+  /** Characters of each of the segments that are read side by side, every one from its beginning to its end. */
+  readonly segment: number;
+  readonly segments: JudgedSegments;
   readonly seed: number;
   /** Characters by which the longest run's labels are turned at least where it keeps them. */
   readonly margin: number;
@@ -49,16 +49,16 @@ export interface ScoringPlan extends GivenSignals {
  * @param layers units of each layer
  * @param seed of the time shifts and the bootstrap
  * @param given what will be there to score: all six signals, unless it is a file that has fewer
- * @param stretch characters of each of the stretches in which the signals will come; all of them where left out
+ * @param segment characters of each of the segments in which the signals will come; all of them where left out
  * @throws InputError if the text is empty or a label does not fit it
  */
 export function planScoring(
   text: ScoredText,
-  hypotheses: readonly Hypothesis[],
+  hypotheses: readonly Label[],
   layers: readonly number[],
   seed: number,
   { signals, domains }: GivenSignals = ALL_SIGNALS,
-  stretch = text.characters.length,
+  segment = text.characters.length,
 ): ScoringPlan {
   const length = text.characters.length;
   for (const hypothesis of hypotheses) checkHypothesis(hypothesis, length);
@@ -104,18 +104,18 @@ export function planScoring(
       resampling: resample(paragraphs.count, random),
     },
     sampleRow,
-    stretch,
-    stretches: judgedStretches(positions, stretch),
+    segment,
+    segments: judgedSegments(positions, segment),
     seed,
     margin: marginOf(Math.max(0, ...runs.map(({ start, end }) => end - start))),
   };
 }
 
-function labelsOf(hypotheses: readonly Hypothesis[], wanted: Hypothesis['kind']): ArrayLike<number>[] {
+function labelsOf(hypotheses: readonly Label[], wanted: Label['kind']): ArrayLike<number>[] {
   return hypotheses.flatMap(({ kind, values }) => (kind === wanted ? [sharedLabels(kind, values)] : []));
 }
 
-function labelIndices(hypotheses: readonly Hypothesis[]): LabelIndex[] {
+function labelIndices(hypotheses: readonly Label[]): LabelIndex[] {
   const next = { binary: 0, real: 0 };
   return hypotheses.map(({ kind }) => {
     const index = next[kind];

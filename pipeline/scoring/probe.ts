@@ -1,9 +1,9 @@
 // Sparse probes: how well the best k cells together tell a label, and so whether it lies in one cell or in many
 // (Gurnee and others 2023). The training text chooses the cells and how they are weighed, the judging text judges.
-import type { Interval } from './bootstrap.ts';
-import { selectForward } from './forward.ts';
+import type { Interval } from '../statistics/bootstrap.ts';
+import { selectForward } from '../statistics/forward.ts';
+import { fitLogistic, logOdds } from '../statistics/logistic.ts';
 import type { Judge } from './judge.ts';
-import { fitLogistic, logOdds } from './logistic.ts';
 import { scoreRemaining } from './remaining.ts';
 
 /** What may be combined: columns of numbers, and of each the cell that it belongs to. */
@@ -48,8 +48,8 @@ export function sparseProbes(
       const scaled = (text: readonly ArrayLike<number>[]) =>
         members.map((column, k) => rescaled(text[column]!, scales[k]!));
       const fit = fitLogistic(scaled(training), label);
-      const said = logOdds(scaled(judging), judge.positions.length, fit);
-      const { value, interval } = scoreRemaining(said, hypothesis, 'reading', judge);
+      const prediction = logOdds(scaled(judging), judge.positions.length, fit);
+      const { value, interval } = scoreRemaining(prediction, hypothesis, 'reading', judge);
       return { size, columns: members, auroc: value, interval };
     });
 }

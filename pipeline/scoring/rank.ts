@@ -1,5 +1,5 @@
 // Which scores are good, in which order, and how many there would be without training.
-import type { Alignment, Signal } from '../signals.ts';
+import type { Alignment, Signal } from '../base/signals.ts';
 
 /** One cell against one hypothesis: the choice that the training text made, tested on the judging text. */
 export interface Score {
@@ -10,7 +10,7 @@ export interface Score {
   readonly unit: number;
   /** What it is called, where it has a name of its own. */
   readonly name?: string | undefined;
-  readonly heuristic: string;
+  readonly hypothesis: string;
   readonly signal: Signal;
   readonly alignment: Alignment;
   /** 1 where the signal is higher on the label, -1 where it is lower. */
@@ -89,7 +89,7 @@ export function ranked(scores: readonly Score[]): Score[] {
         b.value - a.value ||
         a.score.layer - b.score.layer ||
         a.score.unit - b.score.unit ||
-        (a.score.heuristic < b.score.heuristic ? -1 : 1),
+        (a.score.hypothesis < b.score.hypothesis ? -1 : 1),
     )
     .map(({ score }) => score);
 }
@@ -121,9 +121,9 @@ export interface TwinComparison {
 export function compareWithTwin(model: Scored, twin: Scored | null): TwinComparison {
   const untrainedBest = new Map<string, number>();
   for (const score of twin?.scores ?? []) {
-    untrainedBest.set(score.heuristic, Math.max(untrainedBest.get(score.heuristic) ?? 0, strength(score)));
+    untrainedBest.set(score.hypothesis, Math.max(untrainedBest.get(score.hypothesis) ?? 0, strength(score)));
   }
-  const best = ({ heuristic }: Score) => untrainedBest.get(heuristic) ?? null;
+  const best = ({ hypothesis }: Score) => untrainedBest.get(hypothesis) ?? null;
   const interpretable = model.scores.filter((score) => isInterpretable(score, model.evaluatedOn));
   const untrained = twin?.scores.filter((score) => isInterpretable(score, twin.evaluatedOn));
   const above = interpretable.filter((score) => strength(score) > (best(score) ?? 0));

@@ -1,12 +1,12 @@
 // How well a label is told by what is left of a signal after something was taken away from it.
-import type { Alignment } from '../signals.ts';
-import { binColumn, createBinEdges, fixColumn } from './binEdges.ts';
-import { explainedInterval, type Interval } from './bootstrap.ts';
+import type { Alignment } from '../base/signals.ts';
+import { explainedInterval, type Interval } from '../statistics/bootstrap.ts';
+import { midranksOfBins } from '../statistics/ranks.ts';
 import { association } from './choose.ts';
 import { binaryInterval, realInterval } from './intervals.ts';
 import type { Judge } from './judge.ts';
-import { midranksOfBins } from './ranks.ts';
-import { addShard, countsOf, createTally, positivesOf } from './tally.ts';
+import { binColumn, createBinEdges, fixColumn } from './tally/bin-edges.ts';
+import { addShard, countsOf, createTally, positivesOf } from './tally/tally.ts';
 
 export interface Remaining {
   /** The AUROC, or Spearman's ρ for a real label. */

@@ -1,24 +1,25 @@
 // From what every partition found to what is told: p over all cells and hypotheses together, baselines, ranks.
-import { ALIGNMENTS, type Alignment, type Signal } from '../signals.ts';
-import { type Baselines, NEEDS_NO_MEMORY } from './baseline.ts';
-import type { Piece } from './division.ts';
-import type { SignalDomains } from './domains.ts';
-import { countStrong, EVERY_WAY_SHIFTS } from './evaluate.ts';
+
+import type { SignalDomains } from '../base/bytes.ts';
+import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
+import { strengthOfAuroc } from '../statistics/association.ts';
 import {
   expectedByChance,
   type FalseDiscoveries,
   falseDiscoveries,
   falseDiscoveryRates,
   familywiseP,
-} from './familywise.ts';
+} from '../statistics/familywise.ts';
+import { isOn } from '../statistics/threshold.ts';
+import { type Baselines, NEEDS_NO_MEMORY } from './baseline.ts';
+import type { JudgedBlock } from './division.ts';
 import type { Scorability } from './hypotheses.ts';
-import type { PartitionResult, PartitionRow } from './partition.ts';
+import { countStrong, EVERY_WAY_SHIFTS } from './judged-cell.ts';
 import type { ScoringPlan } from './plan.ts';
 import { INTERPRETABLE_STRENGTH, ranked, type Score } from './rank.ts';
-import type { Run } from './run.ts';
-import { placeOf } from './staging.ts';
-import { strengthOfAuroc } from './statistics.ts';
-import { isOn } from './threshold.ts';
+import { placeOf } from './tally/staging.ts';
+import type { PartitionResult, PartitionRow } from './threads/partition.ts';
+import type { Run } from './threads/run.ts';
 
 export interface HypothesisResult extends Scorability {
   readonly id: string;
@@ -55,7 +56,7 @@ export interface ScoringResult {
   readonly signals: readonly Signal[];
   readonly domains: SignalDomains;
   readonly heldOut: {
-    readonly pieces: readonly Piece[];
+    readonly pieces: readonly JudgedBlock[];
     /** Text positions of the judging rows: the pieces' characters but the last of each. */
     readonly positions: Int32Array;
     /** A cell's signal at `positions`, as bytes over its domain. @param cell number through all layers */
@@ -106,7 +107,7 @@ export function assemble(
     signals,
     domains,
     heldOut: {
-      pieces: plan.division.pieces,
+      pieces: plan.division.judgedBlocks,
       positions,
       bytes: (cell, signal) => ofColumn(sampleBytes, cell, signal),
       called(cell, id) {
@@ -180,7 +181,7 @@ function toScore(
     cell: `${layer + 1}-${unit}`,
     layer: layer + 1,
     unit,
-    heuristic: id,
+    hypothesis: id,
     signal,
     alignment,
     direction,

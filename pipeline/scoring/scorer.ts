@@ -1,13 +1,13 @@
 // The way in: signals of a whole text, window by window in any order, and out of them the scores.
 import { availableParallelism } from 'node:os';
-import { columnsOf } from './binEdges.ts';
 import { Coverage } from './coverage.ts';
 import { Opening } from './opening.ts';
 import type { ScoringPlan } from './plan.ts';
 import type { ScoringResult } from './results.ts';
-import type { EdgesOf } from './run.ts';
 import { Stager } from './stager.ts';
-import { countCells, type SignalWindow } from './staging.ts';
+import { columnsOf } from './tally/bin-edges.ts';
+import { countCells, type SignalWindow } from './tally/staging.ts';
+import type { EdgesOf } from './threads/run.ts';
 
 export interface Scorer {
   /** Starts anew: whatever was added before does not count. */

@@ -1,26 +1,26 @@
 // Scores of a text whose parts are read apart, on several machines say: each leaves a tally of every cell, and all of
 // them together give the very scores of the text read as a whole.
 import { availableParallelism } from 'node:os';
-import { InputError } from '../errors.ts';
-import type { BinEdges } from './binEdges.ts';
+import { InputError } from '../base/errors.ts';
 import { Coverage } from './coverage.ts';
 import type { Opening } from './opening.ts';
-import type { PartTally } from './partition.ts';
 import type { ScoringPlan } from './plan.ts';
 import type { ScoringResult } from './results.ts';
 import { edgesFrom } from './scorer.ts';
+import { judgedShard, type ShardRange } from './segments.ts';
 import { Stager } from './stager.ts';
-import { countCells, type SignalWindow } from './staging.ts';
-import { judgedPart, type Part } from './stretches.ts';
+import type { BinEdges } from './tally/bin-edges.ts';
+import { countCells, type SignalWindow } from './tally/staging.ts';
+import type { ShardTally } from './threads/partition.ts';
 
 export interface ShardScorer {
   /**
-   * Takes in a window; every character of the part must be in just one, and those of a stretch in the order of the text.
+   * Takes in a window; every character of the part must be in just one, and those of a segment in the order of the text.
    * @throws InputError if a value is not finite, or a character is given twice or is not of the part
    */
   add(window: SignalWindow): Promise<void>;
   /** @returns the cells' tallies, in runs of neighbours. @throws InputError if characters are missing */
-  collect(): Promise<PartTally[]>;
+  collect(): Promise<ShardTally[]>;
   /** Ends the threads. */
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface ShardScorer {
  */
 export function createShardScorer(
   plan: ScoringPlan,
-  part: Part,
+  part: ShardRange,
   opening: Opening,
   workers = availableParallelism(),
 ): ShardScorer {
@@ -45,7 +45,7 @@ export function createShardScorer(
     async collect() {
       coverage.checkComplete();
       await stager.settle();
-      return stager.run.partitions.collect(judgedPart(part, plan.judge.positions, plan.stretches));
+      return stager.run.partitions.collect(judgedShard(part, plan.judge.positions, plan.segments));
     },
     close: () => stager.close(),
   };
@@ -53,11 +53,11 @@ export function createShardScorer(
 
 /** What one shard left, wherever it is kept. */
 export interface TalliedPart {
-  readonly part: Part;
+  readonly part: ShardRange;
   /** Bins of the columns [from, to). */
   edges(from: number, to: number): BinEdges;
   /** The tally of the cells [from, to). */
-  tally(from: number, to: number): PartTally;
+  tally(from: number, to: number): ShardTally;
 }
 
 /**
@@ -78,7 +78,7 @@ export async function scoreTallies(
     const { partitions, cells } = stager.run;
     for (const [number, [from, to]] of cells.entries()) {
       for (const { part, tally } of parts) {
-        await partitions.merge(number, judgedPart(part, plan.judge.positions, plan.stretches), tally(from, to));
+        await partitions.merge(number, judgedShard(part, plan.judge.positions, plan.segments), tally(from, to));
       }
     }
     return await stager.finish();

@@ -1,9 +1,10 @@
 // Hands the rows of windows that matter on to the partitions, a buffer at a time: while one is read the other is filled.
-import type { PartitionResult } from './partition.ts';
+
 import type { ScoringPlan } from './plan.ts';
 import { assemble, type ScoringResult } from './results.ts';
-import { BUFFERS, type EdgesOf, type Run, startRun } from './run.ts';
-import { type Layout, type SignalWindow, stageRow } from './staging.ts';
+import { type Layout, type SignalWindow, stageRow } from './tally/staging.ts';
+import type { PartitionResult } from './threads/partition.ts';
+import { BUFFERS, type EdgesOf, type Run, startRun } from './threads/run.ts';
 
 /** Rows that are handed to the partitions at a time. */
 const STAGED_ROWS = 1024;

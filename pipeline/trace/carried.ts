@@ -1,11 +1,12 @@
 // Reads sequences one after the other, whole, and hands on the state in which each of them ends.
+
+import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine, Program } from '../engines/engine.ts';
 import { outputName, signalName } from '../lstm/names.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
-import { SIGNALS, type Signal } from '../signals.ts';
-import type { Sequence } from './sequence.ts';
 import { compileReading, runWindow } from './streams.ts';
+import type { Sequence } from './targets.ts';
 
 /** Consecutive time steps of a sequence. */
 export interface StepsRead {
@@ -15,7 +16,7 @@ export interface StepsRead {
   /** For each layer and signal [steps, units], twice the units where the layer reads backwards too. */
   readonly layers: readonly Readonly<Record<Signal, Float32Array>>[];
   /** What the network says, [steps, outputs], of a softmax the logarithms; undefined without an output layer. */
-  readonly said: Float32Array | undefined;
+  readonly prediction: Float32Array | undefined;
 }
 
 export interface CarriedReader {
@@ -56,7 +57,7 @@ export function carriedReader(engine: Engine, architecture: Architecture, parame
           const signals = SIGNALS.map((signal) => [signal, outputs[signalName(layer, signal)]!] as const);
           return Object.fromEntries(signals) as Record<Signal, Float32Array>;
         });
-        visit({ start, steps, layers, said: outputs[outputName(architecture)] });
+        visit({ start, steps, layers, prediction: outputs[outputName(architecture)] });
         start += steps;
       }
       return state;

@@ -1,5 +1,5 @@
 // Which character a network writes next.
-import type { Random } from '../random.ts';
+import type { Random } from '../base/random.ts';
 
 /** How the next character is chosen: the likeliest, or at random with the log-probabilities divided by `temperature`. */
 export type Sampling = { readonly kind: 'greedy' } | { readonly kind: 'random'; readonly temperature: number };

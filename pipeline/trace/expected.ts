@@ -20,7 +20,7 @@ export interface Expectations {
    */
   readonly bytes: Uint8Array;
   /** Enters what a window tells of the characters after its own. @param said log-probabilities, [rows, outputs] */
-  add(window: ReadWindow, said: Float32Array): void;
+  add(window: ReadWindow, prediction: Float32Array): void;
 }
 
 /**
@@ -33,18 +33,19 @@ export function createExpectations(targets: Targets, outputs: number, rowOf: Int
   const likeliest = new Int32Array(CHOICES);
   return {
     bytes,
-    add({ streams, pieces }, said) {
-      for (const { stream, start, length } of pieces) {
+    add({ streams, segments }, prediction) {
+      for (const { stream, start, length } of segments) {
         for (let t = 0; t < length && start + t + 1 < rowOf.length; t++) {
           const position = start + t + 1;
           const to = rowOf[position]!;
           if (to < 0) continue;
           const row = t * streams + stream;
-          bytes[to] = Math.min(255, Math.round(PER_NAT * targets.loss(said, row, position)));
-          findLikeliest(said.subarray(row * outputs, (row + 1) * outputs), likeliest);
+          bytes[to] = Math.min(255, Math.round(PER_NAT * targets.loss(prediction, row, position)));
+          findLikeliest(prediction.subarray(row * outputs, (row + 1) * outputs), likeliest);
           likeliest.forEach((id, k) => {
             bytes[(1 + k) * rows + to] = Math.max(0, id);
-            bytes[(1 + CHOICES + k) * rows + to] = id < 0 ? 0 : Math.round(255 * Math.exp(said[row * outputs + id]!));
+            bytes[(1 + CHOICES + k) * rows + to] =
+              id < 0 ? 0 : Math.round(255 * Math.exp(prediction[row * outputs + id]!));
           });
         }
       }

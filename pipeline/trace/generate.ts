@@ -1,11 +1,12 @@
 // A network that writes: each character is drawn from what it expects, and read in turn.
+
+import type { Random } from '../base/random.ts';
+import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { signalName } from '../lstm/names.ts';
 import { readingComputation } from '../lstm/network.ts';
 import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
-import type { Random } from '../random.ts';
-import { SIGNALS, type Signal } from '../signals.ts';
 import { choose, type Sampling } from './choose.ts';
 
 export interface Generation {

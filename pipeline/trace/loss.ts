@@ -23,12 +23,12 @@ export function unknownLosses(length: number): Float32Array {
 export function enterLosses(
   losses: Float32Array,
   targets: Targets,
-  { streams, pieces }: ReadWindow,
-  said: Float32Array,
+  { streams, segments }: ReadWindow,
+  prediction: Float32Array,
 ) {
-  for (const { stream, start, length } of pieces) {
+  for (const { stream, start, length } of segments) {
     for (let t = 0; t < length && start + t + 1 < losses.length; t++) {
-      losses[start + t + 1] = targets.loss(said, t * streams + stream, start + t + 1);
+      losses[start + t + 1] = targets.loss(prediction, t * streams + stream, start + t + 1);
     }
   }
 }
@@ -53,17 +53,17 @@ export async function readLosses(reading: LossReading): Promise<{ losses: Float3
   return { losses, starts };
 }
 
-/** A stretch [start, end) of the text. */
-export interface Stretch {
+/** A segment [start, end) of the text. */
+export interface Segment {
   readonly start: number;
   readonly end: number;
 }
 
-/** Mean over the positions of the stretches; position 0 is left out, for nothing foresees it. */
-export function meanLoss(losses: Float32Array, stretches: readonly Stretch[]): number {
+/** Mean over the positions of the segments; position 0 is left out, for nothing foresees it. */
+export function meanLoss(losses: Float32Array, segments: readonly Segment[]): number {
   let sum = 0;
   let count = 0;
-  for (const { start, end } of stretches) {
+  for (const { start, end } of segments) {
     for (let t = Math.max(1, start); t < end; t++) {
       sum += losses[t]!;
       count += 1;
@@ -75,32 +75,32 @@ export function meanLoss(losses: Float32Array, stretches: readonly Stretch[]): n
 const STEPS = 100;
 
 /**
- * The mean loss of a few stretches without reading all of the sequence: each is a stream that starts from the zero state
+ * The mean loss of a few segments without reading all of the sequence: each is a stream that starts from the zero state
  * at most `runUp` steps before it. A quick stand-in for {@link positionLosses} between two epochs.
  */
-export async function quickLoss(reading: LossReading, stretches: readonly Stretch[], runUp: number): Promise<number> {
+export async function quickLoss(reading: LossReading, segments: readonly Segment[], runUp: number): Promise<number> {
   const { engine, architecture, targets } = reading;
   const { sequence } = targets;
-  const layout = { steps: STEPS, streams: stretches.length };
+  const layout = { steps: STEPS, streams: segments.length };
   const program = await compileReading(engine, reading, layout, false);
-  const longest = Math.max(...stretches.map(({ start, end }) => end - start));
+  const longest = Math.max(...segments.map(({ start, end }) => end - start));
   const losses = new Float32Array(sequence.length);
-  const first = Math.min(runUp, ...stretches.map(({ start }) => start));
+  const first = Math.min(runUp, ...segments.map(({ start }) => start));
   let state = zeroState(architecture, layout.streams);
   try {
     for (let offset = -first; offset < longest; offset += STEPS) {
-      const positions = stretches.map(({ start }) => start + offset);
+      const positions = segments.map(({ start }) => start + offset);
       const outputs = await runWindow(program, sequence, layout, positions, state);
       state = stateFromOutputs(architecture, outputs);
-      const said = outputs[outputName(architecture)]!;
+      const prediction = outputs[outputName(architecture)]!;
       positions.forEach((position, stream) => {
         for (let t = 0; t < STEPS && position + t + 1 < losses.length; t++) {
-          losses[position + t + 1] = targets.loss(said, t * layout.streams + stream, position + t + 1);
+          losses[position + t + 1] = targets.loss(prediction, t * layout.streams + stream, position + t + 1);
         }
       });
     }
   } finally {
     await program.dispose();
   }
-  return meanLoss(losses, stretches);
+  return meanLoss(losses, segments);
 }

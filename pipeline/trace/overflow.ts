@@ -1,6 +1,6 @@
 // Where a network's state grows beyond what float32 holds: what it says from there on means nothing, and no further
-// reading makes the pieces of a text agree.
-import { InputError } from '../errors.ts';
+// reading makes the segments of a text agree.
+import { InputError } from '../base/errors.ts';
 import { outputName, signalName, type Window } from '../lstm/names.ts';
 import type { Architecture } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
@@ -13,15 +13,15 @@ interface Overflow {
 
 export interface OverflowWatch {
   /**
-   * Looks at what a window gave, `offset` into the pieces.
+   * Looks at what a window gave, `offset` into the segments.
    * @param state at its end
-   * @throws InputError where the first piece overflows: it starts where the text does, so that what it gives is true
+   * @throws InputError where the first segment overflows: it starts where the text does, so that what it gives is true
    */
   window(outputs: Readonly<Record<string, Float32Array>>, state: NetworkState, offset: number): void;
   /**
    * The rest may start where they must not, overflow where the text does not, and be started better the next time. So
-   * what they do counts where all the pieces up to their own join.
-   * @param join tells it of the pieces up to, not including, `end`
+   * what they do counts where all the segments up to their own join.
+   * @param join tells it of the segments up to, not including, `end`
    * @throws InputError where the text overflows in one of them
    */
   finish(join: (end: number) => boolean): void;

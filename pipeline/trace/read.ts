@@ -9,12 +9,12 @@ import {
   type Network,
   nextStarts,
   ROUNDED,
-  readPieces,
+  readSegments,
   settleStarts,
 } from './streams.ts';
 
 /** Consecutive characters of the text in one window: rows `stream`, `stream + streams`, … of its outputs. */
-export interface Piece {
+export interface Segment {
   readonly stream: number;
   /** Position in the text of its first character. */
   readonly start: number;
@@ -23,8 +23,8 @@ export interface Piece {
 
 export interface ReadWindow {
   readonly streams: number;
-  readonly pieces: readonly Piece[];
-  /** As `readingComputation` names them; row t·streams + stream is a piece's character start + t. */
+  readonly segments: readonly Segment[];
+  /** As `readingComputation` names them; row t·streams + stream is a segment's character start + t. */
   readonly outputs: Record<string, Float32Array>;
 }
 
@@ -32,7 +32,7 @@ export interface Reading extends Network {
   readonly engine: Engine;
   /** Whether to give out all six signals, or the log-probabilities alone. */
   readonly signals: boolean;
-  /** Where the pieces started when the same network read the same sequence before, as {@link readText} returned it. */
+  /** Where the segments started when the same network read the same sequence before, as {@link readText} returned it. */
   readonly starts?: NetworkState | undefined;
   /** Called before the first window, and again where the reading starts anew: what was given before does not count. */
   begin(): void;
@@ -46,7 +46,7 @@ export interface Reading extends Network {
 export const TOLERANCE = 1e-5;
 
 /**
- * Whether pieces join as well as they can. Of a cell that never forgets, c is a sum over all the text, and what is rounded
+ * Whether segments join as well as they can. Of a cell that never forgets, c is a sum over all the text, and what is rounded
  * at each of its terms depends on where the sum started: readings from starts that are nearly the same differ by that
  * much, and no further reading makes them agree.
  * @param before the gap of the reading before this one
@@ -55,52 +55,52 @@ function isJoined(gap: number, before: number): boolean {
   return gap <= TOLERANCE || (gap <= ROUNDED && gap > before / 2);
 }
 
-/** What the window at an offset into the pieces holds of the text. */
-export function piecesAt(layout: Layout, offset: number, length: number): Piece[] {
+/** What the window at an offset into the segments holds of the text. */
+export function segmentsAt(layout: Layout, offset: number, length: number): Segment[] {
   return Array.from({ length: layout.streams }, (_, stream) => {
     const start = stream * layout.perStream + offset;
     return { stream, start, length: Math.max(0, Math.min(layout.steps, length - start)) };
-  }).filter((piece) => piece.length > 0);
+  }).filter((segment) => segment.length > 0);
 }
 
 /** The same, and tells the progress how many characters that is. */
-export function countedPieces(
+export function countedSegments(
   { progress }: Pick<Reading, 'progress'>,
   layout: Layout,
   offset: number,
   length: number,
-): Piece[] {
-  const pieces = piecesAt(layout, offset, length);
-  progress?.(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  return pieces;
+): Segment[] {
+  const segments = segmentsAt(layout, offset, length);
+  progress?.(segments.reduce((sum, segment) => sum + segment.length, 0));
+  return segments;
 }
 
 export interface TextRead {
   /** How often the text was given out. */
   readonly readings: number;
-  /** Where the pieces started in the last of them. */
+  /** Where the segments started in the last of them. */
   readonly starts: NetworkState;
 }
 
 /**
- * Gives out the network's reading of the text, window by window; memory does not grow with the text. The pieces' starts
- * are proved by the reading itself, also where they were given: it begins anew until every piece ended where the next
+ * Gives out the network's reading of the text, window by window; memory does not grow with the text. The segments' starts
+ * are proved by the reading itself, also where they were given: it begins anew until every segment ended where the next
  * one had started, as near as rounding lets.
  * @throws InputError where the network's state overflows on the text
  */
 export async function readText(reading: Reading): Promise<TextRead> {
   const { engine, architecture, sequence, signals } = reading;
   const layout = layOut(sequence.length);
-  const count = (offset: number) => countedPieces(reading, layout, offset, sequence.length);
+  const count = (offset: number) => countedSegments(reading, layout, offset, sequence.length);
   let starts = await likelyStarts(reading, layout, (offset) => void count(offset));
   const program = await compileReading(engine, reading, layout, signals);
   try {
     let before = Number.POSITIVE_INFINITY;
     for (let readings = 1; ; readings++) {
       reading.begin();
-      const ends = await readPieces(program, reading, layout, starts, (outputs, offset) => {
-        const pieces = count(offset);
-        return pieces.length === 0 ? undefined : reading.window({ streams: layout.streams, pieces, outputs });
+      const ends = await readSegments(program, reading, layout, starts, (outputs, offset) => {
+        const segments = count(offset);
+        return segments.length === 0 ? undefined : reading.window({ streams: layout.streams, segments, outputs });
       });
       const gap = largestGap(layout, sequence.length, starts, ends.state);
       if (isJoined(gap, before)) return { readings, starts };

@@ -1,6 +1,7 @@
 // A window of a reading, row by row: which character of the text each row belongs to.
+
+import { SIGNALS, type Signal } from '../base/signals.ts';
 import { signalName } from '../lstm/names.ts';
-import { SIGNALS, type Signal } from '../signals.ts';
 import type { ReadWindow } from './read.ts';
 
 export interface SignalRows {
@@ -11,10 +12,10 @@ export interface SignalRows {
 }
 
 /** @param layers how many the network has */
-export function signalRows({ streams, pieces, outputs }: ReadWindow, layers: number): SignalRows {
-  const steps = Math.max(...pieces.map(({ length }) => length));
+export function signalRows({ streams, segments, outputs }: ReadWindow, layers: number): SignalRows {
+  const steps = Math.max(...segments.map(({ length }) => length));
   const positions = new Int32Array(steps * streams).fill(-1);
-  for (const { stream, start, length } of pieces) {
+  for (const { stream, start, length } of segments) {
     for (let t = 0; t < length; t++) positions[t * streams + stream] = start + t;
   }
   return {

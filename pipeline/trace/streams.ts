@@ -1,11 +1,11 @@
-// A text cut into pieces that are read side by side, and the states in which they must start so that together they
+// A text cut into segments that are read side by side, and the states in which they must start so that together they
 // give the same values as one pass from the beginning.
 //
-// A piece starts in the state in which the piece before it ends. So all are read from a first guess, and then again,
-// each from where the one before it ended, until nothing changes. A network that forgets within a piece is there at
-// once. But some cells keep their c for thousands of characters, and would need as many readings as that is pieces.
-// For those the forget gates tell how much of a change at a piece's start is left at its end, c' = f∘c + i∘g, and so the
-// change is handed on through all the pieces at once: Newton's method along the text, with the forget gates' product
+// A segment starts in the state in which the segment before it ends. So all are read from a first guess, and then again,
+// each from where the one before it ended, until nothing changes. A network that forgets within a segment is there at
+// once. But some cells keep their c for thousands of characters, and would need as many readings as that is segments.
+// For those the forget gates tell how much of a change at a segment's start is left at its end, c' = f∘c + i∘g, and so the
+// change is handed on through all the segments at once: Newton's method along the text, with the forget gates' product
 // for a Jacobian (Lions, Maday and Turinici 2001 for iterations that are parallel in time).
 import type { Engine, Program } from '../engines/engine.ts';
 import { memoryName, type Window } from '../lstm/names.ts';
@@ -13,21 +13,21 @@ import { readingComputation } from '../lstm/network.ts';
 import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { copyStream, type NetworkState, stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
 import { watchOverflows } from './overflow.ts';
-import type { Sequence } from './sequence.ts';
+import type { Sequence } from './targets.ts';
 
-/** `streams` pieces of `perStream` characters, a multiple of `steps`; the last ones are shorter or empty. */
+/** `streams` segments of `perStream` characters, a multiple of `steps`; the last ones are shorter or empty. */
 export interface Layout extends Window {
   readonly perStream: number;
 }
 
 const STEPS = 50;
 const STREAMS = 64;
-/** A shorter piece costs more to start than it saves. */
+/** A shorter segment costs more to start than it saves. */
 const SHORTEST_PIECE = 1000;
 /** Where so small a correction is left, the next reading will need none: the error falls with its square. */
 const SETTLED = 0.25;
 
-/** Characters at the end of each piece that are read first: enough for a network that forgets, and for most cells. */
+/** Characters at the end of each segment that are read first: enough for a network that forgets, and for most cells. */
 const RUN_UP = 500;
 /** So small a share of c is none. */
 const FORGOTTEN = 1e-7;
@@ -70,21 +70,21 @@ export function runWindow(
   return program.run({ ...stateToInputs(state), ...sequence.inputs(starts, window) });
 }
 
-/** What a reading of all the pieces leaves at their ends. */
+/** What a reading of all the segments leaves at their ends. */
 export interface Ends {
   readonly state: NetworkState;
-  /** For each layer the share of every c at a piece's start that is left at its end, [streams, units]. */
+  /** For each layer the share of every c at a segment's start that is left at its end, [streams, units]. */
   readonly memory: readonly Float32Array[];
 }
 
 type WindowOutputs = Awaited<ReturnType<Program['run']>>;
 
 /**
- * Reads all the pieces from `starts`, and hands each window's outputs to `visit` with its offset in the pieces.
- * @param from the offset in the pieces at which the reading begins, a multiple of the steps
+ * Reads all the segments from `starts`, and hands each window's outputs to `visit` with its offset in the segments.
+ * @param from the offset in the segments at which the reading begins, a multiple of the steps
  * @throws InputError where the network's state overflows on the text; not where it does from a wrong guess of a start
  */
-export async function readPieces(
+export async function readSegments(
   program: Program,
   network: Network,
   layout: Layout,
@@ -94,7 +94,7 @@ export async function readPieces(
 ): Promise<Ends> {
   const { architecture, sequence } = network;
   const memory = architecture.units.map((units) => new Float32Array(layout.streams * units).fill(1));
-  // Where only the pieces' ends are read, all of them start from a guess, and what overflows proves nothing.
+  // Where only the segments' ends are read, all of them start from a guess, and what overflows proves nothing.
   const watch = from === 0 ? watchOverflows(architecture, layout, sequence.length) : undefined;
   let state = starts;
   for (let offset = from; offset < layout.perStream; offset += layout.steps) {
@@ -120,7 +120,7 @@ export interface Guess {
 }
 
 /**
- * Each piece starts where the one before it ended, corrected for the change at that one's own start.
+ * Each segment starts where the one before it ended, corrected for the change at that one's own start.
  * @param length of the text: what becomes of the streams beyond it is no matter
  */
 export function nextStarts(
@@ -130,7 +130,7 @@ export function nextStarts(
   starts: NetworkState,
   ends: Ends,
 ): Guess {
-  const pieces = piecesOf(layout, length);
+  const segments = segmentsOf(layout, length);
   const next = zeroState(architecture, layout.streams);
   for (let b = 1; b < layout.streams; b++) copyStream(architecture, ends.state, b - 1, next, b);
   let correction = 0;
@@ -140,7 +140,7 @@ export function nextStarts(
       const before = k - units;
       const change = ends.memory[layer]![before]! * (c[before]! - starts[layer]!.c[before]!);
       c[k]! += change;
-      if (k >= pieces * units) continue;
+      if (k >= segments * units) continue;
       correction = Math.max(correction, Math.abs(change) / Math.max(1, Math.abs(c[k]!)));
     }
   });
@@ -148,9 +148,9 @@ export function nextStarts(
 }
 
 /** How many of the streams begin in the text. */
-const piecesOf = ({ perStream }: Layout, length: number): number => Math.ceil(length / perStream);
+const segmentsOf = ({ perStream }: Layout, length: number): number => Math.ceil(length / perStream);
 
-/** Characters of each piece that are read first, in whole windows; none where a piece is hardly longer. */
+/** Characters of each segment that are read first, in whole windows; none where a segment is hardly longer. */
 function runUpOf({ steps, perStream }: Layout): number {
   const runUp = steps * Math.ceil(RUN_UP / steps);
   return runUp < perStream ? runUp : 0;
@@ -174,13 +174,13 @@ export async function settleStarts(
   if (layout.streams === 1) return starts;
   const runUp = runUpOf(layout);
   if (runUp > 0) {
-    const ends = await readPieces(program, network, layout, starts, visit, layout.perStream - runUp);
+    const ends = await readSegments(program, network, layout, starts, visit, layout.perStream - runUp);
     starts = nextStarts(architecture, layout, sequence.length, starts, ends).starts;
     const left = Math.max(...ends.memory.map((memory) => memory.reduce((most, share) => Math.max(most, share), 0)));
     if (left <= FORGOTTEN) return starts;
   }
   for (;;) {
-    const ends = await readPieces(program, network, layout, starts, visit);
+    const ends = await readSegments(program, network, layout, starts, visit);
     const guess = nextStarts(architecture, layout, sequence.length, starts, ends);
     starts = guess.starts;
     if (guess.correction <= SETTLED) return starts;
@@ -188,16 +188,16 @@ export async function settleStarts(
 }
 
 /**
- * Largest difference between where a piece starts and where the one before it ended, relative above 1; infinite where
+ * Largest difference between where a segment starts and where the one before it ended, relative above 1; infinite where
  * one of them is no finite number.
  */
 export function largestGap(layout: Layout, length: number, starts: NetworkState, ends: NetworkState): number {
-  const pieces = piecesOf(layout, length);
+  const segments = segmentsOf(layout, length);
   let gap = 0;
   starts.forEach((layer, index) => {
     for (const part of ['h', 'c'] as const) {
       const units = layer[part].length / layout.streams;
-      for (let k = units; k < pieces * units; k++) {
+      for (let k = units; k < segments * units; k++) {
         const truth = ends[index]![part][k - units]!;
         const apart = Math.abs(layer[part][k]! - truth) / Math.max(1, Math.abs(truth));
         gap = Math.max(gap, Number.isFinite(apart) ? apart : Number.POSITIVE_INFINITY);

@@ -1,6 +1,65 @@
-// What a network should have said at each step, and how wrong what it said was.
+// What a network reads, cut into windows as its programs take it.
+import type { Inputs } from '../engines/engine.ts';
 import type { Window } from '../lstm/names.ts';
-import { characterSequence, numberSequence, type Sequence } from './sequence.ts';
+
+/** A text or a series from its beginning to its end. */
+export interface Sequence {
+  /** Time steps. */
+  readonly length: number;
+  /** What a window reads in which stream b begins at position `starts[b]`; outside the sequence it reads padding. */
+  inputs(starts: readonly number[], window: Window): Inputs;
+}
+
+/** @param ids numbers of characters in the vocabulary */
+export function characterSequence(ids: Int32Array): Sequence {
+  return {
+    length: ids.length,
+    inputs(starts, { steps, streams }) {
+      const window = new Int32Array(steps * streams);
+      for (let t = 0; t < steps; t++) {
+        for (let b = 0; b < streams; b++) window[t * streams + b] = ids[starts[b]! + t] ?? 0;
+      }
+      return { ids: window };
+    },
+  };
+}
+
+/**
+ * @param values [steps, features], row-major
+ * @param features numbers of a row
+ */
+export function numberSequence(values: Float32Array, features: number): Sequence {
+  const length = values.length / features;
+  return {
+    length,
+    inputs(starts, { steps, streams }) {
+      const window = new Float32Array(steps * streams * features);
+      for (let t = 0; t < steps; t++) {
+        for (let b = 0; b < streams; b++) {
+          const position = starts[b]! + t;
+          if (position < 0 || position >= length) continue;
+          const row = values.subarray(position * features, (position + 1) * features);
+          window.set(row, (t * streams + b) * features);
+        }
+      }
+      return { values: window };
+    },
+  };
+}
+
+/** The steps of a sequence from `start` up to, not including, `end`, as a sequence of their own. */
+export function partOfSequence(sequence: Sequence, start: number, end: number): Sequence {
+  return {
+    length: end - start,
+    inputs: (starts, window) =>
+      sequence.inputs(
+        starts.map((own) => start + own),
+        window,
+      ),
+  };
+}
+
+// What a network should have said at each step, and how wrong what it said was.
 
 /** What follows each step of a sequence. Nothing foretells the first step. */
 export interface Targets {
@@ -12,7 +71,7 @@ export interface Targets {
    * @param said what the network says, [rows, outputs]
    * @param row of the step before
    */
-  loss(said: Float32Array, row: number, position: number): number;
+  loss(prediction: Float32Array, row: number, position: number): number;
 }
 
 /** @param ids numbers of characters in the vocabulary; the network says their log-probabilities, `outputs` of them */
@@ -21,7 +80,7 @@ export function characterTargets(ids: Int32Array, outputs: number): Targets {
   return {
     sequence,
     window: (starts, window) => following(starts, window, sequence).ids as Int32Array,
-    loss: (said, row, position) => -said[row * outputs + ids[position]!]!,
+    loss: (prediction, row, position) => -prediction[row * outputs + ids[position]!]!,
   };
 }
 
@@ -34,10 +93,10 @@ export function numberTargets(values: Float32Array, features: number, deviations
   return {
     sequence,
     window: (starts, window) => following(starts, window, sequence).values as Float32Array,
-    loss(said, row, position) {
+    loss(prediction, row, position) {
       let sum = 0;
       for (let k = 0; k < features; k++) {
-        const error = said[row * features + k]! - values[position * features + k]!;
+        const error = prediction[row * features + k]! - values[position * features + k]!;
         sum += (error / (deviations?.[k] ?? 1)) ** 2;
       }
       return sum / features;

@@ -1,10 +1,10 @@
 // What a training run needs to go on after it was stopped, in one file that is replaced in one step.
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { InputError } from '../errors.ts';
-import { readSafetensors, type Tensor, writeSafetensors } from '../formats/safetensors.ts';
+import { InputError } from '../base/errors.ts';
+import { readSafetensors, type Tensor, writeSafetensors } from '../files/safetensors.ts';
 import { type Architecture, tensorShapes } from '../lstm/parameters.ts';
-import type { TrainingState } from './train.ts';
+import type { TrainingState } from './loop.ts';
 
 /** The arrays that are kept of each tensor, by the prefix of their names in the file. */
 const KEPT = ['weights', 'firstMoment', 'secondMoment', 'average'] as const;

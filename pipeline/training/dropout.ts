@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../base/random.ts';
 
 /**
  * An inverted dropout mask: each entry is 0 with probability `rate`, else 1 / (1 − rate), so that means are kept

@@ -1,218 +1,175 @@
-// The training loop: what happens in an epoch, and what is remembered between two of them.
-import type { Engine, Program } from '../engines/engine.ts';
-import { InputError } from '../errors.ts';
-import { trainingComputation } from '../lstm/backward.ts';
-import { initialParameters } from '../lstm/initialise.ts';
-import { gradientName, maskName, outputName } from '../lstm/names.ts';
-import {
-  type Architecture,
-  assembleParameters,
-  listTensors,
-  type Matrix,
-  type Parameters,
-  tensorShapes,
-} from '../lstm/parameters.ts';
-import { resetStream, stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
-import { normal, type Random, restoredRandom, seededRandom } from '../random.ts';
-import { quickLoss } from '../trace/loss.ts';
-import type { Targets } from '../trace/targets.ts';
-import { type Configuration, learningRateAt } from './configuration.ts';
-import { dropoutMask, dropWeights } from './dropout.ts';
-import { adamStep, clippingScale, startTraining, type Trained } from './optimiser.ts';
-import { partOfReading, planEpoch, type Run } from './windows.ts';
+// `cellarium train`: from a corpus and a configuration to weights with a card.
+import { join } from 'node:path';
+import { evenlySpaced } from '../base/lists.ts';
+import { createProgress } from '../base/progress.ts';
+import { findEntry, loadYaml } from '../content/files.ts';
+import type { Split } from '../datasets/text/blocks.ts';
+import type { Engine } from '../engines/engine.ts';
+import { chooseEngine, type EngineChoice } from '../engines/index.ts';
+import { hashContent, hashFile } from '../files/hash.ts';
+import { countParameters } from '../lstm/parameters.ts';
+import { writeCard } from '../models/card.ts';
+import { writeLog } from '../models/log.ts';
+import { writeParameters } from '../models/parameters.ts';
+import { writeStarts } from '../models/starts.ts';
+import { meanLoss, readLosses } from '../trace/loss.ts';
+import { usuallyRead } from '../trace/streams.ts';
+import { cardBody, type Outcome } from './card-body.ts';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { type Configuration, configurationSchema } from './configuration.ts';
+import { charactersPerEpoch, freshState, type TrainingState, toParameters, train } from './loop.ts';
+import { loadTrainingSet, type TrainingSet } from './training-set.ts';
+import { joinRuns } from './windows.ts';
 
-/** What an epoch's line in the log says; losses in nats a character. */
-export interface EpochLog {
-  readonly epoch: number;
-  readonly trainLoss: number;
-  readonly validationLoss: number;
-  readonly learningRate: number;
-  readonly charactersPerSecond: number;
+export interface TrainOptions extends EngineChoice {
+  /** The folder content/. */
+  readonly content: string;
+  /** Id of the model: a folder of content/models with a training.yaml. */
+  readonly model: string;
+  readonly resume?: boolean;
+  /** Stop after so many epochs, the schedule staying that of the configuration. */
+  readonly epochs?: number | undefined;
 }
 
-/** All that a run needs to go on from the end of an epoch as though it had never stopped. */
-export interface TrainingState {
-  /** Epochs that are done. */
-  epoch: number;
-  step: number;
-  random: number[];
-  tensors: Trained[];
-  best: { epoch: number; validationLoss: number; weights: Float32Array[] };
-  log: EpochLog[];
+/** A loss as a person reads it: of characters in nats and bits, of numbers as the mean squared standard score. */
+const shown = (loss: number, unit: TrainingSet['unit']) =>
+  unit === 'characters'
+    ? `${loss.toFixed(4)} nats (${(loss / Math.LN2).toFixed(3)} bits)`
+    : `${loss.toFixed(4)} of the variance`;
+
+/**
+ * Trains and writes model.safetensors, card.md and log.jsonl into the model's folder; a checkpoint after every epoch
+ * lies in its folder checkpoints/.
+ * @throws InputError unknown ids, a broken configuration, a text or a series that is too short
+ */
+export async function trainModel({ content, model, resume = false, epochs, ...choice }: TrainOptions): Promise<void> {
+  const folder = findEntry(content, 'model', model);
+  const configuration = loadYaml(join(folder, 'training.yaml'), configurationSchema);
+  const trainingSet = loadTrainingSet(content, configuration);
+  const engine = await chooseEngine(choice);
+  await trainInto({ folder, title: model, configuration, trainingSet, engine, choice, resume, epochs });
 }
 
-export interface Training {
-  readonly engine: Engine;
-  readonly architecture: Architecture;
+/** One run: what is trained, on what, and where it is written. */
+export interface TrainingRun {
+  /** Receives the weights, the card and the log, and the folder checkpoints/. */
+  readonly folder: string;
+  /** What the progress line calls it. */
+  readonly title: string;
   readonly configuration: Configuration;
-  /** The whole text or series, and what follows each of its steps. */
-  readonly targets: Targets;
-  /** Training text without its holes, and the blocks that choose the epoch. */
-  readonly runs: readonly Run[];
-  readonly validation: readonly Run[];
-  /** Seconds from any fixed moment; the rate in the log is all that it decides. */
-  clock(): number;
-  /** Called after every step with the characters read in it. */
-  progress(characters: number): void;
-  /** Called after every step with the state as it then stands, which goes on changing: what is to last is copied. */
+  /** What it is judged on. */
+  readonly trainingSet: TrainingSet;
+  /** What it is trained on, where that is something else in the same blocks. */
+  readonly lessons?: TrainingSet;
+  readonly engine: Engine;
+  readonly choice: EngineChoice;
+  readonly resume: boolean;
+  /** Stop after so many epochs. */
+  readonly epochs?: number | undefined;
+  /** As {@link train} calls it; the same at every step of a run that was resumed. */
   stepped?(state: TrainingState): void;
-  /** Called after every epoch; what it saves, {@link train} can go on from. */
-  save(state: TrainingState): void;
-}
-
-/** A run that has not begun. */
-export function freshState(architecture: Architecture, configuration: Configuration): TrainingState {
-  const random = seededRandom(configuration.seed);
-  const deviates = { uniform: () => random.uniform(), normal: () => normal(random) };
-  const tensors = listTensors(initialParameters(architecture, deviates)).map(({ data }) => startTraining(data));
-  return {
-    epoch: 0,
-    step: 0,
-    random: random.state(),
-    tensors,
-    best: {
-      epoch: 0,
-      validationLoss: Number.POSITIVE_INFINITY,
-      weights: tensors.map(({ average }) => average.slice()),
-    },
-    log: [],
-  };
-}
-
-/** Flat weights in the order of `tensorShapes`, as parameters. */
-export function toParameters(architecture: Architecture, weights: readonly Float32Array[]): Parameters {
-  const matrices = tensorShapes(architecture).map(
-    ({ rows, columns }, index): Matrix => ({ rows, columns, data: weights[index]! }),
-  );
-  return assembleParameters(architecture, matrices);
-}
-
-/** Characters that one epoch trains on, up to the windows' random starts. */
-export function charactersPerEpoch({ runs, configuration }: Pick<Training, 'runs' | 'configuration'>): number {
-  const { steps, streams, epochsPerReading = 1 } = configuration;
-  const windows = runs.reduce((sum, { start, end }) => sum + Math.floor((end - start - steps / 2) / steps), 0);
-  return Math.floor(Math.floor(windows / streams) / epochsPerReading) * streams * steps;
-}
-
-/** The losses of a window's steps, time-major, added up. */
-function sumOfLosses(said: Float32Array, targets: Targets, starts: readonly number[], steps: number): number {
-  let sum = 0;
-  for (let t = 0; t < steps; t++) {
-    for (let b = 0; b < starts.length; b++) sum += targets.loss(said, t * starts.length + b, starts[b]! + t + 1);
-  }
-  return sum;
-}
-
-/** Reads the training text once, or an epoch's part of it, and moves the weights after every window. */
-async function trainEpoch(training: Training, program: Program, state: TrainingState, random: Random) {
-  const { architecture, configuration, targets } = training;
-  const { steps, streams } = configuration;
-  const shapes = tensorShapes(architecture);
-  const recurrent = architecture.units.map((_, layer) =>
-    shapes.findIndex(({ name }) => name === `layer${layer + 1}.recurrent_kernel`),
-  );
-  const learningRate = learningRateAt(configuration, state.epoch);
-  const reading = planEpoch(training.runs, steps, streams, random);
-  const plan = partOfReading(reading, state.epoch, configuration.epochsPerReading ?? 1);
-  let networkState = zeroState(architecture, streams);
-  let lossSum = 0;
-
-  for (const windows of plan) {
-    windows.forEach(({ continues }, stream) => {
-      if (!continues) resetStream(architecture, networkState, stream);
-    });
-    const weights = state.tensors.map((tensor) => tensor.weights);
-    const weightMasks = new Map(
-      recurrent.flatMap((index, layer) => {
-        const rate = configuration.recurrentDropout[layer]!;
-        return rate === 0 ? [] : [[index, dropoutMask(weights[index]!.length, rate, random)] as const];
-      }),
-    );
-    const inputs = shapes.map(({ name }, index) => {
-      const mask = weightMasks.get(index);
-      return [name, mask === undefined ? weights[index]! : dropWeights(weights[index]!, mask)] as const;
-    });
-    const masks = architecture.units.map(
-      (units, layer) => [maskName(layer), dropoutMask(streams * units, configuration.dropout[layer]!, random)] as const,
-    );
-    const starts = windows.map(({ start }) => start);
-    const outputs = await program.run({
-      ...Object.fromEntries(inputs),
-      ...Object.fromEntries(masks),
-      ...stateToInputs(networkState),
-      ...targets.sequence.inputs(starts, configuration),
-      targets: targets.window(starts, configuration),
-    });
-    networkState = stateFromOutputs(architecture, outputs);
-    lossSum += sumOfLosses(outputs[outputName(architecture)]!, targets, starts, steps);
-
-    const gradients = shapes.map(({ name }, index) => {
-      const gradient = outputs[gradientName(name)]!;
-      const mask = weightMasks.get(index);
-      return mask === undefined ? gradient : dropWeights(gradient, mask);
-    });
-    state.step += 1;
-    const scale = clippingScale(gradients, configuration.gradientNorm);
-    state.tensors.forEach((tensor, index) => {
-      adamStep(tensor, gradients[index]!, state.step, scale, { ...configuration, learningRate });
-    });
-    training.stepped?.(state);
-    training.progress(steps * streams);
-  }
-  const characters = plan.length * steps * streams;
-  return { trainLoss: lossSum / characters, characters, learningRate };
-}
-
-/** Characters read before each validation block, so that it does not start from nothing. */
-const VALIDATION_RUN_UP = 1000;
-
-/** Validation loss of the averaged weights, in nats a character. */
-async function validate(training: Training, state: TrainingState): Promise<number> {
-  const averages = state.tensors.map(({ average }) => average);
-  const parameters = toParameters(training.architecture, averages);
-  return quickLoss({ ...training, parameters }, training.validation, VALIDATION_RUN_UP);
 }
 
 /**
- * Trains from where `state` stands, in place, until `lastEpoch` epochs are done.
- * @throws InputError where the training text is too short for one window a stream
+ * Trains, or goes on where a checkpoint is and `resume` is set, and publishes what came of it.
+ * @throws InputError a text or a series that is too short, a checkpoint of another run
  */
-export async function train(
-  training: Training,
-  state: TrainingState,
-  lastEpoch = training.configuration.epochs,
-): Promise<TrainingState> {
-  const { architecture, configuration, engine } = training;
-  if (charactersPerEpoch(training) <= 0) {
-    const { streams, steps } = configuration;
-    throw new InputError(
-      `The training text is too short for ${streams} streams of ${steps} characters`,
-      {},
-      'Take fewer streams or steps in training.yaml, or a longer text.',
-    );
-  }
-  const program = await engine.compile(trainingComputation(architecture, configuration));
+export async function trainInto(job: TrainingRun): Promise<void> {
+  const { folder, title, configuration, trainingSet, lessons = trainingSet, engine, choice, resume, epochs } = job;
+  const { architecture, blocks, unit } = trainingSet;
+  const { targets, identity: material } = lessons;
+  const run = hashContent(JSON.stringify([configuration, material, engine.name, choice.threads ?? null]));
+  const checkpoint = join(folder, 'checkpoints', 'last.safetensors');
+  const state =
+    (resume ? loadCheckpoint(checkpoint, run, architecture) : undefined) ?? freshState(architecture, configuration);
+  const of = (split: Split) => blocks.filter((block) => block.split === split);
+  const runs = joinRuns(of('train'));
+  console.log(
+    `Training ${title}: ${countParameters(architecture).toLocaleString('en')} parameters on ` +
+      `${targets.sequence.length.toLocaleString('en')} ${unit}, ${engine.name} on ${engine.device}` +
+      (state.epoch > 0 ? `, going on after epoch ${state.epoch}` : ''),
+  );
+
+  const perEpoch = charactersPerEpoch({ runs, configuration });
+  const lastEpoch = Math.min(epochs ?? configuration.epochs, configuration.epochs);
+  const progress = createProgress({
+    title: `Training ${title}`,
+    total: Math.max(1, perEpoch * (lastEpoch - state.epoch)),
+    unit,
+  });
   try {
-    while (state.epoch < lastEpoch) {
-      const random = restoredRandom(state.random);
-      const began = training.clock();
-      const { trainLoss, characters, learningRate } = await trainEpoch(training, program, state, random);
-      const charactersPerSecond = characters / (training.clock() - began);
-      const validationLoss = await validate(training, state);
-      state.epoch += 1;
-      state.random = random.state();
-      state.log.push({ epoch: state.epoch, trainLoss, validationLoss, learningRate, charactersPerSecond });
-      if (validationLoss < state.best.validationLoss) {
-        state.best = {
-          epoch: state.epoch,
-          validationLoss,
-          weights: state.tensors.map(({ average }) => average.slice()),
-        };
-      }
-      training.save(state);
-    }
+    await train(
+      {
+        engine,
+        architecture,
+        configuration,
+        targets,
+        runs,
+        validation: judgingBlocks(of('validation'), configuration),
+        clock: () => performance.now() / 1000,
+        progress: (read) => progress.advance(read),
+        ...(job.stepped === undefined ? {} : { stepped: job.stepped }),
+        save(saved) {
+          saveCheckpoint(checkpoint, run, architecture, saved);
+          writeLog(folder, saved.log);
+          const { epoch, trainLoss, validationLoss, charactersPerSecond } = saved.log.at(-1)!;
+          progress.print(
+            `epoch ${String(epoch).padStart(3)}  training ${shown(trainLoss, unit)}  ` +
+              `validation ${shown(validationLoss, unit)}  ${Math.round(charactersPerSecond).toLocaleString('en')} ${unit}/s`,
+          );
+        },
+      },
+      state,
+      lastEpoch,
+    );
   } finally {
-    await program.dispose();
+    progress.finish();
   }
-  return state;
+  await publishModel({ folder, trainingSet, configuration, engine, state, choice });
+}
+
+/** The validation blocks that judge an epoch. */
+function judgingBlocks<T>(blocks: readonly T[], { validationBlocks = blocks.length }: Configuration): T[] {
+  return evenlySpaced(blocks, validationBlocks);
+}
+
+/** Measures the best epoch's weights in one pass over all there is to read, and writes them with their card. */
+export async function publishModel(outcome: Outcome): Promise<void> {
+  const { folder, trainingSet, configuration, engine, state, choice } = outcome;
+  const { architecture, targets, blocks, unit } = trainingSet;
+  const parameters = toParameters(architecture, state.best.weights);
+  const progress = createProgress({ title: 'Judging it', total: usuallyRead(targets.sequence.length), unit });
+  const reading = { engine, architecture, parameters, targets, progress: (read: number) => progress.advance(read) };
+  const { losses, starts } = await readLosses(reading).finally(() => progress.finish());
+  const lossOf = (split: Split) =>
+    meanLoss(
+      losses,
+      blocks.filter((block) => block.split === split),
+    );
+  const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
+  const weightsPath = join(folder, 'model.safetensors');
+  writeParameters(weightsPath, architecture, trainingSet.finish(parameters));
+  const weights = hashFile(weightsPath);
+  if (trainingSet.text !== undefined) writeStarts(folder, { weights, text: trainingSet.text }, architecture, starts);
+  writeLog(folder, state.log);
+  const run = Object.entries(configuration).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : value,
+  ]);
+  writeCard(folder, {
+    ...trainingSet.card,
+    architecture,
+    weights: { file: 'model.safetensors', sha256: weights },
+    chosenEpoch: state.best.epoch,
+    loss,
+    run: {
+      ...Object.fromEntries(run),
+      epochsDone: state.epoch,
+      engine: engine.name,
+      device: engine.device,
+      ...(choice.threads === undefined ? {} : { threads: choice.threads }),
+    },
+    body: cardBody(outcome, loss),
+  });
+  console.log(`epoch ${state.best.epoch} is best; held out: ${shown(loss['held-out'], unit)}`);
 }

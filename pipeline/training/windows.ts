@@ -1,5 +1,5 @@
 // An epoch's order of reading: which window of the training text each stream reads at each step.
-import { integerBelow, type Random } from '../random.ts';
+import { integerBelow, type Random } from '../base/random.ts';
 
 /** Consecutive characters [start, end) of the text that all train. */
 export interface Run {

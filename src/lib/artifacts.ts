@@ -3,7 +3,7 @@ import { createReadStream, existsSync, type ReadStream, readdirSync, readFileSyn
 import { cp } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { z } from 'zod';
-import { type GalleryStudy, galleryStudySchema } from '../../pipeline/artifacts/schema/study.ts';
+import { InputError } from '../../pipeline/base/errors.ts';
 import {
   type Cell,
   type CellSummary,
@@ -11,10 +11,10 @@ import {
   cellsSchema,
   type Gallery,
   gallerySchema,
-  type Heuristic,
-  heuristicsSchema,
-} from '../../pipeline/artifacts/schema.ts';
-import { InputError } from '../../pipeline/errors.ts';
+  type Hypothesis,
+  hypothesesSchema,
+} from '../../pipeline/contract/index.ts';
+import { type GalleryStudy, galleryStudySchema } from '../../pipeline/contract/study.ts';
 
 const REBUILD = 'Run `npm run build`, which writes it anew.';
 
@@ -78,9 +78,9 @@ export function readGallery(id: string): Gallery {
   return once(file, () => readJson(file, gallerySchema));
 }
 
-export function readHeuristics(id: string): Heuristic[] {
-  const file = join(dataFolder(), id, 'heuristics.json');
-  return once(file, () => readJson(file, heuristicsSchema).heuristics);
+export function readHypotheses(id: string): Hypothesis[] {
+  const file = join(dataFolder(), id, 'hypotheses.json');
+  return once(file, () => readJson(file, hypothesesSchema).hypotheses);
 }
 
 /** What was found out about the gallery's network beside others of its kind; null where nobody studied it. */
@@ -90,7 +90,7 @@ export function readStudy(id: string): GalleryStudy | null {
 }
 
 /** The rows of `cells.json` in its own order, and the hypotheses that their columns belong to. */
-export function readCells(id: string): { heuristics: string[]; cells: CellSummary[] } {
+export function readCells(id: string): { hypotheses: string[]; cells: CellSummary[] } {
   const file = join(dataFolder(), id, 'cells.json');
   return once(file, () => readJson(file, cellsSchema));
 }

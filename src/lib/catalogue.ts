@@ -1,13 +1,13 @@
-import type { Gallery, Heuristic } from '../../pipeline/artifacts/schema.ts';
-import { readCells, readGallery, readHeuristics } from './artifacts.ts';
+import type { Gallery, Hypothesis } from '../../pipeline/contract/index.ts';
+import { readCells, readGallery, readHypotheses } from './artifacts.ts';
 import { rankCells } from './ranking.ts';
 import { spriteOf } from './wall.ts';
 
 function assemble(id: string) {
   const gallery: Gallery = readGallery(id);
-  const byId = new Map(readHeuristics(id).map((heuristic) => [heuristic.id, heuristic]));
-  const { heuristics: order, cells } = readCells(id);
-  const hypotheses = order.map((name) => byId.get(name)).filter((found): found is Heuristic => found !== undefined);
+  const byId = new Map(readHypotheses(id).map((hypothesis) => [hypothesis.id, hypothesis]));
+  const { hypotheses: order, cells } = readCells(id);
+  const hypotheses = order.map((name) => byId.get(name)).filter((found): found is Hypothesis => found !== undefined);
   return { gallery, hypotheses, cells, ranked: rankCells(cells, hypotheses), sprite: spriteOf(cells.length) };
 }
 

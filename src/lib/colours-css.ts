@@ -1,5 +1,5 @@
 // The style sheet of the scales, made from the one table of colours, and where each cell's strip lies in the wall.
-import { SIGNALS } from '../../pipeline/signals.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { inkOn, scaleColours } from './colour.ts';
 import { neutralStep, STEPS, scaleKind } from './scale.ts';
 import { type Sprite, STRIP_COLUMNS } from './wall.ts';

@@ -1,5 +1,5 @@
 // How the pages write what a cell's best hypothesis is worth beside the others.
-import type { Cell, Score } from '../../pipeline/artifacts/schema.ts';
+import type { Cell, Score } from '../../pipeline/contract/index.ts';
 import { decimal, integer } from './format.ts';
 import { headline } from './words.ts';
 

@@ -1,5 +1,5 @@
 // The passages of a cell's page beside the best ones, which are there so that nobody is fooled by those.
-import type { Cell, ExcerptKind } from '../../pipeline/artifacts/schema.ts';
+import type { Cell, ExcerptKind } from '../../pipeline/contract/index.ts';
 import { integer } from './format.ts';
 
 /** The order on the page: the ends of the range, all in between, and then what speaks against the best hypothesis. */

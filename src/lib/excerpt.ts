@@ -1,6 +1,7 @@
 // A cell's passages with the values of one signal, as coloured HTML.
-import type { Cell } from '../../pipeline/artifacts/schema.ts';
-import type { Signal } from '../../pipeline/signals.ts';
+
+import type { Signal } from '../../pipeline/base/signals.ts';
+import type { Cell } from '../../pipeline/contract/index.ts';
 import { readCell, readSideFile } from './artifacts.ts';
 import { passageHtml } from './passage.ts';
 import type { Swatch } from './preview.ts';
@@ -19,7 +20,7 @@ const ABOUT_LINES = new Set([
 
 export function watchesLines(cell: Cell): boolean {
   const [best] = cell.scores;
-  return best !== undefined && ABOUT_LINES.has(best.heuristic);
+  return best !== undefined && ABOUT_LINES.has(best.hypothesis);
 }
 
 /**
@@ -44,23 +45,23 @@ function shorten(excerpt: Excerpt, length: number): Excerpt {
 }
 
 /** A cell as a page about a hypothesis shows it: by the signal and alignment with which it follows that one. */
-function asFollowing(cell: Cell, heuristic: string | undefined): Cell {
-  const score = cell.scores.find((candidate) => candidate.heuristic === heuristic);
+function asFollowing(cell: Cell, hypothesis: string | undefined): Cell {
+  const score = cell.scores.find((candidate) => candidate.hypothesis === hypothesis);
   return score === undefined ? cell : { ...cell, signal: score.signal, alignment: score.alignment };
 }
 
 /**
  * What a page about many cells shows of one: the beginning of its first passage.
  * @param length in code points
- * @param heuristic what it is shown for; its best hypothesis when left out
+ * @param hypothesis what it is shown for; its best hypothesis when left out
  */
 export function leadExcerpt(
   gallery: string,
   id: string,
   length: number,
-  heuristic?: string,
+  hypothesis?: string,
 ): { cell: Cell; signal: Signal; html: string } {
-  const cell = asFollowing(readCell(gallery, id), heuristic);
+  const cell = asFollowing(readCell(gallery, id), hypothesis);
   const bytes = readSideFile(gallery, cell.bytes);
   const excerpt = cell.excerpts.find(({ kind }) => kind === 'lead') ?? cell.excerpts[0];
   const { signal } = cell;

@@ -1,5 +1,5 @@
 // Finds cells by their number or their words, the best first.
-import type { CellSummary } from '../../pipeline/artifacts/schema.ts';
+import type { CellSummary } from '../../pipeline/contract/index.ts';
 
 /** The cell's own strength: that of its best hypothesis, in thousandths; -1 where nothing is scorable. */
 const strengthOf = ({ best, strength }: CellSummary): number => (best === null ? -1 : (strength[best] ?? -1));

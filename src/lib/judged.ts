@@ -1,5 +1,5 @@
 // How much of a text judged what was chosen: of a long one, scoring takes only some of the blocks.
-import type { Gallery } from '../../pipeline/artifacts/schema.ts';
+import type { Gallery } from '../../pipeline/contract/index.ts';
 
 type Judging = Pick<Gallery, 'evaluatedOn'> & {
   readonly corpus: Pick<Gallery['corpus'], 'characters' | 'splitCharacters'>;

@@ -1,5 +1,5 @@
 // Cuts a passage into lines of a score: each is shown once, with what belongs to it beneath. Runs at build and in the browser.
-import type { Characters, Span } from '../../pipeline/text/positions.ts';
+import type { Characters, Span } from '../../pipeline/base/positions.ts';
 
 /**
  * Lines that tile a passage: none is longer than `width`, and words stay whole where they fit. A line break of the source

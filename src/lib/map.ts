@@ -9,7 +9,7 @@ import {
   symbolTriangle,
   symbolWye,
 } from 'd3-shape';
-import type { Gallery } from '../../pipeline/artifacts/schema.ts';
+import type { Gallery } from '../../pipeline/contract/index.ts';
 import { catalogue } from './catalogue.ts';
 import { scoreValue } from './format.ts';
 import { cellNumber } from './words.ts';

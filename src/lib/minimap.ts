@@ -1,6 +1,6 @@
 // A cell's output over a whole book as two areas, drawn at build and again by the browser for another cell. One unit
 // from left to right is a page, so that what lies over a page is of that page; up and down is h, in [-1, 1].
-import type { Span } from '../../pipeline/text/positions.ts';
+import type { Span } from '../../pipeline/base/positions.ts';
 import type { BookPage } from './pages.ts';
 
 /** Stretches that the picture has, about. */

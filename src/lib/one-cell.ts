@@ -1,6 +1,7 @@
 // A few characters of a cell's passage over which its value goes up and down: enough to see what a cell is.
-import type { Cell, Domains } from '../../pipeline/artifacts/schema.ts';
-import type { Signal } from '../../pipeline/signals.ts';
+
+import type { Signal } from '../../pipeline/base/signals.ts';
+import type { Cell, Domains } from '../../pipeline/contract/index.ts';
 import { lag, stepOfByte } from './scale.ts';
 
 /** As many as stand side by side on a phone. */

@@ -1,6 +1,7 @@
 // The pages of the reader. The build says which sections the text has, and both it and the browser cut pages of them.
-import type { Gallery } from '../../pipeline/artifacts/schema.ts';
-import type { Span } from '../../pipeline/text/positions.ts';
+
+import type { Span } from '../../pipeline/base/positions.ts';
+import type { Gallery } from '../../pipeline/contract/index.ts';
 
 /** A stretch of the text that was put to one use. */
 export interface Section extends Span {

@@ -4,11 +4,11 @@
 // the placements where it is on (Mann and Whitney 1947), which is a difference of sums along the text at its spans' ends:
 // so many labels cost hardly more than one.
 
-import { mixedRandom } from '../../pipeline/random.ts';
-import { drawShifts } from '../../pipeline/scoring/shifts.ts';
-import type { Alignment } from '../../pipeline/signals.ts';
-import { runs } from '../../pipeline/text/labels.ts';
-import type { Span } from '../../pipeline/text/positions.ts';
+import type { Span } from '../../pipeline/base/positions.ts';
+import { mixedRandom } from '../../pipeline/base/random.ts';
+import type { Alignment } from '../../pipeline/base/signals.ts';
+import { runs } from '../../pipeline/datasets/text/labels.ts';
+import { drawShifts } from '../../pipeline/statistics/shifts.ts';
 
 const BINS = 256;
 const SEED = 1;

@@ -1,9 +1,9 @@
 // A visitor's own hypothesis: where a pattern matches the held-out text, and where a malformed one breaks.
 
-import { compilePattern } from '../../pipeline/text/label-text.ts';
-import { fromSpans, runs } from '../../pipeline/text/labels.ts';
-import { passageOf } from '../../pipeline/text/passage.ts';
-import type { Characters, Span } from '../../pipeline/text/positions.ts';
+import type { Characters, Span } from '../../pipeline/base/positions.ts';
+import { compilePattern } from '../../pipeline/datasets/text/label-text.ts';
+import { fromSpans, runs } from '../../pipeline/datasets/text/labels.ts';
+import { viewOf } from '../../pipeline/datasets/text/text-view.ts';
 
 /** The label that a pattern gives to a text. */
 export interface PatternLabel {
@@ -30,7 +30,7 @@ export function labelByPattern(
 ): PatternLabel {
   const compiled = compilePattern(pattern, flags);
   const matches = pieces.flatMap(({ start, end }) =>
-    passageOf(characters.slice(start, end))
+    viewOf(characters.slice(start, end))
       .matches(compiled)
       .map((span) => ({ start: start + span.start, end: start + span.end })),
   );

@@ -1,6 +1,6 @@
 import { getCollection, render } from 'astro:content';
 
-type Kind = 'galleries' | 'notes' | 'heuristics' | 'series-heuristics';
+type Kind = 'galleries' | 'notes' | 'hypotheses' | 'series-hypotheses';
 
 /**
  * The body of a Markdown file, ready to be placed; null where nobody wrote one, which is no fault.

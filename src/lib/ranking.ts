@@ -1,5 +1,5 @@
 // Which cells, in which order: the rule of every list on the site. Runs at build and in the browser.
-import type { CellSummary } from '../../pipeline/artifacts/schema.ts';
+import type { CellSummary } from '../../pipeline/contract/index.ts';
 
 /** What the ranking must know of a hypothesis; in the order of `cells.json`. */
 export interface Hypothesis {

@@ -1,6 +1,7 @@
 // The text that the reader and the comparison show: the whole book where its values are kept, else the held-out sample.
-import type { CellSummary, Gallery } from '../../pipeline/artifacts/schema.ts';
-import { type Characters, toCharacters } from '../../pipeline/text/positions.ts';
+
+import { type Characters, toCharacters } from '../../pipeline/base/positions.ts';
+import type { CellSummary, Gallery } from '../../pipeline/contract/index.ts';
 import { address } from './address.ts';
 import { readSideFile } from './artifacts.ts';
 import {

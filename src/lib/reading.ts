@@ -1,5 +1,5 @@
 // What the site says of a network's reading of one character, in words and numbers. Runs in the browser.
-import type { Domain } from '../../pipeline/scoring/domains.ts';
+import type { Domain } from '../../pipeline/base/bytes.ts';
 import { decimal, integer, percent, signed } from './format.ts';
 
 /** A character in quotation marks, or the name of one that cannot be seen. */

@@ -2,7 +2,7 @@
 import type { Element } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { h } from 'hastscript';
-import type { RuleNode } from '../../pipeline/artifacts/schema.ts';
+import type { RuleNode } from '../../pipeline/contract/index.ts';
 import { decimal, percent } from './format.ts';
 
 /** The list of a node's two branches; a leaf says the mean of h there, and how much of the text it is. */

@@ -1,5 +1,5 @@
 // How a stored byte becomes one of fifteen steps of colour. Runs at build and in the browser.
-import type { Alignment, Signal } from '../../pipeline/signals.ts';
+import type { Alignment, Signal } from '../../pipeline/base/signals.ts';
 
 /** Steps of every scale; odd, so that the middle one is zero. */
 export const STEPS = 15;

@@ -1,5 +1,5 @@
 // The numbers that a network read, cut out of the held-out sample, and how a page speaks of them.
-import type { Gallery } from '../../pipeline/artifacts/schema.ts';
+import type { Gallery } from '../../pipeline/contract/index.ts';
 import { heldOutRow } from './held-out.ts';
 
 export type Series = NonNullable<Gallery['series']>;

@@ -1,10 +1,10 @@
 // What a study says, in sentences and in rows that figures draw: every word of it computed.
-import type { GalleryStudy, StudyNetwork } from '../../pipeline/artifacts/schema/study.ts';
+import type { GalleryStudy, StudyNetwork } from '../../pipeline/contract/study.ts';
 import { decimal, integer, percent, scoreValue } from './format.ts';
 
 /** The cell that the training text chose for a hypothesis; undefined where it could not be scored. */
-export function bestFor(network: StudyNetwork, heuristic: string): StudyNetwork['best'][number] | undefined {
-  return network.best.find((row) => row.heuristic === heuristic);
+export function bestFor(network: StudyNetwork, hypothesis: string): StudyNetwork['best'][number] | undefined {
+  return network.best.find((row) => row.hypothesis === hypothesis);
 }
 
 /** The trained networks, each from a seed of its own. */
@@ -37,9 +37,9 @@ export function inWords(parts: readonly string[]): string {
 }
 
 /** In how many of the seeds cells are interpretable by a hypothesis. */
-export function seedsSentence(study: GalleryStudy, heuristic: string): string {
+export function seedsSentence(study: GalleryStudy, hypothesis: string): string {
   const seeds = seedsOf(study);
-  const counts = seeds.map((network) => bestFor(network, heuristic)?.interpretable ?? 0);
+  const counts = seeds.map((network) => bestFor(network, hypothesis)?.interpretable ?? 0);
   const having = counts.filter((count) => count > 0).length;
   if (having === 0) return `In none of the ${seeds.length} seeds is any cell interpretable by it.`;
   const cells = `${inWords(counts.map(integer))} ${counts.at(-1) === 1 ? 'cell' : 'cells'}`;
@@ -48,9 +48,9 @@ export function seedsSentence(study: GalleryStudy, heuristic: string): string {
 }
 
 /** When along its training the watched run's best cell first reaches a bar, and stays there. @param bar an AUROC or |ρ| */
-export function appearanceSentence(study: GalleryStudy, heuristic: string, bar: number): string {
+export function appearanceSentence(study: GalleryStudy, hypothesis: string, bar: number): string {
   const steps = stepsOf(study);
-  const values = steps.map((network) => bestFor(network, heuristic)?.value ?? 0);
+  const values = steps.map((network) => bestFor(network, hypothesis)?.value ?? 0);
   const last = steps.at(-1);
   if (last === undefined) return '';
   let first = steps.length;
@@ -65,17 +65,17 @@ export function appearanceSentence(study: GalleryStudy, heuristic: string, bar: 
 }
 
 /** Probes of one hypothesis in one network, by rising size. */
-export function probesFor(network: StudyNetwork, heuristic: string): StudyNetwork['probes'] {
-  return network.probes.filter((probe) => probe.heuristic === heuristic).sort((a, b) => a.size - b.size);
+export function probesFor(network: StudyNetwork, hypothesis: string): StudyNetwork['probes'] {
+  return network.probes.filter((probe) => probe.hypothesis === hypothesis).sort((a, b) => a.size - b.size);
 }
 
 /** A cell that alone gives so much of what the largest probe gives beyond chance is said to hold the label. */
 export const HOLDS = 0.95;
 
 /** Whether one cell does, or several together do better: over the seeds, what the smallest and the largest probe reach. */
-export function sharingSentence(study: GalleryStudy, heuristic: string): string {
+export function sharingSentence(study: GalleryStudy, hypothesis: string): string {
   const ends = seedsOf(study).flatMap((network) => {
-    const probes = probesFor(network, heuristic);
+    const probes = probesFor(network, hypothesis);
     return probes.length < 2 ? [] : [{ one: probes[0]!.auroc, many: probes.at(-1)!.auroc, size: probes.at(-1)!.size }];
   });
   const [first] = ends;

@@ -1,5 +1,5 @@
 // How far two cells go together over a passage.
-import { pearson } from '../../pipeline/scoring/statistics.ts';
+import { pearson } from '../../pipeline/statistics/association.ts';
 
 /**
  * Pearson's correlation of two cells' outputs; bytes do as well as values, since it does not depend on the scale.

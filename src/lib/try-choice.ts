@@ -1,5 +1,5 @@
 // What a visitor chose on the page where one types, and how it stands in the address: defaults are left out.
-import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
+import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { shortened } from './typed-text.ts';
 
 export interface Choice {

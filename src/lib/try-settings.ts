@@ -1,6 +1,6 @@
 // What the page where a visitor types must know of its gallery: the network, the cells that have strips, and a text to begin with.
 
-import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
+import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import type { Load } from '../live/protocol.ts';
 import { address } from './address.ts';
 import { catalogue } from './catalogue.ts';

@@ -1,6 +1,6 @@
 // The wall: every cell's output over one and the same passage, as a strip of 32 by 8 characters, in one picture.
 import sharp from 'sharp';
-import type { Gallery } from '../../pipeline/artifacts/schema.ts';
+import type { Gallery } from '../../pipeline/contract/index.ts';
 import { readSideFile } from './artifacts.ts';
 import { channels, scaleColours, type Theme } from './colour.ts';
 import { lineHtml } from './passage.ts';

@@ -1,5 +1,5 @@
 // How a cell's connections are drawn: names at both sides, the cell between them, and a curve to each.
-import type { Cell } from '../../pipeline/artifacts/schema.ts';
+import type { Cell } from '../../pipeline/contract/index.ts';
 
 type Wiring = NonNullable<Cell['evidence']['wiring']>;
 type Connection = Wiring['listens']['own'][number];

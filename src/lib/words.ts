@@ -1,6 +1,7 @@
 // What the pages call things.
-import type { ExcerptKind, Gallery, Score } from '../../pipeline/artifacts/schema.ts';
-import type { Alignment, Signal } from '../../pipeline/signals.ts';
+
+import type { Alignment, Signal } from '../../pipeline/base/signals.ts';
+import type { ExcerptKind, Gallery, Score } from '../../pipeline/contract/index.ts';
 
 /** A signal's short name, and what it is in about five words. */
 export const SIGNAL_WORDS: Record<Signal, { name: string; meaning: string }> = {

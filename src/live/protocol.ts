@@ -1,6 +1,7 @@
 // What the page and its worker tell each other. The page says what it wants, whole; the worker works out what is new.
+
+import type { SignalDomains } from '../../pipeline/base/bytes.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
-import type { SignalDomains } from '../../pipeline/scoring/domains.ts';
 import type { Hold } from './stepper.ts';
 import type { WritingOptions } from './writing.ts';
 
@@ -52,7 +53,7 @@ export interface Report {
   /** Bytes of the strips at the last positions before `end`, at most {@link STRIP}: [strips, positions]. */
   readonly strips: Uint8Array;
   /** Position from which a cell is held; null where none is. */
-  readonly heldFrom: number | null;
+  readonly clampedFrom: number | null;
   /** Numbers in the vocabulary of what was written. */
   readonly written: Int32Array;
   readonly isWriting: boolean;

@@ -1,5 +1,5 @@
 // All that a visitor wants of the network at one time: a text read, perhaps read again with a cell held, and gone on with.
-import { SIGNALS } from '../../pipeline/signals.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { type Report, STRIP, type Wanted, type Watched } from './protocol.ts';
 import { beginning, commonPrefix, type Network, Reading, SNAPSHOT_EVERY } from './reading.ts';
 import type { Hold } from './stepper.ts';
@@ -9,7 +9,7 @@ import { Writing } from './writing.ts';
 const HELD = 100;
 
 /** Where holding begins in a text of so many characters: where a reading can be taken up. */
-export function heldStart(length: number): number {
+export function clampedStart(length: number): number {
   return Math.max(0, Math.floor((length - HELD) / SNAPSHOT_EVERY)) * SNAPSHOT_EVERY;
 }
 
@@ -41,10 +41,10 @@ export class Session {
     const old = this.#wanted;
     const same = commonPrefix(old.ids, wanted.ids);
     const isSameText = same === old.ids.length && same === wanted.ids.length;
-    const start = heldStart(wanted.ids.length);
+    const start = clampedStart(wanted.ids.length);
     const isSameHold = sameHold(old.hold, wanted.hold);
     this.#free.setText(wanted.ids);
-    if (isSameHold && start === heldStart(old.ids.length) && same >= start) {
+    if (isSameHold && start === clampedStart(old.ids.length) && same >= start) {
       this.#held?.setText(wanted.ids.subarray(start));
     } else {
       this.#held = null;
@@ -81,7 +81,7 @@ export class Session {
     const { ids, hold, write } = this.#wanted;
     if (this.#free.read < this.#free.length) return this.#free.advance(milliseconds);
     if (hold !== null && this.#held === null) {
-      const start = heldStart(ids.length);
+      const start = clampedStart(ids.length);
       this.#held = new Reading(this.#network, this.#free.snapshot(start)!, hold);
       this.#held.setText(ids.subarray(start));
     }
@@ -92,10 +92,10 @@ export class Session {
   }
 
   /** The byte of a signal at a position, of the reading that is shown there. */
-  #byte(position: number, heldFrom: number, signal: number, cell: number): number {
+  #byte(position: number, clampedFrom: number, signal: number, cell: number): number {
     const length = this.#wanted.ids.length;
     if (position >= length) return this.#writing!.reading.byte(position - length, signal, cell);
-    if (position >= heldFrom) return this.#held!.byte(position - heldFrom, signal, cell);
+    if (position >= clampedFrom) return this.#held!.byte(position - clampedFrom, signal, cell);
     return this.#free.byte(position, signal, cell);
   }
 
@@ -103,8 +103,8 @@ export class Session {
   report(): Report {
     const { revision, ids, cell, hold } = this.#wanted;
     const isHeld = hold !== null;
-    const heldFrom = isHeld ? heldStart(ids.length) : ids.length;
-    const inText = isHeld ? Math.min(this.#free.read, heldFrom) + (this.#held?.read ?? 0) : this.#free.read;
+    const clampedFrom = isHeld ? clampedStart(ids.length) : ids.length;
+    const inText = isHeld ? Math.min(this.#free.read, clampedFrom) + (this.#held?.read ?? 0) : this.#free.read;
     const end = inText + (this.#writing?.reading.read ?? 0);
     const from = Math.min(this.#reported, end);
     const first = Math.max(0, end - STRIP);
@@ -112,7 +112,7 @@ export class Session {
     this.#reported = end;
     this.#isNew = false;
     const column = (start: number, signal: number, of: number) =>
-      Uint8Array.from({ length: end - start }, (_, t) => this.#byte(start + t, heldFrom, signal, of));
+      Uint8Array.from({ length: end - start }, (_, t) => this.#byte(start + t, clampedFrom, signal, of));
     return {
       kind: 'report',
       revision,
@@ -120,7 +120,7 @@ export class Session {
       end,
       values: join(SIGNALS.map((_, signal) => column(from, signal, cell))),
       strips: join(this.#strips.map((strip) => column(first, strip.signal, strip.cell))),
-      heldFrom: isHeld ? heldFrom : null,
+      clampedFrom: isHeld ? clampedFrom : null,
       written: this.#writing?.ids ?? new Int32Array(0),
       isWriting: this.#wanted.write !== null && this.#writing?.isDone !== true,
       free: this.#free.read === ids.length ? this.#free.now.said : null,

@@ -1,10 +1,11 @@
 // The network a step at a time: what it remembers goes in and comes out, so that a reading can be taken up anywhere.
+
+import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { stepComputation } from '../../pipeline/lstm/held.ts';
-import { heldName, keepName, outputName, signalName } from '../../pipeline/lstm/names.ts';
+import { stepComputation } from '../../pipeline/lstm/clamped.ts';
+import { clampedName, keepName, outputName, signalName } from '../../pipeline/lstm/names.ts';
 import { type Architecture, namedValues, type Parameters } from '../../pipeline/lstm/parameters.ts';
 import { type NetworkState, stateFromOutputs, stateToInputs } from '../../pipeline/lstm/state.ts';
-import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
 
 /** A cell that tells the others a constant instead of its own h. */
 export interface Hold {
@@ -37,7 +38,7 @@ function holdInputs({ units }: Architecture, hold: Hold | null): Record<string, 
     }
     return [
       [keepName(layer), keep],
-      [heldName(layer), held],
+      [clampedName(layer), held],
     ];
   });
   return Object.fromEntries(inputs);

@@ -1,5 +1,5 @@
 // What all cells are called, for fields in which one is named: fetched once, and offered as suggestions.
-import type { CellSummary } from '../../pipeline/artifacts/schema.ts';
+import type { CellSummary } from '../../pipeline/contract/index.ts';
 import { fetchCells } from './source.ts';
 
 export type CellNames = ReadonlyMap<string, string>;

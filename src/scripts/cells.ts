@@ -1,5 +1,5 @@
 // The index of cells: filters, sorts and searches all of them in the browser, with the state in the address.
-import type { CellSummary } from '../../pipeline/artifacts/schema.ts';
+import type { CellSummary } from '../../pipeline/contract/index.ts';
 import { scoreValue } from '../lib/format.ts';
 import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../lib/ranking.ts';
 

@@ -1,5 +1,5 @@
 // Draws a passage line by line, with a coloured trace a cell beneath each line.
-import type { Characters } from '../../pipeline/text/positions.ts';
+import type { Characters } from '../../pipeline/base/positions.ts';
 import { lineText, wrapLines } from '../lib/lines.ts';
 import { neutralStep, stepOfByte } from '../lib/scale.ts';
 import { cellNumber } from '../lib/words.ts';

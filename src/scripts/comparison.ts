@@ -1,5 +1,5 @@
 // The comparison: up to eight cells under one passage, which is shown once, with a coloured trace a cell beneath each line.
-import type { Characters } from '../../pipeline/text/positions.ts';
+import type { Characters } from '../../pipeline/base/positions.ts';
 import { type Comparison, MOST_CELLS, readComparison, writeComparison } from '../lib/comparison.ts';
 import { characterName, integer, signed } from '../lib/format.ts';
 import { cellNumber } from '../lib/words.ts';

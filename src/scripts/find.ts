@@ -1,5 +1,5 @@
 // A search over all cells of the gallery, in a dialog: words or a number, arrow keys, Enter.
-import type { CellSummary } from '../../pipeline/artifacts/schema.ts';
+import type { CellSummary } from '../../pipeline/contract/index.ts';
 import { findCells } from '../lib/find-cells.ts';
 import { createDialog } from './dialog.ts';
 import { element } from './element.ts';

@@ -1,5 +1,5 @@
 // Tries a visitor's pattern on the text, where it can be stopped: a pattern may take longer than anybody lives.
-import { toCharacters } from '../../pipeline/text/positions.ts';
+import { toCharacters } from '../../pipeline/base/positions.ts';
 import { labelByPattern } from '../lib/pattern.ts';
 import type { MatchReply, MatchRequest } from './pattern-protocol.ts';
 

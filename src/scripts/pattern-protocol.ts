@@ -1,5 +1,5 @@
 // What the page about a visitor's pattern and its two workers say to each other.
-import type { Span } from '../../pipeline/text/positions.ts';
+import type { Span } from '../../pipeline/base/positions.ts';
 import type { PatternLabel } from '../lib/pattern.ts';
 import type { Outputs, RankedCell } from '../lib/pattern-ranking.ts';
 

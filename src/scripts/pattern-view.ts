@@ -1,5 +1,5 @@
 // Draws what a visitor's pattern matches and which cells follow it.
-import type { Characters, Span } from '../../pipeline/text/positions.ts';
+import type { Characters, Span } from '../../pipeline/base/positions.ts';
 import { integer, percent, scoreValue } from '../lib/format.ts';
 import type { PatternLabel } from '../lib/pattern.ts';
 import type { RankedCell } from '../lib/pattern-ranking.ts';

@@ -1,6 +1,7 @@
 // A visitor's own hypothesis: a pattern labels the held-out text, and all cells are ranked by how well they follow it.
-import type { Gallery } from '../../pipeline/artifacts/schema.ts';
-import { toCharacters } from '../../pipeline/text/positions.ts';
+
+import { toCharacters } from '../../pipeline/base/positions.ts';
+import type { Gallery } from '../../pipeline/contract/index.ts';
 import { sectionsOfSample } from '../lib/pages.ts';
 import { findFault } from '../lib/pattern.ts';
 import type { RankReply } from './pattern-protocol.ts';

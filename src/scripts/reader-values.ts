@@ -1,5 +1,5 @@
 // What the reader knows of each character: the cell's output there, and what the network expected.
-import type { Domain } from '../../pipeline/scoring/domains.ts';
+import type { Domain } from '../../pipeline/base/bytes.ts';
 import { integer } from '../lib/format.ts';
 import { quoteCharacter, signalText } from '../lib/reading.ts';
 import { cellNumber, SIGNAL_WORDS } from '../lib/words.ts';

@@ -1,5 +1,5 @@
 // The reader: any page of the book in the colours of any cell, with its place, and the cell's whole course, on the map.
-import type { Alignment } from '../../pipeline/signals.ts';
+import type { Alignment } from '../../pipeline/base/signals.ts';
 import { integer } from '../lib/format.ts';
 import { areaPath, profileOf } from '../lib/minimap.ts';
 import { pageAt } from '../lib/pages.ts';

@@ -1,6 +1,7 @@
 // The readable text and the cells' output over it, fetched for the reader and the comparison; see lib/readable.ts.
-import type { CellSummary, Gallery } from '../../pipeline/artifacts/schema.ts';
-import { type Characters, toCharacters } from '../../pipeline/text/positions.ts';
+
+import { type Characters, toCharacters } from '../../pipeline/base/positions.ts';
+import type { CellSummary, Gallery } from '../../pipeline/contract/index.ts';
 import { type BookPage, cutPages, readSections } from '../lib/pages.ts';
 
 export interface Source {

@@ -1,5 +1,5 @@
 // The page where a visitor types: what the controls say goes to the worker, and what the worker finds out is shown.
-import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
+import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { decimal, signed } from '../lib/format.ts';
 import { readChoice, writeChoice } from '../lib/try-choice.ts';
 import type { TrySettings } from '../lib/try-settings.ts';
@@ -109,7 +109,7 @@ function show(report: Report): void {
   writeButton.disabled = length === 0;
   const isLast = report.end >= length + written.length && !isWriting;
   sayProgress(find('#reading'), progressWords(report.end, length, written.length), isLast);
-  showHold(report.heldFrom === null ? null : length - report.heldFrom);
+  showHold(report.clampedFrom === null ? null : length - report.clampedFrom);
   showInspected();
 }
 

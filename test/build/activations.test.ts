@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { cellSchema, cellsSchema, gallerySchema } from '../../pipeline/artifacts/schema.ts';
 import { buildGallery } from '../../pipeline/build/gallery.ts';
+import { cellSchema, cellsSchema, gallerySchema } from '../../pipeline/contract/index.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { activationsGalleries, SHORT } from '../fixtures/activations/galleries.ts';
 import { NAMES, writeMade } from '../fixtures/activations/made.ts';
@@ -62,7 +62,7 @@ describe('the artifacts of a gallery of activations', () => {
     expect(gallery.interpretable.count).toBe(2);
     const cell = cellSchema.parse(dataOf('long', 'cells/1-0.json'));
     expect(Object.keys(cell.gates)).toEqual(['f']);
-    expect(cell.scores[0]).toMatchObject({ heuristic: 'space', auroc: 1, untrained: null });
+    expect(cell.scores[0]).toMatchObject({ hypothesis: 'space', auroc: 1, untrained: null });
     // A byte b of h stands for −2 + 4·b/255.
     const { excerpts, characters, bytes } = cell;
     const side = readFileSync(place('long', bytes.path));

@@ -1,9 +1,9 @@
 import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashFile, hashTree } from '../../pipeline/formats/hash.ts';
+import { hashFile, hashTree } from '../../pipeline/files/hash.ts';
 import { cellarium, type Ended } from '../fixtures/build/command.ts';
-import { GALLERY, HEURISTICS } from '../fixtures/build/content.ts';
+import { GALLERY, HYPOTHESES } from '../fixtures/build/content.ts';
 import { GALLERY_STAGES, SITE_STAGES, stagesIn } from '../fixtures/build/stages.ts';
 import { trainedGallery, type Workplace } from '../fixtures/build/trained.ts';
 
@@ -42,8 +42,8 @@ describe('cellarium build', () => {
     const before = standing();
     expect(stagesIn((await build()).stdout)).toEqual({ run: [], reused: [...GALLERY_STAGES, ...SITE_STAGES] });
     expect(standing()).toEqual(before);
-    const heuristic = join(workplace.content, 'heuristics', `${HEURISTICS[0]}.md`);
-    appendFileSync(heuristic, '\nA sentence that was not there.\n');
+    const hypothesis = join(workplace.content, 'hypotheses', `${HYPOTHESES[0]}.md`);
+    appendFileSync(hypothesis, '\nA sentence that was not there.\n');
     expect(stagesIn((await build()).stdout)).toEqual({ run: SITE_STAGES, reused: GALLERY_STAGES });
     const pages = readdirSync(place('dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
       path.endsWith('.html'),
@@ -102,12 +102,12 @@ const faults: [title: string, fault: () => void, says: (string | RegExp)[]][] = 
   [
     'a hypothesis that there is not',
     () => edit(`galleries/${GALLERY}.md`, 'upper-case', 'uper-case'),
-    [`galleries/${GALLERY}.md:6:`, 'there is no heuristic "uper-case"', 'upper-case'],
+    [`galleries/${GALLERY}.md:6:`, 'there is no hypothesis "uper-case"', 'upper-case'],
   ],
   [
     'a pattern that is broken',
-    () => edit('heuristics/space.md', "pattern: ' '", "pattern: '('"),
-    ['heuristics/space.md:4:'],
+    () => edit('hypotheses/space.md', "pattern: ' '", "pattern: '('"),
+    ['hypotheses/space.md:4:'],
   ],
   [
     'a character in the text that the model does not know',

@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { fingerprints } from '../../pipeline/build/fingerprints.ts';
-import { loadGallery } from '../../pipeline/content.ts';
-import { loadNetworkGallery, type NetworkGallery } from '../../pipeline/network-gallery.ts';
-import { engine } from '../explain/networks.ts';
+import { loadGallery } from '../../pipeline/content/content.ts';
+import { loadNetworkGallery, type NetworkGallery } from '../../pipeline/gallery/network.ts';
+import { engine } from '../evidence/networks.ts';
 
 let gallery: NetworkGallery;
 

@@ -1,26 +1,26 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { galleryStudySchema } from '../../pipeline/artifacts/schema/study.ts';
+import { textFingerprints } from '../../pipeline/build/fingerprints.ts';
+import { buildGallery } from '../../pipeline/build/gallery.ts';
+import { loadGalleryStudy } from '../../pipeline/build/pages/study.ts';
+import type { StageResult } from '../../pipeline/build/stage.ts';
 import {
   type Cell,
   cellSchema,
   cellsSchema,
   type Gallery,
   gallerySchema,
-  heuristicsSchema,
-} from '../../pipeline/artifacts/schema.ts';
-import type { StageResult } from '../../pipeline/artifacts/stages.ts';
-import { textFingerprints } from '../../pipeline/build/fingerprints.ts';
-import { buildGallery } from '../../pipeline/build/gallery.ts';
-import { loadGalleryStudy } from '../../pipeline/build/study/gallery-study.ts';
+  hypothesesSchema,
+} from '../../pipeline/contract/index.ts';
+import { galleryStudySchema } from '../../pipeline/contract/study.ts';
+import { cleanText } from '../../pipeline/datasets/text/corpus.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
-import { readModel, writeCard } from '../../pipeline/formats/card.ts';
-import { hashFile } from '../../pipeline/formats/hash.ts';
-import { writeParameters } from '../../pipeline/formats/parameters.ts';
-import { loadLabelledGallery } from '../../pipeline/gallery.ts';
-import { cleanText } from '../../pipeline/text/corpus.ts';
-import { GALLERY, HEURISTICS, TEXT, UNITS } from '../fixtures/build/content.ts';
+import { hashFile } from '../../pipeline/files/hash.ts';
+import { loadLabelledGallery } from '../../pipeline/gallery/labelled.ts';
+import { readModel, writeCard } from '../../pipeline/models/card.ts';
+import { writeParameters } from '../../pipeline/models/parameters.ts';
+import { GALLERY, HYPOTHESES, TEXT, UNITS } from '../fixtures/build/content.ts';
 import { ODDITIES } from '../fixtures/build/prose.ts';
 import { GALLERY_STAGES, stagesIn } from '../fixtures/build/stages.ts';
 import { trainedGallery, type Workplace } from '../fixtures/build/trained.ts';
@@ -57,9 +57,9 @@ const sizeOf = (path: string) => statSync(join(first.result.output, path)).size;
 describe('the artifacts of a gallery', () => {
   it('keep the contract, file by file, with side files of the sizes that they state', () => {
     const gallery = gallerySchema.parse(readJson('gallery.json'));
-    const { cells, heuristics } = cellsSchema.parse(readJson('cells.json'));
-    expect(heuristics).toEqual(HEURISTICS);
-    expect(heuristicsSchema.parse(readJson('heuristics.json')).heuristics.map(({ id }) => id)).toEqual(HEURISTICS);
+    const { cells, hypotheses } = cellsSchema.parse(readJson('cells.json'));
+    expect(hypotheses).toEqual(HYPOTHESES);
+    expect(hypothesesSchema.parse(readJson('hypotheses.json')).hypotheses.map(({ id }) => id)).toEqual(HYPOTHESES);
     expect(cells.map(({ id }) => `${id}.json`).sort()).toEqual(
       readdirSync(join(first.result.output, 'cells'))
         .filter((name) => name.endsWith('.json'))
@@ -136,8 +136,8 @@ describe('the stages of a gallery', () => {
     expect(second.result.hash).toBe(first.result.hash);
   });
 
-  it("are all reused when the prose of a heuristic's page, of the gallery or of the corpus changes", async () => {
-    for (const path of [`heuristics/${HEURISTICS[0]}.md`, `galleries/${GALLERY}.md`, 'corpora/lexicon.md']) {
+  it("are all reused when the prose of a hypothesis's page, of the gallery or of the corpus changes", async () => {
+    for (const path of [`hypotheses/${HYPOTHESES[0]}.md`, `galleries/${GALLERY}.md`, 'corpora/lexicon.md']) {
       appendFileSync(join(workplace.content, path), '\nAnd one more thing.\n');
     }
     expect(await build()).toMatchObject({ run: [], reused: GALLERY_STAGES });
@@ -156,7 +156,7 @@ describe('the stages of a gallery', () => {
   it('write the artifacts alone anew when the network was studied, and no twin where that is of something else', async () => {
     const { labels, text } = textFingerprints(loadLabelledGallery(workplace.content, GALLERY));
     const { weights } = readModel(join(workplace.content, 'models', 'tiny')).card;
-    const study = studyOf({ heuristics: HEURISTICS, text, labels, weights: weights.sha256 });
+    const study = studyOf({ hypotheses: HYPOTHESES, text, labels, weights: weights.sha256 });
     const write = (changed: typeof study) => {
       mkdirSync(join(workplace.content, 'studies'), { recursive: true });
       writeFileSync(join(workplace.content, 'studies', `${GALLERY}.json`), JSON.stringify(changed));
@@ -168,8 +168,8 @@ describe('the stages of a gallery', () => {
     expect((await build()).run).toEqual(['artifacts']);
     expect(galleryStudySchema.parse(read('study.json'))).toEqual({ ...study, changed: [] });
     expect(gallerySchema.parse(read('gallery.json')).interpretable.byMemory.spread.shuffled).toEqual(twin.strongest);
-    for (const { id, spread } of heuristicsSchema.parse(read('heuristics.json')).heuristics) {
-      expect(spread.shuffled).toEqual(twin.spread.find(({ heuristic }) => heuristic === id)?.counts ?? null);
+    for (const { id, spread } of hypothesesSchema.parse(read('hypotheses.json')).hypotheses) {
+      expect(spread.shuffled).toEqual(twin.spread.find(({ hypothesis }) => hypothesis === id)?.counts ?? null);
     }
     const [header, ...rows] = readFileSync(join(first.result.output, 'study-best.csv'), 'utf8').trimEnd().split('\n');
     expect(header).toBe('network,kind,seed,step,loss,hypothesis,cell,signal,alignment,value,low,high,interpretable');
@@ -179,7 +179,7 @@ describe('the stages of a gallery', () => {
     await build();
     expect(galleryStudySchema.parse(read('study.json')).changed).toEqual(['labels']);
     expect(gallerySchema.parse(read('gallery.json')).interpretable.byMemory.spread.shuffled).toBeNull();
-    for (const { spread } of heuristicsSchema.parse(read('heuristics.json')).heuristics) {
+    for (const { spread } of hypothesesSchema.parse(read('hypotheses.json')).hypotheses) {
       expect(spread.shuffled).toBeNull();
     }
   });
@@ -212,7 +212,7 @@ describe('the stages of a gallery', () => {
   });
 
   it('score both again when a label changes', async () => {
-    const path = join(workplace.content, 'heuristics', 'space.md');
+    const path = join(workplace.content, 'hypotheses', 'space.md');
     writeFileSync(path, readFileSync(path, 'utf8').replace("pattern: ' '", "pattern: ' (?!the)'"));
     expect((await build()).run).toEqual(expect.arrayContaining(['scores', 'twin', 'artifacts']));
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { lossByContext } from '../../pipeline/build/context.ts';
-import { findNeighbours } from '../../pipeline/build/neighbours.ts';
+import { integerBelow, seededRandom } from '../../pipeline/base/random.ts';
+import { lossByContext } from '../../pipeline/build/stages/context.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
-import { integerBelow, seededRandom } from '../../pipeline/random.ts';
+import { findNeighbours } from '../../pipeline/evidence/neighbours.ts';
 import { characterTargets } from '../../pipeline/trace/targets.ts';
 import { ARCHITECTURE, randomIds, randomParameters, readStepwise } from '../trace/networks.ts';
 

@@ -1,7 +1,7 @@
 // The `cellarium` command inside the test's own process: far sooner than starting it, for one command at a time.
 import { vi } from 'vitest';
+import { explainFailure } from '../../pipeline/base/terminal.ts';
 import { createProgram } from '../../pipeline/cli/program.ts';
-import { explainFailure } from '../../pipeline/terminal.ts';
 
 export interface Finished {
   readonly status: number;

@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadCorpus, loadGallery, loadHeuristics, loadNotes } from '../../pipeline/content.ts';
-import { loadYaml } from '../../pipeline/content-files.ts';
+import { loadCorpus, loadGallery, loadHypotheses, loadNotes } from '../../pipeline/content/content.ts';
+import { loadYaml } from '../../pipeline/content/files.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 
-const GALLERY = '---\ntitle: Alice\nsummary: A model.\nmodel: alice\ncorpus: alice\nheuristics: all\n---\n# Alice\n';
+const GALLERY = '---\ntitle: Alice\nsummary: A model.\nmodel: alice\ncorpus: alice\nhypotheses: all\n---\n# Alice\n';
 const CORPUS = '---\ntitle: Alice\nauthor: Lewis Carroll\nsource: ./alice.txt\nlicence: public domain\n---\nA book.\n';
-const HEURISTIC =
+const HYPOTHESIS =
   '---\ntitle: Digits\nkind: binary\npattern: "[0-9]"\non: On in numbers\noff: Off in numbers\n---\nNumbers.\n';
 
 /** A content folder of one gallery; `files` are added or replaced. */
@@ -19,8 +19,8 @@ function content(files: Record<string, string | Uint8Array> = {}): string {
     'galleries/alice.md': GALLERY,
     'corpora/alice.md': CORPUS,
     'corpora/alice.txt': 'She  said, "Oh!"\n',
-    'heuristics/digit.md': HEURISTIC,
-    'heuristics/numeral.md': HEURISTIC,
+    'hypotheses/digit.md': HYPOTHESIS,
+    'hypotheses/numeral.md': HYPOTHESIS,
     ...files,
   };
   for (const [path, text] of Object.entries(all)) {
@@ -40,7 +40,7 @@ describe('loadGallery', () => {
       summary: 'A model.',
       model: 'alice',
       corpus: 'alice',
-      heuristics: 'all',
+      hypotheses: 'all',
       body: '# Alice\n',
     });
   });
@@ -64,10 +64,10 @@ describe('loadGallery', () => {
     );
   });
 
-  it('places an unknown heuristic or corpus where it is written', () => {
-    const folder = galleryWith('heuristics: all', 'heuristics: [digit, digits]');
+  it('places an unknown hypothesis or corpus where it is written', () => {
+    const folder = galleryWith('hypotheses: all', 'hypotheses: [digit, digits]');
     expect(inputError(() => loadGallery(folder, 'alice')).message).toContain(
-      'alice.md:6:21: "heuristics.1": there is no heuristic "digits". Did you mean "digit"? Known: digit, numeral.',
+      'alice.md:6:21: "hypotheses.1": there is no hypothesis "digits". Did you mean "digit"? Known: digit, numeral.',
     );
     const other = galleryWith('corpus: alice', 'corpus: holmes');
     expect(inputError(() => loadGallery(other, 'alice')).message).toContain(
@@ -75,9 +75,9 @@ describe('loadGallery', () => {
     );
   });
 
-  it('explains what heuristics may be', () => {
-    const folder = galleryWith('heuristics: all', 'heuristics: every');
-    expect(inputError(() => loadGallery(folder, 'alice')).what).toBe('"heuristics": must be "all" or a list of ids.');
+  it('explains what hypotheses may be', () => {
+    const folder = galleryWith('hypotheses: all', 'hypotheses: every');
+    expect(inputError(() => loadGallery(folder, 'alice')).what).toBe('"hypotheses": must be "all" or a list of ids.');
   });
 });
 
@@ -118,26 +118,26 @@ describe('loadCorpus', () => {
   });
 });
 
-describe('loadHeuristics', () => {
+describe('loadHypotheses', () => {
   it('reads all of them, or those asked for in their order', () => {
     const folder = content();
-    expect(loadHeuristics(folder, 'all').map(({ id }) => id)).toEqual(['digit', 'numeral']);
-    expect(loadHeuristics(folder, ['numeral', 'digit']).map(({ id }) => id)).toEqual(['numeral', 'digit']);
+    expect(loadHypotheses(folder, 'all').map(({ id }) => id)).toEqual(['digit', 'numeral']);
+    expect(loadHypotheses(folder, ['numeral', 'digit']).map(({ id }) => id)).toEqual(['numeral', 'digit']);
   });
 
   it('are those of the package where nobody wrote any', () => {
-    const own = loadHeuristics(fileURLToPath(new URL('../../content', import.meta.url)), 'all');
+    const own = loadHypotheses(fileURLToPath(new URL('../../content', import.meta.url)), 'all');
     expect(own.length).toBeGreaterThan(20);
-    expect(loadHeuristics(temporaryFolder(), 'all')).toEqual(own);
+    expect(loadHypotheses(temporaryFolder(), 'all')).toEqual(own);
   });
 
   it('names the file and the line of one that is invalid, and an unknown id', () => {
-    const folder = content({ 'heuristics/numeral.md': HEURISTIC.replace('"[0-9]"', '"[0-9"') });
-    expect(inputError(() => loadHeuristics(folder, 'all')).message).toMatch(/heuristics\/numeral\.md:4:10: /);
-    expect(inputError(() => loadHeuristics(folder, ['digits'])).message).toContain('Did you mean "digit"?');
+    const folder = content({ 'hypotheses/numeral.md': HYPOTHESIS.replace('"[0-9]"', '"[0-9"') });
+    expect(inputError(() => loadHypotheses(folder, 'all')).message).toMatch(/hypotheses\/numeral\.md:4:10: /);
+    expect(inputError(() => loadHypotheses(folder, ['digits'])).message).toContain('Did you mean "digit"?');
     const empty = temporaryFolder();
-    mkdirSync(join(empty, 'heuristics'));
-    expect(inputError(() => loadHeuristics(empty, 'all')).what).toBe('There are no heuristics.');
+    mkdirSync(join(empty, 'hypotheses'));
+    expect(inputError(() => loadHypotheses(empty, 'all')).what).toBe('There are no hypotheses.');
   });
 });
 

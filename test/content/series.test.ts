@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadSeries } from '../../pipeline/content-series.ts';
+import { loadSeries } from '../../pipeline/content/series.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 
 const DESCRIPTION = `---

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../pipeline/base/errors.ts';
 import type { Engine } from '../../pipeline/engines/engine.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { AGREEMENT, differenceFromReference } from '../../pipeline/engines/selftest.ts';
 import { tfjsEngine } from '../../pipeline/engines/tfjs.ts';
-import { InputError } from '../../pipeline/errors.ts';
 
 const onnxHasCuda = await chooseEngine({ engine: 'onnx', device: 'cuda' }).then(
   () => true,

@@ -1,10 +1,11 @@
 // A small network with random weights and a random window, for holding engines against each other.
+
+import { normal, type Random, seededRandom } from '../../pipeline/base/random.ts';
 import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { trainingComputation } from '../../pipeline/lstm/backward.ts';
 import type { Window } from '../../pipeline/lstm/names.ts';
 import type { Computation, Shape } from '../../pipeline/lstm/ops.ts';
 import type { Architecture, RecurrentActivation } from '../../pipeline/lstm/parameters.ts';
-import { normal, type Random, seededRandom } from '../../pipeline/random.ts';
 
 export const SIGMOID: RecurrentActivation = { kind: 'sigmoid' };
 export const KERAS_2_HARD_SIGMOID: RecurrentActivation = { kind: 'hard-sigmoid', slope: 0.2, offset: 0.5 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeWeights } from '../../pipeline/inspect/weights.ts';
 import type { Architecture, Parameters } from '../../pipeline/lstm/parameters.ts';
-import { randomNetwork } from '../formats/networks.ts';
+import { randomNetwork } from '../models/networks.ts';
 
 const ARCHITECTURE: Architecture = {
   reads: 'numbers',

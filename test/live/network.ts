@@ -1,9 +1,9 @@
 // A small network with random weights, ready to read; large enough weights that its signals go all over their ranges.
 
+import { DOMAINS } from '../../pipeline/base/bytes.ts';
+import { normal, seededRandom } from '../../pipeline/base/random.ts';
 import { initialParameters } from '../../pipeline/lstm/initialise.ts';
 import { type Architecture, listTensors, namedValues, type Parameters } from '../../pipeline/lstm/parameters.ts';
-import { normal, seededRandom } from '../../pipeline/random.ts';
-import { DOMAINS } from '../../pipeline/scoring/domains.ts';
 import type { Network } from '../../src/live/reading.ts';
 import { createStepper } from '../../src/live/stepper.ts';
 

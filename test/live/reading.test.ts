@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { DOMAINS, toByte } from '../../pipeline/base/bytes.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { heldComputation } from '../../pipeline/lstm/held.ts';
-import { heldName, keepName, signalName } from '../../pipeline/lstm/names.ts';
+import { clampedComputation } from '../../pipeline/lstm/clamped.ts';
+import { clampedName, keepName, signalName } from '../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
-import { DOMAINS, toByte } from '../../pipeline/scoring/domains.ts';
-import { SIGNALS } from '../../pipeline/signals.ts';
 import { beginning, Reading, SNAPSHOT_EVERY } from '../../src/live/reading.ts';
 import { architecture, randomText, smallNetwork, values } from './network.ts';
 
@@ -74,7 +74,7 @@ describe('a reading', () => {
     }
   });
 
-  it('reads nothing again that stands before an edit, but for less than a stretch between two snapshots', async () => {
+  it('reads nothing again that stands before an edit, but for less than a segment between two snapshots', async () => {
     const network = await smallNetwork();
     let steps = 0;
     const stepper: typeof network.stepper = (...given) => {
@@ -105,14 +105,14 @@ describe('a reading', () => {
     const hold = { layer: 0, unit: 2, value: 0.6 };
     const reading = await readAll(ids, new Reading(await smallNetwork(), beginning(architecture), hold));
     const engine = referenceEngine(Float64Array);
-    const program = await engine.compile(heldComputation(architecture, { steps: ids.length, streams: 1 }), values);
+    const program = await engine.compile(clampedComputation(architecture, { steps: ids.length, streams: 1 }), values);
     const keep = Float64Array.from({ length: 6 }, (_, unit) => (unit === 2 ? 0 : 1));
     const held = Float64Array.from({ length: 6 }, (_, unit) => (unit === 2 ? 0.6 : 0));
     const outputs = await program.run({
       ...stateToInputs(zeroState(architecture, 1)),
       ids,
       [keepName(0)]: keep,
-      [heldName(0)]: held,
+      [clampedName(0)]: held,
     });
     const last = outputs.logProbabilities!.subarray(-architecture.outputs);
     const free = await freshReading(ids);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { mixedRandom } from '../../pipeline/base/random.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { mixedRandom } from '../../pipeline/random.ts';
-import { SIGNALS } from '../../pipeline/signals.ts';
 import { generate } from '../../pipeline/trace/generate.ts';
 import type { Report, Wanted } from '../../src/live/protocol.ts';
-import { heldStart, Session } from '../../src/live/session.ts';
+import { clampedStart, Session } from '../../src/live/session.ts';
 import { architecture, parameters, randomText, smallNetwork } from './network.ts';
 
 const ids = randomText(150);
@@ -60,8 +60,8 @@ describe('a session', () => {
   it('holds a cell over the end of the text, and shows what the rest makes of it', async () => {
     const free = await reportOn(PLAIN);
     const held = await reportOn({ ...PLAIN, hold });
-    const start = heldStart(ids.length);
-    expect(held.heldFrom).toBe(start);
+    const start = clampedStart(ids.length);
+    expect(held.clampedFrom).toBe(start);
     expect(ids.length - start).toBeGreaterThanOrEqual(100);
     const h = (report: Report): number[] => [...report.values.subarray(5 * ids.length, 6 * ids.length)];
     expect(h(held).slice(0, start)).toEqual(h(free).slice(0, start));

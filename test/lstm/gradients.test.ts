@@ -52,9 +52,9 @@ describe.each(networks)('with %s', (_, architecture) => {
     async (tensor) => {
       const program = await referenceEngine(Float64Array).compile(computation);
       const loss = async (changed: Inputs) => {
-        const said = (await program.run(changed))[outputName(architecture)]!;
+        const prediction = (await program.run(changed))[outputName(architecture)]!;
         const mean = architecture.reads === 'numbers' ? meanError : meanLoss;
-        return mean(said, inputs.targets!, architecture.outputs);
+        return mean(prediction, inputs.targets!, architecture.outputs);
       };
       const analytic = (await program.run(inputs))[gradientName(tensor)]!;
       const numeric = new Float64Array(analytic.length);

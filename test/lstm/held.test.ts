@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { heldComputation } from '../../pipeline/lstm/held.ts';
-import { heldName, keepName, outputName, stateName } from '../../pipeline/lstm/names.ts';
+import { clampedComputation } from '../../pipeline/lstm/clamped.ts';
+import { clampedName, keepName, outputName, stateName } from '../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
 import {
@@ -39,8 +39,8 @@ function exampleInputs(architecture: Architecture): Record<string, Inputs[string
     keep[stream * units + hold.unit] = 0;
     value[stream * units + hold.unit] = hold.value;
   });
-  const inputs = randomInputs(heldComputation(architecture, window), architecture, 5);
-  return { ...inputs, [keepName(0)]: keep, [heldName(0)]: value };
+  const inputs = randomInputs(clampedComputation(architecture, window), architecture, 5);
+  return { ...inputs, [keepName(0)]: keep, [clampedName(0)]: value };
 }
 
 /** Adds `value` times a row of a kernel to the bias, and leaves nothing of the row. */
@@ -79,22 +79,22 @@ async function withoutTheCell(architecture: Architecture, inputs: Inputs, stream
 }
 
 /** The rows of one stream. */
-function ofStream(said: ArrayLike<number>, stream: number): number[] {
-  const width = said.length / (window.steps * window.streams);
-  return Array.from(said).filter((_, k) => Math.floor(k / width) % window.streams === stream);
+function ofStream(prediction: ArrayLike<number>, stream: number): number[] {
+  const width = prediction.length / (window.steps * window.streams);
+  return Array.from(prediction).filter((_, k) => Math.floor(k / width) % window.streams === stream);
 }
 
 describe.each(networks)('a held cell of a network with %s', (_, architecture) => {
-  const computation = heldComputation(architecture, window);
+  const computation = clampedComputation(architecture, window);
   const inputs = exampleInputs(architecture);
 
   it('is one whose weights are taken away and added to the biases, times what it is held at', async () => {
-    const { [outputName(architecture)]: said } = await (await referenceEngine(Float64Array).compile(computation)).run(
-      inputs,
-    );
+    const { [outputName(architecture)]: prediction } = await (
+      await referenceEngine(Float64Array).compile(computation)
+    ).run(inputs);
     for (const stream of HOLDS.keys()) {
       const expected = await withoutTheCell(architecture, inputs, stream);
-      expect(relativeDifference(ofStream(said!, stream), expected), `stream ${stream}`).toBeLessThan(1e-12);
+      expect(relativeDifference(ofStream(prediction!, stream), expected), `stream ${stream}`).toBeLessThan(1e-12);
     }
   });
 
@@ -111,7 +111,7 @@ describe.each(networks)('a held cell of a network with %s', (_, architecture) =>
 });
 
 it('a held cell is told to the others at the very first step already', async () => {
-  const computation = heldComputation(plain, { steps: 1, streams: HOLDS.length });
+  const computation = clampedComputation(plain, { steps: 1, streams: HOLDS.length });
   const { ids, ...inputs } = exampleInputs(plain);
   const engine = referenceEngine(Float64Array);
   const run = async (h: Inputs[string]) =>
@@ -125,6 +125,6 @@ it('a held cell is told to the others at the very first step already', async () 
 });
 
 it('is not computed for a network that reads backwards too, or says nothing', () => {
-  expect(() => heldComputation({ ...plain, bidirectional: [true, false] }, window)).toThrow(/backwards/);
-  expect(() => heldComputation({ ...plain, outputs: 0 }, window)).toThrow(/output/);
+  expect(() => clampedComputation({ ...plain, bidirectional: [true, false] }, window)).toThrow(/backwards/);
+  expect(() => clampedComputation({ ...plain, outputs: 0 }, window)).toThrow(/output/);
 });

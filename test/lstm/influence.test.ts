@@ -46,8 +46,9 @@ async function lastOf(architecture: Architecture, scalar: Scalar, inputs: Inputs
   const { weights, ...read } = inputs;
   const outputs = await (await referenceEngine(Float64Array).compile(computation)).run(read);
   const top = architecture.units.length - 1;
-  const said = outputs[outputName(architecture)];
-  const values = scalar === 'output' ? (said ?? outputs[signalName(top, 'h')]!) : outputs[signalName(top, scalar)]!;
+  const prediction = outputs[outputName(architecture)];
+  const values =
+    scalar === 'output' ? (prediction ?? outputs[signalName(top, 'h')]!) : outputs[signalName(top, scalar)]!;
   return values.slice(-values.length / window.steps);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { normal, seededRandom } from '../../pipeline/base/random.ts';
 import { initialParameters } from '../../pipeline/lstm/initialise.ts';
 import type { Architecture, Matrix } from '../../pipeline/lstm/parameters.ts';
-import { normal, seededRandom } from '../../pipeline/random.ts';
 
 const ARCHITECTURE: Architecture = {
   inputs: 9,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readModel } from '../../pipeline/formats/card.ts';
+import { normal, seededRandom } from '../../pipeline/base/random.ts';
 import { packedSize, packParameters, unpackParameters } from '../../pipeline/lstm/packed.ts';
 import {
   type Architecture,
@@ -10,7 +10,7 @@ import {
   type Matrix,
   tensorShapes,
 } from '../../pipeline/lstm/parameters.ts';
-import { normal, seededRandom } from '../../pipeline/random.ts';
+import { readModel } from '../../pipeline/models/card.ts';
 import { SIGMOID, smallArchitecture } from '../engines/example.ts';
 
 const ALICE = 'content/models/alice';

@@ -48,9 +48,9 @@ async function byDifferences(
   const h = reading[signalName(layer, 'h')]!;
   const width = h.length / STREAMS;
   const sums = async (moved: Float64Array) => {
-    const said = await saidAbove(architecture, layer + 1, inputs, moved);
+    const prediction = await saidAbove(architecture, layer + 1, inputs, moved);
     return Array.from({ length: STREAMS }, (_, b) =>
-      Array.from(weightsOf(b)).reduce((sum, w, k) => sum + w * said[b * architecture.outputs + k]!, 0),
+      Array.from(weightsOf(b)).reduce((sum, w, k) => sum + w * prediction[b * architecture.outputs + k]!, 0),
     );
   };
   const found = new Float64Array(h.length);

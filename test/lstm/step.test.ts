@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { heldComputation, stepComputation } from '../../pipeline/lstm/held.ts';
-import { endName, heldName, keepName, outputName, signalName, stateName } from '../../pipeline/lstm/names.ts';
+import { clampedComputation, stepComputation } from '../../pipeline/lstm/clamped.ts';
+import { clampedName, endName, keepName, outputName, signalName, stateName } from '../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { randomInputs, relativeDifference, SIGMOID, smallArchitecture } from '../engines/example.ts';
 
@@ -21,7 +21,7 @@ function inputsWith(held: readonly { layer: number; unit: number; value: number 
       value[cell.unit] = cell.value;
     }
     inputs[keepName(layer)] = keep;
-    inputs[heldName(layer)] = value;
+    inputs[clampedName(layer)] = value;
   });
   return inputs;
 }
@@ -41,7 +41,7 @@ describe('one step of a network in which cells may be held', () => {
 
   it('is the step of the batch with held cells, where the first layer has some', async () => {
     const inputs = inputsWith([{ layer: 0, unit: 2, value: 0.7 }]);
-    const batch = heldComputation(architecture, { steps: 1, streams: 1 });
+    const batch = clampedComputation(architecture, { steps: 1, streams: 1 });
     const known = Object.fromEntries(Object.keys(batch.inputs).map((name) => [name, inputs[name]!]));
     const expected = await (await engine.compile(batch)).run(known);
     const found = await run(inputs);

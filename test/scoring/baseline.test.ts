@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../pipeline/random.ts';
+import { seededRandom } from '../../pipeline/base/random.ts';
 import { baselines } from '../../pipeline/scoring/baseline.ts';
 import { divide } from '../../pipeline/scoring/division.ts';
-import type { Hypothesis } from '../../pipeline/scoring/hypotheses.ts';
-import { aurocByPairs } from './histograms.ts';
+import type { Label } from '../../pipeline/scoring/hypotheses.ts';
+import { aurocByPairs } from '../statistics/histograms.ts';
 import { smallText } from './planted.ts';
 
 const LENGTH = 4000;
@@ -11,11 +11,11 @@ const random = seededRandom(51);
 const text = smallText(LENGTH, random);
 const division = divide(text);
 
-function labelled(id: string, label: (t: number) => number, kind: Hypothesis['kind'] = 'binary'): Hypothesis {
+function labelled(id: string, label: (t: number) => number, kind: Label['kind'] = 'binary'): Label {
   return { id, kind, values: Float64Array.from({ length: LENGTH }, (_, t) => label(t)) };
 }
 
-function baselinesOf(hypothesis: Hypothesis) {
+function baselinesOf(hypothesis: Label) {
   return baselines(text.characters, [hypothesis], division)[0]!;
 }
 

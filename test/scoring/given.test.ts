@@ -1,11 +1,11 @@
 // What the scorer makes of less than six signals, and of less than a whole text.
 import { describe, expect, it } from 'vitest';
-import { normal, seededRandom } from '../../pipeline/random.ts';
-import { DOMAINS, type GivenSignals, symmetricDomain } from '../../pipeline/scoring/domains.ts';
+import { DOMAINS, type GivenSignals, symmetricDomain } from '../../pipeline/base/bytes.ts';
+import { normal, seededRandom } from '../../pipeline/base/random.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { planScoring } from '../../pipeline/scoring/plan.ts';
 import { compareWithTwin, isInterpretable, withNames } from '../../pipeline/scoring/rank.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
-import { SIGNALS } from '../../pipeline/signals.ts';
 import { noiseCell, randomRamp, randomSpans, smallText, windowsOf } from './planted.ts';
 
 const LENGTH = 10_000;
@@ -49,7 +49,7 @@ describe('a file that has fewer signals than six', () => {
       expect(some.heldOut.bytes(cell, 'h')).toEqual(all.heldOut.bytes(cell, 'h'));
     }
     const statistics = ({ pShift: _, qShift: __, ...rest }: (typeof all.scores)[number]) => rest;
-    expect(some.scores[0]).toMatchObject({ cell: '2-0', heuristic: 'spans', signal: 'o' });
+    expect(some.scores[0]).toMatchObject({ cell: '2-0', hypothesis: 'spans', signal: 'o' });
     expect(statistics(some.scores[0]!)).toEqual(statistics(all.scores[0]!));
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { divide, EVALUATED_AT_MOST, type ScoredText } from '../../pipeline/scoring/division.ts';
-import { type Hypothesis, occurrence, scorability } from '../../pipeline/scoring/hypotheses.ts';
+import { type Label, occurrence, scorability } from '../../pipeline/scoring/hypotheses.ts';
 
 function textOf(splits: readonly ('train' | 'validation' | 'held-out')[], length: number): ScoredText {
   const blocks = splits.map((split, index) => ({ start: index * length, end: (index + 1) * length, split }));
@@ -8,7 +8,7 @@ function textOf(splits: readonly ('train' | 'validation' | 'held-out')[], length
   return { characters, blocks, paragraphs: blocks };
 }
 
-function binary(values: number[]): Hypothesis {
+function binary(values: number[]): Label {
   return { id: 'label', kind: 'binary', values };
 }
 
@@ -26,7 +26,7 @@ describe('spans', () => {
   });
 
   it('of a real label are the places where it falls back', () => {
-    const ramp: Hypothesis = { id: 'ramp', kind: 'real', values: [0, 1, 2, 0, 1, 0, 0, 1, 2] };
+    const ramp: Label = { id: 'ramp', kind: 'real', values: [0, 1, 2, 0, 1, 0, 0, 1, 2] };
     expect(occurrence(ramp, [{ start: 0, end: 9 }])).toEqual({ spans: 2, blocks: 1 });
     expect(occurrence(ramp, [{ start: 3, end: 9 }])).toEqual({ spans: 1, blocks: 1 });
   });
@@ -91,7 +91,7 @@ describe('the division of a text', () => {
     const splits = Array.from({ length: 200 }, (_, block) =>
       block % 2 === 1 ? ('held-out' as const) : ('train' as const),
     );
-    const { pieces, train } = divide(textOf(splits, 1000));
+    const { judgedBlocks: pieces, train } = divide(textOf(splits, 1000));
     expect(pieces.reduce((sum, { start, end }) => sum + end - start, 0)).toBe(EVALUATED_AT_MOST);
     expect(pieces.map(({ block }) => block)).toEqual(Array.from({ length: 20 }, (_, index) => 5 + 10 * index));
     expect(train.reduce((sum, mark) => sum + mark, 0)).toBe(100_000);

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { labelCharacters } from '../../pipeline/gallery.ts';
-import { mixedRandom, type Random } from '../../pipeline/random.ts';
+import { toCharacters } from '../../pipeline/base/positions.ts';
+import { mixedRandom, type Random } from '../../pipeline/base/random.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
+import { parseHypothesis } from '../../pipeline/datasets/text/hypotheses.ts';
+import { labelCharacters } from '../../pipeline/gallery/labelled.ts';
 import { planScoring } from '../../pipeline/scoring/plan.ts';
 import { INTERPRETABLE, isInterpretable } from '../../pipeline/scoring/rank.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
-import { SIGNALS } from '../../pipeline/signals.ts';
-import { parseHeuristic } from '../../pipeline/text/heuristics.ts';
-import { toCharacters } from '../../pipeline/text/positions.ts';
-import { aliceText } from '../text/books.ts';
+import { aliceText } from '../datasets/text/books.ts';
 import { autoregression, movingAverage, type Noise, reflectedWalk } from './noise.ts';
 
 const SEEDS = 200;
@@ -29,14 +29,14 @@ const HYPOTHESES = [
   ...['position-in-line', 'since-opening-quote'],
 ];
 
-const folder = new URL('../../content/heuristics/', import.meta.url);
-const heuristics = readdirSync(folder)
+const folder = new URL('../../content/hypotheses/', import.meta.url);
+const hypotheses = readdirSync(folder)
   .filter((name) => HYPOTHESES.includes(name.replace('.md', '')))
-  .map((name) => parseHeuristic(readFileSync(new URL(name, folder), 'utf8'), name));
+  .map((name) => parseHypothesis(readFileSync(new URL(name, folder), 'utf8'), name));
 
 /** The held-out blocks of the book, each behind the training block before it: what chooses knows nothing anyway. */
 function partOfTheBook() {
-  const book = labelCharacters({ id: 'alice', title: '', source: '' }, toCharacters(aliceText), heuristics);
+  const book = labelCharacters({ id: 'alice', title: '', source: '' }, toCharacters(aliceText), hypotheses);
   const kept = book.blocks.filter((_, index) => [index, index + 1].some((at) => book.blocks[at]?.split === 'held-out'));
   const positions = Int32Array.from(
     kept.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, k) => start + k)),
@@ -52,7 +52,7 @@ function partOfTheBook() {
     characters: Array.from(positions, (position) => book.characters[position]!),
     blocks: kept.map(moved),
     paragraphs: book.paragraphs.filter(({ start }) => rowOf.has(start)).map(moved),
-    hypotheses: book.hypotheses.map(({ id, kind, values }) => ({
+    hypotheses: book.labels.map(({ id, kind, values }) => ({
       id,
       kind,
       values: Float32Array.from(positions, (position) => values[position]!),

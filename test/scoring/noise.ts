@@ -1,5 +1,5 @@
 // Signals that know nothing of any text, but remember themselves: for ten characters or for a thousand.
-import { normal, type Random } from '../../pipeline/random.ts';
+import { normal, type Random } from '../../pipeline/base/random.ts';
 
 /** A process of unit variance, or within [-1, 1], at some positions of a text, [positions]. */
 export type Noise = (positions: Int32Array, random: Random) => Float32Array;

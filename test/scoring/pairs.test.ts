@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Labels, labelShard, labelShards } from '../../pipeline/scoring/pairs.ts';
-import { doubledMidranks, midrankTable } from '../../pipeline/scoring/ranks.ts';
+import { doubledMidranks, midrankTable } from '../../pipeline/statistics/ranks.ts';
 
 const LENGTH = 50;
 const all = Int32Array.from({ length: LENGTH }, (_, t) => t);

@@ -1,9 +1,9 @@
 // A text, hypotheses and cells whose truth is known, at a small scale.
-import { normal, type Random } from '../../pipeline/random.ts';
+import { normal, type Random } from '../../pipeline/base/random.ts';
+import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import type { ScoredText } from '../../pipeline/scoring/division.ts';
-import type { Hypothesis } from '../../pipeline/scoring/hypotheses.ts';
-import type { SignalWindow } from '../../pipeline/scoring/staging.ts';
-import { SIGNALS, type Signal } from '../../pipeline/signals.ts';
+import type { Label } from '../../pipeline/scoring/hypotheses.ts';
+import type { SignalWindow } from '../../pipeline/scoring/tally/staging.ts';
 
 const BLOCK = 200;
 const PARAGRAPH = 50;
@@ -23,7 +23,7 @@ export function smallText(length: number, random: Random): ScoredText {
 }
 
 /** Spans of about `on` characters, about `off` apart. */
-export function randomSpans(id: string, length: number, on: number, off: number, random: Random): Hypothesis {
+export function randomSpans(id: string, length: number, on: number, off: number, random: Random): Label {
   const values = new Uint8Array(length);
   for (let t = 1; t < length; t++) {
     const change = random.uniform() < 1 / (values[t - 1] === 1 ? on : off);
@@ -33,7 +33,7 @@ export function randomSpans(id: string, length: number, on: number, off: number,
 }
 
 /** Rises by one each character and falls back to zero now and then. */
-export function randomRamp(id: string, length: number, period: number, random: Random): Hypothesis {
+export function randomRamp(id: string, length: number, period: number, random: Random): Label {
   const values = new Float32Array(length);
   for (let t = 1; t < length; t++) values[t] = random.uniform() < 1 / period ? 0 : values[t - 1]! + 1;
   return { id, kind: 'real', values };

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { selectForward } from '../../pipeline/scoring/forward.ts';
 import { createJudge } from '../../pipeline/scoring/judge.ts';
-import { fitLogistic, logOdds } from '../../pipeline/scoring/logistic.ts';
 import { planScoring } from '../../pipeline/scoring/plan.ts';
 import { sparseProbes } from '../../pipeline/scoring/probe.ts';
-import { auroc } from '../../pipeline/scoring/statistics.ts';
+import { auroc } from '../../pipeline/statistics/association.ts';
+import { selectForward } from '../../pipeline/statistics/forward.ts';
+import { fitLogistic, logOdds } from '../../pipeline/statistics/logistic.ts';
 import expected from '../fixtures/scoring/probe.json' with { type: 'json' };
 
 describe('fitLogistic', () => {

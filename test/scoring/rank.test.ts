@@ -6,7 +6,7 @@ function score(changes: Partial<Score>): Score {
     cell: '1-0',
     layer: 1,
     unit: 0,
-    heuristic: 'quotes',
+    hypothesis: 'quotes',
     signal: 'h',
     alignment: 'reading',
     direction: 1,

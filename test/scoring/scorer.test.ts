@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { scoreSchema } from '../../pipeline/artifacts/schema.ts';
-import { normal, type Random, seededRandom } from '../../pipeline/random.ts';
-import type { Hypothesis } from '../../pipeline/scoring/hypotheses.ts';
+import { normal, type Random, seededRandom } from '../../pipeline/base/random.ts';
+import { scoreSchema } from '../../pipeline/contract/index.ts';
+import type { Label } from '../../pipeline/scoring/hypotheses.ts';
 import { planScoring } from '../../pipeline/scoring/plan.ts';
 import { compareWithTwin, isInterpretable, orientedValue, strength } from '../../pipeline/scoring/rank.ts';
 import type { ScoringResult } from '../../pipeline/scoring/results.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
-import { aurocByPairs } from './histograms.ts';
+import { aurocByPairs } from '../statistics/histograms.ts';
 import { type Cells, noiseCell, randomRamp, randomSpans, smallText, windowsOf } from './planted.ts';
 
 const LENGTH = 10_000;
 
 async function score(
   cells: Cells,
-  hypotheses: readonly Hypothesis[],
+  hypotheses: readonly Label[],
   random: Random,
   { workers = 0, split = true } = {},
 ): Promise<ScoringResult> {
@@ -44,7 +44,7 @@ function plantedModel() {
 describe('a model with two cells that know something', async () => {
   const { cells, hypotheses, random } = plantedModel();
   const result = await score(cells, hypotheses, random);
-  const best = (heuristic: string) => result.scores.find((row) => row.heuristic === heuristic)!;
+  const best = (hypothesis: string) => result.scores.find((row) => row.hypothesis === hypothesis)!;
 
   it('is found out: the right cell, signal, alignment and direction come first', () => {
     expect(best('spans')).toMatchObject({ cell: '1-2', signal: 'o', alignment: 'predicting', direction: -1 });
@@ -133,10 +133,10 @@ describe('a model with two cells that know something', async () => {
     );
     const comparison = compareWithTwin(result, twin);
     expect(comparison).toMatchObject({ count: 2, untrainedCount: 0, aboveUntrained: 2 });
-    const twinBest = Math.max(...twin.scores.filter((row) => row.heuristic === 'spans').map(strength));
+    const twinBest = Math.max(...twin.scores.filter((row) => row.hypothesis === 'spans').map(strength));
     expect(comparison.untrainedBest.get('spans')).toBe(twinBest);
     expect(
-      comparison.scores.filter((row) => row.heuristic === 'spans').every((row) => row.untrained === twinBest),
+      comparison.scores.filter((row) => row.hypothesis === 'spans').every((row) => row.untrained === twinBest),
     ).toBe(true);
   });
 });

@@ -1,23 +1,23 @@
 // A text whose parts are tallied apart, against the same text read as a whole.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../pipeline/random.ts';
-import { columnsOf } from '../../pipeline/scoring/binEdges.ts';
+import { seededRandom } from '../../pipeline/base/random.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { Opening } from '../../pipeline/scoring/opening.ts';
-import type { PartTally } from '../../pipeline/scoring/partition.ts';
 import { planScoring } from '../../pipeline/scoring/plan.ts';
 import type { ScoringResult } from '../../pipeline/scoring/results.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
+import { judgedShard, rangeOf } from '../../pipeline/scoring/segments.ts';
 import { createShardScorer, scoreTallies, type TalliedPart } from '../../pipeline/scoring/shards.ts';
-import type { SignalWindow } from '../../pipeline/scoring/staging.ts';
-import { judgedPart, partOf } from '../../pipeline/scoring/stretches.ts';
-import { SIGNALS } from '../../pipeline/signals.ts';
+import { columnsOf } from '../../pipeline/scoring/tally/bin-edges.ts';
+import type { SignalWindow } from '../../pipeline/scoring/tally/staging.ts';
+import type { ShardTally } from '../../pipeline/scoring/threads/partition.ts';
 import { type Cells, noiseCell, randomRamp, randomSpans, smallText } from './planted.ts';
 
 const LENGTH = 10_000;
 /** So long that some of the text's held-out blocks lie across two of them. */
-const STRETCH = 810;
-const STRETCHES = Math.ceil(LENGTH / STRETCH);
+const SEGMENT = 810;
+const SEGMENTES = Math.ceil(LENGTH / SEGMENT);
 const STEPS = 250;
 
 const random = seededRandom(71);
@@ -28,15 +28,15 @@ const hypotheses = [
 ];
 const text = smallText(LENGTH, random);
 const cells: Cells = Array.from({ length: 3 }, () => noiseCell(LENGTH, 20, random));
-const plan = planScoring(text, hypotheses, [cells.length], 7, undefined, STRETCH);
+const plan = planScoring(text, hypotheses, [cells.length], 7, undefined, SEGMENT);
 
-/** The windows in which some stretches are read side by side, steps outermost. */
+/** The windows in which some segments are read side by side, steps outermost. */
 function* windowsOf(first: number, last: number): Generator<SignalWindow> {
   const streams = last - first;
-  for (let offset = 0; offset < STRETCH; offset += STEPS) {
-    const steps = Math.min(STEPS, STRETCH - offset);
+  for (let offset = 0; offset < SEGMENT; offset += STEPS) {
+    const steps = Math.min(STEPS, SEGMENT - offset);
     const positions = Int32Array.from({ length: steps * streams }, (_, row) => {
-      const position = (first + (row % streams)) * STRETCH + offset + Math.floor(row / streams);
+      const position = (first + (row % streams)) * SEGMENT + offset + Math.floor(row / streams);
       return position < LENGTH ? position : -1;
     });
     const signals = SIGNALS.map((signal) => [
@@ -51,15 +51,15 @@ function* windowsOf(first: number, last: number): Generator<SignalWindow> {
 
 async function scoreWhole(): Promise<ScoringResult> {
   const scorer = createScorer(plan, 0);
-  for (const window of windowsOf(0, STRETCHES)) await scorer.add(window);
+  for (const window of windowsOf(0, SEGMENTES)) await scorer.add(window);
   return scorer.finish();
 }
 
 /** One of `of` shards, as it would be taken up again. Only the tally of all cells is asked for where it has one run. */
 async function tally(shard: number, of: number, workers: number): Promise<TalliedPart> {
-  const part = partOf({ shard, of }, LENGTH, STRETCH);
+  const part = rangeOf({ shard, of }, LENGTH, SEGMENT);
   const opening = new Opening(plan);
-  for (const window of windowsOf(0, STRETCHES)) if (opening.keep(window)) break;
+  for (const window of windowsOf(0, SEGMENTES)) if (opening.keep(window)) break;
   const scorer = createShardScorer(plan, part, opening, workers);
   for (const window of windowsOf(part.first, part.last)) await scorer.add(window);
   const found = await scorer.collect();
@@ -68,7 +68,7 @@ async function tally(shard: number, of: number, workers: number): Promise<Tallie
   return {
     part,
     edges: (from, to) => columnsOf(opening.edges(), from, to),
-    tally: (_, to): PartTally => structuredClone(found[ends.indexOf(to)]!),
+    tally: (_, to): ShardTally => structuredClone(found[ends.indexOf(to)]!),
   };
 }
 
@@ -85,7 +85,7 @@ function told(result: ScoringResult) {
 describe('tallies of the parts of a text', async () => {
   const whole = told(await scoreWhole());
 
-  it.each([1, 2, 5, STRETCHES])('give the very scores of the whole, to the last bit (%i shards)', async (of) => {
+  it.each([1, 2, 5, SEGMENTES])('give the very scores of the whole, to the last bit (%i shards)', async (of) => {
     const parts = await Promise.all(Array.from({ length: of }, (_, index) => tally(index + 1, of, 0)));
     const merged = told(await scoreTallies(plan, parts, 0));
     expect(merged).toEqual(whole);
@@ -105,28 +105,28 @@ describe('tallies of the parts of a text', async () => {
   });
 
   it('are refused of a character beyond the part, and where one is missing', async () => {
-    const part = partOf({ shard: 1, of: 2 }, LENGTH, STRETCH);
+    const part = rangeOf({ shard: 1, of: 2 }, LENGTH, SEGMENT);
     const opening = new Opening(plan);
-    for (const window of windowsOf(0, STRETCHES)) opening.keep(window);
+    for (const window of windowsOf(0, SEGMENTES)) opening.keep(window);
     const scorer = createShardScorer(plan, part, opening, 0);
     for (const window of windowsOf(part.first, part.last - 1)) await scorer.add(window);
-    await expect(scorer.collect()).rejects.toThrow(`The signals of character ${(part.last - 1) * STRETCH} are missing`);
+    await expect(scorer.collect()).rejects.toThrow(`The signals of character ${(part.last - 1) * SEGMENT} are missing`);
     const [beyond] = windowsOf(part.last, part.last + 1);
     await expect(scorer.add(beyond!)).rejects.toThrow(/character 4860/);
   });
 });
 
 describe('the shards of a text', () => {
-  it('are its stretches, each in one of them, and as many in each but for one', () => {
+  it('are its segments, each in one of them, and as many in each but for one', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5000 }),
         fc.integer({ min: 1, max: 700 }),
         fc.nat(),
-        (length, stretch, seed) => {
-          const stretches = Math.ceil(length / stretch);
-          const of = 1 + (seed % stretches);
-          const parts = Array.from({ length: of }, (_, index) => partOf({ shard: index + 1, of }, length, stretch));
+        (length, segment, seed) => {
+          const segments = Math.ceil(length / segment);
+          const of = 1 + (seed % segments);
+          const parts = Array.from({ length: of }, (_, index) => rangeOf({ shard: index + 1, of }, length, segment));
           const sizes = parts.map(({ first, last }) => last - first);
           expect(parts.map(({ start }) => start)).toEqual([0, ...parts.slice(0, -1).map(({ end }) => end)]);
           expect(parts.at(-1)!.end).toBe(length);
@@ -137,8 +137,8 @@ describe('the shards of a text', () => {
   });
 
   it('know which judging rows lie in them', () => {
-    const part = partOf({ shard: 2, of: 3 }, LENGTH, STRETCH);
-    const { rows } = judgedPart(part, plan.judge.positions, plan.stretches);
+    const part = rangeOf({ shard: 2, of: 3 }, LENGTH, SEGMENT);
+    const { rows } = judgedShard(part, plan.judge.positions, plan.segments);
     const inside = plan.judge.positions.filter((position) => position >= part.start && position < part.end);
     expect(plan.judge.positions.slice(...rows)).toEqual(inside);
   });
@@ -148,6 +148,6 @@ describe('the shards of a text', () => {
     [5, 4, 'There is no shard 5 of 4'],
     [1, 14, 'too few for 14 shards'],
   ])('are no %i of %i', (shard, of, message) => {
-    expect(() => partOf({ shard, of }, LENGTH, STRETCH)).toThrow(message);
+    expect(() => rangeOf({ shard, of }, LENGTH, SEGMENT)).toThrow(message);
   });
 });

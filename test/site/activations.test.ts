@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cellSchema } from '../../pipeline/artifacts/schema.ts';
+import { cellSchema } from '../../pipeline/contract/index.ts';
 import { activationsGalleries } from '../fixtures/activations/galleries.ts';
 import { cellarium } from '../fixtures/build/command.ts';
 import type { Workplace } from '../fixtures/build/trained.ts';
@@ -53,7 +53,7 @@ const PAGES = [
   'short/',
   'short/cells/',
   'short/cells/1-1/',
-  'short/heuristics/space/',
+  'short/hypotheses/space/',
   'short/activations/',
   'long/',
   'long/cells/1-0/',

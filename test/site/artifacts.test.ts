@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { InputError } from '../../pipeline/errors.ts';
+import { InputError } from '../../pipeline/base/errors.ts';
 import { listGalleries, openData, readCell, readGallery, readSideFile } from '../../src/lib/artifacts.ts';
 import { readWords } from '../../src/lib/series.ts';
 import { writeSyntheticGallery } from '../fixtures/site/synthetic.ts';

@@ -15,7 +15,7 @@ export const NASTY_CELL = '2-5';
 
 const PROSE = {
   'galleries/alice.md': '---\ntitle: Alice\n---\n\nA gallery, with *prose*.\n',
-  'heuristics/inside-quotes.md':
+  'hypotheses/inside-quotes.md':
     '---\ntitle: Inside quotes\n---\n\nWhat is said. <script>window.planted = true</script>\n',
   'notes/alice/1-0.md': '---\ntitle: A note\n---\n\nA person looked at this cell.\n',
 };

@@ -11,7 +11,7 @@ const ELSEWHERE = ['is-on-https', 'redirects-http', 'canonical'];
 
 const small = useSite('/', [`--remote-debugging-port=${PORT}`]);
 
-it.each(['/', '/alice/', '/alice/cells/1-0/', '/alice/heuristics/inside-quotes/', '/alice/try/'])(
+it.each(['/', '/alice/', '/alice/cells/1-0/', '/alice/hypotheses/inside-quotes/', '/alice/try/'])(
   'Lighthouse has nothing to say against %s: accessibility, best practices, being found, a steady layout',
   async (path) => {
     const result = await lighthouse(`${small.server.origin}${path}`, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell, Domains } from '../../pipeline/artifacts/schema.ts';
+import type { Cell, Domains } from '../../pipeline/contract/index.ts';
 import { MOST, oneCell } from '../../src/lib/one-cell.ts';
 
 const TEXT = 'It rained.\n‘Come in,’ said the old man with the hat, and they all went in at once, laughing.\n';

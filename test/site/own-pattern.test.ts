@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auroc } from '../../pipeline/scoring/statistics.ts';
+import { auroc } from '../../pipeline/statistics/association.ts';
 import { findFault, labelByPattern } from '../../src/lib/pattern.ts';
 import { bestOf, rankScores, scoreByLabels, shiftedLabels } from '../../src/lib/pattern-ranking.ts';
 import { describeLabel } from '../../src/scripts/pattern-view.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutBlocks } from '../../pipeline/text/blocks.ts';
+import { cutBlocks } from '../../pipeline/datasets/text/blocks.ts';
 import { type Comparison, MOST_CELLS, moved, readComparison, writeComparison } from '../../src/lib/comparison.ts';
 import { lineText, wrapLines } from '../../src/lib/lines.ts';
 import { areaPath, heldMarks, profileOf } from '../../src/lib/minimap.ts';

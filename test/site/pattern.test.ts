@@ -26,7 +26,7 @@ it('without scripts it says what it is for, and leads to the hypotheses that wer
   const page = await open(undefined, undefined, { javaScriptEnabled: false });
   expect(await page.isVisible('#pattern')).toBe(false);
   expect(await page.isVisible('#ranking')).toBe(false);
-  expect(await page.isVisible('.index a[href$="heuristics/inside-quotes/"]')).toBe(true);
+  expect(await page.isVisible('.index a[href$="hypotheses/inside-quotes/"]')).toBe(true);
   await page.close();
 });
 

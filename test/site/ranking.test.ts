@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CellSummary } from '../../pipeline/artifacts/schema.ts';
-import { thousandths } from '../../pipeline/build/heuristic-artifact.ts';
+import { thousandths } from '../../pipeline/build/pages/hypothesis.ts';
+import type { CellSummary } from '../../pipeline/contract/index.ts';
 import { decimal, percent, probability, scoreValue, signed } from '../../src/lib/format.ts';
 import { NO_FILTERS, rankCells } from '../../src/lib/ranking.ts';
 

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { HtmlValidate } from 'html-validate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cell, cellSchema, cellsSchema, type Gallery, gallerySchema } from '../../pipeline/artifacts/schema.ts';
-import { writeKerasHdf5 } from '../../pipeline/formats/keras/write.ts';
+import { normal, seededRandom } from '../../pipeline/base/random.ts';
+import { type Cell, cellSchema, cellsSchema, type Gallery, gallerySchema } from '../../pipeline/contract/index.ts';
 import { initialParameters } from '../../pipeline/lstm/initialise.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
-import { normal, seededRandom } from '../../pipeline/random.ts';
+import { writeKerasHdf5 } from '../../pipeline/models/formats/keras/write.ts';
 import { cellarium, cellariumOutput, type Ended } from '../fixtures/build/command.ts';
 import { stagesIn } from '../fixtures/build/stages.ts';
 import { launchBrowser, type Server, serveSite } from './browser.ts';
@@ -16,7 +16,7 @@ import { filesOf } from './built.ts';
 import { expectAccessible } from './checks.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const PARTS = ['galleries/weather.md', 'series', 'series-heuristics', 'models/weather'];
+const PARTS = ['galleries/weather.md', 'series', 'series-hypotheses', 'models/weather'];
 
 let home: string;
 let built: Ended;
@@ -130,7 +130,7 @@ describe('the artifacts of a gallery of a series', () => {
     for (const index of [0, 22, 50]) {
       const values = h.subarray(index * all.length, (index + 1) * all.length);
       const { associations } = cellOf(cells[index]!.id);
-      const found = associations.find(({ heuristic }) => heuristic === 'raining')!;
+      const found = associations.find(({ hypothesis }) => hypothesis === 'raining')!;
       const reading = found.values[2 * gallery.signals.indexOf('h')]!;
       // The values compared here are bytes, and ties among them count half.
       expect(Math.abs(plainAuroc(values, raining) - reading)).toBeLessThan(0.01);
@@ -155,7 +155,7 @@ describe('the pages of a gallery of a series', () => {
     'weather/',
     'weather/cells/',
     'weather/cells/2-22/',
-    'weather/heuristics/night/',
+    'weather/hypotheses/night/',
     'weather/model/',
     ...VERDICT,
   ];

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
 import type { Response } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { cellSchema } from '../../pipeline/artifacts/schema.ts';
+import { cellSchema } from '../../pipeline/contract/index.ts';
 import { filesOf, NASTY_CELL } from './built.ts';
 import { expectAccessible, textOfPassages } from './checks.ts';
 import { useSite } from './use-site.ts';
@@ -18,9 +18,9 @@ const KINDS = [
   'alice/cells/',
   'alice/cells/1-0/',
   `alice/cells/${NASTY_CELL}/`,
-  'alice/heuristics/inside-quotes/',
-  'alice/heuristics/position-in-word/',
-  'alice/heuristics/digit/',
+  'alice/hypotheses/inside-quotes/',
+  'alice/hypotheses/position-in-word/',
+  'alice/hypotheses/digit/',
   'alice/map/',
   'alice/model/',
   LIVE,
@@ -162,7 +162,7 @@ describe('corpus text is data', () => {
 
   it('never runs what it spells, nor does prose', async () => {
     const page = await small.browser.newPage();
-    for (const path of [`alice/cells/${NASTY_CELL}/`, 'alice/heuristics/inside-quotes/']) {
+    for (const path of [`alice/cells/${NASTY_CELL}/`, 'alice/hypotheses/inside-quotes/']) {
       await page.goto(at(path), { waitUntil: 'networkidle' });
       expect(await page.evaluate(() => 'planted' in window), path).toBe(false);
       expect(await page.textContent('main')).toContain('<script>window.planted');

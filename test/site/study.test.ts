@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GalleryStudy, StudyNetwork } from '../../pipeline/artifacts/schema/study.ts';
+import type { GalleryStudy, StudyNetwork } from '../../pipeline/contract/study.ts';
 import {
   apart,
   appearanceSentence,
@@ -21,7 +21,7 @@ function withQuotes(change: (network: StudyNetwork) => Partial<StudyNetwork['bes
     ...study,
     networks: study.networks.map((network) => ({
       ...network,
-      best: network.best.map((row) => (row.heuristic === QUOTES ? { ...row, ...change(network) } : row)),
+      best: network.best.map((row) => (row.hypothesis === QUOTES ? { ...row, ...change(network) } : row)),
     })),
   };
 }
@@ -29,7 +29,7 @@ function withQuotes(change: (network: StudyNetwork) => Partial<StudyNetwork['bes
 /** The study with each seed's probes of quotes replaced by two, of one cell and of four. */
 function withProbes(of: (seed: number) => { one: number; four: number }): GalleryStudy {
   const probe = (size: number, auroc: number): StudyNetwork['probes'][number] => ({
-    heuristic: QUOTES,
+    hypothesis: QUOTES,
     size,
     cells: Array.from({ length: size }, (_, unit) => `2-${unit}`),
     auroc,

@@ -1,6 +1,6 @@
 // What the tests of the page where one types have in common: the site, and what they do and read on the page.
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { SIGNALS } from '../../pipeline/signals.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { type Site, useSite } from './use-site.ts';
 
 export const BASE = '/specimens/';

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Gallery, gallerySchema } from '../../pipeline/artifacts/schema.ts';
+import { DOMAINS, transformed } from '../../pipeline/base/bytes.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
+import { type Gallery, gallerySchema } from '../../pipeline/contract/index.ts';
+import { encode } from '../../pipeline/datasets/text/vocabulary.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { signalName } from '../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { unpackParameters } from '../../pipeline/lstm/packed.ts';
 import { namedValues } from '../../pipeline/lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
-import { DOMAINS, transformed } from '../../pipeline/scoring/domains.ts';
-import { SIGNALS } from '../../pipeline/signals.ts';
-import { encode } from '../../pipeline/text/vocabulary.ts';
 import { longestTask } from './tasks.ts';
 import { addressed, BASE, PAGE, painted, paintedLength, read, type, useTrySite, valuesShown } from './try-page.ts';
 

@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { type CellSummary, cellsSchema } from '../../pipeline/artifacts/schema.ts';
+import { type CellSummary, cellsSchema } from '../../pipeline/contract/index.ts';
 import { findCells } from '../../src/lib/find-cells.ts';
 import { textOfPassages } from './checks.ts';
 import { useSite } from './use-site.ts';
@@ -181,7 +181,7 @@ describe('the search', () => {
     };
     const { cells } = cellsSchema.parse({
       format: 1,
-      heuristics: ['a'],
+      hypotheses: ['a'],
       cells: [cell('1-12', 'On in quotes', 5), cell('2-1', 'Off in quotes', 3), cell('1-1', 'On at spaces', 9)],
     });
     const ids = (query: string, limit = 9) => findCells(cells, query, limit).map(({ id }) => id);

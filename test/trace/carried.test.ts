@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { normal, seededRandom } from '../../pipeline/base/random.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { signalName } from '../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { type Architecture, namedValues } from '../../pipeline/lstm/parameters.ts';
 import { type NetworkState, stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
-import { normal, seededRandom } from '../../pipeline/random.ts';
-import { SIGNALS } from '../../pipeline/signals.ts';
 import { carriedReader } from '../../pipeline/trace/carried.ts';
-import { characterSequence, numberSequence, type Sequence } from '../../pipeline/trace/sequence.ts';
-import { randomNetwork } from '../formats/networks.ts';
+import { characterSequence, numberSequence, type Sequence } from '../../pipeline/trace/targets.ts';
+import { randomNetwork } from '../models/networks.ts';
 import { ARCHITECTURE, randomIds, randomParameters, readStepwise } from './networks.ts';
 
 const engine = referenceEngine(Float32Array);

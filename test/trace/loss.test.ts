@@ -36,7 +36,7 @@ describe('positionLosses', () => {
 });
 
 describe('meanLoss', () => {
-  it('averages over positions, not over stretches, and leaves out the first of all', () => {
+  it('averages over positions, not over segments, and leaves out the first of all', () => {
     const losses = Float32Array.of(Number.NaN, 1, 2, 4, 8, 16);
     expect(meanLoss(losses, [{ start: 0, end: 3 }])).toBe(1.5);
     expect(
@@ -51,19 +51,19 @@ describe('meanLoss', () => {
 describe('quickLoss', () => {
   const ids = randomIds(3050, 9);
 
-  it('is the mean loss of the stretches where the run-up is longer than the memory', async () => {
-    const stretches = [
+  it('is the mean loss of the segments where the run-up is longer than the memory', async () => {
+    const segments = [
       { start: 450, end: 777 },
       { start: 1500, end: 1630 },
       { start: 2500, end: 3050 },
     ];
     const losses = await plainLosses(ids);
-    const expected = stretches.flatMap(({ start, end }) => losses.slice(start - 1, end - 1));
+    const expected = segments.flatMap(({ start, end }) => losses.slice(start - 1, end - 1));
     const mean = expected.reduce((sum, loss) => sum + loss, 0) / expected.length;
-    expect(Math.abs((await quickLoss(reading(ids), stretches, 400)) - mean)).toBeLessThan(1e-4);
+    expect(Math.abs((await quickLoss(reading(ids), segments, 400)) - mean)).toBeLessThan(1e-4);
   });
 
-  it('starts a stretch at the beginning of the text from nothing', async () => {
+  it('starts a segment at the beginning of the text from nothing', async () => {
     const losses = await plainLosses(ids);
     const mean = losses.slice(0, 249).reduce((sum, loss) => sum + loss, 0) / 249;
     expect(Math.abs((await quickLoss(reading(ids), [{ start: 0, end: 250 }], 1000)) - mean)).toBeLessThan(1e-4);

@@ -1,4 +1,7 @@
 // Small networks for the tests of trace/, and a reading of theirs that has no streams and no windows to get wrong.
+
+import { integerBelow, normal, seededRandom } from '../../pipeline/base/random.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import type { Engine, Numbers } from '../../pipeline/engines/engine.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { initialParameters } from '../../pipeline/lstm/initialise.ts';
@@ -13,8 +16,6 @@ import {
   tensorShapes,
 } from '../../pipeline/lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
-import { integerBelow, normal, seededRandom } from '../../pipeline/random.ts';
-import { SIGNALS } from '../../pipeline/signals.ts';
 
 export const ARCHITECTURE: Architecture = {
   inputs: 6,
@@ -50,7 +51,7 @@ function setGate(
 }
 
 /**
- * As {@link randomParameters}, but a cell of each layer that forgets a ten-thousandth a character, so that a piece of a
+ * As {@link randomParameters}, but a cell of each layer that forgets a ten-thousandth a character, so that a segment of a
  * thousand characters ends with nine tenths of what it started with, and that goes on adding up what it reads.
  */
 export function rememberingParameters(seed: number): Parameters {
@@ -67,7 +68,7 @@ export function rememberingParameters(seed: number): Parameters {
 
 /**
  * As {@link rememberingParameters}, but the first of those cells lets in less the more it shows, so that what is left of
- * a change at a piece's start is not what its forget gates say.
+ * a change at a segment's start is not what its forget gates say.
  */
 export function selfMindingParameters(seed: number): Parameters {
   const parameters = rememberingParameters(seed);

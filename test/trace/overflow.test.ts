@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../pipeline/base/errors.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { InputError } from '../../pipeline/errors.ts';
 import { type Architecture, gateColumns, type Parameters } from '../../pipeline/lstm/parameters.ts';
 import { zeroState } from '../../pipeline/lstm/state.ts';
 import { meanLoss, positionLosses } from '../../pipeline/trace/loss.ts';
-import { readPart } from '../../pipeline/trace/part.ts';
 import { readText } from '../../pipeline/trace/read.ts';
-import { characterSequence } from '../../pipeline/trace/sequence.ts';
+import { readPart } from '../../pipeline/trace/shard.ts';
 import { layOut } from '../../pipeline/trace/streams.ts';
-import { characterTargets } from '../../pipeline/trace/targets.ts';
+import { characterSequence, characterTargets } from '../../pipeline/trace/targets.ts';
 import { ARCHITECTURE, randomIds, randomParameters } from './networks.ts';
 
 const onnx = onnxEngine({ device: 'cpu', threads: 1 });

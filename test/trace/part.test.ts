@@ -1,16 +1,16 @@
-// Some pieces of a text read by themselves, against the whole text read at once.
+// Some segments of a text read by themselves, against the whole text read at once.
 import { describe, expect, it } from 'vitest';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import type { Parameters } from '../../pipeline/lstm/parameters.ts';
-import { readPart } from '../../pipeline/trace/part.ts';
 import { type ReadWindow, readText } from '../../pipeline/trace/read.ts';
 import { signalRows } from '../../pipeline/trace/rows.ts';
-import { characterSequence } from '../../pipeline/trace/sequence.ts';
+import { readPart } from '../../pipeline/trace/shard.ts';
 import { layOut } from '../../pipeline/trace/streams.ts';
+import { characterSequence } from '../../pipeline/trace/targets.ts';
 import { ARCHITECTURE, randomIds, randomParameters, rememberingParameters } from './networks.ts';
 
 const engine = onnxEngine({ device: 'cpu', threads: 1 });
-/** Nine pieces, of which the last is shorter. */
+/** Nine segments, of which the last is shorter. */
 const LENGTH = 9_420;
 const { perStream, streams } = layOut(LENGTH);
 const sequence = characterSequence(randomIds(LENGTH, 5));
@@ -51,13 +51,13 @@ describe.each([
   ['remembers for thousands of characters', rememberingParameters(9)],
 ])('a part of a text, read by a network that %s', async (_, parameters) => {
   const whole = await readWhole(parameters);
-  const pieces = Math.ceil(LENGTH / perStream);
+  const segments = Math.ceil(LENGTH / perStream);
 
   it.each([
     [0, 1],
     [2, 5],
-    [pieces - 1, pieces],
-    [0, pieces],
+    [segments - 1, segments],
+    [0, segments],
   ])('has the very values that it has beside the other parts (pieces %i to %i)', async (first, last) => {
     const found = new Map<number, number[]>();
     const openings: ReadWindow[] = [];

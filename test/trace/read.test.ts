@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../pipeline/base/random.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import type { Engine } from '../../pipeline/engines/engine.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import { endName, signalName } from '../../pipeline/lstm/names.ts';
 import type { Parameters } from '../../pipeline/lstm/parameters.ts';
 import type { NetworkState } from '../../pipeline/lstm/state.ts';
-import { seededRandom } from '../../pipeline/random.ts';
-import { SIGNALS } from '../../pipeline/signals.ts';
 import { type ReadWindow, readText } from '../../pipeline/trace/read.ts';
 import { signalRows } from '../../pipeline/trace/rows.ts';
-import { characterSequence } from '../../pipeline/trace/sequence.ts';
 import { layOut } from '../../pipeline/trace/streams.ts';
+import { characterSequence } from '../../pipeline/trace/targets.ts';
 import { relativeDifference } from '../engines/example.ts';
 import {
   ARCHITECTURE,

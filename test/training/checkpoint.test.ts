@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeSafetensors } from '../../pipeline/formats/safetensors.ts';
+import { writeSafetensors } from '../../pipeline/files/safetensors.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../pipeline/training/checkpoint.ts';
-import { freshState, type TrainingState, train } from '../../pipeline/training/train.ts';
+import { freshState, type TrainingState, train } from '../../pipeline/training/loop.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 import { ARCHITECTURE, CONFIGURATION, tinyTraining } from './tiny.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../pipeline/random.ts';
+import { seededRandom } from '../../pipeline/base/random.ts';
 import { dropoutMask } from '../../pipeline/training/dropout.ts';
 
 describe('dropoutMask', () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hashFile } from '../../pipeline/formats/hash.ts';
+import { hashFile } from '../../pipeline/files/hash.ts';
 import { cellarium, cellariumOutput } from '../fixtures/build/command.ts';
 import { TRAINING, writeContent } from '../fixtures/build/content.ts';
 import { temporaryFolder } from '../temporary.ts';

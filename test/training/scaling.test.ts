@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { normal, seededRandom } from '../../pipeline/base/random.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { initialParameters } from '../../pipeline/lstm/initialise.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { type Architecture, namedValues } from '../../pipeline/lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
-import { normal, seededRandom } from '../../pipeline/random.ts';
 import { foldScaling, scalingOf, standardise } from '../../pipeline/training/scaling.ts';
 
 const random = seededRandom(5);

@@ -3,7 +3,7 @@ import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
 import { characterTargets } from '../../pipeline/trace/targets.ts';
 import type { Configuration } from '../../pipeline/training/configuration.ts';
-import type { Training } from '../../pipeline/training/train.ts';
+import type { Training } from '../../pipeline/training/loop.ts';
 
 export const CONFIGURATION: Configuration = {
   corpus: 'pattern',

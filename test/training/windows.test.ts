@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../pipeline/random.ts';
+import { seededRandom } from '../../pipeline/base/random.ts';
 import { joinRuns, partOfReading, planEpoch, type Run } from '../../pipeline/training/windows.ts';
 
 /** Runs of up to 400 characters with holes between them, in order. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 export interface Import {
-  /** A file of the project, as `pipeline/errors.ts`; or a package's name, as `zod`; or `node:fs`. */
+  /** A file of the project, as `pipeline/base/errors.ts`; or a package's name, as `zod`; or `node:fs`. */
   readonly target: string;
   /** Erased before it runs. */
   readonly typeOnly: boolean;
@@ -54,6 +54,12 @@ function parseModule(file: string, text: string): Module {
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
       add(node.arguments[0], false);
+    // A thread starts from a module that is named like an import.
+    if (ts.isCallExpression(node) && node.expression.getText() === 'besideModule') {
+      const [, name] = node.arguments;
+      if (name && ts.isStringLiteralLike(name))
+        imports.push({ target: resolve(file, `./${name.text}.ts`), typeOnly: false });
+    }
     if (ts.isPropertyAccessExpression(node)) uses.push(`${node.expression.getText()}.${node.name.text}`);
     if (ts.isNewExpression(node)) uses.push(`new ${node.expression.getText()}`);
     ts.forEachChild(node, visit);

@@ -12,11 +12,6 @@ const isBelow =
   (file: string): boolean =>
     places.some((place) => (place.endsWith('/') ? file.startsWith(place) : file === place));
 
-/** What knows nothing of the rest and runs anywhere. */
-const PURE = ['errors.ts', 'random.ts', 'signals.ts', 'suggest.ts', 'yaml.ts', 'front-matter.ts'].map(
-  (file) => `pipeline/${file}`,
-);
-
 /** A rule on single imports: those `from` some files are breaches where `isForbidden`. */
 function importRule(
   title: string,
@@ -39,41 +34,50 @@ function importRule(
 const isProjectFile = isBelow('pipeline/', 'src/', 'bench/');
 const nativeEngines = ['pipeline/engines/onnx.ts', 'pipeline/engines/tfjs.ts'];
 const mayTouchFiles = isBelow(
-  'pipeline/cli.ts',
-  'pipeline/build.ts',
-  'pipeline/build/',
+  'pipeline/base/package.ts',
+  'pipeline/files/',
+  'pipeline/content/',
+  'pipeline/models/',
   'pipeline/training/checkpoint.ts',
-  'pipeline/formats/',
-  'pipeline/artifacts/write.ts',
-  'pipeline/artifacts/stages.ts',
-  'pipeline/content.ts',
-  'pipeline/content-files.ts',
-  'pipeline/package.ts',
+  'pipeline/gallery/measured.ts',
+  'pipeline/gallery/activations-file.ts',
+  'pipeline/build/',
+  'pipeline/study/',
+  'pipeline/cli/',
   'src/lib/artifacts.ts',
   'src/content.config.ts',
   'bench/',
 );
-const isMathematics = isBelow(
-  ...['lstm/', 'text/', 'scoring/', 'engines/', 'training/', 'trace/', 'explain/'].map((part) => `pipeline/${part}`),
+const isMathematical = isBelow(
+  ...['lstm/', 'statistics/', 'datasets/', 'scoring/', 'engines/', 'training/', 'trace/', 'evidence/'].map(
+    (part) => `pipeline/${part}`,
+  ),
 );
-const browserParts = [
-  'pipeline/artifacts/schema.ts',
-  'pipeline/artifacts/schema/',
-  'pipeline/lstm/',
-  'pipeline/engines/reference.ts',
-  'pipeline/scoring/tally.ts',
-  'pipeline/scoring/statistics.ts',
-  'pipeline/scoring/domains.ts',
-  'pipeline/scoring/shifts.ts',
-  'pipeline/trace/choose.ts',
-  'pipeline/trace/expected.ts',
-  'pipeline/explain/where-is-time.ts',
-  'pipeline/text/',
-  ...PURE,
-];
-const isBrowserPart = isBelow(...browserParts);
+/** The run of a training writes how long it took into the model's card. */
+const isMathematics = (file: string) => isMathematical(file) && file !== 'pipeline/training/train.ts';
+/** What the site may take from the pipeline: it runs in a browser. */
+const isBrowserPart = isBelow(
+  ...['base/', 'contract/', 'lstm/', 'statistics/', 'datasets/text/', 'engines/reference.ts'].map(
+    (part) => `pipeline/${part}`,
+  ),
+  ...['trace/choose.ts', 'trace/expected.ts', 'evidence/where-is-time.ts'].map((file) => `pipeline/${file}`),
+);
+/** Files of base/ that are for the command alone. */
+const isForNode = isBelow(...['package.ts', 'terminal.ts', 'progress.ts'].map((file) => `pipeline/base/${file}`));
 const runsInBrowser = (file: string) =>
-  isBrowserPart(file) || isBelow('src/scripts/', 'src/live/')(file) || file.endsWith('#script');
+  (isBrowserPart(file) && !isForNode(file)) || isBelow('src/scripts/', 'src/live/')(file) || file.endsWith('#script');
+
+/** Rooms that know only some of the others, and those. */
+const KNOWS: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  lstm: [],
+  statistics: ['base'],
+  contract: ['base'],
+  files: ['base'],
+  engines: ['base', 'lstm'],
+  datasets: ['base', 'files', 'statistics'],
+  scoring: ['base', 'statistics', 'datasets'],
+};
 
 export const RULES: readonly Rule[] = [
   importRule(
@@ -91,23 +95,20 @@ export const RULES: readonly Rule[] = [
     (file) => file !== 'pipeline/engines/tfjs.ts',
     (target) => target.startsWith('@tensorflow/'),
   ),
-  importRule(
-    'lstm/ imports nothing but itself',
-    isBelow('pipeline/lstm/'),
-    (target) => !target.startsWith('pipeline/lstm/'),
+  ...Object.entries(KNOWS).map(([room, known]) =>
+    importRule(
+      `${room}/ knows ${known.length === 0 ? 'nothing but itself' : `only ${known.map((name) => `${name}/`).join(', ')}`}`,
+      isBelow(`pipeline/${room}/`),
+      (target) =>
+        room === 'lstm'
+          ? !target.startsWith('pipeline/lstm/')
+          : isProjectFile(target) && ![room, ...known].some((name) => target.startsWith(`pipeline/${name}/`)),
+    ),
   ),
-  importRule(
-    'text/ knows nothing but text',
-    isBelow('pipeline/text/'),
-    (target) => isProjectFile(target) && !isBelow('pipeline/text/', ...PURE)(target),
+  importRule('evidence/ never imports build/', isBelow('pipeline/evidence/'), (target) =>
+    target.startsWith('pipeline/build/'),
   ),
-  importRule(
-    'scoring/ knows nothing but labels and numbers',
-    isBelow('pipeline/scoring/'),
-    (target) =>
-      isProjectFile(target) &&
-      !isBelow('pipeline/scoring/', 'pipeline/text/', 'pipeline/module-address.ts', ...PURE)(target),
-  ),
+  { title: 'no two folders, and no two files, import each other, at any depth', breaches: circles },
   importRule(
     'src/ takes from pipeline/ only the contract and what runs in a browser',
     isBelow('src/'),
@@ -153,4 +154,49 @@ function pathsToNode(start: string, byFile: ReadonlyMap<string, Module>): string
     }
   }
   return [];
+}
+
+/**
+ * In each folder its files and its folders, each of these taken whole, import each other in one direction only.
+ * @returns a circle a line, as `pipeline/: a.ts > b > a.ts`
+ */
+function circles(modules: readonly Module[]): string[] {
+  const files = new Set(modules.map(({ file }) => file));
+  const folders = new Map<string, Map<string, Set<string>>>();
+  for (const { file, imports } of modules) {
+    for (const { target } of imports) {
+      if (!files.has(target) || target === file) continue;
+      const [from, to] = [file.split('/'), target.split('/')];
+      const apart = from.findIndex((part, depth) => part !== to[depth]);
+      const entries = folders.get(from.slice(0, apart).join('/')) ?? new Map<string, Set<string>>();
+      folders.set(from.slice(0, apart).join('/'), entries);
+      const known = entries.get(from[apart]!) ?? new Set();
+      entries.set(from[apart]!, known.add(to[apart]!));
+    }
+  }
+  return [...folders].flatMap(([folder, entries]) => {
+    const circle = circleOf(entries);
+    return circle === undefined ? [] : [`${folder}/: ${circle.join(' > ')}`];
+  });
+}
+
+/** A way that ends where it began; undefined where there is none. */
+function circleOf(entries: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+  const done = new Set<string>();
+  const walk = (path: readonly string[]): string[] | undefined => {
+    const here = path.at(-1)!;
+    if (path.indexOf(here) < path.length - 1) return path.slice(path.indexOf(here));
+    if (done.has(here)) return undefined;
+    for (const next of entries.get(here) ?? []) {
+      const found = walk([...path, next]);
+      if (found !== undefined) return found;
+    }
+    done.add(here);
+    return undefined;
+  };
+  for (const entry of entries.keys()) {
+    const found = walk([entry]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

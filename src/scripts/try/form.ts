@@ -1,5 +1,5 @@
 // The controls of the page where a visitor types, and the choice that they stand for.
-import type { Signal } from '../../../pipeline/signals.ts';
+import type { Signal } from '../../../pipeline/base/signals.ts';
 import { BOUNDS, type Choice, findCell } from '../../lib/try-choice.ts';
 
 /** The controls by their names; those of the signal are several. */

@@ -1,5 +1,5 @@
 // What has to be said about a text: what of it is not read, and why.
-import { codePointName } from '../../../pipeline/text/positions.ts';
+import { codePointName } from '../../../pipeline/base/positions.ts';
 import { characterName, integer } from '../../lib/format.ts';
 import { LONGEST_IN_ADDRESS } from '../../lib/try-choice.ts';
 import { LONGEST_TEXT, type Typed } from '../../lib/typed-text.ts';

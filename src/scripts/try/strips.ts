@@ -1,5 +1,5 @@
 // A line of the text's end for the best cell of each hypothesis, coloured by that cell.
-import { SIGNALS, type Signal } from '../../../pipeline/signals.ts';
+import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
 import { neutralStep, stepOfByte } from '../../lib/scale.ts';
 import type { Report } from '../../live/protocol.ts';
 import { PaintedText } from './painted-text.ts';

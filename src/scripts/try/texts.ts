@@ -1,5 +1,5 @@
 // The two texts, what was typed and how the network goes on, and the chosen cell's values at every character of both.
-import { SIGNALS, type Signal } from '../../../pipeline/signals.ts';
+import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
 import { neutralStep, stepOfByte } from '../../lib/scale.ts';
 import { readTyped, type Typed } from '../../lib/typed-text.ts';
 import type { Report } from '../../live/protocol.ts';

@@ -1,0 +1,12 @@
+// What `import … from 'cellarium'` gives: a trained LSTM's gates, weights and memory, without the site.
+
+export { InputError } from '../base/errors.ts';
+export type { Signal } from '../base/signals.ts';
+export type { Memory } from '../inspect/memory.ts';
+export type { GateWeights, LayerGates } from '../lstm/gates.ts';
+export type { Architecture, Matrix, Parameters } from '../lstm/parameters.ts';
+export type { NetworkState } from '../lstm/state.ts';
+export { type MemoryOptions, memory } from './memory.ts';
+export type { Input } from './model.ts';
+export { type LoadOptions, loadModel, type Model, splitGates } from './model.ts';
+export { type Trace, type TracedLayer, type TraceOptions, trace } from './trace.ts';

@@ -1,0 +1,27 @@
+// What cells are called: `<layer>-<unit>`, layers from 1 and units from 0.
+import { byKey } from './lists.ts';
+
+/** Where a cell is: layers from 1, units from 0. */
+export interface CellPlace {
+  readonly id: string;
+  readonly layer: number;
+  readonly unit: number;
+  /** What the file that it comes from calls it. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * @param layers units of each
+ * @param names of all units in order; null where they have none
+ */
+export function cellPlaces(layers: readonly number[], names: readonly string[] | null = null): CellPlace[] {
+  const places = layers.flatMap((units, layer) =>
+    Array.from({ length: units }, (_, unit) => ({ id: `${layer + 1}-${unit}`, layer: layer + 1, unit })),
+  );
+  return names === null ? places : places.map((place, index) => ({ ...place, name: names[index] }));
+}
+
+/** The inverse of {@link cellPlaces}. */
+export function layerSizes(places: readonly CellPlace[]): number[] {
+  return [...byKey(places, ({ layer }) => String(layer)).values()].map(({ length }) => length);
+}

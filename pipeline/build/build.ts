@@ -1,0 +1,55 @@
+// `cellarium build`: the stages of every gallery in order, then the site. A stage whose inputs stand is not run again.
+import { join, resolve } from 'node:path';
+import { InputError } from '../base/errors.ts';
+import { CACHE } from '../base/package.ts';
+import { findEntry, listIds } from '../content/files.ts';
+import { chooseEngine, type EngineChoice } from '../engines/index.ts';
+import { publishChanged } from '../files/publish.ts';
+import { buildGallery } from './gallery.ts';
+import { buildSite } from './site.ts';
+
+/** What each folder of artifacts and sites holds; no gallery can have this name. */
+const PUBLISHED = join(CACHE, '.published');
+
+export interface BuildOptions extends EngineChoice {
+  /** Folder of what people wrote. */
+  readonly content: string;
+  /** Folder that receives a folder of artifacts for each gallery. */
+  readonly data: string;
+  /** Folder of the site. */
+  readonly out: string;
+  /** Path below which the site will be served. */
+  readonly base: string;
+  /** Ids; all that there are when left out. */
+  readonly galleries?: readonly string[];
+}
+
+/**
+ * Builds the artifacts of the galleries and the site that draws them. The site is built beside the old one, which
+ * stays until the new one is whole.
+ * @throws InputError whatever is wrong with the content, the weights or the folders to write to
+ */
+export async function buildGalleries(options: BuildOptions): Promise<void> {
+  const { content, data, out, base } = options;
+  const ids = options.galleries ?? listIds(content, 'gallery');
+  if (ids.length === 0) {
+    const fix = 'Write one, for example content/galleries/alice.md.';
+    throw new InputError('There is no gallery to build.', { file: join(content, 'galleries') }, fix);
+  }
+  // An id that is not there fails before any other gallery's minutes are spent.
+  for (const id of ids) findEntry(content, 'gallery', id);
+  const engine = await chooseEngine(options);
+  const hashes = new Map<string, string>();
+  for (const id of ids) {
+    console.log(`\n${id}`);
+    const folder = join(CACHE, id);
+    const built = await buildGallery({ ...options, id, engine, folder });
+    publishChanged(built.output, join(data, id), built.hash, PUBLISHED);
+    hashes.set(id, built.hash);
+  }
+
+  console.log('\nsite');
+  const site = await buildSite({ content, data, base, hashes, folder: CACHE });
+  publishChanged(site.output, out, site.hash, PUBLISHED);
+  console.log(`\n${resolve(out)} is ready: npm run preview`);
+}

@@ -1,0 +1,89 @@
+// What the gallery's index says of its text, and the held-out sample that all pages draw from.
+
+import type { GalleryContent } from '../../content/content.ts';
+import type { SeriesContent } from '../../content/series.ts';
+import type { Gallery } from '../../contract/index.ts';
+import type { Split } from '../../datasets/text/blocks.ts';
+import type { LabelledText } from '../../gallery/labelled.ts';
+import type { HeldOutSample } from './cell.ts';
+import { type PassageLengths, TEXT_LENGTHS } from './excerpts.ts';
+
+/** The held-out sample's characters, and the segments of it that are consecutive in the text. */
+export function heldOutSample(
+  characters: readonly string[],
+  positions: readonly number[],
+  lengths: PassageLengths = TEXT_LENGTHS,
+): HeldOutSample {
+  const pieces: { start: number; end: number }[] = [];
+  positions.forEach((position, row) => {
+    if (row > 0 && position === positions[row - 1]! + 1) pieces.at(-1)!.end = row + 1;
+    else pieces.push({ start: row, end: row + 1 });
+  });
+  return {
+    characters: positions.map((position) => characters[position]!),
+    pieces,
+    lengths,
+    positions: Int32Array.from(positions),
+  };
+}
+
+export function aboutOf({ id, title, summary }: GalleryContent): Pick<Gallery, 'id' | 'title' | 'summary'> {
+  return { id, title, summary };
+}
+
+export function heldOutText(
+  { blocks }: LabelledText,
+  sample: HeldOutSample,
+): Pick<Gallery['heldOut'], 'text' | 'pieces'> {
+  const pieces = sample.pieces.map((piece) => {
+    const start = sample.positions[piece.start]!;
+    const block = blocks.findIndex((candidate) => start >= candidate.start && start < candidate.end);
+    return { block, start, end: start + piece.end - piece.start };
+  });
+  return { text: sample.characters.join(''), pieces };
+}
+
+export function describeText(
+  { corpus, characters, sampledFrom, blocks }: LabelledText,
+  corpusHash: string,
+): Gallery['corpus'] {
+  const of = (split: Split) => blocks.filter((block) => block.split === split);
+  const length = (split: Split) => of(split).reduce((sum, { start, end }) => sum + end - start, 0);
+  const perSplit = (measure: (split: Split) => number) => ({
+    train: measure('train'),
+    validation: measure('validation'),
+    'held-out': measure('held-out'),
+  });
+  const { id, title, author, source, licence } = corpus;
+  return {
+    id,
+    title,
+    ...(author === undefined ? {} : { author }),
+    source,
+    ...(licence === undefined ? {} : { licence }),
+    characters: characters.length,
+    sampledFrom,
+    blocks: perSplit((split) => of(split).length),
+    splitCharacters: perSplit(length),
+    hash: corpusHash,
+  };
+}
+
+/** What each segment of the text was put to, and where a sample leaps. */
+export function describeBlocks({ blocks, leaps }: LabelledText): NonNullable<Gallery['book']>['blocks'] {
+  return blocks.map(({ start, end, split }) => ({ end, split, leaps: leaps.includes(start) }));
+}
+
+/** The features over the held-out sample. @param positions the steps of the sample */
+export function describeSeries(series: SeriesContent, positions: readonly number[]): Gallery['series'] {
+  const { features, values, times, period } = series;
+  return {
+    period,
+    features: features.map(({ title, unit }, index) => ({
+      title,
+      unit,
+      values: positions.map((position) => values[position * features.length + index]!),
+    })),
+    times: times.length === 0 ? null : positions.map((position) => times[position]!),
+  };
+}

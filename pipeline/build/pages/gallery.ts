@@ -1,0 +1,136 @@
+// The whole folder of a gallery's artifacts, from what the stages before have measured.
+import { join } from 'node:path';
+import { layerSizes } from '../../base/cell-ids.ts';
+import { byKey } from '../../base/lists.ts';
+import {
+  cellsSchema,
+  describeContract,
+  FORMAT,
+  type Gallery,
+  gallerySchema,
+  hypothesesSchema,
+  type Model,
+} from '../../contract/index.ts';
+import { makeFolder } from '../../files/files.ts';
+import { writeArtifact } from '../../files/publish.ts';
+import type { LabelledText } from '../../gallery/labelled.ts';
+import { readFile, type StoredScores, writeFile } from '../../gallery/measured.ts';
+import { hOf } from '../../gallery/sampled-signals.ts';
+import { compareWithTwin, INTERPRETABLE } from '../../scoring/rank.ts';
+import { pickExpectations } from '../../trace/expected.ts';
+import { writeCells } from './cells.ts';
+import { describeBlocks, describeSeries, describeText, heldOutSample, heldOutText } from './description.ts';
+import { seriesLengths, TEXT_LENGTHS } from './excerpts.ts';
+import { writeFigures } from './figure-data.ts';
+import { GALLERY_FIGURES, HYPOTHESIS_FIGURES, mapCsv } from './gallery-figures.ts';
+import { hypothesisArtifact } from './hypothesis.ts';
+import type { GalleryInput, NetworkInput, WrittenText } from './input.ts';
+import { modelArtifact } from './model.ts';
+import { shuffledSpread, writeStudy } from './study.ts';
+import { bestStrengths, countByMemory, countFound } from './totals.ts';
+
+/** Writes every file of the gallery below `folder`, which is empty. */
+export function writeGallery(folder: string, input: GalleryInput): void {
+  const { about, labelled, network, scores, heldOut, book, expected, cells } = input;
+  const { hypotheses, labels, characters } = labelled;
+  const lengths = input.series === null ? TEXT_LENGTHS : seriesLengths(input.series.period);
+  const sample = heldOutSample(characters, scores.positions, lengths);
+  const twin = network?.twin ?? null;
+  const compared = compareWithTwin(scores, twin);
+
+  for (const sub of ['cells', 'heldout', 'book', 'hypotheses']) makeFolder(join(folder, sub));
+  const ids = hypotheses.map(({ id }) => id);
+  const written = writeCells(folder, input, sample, compared.scores);
+  const summaries = written.map(({ summary }) => summary);
+  writeArtifact(join(folder, 'cells.json'), cellsSchema, { format: FORMAT, hypotheses: ids, cells: summaries });
+  const { map } = input.evidence.ofGallery;
+  if (map !== undefined) writeFile(join(folder, 'map.csv'), mapCsv(map, summaries, ids));
+
+  const modelScores = byKey(compared.scores, ({ hypothesis }) => hypothesis);
+  const shuffled = shuffledSpread(input.study);
+  const untrainedScores = byKey(twin?.scores ?? [], ({ hypothesis }) => hypothesis);
+  const described = hypotheses.map((hypothesis, index) =>
+    hypothesisArtifact(hypothesis, scores.hypotheses[index]!, labels[index]!, sample, {
+      model: modelScores.get(hypothesis.id) ?? [],
+      untrained: twin === null ? null : (untrainedScores.get(hypothesis.id) ?? []),
+      shuffled: shuffled?.ofHypothesis.get(hypothesis.id) ?? null,
+    }),
+  );
+  writeArtifact(join(folder, 'hypotheses.json'), hypothesesSchema, { format: FORMAT, hypotheses: described });
+  for (const hypothesis of described) {
+    writeFigures(join(folder, 'hypotheses', `${hypothesis.id}.csv`), HYPOTHESIS_FIGURES, hypothesis);
+  }
+
+  const h = hOf(heldOut, scores.signals, sample.characters.length);
+  const sideFile = (path: string, bytes: Uint8Array) => {
+    writeFile(join(folder, path), bytes);
+    return { path, bytes: bytes.length };
+  };
+  const ofSample =
+    expected === null || book === null ? expected : pickExpectations(expected, Int32Array.from(scores.positions));
+  const live = network?.live ?? null;
+  const gallery: Gallery = {
+    format: FORMAT,
+    ...about,
+    evaluatedOn: scores.evaluatedOn,
+    signals: [...scores.signals],
+    layers: layerSizes(cells),
+    corpus: describeText(labelled, input.corpusHash),
+    series: input.series === null ? null : describeSeries(input.series, scores.positions),
+    activations: input.activations,
+    model: network === null ? null : describeModel(network, scores, labelled),
+    live:
+      live === null
+        ? null
+        : {
+            weights: sideFile('network.bin', readFile(live.weights)),
+            architecture: network!.model.card.architecture,
+            agreement: live.agreement,
+          },
+    domains: scores.domains,
+    heldOut: {
+      ...heldOutText(labelled, sample),
+      h: sideFile('heldout/h.bin', h),
+      expected: ofSample === null ? null : sideFile('heldout/expected.bin', ofSample),
+    },
+    book:
+      book === null
+        ? null
+        : {
+            characters: characters.length,
+            text: sideFile('book/text.txt', new TextEncoder().encode(characters.join(''))),
+            expected: expected === null ? null : sideFile('book/expected.bin', expected),
+            blocks: describeBlocks(labelled),
+          },
+    generated: network === null || network.written === null ? null : describeWriting(network.written),
+    interpretable: {
+      count: compared.count,
+      untrainedCount: compared.untrainedCount,
+      aboveUntrained: compared.aboveUntrained,
+      byMemory: {
+        ...countByMemory(scores, twin),
+        spread: { ...bestStrengths(scores, twin), shuffled: shuffled === null ? null : [...shuffled.strongest] },
+      },
+      cells: cells.length,
+      ...INTERPRETABLE,
+    },
+    null: { ...scores.null, found: countFound(scores, twin) },
+    tieBound: scores.tieBound,
+    evidence: input.evidence.ofGallery,
+  };
+  writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
+  const gates = written.map(({ summary: { id }, gates: ofCell }) => ({ id, ...ofCell }));
+  writeFigures(join(folder, 'figures.csv'), GALLERY_FIGURES, { gallery, gates });
+  if (input.study !== null) writeStudy(folder, input.study);
+  writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
+}
+
+/** @param scores those of the model */
+function describeModel({ id, model, facts, twin }: NetworkInput, scores: StoredScores, labelled: LabelledText): Model {
+  const { card, parameters } = model;
+  return modelArtifact({ ...facts, id, card, parameters, loss: scores.loss, untrainedLoss: twin.loss, labelled });
+}
+
+function describeWriting({ text, seedText, temperature, seed }: WrittenText): Gallery['generated'] {
+  return { text, seedText, temperature, seed };
+}

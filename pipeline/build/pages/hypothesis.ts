@@ -1,0 +1,111 @@
+// What a hypothesis's page needs, and the rows of the ranking.
+import type { CellSummary, Hypothesis as HypothesisArtifact } from '../../contract/index.ts';
+import type { NamedHypothesis } from '../../gallery/labelled.ts';
+import type { Label } from '../../scoring/hypotheses.ts';
+import { orientedValue, type Score, strength } from '../../scoring/rank.ts';
+import type { HypothesisResult } from '../../scoring/results.ts';
+import type { HeldOutSample } from './cell.ts';
+import { windowsOf } from './excerpts.ts';
+
+const SPREAD_BINS = 25;
+/** Cells that a hypothesis's page can list. */
+const BEST = 100;
+
+/** Cells by the strength of their score, in equal bins over [0, 1]. */
+export function spreadOf(scores: readonly Score[]): number[] {
+  const counts = new Array<number>(SPREAD_BINS).fill(0);
+  for (const score of scores) counts[Math.min(SPREAD_BINS - 1, Math.floor(strength(score) * SPREAD_BINS))]! += 1;
+  return counts;
+}
+
+/** The passage in which the label is most often both on and off; the first one where the label is real-valued. */
+function samplePassage(label: Label, sample: HeldOutSample): HypothesisArtifact['sample'] {
+  const windows = windowsOf(sample, sample.lengths.labelled);
+  const valueAt = (t: number) => label.values[sample.positions[t]!]!;
+  let best = windows[0] ?? { start: 0, end: sample.characters.length };
+  let most = -1;
+  for (const window of label.kind === 'binary' ? windows : []) {
+    let on = 0;
+    for (let t = window.start; t < window.end; t++) on += valueAt(t);
+    const least = Math.min(on, window.end - window.start - on);
+    if (least > most) {
+      best = window;
+      most = least;
+    }
+  }
+  const values = Array.from({ length: best.end - best.start }, (_, k) => valueAt(best.start + k));
+  const text = sample.characters.slice(best.start, best.end).join('');
+  return { start: sample.positions[best.start]!, text, values };
+}
+
+export function hypothesisArtifact(
+  hypothesis: NamedHypothesis,
+  result: HypothesisResult,
+  label: Label,
+  sample: HeldOutSample,
+  /** Of this hypothesis alone, best first; null where there is no twin. Of a twin on shuffled text, only how it spreads. */
+  scores: {
+    readonly model: readonly Score[];
+    readonly untrained: readonly Score[] | null;
+    readonly shuffled: readonly number[] | null;
+  },
+): HypothesisArtifact {
+  const { id, title, kind } = hypothesis;
+  const { scorable, reason, baseRate, spans, blocks, spansInText, characterBaseline, counterBaseline, needsMemory } =
+    result;
+  const best = scores.untrained?.[0];
+  return {
+    id,
+    title,
+    kind,
+    scorable,
+    reason,
+    baseRate,
+    spans,
+    blocks,
+    spansInText,
+    characterBaseline,
+    counterBaseline,
+    needsMemory,
+    best: scores.model.slice(0, BEST).map(({ cell }) => cell),
+    spread: {
+      model: spreadOf(scores.model),
+      untrained: scores.untrained === null ? [] : spreadOf(scores.untrained),
+      shuffled: scores.shuffled === null ? null : [...scores.shuffled],
+    },
+    untrainedBest: best === undefined ? null : strength(best),
+    sample: samplePassage(label, sample),
+  };
+}
+
+/** Above this a score is told to thousandths, and below to hundredths. */
+const FINE = 0.995;
+/** What binary fractions lack of a decimal one. */
+const ROUNDING = 1e-9;
+
+/**
+ * A score in whole thousandths which, rounded once more, reads as the score itself does: cut off where hundredths will be
+ * told, and never 1 where the score is less.
+ */
+export function thousandths(score: number): number {
+  if (score >= FINE && score < 1) return Math.min(999, Math.round(1000 * score));
+  return Math.trunc(1000 * score + Math.sign(score) * ROUNDING);
+}
+
+/** A cell's scores in the order of the hypotheses, as the ranking's columns. */
+export function summaryColumns(
+  hypotheses: readonly string[],
+  scores: readonly Score[],
+): Pick<CellSummary, 'best' | 'strength' | 'value' | 'choice'> {
+  const own = new Map(scores.map((score) => [score.hypothesis, score]));
+  const columns = hypotheses.map((id) => own.get(id));
+  const best = scores[0] === undefined ? null : hypotheses.indexOf(scores[0].hypothesis);
+  return {
+    best,
+    strength: columns.map((score) => (score === undefined ? null : thousandths(strength(score)))),
+    value: columns.map((score) => (score === undefined ? null : thousandths(orientedValue(score)))),
+    choice: columns.map((score) =>
+      score === undefined ? null : `${score.signal}${score.alignment.charAt(0)}${score.direction === 1 ? '+' : '-'}`,
+    ),
+  };
+}

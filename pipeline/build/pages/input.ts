@@ -1,0 +1,76 @@
+import type { CellPlace } from '../../base/cell-ids.ts';
+import type { Note } from '../../content/content.ts';
+import type { SeriesContent } from '../../content/series.ts';
+import type { CellEvidence, Gallery, GalleryEvidence, Live } from '../../contract/index.ts';
+import type { GalleryStudy } from '../../contract/study.ts';
+import type { Neighbour } from '../../evidence/neighbours.ts';
+import type { LabelledText } from '../../gallery/labelled.ts';
+import type { Associations, StoredScores } from '../../gallery/measured.ts';
+import type { NetworkGallery } from '../../gallery/network.ts';
+import type { LoggedEpoch } from '../../models/log.ts';
+
+/** What the parts found, as the artifacts take it. */
+export interface GatheredEvidence {
+  readonly ofGallery: GalleryEvidence;
+  /** For each cell. */
+  readonly ofCells: readonly CellEvidence[];
+}
+
+/** How wrong the network is when only so much is known. */
+export interface ContextPoint {
+  /** Characters known; null for all of the text before. */
+  readonly characters: number | null;
+  /** Nats a character. */
+  readonly loss: number;
+  readonly interval: [number, number];
+}
+
+/** What the network wrote, with the signals of every cell, [cells, signals, characters]. */
+export interface WrittenText {
+  readonly text: string;
+  readonly seedText: string;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What there is only where a network of this project computed the signals. */
+export interface NetworkInput {
+  readonly id: string;
+  readonly model: Pick<NetworkGallery, 'card' | 'parameters'>;
+  readonly facts: { readonly log: readonly LoggedEpoch[]; readonly context: readonly ContextPoint[] };
+  readonly twin: StoredScores;
+  /** Null of a network that reads a series. */
+  readonly written: WrittenText | null;
+  /** Where the weights for a browser lie, and what they are worth; null where it cannot run there. */
+  readonly live: { readonly weights: string; readonly agreement: Live['agreement'] } | null;
+}
+
+export interface GalleryInput {
+  readonly about: Pick<Gallery, 'id' | 'title' | 'summary'>;
+  readonly labelled: LabelledText;
+  readonly corpusHash: string;
+  readonly network: NetworkInput | null;
+  /** What the network reads where it is no text; a step stands in the text as a character. */
+  readonly series: SeriesContent | null;
+  readonly activations: Gallery['activations'];
+  /** All cells, layer by layer. */
+  readonly cells: readonly CellPlace[];
+  readonly notes: ReadonlyMap<string, Note>;
+  readonly scores: StoredScores;
+  /** [cells, signals, characters of the held-out sample] */
+  readonly heldOut: Uint8Array;
+  /** [cells, characters] of the held-out sample; see `FILES.called`. */
+  readonly called: Uint8Array;
+  /** [cells, characters of the text]; null where the text is too long for it. */
+  readonly book: Uint8Array | null;
+  /** What was expected of each character of the book, or where there is none of the held-out sample; null where nothing was. */
+  readonly expected: Uint8Array | null;
+  /** For each cell. */
+  readonly neighbours: readonly (readonly Neighbour[])[];
+  /** For each cell. */
+  readonly associations: readonly Associations[];
+  readonly evidence: GatheredEvidence;
+  /** Of its network beside others; null where nobody made one. */
+  readonly study: GalleryStudy | null;
+}

@@ -1,0 +1,76 @@
+// What the model's page needs: its shapes, its run, and which columns are which gate.
+import type { Model } from '../../contract/index.ts';
+import type { Split } from '../../datasets/text/blocks.ts';
+import type { LabelledText } from '../../gallery/labelled.ts';
+import { describeWeights, type TensorFacts } from '../../inspect/weights.ts';
+import { countParameters, inputWidth, type Parameters } from '../../lstm/parameters.ts';
+import type { Card } from '../../models/card.ts';
+import type { LoggedEpoch } from '../../models/log.ts';
+import type { ContextPoint } from './input.ts';
+
+function describeTensor({ name, shape, norm, minimum, maximum, gates }: TensorFacts): Model['tensors'][number] {
+  const count = shape.reduce((product, size) => product * size, 1);
+  return {
+    name,
+    shape: [...shape],
+    minimum,
+    maximum,
+    rms: norm / Math.sqrt(count),
+    gates: gates.map(({ gate, from, to, norm: own }) => {
+      return { gate, from, to, rms: own / Math.sqrt((count * (to - from)) / shape.at(-1)!) };
+    }),
+  };
+}
+
+export interface ModelFacts {
+  readonly id: string;
+  readonly card: Card;
+  readonly parameters: Parameters;
+  readonly log: readonly LoggedEpoch[];
+  /** Measured in this build; NaN, or null out of the cache's JSON, of a split without blocks. */
+  readonly loss: Readonly<Record<Split, number>> | null;
+  readonly untrainedLoss: Readonly<Record<Split, number>> | null;
+  readonly context: readonly ContextPoint[];
+  readonly labelled: Pick<LabelledText, 'corpus' | 'training'>;
+}
+
+/** Steps that a network learned from; null where this project did not train it, or trained it on something else. */
+export function learnedFrom(
+  { chosenEpoch, run }: Pick<Card, 'chosenEpoch' | 'run'>,
+  { corpus, training }: ModelFacts['labelled'],
+): number | null {
+  const isItsOwn = chosenEpoch !== null && (run.corpus ?? run.series) === corpus.id;
+  return isItsOwn ? training : null;
+}
+
+export function modelArtifact(facts: ModelFacts): Model {
+  const { id, card, parameters, log, loss, untrainedLoss, context, labelled } = facts;
+  const { architecture, vocabulary, weights, chosenEpoch, run } = card;
+  const { units, cellActivation, recurrentActivation } = architecture;
+  return {
+    id,
+    hash: weights.sha256,
+    parameters: countParameters(architecture),
+    layers: units.map((count, layer) => ({ units: count, inputs: inputWidth(architecture, layer) })),
+    vocabulary: [...vocabulary],
+    activation: cellActivation,
+    recurrentActivation:
+      recurrentActivation.kind === 'sigmoid'
+        ? 'sigmoid'
+        : `hard sigmoid: ${recurrentActivation.slope}·x + ${recurrentActivation.offset}, clipped to [0, 1]`,
+    loss: measuredLosses(loss),
+    untrainedLoss: measuredLosses(untrainedLoss),
+    chosenEpoch,
+    learnedFrom: learnedFrom(card, labelled),
+    curve: [...log],
+    run: Object.entries(run).map(([name, value]) => ({ name, value: String(value) })),
+    tensors: describeWeights(architecture, parameters).map(describeTensor),
+    context: [...context],
+  };
+}
+
+function measuredLosses(loss: ModelFacts['loss']): Model['loss'] {
+  if (loss === null) return null;
+  const measured = (split: Split) => (Number.isFinite(loss[split]) ? loss[split] : null);
+  return { train: measured('train'), validation: measured('validation'), 'held-out': measured('held-out') };
+}

@@ -1,0 +1,107 @@
+// A stage is run again only when one of its inputs has changed. What it made lies in a folder of its own, with a
+// manifest that says from which inputs, and how long each file is.
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { codeHash } from '../files/code.ts';
+import { discard, explainingFailure, readBytes, removeLeftovers, reservePath } from '../files/files.ts';
+import { hashContent, hashFile, listFiles } from '../files/hash.ts';
+import { publishFolder } from '../files/publish.ts';
+
+/** Raised when manifests of before can no longer be trusted. */
+const FORMAT = 1;
+
+const manifestSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  inputs: z.record(z.string(), z.string()),
+  files: z.array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative() })),
+  /** Of the names and bytes of all files. */
+  hash: z.string(),
+});
+type Manifest = z.infer<typeof manifestSchema>;
+
+export interface Stage {
+  readonly name: string;
+  /** `import.meta.url` of the module that runs it: with all that this imports it is one of the stage's inputs. */
+  readonly module: string;
+  /** What it depends on besides: name and hash. The names are what a person reads when one has changed. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** The gallery's cache, `.cellarium/cache/<gallery>`; the stage lies below it under its name. */
+  readonly folder: string;
+  /** Writes its files below `output`, which is there and empty. */
+  run(output: string): void | Promise<void>;
+}
+
+export interface StageResult {
+  /** Where its files are. */
+  readonly output: string;
+  readonly ran: boolean;
+  /** Of its files: an input for the stages after it, which then stay when it makes the same again. */
+  readonly hash: string;
+}
+
+/**
+ * Runs a stage, or takes what it made before. An interrupted or failing stage leaves what was there before.
+ * @param print receives one line: the stage, whether it is run or reused, and why
+ */
+export async function runStage(stage: Stage, print: (line: string) => void = console.log): Promise<StageResult> {
+  const { name, folder } = stage;
+  const inputs = { ...stage.inputs, code: codeHash(stage.module) };
+  const home = join(folder, name);
+  const output = join(home, 'files');
+  const before = readManifest(home);
+  const reason = typeof before === 'string' ? before : (changedInputs(before.inputs, inputs) ?? damage(before, output));
+  if (typeof before !== 'string' && reason === undefined) {
+    print(`${name.padEnd(12)} reused`);
+    return { output, ran: false, hash: before.hash };
+  }
+  print(`${name.padEnd(12)} run     ${reason}`);
+  return { output, ran: true, hash: await runAfresh({ ...stage, inputs }, home) };
+}
+
+async function runAfresh({ inputs, run }: Stage, home: string): Promise<string> {
+  removeLeftovers(home);
+  const pending = reservePath(home);
+  const files = join(pending, 'files');
+  try {
+    explainingFailure('write', home, () => mkdirSync(files, { recursive: true }));
+    await run(files);
+    const paths = listFiles(files);
+    const hash = hashContent(JSON.stringify(paths.map((path) => [path, hashFile(join(files, path))])));
+    const sizes = paths.map((path) => ({ path, bytes: statSync(join(files, path)).size }));
+    const manifest: Manifest = { format: FORMAT, inputs: { ...inputs }, files: sizes, hash };
+    explainingFailure('write', home, () => writeFileSync(manifestPath(pending), JSON.stringify(manifest)));
+    publishFolder(pending, home);
+    return hash;
+  } finally {
+    discard(pending);
+  }
+}
+
+const manifestPath = (home: string) => join(home, 'manifest.json');
+
+/** The manifest of a stage that ran to its end, or why there is none. */
+function readManifest(home: string): Manifest | string {
+  if (!existsSync(home)) return 'first run';
+  try {
+    return manifestSchema.parse(JSON.parse(new TextDecoder().decode(readBytes(manifestPath(home)))));
+  } catch {
+    return 'its manifest is damaged';
+  }
+}
+
+function changedInputs(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) {
+  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
+  const changed = names.filter((name) => before[name] !== now[name]);
+  return changed.length === 0 ? undefined : `${changed.join(', ')} changed`;
+}
+
+function damage({ files }: Manifest, output: string): string | undefined {
+  const damaged = files.find(({ path, bytes }) => sizeOf(join(output, path)) !== bytes);
+  if (damaged === undefined) return undefined;
+  return `${damaged.path} is ${existsSync(join(output, damaged.path)) ? 'damaged' : 'missing'}`;
+}
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
+}

@@ -1,0 +1,36 @@
+// The scores of activations that came from elsewhere, which are read in the same windows as a network would read their text.
+import type { CellPlace } from '../../base/cell-ids.ts';
+import type { LabelledActivations } from '../../gallery/activations.ts';
+import { measureActivations } from '../../gallery/measure-activations.ts';
+import { storeMeasured } from '../../gallery/measured.ts';
+import type { Stage } from '../stage.ts';
+import { type GalleryBuild, LONGEST_BOOK } from '../workbench.ts';
+
+export function activationScoresStage(
+  { id, folder, threads }: GalleryBuild,
+  labelled: LabelledActivations,
+  cells: readonly CellPlace[],
+  inputs: Stage['inputs'],
+): Stage {
+  return {
+    name: 'scores',
+    module: import.meta.url,
+    folder,
+    inputs,
+    async run(to) {
+      const measured = await measureActivations({
+        labelled,
+        title: `Scoring ${id}`,
+        book: labelled.characters.length <= LONGEST_BOOK,
+        training: true,
+        workers: threads,
+      });
+      storeMeasured(
+        to,
+        measured,
+        cells.map((place) => place.id),
+        labelled.labels,
+      );
+    },
+  };
+}

@@ -1,0 +1,128 @@
+// The last stage of a gallery: what the stages before have measured, as the site draws it.
+import { basename, join } from 'node:path';
+import type { CellPlace } from '../../base/cell-ids.ts';
+import type { ActivationsGallery, ModelGallery, Note, SeriesGallery } from '../../content/content.ts';
+import type { GalleryStudy } from '../../contract/study.ts';
+import type { Neighbour } from '../../evidence/neighbours.ts';
+import type { LabelledActivations } from '../../gallery/activations.ts';
+import { type Associations, FILES, loadScores, readFile, readIfThere, readJson } from '../../gallery/measured.ts';
+import type { LoggedEpoch } from '../../models/log.ts';
+import { aboutOf } from '../pages/description.ts';
+import { writeGallery } from '../pages/gallery.ts';
+import type { GalleryInput } from '../pages/input.ts';
+import type { Stage, StageResult } from '../stage.ts';
+import { type GalleryBuild, hasBook, LONGEST_BOOK, type Workbench } from '../workbench.ts';
+import { CONTEXT, type Context } from './context.ts';
+import { gatherEvidence } from './evidence.ts';
+import { loadLive } from './live.ts';
+import { NEIGHBOURS } from './neighbours.ts';
+import { loadWritten } from './writing.ts';
+
+interface Gathered {
+  readonly cells: readonly CellPlace[];
+  /** Hash of the text. */
+  readonly text: string;
+  readonly notes: ReadonlyMap<string, Note>;
+  readonly evidence: ReadonlyMap<string, StageResult>;
+}
+
+interface ModelInput extends Gathered {
+  readonly gallery: ModelGallery | SeriesGallery;
+  readonly log: readonly LoggedEpoch[];
+  readonly study: GalleryStudy | null;
+  readonly stages: Readonly<Record<'scores' | 'twin' | 'context', StageResult>> &
+    Readonly<Partial<Record<'writing' | 'live', StageResult>>>;
+}
+
+/** @param inputs besides what the stages before have made */
+export function modelArtifactsStage({ build, network }: Workbench, input: ModelInput, inputs: Stage['inputs']): Stage {
+  const { gallery, log, stages, study } = input;
+  const { scores, twin, context, writing, live } = stages;
+  return {
+    name: 'artifacts',
+    module: import.meta.url,
+    folder: build.folder,
+    inputs: { ...inputs, ...hashesOf(stages), ...hashesOf(Object.fromEntries(input.evidence)) },
+    run(to) {
+      const { points, neighbours } = readJson<Context>(join(context.output, CONTEXT));
+      writeGallery(to, {
+        ...drawnFrom(scores, input, neighbours, hasBook(network)),
+        about: aboutOf(gallery),
+        labelled: network.labelled,
+        network: {
+          id: gallery.model,
+          model: network,
+          facts: { log, context: points },
+          twin: loadScores(twin.output),
+          written: writing === undefined ? null : loadWritten(writing.output),
+          live: live === undefined ? null : loadLive(live.output),
+        },
+        series: network.series,
+        activations: null,
+        expected: readIfThere(join(scores.output, FILES.expected)),
+        study,
+      });
+    },
+  };
+}
+
+interface ActivationsInput extends Gathered {
+  readonly gallery: ActivationsGallery;
+  readonly labelled: LabelledActivations;
+  readonly stages: Readonly<Record<'scores' | 'neighbours', StageResult>>;
+  /** Of the file. */
+  readonly hash: string;
+}
+
+/** @param inputs besides what the stages before have made */
+export function activationsArtifactsStage(
+  { folder }: GalleryBuild,
+  input: ActivationsInput,
+  inputs: Stage['inputs'],
+): Stage {
+  const { gallery, labelled, stages, hash } = input;
+  return {
+    name: 'artifacts',
+    module: import.meta.url,
+    folder,
+    inputs: { ...inputs, ...hashesOf(stages), ...hashesOf(Object.fromEntries(input.evidence)) },
+    run(to) {
+      const neighbours = readJson<Neighbour[][]>(join(stages.neighbours.output, NEIGHBOURS));
+      writeGallery(to, {
+        ...drawnFrom(stages.scores, input, neighbours, labelled.characters.length <= LONGEST_BOOK),
+        about: aboutOf(gallery),
+        labelled,
+        network: null,
+        series: null,
+        activations: { file: basename(labelled.activations.file), hash },
+        expected: null,
+        study: null,
+      });
+    },
+  };
+}
+
+function hashesOf(stages: Readonly<Record<string, StageResult>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(stages).map(([name, { hash }]) => [name, hash]));
+}
+
+/** What every gallery has, wherever its signals come from. */
+function drawnFrom(
+  { output }: StageResult,
+  { cells, text, notes, evidence }: Gathered,
+  neighbours: GalleryInput['neighbours'],
+  book: boolean,
+) {
+  return {
+    corpusHash: text,
+    cells,
+    notes,
+    scores: loadScores(output),
+    heldOut: readFile(join(output, FILES.heldOut)),
+    called: readFile(join(output, FILES.called)),
+    book: book ? readFile(join(output, FILES.book)) : null,
+    neighbours,
+    associations: readJson<Associations[]>(join(output, FILES.associations)),
+    evidence: gatherEvidence(evidence, cells.length),
+  };
+}

@@ -1,0 +1,33 @@
+// The scores of a network's cells, with all that later stages draw from: the model is traced once, and nothing is kept whole.
+import { measure, planOnce } from '../../gallery/measure.ts';
+import { storeMeasured } from '../../gallery/measured.ts';
+import type { Stage } from '../stage.ts';
+import { cellIds, hasBook, type Workbench } from '../workbench.ts';
+
+export function scoresStage({ build, network, shared }: Workbench, inputs: Stage['inputs']): Stage {
+  const { labelled, card, parameters, sequence, targets, starts } = network;
+  return {
+    name: 'scores',
+    module: import.meta.url,
+    folder: build.folder,
+    inputs,
+    async run(to) {
+      const measured = await measure({
+        engine: build.engine,
+        architecture: card.architecture,
+        parameters,
+        sequence,
+        targets,
+        starts,
+        blocks: labelled.blocks,
+        plan: planOnce(network, shared),
+        title: `Tracing and scoring ${build.id}`,
+        book: hasBook(network),
+        expected: true,
+        training: true,
+        workers: build.threads,
+      });
+      storeMeasured(to, measured, cellIds(network), labelled.labels);
+    },
+  };
+}

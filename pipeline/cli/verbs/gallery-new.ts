@@ -1,0 +1,139 @@
+// `cellarium gallery new`: the files that a gallery begins with.
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { InputError } from '../../base/errors.ts';
+import { toCharacters } from '../../base/positions.ts';
+import { FOLDERS } from '../../content/files.ts';
+import { slug } from '../../contract/index.ts';
+import { cutBlocks, requireBlocks } from '../../datasets/text/blocks.ts';
+import { cleanText } from '../../datasets/text/corpus.ts';
+import { readText } from '../../files/files.ts';
+import { type NewFile, writeNewFiles } from '../../files/new-files.ts';
+import { labelActivations } from '../../gallery/activations.ts';
+import type { Activations } from '../../gallery/activations-file.ts';
+import { BLOCKS_AT_LEAST } from '../../scoring/hypotheses.ts';
+import { startingConfiguration } from '../../training/starting-configuration.ts';
+
+export interface NewGalleryOptions {
+  readonly content: string;
+  readonly id: string;
+  /** Title of the gallery; made of the id where left out. */
+  readonly title?: string | undefined;
+}
+
+export interface ActivationsOptions extends NewGalleryOptions {
+  readonly activations: string;
+  /** Whether to refer to the file where it lies instead of copying it. */
+  readonly link: boolean;
+}
+
+export interface TextOptions extends NewGalleryOptions {
+  readonly text: string;
+}
+
+/**
+ * Begins a gallery of the activations in a file, after looking at every value in it.
+ * @throws InputError a file that is broken or does not fit its text; an id that is taken or no part of an address
+ */
+export function newActivationsGallery({ content, id, title, activations: file, link }: ActivationsOptions): void {
+  checkId(id);
+  const { activations } = labelActivations(file, []);
+  let found: string;
+  try {
+    checkValues(activations);
+    found = describe(activations);
+  } finally {
+    activations.close();
+  }
+  const folder = join(content, FOLDERS.gallery);
+  const copy = join(content, 'activations', `${id}.safetensors`);
+  const stays = link || resolve(file) === resolve(copy);
+  const copies: NewFile[] = [
+    { path: copy, copyOf: file },
+    ...(activations.textFile === null
+      ? []
+      : [{ path: copy.replace(/\.safetensors$/, '.txt'), copyOf: activations.textFile }]),
+  ];
+  const gallery = markdown(
+    {
+      title: title ?? titleOf(id),
+      summary: `${found}, computed elsewhere.`,
+      activations: stays && isAbsolute(file) ? file : relative(folder, stays ? file : copy),
+      hypotheses: 'all',
+    },
+    'What stands below the second line of hyphens is the front page: say what computed the activations.',
+  );
+  finish([...(stays ? [] : copies), { path: join(folder, `${id}.md`), content: gallery }]);
+  console.log(`${found}\nNext: npx cellarium build ${id}`);
+}
+
+/**
+ * Begins a gallery of a text that a model is to be trained on.
+ * @throws InputError a text that is not UTF-8 or too short to train on; an id that is taken or no part of an address
+ */
+export function newTextGallery({ content, id, title: given, text: file }: TextOptions): void {
+  checkId(id);
+  const characters = toCharacters(cleanText(readText(file)));
+  const blocks = cutBlocks(characters);
+  requireBlocks(blocks, file);
+  const title = given ?? titleOf(id);
+  const corpus = markdown(
+    { title, source: `./${id}.txt`, licence: 'Not stated' },
+    'Say whose text it is (author:), under which licence, and below where it comes from.',
+  );
+  const gallery = markdown(
+    { title, summary: `What a network learned from ${title}.`, model: id, corpus: id, hypotheses: 'all' },
+    'What stands below the second line of hyphens is the front page, in Markdown.',
+  );
+  finish([
+    { path: join(content, FOLDERS.corpus, `${id}.txt`), copyOf: file },
+    { path: join(content, FOLDERS.corpus, `${id}.md`), content: corpus },
+    { path: join(content, FOLDERS.model, id, 'training.yaml'), content: startingConfiguration(id, characters.length) },
+    { path: join(content, FOLDERS.gallery, `${id}.md`), content: gallery },
+  ]);
+  if (blocks.filter(({ split }) => split === 'held-out').length < BLOCKS_AT_LEAST) {
+    console.log('The text is short: it can be trained on, but too little of it is held out to score a hypothesis.');
+  }
+  console.log(`Next: npx cellarium train ${id}, then npx cellarium build ${id}`);
+}
+
+function checkId(id: string): void {
+  if (slug.safeParse(id).success) return;
+  const fix = 'Use lower-case letters, digits and single hyphens, as in through-the-glass.';
+  throw new InputError(`"${id}" cannot be part of a page's address.`, {}, fix);
+}
+
+/** Values that are looked at together. */
+const PIECE = 2 ** 22;
+
+function checkValues({ characters, layers, signals, read }: Activations): void {
+  const rows = Math.ceil(PIECE / layers.reduce((sum, units) => sum + units, 0));
+  for (const signal of signals) {
+    for (let first = 0; first < characters.length; first += rows) {
+      read(signal, first, Math.min(rows, characters.length - first));
+    }
+  }
+}
+
+function describe({ characters, layers, signals }: Activations): string {
+  const units = layers.reduce((sum, count) => sum + count, 0);
+  const counted = units === 1 ? '1 unit' : `${units.toLocaleString('en')} units`;
+  const of = signals.length === 1 ? '' : ` (${signals.join(', ')})`;
+  return `${counted} over ${characters.length.toLocaleString('en')} characters${of}`;
+}
+
+/** through-the-glass: Through the glass. */
+function titleOf(id: string): string {
+  const words = id.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A Markdown file of front matter alone, with a comment for whoever goes on writing. */
+function markdown(data: Record<string, string>, comment: string): string {
+  return `---\n# ${comment}\n${stringify(data, { lineWidth: 0 })}---\n`;
+}
+
+function finish(files: readonly NewFile[]): void {
+  writeNewFiles(files);
+  for (const { path } of files) console.log(path);
+}

@@ -1,0 +1,101 @@
+// `cellarium import`: a model of any framework becomes one of content/models.
+import { basename, join } from 'node:path';
+import { InputError } from '../../base/errors.ts';
+import { mixedRandom } from '../../base/random.ts';
+import { formatTable } from '../../base/table.ts';
+import { FOLDERS } from '../../content/files.ts';
+import { slug } from '../../contract/index.ts';
+import { discard, listFolder, makeFolder, reservePath } from '../../files/files.ts';
+import { hashFile, hashTree } from '../../files/hash.ts';
+import { publishFolder } from '../../files/publish.ts';
+import { countParameters } from '../../lstm/parameters.ts';
+import { type Card, checkVocabulary, writeCard } from '../../models/card.ts';
+import { writeParameters } from '../../models/parameters.ts';
+import { checkParity } from '../../models/parity.ts';
+import { type ImportedModel, type ImportOptions, importModel } from '../../models/read.ts';
+import { type Fact, importFacts, layerTable } from '../../models/summary.ts';
+
+export interface ImportVerbOptions {
+  readonly content: string;
+  /** Path of a model's file or folder. */
+  readonly file: string;
+  /** Id of the model that it becomes. */
+  readonly as: string;
+  readonly reading: ImportOptions;
+  /** Whether a model of that id may be replaced. */
+  readonly force: boolean;
+}
+
+const WEIGHTS = 'model.safetensors';
+const WRITTEN = [WEIGHTS, 'card.md'];
+const PARITY_SEED = 1;
+
+/**
+ * Writes weights and card into content/models/<id>, both or neither, and prints what it found.
+ * @throws InputError a file that cannot be read as a network, or computes something else than its own framework; an id
+ *   that is taken, or cannot be part of an address
+ */
+export async function importFile({ content, file, as: id, reading, force }: ImportVerbOptions): Promise<void> {
+  const folder = join(content, FOLDERS.model, id);
+  checkTarget(id, folder, force);
+  const model = await importModel(file, reading);
+  checkVocabulary(model.description, file);
+  const parity = await checkParity(model, mixedRandom(PARITY_SEED), file);
+  const facts = importFacts(model, parity);
+  writeModel(folder, model, facts, file);
+  const { architecture } = model.description;
+  console.log(layerTable(architecture).join('\n'));
+  console.log(`\n${formatTable(['file', file], facts).join('\n')}`);
+  console.log(`\n${folder}: ${countParameters(architecture).toLocaleString('en')} parameters, with a card`);
+}
+
+function checkTarget(id: string, folder: string, force: boolean): void {
+  if (!slug.safeParse(id).success) {
+    const fix = 'Use lower-case letters, digits and single hyphens, as in my-model.';
+    throw new InputError(`"${id}" cannot be the id of a model.`, {}, fix);
+  }
+  const there = listFolder(folder);
+  const other = there.find((name) => !WRITTEN.includes(name));
+  if (other !== undefined) {
+    throw new InputError(`The folder holds ${other}, which no import made.`, { file: folder }, 'Choose another id.');
+  }
+  if (there.length > 0 && !force) {
+    throw new InputError(
+      'There is such a model already.',
+      { file: folder },
+      'Choose another id, or replace it with --force.',
+    );
+  }
+}
+
+function writeModel(folder: string, { description, parameters }: ImportedModel, facts: readonly Fact[], file: string) {
+  makeFolder(join(folder, '..'));
+  const pending = reservePath(folder);
+  try {
+    makeFolder(pending);
+    const weights = join(pending, WEIGHTS);
+    writeParameters(weights, description.architecture, parameters);
+    writeCard(pending, {
+      ...description,
+      weights: { file: WEIGHTS, sha256: hashFile(weights) },
+      chosenEpoch: null,
+      loss: null,
+      run: runOf(facts, file),
+      body: `Imported by \`cellarium import\` from \`${basename(file)}\`.\n\n${facts.map(([name, value]) => `- ${name}: ${value}\n`).join('')}`,
+    });
+    publishFolder(pending, folder);
+  } finally {
+    discard(pending);
+  }
+}
+
+/** What the card keeps of the import; notes, of which there may be several, in one. */
+function runOf(facts: readonly Fact[], file: string): Card['run'] {
+  const notes = facts.filter(([name]) => name === 'note').map(([, value]) => value);
+  return {
+    ...Object.fromEntries(facts.filter(([name]) => name !== 'note')),
+    file: basename(file),
+    sha256: hashTree(file),
+    ...(notes.length === 0 ? {} : { notes: notes.join(' ') }),
+  };
+}

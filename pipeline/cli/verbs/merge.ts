@@ -1,0 +1,89 @@
+// `cellarium merge`: the scores of a text out of the tallies of its shards, the very ones that it has as a whole.
+import { writeAtomically } from '../../files/files.ts';
+import { openTally, type TallyFile } from '../../gallery/tally-file.ts';
+import type { ScoringPlan } from '../../scoring/plan.ts';
+import type { ScoringResult } from '../../scoring/results.ts';
+import { judgedShard, rangeOf } from '../../scoring/segments.ts';
+import { scoreTallies } from '../../scoring/shards.ts';
+import { countCells } from '../../scoring/tally/staging.ts';
+import { TOLERANCE } from '../../trace/read.ts';
+import { notSettled } from '../../trace/shard.ts';
+import { checkBins, checkFresh, inOrder } from './merge-checks.ts';
+import { loadScored } from './scored.ts';
+import { reportScores } from './scores-report.ts';
+
+export interface MergeOptions {
+  readonly content: string;
+  /** Paths, in any order. */
+  readonly tallies: readonly string[];
+  /** JSON instead of a table of the best. */
+  readonly json: boolean;
+  /** A file for it; printed where left out. */
+  readonly out?: string | undefined;
+  readonly threads?: number | undefined;
+}
+
+/**
+ * @throws InputError tallies that are damaged, missing, there twice or not of the same scoring; content that has changed
+ */
+export async function mergeTallies({ content, tallies, json, out, threads }: MergeOptions): Promise<void> {
+  const files: TallyFile[] = [];
+  try {
+    for (const path of tallies) files.push(openTally(path));
+    const ordered = inOrder(files);
+    const { scored: name, hypotheses } = ordered[0]!.description;
+    const scored = await loadScored({ content, scored: name, hypotheses: hypotheses ?? undefined, threads });
+    try {
+      checkFresh(ordered[0]!, scored.fingerprints);
+      const results = [];
+      for (const network of scored.networks) {
+        checkJoins(ordered, network.name);
+        results.push(await mergeNetwork(ordered, network.name, scored.plan, threads));
+      }
+      const report = reportScores(scored.conclude(results), json);
+      if (out === undefined) console.log(report);
+      else writeAtomically(out, `${report}\n`);
+    } finally {
+      scored.close();
+    }
+  } finally {
+    for (const file of files) file.close();
+  }
+}
+
+function mergeNetwork(
+  files: readonly TallyFile[],
+  network: string,
+  plan: ScoringPlan,
+  threads: number | undefined,
+): Promise<ScoringResult> {
+  const { binary, real } = plan.trainLabels;
+  const width = plan.signals.length;
+  const columns = countCells(plan.layers) * width;
+  const parts = files.map((file) => {
+    const part = rangeOf(file.description, plan.sampleRow.length, plan.segment);
+    const shape = {
+      ...{ columns, binary: binary.length, real: real.length },
+      judged: judgedShard(part, plan.judge.positions, plan.segments),
+    };
+    file.check(network, shape);
+    return {
+      part,
+      edges: (from: number, to: number) => file.edges(network, from, to),
+      tally: (from: number, to: number) => file.tally(network, shape, from * width, to * width),
+    };
+  });
+  checkBins(files, network, columns);
+  return scoreTallies(plan, parts, threads);
+}
+
+/** Each shard must end in the state in which the next one begins, as the segments of a whole reading do. */
+function checkJoins(files: readonly TallyFile[], network: string): void {
+  files.slice(1).forEach((file, index) => {
+    const [end, start] = [files[index]!.end(network, 'end'), file.end(network, 'start')];
+    end?.forEach((value, k) => {
+      if (!(Math.abs(value - (start?.[k] ?? Number.NaN)) <= TOLERANCE * Math.max(1, Math.abs(value))))
+        throw notSettled();
+    });
+  });
+}

@@ -1,0 +1,139 @@
+// What `score` and `merge` score: the cells of a network beside those of its untrained twin, or the units of a file. It can
+// be scored whole, or tallied a part at a time.
+
+import { hashOf, fingerprints as networkFingerprints, textFingerprints } from '../../build/fingerprints.ts';
+import { loadGallery, loadHypotheses, type ModelGallery, type SeriesGallery } from '../../content/content.ts';
+import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
+import { isFile } from '../../files/files.ts';
+import { labelActivations } from '../../gallery/activations.ts';
+import { findGallery } from '../../gallery/labelled.ts';
+import { type Measurement, measure, planNetwork } from '../../gallery/measure.ts';
+import { measureActivations, planActivations } from '../../gallery/measure-activations.ts';
+import { loadNetworkGallery } from '../../gallery/network.ts';
+import { type TalliedCells, tallyActivationsPart, tallyPart } from '../../gallery/tally-shard.ts';
+import { twinOf } from '../../gallery/twin.ts';
+import type { ScoringPlan } from '../../scoring/plan.ts';
+import { compareWithTwin, type Scored, withNames } from '../../scoring/rank.ts';
+import type { ScoringResult } from '../../scoring/results.ts';
+import type { ShardRange } from '../../scoring/segments.ts';
+
+export interface ScoredGalleryOptions extends EngineChoice {
+  readonly content: string;
+  /** A file of activations if there is one of that name; else a gallery's id, or that of a model with one gallery. */
+  readonly scored: string;
+  /** Ids; those of the gallery where left out, and for a file all that there are. */
+  readonly hypotheses?: readonly string[] | undefined;
+}
+
+/** Cells that are scored together. */
+export interface ScoredNetwork {
+  readonly name: 'model' | 'twin';
+  score(): Promise<ScoringResult>;
+  tally(part: ShardRange): Promise<TalliedCells>;
+}
+
+export interface ScoredGallery {
+  readonly plan: ScoringPlan;
+  /** Of all that decides the scores. */
+  readonly fingerprints: Readonly<Record<'text' | 'labels' | 'weights' | 'plan', string>>;
+  /** What computes. */
+  readonly engine: string;
+  readonly networks: readonly ScoredNetwork[];
+  /** @param results one for each network */
+  conclude(results: readonly ScoringResult[]): Scored;
+  close(): void;
+}
+
+/** @throws InputError unknown ids, a model that is not trained, broken files */
+export async function loadScored(options: ScoredGalleryOptions): Promise<ScoredGallery> {
+  const { content, scored, hypotheses } = options;
+  if (isFile(scored)) return loadFile(scored, hypotheses ?? 'all', options);
+  const gallery = loadGallery(content, findGallery(content, scored));
+  return 'activations' in gallery
+    ? loadFile(gallery.activations, hypotheses ?? gallery.hypotheses, options)
+    : loadNetwork(gallery, options);
+}
+
+async function loadNetwork(
+  gallery: ModelGallery | SeriesGallery,
+  options: ScoredGalleryOptions,
+): Promise<ScoredGallery> {
+  const { content, hypotheses, ...choice } = options;
+  const network = loadNetworkGallery(content, gallery, hypotheses);
+  const { labelled, card, parameters, sequence, targets, starts } = network;
+  const { architecture } = card;
+  const engine = await chooseEngine(choice);
+  const plan = planNetwork(network);
+  const kept = { book: false, training: false };
+  const common = { engine, architecture, sequence, targets, blocks: labelled.blocks, plan, ...kept };
+  const scored = (name: ScoredNetwork['name'], own: Pick<Measurement, 'parameters' | 'starts' | 'title'>) => {
+    const measurement = { ...common, ...own, workers: choice.threads };
+    return {
+      name,
+      score: async () => (await measure(measurement)).scoring,
+      tally: (part: ShardRange) => tallyPart(measurement, part),
+    };
+  };
+  const { text, labels, weights, engine: computedBy } = networkFingerprints(network, engine);
+  return {
+    plan,
+    fingerprints: { text, labels, weights, plan: planFingerprint(plan) },
+    engine: computedBy,
+    networks: [
+      scored('model', { parameters, starts, title: `Scoring ${gallery.id}` }),
+      scored('twin', { parameters: twinOf(network), title: 'Scoring its twin' }),
+    ],
+    conclude([model, twin]) {
+      const { scores } = compareWithTwin(model!, twin!);
+      return { evaluatedOn: model!.evaluatedOn, scores };
+    },
+    close() {},
+  };
+}
+
+/** The units of a file, which has no twin. */
+function loadFile(
+  file: string,
+  hypotheses: readonly string[] | 'all',
+  { content, threads }: ScoredGalleryOptions,
+): ScoredGallery {
+  const labelled = labelActivations(file, loadHypotheses(content, hypotheses));
+  const { activations, corpus } = labelled;
+  const plan = planActivations(labelled);
+  const measurement = { labelled, title: `Scoring ${corpus.source}`, workers: threads };
+  const { layers, signals, names } = activations;
+  return {
+    plan,
+    // Of the values themselves the bins are proof enough, and the file may be far larger than a part of it.
+    fingerprints: {
+      ...textFingerprints(labelled),
+      weights: hashOf([layers, signals, names]),
+      plan: planFingerprint(plan),
+    },
+    engine: 'none',
+    networks: [
+      {
+        name: 'model',
+        score: async () => (await measureActivations({ ...measurement, book: false, training: false })).scoring,
+        tally: (part) => tallyActivationsPart(measurement, part),
+      },
+    ],
+    conclude: ([model]) => ({ evaluatedOn: model!.evaluatedOn, scores: withNames(model!.scores, names) }),
+    close: () => activations.close(),
+  };
+}
+
+function planFingerprint({ layers, signals, domains, seed, segment, scorable, judge }: ScoringPlan): string {
+  const { positions, shifts, resampling } = judge;
+  return hashOf([
+    layers,
+    signals,
+    domains,
+    seed,
+    segment,
+    scorable.map(({ id }) => id),
+    [...positions],
+    shifts,
+    resampling.paragraphs,
+  ]);
+}

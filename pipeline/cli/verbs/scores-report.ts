@@ -1,0 +1,55 @@
+// Scores as they are printed: JSON, or a table of the best.
+import { FORMAT, type Score, scoresSchema } from '../../contract/index.ts';
+import { orientedValue, type Scored } from '../../scoring/rank.ts';
+
+/** Rows of the table. */
+const SHOWN = 40;
+
+/** @param json JSON instead of a table of the best */
+export function reportScores({ evaluatedOn, scores }: Scored, json: boolean): string {
+  if (json) return JSON.stringify(scoresSchema.parse({ format: FORMAT, evaluatedOn, scores }));
+  return tableOf(scores.slice(0, SHOWN), evaluatedOn);
+}
+
+/** The interval of the value that {@link orientedValue} gives, in the same direction. */
+function orientedInterval(score: Score): string {
+  if (score.interval === null) return '';
+  const ends = score.interval.map((end) =>
+    orientedValue({ ...score, auroc: score.auroc === null ? null : end, spearman: end }),
+  );
+  return `${Math.min(...ends).toFixed(3)} to ${Math.max(...ends).toFixed(3)}`;
+}
+
+/** The scores as lines for a terminal, under a header. */
+export function tableOf(scores: readonly Score[], evaluatedOn: Scored['evaluatedOn']): string {
+  if (scores.length === 0) return 'No hypothesis occurs often enough in this text to be scored.';
+  const rows = scores.map((score) => [
+    score.name ?? score.cell,
+    score.hypothesis,
+    score.signal,
+    score.alignment,
+    score.direction === 1 ? 'on' : 'off',
+    `${score.auroc === null ? '|ρ|' : 'AUROC'} ${orientedValue(score).toFixed(3)}`,
+    orientedInterval(score),
+    `p ${score.pShift?.toFixed(3) ?? ''}`,
+  ]);
+  const header = [
+    'cell',
+    'hypothesis',
+    'signal',
+    'alignment',
+    '',
+    evaluatedOn === 'all' ? 'on all text' : 'held out',
+    '95%',
+    'shift',
+  ];
+  const widths = header.map((title, k) => Math.max(title.length, ...rows.map((row) => row[k]!.length)));
+  return [header, ...rows]
+    .map((row) =>
+      row
+        .map((part, k) => part.padEnd(widths[k]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,118 @@
+// `cellarium study`: the gallery's network from other seeds, along its training, and on a shuffled text.
+import { dirname, join } from 'node:path';
+import { InputError } from '../../base/errors.ts';
+import { CACHE, VERSIONS } from '../../base/package.ts';
+import { suggestNames } from '../../base/suggest.ts';
+import { fingerprints } from '../../build/fingerprints.ts';
+import { loadGallery, type ModelGallery } from '../../content/content.ts';
+import { loadYaml } from '../../content/files.ts';
+import { loadStudyConfiguration, type StudyConfiguration, studyPath } from '../../content/studies.ts';
+import { FORMAT } from '../../contract/index.ts';
+import { type Study, studySchema } from '../../contract/study.ts';
+import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
+import { hashContent } from '../../files/hash.ts';
+import { writeArtifact } from '../../files/publish.ts';
+import { findGallery, modelFolder } from '../../gallery/labelled.ts';
+import { loadNetworkGallery } from '../../gallery/network.ts';
+import { createBench, measureNetwork } from '../../study/measure.ts';
+import { listNetworks, type TrainedRun } from '../../study/networks.ts';
+import { isTrained, type StudyRun, type StudyTraining, trainRun } from '../../study/runs.ts';
+import { configurationSchema } from '../../training/configuration.ts';
+import { loadTrainingSet } from '../../training/training-set.ts';
+
+export interface StudyOptions extends EngineChoice {
+  readonly content: string;
+  /** A gallery of a text, or a model that has one gallery. */
+  readonly gallery: string;
+  /** Folders of runs that were trained elsewhere, by the run's name, such as `seed-3`. */
+  readonly weights: ReadonlyMap<string, string>;
+  /** Leave out what is not trained yet. */
+  readonly trained: boolean;
+}
+
+/**
+ * Trains what is missing, measures every network as the gallery measures its own, and writes content/studies/<id>.json. What
+ * was trained and measured before is taken up again.
+ * @throws InputError a gallery without a text or a study, runs that are not those of its configuration
+ */
+export async function studyGallery({ content, gallery: id, weights, trained, ...choice }: StudyOptions): Promise<void> {
+  const gallery = loadGallery(content, findGallery(content, id));
+  if (!('corpus' in gallery)) {
+    const fix = 'Name one whose model reads a text.';
+    throw new InputError(`The gallery "${gallery.id}" has no text whose characters could be shuffled.`, {}, fix);
+  }
+  const home = join(dirname(CACHE), 'studies', gallery.id);
+  const network = loadNetworkGallery(content, gallery);
+  const known = new Map(network.labelled.labels.map(({ id, kind }) => [id, kind]));
+  const configuration = loadStudyConfiguration(content, gallery.id, known);
+  const training = await prepareTraining(content, gallery, choice);
+  const runs = placeRuns(runsOf(configuration), weights, home);
+  for (const run of trained ? [] : runs) {
+    if (!isTrained(run.folder)) await trainRun(run, run.folder, training);
+  }
+
+  const bench = createBench({ network, configuration, engine: training.engine, threads: choice.threads });
+  const networks: Study['networks'] = [];
+  for (const candidate of listNetworks(network, training.configuration, runs)) {
+    networks.push(await measureNetwork(candidate, bench, join(home, 'measured')));
+  }
+  const { text, labels, engine } = fingerprints(network, training.engine);
+  const file = studyPath(content, gallery.id);
+  writeArtifact(file, studySchema, {
+    format: FORMAT,
+    gallery: gallery.id,
+    command: `npx cellarium study ${gallery.id}${trained ? ' --trained' : ''}`,
+    made: {
+      text,
+      labels,
+      weights: network.card.weights.sha256,
+      configuration: hashContent(JSON.stringify([configuration, training.configuration])),
+      engine,
+      versions: VERSIONS,
+    },
+    cells: bench.cells,
+    hypotheses: configuration.hypotheses,
+    probed: configuration.probes.hypotheses,
+    order: configuration.shuffled.order,
+    networks,
+  });
+  console.log(`${file}: ${networks.length} networks`);
+}
+
+async function prepareTraining(content: string, { model }: ModelGallery, choice: EngineChoice): Promise<StudyTraining> {
+  const configuration = loadYaml(join(modelFolder(content, model), 'training.yaml'), configurationSchema);
+  return {
+    configuration,
+    trainingSet: loadTrainingSet(content, configuration),
+    engine: await chooseEngine(choice),
+    choice,
+  };
+}
+
+/** The runs beside the gallery's own, the shuffled one last. */
+function runsOf({ seeds, steps, shuffled }: StudyConfiguration): StudyRun[] {
+  return [
+    ...seeds.map((seed) => ({
+      id: `seed-${seed}`,
+      seed,
+      shuffle: null,
+      steps: seed === steps.seed ? steps.kept : [],
+    })),
+    { id: 'shuffled', seed: shuffled.seed, shuffle: shuffled.order, steps: [] },
+  ];
+}
+
+/** @throws InputError weights of a run that the study has not, or without a card */
+function placeRuns(runs: readonly StudyRun[], weights: ReadonlyMap<string, string>, home: string): TrainedRun[] {
+  const ids = runs.map(({ id }) => id);
+  for (const [id, folder] of weights) {
+    if (!ids.includes(id)) throw new InputError(`The study has no run "${id}".`, {}, suggestNames(id, ids));
+    if (isTrained(folder)) continue;
+    throw new InputError(
+      'There is no trained model.',
+      { file: folder },
+      'Name a folder with a card.md and its weights.',
+    );
+  }
+  return runs.map((run) => ({ ...run, folder: weights.get(run.id) ?? join(home, run.id) }));
+}

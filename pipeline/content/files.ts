@@ -1,0 +1,85 @@
+// Finding and reading the files that a person wrote under content/.
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { z } from 'zod';
+import { InputError } from '../base/errors.ts';
+import { parseFrontMatter } from '../base/front-matter.ts';
+import { PACKAGE_ROOT } from '../base/package.ts';
+import { suggestNames } from '../base/suggest.ts';
+import { parseYaml } from '../base/yaml.ts';
+import { slug } from '../contract/index.ts';
+import { explainingFailure, readText } from '../files/files.ts';
+
+/** The kinds of things content/ holds, each in the folder of its plural. */
+export const FOLDERS = {
+  gallery: 'galleries',
+  corpus: 'corpora',
+  hypothesis: 'hypotheses',
+  model: 'models',
+  series: 'series',
+  'series hypothesis': 'series-hypotheses',
+} as const;
+export type Kind = keyof typeof FOLDERS;
+
+const HYPOTHESES: readonly Kind[] = ['hypothesis', 'series hypothesis'];
+
+/** Where the things of a kind lie. Hypotheses that nobody wrote are those that come with this package. */
+export function folderOf(content: string, kind: Kind): string {
+  const own = join(content, FOLDERS[kind]);
+  if (!HYPOTHESES.includes(kind) || existsSync(own)) return own;
+  return join(PACKAGE_ROOT, 'content', FOLDERS[kind]);
+}
+
+/** Names of a folder's Markdown files without their ending, sorted; none where the folder is absent. */
+export function markdownIds(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = explainingFailure('read', folder, () => readdirSync(folder));
+  return names
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => basename(name, '.md'))
+    .sort();
+}
+
+/** Ids of what there is of a kind, sorted. */
+export function listIds(content: string, kind: Kind): string[] {
+  const folder = folderOf(content, kind);
+  if (kind !== 'model') return markdownIds(folder);
+  if (!existsSync(folder)) return [];
+  const entries = explainingFailure('read', folder, () => readdirSync(folder, { withFileTypes: true }));
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+/**
+ * The path of `content/<kind's folder>/<id>`: a model's folder, or another thing's Markdown file.
+ * @throws {InputError} an unknown id, with those there are; a name that cannot be part of an address
+ */
+export function findEntry(content: string, kind: Kind, id: string): string {
+  const known = listIds(content, kind);
+  const folder = folderOf(content, kind);
+  if (!known.includes(id)) {
+    throw new InputError(`There is no ${kind} "${id}".`, { file: folder }, suggestNames(id, known));
+  }
+  const path = join(folder, kind === 'model' ? id : `${id}.md`);
+  if (!slug.safeParse(id).success) {
+    const fix = 'Use lower-case letters, digits and single hyphens, as in through-the-glass.';
+    throw new InputError(`"${id}" cannot be part of a page's address.`, { file: path }, fix);
+  }
+  return path;
+}
+
+/** Reads a Markdown file with front matter; see {@link parseFrontMatter}. */
+export function loadMarkdown<S extends z.ZodType>(path: string, schema: S): { data: z.infer<S>; body: string } {
+  return parseFrontMatter(readText(path), path, schema);
+}
+
+/**
+ * Reads a YAML file, such as a model's training configuration.
+ * @throws {InputError} with file, line and column
+ */
+export function loadYaml<S extends z.ZodType>(path: string, schema: S): z.infer<S> {
+  const source = readText(path);
+  return parseYaml({ source, start: 0, text: source, file: path }, schema);
+}

@@ -1,0 +1,75 @@
+// What a person wrote under content/ about series of numbers: the series themselves, and hypotheses about them.
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { InputError } from '../base/errors.ts';
+import { parseRows, readNumber } from '../datasets/series/csv.ts';
+import { parseSeriesHypothesis, type SeriesHypothesis } from '../datasets/series/hypotheses.ts';
+import type { Series } from '../datasets/series/series.ts';
+import { readText } from '../files/files.ts';
+import { FOLDERS, findEntry, listIds, loadMarkdown } from './files.ts';
+
+const seriesSchema = z
+  .strictObject({
+    title: z.string().min(1),
+    source: z.string().regex(/^\.{1,2}\/.+$/, 'must be a path that begins with ./'),
+    licence: z.string().min(1),
+    /** The column that says when each step was, for showing. */
+    time: z.string().min(1).exactOptional(),
+    features: z.array(z.strictObject({ column: z.string().min(1), title: z.string().min(1), unit: z.string() })).min(1),
+    period: z.int().positive(),
+    block: z.int().positive(),
+  })
+  .refine(({ block, period }) => block % period === 0, {
+    path: ['block'],
+    message: 'must be a multiple of the period',
+  });
+
+export interface SeriesContent extends Series {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly licence: string;
+  /** Its provenance, in Markdown. */
+  readonly body: string;
+}
+
+/**
+ * @throws InputError an unknown id, broken front matter, a file that is not there, or a cell that is missing or no number
+ */
+export function loadSeries(content: string, id: string): SeriesContent {
+  const path = findEntry(content, 'series', id);
+  const { data, body } = loadMarkdown(path, seriesSchema);
+  const { title, source, licence, time, features, period, block } = data;
+  const file = resolve(dirname(path), source);
+  const [header, ...rows] = parseRows(readText(file), file);
+  const columnOf = (name: string) => findColumn(header?.cells ?? [], name, file);
+  const values = new Float32Array(rows.length * features.length);
+  features.forEach(({ column: name }, feature) => {
+    const column = columnOf(name);
+    rows.forEach((row, step) => {
+      values[step * features.length + feature] = readNumber(row, column, name, file);
+    });
+  });
+  const timeColumn = time === undefined ? undefined : columnOf(time);
+  const times = timeColumn === undefined ? [] : rows.map(({ cells }) => cells[timeColumn] ?? '');
+  return { id, title, source, licence, body, features, values, times, period, block };
+}
+
+function findColumn(header: readonly string[], name: string, file: string): number {
+  const column = header.indexOf(name);
+  if (column >= 0) return column;
+  throw new InputError(`There is no column "${name}".`, { file, line: 1 }, `There are ${header.join(', ')}.`);
+}
+
+/** @throws InputError an unknown id, or a hypothesis that is invalid, with line and column */
+export function loadSeriesHypotheses(content: string, ids: readonly string[] | 'all'): SeriesHypothesis[] {
+  const wanted = ids === 'all' ? listIds(content, 'series hypothesis') : ids;
+  if (wanted.length === 0) {
+    const fix = 'Write one, as the Markdown files of another gallery of numbers show.';
+    throw new InputError('There are no hypotheses.', { file: join(content, FOLDERS['series hypothesis']) }, fix);
+  }
+  return wanted.map((id) => {
+    const path = findEntry(content, 'series hypothesis', id);
+    return parseSeriesHypothesis(readText(path), id, path);
+  });
+}

@@ -1,0 +1,147 @@
+// What the page of a cell needs, and what lists of cells do.
+import { z } from 'zod';
+import { alignment, cellId, count, format, interval, share, sideFile, signal, slug } from './common.ts';
+import { cellEvidenceSchema } from './evidence.ts';
+
+/** One cell against one hypothesis: the choice that the training text made, tested on the text named in `evaluatedOn`. */
+export const scoreSchema = z.object({
+  cell: cellId,
+  layer: z.int().positive(),
+  unit: count,
+  name: z.string().optional(),
+  hypothesis: slug,
+  signal,
+  alignment,
+  /** 1 where the signal is higher on the label, -1 where it is lower; chosen on the training text. */
+  direction: z.union([z.literal(1), z.literal(-1)]),
+  /** Unoriented: below 0.5 where the signal is lower on the label. Null for a real-valued hypothesis. */
+  auroc: share.nullable(),
+  /** 95%, of `auroc` or of `spearman`, by resampling paragraphs. */
+  interval: interval.nullable(),
+  averagePrecision: share.nullable(),
+  baseRate: share.nullable(),
+  spans: count,
+  pointBiserial: z.number().nullable(),
+  cohenD: z.number().nullable(),
+  f1: share.nullable(),
+  mcc: z.number().nullable(),
+  /** The value of the signal that the training text chose as the boundary. */
+  threshold: z.number().nullable(),
+  pearson: z.number().nullable(),
+  spearman: z.number().nullable(),
+  /** Share of time shifts whose maximum over all cells and hypotheses reaches this score, each standardised by its own. */
+  pShift: share.nullable(),
+  /** Of all scores that stand out from their time shifts as far as this one, the share expected by chance. */
+  qShift: share.nullable(),
+  /** The strength (see `strength`) that the untrained twin's best cell reaches for this hypothesis. */
+  untrained: share.nullable(),
+  /** The AUROC (or |Spearman|) of the best function of the current character alone, under the same alignment. */
+  characterBaseline: share.nullable(),
+});
+export type Score = z.infer<typeof scoreSchema>;
+
+export const scoresSchema = z.object({
+  format,
+  evaluatedOn: z.enum(['held-out', 'all']),
+  scores: z.array(scoreSchema),
+});
+
+/**
+ * One row a cell, what the ranking and the wall need. `strength[k]` belongs to `hypotheses[k]`, in thousandths:
+ * |2·AUROC − 1| or |Spearman| at the lower end of its interval; null where not scorable.
+ */
+export const cellSummarySchema = z.object({
+  id: cellId,
+  layer: z.int().positive(),
+  unit: count,
+  name: z.string().optional(),
+  /** What the cell does in one line: a person's words, or the best hypothesis's. */
+  explanation: z.string(),
+  /** Index into `hypotheses`; null where nothing is scorable. */
+  best: count.nullable(),
+  interpretable: z.boolean(),
+  strength: z.array(z.int().nullable()),
+  /** Oriented AUROC, or |Spearman|, in thousandths. */
+  value: z.array(z.int().nullable()),
+  /** The choice that the training text made: signal, alignment's first letter, direction, as in `hr+`. */
+  choice: z.array(
+    z
+      .string()
+      .regex(/^[ifgoch][rp][+-]$/)
+      .nullable(),
+  ),
+});
+export type CellSummary = z.infer<typeof cellSummarySchema>;
+export const cellsSchema = z.object({ format, hypotheses: z.array(slug), cells: z.array(cellSummarySchema) });
+
+const excerptKind = z.enum(['lead', 'exciting', 'quantile', 'silencing', 'random', 'false-alarm', 'miss', 'generated']);
+const gateUse = z.object({
+  mean: z.number(),
+  /** Shares of the values below 0.1 and above 0.9. */
+  leftSaturated: share,
+  rightSaturated: share,
+  /** How many values lie in each of equal bins over [0, 1]. */
+  bins: z.array(count),
+});
+
+export const cellSchema = z.object({
+  format,
+  id: cellId,
+  layer: z.int().positive(),
+  unit: count,
+  name: z.string().optional(),
+  explanation: z.string(),
+  interpretable: z.boolean(),
+  /** The signal and alignment that the page shows first: those of the best hypothesis. */
+  signal,
+  alignment,
+  excerpts: z.array(
+    z.object({
+      kind: excerptKind,
+      /** Position in the whole text; null for generated text. */
+      start: count.nullable(),
+      text: z.string(),
+      /** First character in the side file: signal s of character t is byte `s * characters + offset + t`. */
+      offset: count,
+      /** Of a `quantile`: the share of all passages with a lower mean, in hundredths. */
+      percentile: z.number().min(0).max(100).optional(),
+      /** Of a `false-alarm` or a `miss`: how many of them are in it. */
+      mistakes: count.optional(),
+    }),
+  ),
+  /**
+   * What the threshold of the best hypothesis made of the held-out sample's characters: how many it called on and how
+   * many of these bear no label, how many bear the label and how many of these it missed. Null where nothing is called.
+   */
+  calls: z.object({ called: count, falseAlarms: count, labelled: count, missed: count }).nullable(),
+  /** Characters in the side file: [signals][characters] bytes over the gallery's domains. */
+  characters: count,
+  /** Those that the side file holds, in its order, which is i f g o c h. */
+  signals: z.array(signal),
+  bytes: sideFile,
+  scores: z.array(scoreSchema),
+  /**
+   * Every way to pair the cell with a hypothesis on the held-out text, chosen or not: a description, and no test. For
+   * each of its signals in their order, under reading and under predicting, the unoriented AUROC or Spearman's ρ.
+   */
+  associations: z.array(z.object({ hypothesis: slug, values: z.array(z.number()) })),
+  /** Of the shown signal on the held-out text, split by the best hypothesis's label; null where that is not binary. */
+  histogram: z.object({
+    signal,
+    hypothesis: slug.nullable(),
+    /** The ends of the equal bins, in the signal's domain: of c, the tanh. */
+    low: z.number(),
+    high: z.number(),
+    on: z.array(count),
+    off: z.array(count),
+  }),
+  /** Those of the gates that are there. */
+  gates: z.object({ i: gateUse, f: gateUse, o: gateUse }).partial(),
+  /** Cells whose h goes along with this one's most, by |Pearson r| on the held-out text. */
+  neighbours: z.array(z.object({ id: cellId, correlation: z.number() })),
+  evidence: cellEvidenceSchema,
+});
+export type Cell = z.infer<typeof cellSchema>;
+export type ExcerptKind = z.infer<typeof excerptKind>;
+
+// One cell against one hypothesis, as pages and `cellarium score --json` have it.

@@ -1,0 +1,32 @@
+// What a cell's signals do around the places where its best hypothesis begins and ends.
+import { z } from 'zod';
+import { count, signal, slug } from '../common.ts';
+
+const around = z.object({
+  /** A span's first character, its last one, or the first one after a real-valued label has fallen back. */
+  kind: z.enum(['onset', 'end', 'fall']),
+  /** How many there are on the held-out text, and how many of its paragraphs have one. */
+  events: count,
+  paragraphs: count,
+  signals: z.array(
+    z.object({
+      signal,
+      /** Mean over the events at each step from `reach` before to `reach` after; null where no event has that step. */
+      mean: z.array(z.number().nullable()),
+      /** Half of the 95% interval around it; null where too few paragraphs tell. */
+      half: z.array(z.number().nullable()),
+    }),
+  ),
+});
+
+export const eventsSchema = z.object({
+  hypothesis: slug,
+  /** Steps before and after each event. */
+  reach: count,
+  /** Of the spans that begin on the held-out text, in steps; null where the label is real-valued. */
+  medianLength: z.number().nullable(),
+  /** Of each signal over all of the held-out sample; of c, as everywhere here, the tanh. */
+  overall: z.array(z.object({ signal, mean: z.number() })),
+  moments: z.array(around),
+});
+export type EventAverages = z.infer<typeof eventsSchema>;

@@ -1,0 +1,140 @@
+// What the pages about a whole gallery need.
+import { z } from 'zod';
+import { count, domainsSchema, format, share, sideFile, signal, slug, split } from './common.ts';
+import { galleryEvidenceSchema } from './evidence.ts';
+import { liveSchema } from './live.ts';
+import { modelSchema } from './model.ts';
+
+export const gallerySchema = z.object({
+  format,
+  id: slug,
+  title: z.string(),
+  /** One sentence for index pages and link previews. */
+  summary: z.string(),
+  evaluatedOn: z.enum(['held-out', 'all']),
+  /** Those that there are, in the order i f g o c h; h always. */
+  signals: z.array(signal),
+  /** Cells of each layer. */
+  layers: z.array(count),
+  corpus: z.object({
+    id: slug,
+    title: z.string(),
+    author: z.string().optional(),
+    source: z.string(),
+    licence: z.string().optional(),
+    characters: count,
+    /** Characters of the whole text, where what is read here is a sample of its segments; null where it is all of it. */
+    sampledFrom: count.nullable(),
+    blocks: z.object({ train: count, validation: count, 'held-out': count }),
+    splitCharacters: z.object({ train: count, validation: count, 'held-out': count }),
+    hash: z.string(),
+  }),
+  /**
+   * The numbers that the network reads, over the held-out sample; null where it reads a text. Texts then hold one
+   * character a step, which stands for nothing, so that positions mean the same in both.
+   */
+  series: z
+    .object({
+      /** Steps after which much comes again. */
+      period: count,
+      features: z.array(z.object({ title: z.string(), unit: z.string(), values: z.array(z.number()) })),
+      /** What stands beside each step; null where nothing does. */
+      times: z.array(z.string()).nullable(),
+    })
+    .nullable(),
+  /** The file that the cells come from where no network of this project computed them; null where one did. */
+  activations: z.object({ file: z.string(), hash: z.string() }).nullable(),
+  /** The network; null where there are activations alone. */
+  model: modelSchema.nullable(),
+  /** The network as a browser runs it; null where there is none that reads a text forwards and foretells it. */
+  live: liveSchema.nullable(),
+  domains: domainsSchema,
+  /** The held-out sample that every page draws from: its text and where its pieces lie in the whole text. */
+  heldOut: z.object({
+    text: z.string(),
+    pieces: z.array(z.object({ block: count, start: count, end: count })),
+    /** h of all cells, [cells, characters], layer 1 first. */
+    h: sideFile,
+    /**
+     * What the network expected of each character, as `trace/expected.ts` writes it; null where it foretells no characters,
+     * or knows too many to number them by a byte.
+     */
+    expected: sideFile.nullable(),
+  }),
+  /** The whole text's h, a file a cell; null where the text is too long for it. */
+  book: z
+    .object({
+      characters: count,
+      text: sideFile,
+      expected: sideFile.nullable(),
+      /** They tile the text, in order. */
+      blocks: z.array(
+        z.object({
+          end: count,
+          split,
+          /** Whether the text leaps to it: it is a sample, and what stands before it in the whole text was left out. */
+          leaps: z.boolean(),
+        }),
+      ),
+    })
+    .nullable(),
+  generated: z.object({ text: z.string(), seedText: z.string(), temperature: z.number(), seed: z.int() }).nullable(),
+  interpretable: z.object({
+    /** Cells with a hypothesis at or above the thresholds. */
+    count,
+    /** Of the untrained twin; null where there is none. */
+    untrainedCount: count.nullable(),
+    /** Those of `count` whose strength is above the twin's best for the same hypothesis. */
+    aboveUntrained: count.nullable(),
+    /** The same counts over the hypotheses that need memory, which the current character does not give away. */
+    byMemory: z.object({
+      count,
+      untrainedCount: count.nullable(),
+      /** Cells by the strength of the best of these hypotheses, in equal bins over [0, 1]; none untrained without a twin. */
+      spread: z.object({
+        model: z.array(count),
+        untrained: z.array(count),
+        /** Of the same network trained on shuffled text; null where no study trained one. */
+        shuffled: z.array(count).nullable(),
+      }),
+    }),
+    cells: count,
+    auroc: z.number(),
+    spearman: z.number(),
+    p: z.number(),
+  }),
+  null: z.object({
+    shifts: count,
+    seed: z.int(),
+    /** Characters by which the labels of the longest run are turned at least, where it keeps its own. */
+    margin: count,
+    /**
+     * Scores at or above the interpretable ones' strength, their mean number under the shifts, and the ratio of the two.
+     * Every cell × hypothesis is one test, whatever the number of signals: another text chose among them.
+     */
+    discoveries: count,
+    falseDiscoveries: z.number(),
+    falseDiscoveryRate: share,
+    /**
+     * The same of every cell × hypothesis × signal × alignment, as though no text had chosen among them and each were a
+     * test.
+     */
+    everyWay: z.object({ tests: count, discoveries: count, falseDiscoveries: z.number(), falseDiscoveryRate: share }),
+    /** What goes along with a label at all, however weakly: the scores whose `qShift` is at most `rate`. */
+    found: z.object({
+      rate: share,
+      /** Cells × hypotheses. */
+      tests: count,
+      discoveries: count,
+      /** Cells with at least one of them; in the untrained twin, null where there is none. */
+      cells: count,
+      untrainedCells: count.nullable(),
+      /** The same over the hypotheses that need memory. */
+      byMemory: z.object({ cells: count, untrainedCells: count.nullable() }),
+    }),
+  }),
+  /** The most that tied values in one bin can move an AUROC, over all rows. */
+  tieBound: z.number(),
+  evidence: galleryEvidenceSchema,
+});
+export type Gallery = z.infer<typeof gallerySchema>;

@@ -1,0 +1,36 @@
+// What the page of a hypothesis needs.
+import { z } from 'zod';
+import { cellId, count, format, share, slug } from './common.ts';
+
+export const hypothesisSchema = z.object({
+  id: slug,
+  title: z.string(),
+  kind: z.enum(['binary', 'real']),
+  scorable: z.boolean(),
+  /** Why it cannot be scored, as a sentence; null where it can. */
+  reason: z.string().nullable(),
+  baseRate: share.nullable(),
+  /** On the held-out text. */
+  spans: count,
+  blocks: count,
+  /** On the whole text. */
+  spansInText: count,
+  characterBaseline: z.object({ reading: share.nullable(), predicting: share.nullable() }),
+  /** The leaky counter of opening marks, its decay chosen on the training text. */
+  counterBaseline: share.nullable(),
+  needsMemory: z.boolean(),
+  /** Best first: all scorable cells' strengths, see `cellsSchema`. */
+  best: z.array(cellId),
+  /** Cells by strength, in equal bins over [0, 1]; none untrained where there is no twin. */
+  spread: z.object({
+    model: z.array(count),
+    untrained: z.array(count),
+    /** Of the same network trained on shuffled text; null where no study trained one. */
+    shuffled: z.array(count).nullable(),
+  }),
+  untrainedBest: share.nullable(),
+  /** A passage with the label's value at each character (0 or 1 where binary). */
+  sample: z.object({ start: count, text: z.string(), values: z.array(z.number()) }),
+});
+export type Hypothesis = z.infer<typeof hypothesisSchema>;
+export const hypothesesSchema = z.object({ format, hypotheses: z.array(hypothesisSchema) });

@@ -1,0 +1,31 @@
+// The contract between the pipeline, which writes public/data, and the site, which draws it.
+// Numbers and text, never colours. Every position is a code point of the cleaned text.
+import { z } from 'zod';
+import { cellSchema, cellsSchema } from './cells.ts';
+import { gallerySchema } from './gallery.ts';
+import { hypothesesSchema } from './hypotheses.ts';
+
+export {
+  type Cell,
+  type CellSummary,
+  cellSchema,
+  cellSummarySchema,
+  cellsSchema,
+  type ExcerptKind,
+  type Score,
+  scoreSchema,
+  scoresSchema,
+} from './cells.ts';
+export { cellId, type Domains, domainsSchema, FORMAT, type Split, slug } from './common.ts';
+export type { RuleNode } from './evidence/description.ts';
+export type { CellEvidence, GalleryEvidence } from './evidence.ts';
+export { type Gallery, gallerySchema } from './gallery.ts';
+export { type Hypothesis, hypothesesSchema, hypothesisSchema } from './hypotheses.ts';
+export type { Live } from './live.ts';
+export type { Model } from './model.ts';
+
+/** The contract as JSON Schema, by the kind of file, for readers in other languages. */
+export function describeContract(): Record<string, unknown> {
+  const kinds = { gallery: gallerySchema, cells: cellsSchema, hypotheses: hypothesesSchema, cell: cellSchema };
+  return Object.fromEntries(Object.entries(kinds).map(([name, schema]) => [name, z.toJSONSchema(schema)]));
+}

@@ -1,0 +1,84 @@
+// A study of one network from other seeds, along its training, and on a shuffled text: content/studies/<gallery>.json,
+// and the same in the gallery's artifacts.
+import { z } from 'zod';
+import { alignment, cellId, count, format, interval, share, signal, slug } from './common.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** One hypothesis in one network. */
+const bestCell = z.object({
+  hypothesis: slug,
+  /** The cell that goes along with it most on the training text, and the choice that was made for it there. */
+  cell: cellId,
+  signal,
+  alignment,
+  /** On the held-out text: AUROC in the chosen direction, or Spearman's ρ in it. */
+  value: z.number(),
+  interval: interval.nullable(),
+  /** Cells that are interpretable by it. */
+  interpretable: count,
+});
+
+/** The best few cells together, chosen and weighed on the training text. */
+const probe = z.object({
+  hypothesis: slug,
+  size: count,
+  cells: z.array(cellId),
+  /** On the held-out text. */
+  auroc: share,
+  interval: interval.nullable(),
+});
+
+const network = z.object({
+  /** `seed-2`, `seed-2-step-64`, `untrained` or `shuffled`. */
+  id: slug,
+  /** A trained network, one as it was after a step of its training, one before any, one trained on a shuffled text. */
+  kind: z.enum(['seed', 'step', 'untrained', 'shuffled']),
+  seed: z.int(),
+  /** Optimiser steps that its weights have had; null where nobody counted. */
+  step: count.nullable(),
+  /** SHA-256 of the weights' file; of an untrained network nothing, for its seed makes it. */
+  weights: hash.nullable(),
+  /** Nats a character on the held-out text. */
+  loss: z.number(),
+  /** Cells with an interpretable row, and those whose row needs memory. */
+  interpretable: z.object({ count, needingMemory: count }),
+  best: z.array(bestCell),
+  probes: z.array(probe),
+  /** For each scorable hypothesis, cells by strength in equal bins over [0, 1]. */
+  spread: z.array(z.object({ hypothesis: slug, counts: z.array(count) })),
+  /** Likewise by the best of the hypotheses that need memory. */
+  strongest: z.array(count),
+});
+export type StudyNetwork = z.infer<typeof network>;
+
+export const studySchema = z.object({
+  format,
+  gallery: slug,
+  /** The command that made it. */
+  command: z.string(),
+  made: z.object({
+    /** Of the text, its labels, the gallery's own weights, and this study's configuration. */
+    text: hash,
+    labels: hash,
+    weights: hash,
+    configuration: hash,
+    engine: z.string(),
+    /** Of the programs: name and version. */
+    versions: z.record(z.string(), z.string()),
+  }),
+  cells: count,
+  /** The hypotheses that are drawn over the steps, and those that were probed. */
+  hypotheses: z.array(slug),
+  probed: z.array(slug),
+  /** The seed of the order of the shuffled text's characters. */
+  order: z.int(),
+  networks: z.array(network),
+});
+export type Study = z.infer<typeof studySchema>;
+
+/** What of the gallery is no longer what it was when the study was made. */
+const change = z.enum(['text', 'labels', 'weights']);
+
+export const galleryStudySchema = studySchema.extend({ changed: z.array(change) });
+export type GalleryStudy = z.infer<typeof galleryStudySchema>;

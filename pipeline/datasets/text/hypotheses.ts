@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { InputError } from '../../base/errors.ts';
+import { parseFrontMatter } from '../../base/front-matter.ts';
+import { type Span, toCharacters } from '../../base/positions.ts';
+import { compilePattern, type Labelling } from './label-text.ts';
+import { LABEL_FUNCTIONS } from './labels/index.ts';
+import type { LabelKind } from './labels.ts';
+
+/** One hypothesis about what a cell may have learned. */
+export interface Hypothesis {
+  /** The name of its file. */
+  readonly id: string;
+  readonly title: string;
+  readonly kind: LabelKind;
+  readonly labelling: Labelling;
+  /** What a cell does whose signal is higher, or lower, on the label, as a phrase: On inside quotation marks. */
+  readonly phrases: { readonly on: string; readonly off: string };
+  readonly example: Example | undefined;
+  /** Markdown. */
+  readonly prose: string;
+}
+
+/**
+ * Reads a hypothesis: a Markdown file named by its id, whose front matter says how to label.
+ * @param source the whole file
+ * @param file its path, for the id and for errors
+ * @throws {InputError} with line and column where something is missing, unknown or malformed
+ */
+export function parseHypothesis(source: string, file: string): Hypothesis {
+  const id = idOf(file);
+  const { data, body } = parseFrontMatter(source, file, frontMatter);
+  const { title, kind, pattern, flags, label, on, off, example } = data;
+  return {
+    id,
+    title,
+    kind,
+    labelling: pattern === undefined ? { label: label! } : { pattern: compilePattern(pattern, flags) },
+    phrases: { on, off },
+    example: example === undefined ? undefined : parseExample(example.trimEnd()),
+    prose: body.trim(),
+  };
+}
+
+const phrase = z.string().trim().min(1, 'must not be empty');
+
+const frontMatter = z
+  .strictObject({
+    title: phrase,
+    kind: z.enum(['binary', 'real']),
+    pattern: z.string().optional(),
+    flags: z.string().optional(),
+    label: z.string().optional(),
+    on: phrase,
+    off: phrase,
+    example: z.string().optional(),
+  })
+  .superRefine(({ kind, pattern, flags, label, example }, context) => {
+    const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const refuses = (path: string[], read: () => unknown) => {
+      const message = syntaxErrorOf(read);
+      if (message !== undefined) fault(path, message);
+    };
+    if (pattern === undefined && label === undefined) fault([], 'Nothing says how to label: add pattern: or label:');
+    if (pattern !== undefined && label !== undefined)
+      fault(['label'], 'there is a pattern already; keep one of the two');
+    if (pattern === undefined && flags !== undefined) fault(['flags'], 'flags belong to a pattern, and there is none');
+    if (pattern !== undefined && kind === 'real') fault(['kind'], 'a pattern labels 0 or 1, which is binary');
+    if (flags !== undefined) refuses(['flags'], () => compilePattern('', flags));
+    if (pattern !== undefined) refuses(['pattern'], () => compilePattern(pattern));
+    if (example !== undefined) refuses(['example'], () => parseExample(example));
+    if (label === undefined) return;
+    const known = LABEL_FUNCTIONS.get(label);
+    const names = [...LABEL_FUNCTIONS.keys()].join(', ');
+    if (known === undefined) fault(['label'], `there is no label function "${label}"; there are ${names}`);
+    else if (known.kind !== kind) fault(['kind'], `the label function "${label}" is ${known.kind}`);
+  });
+
+function syntaxErrorOf(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return error.message;
+    throw error;
+  }
+}
+
+function idOf(file: string): string {
+  const id = /([^/\\]*)\.md$/.exec(file)?.[1];
+  if (id === undefined || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
+    const fix = 'Name it with lower-case letters, digits and single hyphens, as in inside-quotes.md.';
+    throw new InputError("The file's name is no id for a hypothesis.", { file }, fix);
+  }
+  return id;
+}
+
+/** A passage with the segments that a label is to have in it. */
+export interface Example {
+  readonly text: string;
+  readonly spans: readonly Span[];
+}
+
+/**
+ * Reads a passage in which each labelled segment stands in [[double brackets]].
+ * @throws SyntaxError where brackets do not pair
+ */
+export function parseExample(marked: string): Example {
+  const spans: Span[] = [];
+  let text = '';
+  let length = 0;
+  let start: number | undefined;
+  for (const piece of marked.split(/(\[\[|\]\])/)) {
+    const isOpening = piece === '[[';
+    if (isOpening || piece === ']]') {
+      if (isOpening !== (start === undefined)) throw new SyntaxError(`${piece} has no partner`);
+      if (start !== undefined) spans.push({ start, end: length });
+      start = isOpening ? length : undefined;
+    } else {
+      text += piece;
+      length += toCharacters(piece).length;
+    }
+  }
+  if (start !== undefined) throw new SyntaxError('the last [[ has no partner');
+  return { text, spans };
+}

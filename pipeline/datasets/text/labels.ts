@@ -1,0 +1,48 @@
+import type { Span } from '../../base/positions.ts';
+
+export type LabelKind = 'binary' | 'real';
+
+/** One value a code point: 0 or 1 where binary. */
+export interface Labels {
+  readonly kind: LabelKind;
+  readonly values: Uint8Array | Float32Array;
+}
+
+/** @returns 1 inside the spans, 0 outside */
+export function fromSpans(spans: Iterable<Span>, length: number): Uint8Array {
+  const values = new Uint8Array(length);
+  for (const { start, end } of spans) values.fill(1, start, end);
+  return values;
+}
+
+/** @returns the longest spans over which a binary label is on */
+export function runs(values: ArrayLike<number>): Span[] {
+  return segments(values, (position) => values[position]! > 0);
+}
+
+/** @returns the longest spans over which a real label is positive and rises with each character */
+export function rises(values: ArrayLike<number>): Span[] {
+  return segments(
+    values,
+    (position) => values[position]! > 0 && values[position] !== values[position - 1],
+    (position) => values[position]! > values[position - 1]!,
+  );
+}
+
+function segments(
+  values: ArrayLike<number>,
+  isOn: (position: number) => boolean,
+  continues: (position: number) => boolean = () => true,
+): Span[] {
+  const spans: Span[] = [];
+  let start: number | undefined;
+  for (let position = 0; position <= values.length; position++) {
+    const on = position < values.length && isOn(position);
+    if (start !== undefined && (!on || !continues(position))) {
+      spans.push({ start, end: position });
+      start = undefined;
+    }
+    if (on) start ??= position;
+  }
+  return spans;
+}

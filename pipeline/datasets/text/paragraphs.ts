@@ -1,0 +1,54 @@
+import type { Characters, Span } from '../../base/positions.ts';
+
+/**
+ * Cuts a text after each run of blank lines. The spans tile the text: a paragraph owns the blank lines after it, and
+ * the first one those before it. A line is blank if it holds nothing but spaces and tabs.
+ */
+export function paragraphs(characters: Characters): Span[] {
+  const spans: Span[] = [];
+  let start = 0;
+  let seenText = false;
+  let lineBreaks = 0;
+  characters.forEach((character, position) => {
+    if (character === '\n') {
+      lineBreaks += 1;
+    } else if (character !== ' ' && character !== '\t') {
+      if (seenText && lineBreaks > 1) {
+        const lineStart = startOfLine(characters, position);
+        spans.push({ start, end: lineStart });
+        start = lineStart;
+      }
+      seenText = true;
+      lineBreaks = 0;
+    }
+  });
+  if (characters.length > 0) spans.push({ start, end: characters.length });
+  return spans;
+}
+
+/** The span without the white space at its two ends; empty at its start where there is nothing else. */
+export function trim(characters: Characters, { start, end }: Span): Span {
+  let first = start;
+  while (first < end && isSpace(characters[first])) first += 1;
+  let last = end;
+  while (last > first && isSpace(characters[last - 1])) last -= 1;
+  return { start: first, end: last };
+}
+
+/** Space, tab or line break; also the edge of the text, which is blank on its other side. */
+export function isSpace(character: string | undefined): boolean {
+  return character === undefined || character === ' ' || character === '\n' || character === '\t';
+}
+
+function startOfLine(characters: Characters, position: number): number {
+  let start = position;
+  while (start > 0 && characters[start - 1] !== '\n') start -= 1;
+  return start;
+}
+
+/** Whether a position is the first visible one of a line that is indented, as is the line after it. */
+export function startsVerse(characters: Characters, position: number): boolean {
+  if (characters[position - 1] !== ' ' || characters[position - 2] !== '\n') return false;
+  const nextLine = characters.indexOf('\n', position) + 1;
+  return nextLine > 0 && characters[nextLine] === ' ';
+}

@@ -1,0 +1,130 @@
+import type { Characters, Span } from '../../base/positions.ts';
+import type { Quotation } from './nesting.ts';
+import { paragraphs } from './paragraphs.ts';
+import { findQuotations } from './quotes.ts';
+import { findSentences, type Sentence } from './sentences.ts';
+
+/** A letter or digit and what follows it of the same word: don’t is one word, rabbit-hole is two. */
+const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
+
+/** A text with what label functions ask of it, each worked out once, when first asked for. */
+export class TextView {
+  readonly characters: Characters;
+  /** The same text as one string, for regular expressions. */
+  readonly text: string;
+  #offsets: Uint32Array | undefined;
+  #paragraphs: readonly Span[] | undefined;
+  #quotations: readonly Quotation[] | undefined;
+  #quotationMarks: ReadonlySet<number> | undefined;
+  #words: readonly Span[] | undefined;
+  #sentences: readonly Sentence[] | undefined;
+  #spellings: ReadonlyMap<string, number> | undefined;
+  /** What this is a sample of; not kept when it has been asked. */
+  #whole: Characters | undefined;
+
+  /** @param whole the text that these characters are a sample of */
+  constructor(characters: Characters, whole: Characters = characters) {
+    this.characters = characters;
+    this.text = characters.join('');
+    this.#whole = whole;
+  }
+
+  get paragraphs(): readonly Span[] {
+    this.#paragraphs ??= paragraphs(this.characters);
+    return this.#paragraphs;
+  }
+
+  get quotations(): readonly Quotation[] {
+    this.#quotations ??= findQuotations(this.characters);
+    return this.#quotations;
+  }
+
+  /** Positions of the marks that open or close a quotation. */
+  get quotationMarks(): ReadonlySet<number> {
+    this.#quotationMarks ??= new Set(
+      this.quotations.flatMap(({ openings, end, closed }) => (closed ? [...openings, end - 1] : openings)),
+    );
+    return this.#quotationMarks;
+  }
+
+  get words(): readonly Span[] {
+    this.#words ??= this.matches(WORD);
+    return this.#words;
+  }
+
+  /** How often each word occurs, in lower case: in the whole text, where this is a sample of one. */
+  get spellings(): ReadonlyMap<string, number> {
+    this.#spellings ??= countWords(this.#whole === this.characters ? this.text : this.#whole!.join(''));
+    this.#whole = undefined;
+    return this.#spellings;
+  }
+
+  get sentences(): readonly Sentence[] {
+    this.#sentences ??= findSentences(this);
+    return this.#sentences;
+  }
+
+  slice({ start, end }: Span): string {
+    return this.characters.slice(start, end).join('');
+  }
+
+  /**
+   * Where a pattern matches, or, if it has a group named `on`, where that does. Empty matches are left out.
+   * @param pattern with the flags g and u
+   */
+  matches(pattern: RegExp): Span[] {
+    const spans: Span[] = [];
+    const hasGroup = pattern.source.includes('(?<on>');
+    const searched = hasGroup && !pattern.hasIndices ? new RegExp(pattern.source, `${pattern.flags}d`) : pattern;
+    for (const match of this.text.matchAll(searched)) {
+      const [from, to] = hasGroup
+        ? (match.indices?.groups?.on ?? [0, 0])
+        : [match.index, match.index + match[0].length];
+      if (to > from) spans.push({ start: this.#toPosition(from), end: this.#toPosition(to) });
+    }
+    return spans;
+  }
+
+  /** The position of the code point at an index into the string, which counts UTF-16 units. */
+  #toPosition(unit: number): number {
+    if (this.text.length === this.characters.length) return unit;
+    this.#offsets ??= unitPositions(this.characters, this.text.length);
+    return this.#offsets[unit]!;
+  }
+}
+
+function countWords(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [word] of text.matchAll(WORD)) {
+    const spelling = word.toLowerCase();
+    counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function unitPositions(characters: Characters, units: number): Uint32Array {
+  const positions = new Uint32Array(units + 1);
+  let unit = 0;
+  characters.forEach((character, position) => {
+    positions.fill(position, unit, unit + character.length);
+    unit += character.length;
+  });
+  positions[units] = characters.length;
+  return positions;
+}
+
+const views = new WeakMap<Characters, TextView>();
+
+/** Says of some characters that they are a sample of a text, whose words they are then counted among. */
+export function declareSample(characters: Characters, whole: Characters): void {
+  views.set(characters, new TextView(characters, whole));
+}
+
+/** The view of a text, the same one each time it is asked for the same list of characters. */
+export function viewOf(characters: Characters): TextView {
+  const known = views.get(characters);
+  if (known !== undefined) return known;
+  const view = new TextView(characters);
+  views.set(characters, view);
+  return view;
+}

@@ -1,0 +1,44 @@
+import { InputError } from '../../base/errors.ts';
+import { type Characters, codePointName, lineAndColumn, toCharacters } from '../../base/positions.ts';
+
+/** @returns the code points that occur in a text, once each, by ascending number */
+export function buildVocabulary(text: string): string[] {
+  return [...new Set(text)].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+}
+
+/**
+ * @returns the index in `vocabulary` of each code point of the text
+ * @throws InputError at the first character that the vocabulary lacks, with its number, line and column
+ */
+export function encode(text: string | Characters, vocabulary: readonly string[], file?: string): Int32Array {
+  const indices = new Map(vocabulary.map((character, index) => [character, index]));
+  const characters = typeof text === 'string' ? toCharacters(text) : text;
+  const ids = new Int32Array(characters.length);
+  characters.forEach((character, position) => {
+    const index = indices.get(character);
+    if (index === undefined) throw unknownCharacter(characters, position, file);
+    ids[position] = index;
+  });
+  return ids;
+}
+
+/**
+ * The inverse of {@link encode}.
+ * @throws RangeError where an id is not an index of the vocabulary
+ */
+export function decode(ids: Iterable<number>, vocabulary: readonly string[]): string {
+  return Array.from(ids, (id) => {
+    const character = vocabulary[id];
+    if (character === undefined) throw new RangeError(`${id} is not in a vocabulary of ${vocabulary.length}`);
+    return character;
+  }).join('');
+}
+
+function unknownCharacter(characters: Characters, position: number, file: string | undefined): InputError {
+  const character = characters[position]!;
+  return new InputError(
+    `The model does not know the character ${JSON.stringify(character)} (${codePointName(character)})`,
+    { ...(file === undefined ? {} : { file }), ...lineAndColumn(characters, position) },
+    'Replace it by a character of the vocabulary, or train a model on a text that has it.',
+  );
+}

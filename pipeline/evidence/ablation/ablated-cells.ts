@@ -1,0 +1,147 @@
+// What is said of each cell, once all of them were held: what changes everywhere, by the best hypothesis's label, and at
+// the closing marks; beside what changes without other cells, at the very same steps.
+
+import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
+import type { AblationComparison, CellAblation } from '../../contract/evidence/ablation.ts';
+import { reachesBar, type Score } from '../../scoring/rank.ts';
+import type { ClusterMean } from '../../statistics/cluster-mean.ts';
+import { averageAt, averages, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
+import type { Moments } from '../moments.ts';
+import { type EvidenceContext, scoresOf } from '../part.ts';
+import type { Measured } from './ablation.ts';
+
+export interface AblationFound {
+  /** Of the sample, rising. */
+  readonly positions: readonly number[];
+  /** A layer each. */
+  readonly moments: readonly Moments[];
+  readonly loss: Measured;
+  /** The probability of a closing mark, and where one stands; null where there are none. */
+  readonly closing: { readonly marks: ReadonlySet<number>; readonly probability: Measured } | null;
+}
+
+/** Hypotheses about quotations. */
+const QUOTATIONS: ReadonlySet<string> = new Set([
+  'inside-quotes',
+  'after-quotes',
+  'position-in-quote',
+  'since-opening-quote',
+]);
+
+/** Of the lot by which other cells are drawn. */
+const LOT_SEED = 1956;
+
+/** What changes without a cell at some of the steps, and without the others that it is compared with. */
+type Compare = (cell: number, others: readonly number[]) => AblationComparison;
+
+/** For each cell, in order. */
+export function describeAblations(found: AblationFound, context: EvidenceContext): CellAblation[] {
+  const { positions, moments, loss, closing } = found;
+  const { labelled, cells } = context;
+  const scoresOfCells = scoresOf(context);
+  const random = seededRandom(LOT_SEED);
+  const at = (measured: Measured, isSo: (position: number) => boolean) =>
+    compareAt(measured, placeWhere(positions, labelled.paragraphs, isSo));
+
+  const everywhere = at(loss, () => true)!;
+  const follows = closing && at(closing.probability, (position) => closing.marks.has(position));
+  const elsewhere = closing && at(closing.probability, (position) => !closing.marks.has(position));
+  const labels = oncePerLabel(context, (isOn) => ({
+    inside: at(loss, isOn),
+    outside: at(loss, (position) => !isOn(position)),
+  }));
+
+  return cells.map(({ id, layer, unit }, cell): CellAblation => {
+    const { mean, variance } = moments[layer - 1]!;
+    const others = matchedCells(variance, unit, random).map((other) => cell - unit + other);
+    const own = scoresOfCells.get(id) ?? [];
+    const [best] = own;
+    const { inside = null, outside = null } = (best && labels(best)) ?? {};
+    return {
+      meanOfH: mean[unit]!,
+      others: others.length,
+      everywhere: everywhere(cell, others),
+      byLabel: inside &&
+        outside && {
+          hypothesis: best!.hypothesis,
+          alignment: best!.alignment,
+          inside: inside(cell, others),
+          outside: outside(cell, others),
+        },
+      closing:
+        follows &&
+        elsewhere &&
+        (isAboutQuotations(own) ? { follows: follows(cell, others), elsewhere: elsewhere(cell, others) } : null),
+    };
+  });
+}
+
+/** Whether a cell's best hypothesis is about quotations, or any other that it fits as well as an interpretable cell. */
+function isAboutQuotations(own: readonly Score[]): boolean {
+  return own.some((score, place) => QUOTATIONS.has(score.hypothesis) && (place === 0 || reachesBar(score)));
+}
+
+/** @returns null where there are no such steps */
+function compareAt({ asIs, changes }: Measured, place: Place): Compare | null {
+  if (place.rows === 0) return null;
+  const before = averageAt(asIs, place);
+  const mean = averages(changes.mean, asIs.length, place);
+  const zero = averages(changes.zero, asIs.length, place);
+  return (cell, others) => ({
+    steps: place.rows,
+    asIs: before,
+    mean: changeOf(mean, cell, others),
+    zero: changeOf(zero, cell, others),
+  });
+}
+
+function changeOf(all: readonly ClusterMean[], cell: number, others: readonly number[]): AblationComparison['mean'] {
+  const { mean, half } = all[cell]!;
+  return {
+    change: mean,
+    interval: Number.isFinite(half) ? [mean - half, mean + half] : null,
+    others: othersOf(all, others),
+  };
+}
+
+/**
+ * What is made of a binary hypothesis's label, once for all cells with the same hypothesis and alignment. A step is foreseen
+ * from the state after the one before it, which is paired with the label of either.
+ * @returns null of a hypothesis that is not binary
+ */
+function oncePerLabel<T>({ labelled }: EvidenceContext, make: (isOn: (position: number) => boolean) => T) {
+  const hypotheses = new Map(labelled.labels.map((hypothesis) => [hypothesis.id, hypothesis]));
+  const made = new Map<string, T>();
+  return ({ hypothesis, alignment }: Pick<Score, 'hypothesis' | 'alignment'>): T | null => {
+    const { kind, values } = hypotheses.get(hypothesis)!;
+    if (kind !== 'binary') return null;
+    const key = `${hypothesis} ${alignment}`;
+    const offset = alignment === 'reading' ? 1 : 0;
+    const known = made.get(key) ?? make((position) => values[position - offset]! > 0);
+    made.set(key, known);
+    return known;
+  };
+}
+
+// What a cell is compared with: cells of its own layer whose h varies about as much, drawn by lot. A change that they bring
+// about as well says nothing of the cell.
+
+/** Cells that are drawn, at most, and how many of the likest they are drawn from. */
+export const MATCHED = 20;
+const LIKEST = 60;
+
+/**
+ * @param variances of h of the layer's cells, [units]
+ * @returns units, without `unit` itself; fewer than {@link MATCHED} in a small layer
+ */
+export function matchedCells(variances: ArrayLike<number>, unit: number, random: Random): number[] {
+  const distance = (other: number) => Math.abs(variances[other]! - variances[unit]!);
+  const likest = Array.from({ length: variances.length }, (_, other) => other)
+    .filter((other) => other !== unit)
+    .sort((a, b) => distance(a) - distance(b) || a - b)
+    .slice(0, LIKEST);
+  const drawn: number[] = [];
+  while (drawn.length < MATCHED && likest.length > 0)
+    drawn.push(...likest.splice(integerBelow(likest.length, random), 1));
+  return drawn.sort((a, b) => a - b);
+}

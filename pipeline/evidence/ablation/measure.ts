@@ -1,0 +1,85 @@
+// What is lost without each cell, on a sample of the held-out text.
+
+import { createProgress } from '../../base/progress.ts';
+import type { AblationSample } from '../../contract/evidence/ablation.ts';
+import { type ClosingMarks, closingMarks } from '../../datasets/text/closing-marks.ts';
+import { fromSpans } from '../../datasets/text/labels.ts';
+import { viewOf } from '../../datasets/text/text-view.ts';
+import type { EvidenceContext, EvidencePart } from '../part.ts';
+import { type AblationFound, describeAblations } from './ablated-cells.ts';
+import { ablate, stepsOfAblation } from './ablation.ts';
+import { type Foreseen, predictedPositions, predictedSegments, RUN_UP } from './sample.ts';
+import { readUndisturbed } from './undisturbed.ts';
+
+export const ablation: EvidencePart = {
+  name: 'ablation',
+  module: import.meta.url,
+
+  applies({ network }) {
+    const architecture = network?.card.architecture;
+    if (network?.targets == null || architecture === undefined) return false;
+    return architecture.outputs > 0 && !architecture.bidirectional?.includes(true);
+  },
+
+  async measure(context) {
+    const { labelled, scores, cells } = context;
+    const segments = predictedSegments(labelled.blocks, scores.positions);
+    if (segments.length === 0) return { cells: cells.map(() => null) };
+    const sample: AblationSample = {
+      steps: predictedPositions(segments).length,
+      segments: segments.length,
+      runUp: RUN_UP,
+    };
+    return { cells: describeAblations(await holdAll(context, segments), context), gallery: sample };
+  },
+};
+
+/** Holds every cell in turn, and measures the loss and, where quotations are closed, the probability of a closing mark. */
+async function holdAll(context: EvidenceContext, segments: readonly Foreseen[]): Promise<AblationFound> {
+  const { engine, labelled } = context;
+  const { card, parameters, sequence, targets, starts } = context.network!;
+  const { architecture } = card;
+  const reader = { engine, architecture, parameters, sequence, starts };
+  const training = fromSpans(
+    labelled.blocks.filter(({ split }) => split === 'train'),
+    sequence.length,
+  );
+  const progress = createProgress({
+    title: 'Holding each cell',
+    total: stepsOfAblation(architecture, segments),
+    unit: 'cells × steps',
+  });
+  try {
+    const undisturbed = await readUndisturbed(reader, segments, training);
+    const marks = closingMarksOf(context);
+    const measures = [targets!.loss, ...(marks === null ? [] : [closingProbability(context, marks)])];
+    const [loss, closing] = await ablate(reader, undisturbed, {
+      segments,
+      measures,
+      progress: (steps) => progress.advance(steps),
+    });
+    return {
+      positions: predictedPositions(segments),
+      moments: undisturbed.moments,
+      loss: loss!,
+      closing: marks === null ? null : { marks: marks.positions, probability: closing! },
+    };
+  } finally {
+    progress.finish();
+  }
+}
+
+/** Null where nothing is text, or no quotation of it is closed. */
+function closingMarksOf({ labelled: { characters }, network }: EvidenceContext): ClosingMarks | null {
+  if (network!.ids === null) return null;
+  const marks = closingMarks(characters, viewOf(characters).quotations);
+  return marks.positions.size === 0 ? null : marks;
+}
+
+/** The probability of all characters that close quotations. */
+function closingProbability({ network }: EvidenceContext, { characters }: ClosingMarks) {
+  const { architecture, vocabulary = [] } = network!.card;
+  const numbers = [...characters].map((character) => vocabulary.indexOf(character));
+  return (prediction: Float32Array, row: number): number =>
+    numbers.reduce((sum, number) => sum + Math.exp(prediction[row * architecture.outputs + number]!), 0);
+}

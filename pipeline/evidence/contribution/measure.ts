@@ -1,0 +1,113 @@
+// What each cell's output does to what the network foretells after the same step.
+
+import { createProgress } from '../../base/progress.ts';
+import type { CellContribution } from '../../contract/evidence/contribution.ts';
+import type { NetworkGallery } from '../../gallery/network.ts';
+import { paragraphOf } from '../../scoring/division.ts';
+import { labelOffset } from '../../scoring/pairs.ts';
+import type { Score } from '../../scoring/rank.ts';
+import { addCluster, clusterMean, noClusters } from '../../statistics/cluster-mean.ts';
+import { usuallyRead } from '../../trace/streams.ts';
+import { scalingOf } from '../../training/scaling.ts';
+import { type EvidenceContext, type EvidencePart, scoresOf } from '../part.ts';
+import { characterOutcomes, contributions, numberOutcomes, type Outcomes } from './contribution.ts';
+
+/** Decimals of a change that are worth keeping. */
+const DECIMALS = 5;
+
+export const contribution: EvidencePart = {
+  name: 'contribution',
+  module: import.meta.url,
+
+  applies({ network }) {
+    if (network === null || network.targets === null) return false;
+    const { inputs, outputs, bidirectional } = network.card.architecture;
+    return outputs === inputs && !bidirectional?.includes(true);
+  },
+
+  async measure(context) {
+    const { engine, labelled, scores, cells } = context;
+    const network = context.network!;
+    const { card, parameters, sequence, starts } = network;
+    const { architecture } = card;
+    // What follows a step must have been held out as well.
+    const judging = new Set(scores.positions);
+    const positions = scores.positions.filter((position) => judging.has(position + 1));
+    const { length } = sequence;
+    const progress = createProgress({
+      title: 'Reading for what each cell contributes',
+      total: starts === undefined ? usuallyRead(length) : length,
+      unit: architecture.reads === 'numbers' ? 'steps' : 'characters',
+    });
+    try {
+      const layers = await contributions(
+        { engine, architecture, parameters, sequence, starts },
+        {
+          outcomes: outcomesOf(network),
+          positions,
+          usual: scores.trainingPositions,
+          progress: (steps) => progress.advance(steps),
+        },
+      );
+      const own = scoresOf(context);
+      const meansOf = splitter(labelled, positions);
+      return {
+        cells: cells.map(({ id, layer, unit }): CellContribution => {
+          const { changes, effects } = layers[layer - 1]!;
+          const units = architecture.units[layer - 1]!;
+          return {
+            changes: Array.from({ length: changes.length / units }, (_, k) => rounded(changes[k * units + unit]!)),
+            effect: meansOf((row) => effects[row * units + unit]!, own.get(id)?.[0]),
+          };
+        }),
+      };
+    } finally {
+      progress.finish();
+    }
+  },
+};
+
+const rounded = (value: number): number => Number(value.toFixed(DECIMALS));
+
+function outcomesOf({ ids, series, card, labelled }: NetworkGallery): Outcomes {
+  if (ids !== null) return characterOutcomes(ids, card.architecture.outputs);
+  const { values, features } = series!;
+  const training = labelled.blocks.filter(({ split }) => split === 'train');
+  return numberOutcomes(values, scalingOf(values, features.length, training).deviations);
+}
+
+/** The means of something at all of the positions, and where a score's label is on and off there. */
+function splitter({ characters, paragraphs, labels }: EvidenceContext['labelled'], positions: readonly number[]) {
+  const paragraph = paragraphOf({ characters, blocks: [], paragraphs });
+  const clusters = Int32Array.from(positions, (position) => paragraph[position]!);
+  return (value: (row: number) => number, best: Score | undefined): CellContribution['effect'] => {
+    const label = labels.find(({ id, kind }) => id === best?.hypothesis && kind === 'binary');
+    const ahead = best === undefined ? 0 : labelOffset(best.alignment);
+    const isOn = (row: number) => label !== undefined && label.values[positions[row]! + ahead] === 1;
+    return {
+      hypothesis: label?.id ?? null,
+      all: meanWhere(value, clusters, () => true)!,
+      on: label === undefined ? null : meanWhere(value, clusters, isOn),
+      off: label === undefined ? null : meanWhere(value, clusters, (row) => !isOn(row)),
+    };
+  };
+}
+
+/** @param clusters the paragraph of each row, rising */
+function meanWhere(value: (row: number) => number, clusters: Int32Array, holds: (row: number) => boolean) {
+  const sums = noClusters();
+  for (let row = 0; row < clusters.length; ) {
+    const cluster = clusters[row];
+    let [size, sum] = [0, 0];
+    for (; row < clusters.length && clusters[row] === cluster; row++) {
+      if (!holds(row)) continue;
+      size += 1;
+      sum += value(row);
+    }
+    if (size > 0) addCluster(sums, size, sum);
+  }
+  if (sums.values === 0) return null;
+  const { mean, half } = clusterMean(sums);
+  const interval: [number, number] = [rounded(mean - half), rounded(mean + half)];
+  return { mean: rounded(mean), interval: Number.isFinite(half) ? interval : null };
+}

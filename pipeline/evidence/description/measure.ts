@@ -1,0 +1,145 @@
+// A description of each cell that nobody wrote: a small regression tree of h over generic features of what was read
+// last, grown on the training sample, judged on the held-out one and put into words.
+
+import type { Domain } from '../../base/bytes.ts';
+import { seededRandom } from '../../base/random.ts';
+import type { RuleDescription, RuleNode } from '../../contract/evidence/description.ts';
+import { chooseMeasures, measureColumns } from '../../datasets/series/features.ts';
+import { chooseFeatures, featureColumns } from '../../datasets/text/features.ts';
+import { SCORING_SEED } from '../../gallery/measure.ts';
+import { explainedInterval, type Resampling, resample } from '../../statistics/bootstrap.ts';
+import { predict, type TreeLimits, type TreeNode } from '../../statistics/tree.ts';
+import { fitTree } from '../../statistics/tree-size.ts';
+import { type EvidenceContext, type EvidencePart, signalOf } from '../part.ts';
+import { describeTree } from './describe.ts';
+import type { FeatureColumn } from './phrases.ts';
+import { questionPhrase } from './places.ts';
+
+/** A rule that explains less of the held-out variance is not told. */
+const WORTH_TELLING = 0.2;
+
+/** Small enough to be read, and no leaf is made for fewer than one row in two hundred, or twenty. */
+const SIZE = { leaves: 8, depth: 3 };
+const leastRowsOf = (rows: number) => Math.max(20, Math.ceil(rows / 200));
+
+/** Decimals that a mean of bytes and a share are worth. */
+const DECIMALS = 3;
+const rounded = (value: number) => Number(value.toFixed(DECIMALS));
+
+export const description: EvidencePart = {
+  name: 'description',
+  module: import.meta.url,
+
+  applies: ({ scores }) => scores.trainingPositions.length > 0,
+
+  measure(context) {
+    const { cells, scores } = context;
+    const limits = { ...SIZE, leastRows: leastRowsOf(scores.trainingPositions.length) };
+    const columns = columnsOf(context, limits.leastRows);
+    const judge = judgeOf(context);
+    const [training, heldOut] = [context.training(), context.heldOut()];
+    return {
+      cells: cells.map((_, cell) => {
+        const values = [training, heldOut].map((sample) => valuesOf(signalOf(sample, cell, 'h'), scores.domains.h));
+        return describe(columns, values[0]!, values[1]!, limits, judge);
+      }),
+    };
+  },
+};
+
+/** The same features of both samples, with the questions that the training sample suggests. */
+interface Columns {
+  readonly training: readonly FeatureColumn[];
+  readonly judging: readonly FeatureColumn[];
+}
+
+function columnsOf({ network, labelled, scores }: EvidenceContext, leastRows: number): Columns {
+  const { positions, trainingPositions } = scores;
+  const series = network?.series ?? null;
+  if (series !== null) {
+    const choices = chooseMeasures(series, trainingPositions);
+    return { training: measureColumns(choices, trainingPositions), judging: measureColumns(choices, positions) };
+  }
+  const { characters } = labelled;
+  const choice = chooseFeatures(characters, trainingPositions, leastRows);
+  return {
+    training: featureColumns(choice, characters, trainingPositions),
+    judging: featureColumns(choice, characters, positions),
+  };
+}
+
+function valuesOf(bytes: Uint8Array, { low, high }: Domain): Float64Array {
+  return Float64Array.from(bytes, (byte) => low + (byte / 255) * (high - low));
+}
+
+/** Which rows of the held-out sample are resampled together. */
+interface Judge {
+  /** Number of each row's paragraph, from 0 without gaps. */
+  readonly paragraph: Int32Array;
+  readonly resampling: Resampling;
+}
+
+function judgeOf({ labelled: { paragraphs }, scores: { positions } }: EvidenceContext): Judge {
+  const numbers = new Map<number, number>();
+  let current = 0;
+  const paragraph = Int32Array.from(positions, (position) => {
+    while (position >= paragraphs[current]!.end) current += 1;
+    if (!numbers.has(current)) numbers.set(current, numbers.size);
+    return numbers.get(current)!;
+  });
+  return { paragraph, resampling: resample(numbers.size, seededRandom(SCORING_SEED)) };
+}
+
+/** @returns null of a cell whose h stands still on the held-out text */
+function describe(
+  columns: Columns,
+  training: Float64Array,
+  judging: Float64Array,
+  limits: TreeLimits,
+  judge: Judge,
+): RuleDescription | null {
+  const tree = fitTree(columns.training, training, limits);
+  const quality = explainedBy(tree, columns.judging, judging, judge);
+  if (quality === null) return null;
+  const told = quality.explained < WORTH_TELLING ? null : describeTree(tree, columns.training);
+  if (told === null) return { ...quality, rule: null };
+  const { sentence, clauses } = told;
+  const rule = {
+    sentence,
+    clauses: clauses.map((clause) => ({ ...clause, value: rounded(clause.value), share: rounded(clause.share) })),
+    tree: ruleNode(tree, tree.rows, columns.training),
+  };
+  return { ...quality, rule };
+}
+
+/** 1 − Σ(y − ŷ)² / Σ(y − ȳ)², ȳ being the mean of the rows that judge. */
+function explainedBy(
+  tree: TreeNode,
+  columns: readonly FeatureColumn[],
+  values: Float64Array,
+  { paragraph, resampling }: Judge,
+): Pick<RuleDescription, 'explained' | 'interval'> | null {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const left = new Float64Array(resampling.paragraphs);
+  const all = new Float64Array(resampling.paragraphs);
+  values.forEach((value, row) => {
+    left[paragraph[row]!]! += (value - predict(tree, columns, row)) ** 2;
+    all[paragraph[row]!]! += (value - mean) ** 2;
+  });
+  const [unexplained, total] = [left, all].map((sums) => sums.reduce((sum, part) => sum + part, 0));
+  if (total === 0) return null;
+  const [low, high] = explainedInterval(left, all, resampling);
+  return { explained: rounded(1 - unexplained! / total!), interval: [rounded(low), rounded(high)] };
+}
+
+function ruleNode({ mean, rows, split }: TreeNode, all: number, columns: readonly FeatureColumn[]): RuleNode {
+  const question = split === null ? null : questionPhrase(columns[split.column]!, split.set);
+  return {
+    value: rounded(mean),
+    share: rounded(rows / all),
+    split:
+      split === null || question === null
+        ? null
+        : { question, yes: ruleNode(split.yes, all, columns), no: ruleNode(split.no, all, columns) },
+  };
+}

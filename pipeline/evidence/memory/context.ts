@@ -1,0 +1,158 @@
+// How much of what it has read a network needs: how wrong it is when everything older than a few steps is cut off, as
+// Khandelwal, He, Qi and Jurafsky (2018, "Sharp nearby, fuzzy far away") measured language models.
+
+import { evenlySpaced } from '../../base/lists.ts';
+import type { Program } from '../../engines/engine.ts';
+import { outputName, signalName, type Window } from '../../lstm/names.ts';
+import type { Architecture } from '../../lstm/parameters.ts';
+import { type NetworkState, stateFromOutputs, zeroState } from '../../lstm/state.ts';
+import { compileReading, runWindow } from '../../trace/streams.ts';
+import type { Targets } from '../../trace/targets.ts';
+import { type Reader, statesBefore } from '../reading.ts';
+import { type Estimate, estimate, requireForwards } from '../sample.ts';
+
+/** Numbers of steps that are known, where nothing else is asked for. */
+const KNOWN: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128];
+/** Positions that a mean is taken over, where nothing else is asked for. */
+const POSITIONS = 256;
+
+export interface ContextOptions {
+  /**
+   * What follows each step: then the loss is the one that its `loss` gives, of the next character in nats or of the next
+   * numbers squared. Left out, it is the mean squared difference from what the network says when it knows everything.
+   */
+  readonly targets?: Targets;
+  /** Numbers of steps that are known, ascending. */
+  readonly known?: readonly number[];
+  /** Positions that may be foreseen, ascending, each from the steps before it; all of them where left out. */
+  readonly candidates?: readonly number[];
+  /** How many of them to take at most, evenly spaced. */
+  readonly count?: number;
+  /** The loss at every position with all before it known, where it is at hand: it spares a reading of the sequence. */
+  readonly losses?: ArrayLike<number>;
+  /** So do the states before the last steps that come before {@link contextPositions}. */
+  readonly states?: NetworkState;
+  /** The mean of the losses at the positions, and how well it is known; as though they were independent where left out. */
+  readonly average?: (losses: readonly number[], positions: readonly number[]) => Estimate;
+}
+
+export interface ContextPoint extends Estimate {
+  /** Steps known; null for all of them from the beginning of the sequence. */
+  readonly known: number | null;
+}
+
+/**
+ * The mean loss over the same positions for each number of known steps, the state before them being zero.
+ * @returns in the order of `known`, and last of all with everything known; nothing where fewer than two positions have
+ *   enough steps before them
+ * @throws {InputError} for a network that reads backwards too
+ */
+export async function lossByContext(reader: Reader, options: ContextOptions = {}): Promise<ContextPoint[]> {
+  requireForwards(reader.architecture);
+  const { targets, known = KNOWN, losses, states, average = estimate } = options;
+  const positions = contextPositions(reader, options);
+  if (positions.length < 2) return [];
+  const needsAll = losses === undefined || targets === undefined;
+  const speaking = speaker(reader, positions);
+  try {
+    const full = needsAll ? await sayWithAll(reader, speaking, positions, states) : undefined;
+    const lossOf = lossMeasure(reader, targets, positions, full);
+    const points: ContextPoint[] = [];
+    for (const steps of known) {
+      const prediction = await speaking.say(steps, zeroState(reader.architecture, positions.length));
+      points.push({
+        known: steps,
+        ...average(
+          positions.map((_, stream) => lossOf(prediction, stream)),
+          positions,
+        ),
+      });
+    }
+    const all = positions.map((position, stream) => (full === undefined ? losses![position]! : lossOf(full, stream)));
+    points.push({ known: null, ...average(all, positions) });
+    return points;
+  } finally {
+    await speaking.dispose();
+  }
+}
+
+/**
+ * The positions that {@link lossByContext} foresees: enough steps come before each; where there is nothing to foresee,
+ * the sequence's end is one too.
+ */
+export function contextPositions({ sequence }: Reader, options: ContextOptions): number[] {
+  const { targets, known = KNOWN, candidates, count = POSITIONS } = options;
+  const end = targets === undefined ? sequence.length + 1 : sequence.length;
+  const all = candidates ?? Array.from({ length: end }, (_, position) => position);
+  const usable = all.filter((position) => position >= Math.max(1, ...known) && position < end);
+  return evenlySpaced(usable, count);
+}
+
+/** Reads the last steps before some positions, all of them side by side. */
+interface Speaker {
+  /** What the network says of each position after reading `steps` steps before it, [positions, outputs]. */
+  say(steps: number, start: NetworkState): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/** Steps of a long window. Any number of steps is made up of such windows and single steps, with two programs for all. */
+const WINDOW = 8;
+
+function speaker(reader: Reader, positions: readonly number[]): Speaker {
+  const { engine, architecture, sequence } = reader;
+  const hasOutput = architecture.outputs > 0;
+  const name = hasOutput ? outputName(architecture) : signalName(architecture.units.length - 1, 'h');
+  const programs = new Map<number, Promise<Program>>();
+  const programOf = (window: Window) => {
+    const program = programs.get(window.steps) ?? compileReading(engine, reader, window, !hasOutput);
+    programs.set(window.steps, program);
+    return program;
+  };
+  return {
+    async say(steps, start) {
+      let state = start;
+      let prediction = new Float32Array();
+      for (let left = steps; left > 0; ) {
+        const window = { steps: left >= WINDOW ? WINDOW : 1, streams: positions.length };
+        const starts = positions.map((position) => position - left);
+        const outputs = await runWindow(await programOf(window), sequence, window, starts, state);
+        state = stateFromOutputs(architecture, outputs);
+        prediction = outputs[name]!.slice(-outputs[name]!.length / window.steps);
+        left -= window.steps;
+      }
+      return prediction;
+    },
+    async dispose() {
+      for (const program of programs.values()) await (await program).dispose();
+    },
+  };
+}
+
+async function sayWithAll(
+  reader: Reader,
+  { say }: Speaker,
+  positions: readonly number[],
+  states: NetworkState | undefined,
+): Promise<Float32Array> {
+  const lastSteps = positions.map((position) => position - 1);
+  return say(1, states ?? (await statesBefore(reader, lastSteps)));
+}
+
+/** The loss of a position, by what is said of all of them. */
+function lossMeasure(
+  { architecture }: { readonly architecture: Architecture },
+  targets: Targets | undefined,
+  positions: readonly number[],
+  full: Float32Array | undefined,
+): (prediction: Float32Array, stream: number) => number {
+  if (targets !== undefined) return (prediction, stream) => targets.loss(prediction, stream, positions[stream]!);
+  const isLogarithm = architecture.outputs > 0 && (architecture.outputActivation ?? 'softmax') === 'softmax';
+  const value = isLogarithm ? Math.exp : (prediction: number) => prediction;
+  return (prediction, stream) => {
+    const width = prediction.length / positions.length;
+    let squares = 0;
+    for (let k = stream * width; k < (stream + 1) * width; k++)
+      squares += (value(prediction[k]!) - value(full![k]!)) ** 2;
+    return squares / width;
+  };
+}

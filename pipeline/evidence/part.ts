@@ -1,0 +1,64 @@
+// What the parts of the evidence are measured from.
+import { join } from 'node:path';
+import type { CellPlace } from '../base/cell-ids.ts';
+import type { Engine } from '../engines/engine.ts';
+import { scoresByCell } from '../gallery/headline.ts';
+import type { LabelledText } from '../gallery/labelled.ts';
+import { FILES, readFile, type StoredScores } from '../gallery/measured.ts';
+import type { NetworkGallery } from '../gallery/network.ts';
+import type { SampledSignals } from '../gallery/sampled-signals.ts';
+import type { Score } from '../scoring/rank.ts';
+
+export { type SampledSignals, signalOf } from '../gallery/sampled-signals.ts';
+
+export interface EvidenceContext {
+  readonly engine: Engine;
+  readonly threads: number | undefined;
+  readonly labelled: LabelledText;
+  /** Null where activations came from elsewhere. */
+  readonly network: NetworkGallery | null;
+  /** All cells, layer by layer, as everywhere. */
+  readonly cells: readonly CellPlace[];
+  /** What the scoring found; its rows come best first, and are not compared with the twin yet. See {@link scoresOf}. */
+  readonly scores: StoredScores;
+  /** What everything is reported on. Read from its file anew each time. */
+  heldOut(): SampledSignals;
+  /** What everything is fitted and chosen on: segments of the training text. Read from its file anew each time. */
+  training(): SampledSignals;
+}
+
+/** @param folder of the scoring stage's files */
+export function sampledFrom(folder: string, scores: StoredScores): Pick<EvidenceContext, 'heldOut' | 'training'> {
+  const { positions, trainingPositions, signals } = scores;
+  return {
+    heldOut: () => ({ positions, signals, bytes: readFile(join(folder, FILES.heldOut)) }),
+    training: () => ({ positions: trainingPositions, signals, bytes: readFile(join(folder, FILES.training)) }),
+  };
+}
+
+/** Each cell's scores by its id, its headline hypothesis's first. */
+export function scoresOf({ cells, scores }: EvidenceContext): ReadonlyMap<string, readonly Score[]> {
+  return scoresByCell(
+    cells.map(({ id }) => id),
+    scores.scores,
+    scores.headline,
+  );
+}
+
+/** What one part says; the contract checks it against the part's own schema when the artifacts are written. */
+export interface Evidence {
+  /** For each cell; null for one of which there is nothing to say. */
+  readonly cells: readonly (object | null)[];
+  /** Of the gallery as a whole. */
+  readonly gallery?: object;
+}
+
+export interface EvidencePart {
+  /** Of its stage, and its key in a cell's artifact and in the gallery's. */
+  readonly name: string;
+  /** `import.meta.url` of the file that measures it: with all that this imports it decides when the part is measured anew. */
+  readonly module: string;
+  /** Whether it makes sense for this gallery. */
+  applies(context: EvidenceContext): boolean;
+  measure(context: EvidenceContext): Evidence | Promise<Evidence>;
+}

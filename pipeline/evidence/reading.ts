@@ -1,0 +1,92 @@
+// One reading of a sequence for all that is to be seen of it.
+import type { Engine } from '../engines/engine.ts';
+import { signalName } from '../lstm/names.ts';
+import { copyStream, type NetworkState, zeroState } from '../lstm/state.ts';
+import { type Reading, type ReadWindow, readText } from '../trace/read.ts';
+import type { Network } from '../trace/streams.ts';
+
+/** A network, what it reads, and what runs it. */
+export interface Reader extends Network, Pick<Reading, 'starts'> {
+  readonly engine: Engine;
+}
+
+/** What takes in a reading with all signals, as {@link readText} gives it out. */
+export type Observer = Pick<Reading, 'begin' | 'window'>;
+
+/** Visits the steps that a window holds. @param visit told of a step's position and of its row in the outputs */
+export function forEachStep(
+  { streams, segments }: Pick<ReadWindow, 'streams' | 'segments'>,
+  visit: (position: number, row: number) => void,
+): void {
+  for (const { stream, start, length } of segments) {
+    for (let t = 0; t < length; t++) visit(start + t, t * streams + stream);
+  }
+}
+
+/** @param progress told of every step read */
+export async function observe(
+  reader: Reader,
+  observers: readonly Observer[],
+  progress: (steps: number) => void = () => {},
+): Promise<void> {
+  await readText({
+    ...reader,
+    signals: true,
+    progress,
+    begin() {
+      for (const observer of observers) observer.begin();
+    },
+    async window(window) {
+      for (const observer of observers) await observer.window(window);
+    },
+  });
+}
+
+// The states that a network is in at some positions of a sequence that it reads from the beginning.
+
+export interface StatesObserver extends Observer {
+  /** The states before the steps at the positions are read, a stream each; whole when the reading is over. */
+  readonly states: NetworkState;
+}
+
+/** @param positions of steps, in any order */
+export function observeStates({ architecture }: Reader, positions: readonly number[]): StatesObserver {
+  const states = zeroState(architecture, positions.length);
+  const streamsAt = Map.groupBy(positions.keys(), (stream) => positions[stream]!);
+  return {
+    states,
+    begin() {},
+    window(window) {
+      forEachStep(window, (position, row) => {
+        for (const target of streamsAt.get(position + 1) ?? []) {
+          architecture.units.forEach((units, layer) => {
+            for (const part of ['h', 'c'] as const) {
+              const values = window.outputs[signalName(layer, part)]!.subarray(row * units, (row + 1) * units);
+              states[layer]![part].set(values, target * units);
+            }
+          });
+        }
+      });
+    },
+  };
+}
+
+/** The same, in a reading for it alone. */
+export async function statesBefore(reader: Reader, positions: readonly number[]): Promise<NetworkState> {
+  const observer = observeStates(reader, positions);
+  await observe(reader, [observer]);
+  return observer.states;
+}
+
+/** The states of some streams, in the first layers of which there are as many as the architecture has. */
+export function pickStreams(
+  architecture: Reader['architecture'],
+  states: NetworkState,
+  streams: readonly number[],
+): NetworkState {
+  const picked = zeroState(architecture, streams.length);
+  streams.forEach((stream, to) => {
+    copyStream(architecture, states, stream, picked, to);
+  });
+  return picked;
+}

@@ -1,0 +1,170 @@
+// Whole files, in and out: what is read is explained when it cannot be, what is written is there whole or not at all.
+
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { InputError } from '../base/errors.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
+
+const CAUSES: Record<string, readonly [why: string, fix: string]> = {
+  EACCES: ['permission is denied', 'Change its permissions, or choose another path.'],
+  EDQUOT: ['the disk quota is used up', 'Make room, or choose a path on another disk.'],
+  EISDIR: ['it is a folder', 'Name a file.'],
+  EMFILE: ['too many files are open', 'Raise the limit with `ulimit -n`.'],
+  ENOENT: ['there is no such file or folder', 'Check the path.'],
+  ENOSPC: ['the disk is full', 'Make room, or choose a path on another disk.'],
+  ENOTDIR: ['a part of its path is a file, not a folder', 'Check the path.'],
+  EPERM: ['the system does not permit it', 'Change its permissions, or choose another path.'],
+  EROFS: ['the disk is read-only', 'Choose a path on another disk.'],
+};
+
+/** Runs an action on a file and turns the system's refusal into an {@link InputError} that names the file. */
+export function explainingFailure<T>(verb: 'read' | 'write', path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    const [why, fix] = CAUSES[String(error.code)] ?? [error.message, 'Check the path and its disk.'];
+    throw new InputError(`Cannot ${verb} it: ${why}.`, { file: path }, fix);
+  }
+}
+
+/** @throws {InputError} where the file is not there or cannot be read */
+export function readBytes(path: string): Uint8Array {
+  return explainingFailure('read', path, () => readFileSync(path));
+}
+
+/** Paths that hold unfinished output; removed when the process ends, unless it is killed outright. */
+const unfinished = new Set<string>();
+process.on('exit', () => {
+  for (const path of unfinished) rmSync(path, { recursive: true, force: true });
+});
+
+/** Removes what killed processes left beside a path that they had reserved. */
+export function removeLeftovers(path: string): void {
+  const prefix = `.${basename(path)}.`;
+  if (!existsSync(dirname(path))) return;
+  for (const name of readdirSync(dirname(path))) {
+    const owner = name.startsWith(prefix) && name.slice(prefix.length).match(/^(\d+)-\d+\.partial$/)?.[1];
+    if (owner && !isRunning(Number(owner))) rmSync(join(dirname(path), name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** A path beside `path`, free to be filled and then renamed to it; removed at exit unless it is settled before. */
+export function reservePath(path: string): string {
+  let serial = 0;
+  let reserved: string;
+  do {
+    serial += 1;
+    reserved = join(dirname(path), `.${basename(path)}.${process.pid}-${serial}.partial`);
+  } while (unfinished.has(reserved) || existsSync(reserved));
+  unfinished.add(reserved);
+  return reserved;
+}
+
+/** Moves what {@link reservePath} reserved to where it belongs, in one step. */
+export function settle(reserved: string, path: string): void {
+  renameSync(reserved, path);
+  unfinished.delete(reserved);
+}
+
+/** Removes what {@link reservePath} reserved. */
+export function discard(reserved: string): void {
+  rmSync(reserved, { recursive: true, force: true });
+  unfinished.delete(reserved);
+}
+
+/** A file being written under a temporary name. */
+export interface PendingFile {
+  readonly descriptor: number;
+  /** Flushes it to the disk, unless told not to, and gives it its name, in one step. */
+  commit(flush?: boolean): void;
+  /** Removes it; what was at its path before still is. */
+  abandon(): void;
+}
+
+/**
+ * Begins a file in a temporary one beside it, so that `path` holds the old content or the new, whole, whenever the
+ * process ends. Missing folders are made.
+ * @throws {InputError} where it cannot be written; so does `commit`
+ */
+export function beginFile(path: string): PendingFile {
+  return explainingFailure('write', path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    const reserved = reservePath(path);
+    const descriptor = openSync(reserved, 'w');
+    let open = true;
+    const close = () => {
+      if (open) closeSync(descriptor);
+      open = false;
+    };
+    const commit = (flush: boolean) => {
+      if (flush) fsyncSync(descriptor);
+      close();
+      settle(reserved, path);
+    };
+    const abandon = () => {
+      close();
+      discard(reserved);
+    };
+    return { descriptor, commit: (flush = true) => explainingFailure('write', path, () => commit(flush)), abandon };
+  });
+}
+
+/**
+ * Writes a whole file, bytes or text as UTF-8, as {@link beginFile} does.
+ * @param flush whether it must survive a power cut; false for what can be made again, which is written far sooner
+ * @throws {InputError} full disk, folder that cannot be written; nothing is left behind
+ */
+export function writeAtomically(path: string, content: Uint8Array | string, { flush = true } = {}): void {
+  const file = beginFile(path);
+  try {
+    explainingFailure('write', path, () => writeFileSync(file.descriptor, content));
+    file.commit(flush);
+  } catch (error) {
+    file.abandon();
+    throw error;
+  }
+}
+
+/** Whether there is a file at a path, and no folder. */
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Makes a folder and those above it. */
+export function makeFolder(path: string): void {
+  explainingFailure('write', path, () => mkdirSync(path, { recursive: true }));
+}
+
+/** Names of what a folder holds, sorted; none where there is no such folder. */
+export function listFolder(path: string): string[] {
+  return existsSync(path) ? explainingFailure('read', path, () => readdirSync(path)).sort() : [];
+}
+
+/**
+ * A text file as it is, without a byte order mark.
+ * @throws {InputError} it is not there, empty, or not UTF-8 (with line and column)
+ */
+export function readText(path: string): string {
+  return decodeUtf8(readBytes(path), path);
+}

@@ -1,0 +1,81 @@
+// Artifacts on their way out: validated, rounded, and published in one step.
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { discard, explainingFailure, isFile, removeLeftovers, reservePath, settle, writeAtomically } from './files.ts';
+import { hashContent } from './hash.ts';
+
+/** What a page can show, and a little more; half the bytes of a float64 written out. */
+export const SIGNIFICANT_DIGITS = 6;
+
+/** Rounds to {@link SIGNIFICANT_DIGITS}; integers, which may be seeds and sizes, stay as they are. */
+export function roundNumber(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(SIGNIFICANT_DIGITS));
+}
+
+/**
+ * Writes a value as JSON, its numbers rounded, its keys in the schema's order. Not flushed to the disk: it can be
+ * made again.
+ * @throws {TypeError} a value that breaks the contract, which is the pipeline's fault and names the place in it
+ */
+export function writeArtifact<S extends z.ZodType>(path: string, schema: S, value: z.input<S>): void {
+  const checked = schema.safeParse(value);
+  if (!checked.success) throw new TypeError(`${path} breaks its schema:\n${z.prettifyError(checked.error)}`);
+  const round = (_: string, part: unknown) => (typeof part === 'number' ? roundNumber(part) : part);
+  writeAtomically(path, JSON.stringify(checked.data, round), { flush: false });
+}
+
+/**
+ * Puts the folder `from` in the place of `to`: at every moment but the one between two renames there is a whole
+ * folder at `to`, the old or the new. Both must lie on one disk.
+ * @throws {InputError} where it cannot be done; the old folder is there as before
+ */
+export function publishFolder(from: string, to: string): void {
+  explainingFailure('write', to, () => {
+    mkdirSync(dirname(to), { recursive: true });
+    removeLeftovers(to);
+    if (!existsSync(to)) {
+      renameSync(from, to);
+      return;
+    }
+    const old = reservePath(to);
+    renameSync(to, old);
+    try {
+      renameSync(from, to);
+    } catch (error) {
+      settle(old, to);
+      throw error;
+    }
+    discard(old);
+  });
+}
+
+/** {@link publishFolder} of a copy, which leaves `from` where it is; `from` may lie on another disk. */
+export function publishCopy(from: string, to: string): void {
+  const copy = reservePath(to);
+  try {
+    explainingFailure('write', to, () => cpSync(from, copy, { recursive: true }));
+    publishFolder(copy, to);
+  } finally {
+    discard(copy);
+  }
+}
+
+/**
+ * {@link publishCopy}, but of nothing where `to` holds the same already. What it holds is written down beside the caches
+ * and not in it, for all that is in it is shipped; and only once it is there, so that a copy that was broken off, or one
+ * made to another folder in the meantime, is made up for the next time.
+ * @param hash of the files below `from`
+ * @param records folder of what was written down
+ * @returns whether it was copied
+ */
+export function publishChanged(from: string, to: string, hash: string, records: string): boolean {
+  const record = join(records, hashContent(resolve(to)));
+  return explainingFailure('write', to, () => {
+    if (existsSync(to) && isFile(record) && readFileSync(record, 'utf8') === hash) return false;
+    rmSync(record, { force: true });
+    publishCopy(from, to);
+    writeAtomically(record, hash, { flush: false });
+    return true;
+  });
+}

@@ -1,0 +1,91 @@
+// Activations from a file brought together with what is asked of them: labels, signals and their ranges.
+import { basename } from 'node:path';
+import { DOMAINS, type GivenSignals, symmetricDomain } from '../base/bytes.ts';
+import { InputError } from '../base/errors.ts';
+import type { Characters, Span } from '../base/positions.ts';
+import type { Block } from '../datasets/text/blocks.ts';
+import { cleanInPlace } from '../datasets/text/corpus.ts';
+import type { Hypothesis } from '../datasets/text/hypotheses.ts';
+import { BLOCKS_AT_LEAST } from '../scoring/hypotheses.ts';
+import { type Activations, openActivations } from './activations-file.ts';
+import { type LabelledText, labelCharacters, type TextSource } from './labelled.ts';
+
+export interface LabelledActivations extends LabelledText {
+  readonly activations: Activations;
+  readonly given: GivenSignals;
+}
+
+/** Columns, units × signals, whose tallies and samples take less than two gigabytes of memory together. */
+const COLUMNS_AT_MOST = 8192;
+
+/** Fewer paragraphs than this say nothing when they are resampled; segments of so many characters stand in for them. */
+const PARAGRAPHS_AT_LEAST = 10;
+const SEGMENT = 100;
+
+/** Characters, spread over the text, from which a signal's range is told. */
+const RANGE_ROWS = 2048;
+
+/**
+ * Opens a file of activations and labels its text. It is cleaned as every other text is, as far as no character is added
+ * or left out, for each has its row.
+ * @param described the text's title and licence; the file's name where left out
+ * @throws InputError a file that is broken, does not fit its text, or is too wide
+ */
+export function labelActivations(
+  file: string,
+  hypotheses: readonly Hypothesis[],
+  described: Partial<TextSource> = {},
+): LabelledActivations {
+  const activations = openActivations(file);
+  try {
+    checkWidth(activations);
+    const name = basename(file, '.safetensors');
+    const source = { id: name, title: name, source: basename(file), ...described };
+    const text = labelCharacters(source, cleanInPlace(activations.characters), hypotheses);
+    const given = { signals: activations.signals, domains: domainsOf(activations) };
+    return { ...text, blocks: divided(text), paragraphs: resampled(text), activations, given };
+  } catch (error) {
+    activations.close();
+    throw error;
+  }
+}
+
+function checkWidth({ file, layers, signals }: Activations): void {
+  const units = layers.reduce((sum, count) => sum + count, 0);
+  if (units * signals.length <= COLUMNS_AT_MOST) return;
+  throw new InputError(
+    `It has ${units} units with ${signals.length} ${signals.length === 1 ? 'signal' : 'signals'} each, and at most ${COLUMNS_AT_MOST} signals can be scored together.`,
+    { file },
+    'Leave signals out, or divide the units among several files.',
+  );
+}
+
+/** Where too few blocks would be held out to score anything on them, none is. */
+function divided({ blocks }: LabelledText): readonly Block[] {
+  const heldOut = blocks.filter(({ split }) => split === 'held-out');
+  return heldOut.length >= BLOCKS_AT_LEAST ? blocks : blocks.map((block) => ({ ...block, split: 'train' }));
+}
+
+function resampled({ paragraphs, characters }: LabelledText): readonly Span[] {
+  return paragraphs.length >= PARAGRAPHS_AT_LEAST ? paragraphs : segmentsOf(characters);
+}
+
+function segmentsOf({ length }: Characters): Span[] {
+  return Array.from({ length: Math.ceil(length / SEGMENT) }, (_, index) => ({
+    start: index * SEGMENT,
+    end: Math.min(length, (index + 1) * SEGMENT),
+  }));
+}
+
+/** g and h of an LSTM lie between −1 and 1, but those of other networks may not: their ranges are widened then. */
+function domainsOf(activations: Activations): GivenSignals['domains'] {
+  const { characters, signals } = activations;
+  const rows = Math.min(RANGE_ROWS, characters.length);
+  const sample = (signal: 'g' | 'h') =>
+    Array.from({ length: rows }, (_, k) => activations.read(signal, Math.floor((k * characters.length) / rows), 1));
+  return {
+    ...DOMAINS,
+    ...(signals.includes('g') ? { g: symmetricDomain(sample('g')) } : {}),
+    h: symmetricDomain(sample('h')),
+  };
+}

@@ -1,0 +1,142 @@
+// Trace and scores in one go: the signals stream from the reading into the scorer and are nowhere kept whole.
+
+import { createProgress } from '../base/progress.ts';
+import type { Block, Split } from '../datasets/text/blocks.ts';
+import type { Engine } from '../engines/engine.ts';
+import { outputName } from '../lstm/names.ts';
+import type { Architecture, Parameters } from '../lstm/parameters.ts';
+import type { NetworkState } from '../lstm/state.ts';
+import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
+import type { ScoringResult } from '../scoring/results.ts';
+import { createScorer } from '../scoring/scorer.ts';
+import { createExpectations, type Expectations, LARGEST_VOCABULARY } from '../trace/expected.ts';
+import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
+import { readText } from '../trace/read.ts';
+import { signalRows } from '../trace/rows.ts';
+import { layOut, usuallyRead } from '../trace/streams.ts';
+import type { Sequence, Targets } from '../trace/targets.ts';
+import { createBook } from './book.ts';
+import type { NetworkGallery } from './network.ts';
+import { createTrainingSample, type TrainingSample, trainingPositions } from './training-sample.ts';
+
+export interface Measurement {
+  readonly engine: Engine;
+  readonly architecture: Architecture;
+  readonly parameters: Parameters;
+  readonly sequence: Sequence;
+  /** What the network foretells; null where it says something else, and has no loss. */
+  readonly targets: Targets | null;
+  /** As {@link readText} takes them. */
+  readonly starts?: NetworkState | undefined;
+  readonly blocks: readonly Block[];
+  readonly plan: ScoringPlan;
+  /** What the progress line calls it. */
+  readonly title: string;
+  /** Whether to keep h of every cell at every character, a byte each. */
+  readonly book: boolean;
+  /** Whether to keep what was expected of the characters: of all of them with a book, else of the held-out sample. */
+  readonly expected?: boolean;
+  /** Whether to keep a sample of the training text's signals. */
+  readonly training: boolean;
+  readonly workers?: number | undefined;
+}
+
+export interface Measured {
+  readonly scoring: ScoringResult;
+  /** Of each step, nats or squared errors, averaged over each split; NaN for a split without blocks. */
+  readonly loss?: Readonly<Record<Split, number>>;
+  /** At each step, [steps]; NaN at the first, which nothing foresees. */
+  readonly losses?: Float32Array;
+  /** [cells, characters] of h over its domain; null unless asked for. */
+  readonly book: Uint8Array | null;
+  /** See `trace/expected.ts`; null unless asked for, and where no characters are foretold. */
+  readonly expected: Uint8Array | null;
+  /** Null unless asked for. */
+  readonly training: TrainingSample | null;
+}
+
+/** Of the time shifts and the bootstrap, so that every build draws the same ones. */
+export const SCORING_SEED = 1997;
+
+/** How a gallery's network is scored, and its twin the same way. */
+export function planNetwork({ scored, labelled, card, sequence }: NetworkGallery): ScoringPlan {
+  const { perStream } = layOut(sequence.length);
+  return planScoring(scored, labelled.labels, card.architecture.units, SCORING_SEED, undefined, perStream);
+}
+
+/** The plan of a network, made when it is first asked for. @param shared keeps it for whoever asks next */
+export function planOnce(network: NetworkGallery, shared: { plan?: ScoringPlan }): ScoringPlan {
+  shared.plan ??= planNetwork(network);
+  return shared.plan;
+}
+
+/** Reads the text, scores every cell as the plan says, and takes the loss along. */
+export async function measure(measurement: Measurement): Promise<Measured> {
+  const { engine, architecture, parameters, sequence, targets, starts, blocks, plan, title } = measurement;
+  const { length } = sequence;
+  const book = measurement.book ? createBook(architecture.units, length, plan.domains.h) : null;
+  const training = measurement.training
+    ? createTrainingSample(architecture.units, trainingPositions(plan.trainRows), plan)
+    : null;
+  const expectations = measurement.expected === true ? expectationsOf(measurement) : null;
+  const losses = unknownLosses(length);
+  const unit = architecture.reads === 'numbers' ? 'steps' : 'characters';
+  const scorer = createScorer(plan, measurement.workers);
+  const progress = createProgress({ title, total: starts === undefined ? usuallyRead(length) : length, unit });
+  try {
+    await readText({
+      engine,
+      architecture,
+      parameters,
+      sequence,
+      starts,
+      signals: true,
+      progress: (characters) => progress.advance(characters),
+      begin: () => scorer.begin(),
+      async window(window) {
+        const rows = signalRows(window, architecture.units.length);
+        const added = scorer.add(rows);
+        book?.add(window, rows.layers);
+        training?.add(rows);
+        if (targets !== null) {
+          const prediction = window.outputs[outputName(architecture)]!;
+          enterLosses(losses, targets, window, prediction);
+          expectations?.add(window, prediction);
+        }
+        await added;
+      },
+    });
+    const scoring = await scorer.finish();
+    const lossOf = (split: Split) =>
+      meanLoss(
+        losses,
+        blocks.filter((block) => block.split === split),
+      );
+    const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
+    const kept = { book: book?.bytes ?? null, expected: expectations?.bytes ?? null, training };
+    return { scoring, ...kept, ...(targets === null ? {} : { loss, losses }) };
+  } finally {
+    progress.finish();
+    await scorer.close();
+  }
+}
+
+/** Null where the network says something else than the log-probabilities of a few characters. */
+function expectationsOf({ architecture, targets, sequence, plan, book }: Measurement): Expectations | null {
+  const { reads, outputs, outputActivation = 'softmax' } = architecture;
+  if (targets === null || reads === 'numbers' || outputActivation !== 'softmax') return null;
+  if (outputs > LARGEST_VOCABULARY) return null;
+  if (!book)
+    return createExpectations(
+      targets,
+      outputs,
+      plan.sampleRow,
+      plan.sampleRow.reduce((last, row) => Math.max(last, row), -1) + 1,
+    );
+  return createExpectations(
+    targets,
+    outputs,
+    Int32Array.from({ length: sequence.length }, (_, t) => t),
+    sequence.length,
+  );
+}

@@ -1,0 +1,159 @@
+// What the scoring stages leave in the cache, and how the later ones take it up again.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Signal } from '../base/signals.ts';
+import type { Cell, Domains } from '../contract/index.ts';
+import type { Split } from '../datasets/text/blocks.ts';
+import { explainingFailure } from '../files/files.ts';
+import type { Label } from '../scoring/hypotheses.ts';
+import type { Score } from '../scoring/rank.ts';
+import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
+import { headlineHypotheses, scoresByCell } from './headline.ts';
+import type { TrainingSample } from './training-sample.ts';
+
+/** A scoring without its bytes. */
+export interface StoredScores {
+  readonly evaluatedOn: 'held-out' | 'all';
+  readonly scores: readonly Score[];
+  /** For each cell the hypothesis that heads it; see `headlineHypotheses`. */
+  readonly headline: readonly (string | null)[];
+  readonly hypotheses: readonly HypothesisResult[];
+  readonly null: ScoringResult['null'];
+  readonly tieBound: number;
+  readonly signals: readonly Signal[];
+  readonly domains: Domains;
+  /** Text positions of the held-out sample, rising; see `ScoringResult`. */
+  readonly positions: readonly number[];
+  /** Those of the sample of the training text, rising; none where it was not kept. */
+  readonly trainingPositions: readonly number[];
+  /** Null where no network foresaw anything. */
+  readonly loss: Readonly<Record<Split, number>> | null;
+}
+
+/** What a measurement gives the cache to keep. */
+export interface Kept {
+  readonly scoring: ScoringResult;
+  /** [cells, characters]; null where the text is too long for it. */
+  readonly book: Uint8Array | null;
+  readonly training: Pick<TrainingSample, 'positions' | 'bytes'> | null;
+  readonly loss?: Readonly<Record<Split, number>>;
+  /** [characters] */
+  readonly losses?: Float32Array;
+  /** See `trace/expected.ts`, of every character where there is a book, else of the held-out sample; null where nobody foretold any. */
+  readonly expected?: Uint8Array | null;
+}
+
+/** Names of the files below a scoring stage's folder. */
+export const FILES = {
+  scores: 'scores.json',
+  heldOut: 'heldout.bin',
+  training: 'training.bin',
+  book: 'book.bin',
+  losses: 'losses.bin',
+  expected: 'expected.bin',
+  associations: 'associations.json',
+  /** [cells, characters] of the held-out sample: 1 where the score that heads the cell calls it on. */
+  called: 'called.bin',
+} as const;
+
+export function writeFile(path: string, content: Uint8Array | string): void {
+  explainingFailure('write', path, () => writeFileSync(path, content));
+}
+
+export function readFile(path: string): Uint8Array {
+  return explainingFailure('read', path, () => readFileSync(path));
+}
+
+/** The same of a file that some galleries lack; null where it is not there. */
+export function readIfThere(path: string): Uint8Array | null {
+  return existsSync(path) ? readFile(path) : null;
+}
+
+export function readJson<T>(path: string): T {
+  return JSON.parse(new TextDecoder().decode(readFile(path))) as T;
+}
+
+/** Writes the scores. @param headline see {@link StoredScores}; nothing where nobody asks */
+export function storeScores(
+  folder: string,
+  { scoring, loss, training }: Kept,
+  headline: StoredScores['headline'] = [],
+): void {
+  const { evaluatedOn, scores, hypotheses, tieBound, signals, domains, heldOut } = scoring;
+  const stored: StoredScores = {
+    evaluatedOn,
+    scores,
+    headline,
+    hypotheses,
+    null: scoring.null,
+    tieBound,
+    signals,
+    domains,
+    positions: [...heldOut.positions],
+    trainingPositions: training === null ? [] : [...training.positions],
+    loss: loss ?? null,
+  };
+  writeFile(join(folder, FILES.scores), JSON.stringify(stored));
+}
+
+/**
+ * Writes the scores and all that the other stages need besides: the held-out signals [cells, signals, characters], the
+ * training sample's and the book.
+ * @param cells ids, in order
+ * @param labels of all hypotheses over the text
+ */
+export function storeMeasured(folder: string, kept: Kept, cells: readonly string[], labels: readonly Label[]): void {
+  const { scoring, losses, book, training, expected } = kept;
+  const { scores, signals, heldOut } = scoring;
+  const headline = training === null ? [] : headlineHypotheses(cells, scores, { ...training, signals }, labels);
+  storeScores(folder, kept, headline);
+  writeFile(join(folder, FILES.called), calledOn(cells, scoring, headline));
+  const all = new Uint8Array(cells.length * signals.length * heldOut.positions.length);
+  cells.forEach((_, cell) => {
+    signals.forEach((signal, s) => {
+      all.set(heldOut.bytes(cell, signal), (cell * signals.length + s) * heldOut.positions.length);
+    });
+  });
+  writeFile(join(folder, FILES.heldOut), all);
+  if (training !== null) writeFile(join(folder, FILES.training), training.bytes);
+  if (book !== null) writeFile(join(folder, FILES.book), book);
+  const associations = cells.map((_, cell) => associationsOf(scoring, cell));
+  writeFile(join(folder, FILES.associations), JSON.stringify(associations));
+  if (expected != null) writeFile(join(folder, FILES.expected), expected);
+  if (losses === undefined) return;
+  writeFile(join(folder, FILES.losses), new Uint8Array(losses.buffer, losses.byteOffset, losses.byteLength));
+}
+
+function calledOn(
+  cells: readonly string[],
+  { scores, heldOut }: ScoringResult,
+  headline: StoredScores['headline'],
+): Uint8Array {
+  const called = new Uint8Array(cells.length * heldOut.positions.length);
+  const scoresOf = scoresByCell(cells, scores, headline);
+  cells.forEach((id, cell) => {
+    const [first] = scoresOf.get(id) ?? [];
+    const own = first === undefined ? null : heldOut.called(cell, first.hypothesis);
+    if (own !== null) called.set(own, cell * own.length);
+  });
+  return called;
+}
+
+/** A cell paired with every scorable hypothesis in all ways. */
+export type Associations = Cell['associations'];
+
+/** Decimals that a description is worth. */
+const DECIMALS = 5;
+
+function associationsOf({ hypotheses, associations }: ScoringResult, cell: number): Associations {
+  return hypotheses
+    .filter(({ scorable }) => scorable)
+    .map(({ id }) => ({
+      hypothesis: id,
+      values: associations(cell, id).map(({ value }) => (Number.isFinite(value) ? Number(value.toFixed(DECIMALS)) : 0)),
+    }));
+}
+
+export function loadScores(folder: string): StoredScores {
+  return readJson<StoredScores>(join(folder, FILES.scores));
+}

@@ -1,0 +1,123 @@
+// A model's card: content/models/<id>/card.md, which says what the weights beside it are and where they came from.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Document, isSeq } from 'yaml';
+import { z } from 'zod';
+import { InputError } from '../base/errors.ts';
+import { parseFrontMatter } from '../base/front-matter.ts';
+import { architectureSchema } from '../contract/architecture.ts';
+import { readText, writeAtomically } from '../files/files.ts';
+import { hashFile } from '../files/hash.ts';
+import type { Parameters } from '../lstm/parameters.ts';
+import { readParameters } from './parameters.ts';
+
+/** Nothing stands for a number that no character has, as a place kept for padding. */
+const codePoint = z.string().refine((value) => [...value].length <= 1, 'must be one character');
+
+/** What a network is and what it reads: as much as belongs to its weights wherever they are stored. */
+export const descriptionSchema = z.strictObject({
+  /** The characters that the model knows: input k is the k-th of them. Empty where they are unknown, or it reads numbers. */
+  vocabulary: z.array(codePoint).refine((all) => {
+    const characters = all.filter((character) => character !== '');
+    return new Set(characters).size === characters.length;
+  }, 'holds a character twice'),
+  /** Names of the numbers that it reads at each step. */
+  features: z.array(z.string().min(1)).exactOptional(),
+  /** Whether its state is carried from one series to the next; reset where left out. */
+  stateful: z.boolean().exactOptional(),
+  architecture: architectureSchema,
+});
+
+export type Description = z.infer<typeof descriptionSchema>;
+
+const cardSchema = descriptionSchema.extend({
+  weights: z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  chosenEpoch: z.int().nonnegative().nullable(),
+  /** Nats a character; null where this project has not measured it. */
+  loss: z.strictObject({ train: z.number(), validation: z.number(), 'held-out': z.number() }).nullable(),
+  /** The run that made it: name and value, for showing. */
+  run: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
+/** What a card says; `body` is its Markdown. */
+export type Card = z.infer<typeof cardSchema> & { body: string };
+
+const cardPath = (folder: string) => join(folder, 'card.md');
+
+/** Whether a model's folder holds a trained model: a card. */
+export function hasCard(folder: string): boolean {
+  return existsSync(cardPath(folder));
+}
+
+/**
+ * Reads a card and proves that it belongs to the weights it names.
+ * @param folder content/models/<id>
+ * @throws {InputError} a card that is broken, or does not fit its weights
+ */
+export function readCard(folder: string): Card {
+  const path = cardPath(folder);
+  const { data, body } = parseFrontMatter(readText(path), path, cardSchema);
+  const { weights } = data;
+  checkVocabulary(data, path);
+  const weightsPath = join(folder, weights.file);
+  const found = hashFile(weightsPath);
+  if (found !== weights.sha256) {
+    throw new InputError(
+      `The card belongs to weights with SHA-256 ${weights.sha256}, but ${weightsPath} has ${found}.`,
+      { file: path },
+      'Take both files from the same run.',
+    );
+  }
+  return { ...data, body };
+}
+
+/** @throws {InputError} names of characters or features that are more or fewer than the architecture reads */
+export function checkReading({ vocabulary, features, architecture }: Description, file: string): void {
+  const { reads = 'characters', inputs } = architecture;
+  if (features !== undefined && features.length !== inputs) {
+    throw misfit(`There are names of ${features.length} features`, inputs, 'inputs', file);
+  }
+  if (vocabulary.length === 0 || (reads === 'characters' && inputs === vocabulary.length)) return;
+  throw misfit(`The vocabulary has ${vocabulary.length} characters`, inputs, 'inputs', file);
+}
+
+/** @throws {InputError} as {@link checkReading}, and a softmax that is not over the characters that it reads */
+export function checkVocabulary(description: Description, file: string): void {
+  checkReading(description, file);
+  const { vocabulary, architecture } = description;
+  const { outputs, outputActivation = 'softmax' } = architecture;
+  if (vocabulary.length === 0 || outputActivation !== 'softmax' || outputs === 0) return;
+  if (outputs === vocabulary.length) return;
+  throw misfit(`The vocabulary has ${vocabulary.length} characters`, outputs, 'outputs', file);
+}
+
+function misfit(what: string, count: number, side: 'inputs' | 'outputs', file: string): InputError {
+  return new InputError(
+    `${what}, but the architecture has ${count} ${side}.`,
+    { file },
+    'Correct the card, or train or import the model again.',
+  );
+}
+
+/**
+ * Reads a card and its weights.
+ * @param folder content/models/<id>
+ * @throws {InputError} as {@link readCard} and {@link readParameters}; a shape that does not fit names both files
+ */
+export function readModel(folder: string): { card: Card; parameters: Parameters } {
+  const card = readCard(folder);
+  try {
+    return { card, parameters: readParameters(join(folder, card.weights.file), card.architecture) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.what, error.place, `The architecture is that of ${cardPath(folder)}. ${error.fix}`);
+  }
+}
+
+/** Writes a card, atomically. */
+export function writeCard(folder: string, { body, ...data }: Card): void {
+  const document = new Document(cardSchema.parse(data));
+  const vocabulary = document.get('vocabulary', true);
+  if (isSeq(vocabulary)) vocabulary.flow = true;
+  writeAtomically(cardPath(folder), `---\n${document.toString({ lineWidth: 110 })}---\n\n${body}`);
+}

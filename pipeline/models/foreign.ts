@@ -1,0 +1,213 @@
+// A network as another framework's file describes it, layer by layer, and how it becomes canonical parameters.
+import { InputError, type Place } from '../base/errors.ts';
+import {
+  type Activation,
+  type Architecture,
+  type DenseParameters,
+  inputWidth,
+  type LayerParameters,
+  layerWidth,
+  type Matrix,
+  type OutputActivation,
+  type Parameters,
+  type RecurrentActivation,
+} from '../lstm/parameters.ts';
+
+/** Functions of which a file may say nothing. */
+export interface FunctionOptions {
+  readonly cellActivation?: Activation;
+  readonly recurrentActivation?: RecurrentActivation;
+  readonly hiddenActivation?: Activation;
+  readonly outputActivation?: OutputActivation;
+}
+
+/** What all kinds of layers have. */
+interface Named {
+  /** As the file calls it, for messages. */
+  readonly name: string;
+}
+
+export interface ForeignEmbedding extends Named {
+  readonly kind: 'embedding';
+  /** [vocabulary, width] */
+  readonly table: Matrix;
+}
+
+/** Arrays already have the canonical layout: one bias, gates in the order i f g o, kernels [inputs, 4·units]. */
+export interface ForeignLstm extends Named {
+  readonly kind: 'lstm';
+  readonly forward: LayerParameters;
+  /** Of a layer that reads both ways and passes both on, side by side. */
+  readonly backward?: LayerParameters;
+  readonly cellActivation: Activation;
+  readonly recurrentActivation: RecurrentActivation;
+}
+
+export interface ForeignDense extends Named {
+  readonly kind: 'dense';
+  readonly kernel: Matrix;
+  /** [1, outputs]; zeros where the file has none. */
+  readonly bias: Matrix;
+  readonly activation: OutputActivation;
+}
+
+export type ForeignLayer = ForeignEmbedding | ForeignLstm | ForeignDense;
+
+export interface ForeignNetwork {
+  /** What kind of file it was, as `Keras 2, HDF5`. */
+  readonly format: string;
+  /** First to last; dropout, which does nothing once a network is trained, is left out. */
+  readonly layers: readonly ForeignLayer[];
+  /** The order of the gates in the file, as `i f c o`. */
+  readonly gateOrder: string;
+  /** How the file holds the biases, as `two, added`. */
+  readonly biases: string;
+  /** Whether the state is carried from one series to the next. */
+  readonly stateful: boolean;
+  /** The characters of the vocabulary, where the file names them. */
+  readonly vocabulary?: readonly string[];
+  /** What a reader of the table should know: what was taken for granted, and what was left out. */
+  readonly notes: readonly string[];
+  /**
+   * The file's own framework, where it runs here: what it gives for a sequence from the zero state.
+   * @param sequence [steps, inputs], or [steps] numbers of characters where there is an embedding
+   * @returns [steps, outputs], or [outputs] where it gives the last step's alone
+   */
+  run?(sequence: Float32Array, steps: number): Promise<Float32Array>;
+  /** The only count of steps that `run` takes, where the file fixes it. */
+  readonly runSteps?: number;
+}
+
+export interface CanonicalNetwork {
+  readonly architecture: Architecture;
+  readonly parameters: Parameters;
+}
+
+/**
+ * Puts the layers together: an embedding or none, LSTM layers, dense layers or none.
+ * @param reads whether an input that is not an embedding's is a one-hot character or a row of numbers
+ * @throws InputError layers in another order or that do not fit each other, functions that differ from layer to layer,
+ *   numbers that are not finite
+ */
+export function canonical(network: ForeignNetwork, reads: 'characters' | 'numbers', file: string): CanonicalNetwork {
+  const { layers } = network;
+  checkOrder(layers, file);
+  for (const layer of layers) checkNumbers(layer, file);
+  const embedding = layers.find((layer) => layer.kind === 'embedding');
+  const lstm = layers.filter((layer) => layer.kind === 'lstm');
+  const dense = layers.filter((layer) => layer.kind === 'dense');
+  const [first] = lstm;
+  if (first === undefined) throw unsupported('It has no LSTM layer', { file }, 'Import a network with at least one.');
+  const output = dense.at(-1);
+  const hidden = dense.slice(0, -1).map((layer) => {
+    if (layer.activation !== 'softmax') return { units: layer.kernel.columns, activation: layer.activation };
+    throw unsupported(`The dense layer "${layer.name}" has a softmax below another layer`, { file });
+  });
+  const architecture: Architecture = {
+    ...(embedding === undefined && reads === 'numbers' ? { reads } : {}),
+    inputs: embedding?.table.rows ?? first.forward.kernel.rows,
+    ...(embedding === undefined ? {} : { embedding: embedding.table.columns }),
+    units: lstm.map(({ forward }) => forward.recurrentKernel.rows),
+    ...(lstm.some(({ backward }) => backward !== undefined)
+      ? { bidirectional: lstm.map(({ backward }) => backward !== undefined) }
+      : {}),
+    ...(hidden.length === 0 ? {} : { hidden }),
+    outputs: output?.kernel.columns ?? 0,
+    ...(output === undefined || output.activation === 'softmax' ? {} : { outputActivation: output.activation }),
+    cellActivation: first.cellActivation,
+    recurrentActivation: first.recurrentActivation,
+  };
+  for (const layer of lstm) checkFunctions(layer, first, file);
+  lstm.forEach((layer, index) => {
+    checkLstm(layer, inputWidth(architecture, index), file);
+  });
+  dense.reduce((width, layer) => checkDense(layer, width, file), layerWidth(architecture, lstm.length - 1));
+  return {
+    architecture,
+    parameters: {
+      ...(embedding === undefined ? {} : { embedding: embedding.table }),
+      layers: lstm.map(({ forward }) => forward),
+      backward: lstm.map(({ backward }) => backward),
+      dense: dense.map(({ kernel, bias }): DenseParameters => ({ kernel, bias })),
+    },
+  };
+}
+
+/** What the pipeline cannot read, named, with what to do. */
+export function unsupported(
+  what: string,
+  place: Place,
+  fix = 'Supported are an embedding, LSTM layers in one or both directions, dropout, and dense layers, in this order.',
+): InputError {
+  return new InputError(`${what}, which is not supported.`, place, fix);
+}
+
+const RANK = { embedding: 0, lstm: 1, dense: 2 } as const;
+
+function checkOrder(layers: readonly ForeignLayer[], file: string): void {
+  layers.forEach((layer, index) => {
+    const before = layers[index - 1];
+    if (before === undefined || RANK[before.kind] < RANK[layer.kind]) return;
+    if (before.kind === layer.kind && layer.kind !== 'embedding') return;
+    throw unsupported(`The layer "${layer.name}" (${layer.kind}) comes after "${before.name}" (${before.kind})`, {
+      file,
+    });
+  });
+}
+
+function matricesOf(layer: ForeignLayer): Matrix[] {
+  if (layer.kind === 'embedding') return [layer.table];
+  if (layer.kind === 'dense') return [layer.kernel, layer.bias];
+  const { forward, backward } = layer;
+  return [forward, ...(backward === undefined ? [] : [backward])].flatMap((part) => [
+    part.kernel,
+    part.recurrentKernel,
+    part.bias,
+  ]);
+}
+
+function checkNumbers(layer: ForeignLayer, file: string): void {
+  for (const { data } of matricesOf(layer)) {
+    const index = data.findIndex((value) => !Number.isFinite(value));
+    if (index < 0) continue;
+    throw new InputError(
+      `The weights of the layer hold ${data[index]}, which no network can compute with.`,
+      { file, tensor: layer.name },
+      'Its training diverged, or the file is damaged: take an earlier one.',
+    );
+  }
+}
+
+const sameFunction = (a: RecurrentActivation, b: RecurrentActivation) => JSON.stringify(a) === JSON.stringify(b);
+
+function checkFunctions(layer: ForeignLstm, first: ForeignLstm, file: string): void {
+  const { cellActivation, recurrentActivation } = layer;
+  if (cellActivation === first.cellActivation && sameFunction(recurrentActivation, first.recurrentActivation)) return;
+  throw unsupported(`"${layer.name}" has other activations than "${first.name}"`, { file });
+}
+
+const shape = ({ rows, columns }: Matrix) => `[${rows}, ${columns}]`;
+
+function expectShape(matrix: Matrix, rows: number, columns: number, what: string, name: string, file: string): void {
+  if (matrix.rows === rows && matrix.columns === columns && matrix.data.length === rows * columns) return;
+  throw new InputError(
+    `The ${what} has the shape ${shape(matrix)}, where the layers before it ask for [${rows}, ${columns}].`,
+    { file, tensor: name },
+    'The file is damaged, or its layers belong to different networks: save the model again.',
+  );
+}
+
+function checkLstm({ name, forward, backward }: ForeignLstm, inputs: number, file: string): void {
+  const units = forward.recurrentKernel.rows;
+  for (const part of backward === undefined ? [forward] : [forward, backward]) {
+    expectShape(part.kernel, inputs, 4 * units, 'kernel', name, file);
+    expectShape(part.recurrentKernel, units, 4 * units, 'recurrent kernel', name, file);
+    expectShape(part.bias, 1, 4 * units, 'bias', name, file);
+  }
+}
+
+function checkDense({ name, kernel, bias }: ForeignDense, inputs: number, file: string): number {
+  expectShape(kernel, inputs, kernel.columns, 'dense kernel', name, file);
+  expectShape(bias, 1, kernel.columns, 'dense bias', name, file);
+  return kernel.columns;
+}

@@ -1,0 +1,200 @@
+// From the layers that a Keras model's description names, and their arrays, to the layers of a foreign network.
+
+import { InputError } from '../../../base/errors.ts';
+import { type ForeignDense, type ForeignLayer, type ForeignLstm, unsupported } from '../../foreign.ts';
+import { biasOf, type Layout, matrix, readLstm } from './arrays.ts';
+import { cellActivation, outputActivation, recurrentActivation } from './functions.ts';
+import { innerLayer, type LayerConfig } from './model-config.ts';
+import type { NamedArray, StoredWeights } from './stored-weights.ts';
+
+/** What layers make of a network, and what there is to say about it. */
+export interface ReadLayers {
+  readonly layers: ForeignLayer[];
+  readonly layouts: Layout[];
+  readonly notes: string[];
+  stateful: boolean;
+}
+
+/** Layers that do something in training alone. */
+const IDLE = new Set([
+  'InputLayer',
+  'Dropout',
+  'SpatialDropout1D',
+  'GaussianDropout',
+  'GaussianNoise',
+  'AlphaDropout',
+  'ActivityRegularization',
+]);
+
+class Builder implements ReadLayers {
+  readonly layers: ForeignLayer[] = [];
+  readonly layouts: Layout[] = [];
+  readonly notes: string[] = [];
+  stateful = false;
+  readonly #weights: StoredWeights;
+  readonly #version: number;
+  readonly #file: string;
+
+  constructor(weights: StoredWeights, version: number, file: string) {
+    this.#weights = weights;
+    this.#version = version;
+    this.#file = file;
+  }
+
+  /** @param arrays those of the layer, or of the wrapper around it */
+  add(layer: LayerConfig, arrays: readonly NamedArray[] = this.#weights.of(layer)): void {
+    if (IDLE.has(layer.className)) return;
+    switch (layer.className) {
+      case 'Embedding':
+        this.#embedding(layer, arrays);
+        break;
+      case 'LSTM':
+      case 'CuDNNLSTM':
+        this.#pushLstm(layer, arrays);
+        break;
+      case 'Bidirectional':
+        this.#bothWays(layer, arrays);
+        break;
+      case 'Dense':
+      case 'TimeDistributedDense':
+        this.#dense(layer, arrays);
+        break;
+      case 'Activation':
+        this.#activation(layer);
+        break;
+      case 'TimeDistributed':
+        this.#eachStep(layer, arrays);
+        break;
+      default:
+        throw this.#unsupported(layer, `is a ${layer.className} layer`);
+    }
+  }
+
+  #unsupported({ name }: LayerConfig, what: string, fix?: string): InputError {
+    return unsupported(`The layer "${name}" ${what}`, { file: this.#file }, fix);
+  }
+
+  #embedding(layer: LayerConfig, [table, ...others]: readonly NamedArray[]): void {
+    if (layer.options.mask_zero === true) {
+      const fix = 'Build the model with mask_zero=False, load the weights into it, save it, and feed no padding.';
+      throw this.#unsupported(layer, 'masks padding (mask_zero=True)', fix);
+    }
+    if (table === undefined || others.length > 0) throw this.#wrongCount(layer, 1 + others.length, 'a table');
+    this.layers.push({ kind: 'embedding', name: layer.name, table: matrix(table, this.#file) });
+  }
+
+  #wrongCount({ name }: LayerConfig, count: number, expected: string): InputError {
+    return new InputError(
+      `The layer has ${count} arrays, where it needs ${expected}.`,
+      { file: this.#file, tensor: name },
+      'The file is damaged, or its weights belong to another model: save the model again.',
+    );
+  }
+
+  /** One direction of a layer; `reads` is the direction that its place asks for. */
+  #lstm(layer: LayerConfig, arrays: readonly NamedArray[], reads: 'forwards' | 'backwards'): ForeignLstm {
+    const { options, name, className } = layer;
+    if ((options.go_backwards === true) !== (reads === 'backwards')) {
+      throw this.#unsupported(layer, `reads ${reads === 'backwards' ? 'forwards' : 'backwards'} (go_backwards)`);
+    }
+    if (options.time_major === true) throw this.#unsupported(layer, 'has time first (time_major=True)');
+    const { parameters, layout } = readLstm(arrays, name, this.#file);
+    this.layouts.push(layout);
+    this.stateful ||= options.stateful === true;
+    const cudnn = className === 'CuDNNLSTM';
+    return {
+      kind: 'lstm',
+      name,
+      forward: parameters,
+      cellActivation: cudnn ? 'tanh' : cellActivation(layer, this.#file),
+      recurrentActivation: cudnn ? { kind: 'sigmoid' } : recurrentActivation(layer, this.#version, this.#file),
+    };
+  }
+
+  #pushLstm(layer: LayerConfig, arrays: readonly NamedArray[]): void {
+    this.layers.push(this.#lstm(layer, arrays, 'forwards'));
+    if (layer.options.return_sequences !== true) {
+      this.notes.push(`"${layer.name}" gives out its last step alone in Keras; here every step has an output.`);
+    }
+  }
+
+  #bothWays(wrapper: LayerConfig, arrays: readonly NamedArray[]): void {
+    const { merge_mode: mode = 'concat' } = wrapper.options;
+    if (mode !== 'concat') {
+      const fix = "Only merge_mode='concat' is supported, which puts both directions side by side.";
+      throw this.#unsupported(wrapper, `has the merge_mode ${typeof mode === 'string' ? `'${mode}'` : 'None'}`, fix);
+    }
+    const inner = innerLayer(wrapper, 'layer', this.#file);
+    if (inner.className !== 'LSTM' && inner.className !== 'CuDNNLSTM') {
+      throw this.#unsupported(wrapper, `reads both ways with a ${inner.className} layer`);
+    }
+    const given = wrapper.options.backward_layer;
+    const back =
+      given === undefined || given === null
+        ? { ...inner, options: { ...inner.options, go_backwards: true } }
+        : innerLayer(wrapper, 'backward_layer', this.#file);
+    const half = arrays.length / 2;
+    const forward = this.#lstm(inner, arrays.slice(0, half), 'forwards');
+    const backward = this.#lstm(back, arrays.slice(half), 'backwards');
+    if (
+      forward.cellActivation !== backward.cellActivation ||
+      JSON.stringify(forward.recurrentActivation) !== JSON.stringify(backward.recurrentActivation)
+    ) {
+      throw this.#unsupported(wrapper, 'has other activations in each direction');
+    }
+    this.layers.push({ ...forward, name: wrapper.name, backward: backward.forward });
+    if (inner.options.return_sequences === true) return;
+    const fix = 'Build it with return_sequences=True, load the weights into it, and save it.';
+    throw this.#unsupported(wrapper, 'gives out the last step of each direction, two different moments', fix);
+  }
+
+  #dense(layer: LayerConfig, [kernel, bias, ...others]: readonly NamedArray[]): void {
+    if (kernel === undefined || others.length > 0) {
+      throw this.#wrongCount(layer, kernel === undefined ? 0 : 2 + others.length, 'a kernel and perhaps a bias');
+    }
+    const weights = matrix(kernel, this.#file);
+    this.layers.push({
+      kind: 'dense',
+      name: layer.name,
+      kernel: weights,
+      bias: biasOf(bias, weights.columns, this.#file),
+      activation: outputActivation(layer, this.#file),
+    });
+    if (bias === undefined) this.notes.push(`"${layer.name}" has no bias; zeros take its place.`);
+  }
+
+  /** A function alone is that of the dense layer before it. */
+  #activation(layer: LayerConfig): void {
+    const activation = outputActivation(layer, this.#file);
+    if (activation === 'linear') return;
+    const before = this.layers.at(-1);
+    if (before?.kind !== 'dense' || before.activation !== 'linear') {
+      throw this.#unsupported(layer, 'is an Activation that does not follow a dense layer without one');
+    }
+    const folded: ForeignDense = { ...before, activation };
+    this.layers.splice(-1, 1, folded);
+  }
+
+  #eachStep(wrapper: LayerConfig, arrays: readonly NamedArray[]): void {
+    const inner = innerLayer(wrapper, 'layer', this.#file);
+    if (inner.className !== 'Dense' && inner.className !== 'Activation' && !IDLE.has(inner.className)) {
+      throw this.#unsupported(wrapper, `holds ${inner.className} for each step`);
+    }
+    this.add({ ...inner, name: wrapper.name }, arrays);
+  }
+}
+
+/**
+ * @param version the major version of Keras that the network was trained with
+ * @throws {InputError} a layer, an option or a function that is not supported, by its name; arrays that do not fit
+ */
+export function readLayers(
+  chain: readonly LayerConfig[],
+  weights: StoredWeights,
+  version: number,
+  file: string,
+): ReadLayers {
+  const builder = new Builder(weights, version, file);
+  for (const layer of chain) builder.add(layer);
+  return builder;
+}

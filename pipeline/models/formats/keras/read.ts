@@ -1,0 +1,100 @@
+// Keras files as foreign networks: HDF5 of every version, whole models or weights only, and the archives of Keras 3.
+import { z } from 'zod';
+import { InputError } from '../../../base/errors.ts';
+import { readBytes } from '../../../files/files.ts';
+import { type ForeignNetwork, type FunctionOptions, unsupported } from '../../foreign.ts';
+import { decodeHdf5 } from './hdf5.ts';
+import type { Hdf5Content } from './hdf5-content.ts';
+import { type ReadLayers, readLayers } from './layers.ts';
+import { parseModelConfig } from './model-config.ts';
+import { listedWeights, variableWeights } from './stored-weights.ts';
+import { readWeightsOnly } from './weights-only.ts';
+import { readZip } from './zip.ts';
+
+const CONFIG = 'config.json';
+const METADATA = 'metadata.json';
+const WEIGHTS = 'model.weights.h5';
+
+/**
+ * Reads `.h5`, `.hdf5` and `.weights.h5` files of Keras 1, 2 and 3.
+ * @param options functions of a file of weights alone, which does not say them; of no use where the file does
+ * @throws {InputError} a file that is broken, holds no LSTM, or a layer that is not supported, by its name
+ */
+export async function readKerasHdf5(path: string, options: FunctionOptions = {}): Promise<ForeignNetwork> {
+  const content = await decodeHdf5(readBytes(path), path);
+  const version = attribute(content, 'keras_version');
+  const config = attribute(content, 'model_config');
+  if (config !== undefined) {
+    if (Object.keys(options).length > 0) {
+      const fix = 'Leave the options out; they are for files of weights alone.';
+      throw new InputError('The file itself says which functions its layers have.', { file: path }, fix);
+    }
+    const { chain, stored } = parseModelConfig(config, path);
+    const weights = listedWeights(content, path) ?? variableWeights(content, stored);
+    return network(readLayers(chain, weights, majorVersion(version, path), path), name(version, 'HDF5'));
+  }
+  const listed = listedWeights(content, path);
+  const { layers } = listed ?? variableWeights(content);
+  const form = version === undefined && listed === undefined ? 'HDF5 by variables' : 'HDF5';
+  return network(readWeightsOnly(layers, options, path), name(version, `${form}, weights only`));
+}
+
+/** Of the file, or of the group in which whole models keep their weights. */
+function attribute({ attributes }: Hdf5Content, key: string): string | undefined {
+  const value = attributes.get('')?.get(key) ?? attributes.get('model_weights')?.get(key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+const metadataSchema = z.object({ keras_version: z.string() });
+
+/**
+ * Reads the `.keras` archive of Keras 3, and of Keras 2 from 2.12 on.
+ * @throws {InputError} as {@link readKerasHdf5}; an archive that is broken or would take up far more than its size
+ */
+export async function readKerasArchive(path: string): Promise<ForeignNetwork> {
+  const files = readZip(readBytes(path), [CONFIG, METADATA, WEIGHTS], path);
+  const take = (wanted: string) => {
+    const content = files.get(wanted);
+    if (content !== undefined) return content;
+    const fix = 'Choose a file that Keras wrote with model.save("name.keras").';
+    throw new InputError(`It holds no "${wanted}", as archives of Keras do.`, { file: path }, fix);
+  };
+  const { chain, stored } = parseModelConfig(utf8(take(CONFIG)), path);
+  const version = versionOf(utf8(take(METADATA)));
+  const content = await decodeHdf5(take(WEIGHTS), `${path} (${WEIGHTS})`);
+  const weights = variableWeights(content, stored);
+  return network(readLayers(chain, weights, majorVersion(version, path), path), name(version, 'archive'));
+}
+
+const utf8 = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+function versionOf(metadata: string): string | undefined {
+  try {
+    return metadataSchema.parse(JSON.parse(metadata)).keras_version;
+  } catch {
+    return undefined;
+  }
+}
+
+const name = (version: string | undefined, form: string) =>
+  `Keras${version === undefined ? '' : ` ${version}`}, ${form}`;
+
+/** Keras 1 said its version from 1.1 on. */
+function majorVersion(version: string | undefined, file: string): number {
+  const major = version === undefined ? 1 : Number(/^(\d+)\./.exec(version)?.[1] ?? Number.NaN);
+  if (major >= 0) return major;
+  throw unsupported(`It was written by Keras "${version}"`, { file }, 'Save the model again, with Keras 1, 2 or 3.');
+}
+
+const distinct = (texts: readonly string[]) => [...new Set(texts)].join('; ');
+
+function network({ layers, layouts, notes, stateful }: ReadLayers, format: string): ForeignNetwork {
+  return {
+    format,
+    layers,
+    gateOrder: distinct(layouts.map(({ gateOrder }) => gateOrder)),
+    biases: distinct(layouts.map(({ biases }) => biases)),
+    stateful,
+    notes,
+  };
+}

@@ -1,0 +1,117 @@
+// TensorFlow.js layers models: model.json, which holds Keras's description of the layers and the manifest of the
+// weights, and binary shards beside it. Graph models are another format, which has no layers any more.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { InputError } from '../../../base/errors.ts';
+import { runLayersModel } from '../../../engines/index.ts';
+import { explainingFailure } from '../../../files/files.ts';
+import { parseWith, readJson } from '../../../files/json.ts';
+import { type ForeignNetwork, unsupported } from '../../foreign.ts';
+import { readLayers } from '../keras/layers.ts';
+import { parseModelConfig } from '../keras/model-config.ts';
+import { namedWeights, SAVE_AGAIN } from './arrays.ts';
+import { manifestSchema, readWeights, type Weights } from './weights.ts';
+
+const fileSchema = z.object({
+  format: z.string().nullish(),
+  modelTopology: z.record(z.string(), z.unknown()).nullish(),
+  weightsManifest: z.unknown().optional(),
+});
+const versionSchema = z.object({ keras_version: z.string().nullish() });
+
+/** What TensorFlow.js takes for granted where the description of a layer is silent. */
+const DEFAULTS: Readonly<Record<string, object>> = {
+  LSTM: { activation: 'tanh', recurrent_activation: 'hard_sigmoid' },
+  Dense: { activation: 'linear' },
+};
+
+/** Its hard sigmoid is that of Keras 2, whose descriptions it reads and writes. */
+const KERAS = 2;
+
+const isFolder = (path: string) => explainingFailure('read', path, () => statSync(path)).isDirectory();
+
+/**
+ * @param path model.json, or the folder that holds it
+ * @throws {InputError} a model of another format or with what is not supported, by name; files that are missing, cut
+ *   off or lie elsewhere
+ */
+export async function readTfjs(path: string): Promise<ForeignNetwork> {
+  const file = isFolder(path) ? join(path, 'model.json') : path;
+  const { format, modelTopology, weightsManifest } = readJson(file, fileSchema, SAVE_AGAIN);
+  if (format === 'graph-model' || modelTopology?.node !== undefined) throw graphModel(file);
+  if (modelTopology === undefined || modelTopology === null || weightsManifest === undefined) {
+    const missing = weightsManifest === undefined ? 'weightsManifest' : 'modelTopology';
+    throw new InputError(`It has no "${missing}".`, { file }, SAVE_AGAIN);
+  }
+  const { keras_version } = parseWith(versionSchema, modelTopology, file, SAVE_AGAIN, 'modelTopology');
+  if (keras_version?.startsWith('3.')) throw kerasThree(keras_version, file);
+  const { chain } = parseModelConfig(describe(modelTopology), file);
+  const manifest = parseWith(manifestSchema, weightsManifest, file, SAVE_AGAIN, 'weightsManifest');
+  const weights = readWeights(manifest, file);
+  const named = namedWeights(weights.tensors, file);
+  const { layers, layouts, notes, stateful } = readLayers(chain, named, KERAS, file);
+  const unused = named.unused();
+  const isEmbedded = layers[0]?.kind === 'embedding';
+  return {
+    format: 'TensorFlow.js layers model',
+    layers,
+    gateOrder: [...new Set(layouts.map(({ gateOrder }) => gateOrder))].join('; '),
+    biases: [...new Set(layouts.map(({ biases }) => biases))].join('; '),
+    stateful,
+    notes: [
+      ...notes,
+      ...weights.quantized.map((dtype) => `Weights were stored as ${dtype}, and are restored as far as that goes.`),
+      ...(unused.length === 0 ? [] : [`Left out, as no layer asks for them: ${unused.join(', ')}.`]),
+    ],
+    run: (sequence, steps) =>
+      run(modelTopology, weights, sequence, isEmbedded ? [1, steps] : [1, steps, sequence.length / steps], file),
+  };
+}
+
+/** Keras's description of the model, which the converter puts one level deeper, with all defaults written out. */
+function describe(modelTopology: Readonly<Record<string, unknown>>): string {
+  const model = JSON.stringify(modelTopology.model_config ?? modelTopology);
+  return JSON.stringify(
+    JSON.parse(model, (_, value) => {
+      const defaults = Object.hasOwn(DEFAULTS, value?.class_name) ? DEFAULTS[value.class_name] : undefined;
+      return defaults === undefined ? value : { ...value, config: { ...defaults, ...value.config } };
+    }),
+  );
+}
+
+function graphModel(file: string): InputError {
+  return unsupported(
+    'It is a graph model',
+    { file },
+    'Convert the Keras model with `tensorflowjs_converter --output_format=tfjs_layers_model`, or import the Keras file.',
+  );
+}
+
+function kerasThree(version: string, file: string): InputError {
+  return unsupported(
+    `It was converted from Keras ${version}, whose description TensorFlow.js does not read either`,
+    { file },
+    'Import the .keras file itself.',
+  );
+}
+
+/** Lets TensorFlow.js read a sequence as one batch, for which the sequence's shape is put in the place of the model's. */
+async function run(
+  modelTopology: object,
+  { specs, data }: Weights,
+  sequence: Float32Array,
+  shape: number[],
+  file: string,
+) {
+  const topology: object = JSON.parse(JSON.stringify(modelTopology), (key, value) => {
+    if (key === 'batch_input_shape') return shape;
+    return key === 'input_length' ? null : value;
+  });
+  try {
+    return await runLayersModel({ topology, specs, data }, sequence, shape);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`TensorFlow.js itself cannot run it: ${reason}`, { file }, SAVE_AGAIN);
+  }
+}

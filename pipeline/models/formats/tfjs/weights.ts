@@ -1,0 +1,95 @@
+// The arrays of a TensorFlow.js model: what the manifest in model.json says of them, and the shards that hold them.
+// Format: https://github.com/tensorflow/tfjs, tfjs-core/src/io/types.ts (WeightsManifestConfig).
+import { z } from 'zod';
+import { InputError } from '../../../base/errors.ts';
+import { besideManifest, readRaw } from '../../../files/raw.ts';
+import type { Tensor } from '../../../files/safetensors.ts';
+import { countValues, DTYPES } from '../../../files/safetensors-header.ts';
+
+const quantization = z.discriminatedUnion('dtype', [
+  z.object({ dtype: z.enum(['uint8', 'uint16']), min: z.number(), scale: z.number() }),
+  z.object({ dtype: z.literal('float16') }),
+]);
+
+const specSchema = z.object({
+  name: z.string().min(1),
+  shape: z.array(z.int().positive()),
+  dtype: z.enum(['float32', 'int32', 'bool']),
+  quantization: quantization.exactOptional(),
+});
+
+export const manifestSchema = z.array(z.object({ paths: z.array(z.string()), weights: z.array(specSchema) }));
+
+/** One array, as the manifest describes it. */
+export type WeightSpec = z.infer<typeof specSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export interface Weights {
+  /** By their names in the manifest. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** How numbers that were stored shorter are stored, as `uint8`. */
+  readonly quantized: readonly string[];
+  /** As TensorFlow.js itself takes them. */
+  readonly specs: readonly WeightSpec[];
+  readonly data: ArrayBuffer;
+}
+
+const SIZES = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 } as const;
+
+const storedAs = ({ dtype, quantization }: WeightSpec) => quantization?.dtype ?? dtype;
+const byteLength = (spec: WeightSpec) => countValues(spec.shape) * SIZES[storedAs(spec)];
+
+/** A quantized value q stands for scale·q + min. */
+function decode(spec: WeightSpec, bytes: ArrayBuffer): Float32Array {
+  const { dtype, quantization } = spec;
+  if (quantization?.dtype === 'float16') return DTYPES.F16.toFloat32(bytes);
+  if (quantization !== undefined) {
+    const levels = quantization.dtype === 'uint8' ? new Uint8Array(bytes) : new Uint16Array(bytes);
+    return Float32Array.from(levels, (level) => level * quantization.scale + quantization.min);
+  }
+  if (dtype === 'float32') return DTYPES.F32.toFloat32(bytes);
+  return Float32Array.from(dtype === 'bool' ? new Uint8Array(bytes) : new Int32Array(bytes));
+}
+
+/**
+ * Reads all shards.
+ * @param file model.json, beside which they lie
+ * @throws {InputError} a shard that is missing, lies elsewhere or has another size than its arrays; a name given twice
+ */
+export function readWeights(manifest: Manifest, file: string): Weights {
+  const tensors = new Map<string, Tensor>();
+  const seen = new Set<string>();
+  const twice = (name: string) =>
+    new InputError(`It lists ${JSON.stringify(name)} twice.`, { file }, 'Save or convert the model again.');
+  const groups = manifest.map(({ paths, weights }) => {
+    const shards = paths.map((name) => besideManifest(file, name));
+    for (const path of shards) {
+      if (seen.has(path)) throw twice(path);
+      seen.add(path);
+    }
+    const expected = weights.reduce((sum, spec) => sum + byteLength(spec), 0);
+    const bytes = readRaw(shards, expected, file);
+    let offset = 0;
+    for (const spec of weights) {
+      const { name, shape } = spec;
+      if (tensors.has(name)) throw twice(name);
+      const end = offset + byteLength(spec);
+      tensors.set(name, { shape, data: decode(spec, bytes.slice(offset, end)) });
+      offset = end;
+    }
+    return new Uint8Array(bytes);
+  });
+  const specs = manifest.flatMap(({ weights }) => weights);
+  const quantized = new Set(specs.filter((spec) => spec.quantization !== undefined).map(storedAs));
+  return { tensors, quantized: [...quantized], specs, data: concatenate(groups) };
+}
+
+function concatenate(parts: readonly Uint8Array[]): ArrayBuffer {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes.buffer;
+}

@@ -1,0 +1,72 @@
+// What a model is made of, in words and tables.
+
+import { formatTable } from '../base/table.ts';
+import {
+  type Architecture,
+  inputWidth,
+  isBidirectional,
+  layerWidth,
+  type RecurrentActivation,
+} from '../lstm/parameters.ts';
+import type { Parity } from './parity.ts';
+import type { ImportedModel } from './read.ts';
+
+/** A fact's name and value. */
+export type Fact = readonly [name: string, value: string];
+
+/** As `hard sigmoid 0.2·x + 0.5`. */
+export function nameRecurrentActivation(activation: RecurrentActivation): string {
+  if (activation.kind === 'sigmoid') return 'sigmoid';
+  return `hard sigmoid ${Number(activation.slope.toPrecision(4))}·x + ${activation.offset}`;
+}
+
+/** A line a layer, under a header. */
+export function layerTable(architecture: Architecture): string[] {
+  const { inputs, embedding, units, hidden = [], outputs, outputActivation = 'softmax' } = architecture;
+  const { cellActivation, recurrentActivation } = architecture;
+  const functions = `${cellActivation}, gates ${nameRecurrentActivation(recurrentActivation)}`;
+  const lstm = units.map((size, layer) => {
+    const both = isBidirectional(architecture, layer);
+    const width = inputWidth(architecture, layer);
+    const values = 4 * size * (width + size + 1) * (both ? 2 : 1);
+    return [`LSTM ${layer + 1}${both ? ', both ways' : ''}`, width, size, functions, values];
+  });
+  const dense = [
+    ...hidden.map(({ units: size, activation }) => ({ size, activation })),
+    ...(outputs === 0 ? [] : [{ size: outputs, activation: outputActivation }]),
+  ];
+  let below = layerWidth(architecture, units.length - 1);
+  const denseRows = dense.map(({ size, activation }) => {
+    const row = ['dense', below, size, activation, (below + 1) * size];
+    below = size;
+    return row;
+  });
+  const table = embedding === undefined ? [] : [['embedding', inputs, embedding, '', inputs * embedding]];
+  const rows = [...table, ...lstm, ...denseRows].map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell)),
+  );
+  return formatTable(['layer', 'inputs', 'units', 'activation', 'parameters'], rows, [1, 2, 4]);
+}
+
+/** What was found in a file. */
+export function importFacts({ description, origin }: ImportedModel, parity: Parity): Fact[] {
+  const { architecture, vocabulary, features, stateful = false } = description;
+  const characters = vocabulary.filter((character) => character !== '').length;
+  const reads =
+    architecture.reads === 'numbers'
+      ? `${architecture.inputs} ${architecture.inputs === 1 ? 'number' : 'numbers'} a step${features === undefined ? '' : `: ${features.join(', ')}`}`
+      : `characters: ${characters === 0 ? `${architecture.inputs} numbers, give --vocabulary to name them` : characters}`;
+  const checked =
+    parity.kind === 'checked'
+      ? `differs by at most ${parity.difference.toExponential(1)} over ${parity.steps} random steps`
+      : `not checked: ${parity.reason}`;
+  return [
+    ['format', origin.format],
+    ['reads', reads],
+    ['gate order', origin.gateOrder === 'i f g o' ? 'i f g o' : `${origin.gateOrder} in the file, i f g o here`],
+    ['biases', origin.biases],
+    ['state', stateful ? 'carried from one series to the next' : 'reset at the start of each series'],
+    ['parity', checked],
+    ...origin.notes.map((note): Fact => ['note', note]),
+  ];
+}

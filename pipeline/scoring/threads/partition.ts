@@ -1,0 +1,196 @@
+// The cells that one thread looks after: it tallies their training rows, keeps the bins of their judging rows, and at
+// the end chooses and evaluates. Cells have nothing to do with each other until their nulls are compared, so any
+// division of them among threads gives the same numbers.
+
+import type { Domain } from '../../base/bytes.ts';
+import { ALIGNMENTS } from '../../base/signals.ts';
+import { cohenD, pearson } from '../../statistics/association.ts';
+import { choose } from '../choose.ts';
+import { createJudge, type JudgeInput } from '../judge.ts';
+import { type Evaluation, evaluateCell, scratchTally } from '../judged-cell.ts';
+import { type Labels, labelShards } from '../pairs.ts';
+import type { JudgedSegments, JudgedShard } from '../segments.ts';
+import type { BinEdges } from '../tally/bin-edges.ts';
+import { createBinSums } from '../tally/bin-sums.ts';
+import { type Batch, createBinning } from '../tally/binning.ts';
+import { sumsOf } from '../tally/moments.ts';
+import { JudgingSample, type PartSample } from '../tally/sample.ts';
+import type { Layout } from '../tally/staging.ts';
+import { addShard, addTally, createTally, loadLabels, type Tally } from '../tally/tally.ts';
+
+/** Training rows that are tallied together: few enough for their labels to stay in the cache from column to column. */
+const SHARD_ROWS = 16_384;
+
+export interface PartitionInput {
+  /** The cells [from, to). */
+  readonly from: number;
+  readonly to: number;
+  readonly layout: Layout;
+  /** Of these cells' columns. */
+  readonly edges: BinEdges;
+  /** One for each signal of the layout. */
+  readonly domains: readonly Domain[];
+  /** [length of the text]: 1 where a character is a training row. */
+  readonly trainRows: Uint8Array;
+  /** [length of the text]: the judging row of each character, or -1. */
+  readonly sampleRow: Int32Array;
+  /** Real ones as doubled midranks among those that train. */
+  readonly trainLabels: Labels;
+  /** [alignments, real]: sums of the squares of all training rows' doubled midranks. */
+  readonly rankSquares: Float64Array;
+  readonly segments: JudgedSegments;
+  /** Real ones as they are. */
+  readonly plainLabels: Labels;
+  readonly judge: JudgeInput;
+  /** [all cells' columns, judging rows]: bins and, over the domains, bytes; each partition writes its own columns. */
+  readonly sampleBins: Uint8Array;
+  readonly sampleBytes: Uint8Array;
+}
+
+/** One cell against one hypothesis, before any other cell is considered. */
+export interface PartitionRow extends Evaluation {
+  readonly cell: number;
+  /** Number among the hypotheses that are scored. */
+  readonly hypothesis: number;
+  /** Point-biserial for a binary label. */
+  readonly pearson: number;
+  /** NaN for a real label. */
+  readonly cohenD: number;
+}
+
+export interface PartitionResult {
+  /** Cells × hypotheses. */
+  readonly rows: PartitionRow[];
+  /** [rows, shifts] */
+  readonly nullStrengths: Float32Array;
+  /** [rows, signals, alignments] */
+  readonly associations: Float32Array;
+  /** Of all cells; see `CellEvaluation`. */
+  readonly strongByChance: number;
+}
+
+/** What a part of the text has left of a partition's cells: as much as the same part read elsewhere adds to. */
+export interface ShardTally {
+  readonly tally: Tally;
+  readonly sample: PartSample;
+}
+
+export interface Partition {
+  /** Takes in the staged rows of the characters at `positions`. */
+  add(staging: Float32Array, positions: Int32Array): void;
+  /** What was added, which must have been all of a part. */
+  collect(part: JudgedShard): ShardTally;
+  /** Takes in what a partition of the same cells and edges collected of a part of which nothing was added here. */
+  merge(part: JudgedShard, tally: ShardTally): void;
+  finish(): PartitionResult;
+}
+
+export function createPartition(input: PartitionInput): Partition {
+  const { from, to, layout, edges, trainLabels, judge: judgeInput } = input;
+  const { hypotheses } = judgeInput;
+  const { signals } = layout;
+  const { positions } = judgeInput;
+  const judgingRows = positions.length;
+  const rowsOfCell = signals.length * judgingRows;
+  const ofThese = (all: Uint8Array) => all.subarray(from * rowsOfCell, to * rowsOfCell);
+  const sampleBins = ofThese(input.sampleBins);
+  const sample = new JudgingSample({
+    columns: edges.columns,
+    capacity: layout.capacity,
+    positions,
+    sampleRow: input.sampleRow,
+    segments: input.segments,
+    labels: input.plainLabels,
+    domains: input.domains,
+    bins: sampleBins,
+    bytes: ofThese(input.sampleBytes),
+  });
+  const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length);
+  const shard = new Uint8Array(edges.columns * SHARD_ROWS);
+  const shardPositions = new Int32Array(SHARD_ROWS);
+  const binSums = createBinSums();
+  const labelsAt = labelShards(trainLabels, SHARD_ROWS);
+  const batchWhere = createSelection(layout.capacity);
+  const forEachColumn = createBinning(layout, from, to, edges);
+  let shardRows = 0;
+
+  function tallyShard(): void {
+    const labels = labelsAt(shardPositions.subarray(0, shardRows));
+    addShard(tally, { bins: shard, stride: SHARD_ROWS, labels: loadLabels(labels, binSums) });
+    shardRows = 0;
+  }
+
+  function addTraining({ staging, rows, positions }: Batch): void {
+    for (let first = 0; first < rows.length; ) {
+      const end = Math.min(rows.length, first + SHARD_ROWS - shardRows);
+      const part = { staging, rows: rows.subarray(first, end), positions: positions.subarray(first, end) };
+      forEachColumn(part, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
+      shardPositions.set(part.positions, shardRows);
+      shardRows += end - first;
+      first = end;
+      if (shardRows === SHARD_ROWS) tallyShard();
+    }
+  }
+
+  return {
+    add(staging, positions) {
+      addTraining(batchWhere(staging, positions, (position) => input.trainRows[position] === 1));
+      const judging = batchWhere(staging, positions, (position) => input.sampleRow[position]! >= 0);
+      sample.add(judging, forEachColumn);
+    },
+    collect(part) {
+      if (shardRows > 0) tallyShard();
+      return { tally, sample: sample.collect(part) };
+    },
+    merge(part, other) {
+      addTally(tally, other.tally);
+      sample.merge(part, other.sample);
+    },
+    finish() {
+      if (shardRows > 0) tallyShard();
+      tally.rankSquares.set(input.rankSquares);
+      const moments = sample.finish();
+      const judge = createJudge(judgeInput);
+      const scratch = scratchTally(edges, judge);
+      const rows: PartitionRow[] = [];
+      const count = (to - from) * hypotheses.length;
+      const nullStrengths = new Float32Array(count * judge.shifts.length);
+      const associations = new Float32Array(count * signals.length * ALIGNMENTS.length);
+      let strongByChance = 0;
+      for (let cell = 0; cell < to - from; cell++) {
+        const bins = signals.map((_, signal) => {
+          const start = cell * rowsOfCell + signal * judgingRows;
+          return sampleBins.subarray(start, start + judgingRows);
+        });
+        const choices = hypotheses.map((label) => choose(tally, cell, label, signals));
+        const result = evaluateCell(signals, bins, choices, scratch, judge);
+        nullStrengths.set(result.nullStrengths, cell * result.nullStrengths.length);
+        associations.set(result.associations, cell * result.associations.length);
+        strongByChance += result.strongByChance;
+        result.evaluations.forEach((evaluation, hypothesis) => {
+          const { kind, index } = hypotheses[hypothesis]!;
+          const { signal, alignment } = evaluation.choice;
+          const sums = sumsOf(moments, cell * signals.length + signals.indexOf(signal), alignment, kind, index);
+          const d = kind === 'binary' ? cohenD(sums) : Number.NaN;
+          rows.push({ ...evaluation, cell: from + cell, hypothesis, pearson: pearson(sums), cohenD: d });
+        });
+      }
+      return { rows, nullStrengths, associations, strongByChance };
+    },
+  };
+}
+
+/** Those of the staged rows that are wanted; a batch holds until the next. @param capacity most rows that are staged */
+function createSelection(capacity: number) {
+  const [rows, wantedPositions] = [new Int32Array(capacity), new Int32Array(capacity)];
+  return (staging: Float32Array, positions: Int32Array, wanted: (position: number) => boolean): Batch => {
+    let count = 0;
+    positions.forEach((position, row) => {
+      if (!wanted(position)) return;
+      rows[count] = row;
+      wantedPositions[count] = position;
+      count += 1;
+    });
+    return { staging, rows: rows.subarray(0, count), positions: wantedPositions.subarray(0, count) };
+  };
+}

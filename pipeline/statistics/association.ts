@@ -1,0 +1,121 @@
+// How well a signal goes with a label, from histograms and sums. A statistic that is not defined, because one of the
+// two sides is empty or constant, is NaN.
+import { midranksOfBins } from './ranks.ts';
+
+/** The sums of one signal against one label. */
+export interface Sums {
+  readonly n: number;
+  readonly x: number;
+  readonly xx: number;
+  readonly y: number;
+  readonly yy: number;
+  readonly xy: number;
+}
+
+/** A histogram over bins, of rising values. */
+export type Histogram = ArrayLike<number>;
+
+function total(counts: Histogram): number {
+  let sum = 0;
+  for (let bin = 0; bin < counts.length; bin++) sum += counts[bin]!;
+  return sum;
+}
+
+/**
+ * The area under the ROC curve, in [0, 1]: the chance that a random positive is above a random negative, where a tie
+ * counts half (Mann and Whitney 1947; Hanley and McNeil 1982).
+ *
+ * @param positives histogram of the values that bear the label
+ * @param counts histogram of all values
+ */
+export function auroc(positives: Histogram, counts: Histogram): number {
+  let below = 0;
+  let above = 0;
+  let positive = 0;
+  for (let bin = 0; bin < counts.length; bin++) {
+    const negatives = counts[bin]! - positives[bin]!;
+    above += positives[bin]! * (below + negatives / 2);
+    below += negatives;
+    positive += positives[bin]!;
+  }
+  return above / (positive * below);
+}
+
+/**
+ * The most that binning can have moved an AUROC: half the share of the pairs of a positive and a negative that fall
+ * into one bin, for each of them is counted as a half and may have been 0 or 1.
+ */
+export function tieBound(positives: Histogram, counts: Histogram): number {
+  let tied = 0;
+  for (let bin = 0; bin < counts.length; bin++) tied += positives[bin]! * (counts[bin]! - positives[bin]!);
+  const positive = total(positives);
+  return tied / 2 / (positive * (total(counts) - positive));
+}
+
+/**
+ * Average precision, in [0, 1]: Σ (recallₖ − recallₖ₋₁) · precisionₖ over falling thresholds, without interpolation;
+ * equal values are one threshold (as in scikit-learn's `average_precision_score`).
+ *
+ * @param direction -1 where low values are to mean the label
+ */
+export function averagePrecision(positives: Histogram, counts: Histogram, direction: 1 | -1): number {
+  let hits = 0;
+  let chosen = 0;
+  let sum = 0;
+  for (let step = 0; step < counts.length; step++) {
+    const bin = direction === 1 ? counts.length - 1 - step : step;
+    if (counts[bin] === 0) continue;
+    hits += positives[bin]!;
+    chosen += counts[bin]!;
+    sum += positives[bin]! * (hits / chosen);
+  }
+  return sum / hits;
+}
+
+/** Pearson's product-moment correlation, in [-1, 1]; the point-biserial correlation where y is 0 or 1. */
+export function pearson({ n, x, y, xx, yy, xy }: Sums): number {
+  const covariance = xy - (x * y) / n;
+  const r = covariance / Math.sqrt(beyondRounding(xx - (x * x) / n, xx, n) * beyondRounding(yy - (y * y) / n, yy, n));
+  return Number.isFinite(r) ? Math.max(-1, Math.min(1, r)) : Number.NaN;
+}
+
+/** A difference of sums over `n` values, or 0 where it is no larger than what adding up `squares` may be off by. */
+function beyondRounding(difference: number, squares: number, n: number): number {
+  return difference > n * Number.EPSILON * squares ? difference : 0;
+}
+
+/**
+ * Cohen's d: the difference of the two means in pooled standard deviations, with n₁ + n₀ − 2 degrees of freedom
+ * (Cohen 1988, section 2.5). y is 0 or 1.
+ */
+export function cohenD({ n, x, xx, y, xy }: Sums): number {
+  const meanOn = xy / y;
+  const meanOff = (x - xy) / (n - y);
+  const within = xx - y * meanOn ** 2 - (n - y) * meanOff ** 2;
+  return (meanOn - meanOff) / Math.sqrt(beyondRounding(within, xx, n) / (n - 2));
+}
+
+/**
+ * Spearman's rank correlation, in [-1, 1]: Pearson's of the midranks (Kendall and Gibbons 1990, chapter 3).
+ *
+ * @param counts histogram of the values
+ * @param rankSums for each bin, the sum of its labels' doubled midranks
+ * @param rankSquares the sum of the squares of all labels' doubled midranks
+ */
+export function spearman(counts: Histogram, rankSums: Histogram, rankSquares: number): number {
+  const ranks = midranksOfBins(counts);
+  const n = total(counts);
+  let [xx, y, xy] = [0, 0, 0];
+  for (let bin = 0; bin < counts.length; bin++) {
+    const rank = ranks[bin]! - (n + 1); // about their mean, so that those of a constant signal are 0
+    xx += counts[bin]! * rank ** 2;
+    y += rankSums[bin]!;
+    xy += rank * rankSums[bin]!;
+  }
+  return pearson({ n, x: 0, xx, y, yy: rankSquares, xy });
+}
+
+/** How far from chance an AUROC is, in [0, 1]: |2·AUROC − 1|, which is Somers' D without its sign. */
+export function strengthOfAuroc(area: number): number {
+  return Math.abs(2 * area - 1);
+}

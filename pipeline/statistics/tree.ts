@@ -1,0 +1,142 @@
+// Regression trees over binned columns (Breiman, Friedman, Olshen and Stone 1984), grown best-first, so that the tree of
+// fewer leaves is the beginning of the one of more.
+import { type Column, type ColumnHistogram, forEachQuestion, histogramOf, without } from './column-histogram.ts';
+
+/** Whether a row's bin of a column is in a set. */
+export interface Question {
+  readonly column: number;
+  readonly set: number;
+}
+
+export interface TreeNode {
+  readonly rows: number;
+  /** Of the target over its rows. */
+  readonly mean: number;
+  /** Null of a leaf. */
+  readonly split: Split | null;
+}
+
+export interface Split extends Question {
+  /** From 0: a tree of k leaves has the splits whose order is below k − 1. */
+  readonly order: number;
+  /** By how much it lowers the sum of squares. */
+  readonly gain: number;
+  readonly yes: TreeNode;
+  readonly no: TreeNode;
+}
+
+export interface TreeLimits {
+  readonly leaves: number;
+  readonly depth: number;
+  /** Rows that a leaf has, at least. */
+  readonly leastRows: number;
+}
+
+/** What a tree is grown from. */
+export interface Lesson {
+  readonly columns: readonly Column[];
+  /** [rows of the columns] */
+  readonly target: ArrayLike<number>;
+  /** Those to learn from. */
+  readonly rows: Int32Array;
+  /** Of these rows. */
+  readonly histogram: ColumnHistogram;
+}
+
+/** A leaf with the best split of it, which may be made. */
+interface Candidate {
+  readonly node: { -readonly [Key in keyof TreeNode]: TreeNode[Key] };
+  readonly rows: Int32Array;
+  readonly histogram: ColumnHistogram;
+  readonly depth: number;
+  readonly best: (Question & { readonly gain: number }) | null;
+}
+
+/** Gains that differ by less, and one that is a smaller share of the sum of squares, are told by rounding alone. */
+const ROUNDING = 1e-9;
+
+export function growTree({ columns, target, rows, histogram }: Lesson, limits: TreeLimits): TreeNode {
+  let squares = 0;
+  for (const row of rows) squares += target[row]! ** 2;
+  const candidate = (own: Int32Array, ofOwn: ColumnHistogram, depth: number): Candidate => {
+    let sum = 0;
+    for (const row of own) sum += target[row]!;
+    const best =
+      depth < limits.depth ? bestQuestion(columns, ofOwn, own.length, sum, limits.leastRows, ROUNDING * squares) : null;
+    return {
+      node: { rows: own.length, mean: sum / own.length, split: null },
+      rows: own,
+      histogram: ofOwn,
+      depth,
+      best,
+    };
+  };
+  const root = candidate(rows, histogram, 0);
+  let leaves = [root];
+  for (let order = 0; order + 1 < limits.leaves; order++) {
+    const leaf = leaves.reduce((a, b) => ((b.best?.gain ?? 0) > (a.best?.gain ?? 0) ? b : a));
+    if (leaf.best === null) break;
+    const parts = divide(leaf.rows, columns[leaf.best.column]!, leaf.best.set);
+    const isSmaller = parts.yes.length <= parts.no.length;
+    const smaller = histogramOf(columns, target, isSmaller ? parts.yes : parts.no);
+    const larger = without(leaf.histogram, smaller);
+    const yes = candidate(parts.yes, isSmaller ? smaller : larger, leaf.depth + 1);
+    const no = candidate(parts.no, isSmaller ? larger : smaller, leaf.depth + 1);
+    leaf.node.split = { ...leaf.best, order, yes: yes.node, no: no.node };
+    leaves = [...leaves.filter((other) => other !== leaf), yes, no];
+  }
+  return root.node;
+}
+
+/** The question that lowers the sum of squares most, the first of several that do as well; null where none does. */
+function bestQuestion(
+  columns: readonly Column[],
+  histogram: ColumnHistogram,
+  rows: number,
+  sum: number,
+  leastRows: number,
+  leastGain: number,
+): Candidate['best'] {
+  const whole = sum ** 2 / rows;
+  let [column, set, gain] = [-1, -1, leastGain];
+  forEachQuestion(histogram, columns, (ofColumn, index, count, part) => {
+    const rest = rows - count;
+    if (count < leastRows || rest < leastRows) return;
+    const lowered = part ** 2 / count + (sum - part) ** 2 / rest - whole;
+    if (lowered > gain * (1 + ROUNDING)) [column, set, gain] = [ofColumn, index, lowered];
+  });
+  return column < 0 ? null : { column, set, gain };
+}
+
+function divide(rows: Int32Array, column: Column, set: number): { yes: Int32Array; no: Int32Array } {
+  const isAsked = Uint8Array.from({ length: column.size }, (_, bin) => Number(isIn(column, set, bin)));
+  const yes = new Int32Array(rows.length);
+  const no = new Int32Array(rows.length);
+  let [first, second] = [0, 0];
+  for (const row of rows) {
+    if (isAsked[column.bins[row]!] === 1) yes[first++] = row;
+    else no[second++] = row;
+  }
+  return { yes: yes.subarray(0, first), no: no.subarray(0, second) };
+}
+
+export function isIn({ sets }: Pick<Column, 'sets'>, set: number, bin: number): boolean {
+  return sets === 'rising' ? bin <= set : sets[set]!.includes(bin);
+}
+
+/** What the tree says of a row. */
+export function predict(tree: TreeNode, columns: readonly Column[], row: number): number {
+  let node = tree;
+  while (node.split !== null) {
+    const column = columns[node.split.column]!;
+    node = isIn(column, node.split.set, column.bins[row]!) ? node.split.yes : node.split.no;
+  }
+  return node.mean;
+}
+
+/** The tree of at most so many leaves. */
+export function cutBack(tree: TreeNode, leaves: number): TreeNode {
+  const { split } = tree;
+  if (split === null || split.order >= leaves - 1) return { ...tree, split: null };
+  return { ...tree, split: { ...split, yes: cutBack(split.yes, leaves), no: cutBack(split.no, leaves) } };
+}

@@ -1,0 +1,124 @@
+// What a study tells of one network: its best cell for each hypothesis, how many are interpretable, its sparse probes.
+
+import { cellPlaces } from '../base/cell-ids.ts';
+import { byKey } from '../base/lists.ts';
+import type { Signal } from '../base/signals.ts';
+import { spreadOf } from '../build/pages/hypothesis.ts';
+import type { StudyConfiguration } from '../content/studies.ts';
+import type { StudyNetwork } from '../contract/study.ts';
+import type { Measured } from '../gallery/measure.ts';
+import type { Label } from '../scoring/hypotheses.ts';
+import type { Judge } from '../scoring/judge.ts';
+import type { ScoringPlan } from '../scoring/plan.ts';
+import { type Probe, sparseProbes } from '../scoring/probe.ts';
+import { isInterpretable, orientedValue, type Score } from '../scoring/rank.ts';
+import type { ScoringResult } from '../scoring/results.ts';
+import { bytesOf, type SampledCells, strongestCell } from './strongest-cell.ts';
+
+/** What the measurement says of a network, besides what it is. */
+export type NetworkFindings = Omit<StudyNetwork, 'id' | 'kind' | 'seed' | 'step' | 'weights'>;
+
+/** The state that a cell carries and what the others see of it: what a probe may read. */
+const PROBED: readonly Signal[] = ['c', 'h'];
+
+/**
+ * @param measured with its sample of the training text
+ * @param judge of the plan
+ */
+export function findingsOf(
+  { scoring, training, loss }: Measured,
+  plan: ScoringPlan,
+  judge: Judge,
+  { probes }: StudyConfiguration,
+): NetworkFindings {
+  const { positions, bytes } = training!;
+  const sample: SampledCells = { layers: plan.layers, signals: plan.signals, positions, bytes };
+  const rows = byKey(scoring.scores, ({ hypothesis }) => hypothesis);
+  const places = cellPlaces(plan.layers);
+  const ofProbe = (hypothesis: string, { size, columns, auroc, interval }: Probe) => ({
+    hypothesis,
+    size,
+    cells: columns.map((column) => places[cellOf(column)]!.id),
+    auroc,
+    interval: interval === null ? null : ([...interval] as [number, number]),
+  });
+  return {
+    loss: loss!['held-out'],
+    interpretable: countInterpretable(scoring),
+    best: plan.scorable.map((hypothesis) => bestOf(hypothesis, rows.get(hypothesis.id)!, sample, scoring)),
+    probes: plan.scorable.flatMap((hypothesis, index) => {
+      if (!probes.hypotheses.includes(hypothesis.id)) return [];
+      const found = probesOf(sample, scoring, hypothesis, { judge, hypothesis: index }, probes.cells);
+      return found.map((probe) => ofProbe(hypothesis.id, probe));
+    }),
+    spread: plan.scorable.map(({ id }) => ({ hypothesis: id, counts: spreadOf(rows.get(id)!) })),
+    strongest: spreadOf([...byKey(needingMemory(scoring), ({ cell }) => cell).values()].map(([first]) => first!)),
+  };
+}
+
+const cellOf = (column: number) => Math.floor(column / PROBED.length);
+
+/** Columns are cells × {@link PROBED}. */
+function probesOf(
+  sample: SampledCells,
+  scoring: ScoringResult,
+  { values }: Label,
+  judged: { readonly judge: Judge; readonly hypothesis: number },
+  sizes: readonly number[],
+): Probe[] {
+  const cells = sample.layers.reduce((sum, units) => sum + units, 0);
+  const columns = Array.from({ length: cells * PROBED.length }, (_, column) => ({
+    cell: cellOf(column),
+    signal: PROBED[column % PROBED.length]!,
+  }));
+  return sparseProbes(
+    {
+      training: columns.map(({ cell, signal }) => bytesOf(sample, cell, signal)),
+      judging: columns.map(({ cell, signal }) => scoring.heldOut.bytes(cell, signal)),
+      cells: columns.map(({ cell }) => cell),
+    },
+    sample.positions.map((position) => values[position]!),
+    judged,
+    sizes,
+  );
+}
+
+function bestOf(
+  label: Label,
+  rows: readonly Score[],
+  sample: SampledCells,
+  { evaluatedOn }: ScoringResult,
+): StudyNetwork['best'][number] {
+  const score = strongestCell(label, rows, sample);
+  const { hypothesis, cell, signal, alignment } = score;
+  return {
+    hypothesis,
+    cell,
+    signal,
+    alignment,
+    value: orientedValue(score),
+    interval: orientedInterval(score),
+    interpretable: rows.filter((row) => isInterpretable(row, evaluatedOn)).length,
+  };
+}
+
+/** The interval of {@link orientedValue}. */
+function orientedInterval(score: Score): [number, number] | null {
+  if (score.interval === null) return null;
+  const [a, b] = score.interval.map((end) =>
+    orientedValue(score.auroc === null ? { ...score, spearman: end } : { ...score, auroc: end }),
+  );
+  return [Math.min(a!, b!), Math.max(a!, b!)];
+}
+
+/** Best first. */
+function needingMemory({ scores, hypotheses }: ScoringResult): Score[] {
+  const needing = new Set(hypotheses.filter(({ needsMemory }) => needsMemory).map(({ id }) => id));
+  return scores.filter(({ hypothesis }) => needing.has(hypothesis));
+}
+
+function countInterpretable(scoring: ScoringResult): StudyNetwork['interpretable'] {
+  const cells = (rows: readonly Score[]) =>
+    new Set(rows.filter((row) => isInterpretable(row, scoring.evaluatedOn)).map(({ cell }) => cell)).size;
+  return { count: cells(scoring.scores), needingMemory: cells(needingMemory(scoring)) };
+}

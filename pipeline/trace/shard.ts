@@ -1,0 +1,90 @@
+// Reads some of the segments that a whole text is cut into, as it would be read with the others beside them: the same
+// values, for a segment's do not depend on how many there are beside it.
+import { InputError } from '../base/errors.ts';
+import { copyStream, type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
+import { countedSegments, likelyStarts, type Reading, type ReadWindow, segmentsAt, TOLERANCE } from './read.ts';
+import { compileReading, type Layout, largestGap, layOut, readSegments, runWindow } from './streams.ts';
+import { partOfSequence } from './targets.ts';
+
+export interface PartReading extends Omit<Reading, 'signals' | 'begin' | 'window'> {
+  /** The segments from `first` up to, not including, `last`. */
+  readonly first: number;
+  readonly last: number;
+  /** Takes the windows with which a reading of the whole text begins, until it returns true. */
+  opening(window: ReadWindow): boolean;
+  /** Takes the windows of these segments. */
+  window(window: ReadWindow): void | Promise<void>;
+}
+
+/** The states, of one stream, in which a part begins and ends: it ends where the next one must begin. */
+export interface PartEnds {
+  readonly start: NetworkState;
+  readonly end: NetworkState;
+}
+
+/**
+ * Gives out the opening of the whole text, and then the reading of a part, all six signals, from the starts that are
+ * known; where none are, they are found as for the whole text.
+ * @throws InputError where a segment does not end as the next one starts
+ */
+export async function readPart(reading: PartReading): Promise<PartEnds> {
+  const { architecture, sequence, first, last } = reading;
+  const layout = layOut(sequence.length);
+  const starts = await likelyStarts(reading, layout, (offset) => {
+    countedSegments(reading, layout, offset, sequence.length);
+  });
+  await readOpening(reading, layout, starts);
+
+  const start = first * layout.perStream;
+  const end = Math.min(sequence.length, last * layout.perStream);
+  const part = partOfSequence(sequence, start, end);
+  const own: Layout = { ...layout, streams: last - first };
+  const begins = zeroState(architecture, own.streams);
+  for (let b = 0; b < own.streams; b++) copyStream(architecture, starts, first + b, begins, b);
+  const program = await compileReading(reading.engine, reading, own, true);
+  try {
+    const ends = await readSegments(program, { ...reading, sequence: part }, own, begins, (outputs, offset) => {
+      const segments = countedSegments(reading, own, offset, part.length).map((segment) => ({
+        ...segment,
+        start: start + segment.start,
+      }));
+      return segments.length === 0 ? undefined : reading.window({ streams: own.streams, segments, outputs });
+    });
+    if (largestGap(own, part.length, begins, ends.state) > TOLERANCE) throw notSettled();
+    return { start: streamOf(reading, begins, 0), end: streamOf(reading, ends.state, own.streams - 1) };
+  } finally {
+    await program.dispose();
+  }
+}
+
+async function readOpening(reading: PartReading, layout: Layout, starts: NetworkState): Promise<void> {
+  const { architecture, sequence } = reading;
+  const program = await compileReading(reading.engine, reading, layout, true);
+  try {
+    let state = starts;
+    for (let offset = 0; offset < layout.perStream; offset += layout.steps) {
+      const positions = Array.from({ length: layout.streams }, (_, b) => b * layout.perStream + offset);
+      const outputs = await runWindow(program, sequence, layout, positions, state);
+      state = stateFromOutputs(architecture, outputs);
+      const segments = segmentsAt(layout, offset, sequence.length);
+      if (reading.opening({ streams: layout.streams, segments, outputs })) return;
+    }
+  } finally {
+    await program.dispose();
+  }
+}
+
+function streamOf({ architecture }: PartReading, state: NetworkState, stream: number): NetworkState {
+  const own = zeroState(architecture, 1);
+  copyStream(architecture, state, stream, own, 0);
+  return own;
+}
+
+/** What to do where the parts of a text do not join. */
+export function notSettled(): InputError {
+  return new InputError(
+    'The network remembers so much that one part of the text does not end in the state in which the next one begins.',
+    {},
+    'Score this text as a whole, without --shard.',
+  );
+}

@@ -1,0 +1,144 @@
+// Scores of shards that are merged, against those of the whole, by the commands as they are typed.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadCorpus } from '../../../pipeline/content/content.ts';
+import { buildVocabulary } from '../../../pipeline/datasets/text/vocabulary.ts';
+import { makeFolder } from '../../../pipeline/files/files.ts';
+import { hashFile } from '../../../pipeline/files/hash.ts';
+import { untrainedTwin } from '../../../pipeline/gallery/twin.ts';
+import type { Architecture } from '../../../pipeline/lstm/parameters.ts';
+import { writeCard } from '../../../pipeline/models/card.ts';
+import { writeParameters } from '../../../pipeline/models/parameters.ts';
+import { writeMade } from '../../fixtures/activations/made.ts';
+import { GALLERY, writeContent } from '../../fixtures/build/content.ts';
+import { prose } from '../../fixtures/build/prose.ts';
+import { output, run } from '../in-process.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'cellarium-shards-'));
+const content = writeContent(home);
+const made = join(home, 'made.safetensors');
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const options = ['--content', content, '--threads', '1', '--engine', 'reference'];
+const merging = ['--content', content, '--threads', '1'];
+const tallyOf = (name: string) => join(home, `${name}.tally`);
+
+/** A model that knows nothing, which is as good as any here. */
+beforeAll(() => {
+  const { text } = loadCorpus(content, 'lexicon');
+  const vocabulary = buildVocabulary(text);
+  const width = vocabulary.length;
+  const architecture: Architecture = {
+    ...{ inputs: width, units: [6, 5], outputs: width },
+    ...{ cellActivation: 'tanh', recurrentActivation: { kind: 'sigmoid' } },
+  };
+  const folder = join(content, 'models', 'tiny');
+  const file = 'model.safetensors';
+  makeFolder(folder);
+  writeParameters(join(folder, file), architecture, untrainedTwin(architecture));
+  const weights = { file, sha256: hashFile(join(folder, file)) };
+  writeCard(folder, {
+    vocabulary,
+    architecture,
+    weights,
+    chosenEpoch: null,
+    loss: null,
+    run: {},
+    body: '',
+  });
+  writeMade(made, prose(6000));
+});
+
+/** Tallies of all shards, by name. */
+async function tallyAll(scored: string, of: number, name: string): Promise<string[]> {
+  const paths = Array.from({ length: of }, (_, index) => tallyOf(`${name}-${index + 1}`));
+  for (const [index, path] of paths.entries()) {
+    await output('score', scored, '--shard', `${index + 1}/${of}`, '--out', path, ...options);
+  }
+  return paths;
+}
+
+describe('merged tallies', () => {
+  it.each([
+    ['a gallery', GALLERY, 3],
+    ['a file of activations', made, 2],
+  ])(
+    'print the very scores of %s',
+    async (_, scored, of) => {
+      const whole = await output('score', scored, '--json', ...options);
+      const paths = await tallyAll(scored, of, `${of}`);
+      expect(await output('merge', ...paths.toReversed(), '--json', ...merging)).toBe(whole);
+      const out = join(home, 'scores.json');
+      expect(await output('merge', ...paths, '--json', '--out', out, ...merging)).toBe('');
+      expect(readFileSync(out, 'utf8')).toBe(whole);
+    },
+    120_000,
+  );
+});
+
+describe('what does not make up a text is refused', () => {
+  const refused = async (...args: string[]) => {
+    const { status, stderr, stdout } = await run(...args, ...(args[0] === 'merge' ? merging : options));
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    return stderr;
+  };
+
+  it('a shard that there is not', async () => {
+    const beyond = await refused('score', GALLERY, '--shard', '17/16');
+    expect(beyond).toContain('There is no shard 17 of 16');
+    expect(beyond).toContain('from 1/16 to 16/16');
+    expect(await refused('score', GALLERY, '--shard', '0/16')).toContain('There is no shard 0 of 16');
+    expect(await refused('score', GALLERY, '--shard', '3/1000')).toContain('too few for 1000 shards');
+  });
+
+  it('a share that is none, JSON of a tally, and a file for scores that are printed', async () => {
+    for (const shard of ['3', '1/2/3', 'a/b', '-1/2']) {
+      expect((await run('score', GALLERY, '--shard', shard, ...options)).status).not.toBe(0);
+    }
+    expect((await run('score', GALLERY, '--shard', '1/2', '--json', ...options)).stderr).toContain(
+      'cannot be used with',
+    );
+    expect((await run('score', GALLERY, '--out', 'a', ...options)).stderr).toContain('--out is for the tally of');
+  });
+
+  it('shards that are missing, doubled, foreign, damaged or out of date', async () => {
+    const [first, second, third] = [1, 2, 3].map((shard) => tallyOf(`3-${shard}`)) as [string, string, string];
+    const missing = await refused('merge', first, third);
+    expect(missing).toContain('Shard 2 of 3 is missing');
+    expect(missing).toContain('--shard 2/3');
+    expect(await refused('merge', first)).toContain('Shards 2, 3 of 3 are missing');
+    expect(await refused('merge', first, second, third, second)).toContain(`It is shard 2 of 3, and so is ${second}`);
+
+    const other = tallyOf('2-1');
+    expect(await refused('merge', first, other)).toContain(`${other}: It is a tally of another text than ${first}`);
+    const quarter = tallyOf('quarter');
+    expect(await output('score', GALLERY, '--shard', '2/4', '--out', quarter, ...options)).toMatch(
+      /: characters \d+ to \d+, shard 2 of 4\n$/,
+    );
+    expect(await refused('merge', first, quarter)).toContain(
+      `${quarter}: It is one of 4 shards, and ${first} is one of 3`,
+    );
+
+    const bytes = readFileSync(second);
+    const damaged = tallyOf('damaged');
+    writeFileSync(damaged, bytes.subarray(0, bytes.length - 5));
+    expect(await refused('merge', first, damaged, third)).toMatch(/damaged\.tally: Its tables take \d+ bytes, but \d+/);
+    bytes[bytes.length - 100]! ^= 1;
+    writeFileSync(damaged, bytes);
+    expect(await refused('merge', first, damaged, third)).toContain('Its bytes are not those written');
+    expect(await refused('merge', join(content, 'corpora', 'text.txt'))).toContain(
+      'no file of the format cellarium-tally',
+    );
+
+    const text = join(content, 'corpora', 'text.txt');
+    const before = readFileSync(text, 'utf8');
+    writeFileSync(text, before.replace('keys', 'skye'));
+    expect(await refused('merge', first, second, third)).toContain(
+      `It is a tally of another text than "${GALLERY}" has now`,
+    );
+    writeFileSync(text, before);
+    expect(readdirSync(home).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+});

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../pipeline/base/errors.ts';
+import { toCharacters } from '../../../pipeline/base/positions.ts';
+import { decodeUtf8 } from '../../../pipeline/base/utf8.ts';
+import { cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
+import { cleanInPlace, cleanText, educateQuotes } from '../../../pipeline/datasets/text/corpus.ts';
+import { findQuotations } from '../../../pipeline/datasets/text/quotes.ts';
+import { buildVocabulary } from '../../../pipeline/datasets/text/vocabulary.ts';
+import { aliceText, bookBytes, rawAlice } from './books.ts';
+
+const count = (text: string, character: string) => text.split(character).length - 1;
+
+/** Undoes typographic marks, to compare with a text in straight ones. */
+const straighten = (text: string) => text.replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
+
+describe('cleaning a text', () => {
+  it('starts from the marks that retext-smartypants is known to give this book', () => {
+    const educated = educateQuotes(rawAlice);
+    expect(count(educated, '‘')).toBe(1112);
+    expect(count(educated, '’')).toBe(1755);
+    expect(count(educated, '“')).toBe(57);
+    expect(count(educated, '”')).toBe(56);
+    expect(count(educated, "'") + count(educated, '"')).toBe(4);
+  });
+
+  it('corrects nine places of the book, and leaves no straight mark', () => {
+    const educated = educateQuotes(rawAlice.replace(/ +/g, ' '));
+    const changes = [...educated].flatMap((mark, index) => (mark === aliceText[index] ? [] : [index]));
+    expect(changes.map((index) => aliceText.slice(index, index + 5))).toEqual([
+      ...['‘“--f', '’em u', '’em\nt', '’em d', '‘’Tis', '’Tis ', '’tis ', '’tis ', '’TIS ', '‘’Tis', '’Tis '],
+    ]);
+    expect(aliceText).not.toMatch(/['"]/);
+  });
+
+  it('changes nothing but quotation marks, runs of spaces and line breaks', () => {
+    expect(straighten(aliceText)).toBe(rawAlice.replace(/ +/g, ' '));
+    expect(cleanText('a  b\r\nc   d\re\t\tf -- g... h `i`')).toBe('a b\nc d\ne\t\tf -- g... h `i`');
+  });
+
+  it.each([
+    ["'Well!' thought Alice, 'that's it.'", '‘Well!’ thought Alice, ‘that’s it.’'],
+    ["'Put 'em up,' she said.", '‘Put ’em up,’ she said.'],
+    ["''Tis so,' said the Duchess.", '‘’Tis so,’ said the Duchess.'],
+    ['"\'Tis so," said the Duchess.', '“’Tis so,” said the Duchess.'],
+    ['"I won\'t \'ave it," said Dr. Bull.', '“I won’t ’ave it,” said Dr. Bull.'],
+    ['He went on, \'"--found it."\'', '‘“--found it.”’'],
+    ["'I'll sail with ye,'--he says,--'the money?'", '‘I’ll sail with ye,’--he says,--‘the money?’'],
+  ])('sets %s as %s', (straight, typographic) => {
+    expect(cleanText(straight)).toContain(typographic);
+  });
+
+  it('of a clean text gives the same text, if no straight mark was left', () => {
+    expect(cleanText(aliceText)).toBe(aliceText);
+    const piece = fc.constantFrom(
+      "'",
+      '"',
+      "''",
+      'tis',
+      ' em',
+      'dogs',
+      'a',
+      ' ',
+      ' ',
+      '. ',
+      ',',
+      '--',
+      '\n',
+      '\n\n',
+      '“',
+      '’',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const once = cleanText(pieces.join(''));
+        fc.pre(!/['"]/.test(once));
+        expect(cleanText(once)).toBe(once);
+      }),
+    );
+  });
+
+  it('never adds or removes a character other than spaces and carriage returns', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+        expect(straighten(cleanText(text))).toBe(straighten(text.replace(/\r\n?/g, '\n').replace(/ +/g, ' ')));
+      }),
+    );
+  });
+});
+
+describe('the page of the book', () => {
+  const page = readFileSync(new URL('../../../content/corpora/alice.md', import.meta.url), 'utf8').replace(/\s+/g, ' ');
+  const characters = toCharacters(aliceText);
+
+  it('says how many characters, kinds, quotations and blocks there are', () => {
+    const number = (value: number) => value.toLocaleString('en');
+    const quotations = findQuotations(characters);
+    expect(page).toContain(`${number(characters.length)} characters, of ${buildVocabulary(aliceText).length} kinds`);
+    expect(page).toContain(
+      `${number(quotations.length)} quotations, of which ${quotations.filter(({ depth }) => depth > 0).length} lie`,
+    );
+    expect(page).toContain(`${cutBlocks(characters).length} blocks`);
+  });
+});
+
+describe('a file that is read as text', () => {
+  const utf8 = (text: string) => new TextEncoder().encode(text);
+  const messageOf = (bytes: Uint8Array) => {
+    try {
+      decodeUtf8(bytes, 'my-text.txt');
+    } catch (error) {
+      if (error instanceof InputError) return error.message;
+    }
+    return undefined;
+  };
+
+  it('loses its byte order mark and nothing else', () => {
+    expect(decodeUtf8(utf8('\uFEFFAlice 👒 שלום e\u0301'), 'my-text.txt')).toBe('Alice 👒 שלום e\u0301');
+  });
+
+  it('is refused at the first byte that is not UTF-8, with its line and column', () => {
+    const bytes = Uint8Array.from([...utf8('Ça va\n👒 na'), 0xef, ...utf8('ve')]);
+    expect(messageOf(bytes)).toBe(
+      'my-text.txt:2:5: The file is not UTF-8: byte 14 (0xEF) belongs to no character\n' +
+        '  Convert it first, for example with iconv -f WINDOWS-1252 -t UTF-8.',
+    );
+  });
+
+  it('is refused where the book itself is in Latin-1, at its one é', () => {
+    const bytes = bookBytes('shakespeare-caesar');
+    const offset = bytes.findIndex((byte) => byte > 127);
+    expect(messageOf(bytes)).toContain(`byte ${offset} (0x`);
+  });
+
+  it('is refused where it is cut off within a character', () => {
+    expect(messageOf(utf8('na 👒').subarray(0, 5))).toContain('my-text.txt:1:4: The file is not UTF-8: byte 3 (0xF0)');
+  });
+
+  it('is refused exactly where a strict decoder refuses it', () => {
+    const bytes = fc.uint8Array({ maxLength: 12 });
+    const likely = fc.array(fc.constantFrom(0x41, 0xc2, 0xe0, 0xed, 0xf0, 0xf4, 0x80, 0x90, 0xa0, 0xbf), {
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(fc.oneof(bytes, likely.map(Uint8Array.from.bind(Uint8Array))), (input) => {
+        let valid = true;
+        try {
+          new TextDecoder('utf-8', { fatal: true }).decode(input);
+        } catch {
+          valid = false;
+        }
+        expect(messageOf(input)?.includes('not UTF-8') ?? false).toBe(!valid);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    ['', 'no bytes'],
+    ['\uFEFF', 'a byte order mark'],
+    [' \n\n ', 'white space'],
+  ])('is refused if it is %j, %s', (text) => {
+    expect(messageOf(utf8(text))).toBe('my-text.txt: The text is empty\n  Give a file with text in it.');
+  });
+});
+
+describe('cleanInPlace', () => {
+  const clean = (text: string) => cleanInPlace(toCharacters(text)).join('');
+
+  it('sets the marks and the line breaks, and keeps every character where it is', () => {
+    expect(clean('"Oh!"  she  said,\r\n\'tis "so"\rlate 🐇')).toBe('“Oh!”  she  said, \n’tis “so”\nlate 🐇');
+  });
+
+  it('leaves a text alone that is clean', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z'" .,\n]{0,60}$/), (raw) => {
+        const text = cleanText(raw);
+        fc.pre(text === cleanText(text));
+        expect(clean(text)).toBe(text);
+        expect(toCharacters(clean(raw))).toHaveLength(toCharacters(raw).length);
+      }),
+    );
+  });
+});
