@@ -9,9 +9,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { unified } from '@astrojs/markdown-remark';
 import { defineConfig } from 'astro/config';
-import { rawHtmlAsText } from './src/lib/markdown.ts';
-import { plainImports } from './src/lib/plain-imports.ts';
-import { serveData } from './src/lib/serve-data.ts';
+import { plainImports, rawHtmlAsText, serveData } from './src/lib/astro-plugins.ts';
 
 const { CELLARIUM_DATA, CELLARIUM_OUT, CELLARIUM_BASE, CELLARIUM_SITE } = process.env;
 const out = resolve(CELLARIUM_OUT ?? 'dist');

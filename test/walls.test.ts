@@ -82,6 +82,14 @@ const BREACHES: Record<string, readonly [sources: Record<string, string>, line: 
     { 'src/pages/index.astro': "---\nimport { a } from '../../pipeline/content/content.ts';\n---\n<p>import it</p>" },
     'src/pages/index.astro imports pipeline/content/content.ts',
   ],
+  'in src/, shared/ knows only itself and pipeline/': [
+    { 'src/shared/words.ts': "import './format.ts'; import type { Lane } from '../lib/lanes.ts';" },
+    'src/shared/words.ts imports src/lib/lanes.ts',
+  ],
+  'in src/, lib/ and client/ do not know each other': [
+    { 'src/client/read/read.ts': "import '../common/source.ts'; import '../../lib/address.ts';" },
+    'src/client/read/read.ts imports src/lib/address.ts',
+  ],
   'pipeline/ knows nothing of src/': [
     { 'pipeline/build/build.ts': "import { a } from '../../src/lib/artifacts.ts';" },
     'pipeline/build/build.ts imports src/lib/artifacts.ts',

@@ -1,6 +1,6 @@
 import type { Gallery, Hypothesis } from '../../pipeline/contract/index.ts';
+import { rankCells } from '../shared/ranking.ts';
 import { readCells, readGallery, readHypotheses } from './artifacts.ts';
-import { rankCells } from './ranking.ts';
 import { spriteOf } from './wall.ts';
 
 function assemble(id: string) {

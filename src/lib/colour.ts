@@ -1,5 +1,5 @@
 // The scales' colours, one place for the style sheet, the wall and the link previews. Numbers come in, colours leave.
-import { type ScaleKind, STEPS } from './scale.ts';
+import { type ScaleKind, STEPS } from '../shared/scale.ts';
 
 export type Theme = 'light' | 'dark';
 export const THEMES: readonly Theme[] = ['light', 'dark'];

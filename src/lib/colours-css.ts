@@ -1,7 +1,7 @@
 // The style sheet of the scales, made from the one table of colours, and where each cell's strip lies in the wall.
 import { SIGNALS } from '../../pipeline/base/signals.ts';
+import { neutralStep, STEPS, scaleKind } from '../shared/scale.ts';
 import { inkOn, scaleColours } from './colour.ts';
-import { neutralStep, STEPS, scaleKind } from './scale.ts';
 import { type Sprite, STRIP_COLUMNS } from './wall.ts';
 
 /** Background and ink of every step as custom properties, for both themes at once. */

@@ -1,11 +1,11 @@
-// A cell's passages with the values of one signal, as coloured HTML.
-
+// A cell's excerpts: in which order and why they are shown, and as HTML coloured by one signal.
 import type { Signal } from '../../pipeline/base/signals.ts';
-import type { Cell } from '../../pipeline/contract/index.ts';
+import type { Cell, ExcerptKind } from '../../pipeline/contract/index.ts';
+import { integer } from '../shared/format.ts';
+import { lag, neutralStep, stepOfByte } from '../shared/scale.ts';
 import { readCell, readSideFile } from './artifacts.ts';
-import { passageHtml } from './passage.ts';
 import type { Swatch } from './preview.ts';
-import { lag, neutralStep, stepOfByte } from './scale.ts';
+import { textHtml } from './text-html.ts';
 
 type Excerpt = Cell['excerpts'][number];
 
@@ -24,7 +24,7 @@ export function watchesLines(cell: Cell): boolean {
 }
 
 /**
- * One passage coloured by a signal, under the cell's alignment; what has no value before it stays without colour.
+ * One excerpt coloured by a signal, under the cell's alignment; what has no value before it stays without colour.
  *
  * @param bytes the cell's side file
  */
@@ -33,10 +33,10 @@ export function excerptHtml(cell: Cell, bytes: Uint8Array, excerpt: Excerpt, sig
   const neutral = neutralStep(signal);
   const behind = lag(cell.alignment);
   const stepOf = (t: number): number => (t < behind ? neutral : stepOfByte(bytes[first + t - behind]!));
-  return passageHtml(excerpt.text, stepOf, { neutral, keepLines: watchesLines(cell) });
+  return textHtml(excerpt.text, stepOf, { neutral, keepLines: watchesLines(cell) });
 }
 
-/** The first `length` characters of a passage, cut after a whole word. */
+/** The first `length` characters of an excerpt, cut after a whole word. */
 function shorten(excerpt: Excerpt, length: number): Excerpt {
   const characters = [...excerpt.text];
   if (characters.length <= length) return excerpt;
@@ -51,7 +51,7 @@ function asFollowing(cell: Cell, hypothesis: string | undefined): Cell {
 }
 
 /**
- * What a page about many cells shows of one: the beginning of its first passage.
+ * What a page about many cells shows of one: the beginning of its first excerpt.
  * @param length in code points
  * @param hypothesis what it is shown for; its best hypothesis when left out
  */
@@ -72,9 +72,32 @@ export function leadExcerpt(
   };
 }
 
-/** The output h over the beginning of a cell's first passage, for its link preview. */
+/** The output h over the beginning of a cell's first excerpt, for its link preview. */
 export function leadSwatch(gallery: string, id: string): { cell: Cell; swatch: Swatch } {
   const cell = readCell(gallery, id);
   const bytes = readSideFile(gallery, cell.bytes).subarray(cell.signals.indexOf('h') * cell.characters);
   return { cell, swatch: { bytes, columns: 50, rows: 8 } };
+}
+
+/**
+ * The order on the page: the ends of the range, and then all in between and what speaks against the best hypothesis, so
+ * that nobody is fooled by the best alone.
+ */
+export const EXCERPT_ORDER = [
+  'lead',
+  'exciting',
+  'silencing',
+  'quantile',
+  'random',
+  'false-alarm',
+  'miss',
+  'generated',
+] as const satisfies readonly ExcerptKind[];
+
+/** Why an excerpt is among those of its kind, as a sentence; empty where its heading says all. */
+export function whyShown({ kind, percentile, mistakes }: Cell['excerpts'][number]): string {
+  if (percentile !== undefined) return `Its mean lies above that of ${percentile}% of all passages.`;
+  if (mistakes === undefined) return '';
+  const [one, several] = kind === 'miss' ? ['miss', 'misses'] : ['false alarm', 'false alarms'];
+  return `${integer(mistakes)} ${mistakes === 1 ? one : several} in it.`;
 }

@@ -1,6 +1,6 @@
 // What a network reads at a step, and may foretell: characters, or the features of a series.
 import type { Gallery } from '../../pipeline/contract/index.ts';
-import { characterName } from './format.ts';
+import { characterName } from '../shared/format.ts';
 
 /** Their names in the order of the network's inputs; none of a gallery without a network. */
 export function inputNames({ series, model }: Gallery): string[] {

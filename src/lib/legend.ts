@@ -1,7 +1,7 @@
 import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Domains } from '../../pipeline/contract/index.ts';
-import { decimal, signed } from './format.ts';
-import { scaleKind } from './scale.ts';
+import { decimal, signed } from '../shared/format.ts';
+import { scaleKind } from '../shared/scale.ts';
 
 /** The numbers at both ends and in the middle of a signal's legend; where the middle is zero, the ends have signs. */
 export function legendNumbers(signal: Signal, domains: Domains): { low: string; middle: string; high: string } {

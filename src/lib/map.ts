@@ -10,9 +10,9 @@ import {
   symbolWye,
 } from 'd3-shape';
 import type { Gallery } from '../../pipeline/contract/index.ts';
+import { scoreValue } from '../shared/format.ts';
+import { cellNumber } from '../shared/words.ts';
 import { catalogue } from './catalogue.ts';
-import { scoreValue } from './format.ts';
-import { cellNumber } from './words.ts';
 
 type GalleryMap = NonNullable<Gallery['evidence']['map']>;
 

@@ -1,8 +1,8 @@
-// A few characters of a cell's passage over which its value goes up and down: enough to see what a cell is.
+// A few characters of a cell's excerpt over which its value goes up and down: enough to see what a cell is.
 
 import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Cell, Domains } from '../../pipeline/contract/index.ts';
-import { lag, stepOfByte } from './scale.ts';
+import { lag, stepOfByte } from '../shared/scale.ts';
 
 /** As many as stand side by side on a phone. */
 export const MOST = 38;
@@ -16,7 +16,7 @@ export interface OneCell {
 }
 
 /**
- * The words of a cell's first passage, all in one line, over which the signal is as far up as it is down; null where no line
+ * The words of a cell's first excerpt, all in one line, over which the signal is as far up as it is down; null where no line
  * is long enough.
  *
  * @param bytes the cell's side file

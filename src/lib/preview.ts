@@ -1,8 +1,8 @@
 // Pictures for link previews: words and a strip of cells on paper.
 import { resolve } from 'node:path';
 import sharp from 'sharp';
+import { stepOfByte } from '../shared/scale.ts';
 import { channels, INK, PAPER, scaleColours } from './colour.ts';
-import { stepOfByte } from './scale.ts';
 
 const WIDTH = 600;
 const HEIGHT = 315;

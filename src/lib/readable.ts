@@ -2,8 +2,6 @@
 
 import { type Characters, toCharacters } from '../../pipeline/base/positions.ts';
 import type { CellSummary, Gallery } from '../../pipeline/contract/index.ts';
-import { address } from './address.ts';
-import { readSideFile } from './artifacts.ts';
 import {
   type BookPage,
   cutPages,
@@ -12,7 +10,9 @@ import {
   sectionsOfBook,
   sectionsOfSample,
   writeSections,
-} from './pages.ts';
+} from '../shared/book-pages.ts';
+import { address } from './address.ts';
+import { readSideFile } from './artifacts.ts';
 
 export interface Readable {
   readonly characters: Characters;

@@ -1,6 +1,6 @@
 // The numbers that a network read, cut out of the held-out sample, and how a page speaks of them.
 import type { Gallery } from '../../pipeline/contract/index.ts';
-import { heldOutRow } from './held-out.ts';
+import { placeInSample } from '../shared/book-pages.ts';
 
 export type Series = NonNullable<Gallery['series']>;
 
@@ -15,7 +15,7 @@ export interface SeriesSlice {
 
 /** @param start position of the first step in the whole series, which must lie in the held-out sample */
 export function seriesSlice({ heldOut }: Gallery, series: Series, start: number, length: number): SeriesSlice {
-  const first = heldOutRow(heldOut.pieces, start)!;
+  const first = placeInSample(heldOut.pieces, start)!;
   const cut = <T>(values: readonly T[]) => values.slice(first, first + length);
   return {
     features: series.features.map((feature) => ({ ...feature, values: cut(feature.values) })),

@@ -1,6 +1,6 @@
 // What a study says, in sentences and in rows that figures draw: every word of it computed.
 import type { GalleryStudy, StudyNetwork } from '../../pipeline/contract/study.ts';
-import { decimal, integer, percent, scoreValue } from './format.ts';
+import { decimal, integer, percent, scoreValue } from '../shared/format.ts';
 
 /** The cell that the training text chose for a hypothesis; undefined where it could not be scored. */
 export function bestFor(network: StudyNetwork, hypothesis: string): StudyNetwork['best'][number] | undefined {

@@ -1,11 +1,11 @@
-// The wall: every cell's output over one and the same passage, as a strip of 32 by 8 characters, in one picture.
+// The wall: every cell's output over one and the same excerpt, as a strip of 32 by 8 characters, in one picture.
 import sharp from 'sharp';
 import type { Gallery } from '../../pipeline/contract/index.ts';
+import { neutralStep, stepOfByte } from '../shared/scale.ts';
 import { readSideFile } from './artifacts.ts';
 import { channels, scaleColours, type Theme } from './colour.ts';
-import { lineHtml } from './passage.ts';
-import { neutralStep, stepOfByte } from './scale.ts';
 import { type Series, seriesSlice } from './series.ts';
+import { lineHtml } from './text-html.ts';
 
 export const STRIP_COLUMNS = 32;
 export const STRIP_ROWS = 8;
@@ -37,7 +37,7 @@ export function stripClasses(row: number, { columns }: Sprite): string {
 }
 
 /** The paragraph's start, of those with a whole strip after them, that has most quotation marks in the strip. */
-export function wallPassage(text: string): { start: number; text: string } {
+export function wallExcerpt(text: string): { start: number; text: string } {
   const characters = [...text];
   const last = Math.max(0, characters.length - STRIP_CHARACTERS);
   let best = { start: 0, marks: -1 };
@@ -50,9 +50,9 @@ export function wallPassage(text: string): { start: number; text: string } {
   return { start: best.start, text: characters.slice(best.start, best.start + STRIP_CHARACTERS).join('') };
 }
 
-/** The wall's passage as it lies in a strip, coloured by one cell: a row of characters to a line. */
+/** The wall's excerpt as it lies in a strip, coloured by one cell: a row of characters to a line. */
 export function wallWindow(gallery: Gallery, row: number): string[] {
-  const { start, text } = wallPassage(gallery.heldOut.text);
+  const { start, text } = wallExcerpt(gallery.heldOut.text);
   const bytes = readSideFile(gallery.id, gallery.heldOut.h);
   const first = row * [...gallery.heldOut.text].length + start;
   const characters = [...text].map((character) => (character === '\n' ? '↵' : character));
@@ -68,7 +68,7 @@ export async function wallPicture(gallery: Gallery, theme: Theme): Promise<Buffe
   const bytes = readSideFile(gallery.id, gallery.heldOut.h);
   const characters = [...gallery.heldOut.text].length;
   const cells = bytes.length / characters;
-  const { start } = wallPassage(gallery.heldOut.text);
+  const { start } = wallExcerpt(gallery.heldOut.text);
   const { columns, rows } = spriteOf(cells);
   const width = columns * STRIP_COLUMNS;
   const colours = scaleColours('diverging', theme).map(channels);
@@ -88,7 +88,7 @@ export async function wallPicture(gallery: Gallery, theme: Theme): Promise<Buffe
 
 /** The wall's stretch of a series, and one cell's output over it. @param row the cell's row in `heldout/h.bin` */
 export function wallSlice(gallery: Gallery, series: Series, row: number) {
-  const { start, text } = wallPassage(gallery.heldOut.text);
+  const { start, text } = wallExcerpt(gallery.heldOut.text);
   const length = text.length;
   const bytes = readSideFile(gallery.id, gallery.heldOut.h);
   const first = row * gallery.heldOut.text.length + start;

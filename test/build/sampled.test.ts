@@ -7,7 +7,7 @@ import { loadCorpus, loadHypotheses } from '../../pipeline/content/content.ts';
 import { cutBlocks } from '../../pipeline/datasets/text/blocks.ts';
 import { sampleText } from '../../pipeline/datasets/text/sample.ts';
 import { labelCharacters, loadLabelledGallery } from '../../pipeline/gallery/labelled.ts';
-import { readSections, sectionsOfBook, writeSections } from '../../src/lib/pages.ts';
+import { readSections, sectionsOfBook, writeSections } from '../../src/shared/book-pages.ts';
 import { temporaryFolder } from '../temporary.ts';
 
 const HYPOTHESES = ['rare-word', 'inside-quotes', 'position-in-line'];

@@ -10,7 +10,7 @@ import { writeSyntheticGallery } from '../fixtures/site/synthetic.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The synthetic gallery's cell whose first passage is the nasty text. */
+/** The synthetic gallery's cell whose first excerpt is the nasty text. */
 export const NASTY_CELL = '2-5';
 
 const PROSE = {

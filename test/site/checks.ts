@@ -29,8 +29,8 @@ export async function expectAccessible(context: BrowserContext, address: string,
   await page.close();
 }
 
-/** The text content of all passages of a cell's page, in the order of its side file. */
-export async function textOfPassages(page: Page): Promise<(string | null)[]> {
+/** The text content of all excerpts of a cell's page, in the order of its side file. */
+export async function textOfExcerpts(page: Page): Promise<(string | null)[]> {
   return page.$$eval('.text[data-offset]', (elements) =>
     elements
       .sort((a, b) => Number((a as HTMLElement).dataset.offset) - Number((b as HTMLElement).dataset.offset))

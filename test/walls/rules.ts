@@ -16,7 +16,7 @@ const isBelow =
 function importRule(
   title: string,
   from: (file: string) => boolean,
-  isForbidden: (target: string, imported: Import) => boolean,
+  isForbidden: (target: string, imported: Import, file: string) => boolean,
 ): Rule {
   return {
     title,
@@ -25,7 +25,7 @@ function importRule(
         .filter(({ file }) => from(file))
         .flatMap(({ file, imports }) =>
           imports
-            .filter((imported) => isForbidden(imported.target, imported))
+            .filter((imported) => isForbidden(imported.target, imported, file))
             .map(({ target }) => `${file} imports ${target}`),
         ),
   };
@@ -65,7 +65,7 @@ const isBrowserPart = isBelow(
 /** Files of base/ that are for the command alone. */
 const isForNode = isBelow(...['package.ts', 'terminal.ts', 'progress.ts'].map((file) => `pipeline/base/${file}`));
 const runsInBrowser = (file: string) =>
-  (isBrowserPart(file) && !isForNode(file)) || isBelow('src/scripts/', 'src/live/')(file) || file.endsWith('#script');
+  (isBrowserPart(file) && !isForNode(file)) || isBelow('src/shared/', 'src/client/')(file) || file.endsWith('#script');
 
 /** Rooms that know only some of the others, and those. */
 const KNOWS: Readonly<Record<string, readonly string[]>> = {
@@ -113,6 +113,14 @@ export const RULES: readonly Rule[] = [
     'src/ takes from pipeline/ only the contract and what runs in a browser',
     isBelow('src/'),
     (target) => target.startsWith('pipeline/') && !isBrowserPart(target),
+  ),
+  importRule('in src/, shared/ knows only itself and pipeline/', isBelow('src/shared/'), (target) =>
+    isBelow('src/lib/', 'src/client/')(target),
+  ),
+  importRule(
+    'in src/, lib/ and client/ do not know each other',
+    isBelow('src/lib/', 'src/client/'),
+    (target, _, file) => target.startsWith(file.startsWith('src/lib/') ? 'src/client/' : 'src/lib/'),
   ),
   importRule('pipeline/ knows nothing of src/', isBelow('pipeline/'), (target) => target.startsWith('src/')),
   importRule(

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 import { drawnGalleries, readGallery } from '../../lib/artifacts.ts';
-import { paletteRules } from '../../lib/palettes-css.ts';
+import { paletteRules } from '../../lib/palettes.ts';
 
 export const getStaticPaths = () => drawnGalleries().map((gallery) => ({ params: { gallery } }));
 

@@ -3,12 +3,12 @@ import { drawnGalleries } from '../../../lib/artifacts.ts';
 import { catalogue } from '../../../lib/catalogue.ts';
 import { leadSwatch } from '../../../lib/excerpt.ts';
 import { previewPicture } from '../../../lib/preview.ts';
-import { cellNumber } from '../../../lib/words.ts';
+import { cellNumber } from '../../../shared/words.ts';
 
 export const getStaticPaths = () =>
   drawnGalleries().flatMap((gallery) => catalogue(gallery).cells.map(({ id }) => ({ params: { gallery, id } })));
 
-/** A cell's number, what it does, and its output over its first passage. */
+/** A cell's number, what it does, and its output over its first excerpt. */
 export const GET: APIRoute = async ({ params }) => {
   const { cell, swatch } = leadSwatch(params.gallery!, params.id!);
   const label = `Cellarium, cell ${cellNumber(cell.id)}`;

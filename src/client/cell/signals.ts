@@ -1,0 +1,58 @@
+// Repaints a cell's excerpts by another signal. The bytes are fetched when a visitor first asks for one.
+import { stepOfByte } from '../../shared/scale.ts';
+import { relabelLegend } from '../common/legend.ts';
+import { Painting } from '../common/paint.ts';
+import { fetchSideFile } from '../common/side-file.ts';
+
+function relabel(input: HTMLInputElement, bar: Element): void {
+  for (const element of document.querySelectorAll<HTMLElement>('[data-signal]')) element.dataset.signal = input.value;
+  relabelLegend(bar, input);
+  bar.querySelector('#status')!.textContent = `The text is coloured by ${input.value}, the ${input.dataset.name}.`;
+}
+
+/** Paints all excerpts by the signal of a tab, as long as the tab stays the chosen one. */
+export async function show(input: HTMLInputElement): Promise<void> {
+  const bar = input.closest<HTMLElement>('#bar')!;
+  let all: Uint8Array;
+  try {
+    all = await fetchSideFile(bar.dataset.source!);
+  } catch (error) {
+    const status = bar.querySelector('#status')!;
+    status.className = '';
+    status.textContent = `The values could not be loaded (${error instanceof Error ? error.message : error}). Try again.`;
+    return;
+  }
+  if (!input.checked || !input.isConnected) return;
+  const characters = Number(bar.dataset.characters);
+  // The bytes hold the signals in the order of their letters here.
+  const signal = bar.dataset.signals!.indexOf(input.value);
+  const values = all.subarray(signal * characters, (signal + 1) * characters);
+  /** How many characters earlier the value is read that colours a character. */
+  const behind = Number(bar.dataset.lag);
+  const neutral = Number(input.dataset.neutral);
+  const painting = new Painting(neutral);
+  for (const text of document.querySelectorAll<HTMLElement>('.text[data-offset]')) {
+    const start = Number(text.dataset.offset);
+    let first = start;
+    for (const node of text.childNodes) {
+      const stepOf = (t: number): number => {
+        const position = first + t - behind;
+        return position < start ? neutral : stepOfByte(values[position]!);
+      };
+      const piece = node.textContent ?? '';
+      if (node instanceof Element) painting.add(node, piece, stepOf);
+      first += [...piece].length;
+    }
+  }
+  painting.show();
+  relabel(input, bar);
+}
+
+/** Shows the signal of a tab that a visitor has chosen, and puts it into the address. */
+export function choose(input: HTMLInputElement): void {
+  const url = new URL(location.href);
+  if (input.defaultChecked) url.searchParams.delete('signal');
+  else url.searchParams.set('signal', input.value);
+  history.replaceState(null, '', url);
+  void show(input);
+}

@@ -1,0 +1,38 @@
+// What the page of a cell knows of each character of its excerpts: the six signals, and what the network expected.
+
+import type { Signal } from '../../../pipeline/base/signals.ts';
+import type { Domains } from '../../../pipeline/contract/index.ts';
+import { integer } from '../../shared/format.ts';
+import { SIGNAL_ORDER, SIGNAL_WORDS } from '../../shared/words.ts';
+import { expectedSentences, quoteCharacter, signalText } from '../common/reading.ts';
+import { fetchSideFile } from '../common/side-file.ts';
+import { type Reading, watchCharacters } from '../common/values.ts';
+
+async function read(text: HTMLElement, position: number): Promise<Reading> {
+  const bar = document.querySelector<HTMLElement>('#bar')!;
+  const { source, characters, signals, lag, domains, counted } = bar.dataset;
+  const { offset, start, row } = text.dataset;
+  const [bytes, sentences] = await Promise.all([
+    fetchSideFile(source!),
+    expectedSentences(bar.dataset, row === undefined ? null : Number(row) + position),
+  ]);
+  const scales = JSON.parse(domains!) as Domains;
+  const present = SIGNAL_ORDER.filter((letter) => signals!.includes(letter));
+  // The state that colours the character, which under one alignment is that of the character before.
+  const at = position - Number(lag);
+  const valueText = (letter: Signal): string => {
+    const first = signals!.indexOf(letter) * Number(characters) + Number(offset);
+    return at < 0 ? '–' : signalText(bytes[first + at]!, scales[letter]);
+  };
+  const where =
+    start === undefined ? 'written by the model' : `character ${integer(Number(start) + position)} of the ${counted}`;
+  return {
+    title: quoteCharacter([...(text.textContent ?? '')][position]!),
+    place: `${where}; ${lag === '1' ? 'just before' : 'just after'} it was read:`,
+    values: present.map((letter) => ({ name: `${letter}, ${SIGNAL_WORDS[letter].name}`, value: valueText(letter) })),
+    sentences,
+  };
+}
+
+/** Shows the character at a point; from the first call on, whichever is pointed at. */
+export const point = watchCharacters('.text[data-offset]', read);

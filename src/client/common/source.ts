@@ -1,0 +1,79 @@
+// The readable text and the cells' output over it, fetched for the reader and the comparison; see lib/readable.ts.
+
+import { type Characters, toCharacters } from '../../../pipeline/base/positions.ts';
+import type { CellSummary, Gallery } from '../../../pipeline/contract/index.ts';
+import { type BookPage, cutPages, readSections } from '../../shared/book-pages.ts';
+
+export interface Source {
+  readonly characters: Characters;
+  readonly pages: readonly BookPage[];
+  /** h of a cell over the text, a byte a character. */
+  output(cell: string): Promise<Uint8Array>;
+}
+
+async function ask(url: string, options: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, options);
+  if (response.ok) return response;
+  throw new Error(`${response.status} ${response.statusText}`);
+}
+
+/** Layer and unit of an id such as `2-189`, if there is such a cell; a dash of any kind is understood. */
+export function knownCell(typed: string, layers: readonly number[]): string | null {
+  const [, layer, unit] = /^\s*(\d+)\s*[-–—]\s*(\d+)/u.exec(typed) ?? [];
+  if (layer === undefined || unit === undefined) return null;
+  return Number(unit) < (layers[Number(layer) - 1] ?? 0) ? `${Number(layer)}-${Number(unit)}` : null;
+}
+
+/** The sizes of the layers that a page states. */
+export function layersOf(page: HTMLElement): number[] {
+  return page.dataset.layers!.split(' ').map(Number);
+}
+
+/** The words about all cells, in the order of layer and unit. */
+export async function fetchCells(page: HTMLElement): Promise<CellSummary[]> {
+  const response = await ask(`${page.dataset.gallery}cells.json`);
+  return ((await response.json()) as { cells: CellSummary[] }).cells;
+}
+
+/** The bytes [start, end) of a file, whether or not the server can send a part of it. */
+async function fetchPart(url: string, start: number, end: number): Promise<Uint8Array> {
+  const response = await ask(url, { headers: { Range: `bytes=${start}-${end - 1}` } });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return response.status === 206 ? bytes : bytes.subarray(start, end);
+}
+
+/** @param page the element that carries the attributes of lib/readable.ts */
+export async function openSource(page: HTMLElement): Promise<Source> {
+  const { gallery, text, sections } = page.dataset;
+  const layers = layersOf(page);
+  const rowOf = (cell: string): number => {
+    const [layer, unit] = cell.split('-').map(Number) as [number, number];
+    return layers.slice(0, layer - 1).reduce((sum, units) => sum + units, unit);
+  };
+  const open = async (): Promise<string> => {
+    if (text === 'book') return (await ask(`${gallery}book/text.txt`)).text();
+    const { heldOut } = (await (await ask(`${gallery}gallery.json`)).json()) as Pick<Gallery, 'heldOut'>;
+    return heldOut.text;
+  };
+  const characters = toCharacters(await open());
+  const { length } = characters;
+  const fetchOutput = async (cell: string): Promise<Uint8Array> => {
+    if (text !== 'book') {
+      const start = rowOf(cell) * length;
+      return fetchPart(`${gallery}heldout/h.bin`, start, start + length);
+    }
+    return new Uint8Array(await (await ask(`${gallery}book/${cell}.bin`)).arrayBuffer());
+  };
+  const fetched = new Map<string, Promise<Uint8Array>>();
+  return {
+    characters,
+    pages: cutPages(readSections(sections!)),
+    output(cell) {
+      const known = fetched.get(cell) ?? fetchOutput(cell);
+      fetched.set(cell, known);
+      // What failed is asked for anew the next time.
+      known.catch(() => fetched.delete(cell));
+      return known;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+// The controls of the page where a visitor types, and the choice that they stand for.
+import type { Signal } from '../../../pipeline/base/signals.ts';
+import { BOUNDS, type Choice, findCell } from '../../shared/live-choice.ts';
+
+/** The controls by their names; those of the signal are several. */
+export class Form {
+  readonly text: HTMLTextAreaElement;
+  readonly cell: HTMLInputElement;
+  readonly isHeld: HTMLInputElement;
+  readonly hold: HTMLInputElement;
+  readonly #root: HTMLElement;
+  readonly #units: readonly number[];
+  #cellId: string;
+
+  constructor(root: HTMLElement, units: readonly number[], choice: Choice) {
+    this.#root = root;
+    this.#units = units;
+    this.#cellId = choice.cell;
+    this.text = root.querySelector('textarea')!;
+    this.cell = this.#input('cell');
+    this.isHeld = this.#input('is-held');
+    this.hold = this.#input('hold');
+    this.text.value = choice.text;
+    this.isHeld.checked = choice.hold !== null;
+    if (choice.hold !== null) this.hold.value = String(choice.hold);
+    for (const name of ['temperature', 'seed', 'length'] as const) this.#input(name).value = String(choice[name]);
+    this.show(choice.cell, choice.signal);
+  }
+
+  #input(name: string): HTMLInputElement {
+    return this.#root.querySelector<HTMLInputElement>(`input[name=${name}]`)!;
+  }
+
+  /** The tab of the signal that is chosen. */
+  get tab(): HTMLInputElement {
+    return this.#root.querySelector<HTMLInputElement>('input[name=signal]:checked')!;
+  }
+
+  get signal(): Signal {
+    return this.tab.value as Signal;
+  }
+
+  /** Sets the cell and the signal. */
+  show(cell: string, signal: Signal): void {
+    this.cell.value = cell;
+    this.#root.querySelector<HTMLInputElement>(`input[name=signal][value=${signal}]`)!.checked = true;
+  }
+
+  /** Layer, unit and place of the chosen cell; that of the last valid one while what is typed names none. */
+  get found(): { layer: number; unit: number; index: number } {
+    const found = findCell(this.cell.value, this.#units);
+    if (found !== null) this.#cellId = `${found.layer + 1}-${found.unit}`;
+    const last = this.#units.map((units, layer) => `${layer + 1}-0 to ${layer + 1}-${units - 1}`).join(', ');
+    this.cell.setCustomValidity(found === null ? `There is no such cell; there are ${last}.` : '');
+    return found ?? findCell(this.#cellId, this.#units)!;
+  }
+
+  #number(name: keyof typeof BOUNDS, usual: Choice): number {
+    const [low, high] = BOUNDS[name];
+    const value = this.#input(name).valueAsNumber;
+    return Number.isNaN(value) ? Number(usual[name]) : Math.min(high, Math.max(low, value));
+  }
+
+  /** @param usual stands in where a number was deleted */
+  choice(usual: Choice): Choice {
+    const { layer, unit } = this.found;
+    return {
+      text: this.text.value,
+      cell: `${layer + 1}-${unit}`,
+      signal: this.signal,
+      hold: this.isHeld.checked ? this.#number('hold', usual) : null,
+      temperature: this.#number('temperature', usual),
+      seed: Math.round(this.#number('seed', usual)),
+      length: Math.round(this.#number('length', usual)),
+    };
+  }
+}

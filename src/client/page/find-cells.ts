@@ -1,0 +1,25 @@
+// Finds cells by their number or their words, the best first.
+import type { CellSummary } from '../../../pipeline/contract/index.ts';
+
+/** The cell's own strength: that of its best hypothesis, in thousandths; -1 where nothing is scorable. */
+const strengthOf = ({ best, strength }: CellSummary): number => (best === null ? -1 : (strength[best] ?? -1));
+
+/**
+ * The cells whose number, name or explanation holds every word of the query. Those whose number or unit is the query
+ * come first, and then the strongest.
+ *
+ * @param query `2-189`, `2–189`, `189` or words; where it is empty, all cells fit
+ * @param limit how many are returned at most
+ */
+export function findCells(cells: readonly CellSummary[], query: string, limit: number): CellSummary[] {
+  const wanted = query.trim().toLowerCase().replaceAll('–', '-');
+  const words = wanted.split(/\s+/);
+  const isNamed = ({ id, unit }: CellSummary): boolean => id === wanted || String(unit) === wanted;
+  const fitting = cells.filter(({ id, name, explanation }) => {
+    const text = `${id} ${name ?? ''} ${explanation}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const order = (a: CellSummary, b: CellSummary): number =>
+    Number(isNamed(b)) - Number(isNamed(a)) || strengthOf(b) - strengthOf(a);
+  return fitting.sort(order).slice(0, limit);
+}

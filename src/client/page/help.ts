@@ -1,0 +1,53 @@
+// The list of all keys, in a dialog.
+import { element } from '../common/element.ts';
+import { createDialog } from './dialog.ts';
+
+interface Keys {
+  /** The pages on which they do it. */
+  readonly where: string;
+  readonly keys: readonly { readonly names: readonly string[]; readonly does: string }[];
+}
+
+const KEYS: readonly Keys[] = [
+  {
+    where: 'On every page',
+    keys: [
+      { names: ['/'], does: 'find a cell' },
+      { names: ['?'], does: 'show this list' },
+      { names: ['Esc'], does: 'close what has opened' },
+    ],
+  },
+  {
+    where: 'On a cell’s page',
+    keys: [
+      { names: ['→', 'j'], does: 'the next cell in order of score' },
+      { names: ['←', 'k'], does: 'the one before it' },
+    ],
+  },
+  {
+    where: 'In a passage',
+    keys: [
+      { names: ['Tab'], does: 'go to the next passage' },
+      { names: ['→', '←'], does: 'read the values of one character after the other' },
+      { names: ['↓', '↑'], does: 'move by a line' },
+      { names: ['Home', 'End'], does: 'the first and the last character' },
+    ],
+  },
+];
+
+const lists = KEYS.flatMap(({ where, keys }) => [
+  element('h3', { textContent: where }),
+  element(
+    'dl',
+    { className: 'keys' },
+    ...keys.flatMap(({ names, does }) => [
+      element('dt', {}, ...names.map((name) => element('kbd', { textContent: name }))),
+      element('dd', { textContent: does }),
+    ]),
+  ),
+]);
+const dialog = createDialog('Keys', ...lists);
+
+export function open(): void {
+  dialog.showModal();
+}

@@ -1,0 +1,160 @@
+// A visitor's own hypothesis: a pattern labels the held-out text, and all cells are ranked by how well they follow it.
+
+import { toCharacters } from '../../../pipeline/base/positions.ts';
+import type { Gallery } from '../../../pipeline/contract/index.ts';
+import { sectionsOfSample } from '../../shared/book-pages.ts';
+import { fetchCells } from '../common/source.ts';
+import { findFault } from './label.ts';
+import type { RankReply } from './protocol.ts';
+import { type CellFacts, describeChance, describeLabel, drawMatches, drawRanking } from './view.ts';
+import { matchPattern, openRanking, RunawayPattern, TIME_LIMIT } from './workers.ts';
+
+const MATCHES = 5;
+const ROWS = 20;
+const SHIFTS = 20;
+
+const find = <T extends Element>(selector: string): T => document.querySelector<T>(selector)!;
+const form = find<HTMLFormElement>('#pattern');
+const field = find<HTMLInputElement>('#pattern [name=pattern]');
+/** A box a flag, named by its letter. */
+const boxes = [...form.querySelectorAll<HTMLInputElement>('[type=checkbox]')];
+const rows = find<HTMLTableSectionElement>('#ranked');
+const template = find<HTMLTemplateElement>('#ranked-row').content.querySelector('tr')!;
+const more = find<HTMLButtonElement>('#more');
+const found = find<HTMLElement>('#found');
+
+async function ask(path: string): Promise<Response> {
+  const response = await fetch(`${form.dataset.gallery}${path}`);
+  if (response.ok) return response;
+  throw new Error(`${response.status} ${response.statusText}`);
+}
+
+async function openText() {
+  const { heldOut } = (await (await ask('gallery.json')).json()) as Pick<Gallery, 'heldOut'>;
+  const characters = toCharacters(heldOut.text);
+  return { characters, pieces: sectionsOfSample(heldOut.pieces, true), h: heldOut.h };
+}
+
+/** What is fetched once; what fails is asked for again. */
+let text: ReturnType<typeof openText> | undefined;
+let ranking: Promise<ReturnType<typeof openRanking>> | undefined;
+let facts: Promise<CellFacts[]> | undefined;
+
+async function openOutputs(): Promise<ReturnType<typeof openRanking>> {
+  const { h, characters, pieces } = await text!;
+  const bytes = new Uint8Array(await (await ask(h.path)).arrayBuffer());
+  const cells = form.dataset.layers!.split(' ').reduce((sum, units) => sum + Number(units), 0);
+  if (bytes.length !== cells * characters.length) throw new Error('The file of the cells’ outputs is not whole.');
+  return openRanking({ bytes, characters: characters.length, starts: pieces.map(({ start }) => start) });
+}
+
+async function openFacts(): Promise<CellFacts[]> {
+  return (await fetchCells(form)).map(({ id, name, explanation }) => ({ id, name: name ?? explanation }));
+}
+
+/** Only the latest pattern is shown. */
+let latest = 0;
+let showMore: () => void = () => {};
+
+function say(words: string): void {
+  found.textContent = words;
+}
+
+async function showRanking({ ranked, chance }: RankReply): Promise<void> {
+  const cells = await facts!;
+  let shown = ROWS;
+  const draw = (): void => {
+    rows.replaceChildren(
+      ...drawRanking(template, Number(rows.dataset.columns), ranked.slice(0, shown), (row) => cells[row]!),
+    );
+    more.hidden = shown >= ranked.length;
+  };
+  showMore = () => {
+    shown += 4 * ROWS;
+    draw();
+  };
+  draw();
+  find('#chance').textContent = describeChance(ranked, chance);
+  find<HTMLElement>('#ranking').hidden = false;
+}
+
+/** Why the pattern cannot be used, and where; empty where it can. */
+function explainFault(pattern: string, flags: string): string {
+  const fault = findFault(pattern, flags);
+  if (fault === null) return '';
+  const before = pattern.slice(0, fault.at);
+  const where = before === '' ? 'at its first character' : `after “${before}”, at character ${[...before].length + 1}`;
+  return `The pattern is malformed: ${fault.reason}, ${where}.`;
+}
+
+async function rank(pattern: string, flags: string): Promise<void> {
+  const own = ++latest;
+  find<HTMLElement>('#matches').hidden = true;
+  find<HTMLElement>('#ranking').hidden = true;
+  const fault = explainFault(pattern, flags);
+  if (pattern === '' || fault !== '') {
+    say(pattern === '' ? 'Write a pattern first.' : fault);
+    return;
+  }
+  say('Looking for it …');
+  try {
+    text ??= openText();
+    ranking ??= openOutputs();
+    facts ??= openFacts();
+    // A pattern may fail while these are on their way; then nobody waits for them.
+    for (const loading of [ranking, facts]) loading.catch(() => undefined);
+    const { characters, pieces } = await text;
+    const label = await matchPattern({ text: characters.join(''), pieces, pattern, flags, shown: MATCHES });
+    if (own !== latest) return;
+    const summary = describeLabel(label, form.dataset.searched!);
+    find('#contexts').replaceChildren(...drawMatches(characters, pieces, label.first));
+    find<HTMLElement>('#matches').hidden = label.on === 0;
+    const ranks = label.on > 0 && label.on < label.values.length;
+    say(ranks ? `${summary} Ranking the cells …` : summary);
+    if (!ranks) return;
+    const reply = await (await ranking)(label.values, SHIFTS);
+    if (own !== latest) return;
+    await showRanking(reply);
+    say(summary);
+    form.dataset.milliseconds = reply.milliseconds.toFixed(0);
+  } catch (error) {
+    if (own !== latest) return;
+    if (error instanceof RunawayPattern) {
+      say(
+        `The pattern was stopped after ${TIME_LIMIT / 1000} seconds: it tries too many ways to match, as (a+)+ does. Say the same with fewer repetitions inside each other.`,
+      );
+      return;
+    }
+    [text, ranking, facts] = [undefined, undefined, undefined];
+    say(`The cells could not be ranked (${error instanceof Error ? error.message : error}). Try again.`);
+  }
+}
+
+const flagsOf = (): string => boxes.flatMap(({ checked, name }) => (checked ? [name] : [])).join('');
+
+function submit(): void {
+  const url = new URL(location.href);
+  const flags = flagsOf();
+  url.search = '';
+  if (field.value !== '') url.searchParams.set('pattern', field.value);
+  if (flags !== '') url.searchParams.set('flags', flags);
+  history.replaceState(null, '', url);
+  void rank(field.value, flags);
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  submit();
+});
+more.addEventListener('click', () => showMore());
+
+/** Ranks by the pattern in the address, if there is one. */
+export async function openPattern(): Promise<void> {
+  const asked = new URLSearchParams(location.search);
+  const pattern = asked.get('pattern');
+  if (pattern === null) return;
+  const flags = asked.get('flags') ?? '';
+  field.value = pattern;
+  for (const box of boxes) box.checked = flags.includes(box.name) || asked.has(box.name);
+  submit();
+}

@@ -1,0 +1,55 @@
+// What Astro is given besides its settings: the galleries' data, smaller scripts, and prose without raw HTML.
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { copyData, openData } from './artifacts.ts';
+
+/** Serves galleries that lie outside `public/` at `<base>data/`: a copy when building, the files themselves in development. */
+export function serveData(): AstroIntegration {
+  return {
+    name: 'cellarium:serve-data',
+    hooks: {
+      // Where several processes draw a site together, whoever puts it together brings the data.
+      'astro:build:done': async ({ dir }) => {
+        if (process.env.CELLARIUM_GALLERY === undefined) await copyData(fileURLToPath(new URL('data/', dir)));
+      },
+      'astro:server:setup': ({ server }) => {
+        server.middlewares.use((request, response, next) => {
+          const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+          const path = /\/data\/(.+)$/.exec(decodeURIComponent(pathname))?.[1];
+          const file = path === undefined ? null : openData(path);
+          if (file === null) next();
+          else file.pipe(response);
+        });
+      },
+    },
+  };
+}
+
+/** The module that Vite's own plugin would fill. */
+const HELPER = '\0vite/preload-helper.js';
+
+/**
+ * A Vite plugin that leaves `import()` as it is. Vite wraps it in a helper that fetches beforehand what the imported
+ * script itself imports; that helper weighs more than most scripts here, and ours import little.
+ */
+export function plainImports() {
+  return {
+    name: 'cellarium:plain-imports',
+    enforce: 'pre' as const,
+    load: (id: string): string | undefined =>
+      id === HELPER ? 'export const __vitePreload = (load) => load();' : undefined,
+  };
+}
+
+interface Node {
+  type: string;
+  children?: Node[];
+}
+
+/** A remark plugin: raw HTML in prose is shown as the text that it is, never rendered. */
+export function rawHtmlAsText() {
+  return function visit(node: Node): void {
+    if (node.type === 'html') node.type = 'text';
+    node.children?.forEach(visit);
+  };
+}

@@ -1,0 +1,41 @@
+// How the pages write parts of the evidence: what a cell's best hypothesis is worth beside the others, and its rule.
+import type { Element } from 'hast';
+import { toHtml } from 'hast-util-to-html';
+import { h } from 'hastscript';
+import type { Cell, RuleNode, Score } from '../../pipeline/contract/index.ts';
+import { decimal, integer, percent } from '../shared/format.ts';
+import { headline } from '../shared/words.ts';
+
+type Competing = NonNullable<Cell['evidence']['competing']>;
+
+/** The leaky counter of opening marks among the terms. */
+export const COUNTER_TERM = 'opening-marks';
+
+/** A difference of two shares. */
+export function points(share: number): string {
+  const count = Math.round(100 * share);
+  return count < 1 ? 'less than one point' : `${integer(count)} point${count === 1 ? '' : 's'}`;
+}
+
+/** What is left of a score, in the measure and the direction of the score itself, with its interval. */
+export function remainingValue(score: Score, { value, interval }: Competing['afterOthers']): string {
+  const left = headline({ ...score, interval, ...(score.auroc === null ? { spearman: value } : { auroc: value }) });
+  if (left.interval === null) return decimal(left.value);
+  return `${decimal(left.value)} (${decimal(left.interval[0])} to ${decimal(left.interval[1])})`;
+}
+
+/**
+ * A regression tree as nested lists: each question with what holds where the answer is yes, and where it is no; a leaf says the mean of h there, and how much of the text it is.
+ */
+export function ruleHtml(root: RuleNode): string {
+  return root.split === null ? '' : toHtml(branches(root.split));
+}
+
+function branches({ question, yes, no }: NonNullable<RuleNode['split']>): Element {
+  return h('ul', [branch(question, yes), branch('otherwise', no)]);
+}
+
+function branch(words: string, { value, share, split }: RuleNode): Element {
+  if (split !== null) return h('li', [words, branches(split)]);
+  return h('li', `${words}: ${decimal(value)} (${percent(share)})`);
+}

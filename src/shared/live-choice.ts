@@ -1,0 +1,99 @@
+// What a visitor chose on the page where one types, and how it stands in the address: defaults are left out.
+import type { SignalDomains } from '../../pipeline/base/bytes.ts';
+import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
+import type { Architecture } from '../../pipeline/lstm/parameters.ts';
+
+export interface Choice {
+  readonly text: string;
+  /** As `2-189`. */
+  readonly cell: string;
+  readonly signal: Signal;
+  /** At which the cell's h is held, in [-1, 1]; null where it is free. */
+  readonly hold: number | null;
+  /** Of what the network writes, in [0, 1.5]. */
+  readonly temperature: number;
+  /** A whole number in [0, 2^31). */
+  readonly seed: number;
+  /** Characters that the network is to write. */
+  readonly length: number;
+}
+
+/** A signal of a cell: its place in SIGNALS, and the cell from 0, those of the first layer first. */
+export interface Watched {
+  readonly cell: number;
+  readonly signal: number;
+}
+
+/** A network that a browser can run, and what of it is shown all the time. */
+export interface LiveNetwork {
+  /** Address of the packed weights. */
+  readonly weights: string;
+  /** Their true size. */
+  readonly bytes: number;
+  /** Tells one network from another of the same address. */
+  readonly version: string;
+  readonly architecture: Architecture;
+  readonly domains: SignalDomains;
+  /** Those that have strips. */
+  readonly strips: readonly Watched[];
+}
+
+/** What the page must know of its gallery; it travels in the page as JSON. */
+export interface LiveSettings {
+  readonly network: LiveNetwork;
+  readonly vocabulary: readonly string[];
+  readonly usual: Choice;
+}
+
+/** Characters that are read; the rest would take the network too long. */
+export const LONGEST_TEXT = 10_000;
+/** The longest text that an address carries: browsers and mail programs cut long ones off. */
+export const LONGEST_IN_ADDRESS = 2000;
+export const BOUNDS = { hold: [-1, 1], temperature: [0, 1.5], seed: [0, 2 ** 31 - 1], length: [1, 1000] } as const;
+
+/** As much of a text as is read, cut between code points. */
+export function shortened(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text;
+  const isPair = /[\ud800-\udbff]/u.test(text[LONGEST_TEXT - 1]!);
+  return text.slice(0, isPair ? LONGEST_TEXT - 1 : LONGEST_TEXT);
+}
+
+/** A cell's layer and unit, both from 0, and its place among all, those of the first layer first; null where there is none. */
+export function findCell(id: string, units: readonly number[]): { layer: number; unit: number; index: number } | null {
+  const [, first, second] = /^\s*(\d+)\s*[-–]\s*(\d+)\s*$/u.exec(id) ?? [];
+  const layer = Number(first) - 1;
+  const unit = Number(second);
+  if (!(unit < (units[layer] ?? 0))) return null;
+  return { layer, unit, index: units.slice(0, layer).reduce((sum, size) => sum + size, 0) + unit };
+}
+
+/** A number within its bounds; null where it is none. */
+function numberWithin(value: string | null, name: keyof typeof BOUNDS): number | null {
+  if (value === null || !/^-?\d+(\.\d+)?$/u.test(value)) return null;
+  const [low, high] = BOUNDS[name];
+  const within = Math.min(high, Math.max(low, Number(value)));
+  return name === 'seed' || name === 'length' ? Math.round(within) : within;
+}
+
+/** What an address asks for; what is missing or makes no sense is as in `usual`. */
+export function readChoice(search: string, usual: Choice, units: readonly number[]): Choice {
+  const asked = new URLSearchParams(search);
+  const cell = findCell(asked.get('cell') ?? '', units);
+  const signal = SIGNALS.find((name) => name === asked.get('signal'));
+  return {
+    text: shortened(asked.get('text')?.replaceAll(/\r\n?/gu, '\n') ?? usual.text),
+    cell: cell === null ? usual.cell : `${cell.layer + 1}-${cell.unit}`,
+    signal: signal ?? usual.signal,
+    hold: numberWithin(asked.get('hold'), 'hold'),
+    temperature: numberWithin(asked.get('temperature'), 'temperature') ?? usual.temperature,
+    seed: numberWithin(asked.get('seed'), 'seed') ?? usual.seed,
+    length: numberWithin(asked.get('length'), 'length') ?? usual.length,
+  };
+}
+
+/** The query of an address that brings this choice again, without its text where that is too long. */
+export function writeChoice(choice: Choice, usual: Choice): string {
+  const set = Object.entries(choice).filter(([name, value]) => value !== usual[name as keyof Choice]);
+  const short = set.filter(([name, value]) => name !== 'text' || String(value).length <= LONGEST_IN_ADDRESS);
+  return new URLSearchParams(short.map(([name, value]) => [name, String(value)])).toString();
+}

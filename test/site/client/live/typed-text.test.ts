@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { readTyped, setQuotes, splitPieces } from '../../../../src/client/live/typed-text.ts';
+import {
+  type Choice,
+  findCell,
+  LONGEST_TEXT,
+  readChoice,
+  shortened,
+  writeChoice,
+} from '../../../../src/shared/live-choice.ts';
+
+const BOOK = new Set('‘’“” abcdefghijklmnopqrstuvwxyzABCDI,.!-()\n');
+
+describe('quotation marks', () => {
+  it.each([
+    [`"Off with her head!" the Queen said.`, '“Off with her head!” the Queen said.'],
+    [`'It's a pun!'`, '‘It’s a pun!’'],
+    [`said ('like "this"')`, 'said (‘like “this”’)'],
+    [`so--"now"\n'then'`, 'so--“now”\n‘then’'],
+    ['“set” already', '“set” already'],
+  ])('of %j are set as the book has them', (straight, set) => {
+    expect(setQuotes(straight, BOOK)).toBe(set);
+  });
+
+  it('stay as they are in the vocabulary, and where it has none at all', () => {
+    expect(setQuotes(`'a'`, new Set(`'‘’a`))).toBe(`'a'`);
+    expect(setQuotes(`"a"`, new Set('a'))).toBe(`"a"`);
+  });
+});
+
+describe('a typed text', () => {
+  const numbers = new Map([...'abc'].map((character, id) => [character, id]));
+
+  it('is read without what the network does not know, and every character knows its place', () => {
+    const { ids, places, sources, unknown } = readTyped('aé💡béc', numbers);
+    expect([...ids]).toEqual([0, 1, 2]);
+    expect([...places]).toEqual([0, -1, -1, 1, -1, 2]);
+    expect([...sources]).toEqual([0, 3, 5]);
+    expect([...unknown]).toEqual([
+      ['é', 2],
+      ['💡', 1],
+    ]);
+  });
+
+  it('is cut between characters, never within one', () => {
+    expect(shortened('a'.repeat(LONGEST_TEXT))).toHaveLength(LONGEST_TEXT);
+    expect(shortened(`${'a'.repeat(LONGEST_TEXT - 1)}💡b`)).toBe('a'.repeat(LONGEST_TEXT - 1));
+  });
+
+  it.each(['', '\n', 'one', 'one\ntwo\n\nthree\n', 'x'.repeat(1000), `${'💡'.repeat(300)}\nend`])(
+    'falls into pieces that spell it again',
+    (text) => {
+      const pieces = splitPieces(text);
+      expect(pieces.join('')).toBe(text);
+      expect(pieces.every((piece) => piece.length <= 256 && piece.isWellFormed())).toBe(true);
+      expect(pieces.every((piece) => !piece.slice(0, -1).includes('\n'))).toBe(true);
+    },
+  );
+});
+
+describe('a choice', () => {
+  const usual: Choice = { text: 'Hello', cell: '2-1', signal: 'c', hold: null, temperature: 0.7, seed: 1, length: 300 };
+  const units = [6, 4];
+
+  it('comes back from its address, whatever it is', () => {
+    for (const choice of [
+      usual,
+      { ...usual, text: '' },
+      { ...usual, text: '<script>&+%\n“”', cell: '1-5', signal: 'f' as const },
+      { ...usual, hold: 0 },
+      { ...usual, hold: -0.35, temperature: 0, seed: 0, length: 1 },
+    ]) {
+      expect(readChoice(`?${writeChoice(choice, usual)}`, usual, units)).toEqual(choice);
+    }
+    expect(writeChoice(usual, usual)).toBe('');
+  });
+
+  it('leaves a long text out of the address', () => {
+    expect(writeChoice({ ...usual, text: 'a'.repeat(2001), seed: 3 }, usual)).toBe('seed=3');
+  });
+
+  it('is the usual one where an address makes no sense', () => {
+    const senseless = '?cell=3-1&signal=z&hold=much&temperature=NaN&seed=&length=1e9';
+    expect(readChoice(senseless, usual, units)).toEqual(usual);
+    expect(readChoice('?hold=-7&temperature=99&seed=1.5&length=0', usual, units)).toEqual({
+      ...usual,
+      hold: -1,
+      temperature: 1.5,
+      seed: 2,
+      length: 1,
+    });
+  });
+
+  it('finds a cell by its number, in any way that it is written', () => {
+    expect(findCell('2-3', units)).toEqual({ layer: 1, unit: 3, index: 9 });
+    expect(findCell(' 1–0 ', units)).toEqual({ layer: 0, unit: 0, index: 0 });
+    for (const none of ['2-4', '0-1', '3-0', '2', '', '-1-2', 'x']) expect(findCell(none, units)).toBeNull();
+  });
+});

@@ -1,0 +1,146 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { useSite } from '../../use-site.ts';
+
+const BASE = '/specimens/';
+const small = useSite(BASE);
+
+function open(pattern?: string, flags?: string, options?: BrowserContextOptions): Promise<Page> {
+  const query = new URLSearchParams({
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(flags === undefined ? {} : { flags }),
+  });
+  return small.open(`${BASE}alice/pattern/${query.size === 0 ? '' : `?${query}`}`, options);
+}
+
+const found = (page: Page): Promise<string> => page.$eval('#found', (element) => element.textContent ?? '');
+const told = (page: Page, words: string): Promise<unknown> =>
+  page.waitForFunction((w) => document.querySelector('#found')!.textContent!.includes(w), words);
+const ranked = async (page: Page): Promise<string[]> => {
+  await page.waitForSelector('#ranking:not([hidden])');
+  await page.waitForFunction(() => !document.querySelector('#found')!.textContent!.includes('Ranking'));
+  return page.$$eval('#ranked tr', (rows) => rows.map((row) => row.textContent!.replaceAll(/\s+/g, ' ').trim()));
+};
+
+it('without scripts it says what it is for, and leads to the hypotheses that were written', async () => {
+  const page = await open(undefined, undefined, { javaScriptEnabled: false });
+  expect(await page.isVisible('#pattern')).toBe(false);
+  expect(await page.isVisible('#ranking')).toBe(false);
+  expect(await page.isVisible('.index a[href$="hypotheses/inside-quotes/"]')).toBe(true);
+  await page.close();
+});
+
+describe('a pattern', () => {
+  it('typed by keyboard alone ranks all cells, shows its matches, and stands in the address', async () => {
+    const page = await open();
+    await page.focus('[name=pattern]');
+    await page.keyboard.type('‘[^’]*');
+    await page.keyboard.press('Enter');
+    const rows = await ranked(page);
+    expect(rows).toHaveLength(12);
+    expect(new URL(page.url()).searchParams.get('pattern')).toBe('‘[^’]*');
+    expect(await found(page)).toMatch(/^It matches [\d,]+ of [\d,]+ characters \(\d+%\), in \d+ spans\.$/);
+    const marks = await page.$$eval('#contexts mark', (all) => all.map((mark) => mark.textContent!));
+    expect(marks).toHaveLength(5);
+    for (const mark of marks) expect(mark[0]).toBe('‘');
+    const values = await page.$$eval('#ranked [data-column=auroc]', (all) => all.map((c) => Number(c.textContent)));
+    expect(values).toEqual(values.toSorted((a, b) => b - a));
+    expect(values[0]).toBeGreaterThan(0.7);
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(0.5);
+    expect(await page.getAttribute('#ranked th a', 'href')).toMatch(/^\/specimens\/alice\/cells\/[12]-\d\/$/);
+    await page.close();
+  });
+
+  it('finds the cells that the gallery was made of, and says what luck alone would reach', async () => {
+    const page = await open('\\s', '');
+    const [first] = await ranked(page);
+    const name = await page.textContent('#ranked [data-column=name]');
+    expect(first).toContain('on');
+    expect(name).not.toBe('');
+    const chance = (await page.textContent('#chance'))!;
+    const [, low, high] = /reaches (\d\.\d+) to (\d\.\d+)/.exec(chance)!;
+    const best = Number(await page.textContent('#ranked [data-column=auroc]'));
+    expect(Number(low)).toBeGreaterThanOrEqual(0.5);
+    expect(Number(high)).toBeGreaterThanOrEqual(Number(low));
+    expect(best).toBeGreaterThan(Number(high));
+    expect(chance).toContain('is more than that');
+    await page.close();
+  });
+
+  it('is shared by a link, with its flags', async () => {
+    const page = await open('ALICE', 'i');
+    await ranked(page);
+    expect(await page.inputValue('[name=pattern]')).toBe('ALICE');
+    expect(await page.isChecked('[name=i]')).toBe(true);
+    expect(await page.$$eval('#contexts mark', (all) => all.map((mark) => mark.textContent))).toContain('Alice');
+    await page.uncheck('[name=i]');
+    await page.press('[name=pattern]', 'Enter');
+    await told(page, 'matches nothing');
+    expect(new URL(page.url()).search).toBe('?pattern=ALICE');
+    expect(await page.isVisible('#ranking')).toBe(false);
+    await page.close();
+  });
+
+  it('that runs away is stopped, and the next one works', async () => {
+    const page = await open('(\\p{L}+\\s*)+§');
+    await told(page, 'stopped after 2 seconds');
+    await page.fill('[name=pattern]', 'the');
+    await page.press('[name=pattern]', 'Enter');
+    expect(await ranked(page)).toHaveLength(12);
+    await page.close();
+  });
+
+  it('that is malformed gets the reason and the place', async () => {
+    const page = await open('[a-z](b');
+    await told(page, 'malformed');
+    expect(await found(page)).toMatch(/Unterminated group, after “\[a-z\]”, at character 6\.$/);
+    expect(await page.isVisible('#ranking')).toBe(false);
+    await page.close();
+  });
+
+  it('that matches everything, or hardly anything, is told so', async () => {
+    const page = await open('[^]');
+    await told(page, 'matches every character');
+    expect(await page.isVisible('#ranking')).toBe(false);
+    await page.fill('[name=pattern]', '^Alice was beginning');
+    await page.press('[name=pattern]', 'Enter');
+    await told(page, 'in 1 span. On fewer than 10 spans');
+    await page.close();
+  });
+
+  it('stays text, whatever it spells', async () => {
+    const planted = '<img src=x onerror="window.planted=1"><script>window.planted=1</script>';
+    const page = await open(planted);
+    await told(page, 'matches nothing');
+    expect(await page.inputValue('[name=pattern]')).toBe(planted);
+    const broken = await open(`(${planted}`);
+    await told(broken, 'malformed');
+    for (const opened of [page, broken]) {
+      expect(await opened.evaluate(() => 'planted' in window)).toBe(false);
+      expect(await opened.$('main img')).toBeNull();
+      await opened.close();
+    }
+  });
+
+  it('can be tried again when the cells’ outputs could not be had', async () => {
+    const page = await small.browser.newPage();
+    await page.route('**/h.bin', (route) => route.abort());
+    await page.goto(`${small.server.origin}${BASE}alice/pattern/?pattern=the`);
+    await told(page, 'could not be ranked');
+    await page.unroute('**/h.bin');
+    await page.press('[name=pattern]', 'Enter');
+    expect(await ranked(page)).toHaveLength(12);
+    await page.close();
+  });
+});
+
+it('its examples are links that rank the cells', async () => {
+  const page = await open();
+  const links = await page.$$eval('.note a[href^="?pattern"]', (all) => all.map((a) => (a as HTMLAnchorElement).href));
+  expect(links.length).toBeGreaterThanOrEqual(3);
+  for (const link of links) {
+    await page.goto(link);
+    expect(await ranked(page)).toHaveLength(12);
+  }
+  await page.close();
+});

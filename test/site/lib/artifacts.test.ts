@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InputError } from '../../../pipeline/base/errors.ts';
+import { listGalleries, openData, readCell, readGallery, readSideFile } from '../../../src/lib/artifacts.ts';
+import { readWords } from '../../../src/lib/series.ts';
+import { writeSyntheticGallery } from '../../fixtures/site/synthetic.ts';
+
+let data: string;
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'cellarium-data-'));
+  vi.stubEnv('CELLARIUM_DATA', data);
+  writeSyntheticGallery(join(data, 'alice'), { cells: 2 });
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(data, { recursive: true });
+});
+
+describe('the reader of artifacts', () => {
+  it('reads what was written', () => {
+    expect(listGalleries()).toEqual(['alice']);
+    const cell = readCell('alice', '1-0');
+    expect(readSideFile('alice', cell.bytes)).toHaveLength(6 * cell.characters);
+    expect(readGallery('alice').id).toBe('alice');
+  });
+
+  it.each([
+    [
+      'a file that is missing',
+      () => unlinkSync(join(data, 'alice/cells/1-0.json')),
+      /cells\/1-0\.json.*cannot be read/s,
+    ],
+    ['a file that breaks off', () => truncateSync(join(data, 'alice/cells/1-0.json'), 100), /1-0\.json.*no JSON/s],
+    [
+      'a file of another format',
+      () => writeFileSync(join(data, 'alice/cells/1-0.json'), '{"format":99}'),
+      /1-0\.json.*format breaks the format/s,
+    ],
+    [
+      'a side file that is too short',
+      () => truncateSync(join(data, 'alice/cells/1-0.bin'), 10),
+      /1-0\.bin.*10 bytes where \d+ belong/s,
+    ],
+  ])('names %s and says how to get it back', (_, harm, message) => {
+    const bytes = readCell('alice', '1-0').bytes;
+    harm();
+    const read = (): unknown => [readCell('alice', '1-0'), readSideFile('alice', bytes)];
+    expect(read).toThrow(InputError);
+    expect(read).toThrow(message);
+    expect(read).toThrow('npm run build');
+  });
+
+  it('has positions counted in the text, or in its sample where it was too long to be read as a whole', () => {
+    const gallery = readGallery('alice');
+    expect(readWords(gallery).counted).toBe('text');
+    expect(readWords({ ...gallery, corpus: { ...gallery.corpus, sampledFrom: 5e6 } }).counted).toBe('sample');
+  });
+
+  it('says so when there is no gallery at all', () => {
+    vi.stubEnv('CELLARIUM_DATA', join(data, 'nothing'));
+    expect(listGalleries).toThrow(/There is no gallery.*npm run build/s);
+  });
+
+  it('opens no file outside the data', async () => {
+    expect(openData('../secret')).toBeNull();
+    expect(openData('alice')).toBeNull();
+    expect(await text(openData('alice/gallery.json')!)).toContain('"id":"alice"');
+  });
+});

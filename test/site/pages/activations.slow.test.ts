@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HtmlValidate } from 'html-validate';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cellSchema } from '../../../pipeline/contract/index.ts';
+import { activationsGalleries } from '../../fixtures/activations/galleries.ts';
+import { cellarium } from '../../fixtures/build/command.ts';
+import type { Workplace } from '../../fixtures/build/trained.ts';
+import { launchBrowser, type Server, serveSite } from '../browser.ts';
+import { filesOf } from '../built.ts';
+import { expectAccessible, textOfExcerpts } from '../checks.ts';
+
+let workplace: Workplace;
+let server: Server;
+let browser: Browser;
+
+const place = (...parts: string[]) => join(workplace.home, ...parts);
+const at = (path: string) => `${server.origin}/${path}`;
+const cellOf = (path: string) => cellSchema.parse(JSON.parse(readFileSync(place('data', path), 'utf8')));
+
+beforeAll(async () => {
+  workplace = activationsGalleries();
+  const folders = ['--content', workplace.content, '--data', place('data'), '--out', place('dist')];
+  const environment = { CELLARIUM_CACHE: place('cache') };
+  const built = await cellarium(['build', 'long', 'short', ...folders, '--threads', '1'], { environment });
+  expect(built).toMatchObject({ status: 0 });
+  server = await serveSite(place('dist'));
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  workplace?.remove();
+});
+
+async function open(path: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  expect((await page.goto(at(path)))?.status()).toBe(200);
+  return page;
+}
+
+const textOf = async (path: string): Promise<string> => {
+  const page = await open(path);
+  const text = await page.innerText('main');
+  await page.close();
+  return text.replace(/\s+/g, ' ');
+};
+
+const PAGES = [
+  '',
+  'short/',
+  'short/cells/',
+  'short/cells/1-1/',
+  'short/hypotheses/space/',
+  'short/activations/',
+  'long/',
+  'long/cells/1-0/',
+  'long/activations/',
+];
+
+describe('the pages of a gallery of activations', () => {
+  it('are valid, accessible, and lead only to what is there', async () => {
+    const validate = new HtmlValidate({
+      extends: ['html-validate:recommended'],
+      rules: { 'no-trailing-whitespace': 'off', 'long-title': 'off', 'void-style': 'off', 'doctype-style': 'off' },
+    });
+    const files = new Set(filesOf(place('dist')));
+    expect([...files].filter((file) => file.includes('/model/'))).toEqual([]);
+    for (const page of PAGES) {
+      const html = readFileSync(place('dist', page, 'index.html'), 'utf8');
+      const report = await validate.validateString(html);
+      expect(
+        report.results.flatMap(({ messages }) => messages.map(({ ruleId, line }) => `${page}:${line} ${ruleId}`)),
+      ).toEqual([]);
+      for (const [, path] of html.matchAll(/\shref="\/([^"#?]*)/g)) {
+        expect(files, `${page} leads to ${path}`).toContain(path!.replace(/(^|\/)$/, '$1index.html'));
+      }
+    }
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    for (const page of PAGES) await expectAccessible(context, at(page));
+    await context.close();
+  }, 300_000);
+
+  it('show no figure, table or heading with nothing in it', async () => {
+    for (const path of PAGES) {
+      const page = await open(path);
+      const empty = await page.$$eval(
+        'main :is(figure, table, tbody, dl, ul, section, p, h2, h3, .prose, .pair, .trio)',
+        (all) =>
+          all
+            .filter(
+              (element) =>
+                !element.matches('[role=status], .wall *') &&
+                element.textContent!.trim() === '' &&
+                element.querySelector('svg, a') === null,
+            )
+            .map((element) => element.outerHTML.slice(0, 120)),
+      );
+      expect(empty, path).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it('say what there is not: no network, no held-out text, nothing untrained', async () => {
+    const front = await textOf('short/');
+    expect(front).toContain('too short to hold any of it out');
+    expect(front).not.toMatch(/untrained|Loss/);
+    const origin = await textOf('short/activations/');
+    expect(origin).toContain('4 units, each with a value for every one of 1,000 characters');
+    expect(origin).toContain('Not in the file, and so neither scored nor shown: c, the memory;');
+    const cell = await textOf('short/cells/1-1/');
+    expect(cell).toContain('the space On at a space');
+    expect(cell).toContain('chosen and judged on the same text');
+    expect(cell).not.toMatch(/untrained|gate|never saw|six signals/);
+    const heldOut = await textOf('long/cells/1-0/');
+    expect(heldOut).toContain('on held-out text');
+    expect(heldOut).not.toMatch(/never saw|untrained/);
+  });
+
+  it('speak of the text, and of no training or held-out part of it, where it all chose and judged', async () => {
+    expect(cellOf('short/cells/1-1.json').evidence.description?.rule).toBeTruthy();
+    expect(await textOf('short/cells/1-1/')).toMatch(
+      /found on the same text, explain \d+% of its output’s variance on the whole text/,
+    );
+    expect(cellOf('long/cells/1-0.json').evidence.description?.rule).toBeTruthy();
+    expect(await textOf('long/cells/1-0/')).toMatch(
+      /found on the training text, explain \d+% of its output’s variance on held-out text/,
+    );
+    for (const [gallery, searched] of [
+      ['short', 'text'],
+      ['long', 'held-out text'],
+    ]) {
+      const page = await open(`${gallery}/pattern/?pattern=§§§`);
+      await page.waitForFunction(() => document.querySelector('#found')!.textContent!.includes('matches nothing'));
+      expect(await page.textContent('#found')).toContain(`It matches nothing in the ${searched}, so`);
+      await page.close();
+    }
+  });
+
+  it('have a tab for each signal that there is, which repaints the text, and none where there is one alone', async () => {
+    const single = await open('short/cells/1-1/');
+    expect(await single.$$('input[name=signal]')).toEqual([]);
+    expect(await textOfExcerpts(single)).toEqual(cellOf('short/cells/1-1.json').excerpts.map(({ text }) => text));
+    await single.close();
+
+    const page = await open('long/cells/1-0/');
+    expect(
+      await page.$$eval('input[name=signal]', (tabs) => tabs.map((tab) => (tab as HTMLInputElement).value)),
+    ).toEqual(['h', 'f']);
+    await page.check('input[value=f]', { force: true });
+    await page.waitForFunction(() => CSS.highlights.size > 0);
+    // Of f the first unit is open at capitals alone, so every painted piece of text is made of them.
+    const open1 = await page.evaluate(() =>
+      [...CSS.highlights]
+        .filter(([name]) => name === 's13')
+        .flatMap(([, ranges]) =>
+          [...ranges].map((range) => range.startContainer.textContent!.slice(range.startOffset, range.endOffset)),
+        ),
+    );
+    expect(open1.length).toBeGreaterThan(5);
+    for (const text of open1) expect(text).toMatch(/^[A-Z]+$/);
+    await page.close();
+  });
+});

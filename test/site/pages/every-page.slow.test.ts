@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { HtmlValidate } from 'html-validate';
+import type { Response } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { cellSchema } from '../../../pipeline/contract/index.ts';
+import { filesOf, NASTY_CELL } from '../built.ts';
+import { expectAccessible, textOfExcerpts } from '../checks.ts';
+import { useSite } from '../use-site.ts';
+
+const BASE = '/specimens/';
+const LIVE = 'alice/try/';
+/** One of every kind of page. */
+const KINDS = [
+  '',
+  'alice/',
+  'alice/cells/',
+  'alice/cells/1-0/',
+  `alice/cells/${NASTY_CELL}/`,
+  'alice/hypotheses/inside-quotes/',
+  'alice/hypotheses/position-in-word/',
+  'alice/hypotheses/digit/',
+  'alice/map/',
+  'alice/model/',
+  LIVE,
+  'alice/read/',
+  'alice/compare/',
+  'alice/pattern/',
+  'alice/study/',
+  'method/',
+  'nowhere/',
+];
+
+const small = useSite(BASE);
+
+/** The full address of a page. */
+const at = (path: string): string => `${small.server.origin}${BASE}${path}`;
+const htmlOf = (path: string): string => readFileSync(join(small.site.folder, path), 'utf8');
+
+describe('every page', () => {
+  it('is valid HTML', async () => {
+    const validate = new HtmlValidate({
+      extends: ['html-validate:recommended'],
+      rules: { 'no-trailing-whitespace': 'off', 'long-title': 'off', 'void-style': 'off', 'doctype-style': 'off' },
+    });
+    const pages = filesOf(small.site.folder).filter((file) => file.endsWith('.html'));
+    expect(pages.length).toBeGreaterThan(20);
+    for (const page of pages) {
+      const report = await validate.validateString(htmlOf(page));
+      const messages = report.results.flatMap(({ messages: found }) => found);
+      expect(messages.map(({ line, ruleId, message }) => `${page}:${line} ${ruleId} ${message}`)).toEqual([]);
+    }
+  });
+
+  it('has neither a style attribute nor an inline script or style', () => {
+    for (const page of filesOf(small.site.folder).filter((file) => file.endsWith('.html'))) {
+      const html = htmlOf(page);
+      expect(html, page).not.toMatch(/<[^>]+\sstyle=/);
+      expect(html, page).not.toMatch(/<script(?![^>]*\ssrc=)/);
+      expect(html, page).not.toMatch(/<style/);
+    }
+  });
+
+  it('leads only to what is there, below the base path, and to anchors that exist', () => {
+    const files = new Set(filesOf(small.site.folder));
+    const broken: string[] = [];
+    for (const page of [...files].filter((file) => file.endsWith('.html'))) {
+      for (const [, url] of htmlOf(page).matchAll(/\s(?:href|src|data-source|data-cells|data-expected)="([^"]+)"/g)) {
+        if (/^(https?:|data:)/.test(url!)) continue;
+        const [path = '', anchor] = url!.replace(/\?[^#]*/, '').split('#');
+        const inside = path.startsWith(BASE) ? path.slice(BASE.length) : null;
+        const file = path === '' ? page : inside === null ? null : inside.replace(/(^|\/)$/, '$1index.html');
+        if (file === null || !files.has(file)) broken.push(`${page}: ${url}`);
+        else if (anchor !== undefined && !new RegExp(`\\sid="${anchor}"`).test(htmlOf(file)))
+          broken.push(`${page}: ${url}`);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('says what it is to a search engine and to a link preview', () => {
+    const pictures = new Set(filesOf(small.site.folder));
+    for (const page of [...pictures].filter((file) => file.endsWith('.html'))) {
+      const html = htmlOf(page);
+      expect(html, page).toMatch(/<meta name="description" content="[^"]{20,}"/);
+      expect(html, page).toMatch(/<link rel="canonical" href="https:\/\/example\.org\/specimens\//);
+      const picture = /property="og:image" content="https:\/\/example\.org\/specimens\/([^"]+)"/.exec(html)?.[1];
+      expect(pictures, page).toContain(picture);
+    }
+  });
+
+  it('has no accessibility violation that axe knows of, nor too little contrast in the dark', async () => {
+    const light = await small.browser.newContext({ colorScheme: 'light', viewport: { width: 1280, height: 900 } });
+    for (const path of KINDS) await expectAccessible(light, at(path));
+    await light.close();
+    const dark = await small.browser.newContext({ colorScheme: 'dark', viewport: { width: 1280, height: 900 } });
+    for (const path of KINDS) await expectAccessible(dark, at(path), ['color-contrast']);
+    await dark.close();
+  }, 300_000);
+
+  it('is no wider than a phone', async () => {
+    const page = await small.browser.newPage({ viewport: { width: 360, height: 800 } });
+    for (const path of KINDS) {
+      await page.goto(at(path));
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360);
+    }
+    await page.close();
+  });
+});
+
+describe('a page keeps to its weight', () => {
+  it('25 KB of compressed HTML, 200 KB in all, 6,000 elements', () => {
+    for (const page of filesOf(small.site.folder).filter((file) => /cells\/.*html$/.test(file))) {
+      const html = htmlOf(page);
+      expect(gzipSync(html).length, page).toBeLessThanOrEqual(25_000);
+      expect(Buffer.byteLength(html), page).toBeLessThanOrEqual(200_000);
+      expect(html.match(/<[a-z]/g)?.length, page).toBeLessThanOrEqual(6000);
+    }
+  });
+
+  it('8 KB of compressed styles and scripts, 20 KB where a network runs, and fonts of 70 KB', async () => {
+    for (const path of KINDS) {
+      const page = await small.browser.newPage();
+      const responses: Response[] = [];
+      page.on('response', (response) => responses.push(response));
+      await page.goto(at(path));
+      const sizes = await Promise.all(
+        responses.map(async (response) => {
+          const body = await response.body();
+          const type = response.request().resourceType();
+          return { type, code: gzipSync(body).length, font: body.length };
+        }),
+      );
+      const code = sizes.filter(({ type }) => type === 'stylesheet' || type === 'script');
+      const fonts = sizes.filter(({ type }) => type === 'font');
+      expect(code.length, path).toBeGreaterThan(2);
+      expect(
+        code.reduce((sum, { code: size }) => sum + size, 0),
+        path,
+      ).toBeLessThanOrEqual((path === LIVE ? 20 : 8) * 1024);
+      expect(fonts.length, path).toBe(2);
+      expect(
+        fonts.reduce((sum, { font: size }) => sum + size, 0),
+        path,
+      ).toBeLessThanOrEqual(70_000);
+      await page.close();
+    }
+  });
+});
+
+describe('corpus text is data', () => {
+  it('appears on the page code point for code point, line breaks included', async () => {
+    const page = await small.browser.newPage();
+    for (const id of ['1-0', NASTY_CELL]) {
+      const cell = cellSchema.parse(JSON.parse(htmlOf(`data/alice/cells/${id}.json`)));
+      await page.goto(at(`alice/cells/${id}/`));
+      expect(await textOfExcerpts(page)).toEqual(cell.excerpts.map(({ text }) => text));
+    }
+    await page.close();
+  });
+
+  it('never runs what it spells, nor does prose', async () => {
+    const page = await small.browser.newPage();
+    for (const path of [`alice/cells/${NASTY_CELL}/`, 'alice/hypotheses/inside-quotes/']) {
+      await page.goto(at(path), { waitUntil: 'networkidle' });
+      expect(await page.evaluate(() => 'planted' in window), path).toBe(false);
+      expect(await page.textContent('main')).toContain('<script>window.planted');
+    }
+    await page.close();
+  });
+});

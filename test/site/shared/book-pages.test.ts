@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
+import {
+  cutPages,
+  pageAt,
+  placeInSample,
+  placeInWhole,
+  readSections,
+  sectionsOfBook,
+  sectionsOfSample,
+  writeSections,
+} from '../../../src/shared/book-pages.ts';
+import {
+  type Comparison,
+  correlation,
+  MOST_CELLS,
+  moved,
+  readComparison,
+  writeComparison,
+} from '../../../src/shared/comparison.ts';
+import { areaPath, heldMarks, profileOf } from '../../../src/shared/minimap.ts';
+import { lineText, wrapLines } from '../../../src/shared/text.ts';
+import { aliceSample } from '../../fixtures/site/text.ts';
+
+const anyText = fc
+  .array(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 900 }), fc.constantFrom('\n\n', '\n', ' ', '👩‍👧')), {
+    maxLength: 40,
+  })
+  .map((parts) => [...parts.join('')]);
+
+const blocksOf = (characters: readonly string[]) =>
+  cutBlocks(characters).map(({ end, split }) => ({ end, split, leaps: false }));
+
+describe('the pages of the reader', () => {
+  it('tile the text, whatever it is, and so do their sections', () => {
+    fc.assert(
+      fc.property(anyText, (characters) => {
+        const pages = cutPages(sectionsOfBook(blocksOf(characters), true));
+        let end = 0;
+        for (const page of pages) {
+          expect(page.start).toBe(end);
+          for (const section of page.sections) {
+            expect(section.start).toBe(end);
+            end = section.end;
+          }
+          expect(page.end).toBe(end);
+        }
+        expect(end).toBe(characters.length);
+      }),
+    );
+  });
+
+  it('are about 3,000 characters long, begin where a paragraph does, and are found by any position in them', () => {
+    const characters = [...aliceSample(40_000)];
+    const pages = cutPages(sectionsOfBook(blocksOf(characters), true));
+    for (const [index, { start, end }] of pages.entries()) {
+      if (index < pages.length - 1) expect(Math.abs(end - start - 3000)).toBeLessThan(900);
+      if (start > 0) expect(characters.slice(start - 2, start)).toEqual(['\n', '\n']);
+      expect([pageAt(pages, start), pageAt(pages, end - 1)]).toEqual([index, index]);
+    }
+    expect(pageAt(pages, 1e9)).toBe(pages.length - 1);
+    expect(pageAt(pages, -5)).toBe(0);
+  });
+
+  it('say which tenth of the text is held out, where any is', () => {
+    const characters = [...aliceSample(40_000)];
+    const held = (judged: boolean) =>
+      sectionsOfBook(blocksOf(characters), judged).flatMap((s, i) => (s.held ? [i] : []));
+    expect(held(true)).toEqual([9, 19]);
+    expect(held(false)).toEqual([]);
+  });
+
+  it('of a sample lie end to end, and its positions go to the whole text and back', () => {
+    const pieces = [
+      { start: 100, end: 130 },
+      { start: 500, end: 510 },
+    ];
+    expect(sectionsOfSample(pieces, true)).toEqual([
+      { start: 0, end: 30, held: true, leaps: false },
+      { start: 30, end: 40, held: true, leaps: true },
+    ]);
+    for (let t = 0; t < 40; t++) expect(placeInSample(pieces, placeInWhole(pieces, t))).toBe(t);
+    expect(placeInWhole(pieces, 30)).toBe(500);
+    expect(placeInSample(pieces, 300)).toBeNull();
+  });
+
+  it('have sections that a page bears as an attribute, and its scripts read as they were', () => {
+    const section = fc.record({ length: fc.integer({ min: 1, max: 5000 }), held: fc.boolean(), leaps: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(section, { minLength: 1 }), (list) => {
+        let end = 0;
+        const sections = list.map(({ length, held, leaps }) => {
+          end += length;
+          return { start: end - length, end, held, leaps };
+        });
+        expect(readSections(writeSections(sections))).toEqual(sections);
+      }),
+    );
+  });
+});
+
+describe('the map of a book', () => {
+  it('shows the means of what is above and what is below zero, page by page', () => {
+    const pages = Array.from({ length: 120 }, (_, page) => ({ start: 4 * page, end: 4 * page + 4 }));
+    const bytes = new Uint8Array(480).fill(255, 0, 2).fill(0, 2, 4).fill(127, 4);
+    const { above, below, perPage } = profileOf(bytes, pages);
+    expect(perPage).toBe(2);
+    expect([...above.slice(0, 3), ...below.slice(0, 2)]).toEqual([1, 0, 0, 0, 1]);
+    expect(below[2]).toBeCloseTo(0.5 / 127.5);
+    expect(areaPath([1, 0.25], 2, -1)).toBe('M0 0V-1h0.5V-0.25h0.5V0z');
+  });
+
+  it('marks the held-out part of a page where the page is', () => {
+    const sections = [0, 10, 40, 50].map((start, k) => ({
+      start,
+      end: [10, 40, 50, 60][k]!,
+      held: k === 1,
+      leaps: false,
+    }));
+    expect(heldMarks(cutPages(sections))).toEqual([{ x: 0.25, width: 0.75 }]);
+  });
+});
+
+describe('the lines of a comparison', () => {
+  it('tile the passage, are never too long, and cut no word that fits', () => {
+    const words = fc.array(fc.constantFrom('a', 'be', 'sea', ' ', ' ', '\n', '😀'), { maxLength: 300 });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 4, max: 30 }), (characters, width) => {
+        const text = characters.join('');
+        const points = [...text];
+        const lines = wrapLines(points, width);
+        expect(lines.map(({ start, end }) => points.slice(start, end).join('')).join('')).toBe(text);
+        for (const { start, end } of lines) {
+          expect(end - start).toBeLessThanOrEqual(width);
+          const [before, after] = [points[end - 1]!, points[end] ?? ' '];
+          if (!/\s/u.test(before + after)) expect(points.slice(start, end).join('')).not.toMatch(/\s/u);
+        }
+      }),
+    );
+  });
+
+  it('show a line break as a sign, so that what is beneath stays beneath', () => {
+    expect(lineText([...'one\ntwo'], { start: 2, end: 6 })).toBe('e↵tw');
+  });
+});
+
+describe('the correlation of two cells', () => {
+  it('is that of the textbook, and nothing where one does not change', () => {
+    expect(correlation([1, 2, 3], [10, 20, 30])).toBeCloseTo(1);
+    expect(correlation([1, 2, 3, 4], [2, 1, 4, 3])).toBeCloseTo(0.6);
+    expect(correlation([1, 2, 3], [5, 5, 5])).toBeNaN();
+  });
+});
+
+describe('the address of a comparison', () => {
+  const first: Comparison = { cells: ['1-0', '1-1'], at: 90, length: 600 };
+  const idOf = (typed: string): string | null => (/^[12]-\d$/.test(typed) ? typed : null);
+  const read = (query: string) => readComparison(new URLSearchParams(query), first, idOf, 10_000);
+
+  it('leaves out what goes without saying, and says the rest', () => {
+    expect(writeComparison(first, first)).toBe('');
+    const other = { cells: ['2-3', '1-0'], at: 0, length: 300 };
+    expect(writeComparison(other, first)).toBe('?cells=2-3,1-0&at=0&length=300');
+    expect(read(writeComparison(other, first)).comparison).toEqual(other);
+  });
+
+  it('gives each cell once, eight at most, and names those that there are none of', () => {
+    const { comparison, unknown } = read('cells=1-0,1-0,<b>,1-1,1-2,1-3,1-4,1-5,1-6,1-7,1-8&add=2-1&at=-4&length=7');
+    expect(comparison.cells).toHaveLength(MOST_CELLS);
+    expect(new Set(comparison.cells).size).toBe(MOST_CELLS);
+    expect(unknown).toEqual(['<b>']);
+    expect(comparison).toMatchObject({ at: 0, length: 600 });
+    expect(read('cells=&at=nonsense').comparison).toEqual(first);
+    expect(read('at=20000').comparison.at).toBe(9999);
+  });
+
+  it('takes a cell to another place in the list', () => {
+    expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c']);
+    expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b']);
+    expect(moved(['a', 'b', 'c'], 2, 5)).toEqual(['a', 'b', 'c']);
+  });
+});
