@@ -18,13 +18,13 @@ export function notesOn(text: string, { unknown }: Typed, isCut: boolean): strin
   if (unknown.size > 0) {
     const names = [...unknown.keys()].slice(0, NAMED).map(nameOf).join(', ');
     const more = unknown.size > NAMED ? ` and ${integer(unknown.size - NAMED)} others` : '';
-    notes.push(`Struck through and not read, because the network has never seen such a character: ${names}${more}.`);
+    notes.push(`Struck through and not read, because the network has never seen these characters: ${names}${more}.`);
   }
   if (isCut)
     notes.push(`Your text was longer: only its first ${integer(LONGEST_TEXT)} characters are kept here and read.`);
   if (text.length > LONGEST_IN_ADDRESS) {
     notes.push(
-      `The text is left out of the address, which carries at most ${integer(LONGEST_IN_ADDRESS)} characters; a link to this page brings another one.`,
+      `The text is left out of the address, which carries at most ${integer(LONGEST_IN_ADDRESS)} characters; a link to this page opens with another text.`,
     );
   }
   return notes;

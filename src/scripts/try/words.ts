@@ -13,8 +13,8 @@ export function progressWords(end: number, length: number, written: number): str
 export function holdWords(cell: string, value: number, length: number | null): string {
   const name = `cell ${cellNumber(cell)}`;
   return length === null
-    ? `Over the last hundred characters, and while the network writes, ${name} would then tell the others this and nothing else.`
-    : `Over the last ${integer(length)} characters, and while the network writes, ${name} tells the others ${signed(value)}, whatever it would say itself. The colours there are those of the network so held.`;
+    ? `Over the last hundred characters, and while the network writes, ${name} would then pass on this value and nothing else.`
+    : `Over the last ${integer(length)} characters, and while the network writes, ${name} passes on ${signed(value)}, whatever its own value would be. The colours there are those of the network with the cell held.`;
 }
 
 /** Which character is looked at. @param position in its text, from 0 */
