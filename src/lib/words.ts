@@ -39,7 +39,11 @@ export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; not
     title: 'From top to bottom',
     note: 'Five excerpts from high to low average, from on to off.',
   },
-  random: { id: 'at-random', title: 'Picked at random', note: 'Chosen at random, so that nobody’s taste plays a part.' },
+  random: {
+    id: 'at-random',
+    title: 'Picked at random',
+    note: 'Chosen at random, so that nobody’s taste plays a part.',
+  },
   'false-alarm': { id: 'false-alarms', title: 'False alarms', note: '' },
   miss: { id: 'misses', title: 'Misses', note: '' },
   generated: {
