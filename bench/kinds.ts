@@ -13,4 +13,5 @@ export const KINDS_OF_PAGE = [
   '/alice/pattern/',
   '/alice/study/',
   '/method/',
+  '/method/scores/',
 ] as const;

@@ -1,9 +1,11 @@
+import { definitionPath } from './method.ts';
+
 /** A path of the site below the base that it is served from; `path` starts without a slash. */
 export function address(path: string): string {
   return `${import.meta.env.BASE_URL.replace(/\/$/, '')}/${path}`;
 }
 
-/** Where a number is defined: a heading of the page about the method. */
+/** Where a number is defined: a heading of one of the pages about the method. */
 export function definition(id: string): string {
-  return address(`method/#${id}`);
+  return address(definitionPath(id));
 }

@@ -16,7 +16,7 @@ import {
 } from '../../pipeline/contract/index.ts';
 import { type GalleryStudy, galleryStudySchema } from '../../pipeline/contract/study.ts';
 
-const REBUILD = 'Run `npm run build`, which writes it anew.';
+const REBUILD = 'Run `npm run build`, which writes it again.';
 
 /** The folder that holds one folder a gallery. */
 export function dataFolder(): string {
@@ -38,7 +38,7 @@ function readJson<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
     value = JSON.parse(readFile(file).toString('utf8'));
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError('The file is not whole: it is no JSON.', { file }, REBUILD);
+    throw new InputError('The file is incomplete: it is not JSON.', { file }, REBUILD);
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -104,7 +104,7 @@ export function readSideFile(gallery: string, { path, bytes }: { path: string; b
   const file = join(dataFolder(), gallery, path);
   const content = readFile(file);
   if (content.length === bytes) return content;
-  throw new InputError(`The file has ${content.length} bytes where ${bytes} belong.`, { file }, REBUILD);
+  throw new InputError(`The file has ${content.length} bytes instead of ${bytes}.`, { file }, REBUILD);
 }
 
 /** Copies all galleries into a folder of the finished site. */

@@ -96,7 +96,7 @@ export const EXCERPT_ORDER = [
 
 /** Why an excerpt is among those of its kind, as a sentence; empty where its heading says all. */
 export function whyShown({ kind, percentile, mistakes }: Cell['excerpts'][number]): string {
-  if (percentile !== undefined) return `Its mean lies above that of ${percentile}% of all passages.`;
+  if (percentile !== undefined) return `Its mean is above that of ${percentile}% of all excerpts.`;
   if (mistakes === undefined) return '';
   const [one, several] = kind === 'miss' ? ['miss', 'misses'] : ['false alarm', 'false alarms'];
   return `${integer(mistakes)} ${mistakes === 1 ? one : several} in it.`;

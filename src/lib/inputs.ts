@@ -1,4 +1,4 @@
-// What a network reads at a step, and may foretell: characters, or the features of a series.
+// What a network reads at a step, and may predict: characters, or the features of a series.
 import type { Gallery } from '../../pipeline/contract/index.ts';
 import { characterName } from '../shared/format.ts';
 

@@ -56,7 +56,7 @@ export function appearanceSentence(study: GalleryStudy, hypothesis: string, bar:
   let first = steps.length;
   while (first > 0 && values[first - 1]! >= bar) first -= 1;
   if (first === steps.length) {
-    return `By step ${integer(last.step)} its best cell has not come to ${decimal(bar)}; it stands at ${scoreValue(values.at(-1)!)}.`;
+    return `By step ${integer(last.step)} its best cell has not reached ${decimal(bar)}; it is at ${scoreValue(values.at(-1)!)}.`;
   }
   const since = `its best cell is at ${decimal(bar)} or above`;
   if (first === 0) return `From the first look on, at step ${integer(steps[0]!.step)}, ${since}.`;
@@ -91,8 +91,8 @@ export function sharingSentence(study: GalleryStudy, hypothesis: string): string
         ? 'several cells share it.'
         : `in ${networks} one cell holds it, in the others several share it.`;
   return (
-    `One cell alone reaches ${list(ends.map(({ one }) => one))}, ${first.size} together ${list(ends.map(({ many }) => many))}. ` +
-    `Beyond chance, the one has ${inWords(shares.map((share) => percent(Math.min(1, share))))} of what the ${first.size} have: ${verdict}`
+    `One cell alone reaches ${list(ends.map(({ one }) => one))}; ${first.size} together reach ${list(ends.map(({ many }) => many))}. ` +
+    `Beyond chance, the one gives ${inWords(shares.map((share) => percent(Math.min(1, share))))} of what the ${first.size} give: ${verdict}`
   );
 }
 
@@ -101,7 +101,7 @@ export function changeSentence({ changed, gallery }: GalleryStudy): string | nul
   if (changed.length === 0) return null;
   const words = { text: 'the text', labels: 'the labels', weights: 'the gallery’s own weights' };
   const what = inWords(changed.map((part) => words[part]));
-  return `Since this study was made, ${what} ${changed.length === 1 && changed[0] === 'text' ? 'has' : 'have'} changed: its numbers are those of before, until it is made anew with npx cellarium study ${gallery}.`;
+  return `Since this study was made, ${what} ${changed.length === 1 && changed[0] === 'text' ? 'has' : 'have'} changed: its numbers are from before that, until it is made again with npx cellarium study ${gallery}.`;
 }
 
 /** Heights of labels that stand at least a line apart, in the order in which they came. */

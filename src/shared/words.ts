@@ -5,41 +5,45 @@ import type { ExcerptKind, Gallery, Score } from '../../pipeline/contract/index.
 
 /** A signal's short name, and what it is in about five words. */
 export const SIGNAL_WORDS: Record<Signal, { name: string; meaning: string }> = {
-  h: { name: 'output', meaning: 'what the cell tells others' },
+  h: { name: 'output', meaning: 'what other cells see of it' },
   c: { name: 'memory', meaning: 'what it keeps, as tanh c' },
-  i: { name: 'input gate', meaning: 'how much new it takes' },
+  i: { name: 'input gate', meaning: 'how much new it lets in' },
   f: { name: 'forget gate', meaning: 'how much old it keeps' },
-  g: { name: 'candidate', meaning: 'what it would write down' },
+  g: { name: 'candidate', meaning: 'what it would write' },
   o: { name: 'output gate', meaning: 'how much memory it shows' },
 };
 
-/** The order of the tabs: what a cell says and keeps first, then how it comes about. */
+/** The order of the tabs: what a cell gives out and keeps first, then how it comes about. */
 export const SIGNAL_ORDER: readonly Signal[] = ['h', 'c', 'i', 'f', 'g', 'o'];
 
 /** Which of the cell's values a character is coloured by. */
 export const ALIGNMENT_WORDS: Record<Alignment, string> = {
   reading: 'just after it was read',
-  predicting: 'just before it was read, while the network foresees it',
+  predicting: 'just before it was read, while the network predicts it',
 };
 
 export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; note: string }> = {
-  lead: { id: 'passage', title: 'A passage', note: '' },
+  lead: { id: 'passage', title: 'An excerpt', note: '' },
   exciting: {
     id: 'most-on',
     title: 'Where it is most on',
-    note: 'Where its value lies furthest to the side that counts as on.',
+    note: 'Where its value is furthest to the side that counts as on.',
   },
   silencing: {
     id: 'most-off',
     title: 'Where it is most off',
-    note: 'Where it lies furthest to the other side.',
+    note: 'Where it is furthest to the other side.',
   },
   quantile: {
     id: 'from-top-to-bottom',
     title: 'From top to bottom',
-    note: 'Five passages from all over the order of their means, from on to off.',
+    note: 'Five excerpts from high to low average, from on to off.',
   },
-  random: { id: 'at-random', title: 'Picked at random', note: 'Chosen by lot, so that nobody’s taste comes between.' },
+  random: {
+    id: 'at-random',
+    title: 'Picked at random',
+    note: 'Chosen at random, so that nobody’s taste plays a part.',
+  },
   'false-alarm': { id: 'false-alarms', title: 'False alarms', note: '' },
   miss: { id: 'misses', title: 'Misses', note: '' },
   generated: {

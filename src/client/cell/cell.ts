@@ -29,7 +29,7 @@ function enter(): void {
   for (const text of document.querySelectorAll<HTMLElement>('.text[data-offset]')) {
     text.tabIndex = 0;
     text.role = 'group';
-    text.ariaLabel = 'Passage; arrow keys read its values';
+    text.ariaLabel = 'Excerpt; arrow keys read its values';
   }
   CSS.highlights?.clear();
   const asked = new URLSearchParams(location.search).get('signal');

@@ -88,9 +88,9 @@ function addCell(): void {
       true,
     );
   } else if (wanted.cells.includes(cell)) {
-    say(`Cell ${cellNumber(cell)} is there already.`, true);
+    say(`Cell ${cellNumber(cell)} is already shown.`, true);
   } else if (wanted.cells.length === MOST_CELLS) {
-    say(`${MOST_CELLS} cells are the most. Drop one first.`, true);
+    say(`At most ${MOST_CELLS} cells can be compared. Drop one first.`, true);
   } else {
     added.value = '';
     void show({ ...wanted, cells: [...wanted.cells, cell] });

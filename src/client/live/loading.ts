@@ -20,7 +20,7 @@ export class Loading {
     this.#again.addEventListener('click', () => {
       this.#again.hidden = true;
       this.#bar.hidden = false;
-      this.#words.textContent = 'Fetching the network once more.';
+      this.#words.textContent = 'Fetching the network again.';
       retry();
     });
   }

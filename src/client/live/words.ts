@@ -16,8 +16,8 @@ export function progressWords(end: number, length: number, written: number): str
 export function holdWords(cell: string, value: number, length: number | null): string {
   const name = `cell ${cellNumber(cell)}`;
   return length === null
-    ? `Over the last hundred characters, and while the network writes, ${name} would then tell the others this and nothing else.`
-    : `Over the last ${integer(length)} characters, and while the network writes, ${name} tells the others ${signed(value)}, whatever it would say itself. The colours there are those of the network so held.`;
+    ? `Over the last hundred characters, and while the network writes, ${name} would then pass on this value and nothing else.`
+    : `Over the last ${integer(length)} characters, and while the network writes, ${name} passes on ${signed(value)}, whatever its own value would be. The colours there are those of the network with the cell held.`;
 }
 
 /** Which character is looked at. @param position in its text, from 0 */
@@ -56,13 +56,13 @@ export function notesOn(text: string, { unknown }: Typed, isCut: boolean): strin
   if (unknown.size > 0) {
     const names = [...unknown.keys()].slice(0, NAMED).map(nameOf).join(', ');
     const more = unknown.size > NAMED ? ` and ${integer(unknown.size - NAMED)} others` : '';
-    notes.push(`Struck through and not read, because the network has never seen such a character: ${names}${more}.`);
+    notes.push(`Struck through and not read, because the network has never seen these characters: ${names}${more}.`);
   }
   if (isCut)
     notes.push(`Your text was longer: only its first ${integer(LONGEST_TEXT)} characters are kept here and read.`);
   if (text.length > LONGEST_IN_ADDRESS) {
     notes.push(
-      `The text is left out of the address, which carries at most ${integer(LONGEST_IN_ADDRESS)} characters; a link to this page brings another one.`,
+      `The text is left out of the address, which carries at most ${integer(LONGEST_IN_ADDRESS)} characters; a link to this page opens with another text.`,
     );
   }
   return notes;

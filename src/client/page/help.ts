@@ -25,9 +25,9 @@ const KEYS: readonly Keys[] = [
     ],
   },
   {
-    where: 'In a passage',
+    where: 'In an excerpt',
     keys: [
-      { names: ['Tab'], does: 'go to the next passage' },
+      { names: ['Tab'], does: 'go to the next excerpt' },
       { names: ['→', '←'], does: 'read the values of one character after the other' },
       { names: ['↓', '↑'], does: 'move by a line' },
       { names: ['Home', 'End'], does: 'the first and the last character' },

@@ -44,7 +44,7 @@ async function openOutputs(): Promise<ReturnType<typeof openRanking>> {
   const { h, characters, pieces } = await text!;
   const bytes = new Uint8Array(await (await ask(h.path)).arrayBuffer());
   const cells = form.dataset.layers!.split(' ').reduce((sum, units) => sum + Number(units), 0);
-  if (bytes.length !== cells * characters.length) throw new Error('The file of the cells’ outputs is not whole.');
+  if (bytes.length !== cells * characters.length) throw new Error('The file of the cells’ outputs is incomplete.');
   return openRanking({ bytes, characters: characters.length, starts: pieces.map(({ start }) => start) });
 }
 
@@ -121,7 +121,7 @@ async function rank(pattern: string, flags: string): Promise<void> {
     if (own !== latest) return;
     if (error instanceof RunawayPattern) {
       say(
-        `The pattern was stopped after ${TIME_LIMIT / 1000} seconds: it tries too many ways to match, as (a+)+ does. Say the same with fewer repetitions inside each other.`,
+        `The pattern was stopped after ${TIME_LIMIT / 1000} seconds: it tries too many ways to match, as (a+)+ does. Write it with fewer nested repetitions.`,
       );
       return;
     }

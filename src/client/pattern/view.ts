@@ -19,7 +19,7 @@ const FEW = 10;
 export function describeLabel({ on, spans, values }: PatternLabel, searched: string): string {
   const total = values.length;
   if (on === 0) return `It matches nothing in the ${searched}, so there is nothing to rank by.`;
-  if (on === total) return 'It matches every character, so no cell can tell where it does not.';
+  if (on === total) return 'It matches every character, so there is nowhere for a cell to be off.';
   const many = `It matches ${integer(on)} of ${integer(total)} characters (${percent(on / total)}), in ${integer(spans)} ${spans === 1 ? 'span' : 'spans'}.`;
   return spans < FEW ? `${many} On fewer than ${FEW} spans a ranking is mostly luck.` : many;
 }
@@ -81,8 +81,8 @@ export function describeChance(ranked: readonly RankedCell[], chance: readonly n
   const best = Math.max(ranked[0]!.auroc, 1 - ranked[0]!.auroc);
   const reach = scoreValue(high);
   return [
-    `This picks the best of ${integer(ranked.length)} cells on the very text that judges them, so some luck is in it.`,
-    `How much: with the pattern’s label moved to other stretches of the text, ${chance.length} times, the best cell still reaches ${scoreValue(low)} to ${reach}.`,
+    `This picks the best of ${integer(ranked.length)} cells on the very text that judges them, so luck plays a part.`,
+    `How much: with the pattern’s label moved to other parts of the text, ${chance.length} times, the best cell still reaches ${scoreValue(low)} to ${reach}.`,
     best > high ? `A value above ${reach} is more than that.` : `No cell gets beyond that: nothing was found.`,
   ].join(' ');
 }

@@ -81,7 +81,7 @@ describe('the words of a study', () => {
         bar,
       );
     expect(told(0.9)).toBe('From step 256 on its best cell is at 0.90 or above; at step 64 it was at 0.70.');
-    expect(told(0.97)).toBe('By step 1,400 its best cell has not come to 0.97; it stands at 0.96.');
+    expect(told(0.97)).toBe('By step 1,400 its best cell has not reached 0.97; it is at 0.96.');
     expect(told(0.4)).toBe('From the first look on, at step 4, its best cell is at 0.40 or above.');
   });
 
@@ -89,10 +89,10 @@ describe('the words of a study', () => {
     const told = (of: Parameters<typeof withProbes>[0]) => sharingSentence(withProbes(of), QUOTES);
     // (0.96 − 0.5) / (0.97 − 0.5) is 98%, (0.7 − 0.5) / (0.97 − 0.5) 43%.
     expect(told(() => ({ one: 0.96, four: 0.97 }))).toBe(
-      'One cell alone reaches 0.96, 0.96 and 0.96, 4 together 0.97, 0.97 and 0.97. Beyond chance, the one has 98%, 98% and 98% of what the 4 have: one cell holds it.',
+      'One cell alone reaches 0.96, 0.96 and 0.96; 4 together reach 0.97, 0.97 and 0.97. Beyond chance, the one gives 98%, 98% and 98% of what the 4 give: one cell holds it.',
     );
     expect(told(() => ({ one: 0.7, four: 0.97 }))).toContain(
-      '43%, 43% and 43% of what the 4 have: several cells share it.',
+      '43%, 43% and 43% of what the 4 give: several cells share it.',
     );
     expect(told((seed) => ({ one: seed === 2 ? 0.96 : 0.7, four: 0.97 }))).toContain(
       'in 1 of the 3 networks one cell holds it, in the others several share it.',

@@ -29,6 +29,7 @@ const KINDS = [
   'alice/pattern/',
   'alice/study/',
   'method/',
+  'method/scores/',
   'nowhere/',
 ];
 
@@ -69,7 +70,8 @@ describe('every page', () => {
       for (const [, url] of htmlOf(page).matchAll(/\s(?:href|src|data-source|data-cells|data-expected)="([^"]+)"/g)) {
         if (/^(https?:|data:)/.test(url!)) continue;
         const [path = '', anchor] = url!.replace(/\?[^#]*/, '').split('#');
-        const inside = path.startsWith(BASE) ? path.slice(BASE.length) : null;
+        const whole = path.startsWith('../') ? new URL(path, `https://example.org${BASE}${page}`).pathname : path;
+        const inside = whole.startsWith(BASE) ? whole.slice(BASE.length) : null;
         const file = path === '' ? page : inside === null ? null : inside.replace(/(^|\/)$/, '$1index.html');
         if (file === null || !files.has(file)) broken.push(`${page}: ${url}`);
         else if (anchor !== undefined && !new RegExp(`\\sid="${anchor}"`).test(htmlOf(file)))

@@ -53,7 +53,7 @@ async function fetchOnce(key: string, bytes: number, progress: (loaded: number) 
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     if (loaded + part.value.length > bytes) {
       await reader.cancel();
-      throw new Error(`the file has more than the ${bytes} bytes that belong to it`);
+      throw new Error(`the file has more than its ${bytes} bytes`);
     }
     content.set(part.value, loaded);
     loaded += part.value.length;

@@ -114,13 +114,13 @@ it('eight cells are the most, none twice, and what is no cell is said', async ()
   const said = (words: string): Promise<unknown> =>
     page.waitForFunction((w) => document.querySelector('#status')!.textContent!.includes(w), words);
   await add('1-2');
-  await said('is there already');
+  await said('is already shown');
   await add('<img src=x onerror="window.planted=1">');
   await said('There is no cell “<img');
   await add('2-1');
   await arriveAt(page, '1-0,1-1,1-2,1-3,1-4,1-5,2-0,2-1');
   await add('2-2');
-  await said('are the most');
+  await said('At most 8 cells');
   expect(await cellsOf(page)).toHaveLength(8);
   expect(await page.evaluate(() => 'planted' in window)).toBe(false);
   await page.close();

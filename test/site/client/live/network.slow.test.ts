@@ -40,9 +40,7 @@ describe('the network', () => {
     await page.waitForFunction(() => document.querySelectorAll('#expected tbody tr:first-child td').length === 2);
     await page.focus('[name=hold]');
     await page.keyboard.press('Home');
-    await page.waitForFunction(() =>
-      document.querySelector('#hold-words')!.textContent!.includes('tells the others −1.00'),
-    );
+    await page.waitForFunction(() => document.querySelector('#hold-words')!.textContent!.includes('passes on −1.00'));
     await addressed(page, 'hold', '-1');
     const columns = await page.$$eval('#expected tbody td', (cells) => cells.map((cell) => cell.textContent));
     expect(columns).toHaveLength(20);
