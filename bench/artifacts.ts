@@ -16,8 +16,8 @@ import { loadCorpus } from '../pipeline/content/content.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
 import { hashFile, listFiles } from '../pipeline/files/hash.ts';
 import { GATES, type Matrix, type Parameters } from '../pipeline/lstm/parameters.ts';
-import { readModel, writeCard } from '../pipeline/models/card.ts';
-import { writeParameters } from '../pipeline/models/parameters.ts';
+import { readModel, writeCard } from '../pipeline/models/formats/own/card.ts';
+import { writeParameters } from '../pipeline/models/formats/own/parameters.ts';
 
 /** Every so manieth cell of a layer stays. */
 const EVERY = 32;

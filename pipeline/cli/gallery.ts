@@ -1,7 +1,14 @@
 // The verbs that begin galleries and build the site.
 import { type Command, Option } from 'commander';
-import { basePath, type Computing, type Content, contentOption, engineOption, threadsOption } from './options.ts';
-import { addVerb } from './verb.ts';
+import {
+  addVerb,
+  basePath,
+  type Computing,
+  type Content,
+  contentOption,
+  engineOption,
+  threadsOption,
+} from './options.ts';
 import type { BenchOptions } from './verbs/bench.ts';
 
 interface NewGallery extends Content {

@@ -1,6 +1,10 @@
-// What an argument `<model>` may be, and the options that tell of a file what it does not say itself.
+// What an argument `<model>` may be, the options that supply what a model's file does not say, and the choice of cells
+// and signals.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SIGNALS, type Signal } from '../base/signals.ts';
+import type { UnitRange } from '../inspect/inspect.ts';
 import type { Activation, RecurrentActivation } from '../lstm/parameters.ts';
+import { integerWithin } from './options.ts';
 
 export const MODEL_ARGUMENT = ['<model>', "a model's file or folder, or an id of content/models"] as const;
 
@@ -37,4 +41,42 @@ export function recurrentActivation(text: string): RecurrentActivation {
   const numbers = { slope: Number(slope), offset: Number(offset) };
   if (numbers.slope > 0 && numbers.offset >= 0) return { kind: 'hard-sigmoid', ...numbers };
   throw new InvalidArgumentError('It must be sigmoid, hard-sigmoid, or hard-sigmoid:<slope>,<offset>.');
+}
+
+// Cells and signals.
+
+/** What {@link addSelectionOptions} gives. */
+export interface Selecting {
+  readonly layer?: number;
+  readonly unit?: UnitRange;
+  readonly signal?: readonly Signal[];
+}
+
+export function addSelectionOptions(command: Command): Command {
+  return command
+    .option('--layer <number>', 'only this layer, from 1', integerWithin(1))
+    .option('--unit <number>', 'only this unit, from 0, or these, as in 10-19', unitRange)
+    .option('--signal <names>', 'only these of i,f,g,o,c,h', signalsOf);
+}
+
+/** `12`, or `10-19`. */
+export function unitRange(text: string): UnitRange {
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+  const range = { first: Number(first), last: Number(last) };
+  if (range.first <= range.last) return range;
+  throw new InvalidArgumentError('It must be a unit such as 12, or units such as 10-19.');
+}
+
+/** Signals parted by commas, in the order in which every file has them. */
+export function signalsOf(text: string): Signal[] {
+  const names = namesOf(text);
+  if (names.every((name) => SIGNALS.includes(name as Signal))) return SIGNALS.filter((name) => names.includes(name));
+  throw new InvalidArgumentError(`It must be some of ${SIGNALS.join(',')}.`);
+}
+
+/** `2-139`: layer from 1, unit from 0. */
+export function cellName(text: string): { layer: number; unit: number } {
+  const [, layer, unit] = /^([1-9]\d*)-(\d+)$/.exec(text) ?? [];
+  if (layer !== undefined) return { layer: Number(layer), unit: Number(unit) };
+  throw new InvalidArgumentError('It must be a cell such as 2-139: layer from 1, unit from 0.');
 }

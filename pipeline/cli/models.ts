@@ -2,11 +2,10 @@
 import { type Command, Option } from 'commander';
 import { PARTS, type Part } from '../inspect/weights.ts';
 import { GATES, type Gate } from '../lstm/parameters.ts';
-import type { ImportOptions } from '../models/read.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../models/writers.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../models/formats.ts';
+import type { ImportOptions } from '../models/open.ts';
 import { addModelOptions, MODEL_ARGUMENT } from './model-options.ts';
-import { type Content, contentOption, integerWithin } from './options.ts';
-import { addVerb } from './verb.ts';
+import { addVerb, type Content, contentOption, integerWithin } from './options.ts';
 
 export function addModelVerbs(program: Command): void {
   addImport(program);

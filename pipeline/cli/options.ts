@@ -1,6 +1,6 @@
 // The options that several verbs share, and how their values are checked.
 import { availableParallelism } from 'node:os';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../base/errors.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { DEVICE_NAMES, type DeviceName, ENGINE_NAMES, type EngineName } from '../engines/index.ts';
@@ -104,4 +104,16 @@ export interface Computing extends Content {
 /** What {@link deviceOption} gives besides. */
 export interface Placed extends Computing {
   readonly device: DeviceName;
+}
+
+/**
+ * Begins a verb of the command.
+ * @param examples what follows `npx cellarium` in lines that can be typed
+ */
+export function addVerb(program: Command, name: string, description: string, examples: readonly string[]): Command {
+  const lines = examples.map((example) => `  npx cellarium ${example}`);
+  return program
+    .command(name)
+    .description(description)
+    .addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }

@@ -1,10 +1,16 @@
 // The verbs that look at what a model does with a text or a series.
 import { type Command, Option } from 'commander';
-import type { ImportOptions } from '../models/read.ts';
-import { addModelOptions, MODEL_ARGUMENT } from './model-options.ts';
-import { contentOption, deviceOption, engineOption, integerWithin, type Placed, threadsOption } from './options.ts';
-import { addSelectionOptions, cellName, type Selecting } from './selection-options.ts';
-import { addVerb } from './verb.ts';
+import type { ImportOptions } from '../models/open.ts';
+import { addModelOptions, addSelectionOptions, cellName, MODEL_ARGUMENT, type Selecting } from './model-options.ts';
+import {
+  addVerb,
+  contentOption,
+  deviceOption,
+  engineOption,
+  integerWithin,
+  type Placed,
+  threadsOption,
+} from './options.ts';
 
 const addEngineOptions = (command: Command): Command =>
   command.addOption(engineOption()).addOption(deviceOption()).addOption(threadsOption());

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { Shard } from '../scoring/segments.ts';
 import {
+  addVerb,
   type Computing,
   type Content,
   commaSeparated,
@@ -10,7 +11,6 @@ import {
   shardOf,
   threadsOption,
 } from './options.ts';
-import { addVerb } from './verb.ts';
 
 export function addScoringVerbs(program: Command): void {
   addScore(program);

@@ -1,7 +1,6 @@
 // The verb that studies a gallery's network beside others of its kind.
 import { type Command, Option } from 'commander';
-import { type Computing, contentOption, engineOption, namedFolder, threadsOption } from './options.ts';
-import { addVerb } from './verb.ts';
+import { addVerb, type Computing, contentOption, engineOption, namedFolder, threadsOption } from './options.ts';
 
 interface StudyVerbOptions extends Computing {
   weights: ReadonlyMap<string, string>;

@@ -1,8 +1,9 @@
 // The verbs that make a model, or let it write.
 import type { Command } from 'commander';
-import type { ImportOptions } from '../models/read.ts';
+import type { ImportOptions } from '../models/open.ts';
 import { addModelOptions, MODEL_ARGUMENT } from './model-options.ts';
 import {
+  addVerb,
   type Content,
   contentOption,
   deviceOption,
@@ -12,7 +13,6 @@ import {
   type Placed,
   threadsOption,
 } from './options.ts';
-import { addVerb } from './verb.ts';
 
 export function addTrainingVerbs(program: Command): void {
   addVerb(program, 'train', 'Train a model on its corpus, by the numbers in its training.yaml.', [

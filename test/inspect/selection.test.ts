@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellNames, countUnits, selectCells } from '../../pipeline/inspect/selection.ts';
+import { cellNames, countUnits, selectCells } from '../../pipeline/inspect/inspect.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
 import { inputError } from '../temporary.ts';
 

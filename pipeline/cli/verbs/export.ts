@@ -1,8 +1,7 @@
 // `cellarium export`: a model as a file of another framework, or as one file of this project.
 
-import { openModel } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
-import { type ExportFormat, writeAs } from '../../models/writers.ts';
+import { type ExportFormat, writeAs } from '../../models/formats.ts';
+import { type ImportOptions, openModel } from '../../models/open.ts';
 
 export interface ExportOptions {
   readonly content: string;

@@ -6,8 +6,7 @@ import { cleanText } from '../../datasets/text/corpus.ts';
 import { decode, encode } from '../../datasets/text/vocabulary.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { requirePrediction } from '../../inspect/sources.ts';
-import { openModel } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
+import { type ImportOptions, openModel } from '../../models/open.ts';
 import { generate } from '../../trace/generate.ts';
 
 export interface GenerateOptions extends EngineChoice {

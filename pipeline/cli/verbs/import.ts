@@ -9,10 +9,10 @@ import { discard, listFolder, makeFolder, reservePath } from '../../files/files.
 import { hashFile, hashTree } from '../../files/hash.ts';
 import { publishFolder } from '../../files/publish.ts';
 import { countParameters } from '../../lstm/parameters.ts';
-import { type Card, checkVocabulary, writeCard } from '../../models/card.ts';
-import { writeParameters } from '../../models/parameters.ts';
+import { type Card, checkVocabulary, writeCard } from '../../models/formats/own/card.ts';
+import { writeParameters } from '../../models/formats/own/parameters.ts';
+import { type ImportedModel, type ImportOptions, importModel } from '../../models/open.ts';
 import { checkParity } from '../../models/parity.ts';
-import { type ImportedModel, type ImportOptions, importModel } from '../../models/read.ts';
 import { type Fact, importFacts, layerTable } from '../../models/summary.ts';
 
 export interface ImportVerbOptions {

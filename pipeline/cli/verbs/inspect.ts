@@ -8,13 +8,11 @@ import { cleanText } from '../../datasets/text/corpus.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { readText } from '../../files/files.ts';
 import { writeSafetensors } from '../../files/safetensors.ts';
-import { type InspectedSequence, inspect } from '../../inspect/inspect.ts';
-import { type SelectionOptions, selectCells } from '../../inspect/selection.ts';
+import { type InspectedSequence, inspect, type SelectionOptions, selectCells } from '../../inspect/inspect.ts';
 import { seriesSequences, textSequence } from '../../inspect/sources.ts';
 import { toCsv, toJson, toTensors } from '../../inspect/values.ts';
 import { viewInspection } from '../../inspect/view.ts';
-import { type OpenedModel, openModel, readsBackwards } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
+import { type ImportOptions, type OpenedModel, openModel, readsBackwards } from '../../models/open.ts';
 
 export interface InspectOptions extends EngineChoice, SelectionOptions {
   readonly content: string;

@@ -12,8 +12,7 @@ import { defaultLags, measureMemory, stepsToRead } from '../../inspect/memory.ts
 import { drawMemory } from '../../inspect/memory-picture.ts';
 import { type LossUnit, type MeasuredMemory, memoryJson, viewMemory } from '../../inspect/memory-view.ts';
 import { joinSeries, seriesSequences, textSequence } from '../../inspect/sources.ts';
-import { type OpenedModel, openModel } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
+import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
 import type { Targets } from '../../trace/targets.ts';
 
 export interface MemoryOptions extends EngineChoice {

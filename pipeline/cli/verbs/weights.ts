@@ -5,8 +5,7 @@ import { explainTime } from '../../evidence/where-is-time.ts';
 import { csvCell, exactly } from '../../inspect/values.ts';
 import { describeWeights, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
 import { countParameters, type Gate, inputWidth, isBidirectional } from '../../lstm/parameters.ts';
-import { type OpenedModel, openModel } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
+import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
 
 export interface WeightsOptions {
   readonly content: string;

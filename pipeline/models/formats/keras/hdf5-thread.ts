@@ -1,7 +1,7 @@
 // The thread's end of hdf5.ts: the HDF5 library over its memory file system, which never touches the disk.
 import { parentPort } from 'node:worker_threads';
 import { type Attribute, Dataset, File, FS, Group, Module, ready } from 'h5wasm';
-import { type Hdf5Content, memoryAllowed, type Reply, type Request, type StoredArray } from './hdf5-content.ts';
+import { type Hdf5Content, memoryAllowed, type Reply, type Request, type StoredArray } from './hdf5.ts';
 
 /** Optimisers keep up to twice the weights, of no use here. */
 const SKIPPED = new Set(['optimizer', 'optimizer_weights']);
