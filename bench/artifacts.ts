@@ -76,7 +76,7 @@ async function make(folder: string): Promise<void> {
   const textFile = join(folder, 'beginning.txt');
   writeFileSync(textFile, text);
   const out = join(content, 'galleries/activations.safetensors');
-  await traceFile({ content, model: 'alice', text: textFile, out, reading: {} });
+  await traceFile('alice', textFile, { content, out });
   writeFileSync(
     join(content, 'galleries/activations.md'),
     '---\ntitle: Activations\nsummary: A file.\nactivations: ./activations.safetensors\nhypotheses: all\n---\n# A file\n',

@@ -4,9 +4,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { UnitRange } from '../inspect/inspect.ts';
 import type { Activation, RecurrentActivation } from '../lstm/parameters.ts';
-import { integerWithin } from './options.ts';
+import { contentOption, integerWithin } from './options.ts';
 
-export const MODEL_ARGUMENT = ['<model>', "a model's file or folder, or an id of content/models"] as const;
+/** The first argument of a verb that opens a model. */
+export function addModelArgument(verb: Command): Command {
+  return verb.argument('<model>', "a model's file or folder, or an id of content/models").addOption(contentOption());
+}
 
 const ACTIVATIONS = ['linear', 'tanh', 'sigmoid', 'relu'] as const satisfies readonly Activation[];
 
@@ -15,10 +18,13 @@ export function addModelOptions(command: Command): Command {
   const activation = (flag: string, of: string, choices: readonly string[] = ACTIVATIONS) =>
     new Option(`--${flag} <name>`, `activation ${of}, where the file does not say`).choices([...choices]);
   return command
-    .option('--vocabulary <file>', 'the characters that it reads: a JSON list, a JSON object to numbers, or a text')
-    .option('--features <names>', 'names of the numbers that it reads, as in temperature,wind', namesOf)
+    .option(
+      '--vocabulary <file>',
+      'the characters that it reads: a JSON list, a JSON object of their numbers, or a text',
+    )
+    .option('--features <names>', 'names of the numbers that it reads, such as temperature,wind', namesOf)
     .option('--recurrent-activation <name>', RECURRENT, recurrentActivation)
-    .addOption(activation('cell-activation', 'of candidate and memory'))
+    .addOption(activation('cell-activation', 'of the candidate and of c'))
     .addOption(activation('hidden-activation', 'of the dense layers below the last'))
     .addOption(activation('output-activation', 'of the last dense layer', [...ACTIVATIONS, 'softmax']));
 }
@@ -26,11 +32,11 @@ export function addModelOptions(command: Command): Command {
 const RECURRENT =
   'activation of the gates, where the file does not say: sigmoid, hard-sigmoid (0.2·x + 0.5), or hard-sigmoid:<slope>,<offset>';
 
-/** Names parted by commas. */
+/** Different names separated by commas. */
 export function namesOf(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.every((name) => name !== '') && new Set(names).size === names.length) return names;
-  throw new InvalidArgumentError('It must be different names, parted by commas.');
+  throw new InvalidArgumentError('It must be different names, separated by commas.');
 }
 
 /** `sigmoid`, `hard-sigmoid` as Keras 2 has it, or `hard-sigmoid:0.1667,0.5`. */
@@ -45,17 +51,11 @@ export function recurrentActivation(text: string): RecurrentActivation {
 
 // Cells and signals.
 
-/** What {@link addSelectionOptions} gives. */
-export interface Selecting {
-  readonly layer?: number;
-  readonly unit?: UnitRange;
-  readonly signal?: readonly Signal[];
-}
-
+/** Those of `SelectionOptions`. */
 export function addSelectionOptions(command: Command): Command {
   return command
     .option('--layer <number>', 'only this layer, from 1', integerWithin(1))
-    .option('--unit <number>', 'only this unit, from 0, or these, as in 10-19', unitRange)
+    .option('--unit <number>', 'only this unit, from 0, or these, such as 10-19', unitRange)
     .option('--signal <names>', 'only these of i,f,g,o,c,h', signalsOf);
 }
 
@@ -67,7 +67,7 @@ export function unitRange(text: string): UnitRange {
   throw new InvalidArgumentError('It must be a unit such as 12, or units such as 10-19.');
 }
 
-/** Signals parted by commas, in the order in which every file has them. */
+/** Signals separated by commas, in the order in which every file has them. */
 export function signalsOf(text: string): Signal[] {
   const names = namesOf(text);
   if (names.every((name) => SIGNALS.includes(name as Signal))) return SIGNALS.filter((name) => names.includes(name));

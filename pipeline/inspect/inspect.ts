@@ -125,9 +125,9 @@ export interface SelectionOptions {
   /** From 1; all layers where left out. */
   readonly layer?: number;
   /** All units where left out. */
-  readonly units?: UnitRange;
+  readonly unit?: UnitRange;
   /** All six where left out. */
-  readonly signals?: readonly Signal[];
+  readonly signal?: readonly Signal[];
 }
 
 /** Units of a layer. Where the layer reads backwards too, those of that direction follow the others. */
@@ -142,7 +142,7 @@ export interface Selection {
 }
 
 /** @throws InputError a layer or a unit that the network does not have */
-export function selectCells(architecture: Architecture, { layer, units, signals }: SelectionOptions): Selection {
+export function selectCells(architecture: Architecture, { layer, unit, signal }: SelectionOptions): Selection {
   const count = architecture.units.length;
   if (layer !== undefined && layer > count) {
     const have = count === 1 ? 'one layer' : `${count} layers`;
@@ -150,8 +150,8 @@ export function selectCells(architecture: Architecture, { layer, units, signals 
   }
   const chosen = layer === undefined ? architecture.units.map((_, index) => index) : [layer - 1];
   return {
-    layers: chosen.map((index) => ({ layer: index, ...unitsOf(architecture, index, units) })),
-    signals: signals ?? SIGNALS,
+    layers: chosen.map((index) => ({ layer: index, ...unitsOf(architecture, index, unit) })),
+    signals: signal ?? SIGNALS,
   };
 }
 

@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../../../base/errors.ts';
 import { besideModule } from '../../../base/module-address.ts';
+import type { Hdf5Content, Reply, Request } from './hdf5-thread.ts';
+
+export type { Attributes, Hdf5Content, StoredArray } from './hdf5-thread.ts';
 
 /** It stands at the beginning, or behind a user's own block of one of these lengths. */
 const OFFSETS = [0, 512, 1024, 2048];
@@ -74,37 +77,4 @@ export async function encodeHdf5(content: Hdf5Content): Promise<Uint8Array> {
   const reply = await ask({ kind: 'encode', content }, patience(size));
   if (reply.kind === 'encoded') return reply.bytes;
   throw new Error(reply.kind === 'refused' ? reply.why : 'no answer');
-}
-
-// What goes to the thread and comes back.
-/** Row-major. */
-export interface StoredArray {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-/** The attributes of a group that are a string or a list of strings, by name. */
-export type Attributes = ReadonlyMap<string, string | readonly string[]>;
-
-/** What a file holds of use here. Paths have no slash in front; the root's is empty. */
-export interface Hdf5Content {
-  /** By path of the group; a group without such attributes may be missing. */
-  readonly attributes: ReadonlyMap<string, Attributes>;
-  /** Floating-point arrays, by path. */
-  readonly arrays: ReadonlyMap<string, StoredArray>;
-}
-
-export type Request =
-  | { readonly kind: 'decode'; readonly bytes: Uint8Array }
-  | { readonly kind: 'encode'; readonly content: Hdf5Content };
-
-export type Reply =
-  | { readonly kind: 'decoded'; readonly content: Hdf5Content; readonly heap: number }
-  | { readonly kind: 'encoded'; readonly bytes: Uint8Array; readonly heap: number }
-  /** `dead` where the library cannot be used any more. */
-  | { readonly kind: 'refused'; readonly why: string; readonly dead: boolean; readonly heap: number };
-
-/** What a file of so many bytes may claim of memory: more than weights ever shrink when they are compressed. */
-export function memoryAllowed(bytes: number): number {
-  return 2 ** 26 + 4 * bytes;
 }
