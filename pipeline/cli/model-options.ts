@@ -1,6 +1,8 @@
 // What an argument `<model>` may be, the options that supply what a model's file does not say, and the choice of cells
 // and signals.
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseCellId } from '../base/cell-ids.ts';
 import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { UnitRange } from '../inspect/inspect.ts';
 import type { Activation, RecurrentActivation } from '../lstm/parameters.ts';
@@ -76,7 +78,7 @@ export function signalsOf(text: string): Signal[] {
 
 /** `2-139`: layer from 1, unit from 0. */
 export function cellName(text: string): { layer: number; unit: number } {
-  const [, layer, unit] = /^([1-9]\d*)-(\d+)$/.exec(text) ?? [];
-  if (layer !== undefined) return { layer: Number(layer), unit: Number(unit) };
+  const place = parseCellId(text);
+  if (place !== undefined) return place;
   throw new InvalidArgumentError('It must be a cell such as 2-139: layer from 1, unit from 0.');
 }

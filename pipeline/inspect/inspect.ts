@@ -1,4 +1,5 @@
 // Which layers, units and signals to show, and their values over every step of some sequences.
+import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
 import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -174,6 +175,6 @@ export const countUnits = ({ first, last }: UnitRange): number => last - first +
 /** Names of the selected cells, `<layer>-<unit>`, in the order of their layers. */
 export function cellNames({ layers }: Selection): string[] {
   return layers.flatMap((selected) =>
-    Array.from({ length: countUnits(selected) }, (_, k) => `${selected.layer + 1}-${selected.first + k}`),
+    Array.from({ length: countUnits(selected) }, (_, k) => cellId(selected.layer + 1, selected.first + k)),
   );
 }

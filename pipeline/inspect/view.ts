@@ -1,4 +1,5 @@
 // An inspection for a terminal: a table a cell, with a row for each time step, and strips of its signals.
+import { cellId } from '../base/cell-ids.ts';
 import type { Signal } from '../base/signals.ts';
 import { formatNumber, formatTable } from '../base/table.ts';
 import type { Activation, Architecture } from '../lstm/parameters.ts';
@@ -54,7 +55,7 @@ function viewLayer({ inputs }: Inspection, layer: InspectedLayer, view: View): s
     const rows = inputs
       .slice(0, MOST_STEPS)
       .map((row, t) => [String(t + 1), ...row.map(showInput), ...valuesAt(layer, t, unit).map(formatNumber)]);
-    const name = `${layer.layer + 1}-${unit}${unit >= units ? ' (backwards)' : ''}`;
+    const name = `${cellId(layer.layer + 1, unit)}${unit >= units ? ' (backwards)' : ''}`;
     lines.push('', name, ...formatTable(header, rows, right).map(indent));
     lines.push(...strips(layer, unit, ranges, view).map(indent));
   }

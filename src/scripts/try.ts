@@ -1,4 +1,5 @@
 // The page where a visitor types: what the controls say goes to the worker, and what the worker finds out is shown.
+import { fromByte } from '../../pipeline/base/bytes.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { decimal, signed } from '../lib/format.ts';
 import { readChoice, writeChoice } from '../lib/try-choice.ts';
@@ -16,7 +17,6 @@ import { Loading } from './try/loading.ts';
 import { notesOn } from './try/notes.ts';
 import { Strips } from './try/strips.ts';
 import { type Place, Texts } from './try/texts.ts';
-import { fromByte } from './try/values.ts';
 import { holdWords, inspectedWords, progressWords, say, sayProgress } from './try/words.ts';
 
 const root = document.querySelector<HTMLElement>('#try')!;

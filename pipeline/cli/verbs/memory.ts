@@ -1,5 +1,7 @@
 // `cellarium memory`: how far back a model looks.
+
 import { type Command, Option } from 'commander';
+import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { createProgress } from '../../base/progress.ts';
 import { readSeries } from '../../datasets/series/csv.ts';
@@ -73,7 +75,7 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
   ).finally(() => progress.finish());
   const measured: MeasuredMemory = {
     ...{ model: name, steps: sequence.length, ...found },
-    ...(options.cell === undefined ? {} : { cell: `${options.cell.layer}-${options.cell.unit}` }),
+    ...(options.cell === undefined ? {} : { cell: cellId(options.cell.layer, options.cell.unit) }),
     lossUnit: lossUnitOf(model, targets),
   };
   if (svg !== undefined) writeAtomically(svg, drawMemory(measured));
@@ -109,6 +111,8 @@ function readSequence({ textFile, series, raw }: MemoryOptions, model: OpenedMod
 function targetOf({ layer, unit }: { layer: number; unit: number }, { architecture, name }: OpenedModel): CellTarget {
   const units = architecture.units[layer - 1];
   if (units !== undefined && unit < units) return { layer: layer - 1, unit, signal: 'c' };
-  const have = architecture.units.map((count, index) => `${index + 1}-0 to ${index + 1}-${count - 1}`).join(', ');
-  throw new InputError(`"${name}" has no cell ${layer}-${unit}.`, {}, `Its cells are ${have}.`);
+  const have = architecture.units
+    .map((count, index) => `${cellId(index + 1, 0)} to ${cellId(index + 1, count - 1)}`)
+    .join(', ');
+  throw new InputError(`"${name}" has no cell ${cellId(layer, unit)}.`, {}, `Its cells are ${have}.`);
 }

@@ -1,5 +1,7 @@
 // `cellarium trace`: every value of a network's reading of a text, in one file.
+
 import type { Command } from 'commander';
+import { cellPlaces } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { toCharacters } from '../../base/positions.ts';
 import { createProgress } from '../../base/progress.ts';
@@ -49,9 +51,7 @@ export async function traceFile(model: string, text: string, options: TraceOptio
   const cleaned = cleanText(readTextFile(text));
   const ids = encode(toCharacters(cleaned), vocabulary, text);
   const width = architecture.units.reduce((sum, units) => sum + units, 0);
-  const names = architecture.units.flatMap((units, layer) =>
-    Array.from({ length: units }, (_, unit) => `${layer + 1}-${unit}`),
-  );
+  const names = cellPlaces(architecture.units).map(({ id }) => id);
   const shapes = new Map(SIGNALS.map((signal) => [signal, [ids.length, width]]));
   const metadata = { text: cleaned, units: JSON.stringify(names), model };
   const engine = await chooseEngine(options);

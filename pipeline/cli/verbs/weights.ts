@@ -1,5 +1,7 @@
 // `cellarium weights`: every array of a model, which of its columns are which gate, and where the time steps are.
+
 import { type Command, Option } from 'commander';
+import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { formatNumber, formatTable } from '../../base/table.ts';
 import { explainTime } from '../../evidence/where-is-time.ts';
@@ -141,7 +143,7 @@ function* sliceLines(model: OpenedModel, tensors: readonly TensorFacts[]): Gener
 
 /** What a row of a kernel weighs. */
 function inputName({ architecture, vocabulary, features }: OpenedModel, layer: number, row: number): string {
-  if (layer > 1) return `${layer - 1}-${row}`;
+  if (layer > 1) return cellId(layer - 1, row);
   if (architecture.embedding !== undefined) return `embedding ${row}`;
   return features?.[row] ?? vocabulary[row] ?? `x${row + 1}`;
 }

@@ -1,7 +1,6 @@
 // The chosen cell's six signals, as far as the worker has told them.
 
 import { SIGNALS } from '../../../pipeline/base/signals.ts';
-import type { Domains } from '../../../pipeline/contract/index.ts';
 import { BOUNDS } from '../../lib/try-choice.ts';
 import { LONGEST_TEXT } from '../../lib/typed-text.ts';
 import type { Report } from '../../live/protocol.ts';
@@ -25,9 +24,4 @@ export class Values {
   byte(position: number, signal: number): number | null {
     return position >= 0 && position < this.end ? this.#bytes[signal * MOST + position]! : null;
   }
-}
-
-/** What a byte of a signal stands for; of c the tanh. */
-export function fromByte(byte: number, { low, high }: Domains['h']): number {
-  return low + (byte / 255) * (high - low);
 }
