@@ -11,7 +11,7 @@ import { countParameters } from '../lstm/parameters.ts';
 import { writeCard, writeLog } from '../models/formats/own/card.ts';
 import { writeParameters, writeStarts } from '../models/formats/own/parameters.ts';
 import { meanLoss, readLosses } from '../trace/loss.ts';
-import { usuallyRead } from '../trace/streams.ts';
+import { charactersToRead } from '../trace/streams.ts';
 import { cardBody, type Outcome } from './card-body.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type Configuration, configurationSchema } from './configuration.ts';
@@ -136,7 +136,7 @@ export async function publishModel(outcome: Outcome): Promise<void> {
   const { folder, trainingSet, configuration, engine, state, choice } = outcome;
   const { architecture, targets, blocks, unit } = trainingSet;
   const parameters = toParameters(architecture, state.best.weights);
-  const progress = createProgress({ title: 'Judging it', total: usuallyRead(targets.sequence.length), unit });
+  const progress = createProgress({ title: 'Judging it', total: charactersToRead(targets.sequence.length), unit });
   const reading = { engine, architecture, parameters, targets, progress: (read: number) => progress.advance(read) };
   const { losses, starts } = await readLosses(reading).finally(() => progress.finish());
   const lossOf = (split: Split) =>

@@ -10,7 +10,7 @@ import { readText } from '../../files/files.ts';
 import { requirePrediction } from '../../inspect/sources.ts';
 import { type ImportOptions, openModel } from '../../models/open.ts';
 import { meanLoss, positionLosses } from '../../trace/loss.ts';
-import { usuallyRead } from '../../trace/streams.ts';
+import { charactersToRead } from '../../trace/streams.ts';
 import { characterTargets } from '../../trace/targets.ts';
 import { addModelArgument, addModelOptions } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Placed } from '../options.ts';
@@ -59,7 +59,7 @@ async function evaluateModel(argument: string, options: EvaluateOptions): Promis
   const engine = await chooseEngine(options);
   const progress = createProgress({
     title: `Evaluating ${model.name}`,
-    total: usuallyRead(ids.length),
+    total: charactersToRead(ids.length),
     unit: 'characters',
   });
   const targets = characterTargets(ids, architecture.outputs);

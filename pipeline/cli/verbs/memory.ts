@@ -10,11 +10,12 @@ import { chooseEngine } from '../../engines/index.ts';
 import type { CellTarget } from '../../evidence/memory/influence.ts';
 import { readText, writeAtomically } from '../../files/files.ts';
 import type { InspectedSequence } from '../../inspect/inspect.ts';
-import { defaultLags, measureMemory, stepsToRead } from '../../inspect/memory.ts';
+import { defaultLags, measureMemory, stepsToMeasure } from '../../inspect/memory.ts';
 import { drawMemory } from '../../inspect/memory-picture.ts';
 import { type LossUnit, type MeasuredMemory, memoryJson, viewMemory } from '../../inspect/memory-view.ts';
 import { joinSeries, seriesSequences, textSequence } from '../../inspect/sources.ts';
 import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
+import { charactersToRead } from '../../trace/streams.ts';
 import type { Targets } from '../../trace/targets.ts';
 import { addModelArgument, addModelOptions, cellName } from '../model-options.ts';
 import { addEngineOptions, addExamples, integerWithin, type Placed } from '../options.ts';
@@ -67,11 +68,22 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
     ...(targets === undefined ? {} : { targets }),
   };
   const engine = await chooseEngine(options);
-  const total = stepsToRead(sequence.length, measure);
-  const progress = createProgress({ title: `Measuring ${name}`, total, unit: 'steps' });
+  let progress = createProgress({
+    title: `Reading with ${name}`,
+    total: charactersToRead(sequence.length),
+    unit: 'steps',
+  });
   const found = await measureMemory(
     { engine, architecture, parameters, sequence },
-    { ...measure, progress: (steps) => progress.advance(steps) },
+    {
+      ...measure,
+      read: (steps) => progress.advance(steps),
+      measured(steps) {
+        if (steps > 0) return progress.advance(steps);
+        progress.finish();
+        progress = createProgress({ title: `Measuring ${name}`, total: stepsToMeasure(measure), unit: 'steps' });
+      },
+    },
   ).finally(() => progress.finish());
   const measured: MeasuredMemory = {
     ...{ model: name, steps: sequence.length, ...found },

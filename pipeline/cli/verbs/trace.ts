@@ -15,7 +15,7 @@ import { requireVocabulary } from '../../inspect/sources.ts';
 import { type ImportOptions, openModel, readsBackwards } from '../../models/open.ts';
 import { readText } from '../../trace/read.ts';
 import { signalRows } from '../../trace/rows.ts';
-import { usuallyRead } from '../../trace/streams.ts';
+import { charactersToRead } from '../../trace/streams.ts';
 import { characterSequence } from '../../trace/targets.ts';
 import { addModelArgument, addModelOptions } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Content } from '../options.ts';
@@ -59,7 +59,7 @@ export async function traceFile(model: string, text: string, options: TraceOptio
   let writer = open();
   const progress = createProgress({
     title: `Tracing ${model}`,
-    total: usuallyRead(ids.length),
+    total: charactersToRead(ids.length),
     unit: 'characters',
   });
   try {
