@@ -7,7 +7,7 @@ import { ablate, stepsOfAblation } from '../pipeline/evidence/ablation/ablation.
 import { type Foreseen, predictedSegments } from '../pipeline/evidence/ablation/sample.ts';
 import { readUndisturbed } from '../pipeline/evidence/ablation/undisturbed.ts';
 import { modelFolder } from '../pipeline/gallery/labelled.ts';
-import { readStarts } from '../pipeline/models/starts.ts';
+import { readStarts } from '../pipeline/models/formats/own/parameters.ts';
 import { characterTargets } from '../pipeline/trace/targets.ts';
 import { loadAlice } from './alice.ts';
 import { matmulRate } from './matmul.ts';

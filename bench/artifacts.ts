@@ -16,8 +16,8 @@ import { loadCorpus } from '../pipeline/content/content.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
 import { hashFile, listFiles } from '../pipeline/files/hash.ts';
 import { GATES, type Matrix, type Parameters } from '../pipeline/lstm/parameters.ts';
-import { readModel, writeCard } from '../pipeline/models/card.ts';
-import { writeParameters } from '../pipeline/models/parameters.ts';
+import { readModel, writeCard } from '../pipeline/models/formats/own/card.ts';
+import { writeParameters } from '../pipeline/models/formats/own/parameters.ts';
 
 /** Every so manieth cell of a layer stays. */
 const EVERY = 32;
@@ -76,7 +76,7 @@ async function make(folder: string): Promise<void> {
   const textFile = join(folder, 'beginning.txt');
   writeFileSync(textFile, text);
   const out = join(content, 'galleries/activations.safetensors');
-  await traceFile({ content, model: 'alice', text: textFile, out, reading: {} });
+  await traceFile('alice', textFile, { content, out });
   writeFileSync(
     join(content, 'galleries/activations.md'),
     '---\ntitle: Activations\nsummary: A file.\nactivations: ./activations.safetensors\nhypotheses: all\n---\n# A file\n',

@@ -1,7 +1,9 @@
 // What the pages of the built site weigh: `npm run build` comes first.
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { CELL_ID } from '../pipeline/base/cell-ids.ts';
 import { InputError } from '../pipeline/base/errors.ts';
 import { KINDS_OF_PAGE } from './kinds.ts';
 
@@ -47,7 +49,7 @@ function heaviest(weights: readonly Weight[]) {
 export function benchPages() {
   const cells = join(OUT, 'alice', 'cells');
   if (!existsSync(cells)) throw new InputError('There is no built site.', { file: OUT }, 'Run npm run build first.');
-  const ids = readdirSync(cells).filter((name) => /^\d+-\d+$/.test(name));
+  const ids = readdirSync(cells).filter((name) => CELL_ID.test(name));
   const sideFiles = readdirSync(join(OUT, 'data', 'alice', 'cells')).filter((name) => name.endsWith('.bin'));
   const wallPage = weigh('alice');
   const fonts = readdirSync(join(OUT, '_astro')).filter((name) => name.endsWith('.woff2'));

@@ -3,7 +3,7 @@
 import { chooseEngine } from '../pipeline/engines/index.ts';
 import { modelFolder } from '../pipeline/gallery/labelled.ts';
 import type { NetworkState } from '../pipeline/lstm/state.ts';
-import { readStarts } from '../pipeline/models/starts.ts';
+import { readStarts } from '../pipeline/models/formats/own/parameters.ts';
 import { readText } from '../pipeline/trace/read.ts';
 import { characterSequence } from '../pipeline/trace/targets.ts';
 import { loadAlice } from './alice.ts';

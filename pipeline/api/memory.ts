@@ -1,5 +1,6 @@
 // How far back a network looks, for a program's own input.
 
+import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { defaultLags, type Memory, measureMemory } from '../inspect/memory.ts';
@@ -25,7 +26,7 @@ export async function memory(model: Model, input: Input, options: MemoryOptions 
   const { sequence, targets } = readInput(model, input);
   if (cell !== undefined && !(cell.unit < (architecture.units[cell.layer - 1] ?? 0))) {
     const fix = `Its layers have ${architecture.units.join(', ')} cells.`;
-    throw new InputError(`The model "${model.name}" has no cell ${cell.layer}-${cell.unit}.`, {}, fix);
+    throw new InputError(`The model "${model.name}" has no cell ${cellId(cell.layer, cell.unit)}.`, {}, fix);
   }
   const engine = await chooseEngine(choice);
   return measureMemory(

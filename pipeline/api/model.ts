@@ -4,8 +4,7 @@ import { InputError } from '../base/errors.ts';
 import type { InspectedSequence } from '../inspect/inspect.ts';
 import { rowSequence, textSequence } from '../inspect/sources.ts';
 import { type LayerGates, splitGates as splitParameters } from '../lstm/gates.ts';
-import { type OpenedModel, openModel } from '../models/open.ts';
-import type { ImportOptions } from '../models/read.ts';
+import { type ImportOptions, type OpenedModel, openModel } from '../models/open.ts';
 
 export type Model = OpenedModel;
 

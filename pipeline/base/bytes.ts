@@ -1,4 +1,5 @@
-// What a stored byte stands for: one range a signal, the same for all cells and models, so that any two can be compared.
+// What a stored byte stands for: one range for each signal, the same for all cells and models, so that any two can be
+// compared. Runs in a browser too.
 import { SIGNALS, type Signal } from './signals.ts';
 
 /** Byte b stands for `low + b / 255 * (high - low)`: the value itself, or its tanh. */
@@ -57,6 +58,16 @@ export function toByte(value: number, domain: Domain): number {
   const { low, high } = domain;
   const place = (255 * (transformed(value, domain) - low)) / (high - low);
   return place <= 0 ? 0 : place >= 255 ? 255 : (place + 0.5) | 0;
+}
+
+/** What a byte stands for: the value itself, or its tanh. Fractions of a byte are values between two of them. */
+export function fromByte(byte: number, { low, high }: Pick<Domain, 'low' | 'high'>): number {
+  return low + (byte / 255) * (high - low);
+}
+
+/** {@link fromByte} of each. */
+export function fromBytes(bytes: Uint8Array, domain: Pick<Domain, 'low' | 'high'>): Float64Array {
+  return Float64Array.from(bytes, (byte) => fromByte(byte, domain));
 }
 
 /** The signals that are there to be scored, in the order of SIGNALS, and the domains of their bytes. */

@@ -10,7 +10,7 @@ const LINE_MILLISECONDS = 5_000;
 const CLEAR_LINE = '\r\u001b[K';
 
 export interface Progress {
-  /** Says that `amount` more units are done. */
+  /** Counts `amount` more units as done. */
   advance(amount: number): void;
   /** Prints a line to standard output, clear of the bar. */
   print(line: string): void;
@@ -19,16 +19,33 @@ export interface Progress {
 
 export interface Task {
   readonly title: string;
-  /** Units in all. */
-  readonly total: number;
+  /** Units in all, or those of each round where nobody knows beforehand how many rounds there will be. */
+  readonly total: number | Rounds;
   /** What is counted, in the plural: `characters`. */
   readonly unit: string;
 }
 
-/** What a progress line is made of besides its task. */
+/** Units of the first round, and of each later one. */
+export interface Rounds {
+  readonly first: number;
+  readonly later: number;
+}
+
+/** How far a task is: in all, or in its present round. */
 interface Standing {
+  /** From 1; undefined of a task without rounds. */
+  readonly round: number | undefined;
   readonly done: number;
-  readonly seconds: number;
+  readonly total: number;
+}
+
+function standingOf(total: Task['total'], done: number): Standing {
+  if (typeof total === 'number') return { round: undefined, done, total };
+  const beyond = done - total.first;
+  if (beyond <= 0) return { round: 1, done, total: total.first };
+  // A round that is just complete is at 100%: whether another one follows is not known yet.
+  const later = Math.ceil(beyond / total.later);
+  return { round: 1 + later, done: beyond - (later - 1) * total.later, total: total.later };
 }
 
 /** `12,345 characters/s`, with three significant digits below 100. */
@@ -46,10 +63,9 @@ export function formatDuration(seconds: number): string {
   return `${whole} s`;
 }
 
-function rateAndTimeLeft({ total, unit }: Task, { done, seconds }: Standing): string {
-  const rate = seconds > 0 ? done / seconds : 0;
-  if (done > total) return `${formatRate(rate, unit)}, more to do than usual`;
-  const left = rate > 0 ? `, ${formatDuration((total - done) / rate)} left` : '';
+/** The time left is that of a task whose end is known. */
+function rateAndTimeLeft({ round, done, total }: Standing, rate: number, unit: string): string {
+  const left = rate > 0 && round === undefined ? `, ${formatDuration((total - done) / rate)} left` : '';
   return `${formatRate(rate, unit)}${left}`;
 }
 
@@ -63,17 +79,21 @@ export function createProgress(
   let done = 0;
   let shown = start + QUIET_MILLISECONDS - LINE_MILLISECONDS;
   let bar: SingleBar | undefined;
-  const standing = () => ({ done, seconds: (clock() - start) / 1000 });
-  const show = stream.isTTY
-    ? () => {
-        bar ??= startBar(task, stream);
-        bar.update(done, { standing: rateAndTimeLeft(task, standing()) });
-      }
-    : () => {
-        // A total may be an estimate.
-        const percent = Math.min(100, Math.floor((100 * done) / task.total));
-        stream.write(`${task.title}: ${percent}%, ${rateAndTimeLeft(task, standing())}\n`);
-      };
+  const secondsPassed = () => (clock() - start) / 1000;
+  const show = () => {
+    const standing = standingOf(task.total, done);
+    const seconds = secondsPassed();
+    const speed = rateAndTimeLeft(standing, seconds > 0 ? done / seconds : 0, task.unit);
+    const round = standing.round === undefined ? '' : `round ${standing.round}, `;
+    if (stream.isTTY) {
+      bar ??= startBar(task.title, stream);
+      bar.setTotal(standing.total);
+      bar.update(standing.done, { round, speed });
+    } else {
+      const percent = Math.min(100, Math.floor((100 * standing.done) / standing.total));
+      stream.write(`${task.title}: ${round}${percent}%, ${speed}\n`);
+    }
+  };
   const interval = stream.isTTY ? 100 : LINE_MILLISECONDS;
   return {
     advance(amount) {
@@ -88,7 +108,7 @@ export function createProgress(
       console.log(line);
     },
     finish() {
-      const { seconds } = standing();
+      const seconds = secondsPassed();
       bar?.stop();
       if (seconds * 1000 < QUIET_MILLISECONDS) return;
       const rate = formatRate(done / seconds, task.unit);
@@ -97,9 +117,9 @@ export function createProgress(
   };
 }
 
-function startBar({ title, total }: Task, stream: NodeJS.WriteStream): SingleBar {
-  const format = `${title} {bar} {percentage}%  {standing}`;
+function startBar(title: string, stream: NodeJS.WriteStream): SingleBar {
+  const format = `${title} {bar} {round}{percentage}%  {speed}`;
   const bar = new SingleBar({ format, stream, clearOnComplete: true, hideCursor: false }, Presets.shades_classic);
-  bar.start(total, 0, { standing: '' });
+  bar.start(1, 0, { round: '', speed: '' });
   return bar;
 }

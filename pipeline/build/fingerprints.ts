@@ -5,7 +5,7 @@ import { codeHashOf } from '../files/code.ts';
 import { hashContent } from '../files/hash.ts';
 import type { LabelledText } from '../gallery/labelled.ts';
 import type { NetworkGallery } from '../gallery/network.ts';
-import type { LoggedEpoch } from '../models/log.ts';
+import type { LoggedEpoch } from '../models/formats/own/card.ts';
 
 export const hashOf = (value: unknown) => hashContent(JSON.stringify(value));
 

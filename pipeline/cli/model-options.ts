@@ -1,8 +1,17 @@
-// What an argument `<model>` may be, and the options that tell of a file what it does not say itself.
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Activation, RecurrentActivation } from '../lstm/parameters.ts';
+// What an argument `<model>` may be, the options that supply what a model's file does not say, and the choice of cells
+// and signals.
 
-export const MODEL_ARGUMENT = ['<model>', "a model's file or folder, or an id of content/models"] as const;
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseCellId } from '../base/cell-ids.ts';
+import { SIGNALS, type Signal } from '../base/signals.ts';
+import type { UnitRange } from '../inspect/inspect.ts';
+import type { Activation, RecurrentActivation } from '../lstm/parameters.ts';
+import { contentOption, integerWithin } from './options.ts';
+
+/** The first argument of a verb that opens a model. */
+export function addModelArgument(verb: Command): Command {
+  return verb.argument('<model>', "a model's file or folder, or an id of content/models").addOption(contentOption());
+}
 
 const ACTIVATIONS = ['linear', 'tanh', 'sigmoid', 'relu'] as const satisfies readonly Activation[];
 
@@ -11,10 +20,13 @@ export function addModelOptions(command: Command): Command {
   const activation = (flag: string, of: string, choices: readonly string[] = ACTIVATIONS) =>
     new Option(`--${flag} <name>`, `activation ${of}, where the file does not say`).choices([...choices]);
   return command
-    .option('--vocabulary <file>', 'the characters that it reads: a JSON list, a JSON object to numbers, or a text')
-    .option('--features <names>', 'names of the numbers that it reads, as in temperature,wind', namesOf)
+    .option(
+      '--vocabulary <file>',
+      'the characters that it reads: a JSON list, a JSON object of their numbers, or a text',
+    )
+    .option('--features <names>', 'names of the numbers that it reads, such as temperature,wind', namesOf)
     .option('--recurrent-activation <name>', RECURRENT, recurrentActivation)
-    .addOption(activation('cell-activation', 'of candidate and memory'))
+    .addOption(activation('cell-activation', 'of the candidate and of c'))
     .addOption(activation('hidden-activation', 'of the dense layers below the last'))
     .addOption(activation('output-activation', 'of the last dense layer', [...ACTIVATIONS, 'softmax']));
 }
@@ -22,11 +34,11 @@ export function addModelOptions(command: Command): Command {
 const RECURRENT =
   'activation of the gates, where the file does not say: sigmoid, hard-sigmoid (0.2·x + 0.5), or hard-sigmoid:<slope>,<offset>';
 
-/** Names parted by commas. */
+/** Different names separated by commas. */
 export function namesOf(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.every((name) => name !== '') && new Set(names).size === names.length) return names;
-  throw new InvalidArgumentError('It must be different names, parted by commas.');
+  throw new InvalidArgumentError('It must be different names, separated by commas.');
 }
 
 /** `sigmoid`, `hard-sigmoid` as Keras 2 has it, or `hard-sigmoid:0.1667,0.5`. */
@@ -37,4 +49,36 @@ export function recurrentActivation(text: string): RecurrentActivation {
   const numbers = { slope: Number(slope), offset: Number(offset) };
   if (numbers.slope > 0 && numbers.offset >= 0) return { kind: 'hard-sigmoid', ...numbers };
   throw new InvalidArgumentError('It must be sigmoid, hard-sigmoid, or hard-sigmoid:<slope>,<offset>.');
+}
+
+// Cells and signals.
+
+/** Those of `SelectionOptions`. */
+export function addSelectionOptions(command: Command): Command {
+  return command
+    .option('--layer <number>', 'only this layer, from 1', integerWithin(1))
+    .option('--unit <number>', 'only this unit, from 0, or these, such as 10-19', unitRange)
+    .option('--signal <names>', 'only these of i,f,g,o,c,h', signalsOf);
+}
+
+/** `12`, or `10-19`. */
+export function unitRange(text: string): UnitRange {
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+  const range = { first: Number(first), last: Number(last) };
+  if (range.first <= range.last) return range;
+  throw new InvalidArgumentError('It must be a unit such as 12, or units such as 10-19.');
+}
+
+/** Signals separated by commas, in the order in which every file has them. */
+export function signalsOf(text: string): Signal[] {
+  const names = namesOf(text);
+  if (names.every((name) => SIGNALS.includes(name as Signal))) return SIGNALS.filter((name) => names.includes(name));
+  throw new InvalidArgumentError(`It must be some of ${SIGNALS.join(',')}.`);
+}
+
+/** `2-139`: layer from 1, unit from 0. */
+export function cellName(text: string): { layer: number; unit: number } {
+  const place = parseCellId(text);
+  if (place !== undefined) return place;
+  throw new InvalidArgumentError('It must be a cell such as 2-139: layer from 1, unit from 0.');
 }

@@ -1,6 +1,6 @@
 // The options that several verbs share, and how their values are checked.
 import { availableParallelism } from 'node:os';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../base/errors.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { DEVICE_NAMES, type DeviceName, ENGINE_NAMES, type EngineName } from '../engines/index.ts';
@@ -30,11 +30,11 @@ export function basePath(text: string): string {
   throw new InvalidArgumentError('It must be a path such as / or /cellarium/.');
 }
 
-/** Reads names with commas between them. */
+/** Reads names separated by commas. */
 export function commaSeparated(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.every((name) => name !== '')) return names;
-  throw new InvalidArgumentError('It must be names with commas between them.');
+  throw new InvalidArgumentError('It must be names separated by commas.');
 }
 
 /** Reads `name=folder` and adds it to those before. */
@@ -67,18 +67,19 @@ function nameOf<T extends string>(kind: string, known: readonly T[]): (text: str
 }
 
 export function contentOption(): Option {
-  return new Option('--content <folder>', 'what a person wrote: galleries, corpora, hypotheses, models').default(
-    'content',
-  );
+  return new Option('--content <folder>', 'where galleries, corpora, hypotheses and models are').default('content');
 }
 
 export function engineOption(): Option {
-  return new Option('--engine <name>', `what computes: ${ENGINE_NAMES.join(', ')}; auto takes a GPU that tfjs can use`)
+  return new Option(
+    '--engine <name>',
+    `what computes: ${ENGINE_NAMES.join(', ')}; auto takes a GPU where tfjs can use one`,
+  )
     .argParser(nameOf('engine', ENGINE_NAMES))
     .default('onnx');
 }
 
-export function deviceOption(): Option {
+function deviceOption(): Option {
   return new Option('--device <name>', `where the onnx engine computes: ${DEVICE_NAMES.join(', ')}`)
     .argParser(nameOf('device', DEVICE_NAMES))
     .default('cpu');
@@ -87,7 +88,7 @@ export function deviceOption(): Option {
 export function threadsOption(): Option {
   return new Option('--threads <count>', 'threads of the onnx engine')
     .argParser(integerWithin(1))
-    .default(availableParallelism(), 'one a core');
+    .default(availableParallelism(), 'one for each core');
 }
 
 /** What {@link contentOption} gives. */
@@ -104,4 +105,15 @@ export interface Computing extends Content {
 /** What {@link deviceOption} gives besides. */
 export interface Placed extends Computing {
   readonly device: DeviceName;
+}
+
+/** What computes, and where. */
+export function addEngineOptions(verb: Command): Command {
+  return verb.addOption(engineOption()).addOption(deviceOption()).addOption(threadsOption());
+}
+
+/** Ends a verb's help. @param examples what follows `npx cellarium` in lines that can be typed */
+export function addExamples(verb: Command, examples: readonly string[]): void {
+  const lines = examples.map((example) => `  npx cellarium ${example}`);
+  verb.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }

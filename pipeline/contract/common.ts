@@ -1,5 +1,7 @@
 // What every part of the contract is made of.
+
 import { z } from 'zod';
+import { CELL_ID } from '../base/cell-ids.ts';
 import { ALIGNMENTS, SIGNALS } from '../base/signals.ts';
 
 /** Raised whenever a reader of the old files would misread the new ones. */
@@ -9,7 +11,7 @@ export const format = z.literal(FORMAT);
 export const count = z.int().nonnegative();
 export const share = z.number().min(0).max(1);
 export const interval = z.tuple([z.number(), z.number()]);
-export const cellId = z.string().regex(/^[1-9]\d*-\d+$/);
+export const cellId = z.string().regex(CELL_ID);
 export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 export const signal = z.enum(SIGNALS);
 export const alignment = z.enum(ALIGNMENTS);

@@ -1,6 +1,8 @@
 // Activations that came from anywhere: one number a character and unit, for some of the six signals, with the text.
+
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
 import { type Characters, toCharacters } from '../base/positions.ts';
 import { SIGNALS, type Signal } from '../base/signals.ts';
@@ -184,8 +186,8 @@ export function layersOfNames(names: readonly string[]): number[] | null {
   const layers: number[] = [];
   for (const name of names) {
     const unit = layers.at(-1) ?? 0;
-    if (layers.length > 0 && name === `${layers.length}-${unit}`) layers[layers.length - 1] = unit + 1;
-    else if (name === `${layers.length + 1}-0`) layers.push(1);
+    if (layers.length > 0 && name === cellId(layers.length, unit)) layers[layers.length - 1] = unit + 1;
+    else if (name === cellId(layers.length + 1, 0)) layers.push(1);
     else return null;
   }
   return layers;

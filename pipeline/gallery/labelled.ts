@@ -13,7 +13,7 @@ import { sampleText } from '../datasets/text/sample.ts';
 import { declareSample } from '../datasets/text/text-view.ts';
 import { encode } from '../datasets/text/vocabulary.ts';
 import type { Parameters } from '../lstm/parameters.ts';
-import { type Card, readModel } from '../models/card.ts';
+import { type Card, readModel } from '../models/formats/own/card.ts';
 import type { Label } from '../scoring/hypotheses.ts';
 
 /** A text and where it comes from. */

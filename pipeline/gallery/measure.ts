@@ -13,7 +13,7 @@ import { createExpectations, type Expectations, LARGEST_VOCABULARY } from '../tr
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
 import { readText } from '../trace/read.ts';
 import { signalRows } from '../trace/rows.ts';
-import { layOut, usuallyRead } from '../trace/streams.ts';
+import { charactersToRead, layOut } from '../trace/streams.ts';
 import type { Sequence, Targets } from '../trace/targets.ts';
 import { createBook } from './book.ts';
 import type { NetworkGallery } from './network.ts';
@@ -82,7 +82,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
   const losses = unknownLosses(length);
   const unit = architecture.reads === 'numbers' ? 'steps' : 'characters';
   const scorer = createScorer(plan, measurement.workers);
-  const progress = createProgress({ title, total: starts === undefined ? usuallyRead(length) : length, unit });
+  const progress = createProgress({ title, total: charactersToRead(length, starts), unit });
   try {
     await readText({
       engine,

@@ -8,8 +8,8 @@ import { labelSeries } from '../datasets/series/labels.ts';
 import { gradedRows, lengthOf, periods, seriesBlocks } from '../datasets/series/series.ts';
 import type { Parameters } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
-import { type Card, readModel } from '../models/card.ts';
-import { readStarts } from '../models/starts.ts';
+import { type Card, readModel } from '../models/formats/own/card.ts';
+import { readStarts } from '../models/formats/own/parameters.ts';
 import type { ScoredText } from '../scoring/division.ts';
 import {
   characterSequence,

@@ -1,13 +1,12 @@
-// Every signal of the selected cells over every step of some sequences.
-
+// Which layers, units and signals to show, and their values over every step of some sequences.
+import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
-import type { Signal } from '../base/signals.ts';
+import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
-import type { Architecture, Parameters } from '../lstm/parameters.ts';
+import { type Architecture, layerWidth, type Parameters } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
 import { carriedReader, type StepsRead } from '../trace/carried.ts';
 import type { Sequence, Targets } from '../trace/targets.ts';
-import { countUnits, type SelectedLayer, type Selection } from './selection.ts';
 
 /** What a network is to read, and how its steps are called. */
 export interface InspectedSequence {
@@ -113,4 +112,69 @@ function enterSegment({ layers, outputs }: Inspection, segment: StepsRead, archi
 export function valuesAt({ first, last, signals }: InspectedLayer, step: number, unit: number): number[] {
   const index = step * (last - first + 1) + unit - first;
   return [...signals.values()].map((values) => values[index]!);
+}
+
+// Selection.
+
+/** First and last, both from 0. */
+export interface UnitRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface SelectionOptions {
+  /** From 1; all layers where left out. */
+  readonly layer?: number;
+  /** All units where left out. */
+  readonly unit?: UnitRange;
+  /** All six where left out. */
+  readonly signal?: readonly Signal[];
+}
+
+/** Units of a layer. Where the layer reads backwards too, those of that direction follow the others. */
+export interface SelectedLayer extends UnitRange {
+  /** From 0. */
+  readonly layer: number;
+}
+
+export interface Selection {
+  readonly layers: readonly SelectedLayer[];
+  readonly signals: readonly Signal[];
+}
+
+/** @throws InputError a layer or a unit that the network does not have */
+export function selectCells(architecture: Architecture, { layer, unit, signal }: SelectionOptions): Selection {
+  const count = architecture.units.length;
+  if (layer !== undefined && layer > count) {
+    const have = count === 1 ? 'one layer' : `${count} layers`;
+    throw new InputError(`There is no layer ${layer}: the network has ${have} of LSTM cells.`, {}, layersFix(count));
+  }
+  const chosen = layer === undefined ? architecture.units.map((_, index) => index) : [layer - 1];
+  return {
+    layers: chosen.map((index) => ({ layer: index, ...unitsOf(architecture, index, unit) })),
+    signals: signal ?? SIGNALS,
+  };
+}
+
+const layersFix = (count: number) => (count === 1 ? 'Ask for layer 1.' : `Ask for one from 1 to ${count}.`);
+
+function unitsOf(architecture: Architecture, layer: number, units: UnitRange | undefined): UnitRange {
+  const width = layerWidth(architecture, layer);
+  if (units === undefined) return { first: 0, last: width - 1 };
+  if (units.last < width) return units;
+  throw new InputError(
+    `There is no unit ${units.last} in layer ${layer + 1}, which has ${width}.`,
+    {},
+    `Ask for units from 0 to ${width - 1}, or for one layer alone with --layer.`,
+  );
+}
+
+/** How many units of a layer are selected. */
+export const countUnits = ({ first, last }: UnitRange): number => last - first + 1;
+
+/** Names of the selected cells, `<layer>-<unit>`, in the order of their layers. */
+export function cellNames({ layers }: Selection): string[] {
+  return layers.flatMap((selected) =>
+    Array.from({ length: countUnits(selected) }, (_, k) => cellId(selected.layer + 1, selected.first + k)),
+  );
 }

@@ -1,5 +1,6 @@
 // What was measured of a network's memory, for a terminal and for other programs.
 
+import { cellId } from '../base/cell-ids.ts';
 import { formatNumber, formatTable } from '../base/table.ts';
 import type { Estimate } from '../evidence/sample.ts';
 import type { Memory } from './memory.ts';
@@ -103,7 +104,7 @@ function longestCells(cells: Memory['halfLives'][number]['cells'], layer: number
   const longest = cells.toSorted((a, b) => b.steps - a.steps).slice(0, LONGEST);
   const names = longest.map(({ unit, steps, interval: [low, high] }) => {
     const range = low === high ? '' : ` (${showSteps(low)} to ${showSteps(high)})`;
-    return `    ${layer + 1}-${unit}  ${showSteps(steps)}${range}`;
+    return `    ${cellId(layer + 1, unit)}  ${showSteps(steps)}${range}`;
   });
   return [`  longest of layer ${layer + 1}:`, ...names];
 }
@@ -118,7 +119,7 @@ export function memoryJson({ halfLives, ...memory }: MeasuredMemory): string {
   const layers = halfLives.map(({ cells, ...quartiles }, index) => ({
     layer: index + 1,
     ...quartiles,
-    cells: cells.map(({ unit, ...half }) => ({ cell: `${index + 1}-${unit}`, ...half })),
+    cells: cells.map(({ unit, ...half }) => ({ cell: cellId(index + 1, unit), ...half })),
   }));
   return JSON.stringify({ format: 1, ...memory, halfLives: layers });
 }

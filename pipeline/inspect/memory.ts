@@ -4,7 +4,6 @@ import type { LayerHalfLives } from '../evidence/memory/half-life.ts';
 import { type CellTarget, type Influence, influenceByLag } from '../evidence/memory/influence.ts';
 import { readForMemory } from '../evidence/memory/memory.ts';
 import type { Reader } from '../evidence/reading.ts';
-import { usuallyRead } from '../trace/streams.ts';
 import type { Targets } from '../trace/targets.ts';
 
 /** Positions that influence and loss are averaged over, at most. */
@@ -15,10 +14,12 @@ export interface MemoryOptions {
   readonly lags: number;
   /** A cell that is explained besides what the network says. */
   readonly cell?: CellTarget;
-  /** What follows each step, where the network foretells it. */
+  /** What follows each step, where the network predicts it. */
   readonly targets?: Targets;
-  /** Told of steps that were read; {@link stepsToRead} in all. */
-  progress?(steps: number): void;
+  /** Told of steps of the sequence that were read, as `charactersToRead` counts them. */
+  read?(steps: number): void;
+  /** Called with 0 once that is over, and then with steps read again to measure, {@link stepsToMeasure} in all. */
+  measured?(steps: number): void;
 }
 
 export interface Memory {
@@ -43,26 +44,28 @@ const knownSteps = (lags: number): number[] => Array.from({ length: lags + 1 }, 
 const influenceSteps = (lags: number): number => 2 * POSITIONS * (lags + 1);
 const contextSteps = (lags: number): number => POSITIONS * knownSteps(lags).reduce((sum, steps) => sum + steps, 0);
 
-/** How many steps are read in all, there and back again. */
-export function stepsToRead(length: number, { lags, cell }: MemoryOptions): number {
-  return usuallyRead(length) + influenceSteps(lags) * (cell === undefined ? 1 : 2) + contextSteps(lags);
+/** How many steps are read, there and back again, once the sequence was read. */
+export function stepsToMeasure({ lags, cell }: MemoryOptions): number {
+  return influenceSteps(lags) * (cell === undefined ? 1 : 2) + contextSteps(lags);
 }
 
 /** @throws InputError a network that reads backwards too, a sequence that is not longer than the largest lag */
 export async function measureMemory(reader: Reader, options: MemoryOptions): Promise<Memory> {
   const { lags, cell, targets } = options;
-  const progress = (steps: number) => options.progress?.(steps);
   const influence = { lags, count: POSITIONS };
   const context = { known: knownSteps(lags), count: POSITIONS, ...(targets === undefined ? {} : { targets }) };
-  const { influenceStates, contextStates, halfLives } = await readForMemory(reader, influence, context, progress);
+  const { influenceStates, contextStates, halfLives } = await readForMemory(reader, influence, context, (steps) =>
+    options.read?.(steps),
+  );
+  options.measured?.(0);
   const explain = async (target: CellTarget | 'output') => {
     const found = await influenceByLag(reader, { ...influence, target, states: influenceStates });
-    progress(influenceSteps(lags));
+    options.measured?.(influenceSteps(lags));
     return found;
   };
   const output = await explain('output');
   const cellInfluence = cell === undefined ? {} : { cellInfluence: await explain(cell) };
   const points = await lossByContext(reader, { ...context, states: contextStates });
-  progress(contextSteps(lags));
+  options.measured?.(contextSteps(lags));
   return { influence: output, ...cellInfluence, context: points, halfLives };
 }

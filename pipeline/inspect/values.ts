@@ -2,8 +2,7 @@
 
 import type { Signal } from '../base/signals.ts';
 import type { Tensor } from '../files/safetensors.ts';
-import { type Inspection, valuesAt } from './inspect.ts';
-import { cellNames, countUnits, type Selection } from './selection.ts';
+import { cellNames, countUnits, type Inspection, type Selection, valuesAt } from './inspect.ts';
 
 /** The shortest number that is this value once it is rounded to float32: nine digits always do. */
 export const exactly = (value: number): number => Number(value.toPrecision(9));

@@ -7,7 +7,7 @@ import { outputName, signalName } from '../lstm/names.ts';
 import { readingComputation } from '../lstm/network.ts';
 import { type Architecture, namedValues } from '../lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../lstm/state.ts';
-import { type ImportedModel, OWN_FORMAT } from './read.ts';
+import { type ImportedModel, OWN_FORMAT } from './open.ts';
 
 /** Beyond this the two are different networks. */
 export const PARITY = 1e-4;

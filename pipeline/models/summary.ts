@@ -8,8 +8,8 @@ import {
   layerWidth,
   type RecurrentActivation,
 } from '../lstm/parameters.ts';
+import type { ImportedModel } from './open.ts';
 import type { Parity } from './parity.ts';
-import type { ImportedModel } from './read.ts';
 
 /** A fact's name and value. */
 export type Fact = readonly [name: string, value: string];

@@ -1,6 +1,7 @@
 // From what every partition found to what is told: p over all cells and hypotheses together, baselines, ranks.
 
 import type { SignalDomains } from '../base/bytes.ts';
+import { cellId } from '../base/cell-ids.ts';
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
 import { strengthOfAuroc } from '../statistics/association.ts';
 import {
@@ -178,7 +179,7 @@ function toScore(
   const binary = (value: number) => (kind === 'binary' && Number.isFinite(value) ? value : null);
   const real = (value: number) => (kind === 'real' && Number.isFinite(value) ? value : null);
   return {
-    cell: `${layer + 1}-${unit}`,
+    cell: cellId(layer + 1, unit),
     layer: layer + 1,
     unit,
     hypothesis: id,

@@ -1,5 +1,6 @@
 // Where a network's state grows beyond what float32 holds: what it says from there on means nothing, and no further
 // reading makes the segments of a text agree.
+import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
 import { outputName, signalName, type Window } from '../lstm/names.ts';
 import type { Architecture } from '../lstm/parameters.ts';
@@ -89,7 +90,7 @@ function isFiniteAt(
 /** Names the cell as the pages do: its layer from 1, its unit from 0. */
 function overflown({ layer, unit }: Overflow): InputError {
   return new InputError(
-    `The network's state overflows on this text: in layer ${layer + 1}, the value of cell ${layer + 1}-${unit} is no finite number any more.`,
+    `The network's state overflows on this text: in layer ${layer + 1}, the value of cell ${cellId(layer + 1, unit)} is no finite number any more.`,
     {},
     'Check the weights: where the activation has no bound, as relu has none, large ones let a cell grow without end.',
   );

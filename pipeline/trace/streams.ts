@@ -7,6 +7,7 @@
 // For those the forget gates tell how much of a change at a segment's start is left at its end, c' = f∘c + i∘g, and so the
 // change is handed on through all the segments at once: Newton's method along the text, with the forget gates' product
 // for a Jacobian (Lions, Maday and Turinici 2001 for iterations that are parallel in time).
+import type { Rounds } from '../base/progress.ts';
 import type { Engine, Program } from '../engines/engine.ts';
 import { memoryName, type Window } from '../lstm/names.ts';
 import { readingComputation } from '../lstm/network.ts';
@@ -156,10 +157,22 @@ function runUpOf({ steps, perStream }: Layout): number {
   return runUp < perStream ? runUp : 0;
 }
 
-/** How many characters a network with a long memory reads of a text: a run-up, to settle the starts, and to give out. */
-export function usuallyRead(length: number): number {
+/**
+ * What a reading of a text counts: the characters of a text that is one segment; else a run-up first and then the whole
+ * text, as often as it takes until the segments join.
+ * @param starts where the segments start, if that is known: no run-up is read then
+ */
+export function charactersToRead(length: number, starts?: NetworkState): number | Rounds {
   const layout = layOut(length);
-  return layout.streams === 1 ? length : runUpOf(layout) * layout.streams + 2 * length;
+  if (layout.streams === 1) return length;
+  const { perStream, streams } = layout;
+  const runUp = runUpOf(layout);
+  if (starts !== undefined || runUp === 0) return { first: length, later: length };
+  let first = 0;
+  for (let b = 0; b < streams; b++) {
+    first += Math.max(0, Math.min(runUp, length - ((b + 1) * perStream - runUp)));
+  }
+  return { first, later: length };
 }
 
 /** Starts that the next reading will bear out, as far as the corrections tell. */

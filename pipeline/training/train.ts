@@ -8,12 +8,10 @@ import type { Engine } from '../engines/engine.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { hashContent, hashFile } from '../files/hash.ts';
 import { countParameters } from '../lstm/parameters.ts';
-import { writeCard } from '../models/card.ts';
-import { writeLog } from '../models/log.ts';
-import { writeParameters } from '../models/parameters.ts';
-import { writeStarts } from '../models/starts.ts';
+import { writeCard, writeLog } from '../models/formats/own/card.ts';
+import { writeParameters, writeStarts } from '../models/formats/own/parameters.ts';
 import { meanLoss, readLosses } from '../trace/loss.ts';
-import { usuallyRead } from '../trace/streams.ts';
+import { charactersToRead } from '../trace/streams.ts';
 import { cardBody, type Outcome } from './card-body.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type Configuration, configurationSchema } from './configuration.ts';
@@ -138,7 +136,7 @@ export async function publishModel(outcome: Outcome): Promise<void> {
   const { folder, trainingSet, configuration, engine, state, choice } = outcome;
   const { architecture, targets, blocks, unit } = trainingSet;
   const parameters = toParameters(architecture, state.best.weights);
-  const progress = createProgress({ title: 'Judging it', total: usuallyRead(targets.sequence.length), unit });
+  const progress = createProgress({ title: 'Judging it', total: charactersToRead(targets.sequence.length), unit });
   const reading = { engine, architecture, parameters, targets, progress: (read: number) => progress.advance(read) };
   const { losses, starts } = await readLosses(reading).finally(() => progress.finish());
   const lossOf = (split: Split) =>

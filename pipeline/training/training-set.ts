@@ -8,7 +8,7 @@ import { lengthOf, seriesBlocks } from '../datasets/series/series.ts';
 import { type Block, cutBlocks, requireBlocks } from '../datasets/text/blocks.ts';
 import { buildVocabulary, encode } from '../datasets/text/vocabulary.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
-import type { Card } from '../models/card.ts';
+import type { Card } from '../models/formats/own/card.ts';
 import { characterTargets, numberTargets, type Targets } from '../trace/targets.ts';
 import type { Configuration } from './configuration.ts';
 import { foldScaling, scalingOf, standardise } from './scaling.ts';

@@ -1,5 +1,6 @@
 // A few characters of a cell's excerpt over which its value goes up and down: enough to see what a cell is.
 
+import { fromByte } from '../../pipeline/base/bytes.ts';
 import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Cell, Domains } from '../../pipeline/contract/index.ts';
 import { lag, stepOfByte } from '../shared/scale.ts';
@@ -29,7 +30,7 @@ export function oneCell(cell: Cell, bytes: Uint8Array, signal: Signal, domains: 
   const middle = (low + high) / 2;
   const first = cell.signals.indexOf(signal) * cell.characters + excerpt.offset - lag(cell.alignment);
   const byteAt = (t: number): number => bytes[first + t]!;
-  const values = characters.map((_, t) => low + (byteAt(t) / 255) * (high - low));
+  const values = characters.map((_, t) => fromByte(byteAt(t), domains[signal]));
   let best: { start: number; end: number; balance: number } | null = null;
   for (let start = 1; start + MOST < characters.length; start++) {
     const begins = isSpace(characters[start - 1]!) && !isSpace(characters[start]!);

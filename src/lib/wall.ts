@@ -1,5 +1,6 @@
 // The wall: every cell's output over one and the same excerpt, as a strip of 32 by 8 characters, in one picture.
 import sharp from 'sharp';
+import { DOMAINS, fromByte } from '../../pipeline/base/bytes.ts';
 import type { Gallery } from '../../pipeline/contract/index.ts';
 import { neutralStep, stepOfByte } from '../shared/scale.ts';
 import { readSideFile } from './artifacts.ts';
@@ -17,7 +18,7 @@ const SIDE = 3;
 /** A byte's step, rounded to one of the few that the picture has. */
 function coarseStep(byte: number): number {
   const zero = neutralStep('h');
-  return zero + Math.round((Math.round(((2 * byte) / 255 - 1) * SIDE) / SIDE) * zero);
+  return zero + Math.round((Math.round(fromByte(byte, DOMAINS.h) * SIDE) / SIDE) * zero);
 }
 
 /** How many strips the picture has from left to right and from top to bottom. */
@@ -92,7 +93,7 @@ export function wallSlice(gallery: Gallery, series: Series, row: number) {
   const length = text.length;
   const bytes = readSideFile(gallery.id, gallery.heldOut.h);
   const first = row * gallery.heldOut.text.length + start;
-  const values = Array.from(bytes.subarray(first, first + length), (byte) => (2 * byte) / 255 - 1);
+  const values = Array.from(bytes.subarray(first, first + length), (byte) => fromByte(byte, DOMAINS.h));
   const lane = { name: 'h', unit: 'output', values, domain: [-1, 1] as const, strong: true };
   return { slice: seriesSlice(gallery, series, gallery.heldOut.pieces[0]!.start + start, length), lane };
 }

@@ -1,5 +1,6 @@
 // What a visitor chose on the page where one types, and how it stands in the address: defaults are left out.
 import type { SignalDomains } from '../../pipeline/base/bytes.ts';
+import { cellId } from '../../pipeline/base/cell-ids.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
 
@@ -82,7 +83,7 @@ export function readChoice(search: string, usual: Choice, units: readonly number
   const signal = SIGNALS.find((name) => name === asked.get('signal'));
   return {
     text: shortened(asked.get('text')?.replaceAll(/\r\n?/gu, '\n') ?? usual.text),
-    cell: cell === null ? usual.cell : `${cell.layer + 1}-${cell.unit}`,
+    cell: cell === null ? usual.cell : cellId(cell.layer + 1, cell.unit),
     signal: signal ?? usual.signal,
     hold: numberWithin(asked.get('hold'), 'hold'),
     temperature: numberWithin(asked.get('temperature'), 'temperature') ?? usual.temperature,

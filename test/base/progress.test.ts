@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { createProgress, formatDuration, formatRate } from '../../pipeline/base/progress.ts';
+import { createProgress, formatDuration, formatRate, type Task } from '../../pipeline/base/progress.ts';
 
 interface Trial {
   isTTY: boolean;
@@ -8,13 +8,14 @@ interface Trial {
   seconds: number;
   /** Printed after each step. */
   line?: string;
+  total?: Task['total'];
 }
 
 /** What a task shows that advances by `steps`, `seconds` apart. */
-function shown({ isTTY, steps, seconds, line }: Trial): string {
+function shown({ isTTY, steps, seconds, line, total = 100 }: Trial): string {
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 80, cursorTo() {}, clearLine() {} });
   let now = 0;
-  const task = { title: 'Tracing', total: 100, unit: 'characters' };
+  const task = { title: 'Tracing', total, unit: 'characters' };
   const progress = createProgress(task, stream as unknown as NodeJS.WriteStream, () => now);
   for (const step of steps) {
     now += seconds * 1000;
@@ -41,10 +42,14 @@ describe('createProgress', () => {
   });
 
   it.each([true, false])(
-    'does not promise an end to what took longer than was expected, on a terminal: %s',
+    'says of a task in rounds which one it is in and how far, and promises no end, on a terminal: %s',
     (isTTY) => {
-      const output = shown({ isTTY, steps: [60, 60, 60], seconds: 6 });
-      expect(output).toMatch(/100%,? +10 characters\/s, more to do than usual/);
+      const output = shown({ isTTY, steps: [20, 5, 50, 25, 60], seconds: 6, total: { first: 25, later: 75 } });
+      const all = ['round 1, 80%', 'round 1, 100%', 'round 2, 66%', 'round 2, 100%', 'round 3, 80%'];
+      // A bar is drawn so many times a second at most, by the real clock.
+      expect(output.match(/round \d+, \d+%/g)).toEqual(isTTY ? all.slice(-1) : all);
+      expect(output).not.toContain('left');
+      expect(output).toMatch(/Tracing: done in 30 s, 5\.33 characters\/s\n$/);
     },
   );
 

@@ -10,8 +10,8 @@ import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { hashFile } from '../../pipeline/files/hash.ts';
 import { untrainedTwin } from '../../pipeline/gallery/twin.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
-import { writeCard } from '../../pipeline/models/card.ts';
-import { writeParameters } from '../../pipeline/models/parameters.ts';
+import { writeCard } from '../../pipeline/models/formats/own/card.ts';
+import { writeParameters } from '../../pipeline/models/formats/own/parameters.ts';
 import { GALLERY, UNITS, writeContent } from '../fixtures/build/content.ts';
 import { prose } from '../fixtures/build/prose.ts';
 

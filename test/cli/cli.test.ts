@@ -32,7 +32,7 @@ describe('cellarium', () => {
     [['build', '--base', 'cellarium'], 'It must be a path such as / or /cellarium/.'],
     [['score', 'alice', 'holmes'], 'too many arguments'],
     [['import', 'model.h5'], "required option '--as <id>' not specified"],
-    [['import', 'model.h5', '--as', 'a', '--features', 'x,,y'], 'It must be different names, parted by commas.'],
+    [['import', 'model.h5', '--as', 'a', '--features', 'x,,y'], 'It must be different names, separated by commas.'],
     [['import', 'model.h5', '--as', 'a', '--recurrent-activation', 'hard'], 'hard-sigmoid:<slope>,<offset>'],
     [['export', 'alice', '--to', 'caffe', '-o', 'x'], 'Allowed choices are keras, pytorch, onnx, safetensors.'],
     [['inspect', 'alice', '--unit', '9-3'], 'It must be a unit such as 12, or units such as 10-19.'],

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesOf, recurrentActivation } from '../../pipeline/cli/model-options.ts';
-import { cellName, signalsOf, unitRange } from '../../pipeline/cli/selection-options.ts';
+import { cellName, namesOf, recurrentActivation, signalsOf, unitRange } from '../../pipeline/cli/model-options.ts';
 
 describe('the options of verbs that read a model', () => {
   it('know a recurrent activation by its name, or by slope and offset', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellNames, countUnits, selectCells } from '../../pipeline/inspect/selection.ts';
+import { cellNames, countUnits, selectCells } from '../../pipeline/inspect/inspect.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
 import { inputError } from '../temporary.ts';
 
@@ -21,14 +21,14 @@ describe('selectCells', () => {
   });
 
   it('takes the layer and the units that it is told', () => {
-    const selection = selectCells(ARCHITECTURE, { layer: 2, units: { first: 3, last: 5 }, signals: ['f'] });
+    const selection = selectCells(ARCHITECTURE, { layer: 2, unit: { first: 3, last: 5 }, signal: ['f'] });
     expect(cellNames(selection)).toEqual(['2-3', '2-4', '2-5']);
     expect(selection.signals).toEqual(['f']);
   });
 
   it('refuses a layer or a unit that is not there', () => {
     expect(inputError(() => selectCells(ARCHITECTURE, { layer: 3 })).message).toContain('There is no layer 3');
-    const { message } = inputError(() => selectCells(ARCHITECTURE, { units: { first: 0, last: 3 } }));
+    const { message } = inputError(() => selectCells(ARCHITECTURE, { unit: { first: 0, last: 3 } }));
     expect(message).toContain('There is no unit 3 in layer 1, which has 3.');
     expect(message).toContain('from 0 to 2');
   });

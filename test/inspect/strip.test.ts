@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawStrip } from '../../pipeline/inspect/strip.ts';
+import { drawStrip } from '../../pipeline/inspect/view.ts';
 
 describe('drawStrip', () => {
   it('draws eight heights where there is no colour, and never leaves them', () => {

@@ -10,7 +10,7 @@ import {
   type Matrix,
   tensorShapes,
 } from '../../pipeline/lstm/parameters.ts';
-import { readModel } from '../../pipeline/models/card.ts';
+import { readModel } from '../../pipeline/models/formats/own/card.ts';
 import { SIGMOID, smallArchitecture } from '../engines/example.ts';
 
 const ALICE = 'content/models/alice';

@@ -4,9 +4,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashFile } from '../../pipeline/files/hash.ts';
 import { assembleParameters, tensorShapes } from '../../pipeline/lstm/parameters.ts';
-import { type Card, hasCard, readCard, readModel, writeCard } from '../../pipeline/models/card.ts';
-import { readLog, writeLog } from '../../pipeline/models/log.ts';
-import { writeParameters } from '../../pipeline/models/parameters.ts';
+import {
+  type Card,
+  hasCard,
+  readCard,
+  readLog,
+  readModel,
+  writeCard,
+  writeLog,
+} from '../../pipeline/models/formats/own/card.ts';
+import { writeParameters } from '../../pipeline/models/formats/own/parameters.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 
 /** A folder with zero weights of one layer of two units, and their card. */

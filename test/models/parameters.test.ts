@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { hashFile } from '../../pipeline/files/hash.ts';
 import { readSafetensors, writeSafetensors } from '../../pipeline/files/safetensors.ts';
 import { type Architecture, assembleParameters, tensorShapes } from '../../pipeline/lstm/parameters.ts';
-import { readParameters, writeParameters } from '../../pipeline/models/parameters.ts';
+import { readParameters, writeParameters } from '../../pipeline/models/formats/own/parameters.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 
 const architecture: Architecture = {

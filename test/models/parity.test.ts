@@ -5,8 +5,8 @@ import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { type Architecture, namedValues } from '../../pipeline/lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
+import type { ImportedModel } from '../../pipeline/models/open.ts';
 import { checkParity } from '../../pipeline/models/parity.ts';
-import type { ImportedModel } from '../../pipeline/models/read.ts';
 import { randomNetwork } from './networks.ts';
 
 const ARCHITECTURE: Architecture = {

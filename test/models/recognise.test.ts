@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { isModelPath, recogniseFormat } from '../../pipeline/models/recognise.ts';
+import { isModelPath, recogniseFormat } from '../../pipeline/models/formats.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 
 const fixture = (path: string) => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../../pipeline/files/safetensors.ts';
 import { listTensors } from '../../pipeline/lstm/parameters.ts';
-import type { Description } from '../../pipeline/models/card.ts';
+import type { Description } from '../../pipeline/models/formats/own/card.ts';
+import { writeParameters } from '../../pipeline/models/formats/own/parameters.ts';
 import { readStandalone, writeStandalone } from '../../pipeline/models/formats/own/standalone.ts';
-import { writeParameters } from '../../pipeline/models/parameters.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 import { architectures, randomNetwork } from './networks.ts';
 

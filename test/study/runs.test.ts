@@ -7,7 +7,7 @@ import type { Block } from '../../pipeline/datasets/text/blocks.ts';
 import type { Engine } from '../../pipeline/engines/engine.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { hashFile } from '../../pipeline/files/hash.ts';
-import { readCard } from '../../pipeline/models/card.ts';
+import { readCard } from '../../pipeline/models/formats/own/card.ts';
 import { type StudyRun, shuffledWithin, stepFile, trainRun } from '../../pipeline/study/runs.ts';
 import { configurationSchema } from '../../pipeline/training/configuration.ts';
 import { loadTrainingSet } from '../../pipeline/training/training-set.ts';

@@ -1,5 +1,6 @@
 // The points of every figure of a cell's page.
 
+import { fromByte } from '../../base/bytes.ts';
 import type { AblationComparison } from '../../contract/evidence/ablation.ts';
 import type { EventAverages } from '../../contract/evidence/events.ts';
 import type { Cell, Domains } from '../../contract/index.ts';
@@ -91,12 +92,11 @@ function signalsOverPassages({ cell, bytes, domains }: CellFigureSource): Figure
   return cell.excerpts.flatMap(({ start, text, offset }) => {
     const length = start === null ? 0 : Array.from(text).length;
     return cell.signals.flatMap((signal, s) => {
-      const { low, high } = domains[signal];
       const from = s * cell.characters + offset;
       return Array.from(bytes.subarray(from, from + length), (byte, t) => ({
         series: signal,
         x: start! + t,
-        y: low + (byte / 255) * (high - low),
+        y: fromByte(byte, domains[signal]),
       }));
     });
   });

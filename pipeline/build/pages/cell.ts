@@ -1,5 +1,6 @@
 // What one cell's page needs: its passages, their signals, and what the numbers say of it.
 
+import { DOMAINS, fromByte } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
 import type { Signal } from '../../base/signals.ts';
 import { type Cell, type Domains, FORMAT } from '../../contract/index.ts';
@@ -185,7 +186,7 @@ export function gateUse(bytes: Uint8Array): NonNullable<Cell['gates']['i']> {
   let right = 0;
   const bins = new Array<number>(GATE_BINS).fill(0);
   for (const byte of bytes) {
-    const value = byte / 255;
+    const value = fromByte(byte, DOMAINS.i);
     sum += value;
     bins[Math.min(GATE_BINS - 1, Math.floor(value * GATE_BINS))]! += 1;
     if (value < SATURATED.left) left += 1;

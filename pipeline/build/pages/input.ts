@@ -7,7 +7,7 @@ import type { Neighbour } from '../../evidence/neighbours.ts';
 import type { LabelledText } from '../../gallery/labelled.ts';
 import type { Associations, StoredScores } from '../../gallery/measured.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
-import type { LoggedEpoch } from '../../models/log.ts';
+import type { LoggedEpoch } from '../../models/formats/own/card.ts';
 
 /** What the parts found, as the artifacts take it. */
 export interface GatheredEvidence {

@@ -4,8 +4,7 @@ import type { Split } from '../../datasets/text/blocks.ts';
 import type { LabelledText } from '../../gallery/labelled.ts';
 import { describeWeights, type TensorFacts } from '../../inspect/weights.ts';
 import { countParameters, inputWidth, type Parameters } from '../../lstm/parameters.ts';
-import type { Card } from '../../models/card.ts';
-import type { LoggedEpoch } from '../../models/log.ts';
+import type { Card, LoggedEpoch } from '../../models/formats/own/card.ts';
 import type { ContextPoint } from './input.ts';
 
 function describeTensor({ name, shape, norm, minimum, maximum, gates }: TensorFacts): Model['tensors'][number] {

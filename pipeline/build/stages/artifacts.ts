@@ -6,7 +6,7 @@ import type { GalleryStudy } from '../../contract/study.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
 import type { LabelledActivations } from '../../gallery/activations.ts';
 import { type Associations, FILES, loadScores, readFile, readIfThere, readJson } from '../../gallery/measured.ts';
-import type { LoggedEpoch } from '../../models/log.ts';
+import type { LoggedEpoch } from '../../models/formats/own/card.ts';
 import { aboutOf } from '../pages/description.ts';
 import { writeGallery } from '../pages/gallery.ts';
 import type { GalleryInput } from '../pages/input.ts';

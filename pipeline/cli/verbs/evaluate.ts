@@ -1,43 +1,50 @@
-// `cellarium evaluate`: how well a model foresees a text.
-
+// `cellarium evaluate`: how well a model predicts a text.
+import type { Command } from 'commander';
 import { InputError } from '../../base/errors.ts';
 import { type Characters, toCharacters } from '../../base/positions.ts';
 import { createProgress } from '../../base/progress.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
 import { encode } from '../../datasets/text/vocabulary.ts';
-import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
+import { chooseEngine } from '../../engines/index.ts';
 import { readText } from '../../files/files.ts';
 import { requirePrediction } from '../../inspect/sources.ts';
-import { openModel } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
+import { type ImportOptions, openModel } from '../../models/open.ts';
 import { meanLoss, positionLosses } from '../../trace/loss.ts';
-import { usuallyRead } from '../../trace/streams.ts';
+import { charactersToRead } from '../../trace/streams.ts';
 import { characterTargets } from '../../trace/targets.ts';
+import { addModelArgument, addModelOptions } from '../model-options.ts';
+import { addEngineOptions, addExamples, type Placed } from '../options.ts';
 
-export interface EvaluateOptions extends EngineChoice {
-  readonly content: string;
-  /** A path or an id. */
-  readonly model: string;
-  readonly reading: ImportOptions;
-  /** Path of a text file. */
+interface EvaluateOptions extends Placed, ImportOptions {
   readonly text: string;
-  /** Leave characters out that the model does not know, instead of refusing them. */
-  readonly skipUnknown: boolean;
-  /** Take the text as it is, without cleaning it as a corpus. */
-  readonly raw: boolean;
-  readonly json: boolean;
+  readonly skipUnknown?: true;
+  readonly raw?: true;
+  readonly json?: true;
+}
+
+export function define(verb: Command): void {
+  addModelArgument(verb)
+    .requiredOption('--text <file>', 'a text file in UTF-8')
+    .option('--skip-unknown', 'leave out characters that the model does not know')
+    .option('--raw', 'read the text as it is, without cleaning it as a corpus')
+    .option('--json', 'print JSON');
+  addEngineOptions(addModelOptions(verb)).action(evaluateModel);
+  addExamples(verb, [
+    'evaluate alice --text chapter.txt',
+    'evaluate model.safetensors --vocabulary characters.json --text chapter.txt --skip-unknown --json',
+  ]);
 }
 
 /**
  * Prints the mean loss over one stateful pass, or as JSON
- * `{format, model, characters, leftOut, predicted, nats, bits}`: characters that were read and that were left out, how
- * many of them were foretold (all but the first), and the loss a character.
- * @throws InputError a model that does not foretell characters, an unknown character, a text of one character, a network
+ * `{format, model, characters, leftOut, predicted, nats, bits}`: how many characters were read, left out and predicted
+ * (all but the first), and the loss a character.
+ * @throws InputError a model that does not predict characters, an unknown character, a text of one character, a network
  *   that overflows on it
  */
-export async function evaluateModel(options: EvaluateOptions): Promise<void> {
-  const { content, text: file, skipUnknown, raw, json, ...choice } = options;
-  const model = await openModel(options.model, content, options.reading);
+async function evaluateModel(argument: string, options: EvaluateOptions): Promise<void> {
+  const { content, text: file, skipUnknown, raw, json } = options;
+  const model = await openModel(argument, content, options);
   requirePrediction(model);
   const written = readText(file);
   const all = toCharacters(raw ? written : cleanText(written));
@@ -45,14 +52,14 @@ export async function evaluateModel(options: EvaluateOptions): Promise<void> {
   const characters = skipUnknown ? all.filter((character) => known.has(character)) : all;
   const ids = encodeKnown(characters, model.vocabulary, file);
   if (ids.length < 2) {
-    const what = `The text has ${ids.length} characters that the model knows, and it takes two to foretell one.`;
+    const what = `The text has ${ids.length} characters that the model knows, and predicting one takes two.`;
     throw new InputError(what, { file }, 'Give a longer text.');
   }
   const { architecture, parameters } = model;
-  const engine = await chooseEngine(choice);
+  const engine = await chooseEngine(options);
   const progress = createProgress({
     title: `Evaluating ${model.name}`,
-    total: usuallyRead(ids.length),
+    total: charactersToRead(ids.length),
     unit: 'characters',
   });
   const targets = characterTargets(ids, architecture.outputs);
@@ -60,7 +67,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<void> {
   const losses = await positionLosses(reading).finally(() => progress.finish());
   const nats = meanLoss(losses, [{ start: 0, end: losses.length }]);
   if (!Number.isFinite(nats)) {
-    const what = 'What the network says of this text overflows, and there is no mean of its loss.';
+    const what = "The network's predictions overflow on this text, so its loss has no mean.";
     throw new InputError(
       what,
       { file },

@@ -1,25 +1,37 @@
 // `cellarium export`: a model as a file of another framework, or as one file of this project.
+import { type Command, Option } from 'commander';
+import { EXPORT_FORMATS, type ExportFormat, writeAs } from '../../models/formats.ts';
+import { type ImportOptions, openModel } from '../../models/open.ts';
+import { addModelArgument, addModelOptions } from '../model-options.ts';
+import { addExamples, type Content } from '../options.ts';
 
-import { openModel } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
-import { type ExportFormat, writeAs } from '../../models/writers.ts';
-
-export interface ExportOptions {
-  readonly content: string;
-  /** A path or an id. */
-  readonly model: string;
-  readonly reading: ImportOptions;
+interface ExportOptions extends Content, ImportOptions {
   readonly to: ExportFormat;
-  /** Path of the file to write. */
   readonly out: string;
+}
+
+export function define(verb: Command): void {
+  addModelArgument(verb)
+    .addOption(
+      new Option('--to <format>', 'safetensors is this project’s own, with vocabulary and architecture in one file')
+        .choices([...EXPORT_FORMATS])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('-o, --out <file>', 'where to write it');
+  addModelOptions(verb).action(exportModel);
+  addExamples(verb, [
+    'export alice --to keras -o alice.h5',
+    'export alice --to pytorch -o alice.safetensors',
+    'export model.h5 --to onnx -o model.onnx',
+  ]);
 }
 
 /**
  * @throws InputError a model that is not there or broken, or has what the other framework does not; a path that cannot
  *   be written
  */
-export async function exportModel({ content, model: argument, reading, to, out }: ExportOptions): Promise<void> {
-  const model = await openModel(argument, content, reading);
-  await writeAs(to, out, model);
-  console.log(`${out}: ${model.name}, for ${to}`);
+async function exportModel(model: string, options: ExportOptions): Promise<void> {
+  const { content, to, out } = options;
+  await writeAs(to, out, await openModel(model, content, options));
+  console.log(`${out}: ${model}, for ${to}`);
 }

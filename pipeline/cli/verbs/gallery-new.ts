@@ -1,5 +1,6 @@
 // `cellarium gallery new`: the files that a gallery begins with.
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { InputError } from '../../base/errors.ts';
 import { toCharacters } from '../../base/positions.ts';
@@ -13,6 +14,7 @@ import { labelActivations } from '../../gallery/activations.ts';
 import type { Activations } from '../../gallery/activations-file.ts';
 import { BLOCKS_AT_LEAST } from '../../scoring/hypotheses.ts';
 import { startingConfiguration } from '../../training/starting-configuration.ts';
+import { addExamples, type Content, contentOption } from '../options.ts';
 
 export interface NewGalleryOptions {
   readonly content: string;
@@ -29,6 +31,35 @@ export interface ActivationsOptions extends NewGalleryOptions {
 
 export interface TextOptions extends NewGalleryOptions {
   readonly text: string;
+}
+
+interface NewOptions extends Content {
+  readonly activations?: string;
+  readonly text?: string;
+  readonly title?: string;
+  readonly link?: true;
+}
+
+export function define(gallery: Command): void {
+  const verb = gallery
+    .helpCommand(false)
+    .command('new')
+    .description('Write the files of a new gallery, of activations or of a text to train on.')
+    .argument('<id>', 'its name in addresses: lower-case letters, digits and hyphens')
+    .addOption(contentOption())
+    .addOption(new Option('--activations <file>', 'a safetensors file with its text').conflicts('text'))
+    .addOption(new Option('--text <file>', 'a text in UTF-8, to train a model on').conflicts('link'))
+    .option('--title <title>', 'what the gallery is called')
+    .option('--link', 'refer to the file of activations where it is instead of copying it')
+    .action((id: string, { activations, text, link, ...options }: NewOptions) => {
+      if (activations !== undefined) newActivationsGallery({ ...options, id, activations, link: link ?? false });
+      else if (text !== undefined) newTextGallery({ ...options, id, text });
+      else verb.error('error: say what it shows: --activations <file> or --text <file>');
+    });
+  addExamples(verb, [
+    'gallery new mine --activations activations.safetensors --title "My network"',
+    'gallery new mine --text mine.txt',
+  ]);
 }
 
 /**

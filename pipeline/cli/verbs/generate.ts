@@ -1,35 +1,47 @@
 // `cellarium generate`: let a model write.
-
+import type { Command } from 'commander';
 import { createProgress } from '../../base/progress.ts';
 import { mixedRandom } from '../../base/random.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
 import { decode, encode } from '../../datasets/text/vocabulary.ts';
-import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
+import { chooseEngine } from '../../engines/index.ts';
 import { requirePrediction } from '../../inspect/sources.ts';
-import { openModel } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
+import { type ImportOptions, openModel } from '../../models/open.ts';
 import { generate } from '../../trace/generate.ts';
+import { addModelArgument, addModelOptions } from '../model-options.ts';
+import { addExamples, type Content, engineOption, integerWithin, numberWithin, type Placed } from '../options.ts';
 
-export interface GenerateOptions extends EngineChoice {
-  readonly content: string;
-  /** A path or an id. */
-  readonly model: string;
-  readonly reading: ImportOptions;
+interface GenerateOptions extends Content, ImportOptions, Pick<Placed, 'engine'> {
   readonly seedText: string;
   readonly length: number;
   readonly temperature: number;
   /** Always the likeliest character; the temperature does not matter then. */
-  readonly greedy: boolean;
+  readonly greedy?: true;
   readonly seed: number;
 }
 
+export function define(verb: Command): void {
+  addModelArgument(verb)
+    .option('--seed-text <text>', 'the text that it continues', 'The ')
+    .option('--length <characters>', 'how many characters it writes', integerWithin(1), 500)
+    .option('--temperature <number>', 'below 1 safer, above 1 wilder', numberWithin(0.01, 100), 1)
+    .option('--greedy', 'always take the likeliest character')
+    .option('--seed <integer>', 'seed of the random choices', integerWithin(-(2 ** 31), 2 ** 31 - 1), 1)
+    .addOption(engineOption());
+  addModelOptions(verb).action(generateText);
+  addExamples(verb, [
+    'generate alice --seed-text "Alice was " --length 1000 --temperature 0.8',
+    'generate alice --greedy',
+  ]);
+}
+
 /**
- * Prints the seed text and what the model goes on with.
+ * Prints the seed text and how the model continues it.
  * @throws InputError an unknown model, or a character in the seed text that it does not know
  */
-export async function generateText(options: GenerateOptions): Promise<void> {
-  const { content, model, length, temperature, greedy, seed } = options;
-  const opened = await openModel(model, content, options.reading);
+async function generateText(model: string, options: GenerateOptions): Promise<void> {
+  const { content, length, temperature, greedy, seed } = options;
+  const opened = await openModel(model, content, options);
   requirePrediction(opened);
   const { architecture, parameters, vocabulary } = opened;
   const seedText = cleanText(options.seedText);

@@ -1,5 +1,6 @@
 // `cellarium import`: a model of any framework becomes one of content/models.
 import { basename, join } from 'node:path';
+import type { Command } from 'commander';
 import { InputError } from '../../base/errors.ts';
 import { mixedRandom } from '../../base/random.ts';
 import { formatTable } from '../../base/table.ts';
@@ -9,21 +10,31 @@ import { discard, listFolder, makeFolder, reservePath } from '../../files/files.
 import { hashFile, hashTree } from '../../files/hash.ts';
 import { publishFolder } from '../../files/publish.ts';
 import { countParameters } from '../../lstm/parameters.ts';
-import { type Card, checkVocabulary, writeCard } from '../../models/card.ts';
-import { writeParameters } from '../../models/parameters.ts';
+import { type Card, checkVocabulary, writeCard } from '../../models/formats/own/card.ts';
+import { writeParameters } from '../../models/formats/own/parameters.ts';
+import { type ImportedModel, type ImportOptions, importModel } from '../../models/open.ts';
 import { checkParity } from '../../models/parity.ts';
-import { type ImportedModel, type ImportOptions, importModel } from '../../models/read.ts';
 import { type Fact, importFacts, layerTable } from '../../models/summary.ts';
+import { addModelOptions } from '../model-options.ts';
+import { addExamples, type Content, contentOption } from '../options.ts';
 
-export interface ImportVerbOptions {
-  readonly content: string;
-  /** Path of a model's file or folder. */
-  readonly file: string;
-  /** Id of the model that it becomes. */
+interface ImportVerbOptions extends Content, ImportOptions {
   readonly as: string;
-  readonly reading: ImportOptions;
-  /** Whether a model of that id may be replaced. */
-  readonly force: boolean;
+  readonly force?: true;
+}
+
+export function define(verb: Command): void {
+  verb
+    .argument('<file>', "a model's file or folder")
+    .requiredOption('--as <id>', 'its name in content/models')
+    .addOption(contentOption())
+    .option('--force', 'replace the model that has this name');
+  addModelOptions(verb).action(importFile);
+  addExamples(verb, [
+    'import model.h5 --as forecaster --features temperature,wind',
+    'import weights.safetensors --as shakespeare --vocabulary characters.json',
+    'import tfjs-model/model.json --as writer',
+  ]);
 }
 
 const WEIGHTS = 'model.safetensors';
@@ -35,10 +46,11 @@ const PARITY_SEED = 1;
  * @throws InputError a file that cannot be read as a network, or computes something else than its own framework; an id
  *   that is taken, or cannot be part of an address
  */
-export async function importFile({ content, file, as: id, reading, force }: ImportVerbOptions): Promise<void> {
+async function importFile(file: string, options: ImportVerbOptions): Promise<void> {
+  const { content, as: id, force = false } = options;
   const folder = join(content, FOLDERS.model, id);
   checkTarget(id, folder, force);
-  const model = await importModel(file, reading);
+  const model = await importModel(file, options);
   checkVocabulary(model.description, file);
   const parity = await checkParity(model, mixedRandom(PARITY_SEED), file);
   const facts = importFacts(model, parity);

@@ -1,53 +1,71 @@
 // `cellarium inspect`: the six signals of every cell at every time step of a text or of series of numbers.
-
+import { type Command, Option } from 'commander';
 import { InputError } from '../../base/errors.ts';
 import { createProgress } from '../../base/progress.ts';
 import { terminalLook } from '../../base/terminal.ts';
 import { readSeries } from '../../datasets/series/csv.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
-import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
+import { chooseEngine } from '../../engines/index.ts';
 import { readText } from '../../files/files.ts';
 import { writeSafetensors } from '../../files/safetensors.ts';
-import { type InspectedSequence, inspect } from '../../inspect/inspect.ts';
-import { type SelectionOptions, selectCells } from '../../inspect/selection.ts';
+import { type InspectedSequence, inspect, type SelectionOptions, selectCells } from '../../inspect/inspect.ts';
 import { seriesSequences, textSequence } from '../../inspect/sources.ts';
 import { toCsv, toJson, toTensors } from '../../inspect/values.ts';
 import { viewInspection } from '../../inspect/view.ts';
-import { type OpenedModel, openModel, readsBackwards } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
+import { type ImportOptions, type OpenedModel, openModel, readsBackwards } from '../../models/open.ts';
+import { addModelArgument, addModelOptions, addSelectionOptions } from '../model-options.ts';
+import { addEngineOptions, addExamples, type Placed } from '../options.ts';
 
-export interface InspectOptions extends EngineChoice, SelectionOptions {
-  readonly content: string;
-  /** A path or an id. */
-  readonly model: string;
-  readonly reading: ImportOptions;
-  /** What to read: one of the three. */
+interface InspectOptions extends Placed, ImportOptions, SelectionOptions {
   readonly text?: string;
   readonly textFile?: string;
   readonly series?: string;
-  /** Take the text as it is, without cleaning it as a corpus. */
-  readonly raw: boolean;
-  /** Whether the state is carried from one series to the next; as the model says where left out. */
-  readonly carried?: boolean;
-  readonly output: 'view' | 'json' | 'csv';
-  /** Path of a safetensors file to write instead. */
+  readonly raw?: true;
+  readonly stateful?: true;
+  readonly reset?: true;
+  readonly json?: true;
+  readonly csv?: true;
   readonly safetensors?: string;
+}
+
+export function define(verb: Command): void {
+  addModelArgument(verb)
+    .addOption(new Option('--text <text>', 'what it reads').conflicts(['textFile', 'series']))
+    .addOption(new Option('--text-file <file>', 'a text file in UTF-8').conflicts(['series']))
+    .option(
+      '--series <file>',
+      'a CSV file: a row a step, a column a feature; an empty line, or the column "series", separates series',
+    )
+    .option('--raw', 'read the text as it is, without cleaning it as a corpus')
+    .addOption(new Option('--stateful', 'carry the state from one series to the next').conflicts('reset'))
+    .option('--reset', 'start each series from a state of zeros; by default the model decides');
+  addSelectionOptions(verb)
+    .addOption(new Option('--json', 'print JSON instead of tables').conflicts(['csv', 'safetensors']))
+    .addOption(new Option('--csv', 'print CSV: a line for each step and cell').conflicts('safetensors'))
+    .option('--safetensors <file>', 'write a tensor for each signal, [steps, cells]');
+  addEngineOptions(addModelOptions(verb)).action(inspectModel);
+  addExamples(verb, [
+    'inspect alice --text "“Oh!” said Alice" --layer 2 --unit 139',
+    'inspect model.h5 --series data.csv',
+    'inspect model.h5 --series data.csv --signal f,c --csv > cells.csv',
+    'inspect alice --text-file chapter.txt --unit 0-99 --safetensors cells.safetensors',
+  ]);
 }
 
 /**
  * Prints tables and strips, JSON as `toJson` has it, or CSV as `toCsv` has it; or writes tensors as `toTensors` has them.
  * @throws InputError a model, a text or series that is not there, broken, or not for each other
  */
-export async function inspectModel(options: InspectOptions): Promise<void> {
-  const { content, output, safetensors, ...choice } = options;
-  const model = await openModel(options.model, content, options.reading);
+async function inspectModel(argument: string, options: InspectOptions): Promise<void> {
+  const { safetensors } = options;
+  const model = await openModel(argument, options.content, options);
   const { architecture, parameters } = model;
   const { sequences, columns } = readSequences(options, model);
   const selection = selectCells(architecture, options);
-  const carried = options.carried ?? model.stateful;
+  const carried = options.stateful || options.reset ? options.stateful === true : model.stateful;
   const total = sequences.reduce((sum, { sequence }) => sum + sequence.length, 0);
   const progress = createProgress({ title: `Reading with ${model.name}`, total, unit: 'steps' });
-  const engine = await chooseEngine(readsBackwards(architecture) ? { engine: 'reference' } : choice);
+  const engine = await chooseEngine(readsBackwards(architecture) ? { engine: 'reference' } : options);
   const inspections = await inspect({
     ...{ engine, architecture, parameters, sequences, selection, carried },
     progress: (steps) => progress.advance(steps),
@@ -58,8 +76,8 @@ export async function inspectModel(options: InspectOptions): Promise<void> {
     writeSafetensors(safetensors, { tensors, metadata });
     const [first] = [...tensors.values()];
     console.log(`${safetensors}: ${selection.signals.join(' ')}, each [${first!.shape.join(', ')}]`);
-  } else if (output === 'json') console.log(toJson(inspections, model.name, carried));
-  else if (output === 'csv') for (const line of toCsv(inspections, columns, selection.signals)) console.log(line);
+  } else if (options.json) console.log(toJson(inspections, model.name, carried));
+  else if (options.csv) for (const line of toCsv(inspections, columns, selection.signals)) console.log(line);
   else {
     const view = { architecture, columns, ...terminalLook() };
     const state = carried ? 'carried from one series to the next' : 'zero at the start of each series';

@@ -1,38 +1,55 @@
 // `cellarium memory`: how far back a model looks.
 
+import { type Command, Option } from 'commander';
+import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { createProgress } from '../../base/progress.ts';
 import { readSeries } from '../../datasets/series/csv.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
-import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
+import { chooseEngine } from '../../engines/index.ts';
 import type { CellTarget } from '../../evidence/memory/influence.ts';
 import { readText, writeAtomically } from '../../files/files.ts';
 import type { InspectedSequence } from '../../inspect/inspect.ts';
-import { defaultLags, measureMemory, stepsToRead } from '../../inspect/memory.ts';
+import { defaultLags, measureMemory, stepsToMeasure } from '../../inspect/memory.ts';
 import { drawMemory } from '../../inspect/memory-picture.ts';
 import { type LossUnit, type MeasuredMemory, memoryJson, viewMemory } from '../../inspect/memory-view.ts';
 import { joinSeries, seriesSequences, textSequence } from '../../inspect/sources.ts';
-import { type OpenedModel, openModel } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
+import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
+import { charactersToRead } from '../../trace/streams.ts';
 import type { Targets } from '../../trace/targets.ts';
+import { addModelArgument, addModelOptions, cellName } from '../model-options.ts';
+import { addEngineOptions, addExamples, integerWithin, type Placed } from '../options.ts';
 
-export interface MemoryOptions extends EngineChoice {
-  readonly content: string;
-  /** A path or an id. */
-  readonly model: string;
-  readonly reading: ImportOptions;
-  /** What to read: a text file, or a CSV file. */
+interface MemoryOptions extends Placed, ImportOptions {
   readonly textFile?: string;
   readonly series?: string;
-  /** Take the text as it is, without cleaning it as a corpus. */
-  readonly raw: boolean;
-  /** The largest lag; half of what there is to read, at most 50, where left out. */
+  readonly raw?: true;
   readonly lags?: number;
-  /** A cell whose memory c is explained too; layer from 1. */
+  /** Layer from 1, unit from 0. */
   readonly cell?: { readonly layer: number; readonly unit: number };
-  readonly json: boolean;
-  /** Path of a picture to write. */
+  readonly json?: true;
   readonly svg?: string;
+}
+
+export function define(verb: Command): void {
+  addModelArgument(verb)
+    .addOption(new Option('--text-file <file>', 'a text file in UTF-8').conflicts('series'))
+    .option('--series <file>', 'a CSV file, as for inspect')
+    .option('--raw', 'read the text as it is, without cleaning it as a corpus')
+    .option(
+      '--lags <count>',
+      'the largest lag, in steps; 50, or half of a shorter text or series, when left out',
+      integerWithin(1),
+    )
+    .option('--cell <name>', 'a cell whose memory is explained too, such as 2-139', cellName)
+    .option('--json', 'print JSON instead of tables')
+    .option('--svg <file>', 'draw a picture');
+  addEngineOptions(addModelOptions(verb)).action(showMemory);
+  addExamples(verb, [
+    'memory alice --text-file chapter.txt --svg memory.svg',
+    'memory alice --text-file chapter.txt --cell 2-139 --lags 100',
+    'memory model.h5 --series data.csv --lags 5 --json',
+  ]);
 }
 
 /**
@@ -40,9 +57,9 @@ export interface MemoryOptions extends EngineChoice {
  * @throws InputError a model, text or series that is not there, broken, too short, or not for each other; a cell that
  *   the model does not have
  */
-export async function showMemory(options: MemoryOptions): Promise<void> {
-  const { content, json, svg, ...choice } = options;
-  const model = await openModel(options.model, content, options.reading);
+async function showMemory(argument: string, options: MemoryOptions): Promise<void> {
+  const { json, svg } = options;
+  const model = await openModel(argument, options.content, options);
   const { architecture, parameters, name } = model;
   const { sequence, targets, note } = readSequence(options, model);
   const measure = {
@@ -50,16 +67,27 @@ export async function showMemory(options: MemoryOptions): Promise<void> {
     ...(options.cell === undefined ? {} : { cell: targetOf(options.cell, model) }),
     ...(targets === undefined ? {} : { targets }),
   };
-  const engine = await chooseEngine(choice);
-  const total = stepsToRead(sequence.length, measure);
-  const progress = createProgress({ title: `Measuring ${name}`, total, unit: 'steps' });
+  const engine = await chooseEngine(options);
+  let progress = createProgress({
+    title: `Reading with ${name}`,
+    total: charactersToRead(sequence.length),
+    unit: 'steps',
+  });
   const found = await measureMemory(
     { engine, architecture, parameters, sequence },
-    { ...measure, progress: (steps) => progress.advance(steps) },
+    {
+      ...measure,
+      read: (steps) => progress.advance(steps),
+      measured(steps) {
+        if (steps > 0) return progress.advance(steps);
+        progress.finish();
+        progress = createProgress({ title: `Measuring ${name}`, total: stepsToMeasure(measure), unit: 'steps' });
+      },
+    },
   ).finally(() => progress.finish());
   const measured: MeasuredMemory = {
     ...{ model: name, steps: sequence.length, ...found },
-    ...(options.cell === undefined ? {} : { cell: `${options.cell.layer}-${options.cell.unit}` }),
+    ...(options.cell === undefined ? {} : { cell: cellId(options.cell.layer, options.cell.unit) }),
     lossUnit: lossUnitOf(model, targets),
   };
   if (svg !== undefined) writeAtomically(svg, drawMemory(measured));
@@ -95,6 +123,8 @@ function readSequence({ textFile, series, raw }: MemoryOptions, model: OpenedMod
 function targetOf({ layer, unit }: { layer: number; unit: number }, { architecture, name }: OpenedModel): CellTarget {
   const units = architecture.units[layer - 1];
   if (units !== undefined && unit < units) return { layer: layer - 1, unit, signal: 'c' };
-  const have = architecture.units.map((count, index) => `${index + 1}-0 to ${index + 1}-${count - 1}`).join(', ');
-  throw new InputError(`"${name}" has no cell ${layer}-${unit}.`, {}, `Its cells are ${have}.`);
+  const have = architecture.units
+    .map((count, index) => `${cellId(index + 1, 0)} to ${cellId(index + 1, count - 1)}`)
+    .join(', ');
+  throw new InputError(`"${name}" has no cell ${cellId(layer, unit)}.`, {}, `Its cells are ${have}.`);
 }

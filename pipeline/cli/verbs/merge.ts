@@ -1,4 +1,5 @@
 // `cellarium merge`: the scores of a text out of the tallies of its shards, the very ones that it has as a whole.
+import type { Command } from 'commander';
 import { writeAtomically } from '../../files/files.ts';
 import { openTally, type TallyFile } from '../../gallery/tally-file.ts';
 import type { ScoringPlan } from '../../scoring/plan.ts';
@@ -8,25 +9,34 @@ import { scoreTallies } from '../../scoring/shards.ts';
 import { countCells } from '../../scoring/tally/staging.ts';
 import { TOLERANCE } from '../../trace/read.ts';
 import { notSettled } from '../../trace/shard.ts';
+import { addExamples, type Content, contentOption, threadsOption } from '../options.ts';
 import { checkBins, checkFresh, inOrder } from './merge-checks.ts';
 import { loadScored } from './scored.ts';
 import { reportScores } from './scores-report.ts';
 
-export interface MergeOptions {
-  readonly content: string;
-  /** Paths, in any order. */
-  readonly tallies: readonly string[];
-  /** JSON instead of a table of the best. */
-  readonly json: boolean;
-  /** A file for it; printed where left out. */
-  readonly out?: string | undefined;
-  readonly threads?: number | undefined;
+interface MergeOptions extends Content {
+  readonly threads: number;
+  readonly json?: true;
+  readonly out?: string;
+}
+
+export function define(verb: Command): void {
+  verb
+    .argument('<tallies...>', 'what `score --shard` wrote, in any order')
+    .addOption(contentOption())
+    .option('--json', 'JSON instead of a table')
+    .option('-o, --out <file>', 'where it goes instead of being printed')
+    .addOption(threadsOption())
+    .action(mergeTallies);
+  addExamples(verb, ['merge alice.shard-*.tally', 'merge alice.shard-*.tally --json --out scores.json']);
 }
 
 /**
+ * @param tallies paths, in any order
  * @throws InputError tallies that are damaged, missing, there twice or not of the same scoring; content that has changed
  */
-export async function mergeTallies({ content, tallies, json, out, threads }: MergeOptions): Promise<void> {
+async function mergeTallies(tallies: readonly string[], options: MergeOptions): Promise<void> {
+  const { content, json = false, out, threads } = options;
   const files: TallyFile[] = [];
   try {
     for (const path of tallies) files.push(openTally(path));

@@ -1,32 +1,77 @@
 // `cellarium score`: every cell against every hypothesis, best first, without building a site; or the tally of a part of
 // the text, for `merge` to add up with the others.
 import { basename } from 'node:path';
+import { type Command, Option } from 'commander';
 import { VERSION } from '../../base/package.ts';
 import { writeTally } from '../../gallery/tally-file.ts';
 import { rangeOf, type Shard } from '../../scoring/segments.ts';
+import {
+  addExamples,
+  type Computing,
+  commaSeparated,
+  contentOption,
+  engineOption,
+  shardOf,
+  threadsOption,
+} from '../options.ts';
 import { loadScored, type ScoredGalleryOptions } from './scored.ts';
 import { reportScores } from './scores-report.ts';
 
-export interface ScoreOptions extends ScoredGalleryOptions {
-  /** JSON instead of a table of the best. */
-  readonly json: boolean;
+interface ScoreOptions extends Computing {
+  readonly json?: true;
+  readonly hypotheses?: readonly string[];
+  readonly shard?: Shard;
+  readonly out?: string;
 }
 
-/** @throws InputError unknown ids, a model that is not trained, broken files */
-export async function scoreCells(options: ScoreOptions): Promise<void> {
+export function define(verb: Command): void {
+  verb
+    .argument(
+      '<gallery>',
+      'a safetensors file of activations if there is one, else the id of a gallery or of its model',
+    )
+    .addOption(contentOption())
+    .option(
+      '--hypotheses <ids>',
+      "files of content/hypotheses, separated by commas; a gallery's own, or all, when left out",
+      commaSeparated,
+    )
+    .addOption(new Option('--json', 'print JSON instead of a table').conflicts('shard'))
+    .option('--shard <k/n>', 'read only this share of the text, and write its tally for `merge`', shardOf)
+    .option('-o, --out <file>', 'where the tally goes; <gallery>.shard-<k>-of-<n>.tally when left out')
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .action((scored: string, { shard, out, json, ...options }: ScoreOptions) => {
+      if (shard !== undefined) return tallyShard({ ...options, scored, shard, out });
+      if (out !== undefined) verb.error('error: --out is for the tally of a --shard.');
+      return scoreCells({ ...options, scored }, json ?? false);
+    });
+  addExamples(verb, [
+    'score alice',
+    'score activations.safetensors --json',
+    'score activations.safetensors --hypotheses inside-quotes,space',
+    'score alice --shard 3/16 --out alice-3.tally',
+  ]);
+}
+
+/**
+ * @param json JSON instead of a table of the best
+ * @throws InputError unknown ids, a model that is not trained, broken files
+ */
+async function scoreCells(options: ScoredGalleryOptions, json: boolean): Promise<void> {
   const scored = await loadScored(options);
   try {
     const results = [];
     for (const network of scored.networks) results.push(await network.score());
-    console.log(reportScores(scored.conclude(results), options.json));
+    console.log(reportScores(scored.conclude(results), json));
   } finally {
     scored.close();
   }
 }
 
-export interface TallyOptions extends ScoredGalleryOptions {
+interface TallyOptions extends ScoredGalleryOptions {
   readonly shard: Shard;
-  /** Where it goes; a name made of the subject's and the shard's where left out. */
+  /** Where it goes; a name made of the gallery's and the shard's where left out. */
   readonly out?: string | undefined;
 }
 
@@ -34,7 +79,7 @@ export interface TallyOptions extends ScoredGalleryOptions {
  * Writes the tally of one shard of the text.
  * @throws InputError what {@link scoreCells} throws, a text too short for so many shards, a file that cannot be written
  */
-export async function tallyShard(options: TallyOptions): Promise<void> {
+async function tallyShard(options: TallyOptions): Promise<void> {
   const { shard, of } = options.shard;
   const out = options.out ?? `${basename(options.scored, '.safetensors')}.shard-${shard}-of-${of}.tally`;
   const scored = await loadScored(options);

@@ -1,4 +1,5 @@
 // Scores as they are printed: JSON, or a table of the best.
+import { formatTable } from '../../base/table.ts';
 import { FORMAT, type Score, scoresSchema } from '../../contract/index.ts';
 import { orientedValue, type Scored } from '../../scoring/rank.ts';
 
@@ -43,13 +44,5 @@ export function tableOf(scores: readonly Score[], evaluatedOn: Scored['evaluated
     '95%',
     'shift',
   ];
-  const widths = header.map((title, k) => Math.max(title.length, ...rows.map((row) => row[k]!.length)));
-  return [header, ...rows]
-    .map((row) =>
-      row
-        .map((part, k) => part.padEnd(widths[k]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return formatTable(header, rows).join('\n');
 }

@@ -1,5 +1,6 @@
-// `cellarium study`: the gallery's network from other seeds, along its training, and on a shuffled text.
+// `cellarium study`: the gallery's network with other seeds, along its training, and on a shuffled text.
 import { dirname, join } from 'node:path';
+import { type Command, Option } from 'commander';
 import { InputError } from '../../base/errors.ts';
 import { CACHE, VERSIONS } from '../../base/package.ts';
 import { suggestNames } from '../../base/suggest.ts';
@@ -19,23 +20,43 @@ import { listNetworks, type TrainedRun } from '../../study/networks.ts';
 import { isTrained, type StudyRun, type StudyTraining, trainRun } from '../../study/runs.ts';
 import { configurationSchema } from '../../training/configuration.ts';
 import { loadTrainingSet } from '../../training/training-set.ts';
+import { addExamples, type Computing, contentOption, engineOption, namedFolder, threadsOption } from '../options.ts';
 
-export interface StudyOptions extends EngineChoice {
-  readonly content: string;
-  /** A gallery of a text, or a model that has one gallery. */
-  readonly gallery: string;
+interface StudyOptions extends Computing {
   /** Folders of runs that were trained elsewhere, by the run's name, such as `seed-3`. */
   readonly weights: ReadonlyMap<string, string>;
   /** Leave out what is not trained yet. */
-  readonly trained: boolean;
+  readonly trained?: true;
+}
+
+export function define(verb: Command): void {
+  verb
+    .argument('<gallery>', 'a gallery of a text, with a content/studies/<gallery>.yaml, or its model')
+    .addOption(contentOption())
+    .addOption(
+      new Option('--weights <run=folder>', 'take a run that is trained already; can be given again')
+        .argParser(namedFolder)
+        .default(new Map<string, string>(), 'none'),
+    )
+    .option('--trained', 'train nothing: leave out what is not trained yet')
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .action(studyGallery);
+  addExamples(verb, [
+    'study alice',
+    'study alice --weights seed-3=content/models/alice-seed-3',
+    'study alice --trained',
+  ]);
 }
 
 /**
  * Trains what is missing, measures every network as the gallery measures its own, and writes content/studies/<id>.json. What
  * was trained and measured before is taken up again.
+ * @param id of a gallery of a text, or of a model that has one gallery
  * @throws InputError a gallery without a text or a study, runs that are not those of its configuration
  */
-export async function studyGallery({ content, gallery: id, weights, trained, ...choice }: StudyOptions): Promise<void> {
+async function studyGallery(id: string, options: StudyOptions): Promise<void> {
+  const { content, weights, trained = false, ...choice } = options;
   const gallery = loadGallery(content, findGallery(content, id));
   if (!('corpus' in gallery)) {
     const fix = 'Name one whose model reads a text.';

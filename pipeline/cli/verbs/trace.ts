@@ -1,5 +1,7 @@
 // `cellarium trace`: every value of a network's reading of a text, in one file.
 
+import type { Command } from 'commander';
+import { cellPlaces } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { toCharacters } from '../../base/positions.ts';
 import { createProgress } from '../../base/progress.ts';
@@ -10,31 +12,36 @@ import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { readText as readTextFile } from '../../files/files.ts';
 import { createSafetensors } from '../../files/safetensors.ts';
 import { requireVocabulary } from '../../inspect/sources.ts';
-import { openModel, readsBackwards } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
+import { type ImportOptions, openModel, readsBackwards } from '../../models/open.ts';
 import { readText } from '../../trace/read.ts';
 import { signalRows } from '../../trace/rows.ts';
-import { usuallyRead } from '../../trace/streams.ts';
+import { charactersToRead } from '../../trace/streams.ts';
 import { characterSequence } from '../../trace/targets.ts';
+import { addModelArgument, addModelOptions } from '../model-options.ts';
+import { addEngineOptions, addExamples, type Content } from '../options.ts';
 
-export interface TraceOptions extends EngineChoice {
-  readonly content: string;
-  /** A path or an id. */
-  readonly model: string;
-  readonly reading: ImportOptions;
-  /** Path of a text file. */
-  readonly text: string;
-  /** Path of the safetensors file to write. */
+interface TraceOptions extends EngineChoice, Content, ImportOptions {
   readonly out: string;
+}
+
+export function define(verb: Command): void {
+  addModelArgument(verb)
+    .argument('<text>', 'a text file in UTF-8')
+    .option('-o, --out <file>', 'where to write the tensors i f g o c h, [characters, units]', 'trace.safetensors');
+  addEngineOptions(addModelOptions(verb)).action(traceFile);
+  addExamples(verb, ['trace alice chapter.txt', 'trace alice chapter.txt --out chapter.safetensors']);
 }
 
 /**
  * Writes the tensors i f g o c h, each [characters, units of all layers], with the text and the units' names in the
  * metadata. The text is cleaned as a corpus is. Memory does not grow with the text.
+ * @param model a path or an id
+ * @param text path of a text file
  * @throws InputError a model or a text that is not there or broken, a character that the model does not know
  */
-export async function traceFile({ content, model, reading, text, out, ...choice }: TraceOptions): Promise<void> {
-  const opened = await openModel(model, content, reading);
+export async function traceFile(model: string, text: string, options: TraceOptions): Promise<void> {
+  const { content, out } = options;
+  const opened = await openModel(model, content, options);
   const { architecture, parameters, vocabulary } = opened;
   requireVocabulary(opened);
   if (readsBackwards(architecture)) {
@@ -44,17 +51,15 @@ export async function traceFile({ content, model, reading, text, out, ...choice 
   const cleaned = cleanText(readTextFile(text));
   const ids = encode(toCharacters(cleaned), vocabulary, text);
   const width = architecture.units.reduce((sum, units) => sum + units, 0);
-  const names = architecture.units.flatMap((units, layer) =>
-    Array.from({ length: units }, (_, unit) => `${layer + 1}-${unit}`),
-  );
+  const names = cellPlaces(architecture.units).map(({ id }) => id);
   const shapes = new Map(SIGNALS.map((signal) => [signal, [ids.length, width]]));
   const metadata = { text: cleaned, units: JSON.stringify(names), model };
-  const engine = await chooseEngine(choice);
+  const engine = await chooseEngine(options);
   const open = () => createSafetensors(out, shapes, metadata);
   let writer = open();
   const progress = createProgress({
     title: `Tracing ${model}`,
-    total: usuallyRead(ids.length),
+    total: charactersToRead(ids.length),
     unit: 'characters',
   });
   try {

@@ -1,25 +1,54 @@
 // `cellarium weights`: every array of a model, which of its columns are which gate, and where the time steps are.
+
+import { type Command, Option } from 'commander';
+import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { formatNumber, formatTable } from '../../base/table.ts';
 import { explainTime } from '../../evidence/where-is-time.ts';
 import { csvCell, exactly } from '../../inspect/values.ts';
-import { describeWeights, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
-import { countParameters, type Gate, inputWidth, isBidirectional } from '../../lstm/parameters.ts';
-import { type OpenedModel, openModel } from '../../models/open.ts';
-import type { ImportOptions } from '../../models/read.ts';
+import { describeWeights, PARTS, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
+import { countParameters, GATES, type Gate, inputWidth, isBidirectional } from '../../lstm/parameters.ts';
+import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
+import { addModelArgument, addModelOptions } from '../model-options.ts';
+import { addExamples, type Content, integerWithin } from '../options.ts';
 
-export interface WeightsOptions {
-  readonly content: string;
-  /** A path or an id. */
-  readonly model: string;
-  readonly reading: ImportOptions;
-  /** Only this layer, from 1. */
+interface WeightsOptions extends Content, ImportOptions, Choice {
+  readonly json?: true;
+  readonly csv?: true;
+}
+
+/** Which of the tensors: all where nothing is chosen. */
+interface Choice {
+  /** From 1. */
   readonly layer?: number;
   readonly gate?: Gate;
   readonly part?: Part;
   /** Only the direction that reads backwards; only the other one where false. */
   readonly backward?: boolean;
-  readonly output: 'table' | 'json' | 'csv';
+}
+
+export function define(verb: Command): void {
+  addModelArgument(verb)
+    .option('--layer <number>', 'only this LSTM layer, from 1', integerWithin(1))
+    .addOption(
+      new Option('--gate <name>', 'only this gate; g is the candidate, which Keras calls c').choices([...GATES, 'c']),
+    )
+    .addOption(new Option('--part <name>', 'only W (kernel), U (recurrent) or b (bias)').choices([...PARTS]))
+    .option('--backward', 'only the direction that reads backwards')
+    .addOption(new Option('--json', 'print JSON instead of a table').conflicts('csv'))
+    .option('--csv', 'print the values of one gate of one layer: a row for each input, a column for each unit');
+  addModelOptions(verb).action((model: string, options: Omit<WeightsOptions, 'gate'> & { gate?: Gate | 'c' }) => {
+    const { gate, ...rest } = options;
+    if (options.csv && (options.layer === undefined || gate === undefined)) {
+      verb.error('error: --csv prints one gate of one layer: name them with --gate and --layer.');
+    }
+    return showWeights(model, gate === undefined ? rest : { ...rest, gate: gate === 'c' ? 'g' : gate });
+  });
+  addExamples(verb, [
+    'weights alice',
+    'weights model.h5 --layer 1 --gate f',
+    'weights model.h5 --layer 1 --gate f --part recurrent --csv > forget-gate.csv',
+  ]);
 }
 
 /**
@@ -28,23 +57,22 @@ export interface WeightsOptions {
  * layer, a row for each number that it weighs and a column for each unit.
  * @throws InputError a model that is not there or broken, a layer that it does not have
  */
-export async function showWeights(options: WeightsOptions): Promise<void> {
-  const { content, output } = options;
-  const model = await openModel(options.model, content, options.reading);
-  const tensors = selectTensors(model, options);
-  if (output === 'csv') for (const line of sliceLines(model, tensors)) console.log(line);
-  else if (output === 'json') console.log(toJson(model, tensors));
+async function showWeights(argument: string, options: WeightsOptions): Promise<void> {
+  const model = await openModel(argument, options.content, options);
+  const tensors = selectTensors(model, options.csv ? { backward: false, ...options } : options);
+  if (options.csv) for (const line of sliceLines(model, tensors)) console.log(line);
+  else if (options.json) console.log(toJson(model, tensors));
   else console.log([...tableLines(tensors), '', ...wrap(timeOf(model))].join('\n'));
 }
 
 /** The tensors that are asked for, and of each the gates. */
-function selectTensors({ architecture, parameters }: OpenedModel, options: WeightsOptions): TensorFacts[] {
-  const { layer, gate, part, backward } = options;
+function selectTensors({ architecture, parameters }: OpenedModel, choice: Choice): TensorFacts[] {
+  const { layer, gate, part, backward } = choice;
   const count = architecture.units.length;
   if (layer !== undefined && layer > count) {
     throw new InputError(`There is no layer ${layer} of LSTM cells.`, {}, `Ask for one from 1 to ${count}.`);
   }
-  const asked = [layer, gate, part, backward].some((choice) => choice !== undefined);
+  const asked = [layer, gate, part, backward].some((wanted) => wanted !== undefined);
   const tensors = describeWeights(architecture, parameters).filter(({ position }) => {
     if (position === undefined) return !asked;
     return [
@@ -115,7 +143,7 @@ function* sliceLines(model: OpenedModel, tensors: readonly TensorFacts[]): Gener
 
 /** What a row of a kernel weighs. */
 function inputName({ architecture, vocabulary, features }: OpenedModel, layer: number, row: number): string {
-  if (layer > 1) return `${layer - 1}-${row}`;
+  if (layer > 1) return cellId(layer - 1, row);
   if (architecture.embedding !== undefined) return `embedding ${row}`;
   return features?.[row] ?? vocabulary[row] ?? `x${row + 1}`;
 }

@@ -7,7 +7,7 @@ import { paragraphOf } from '../../scoring/division.ts';
 import { labelOffset } from '../../scoring/pairs.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { addCluster, clusterMean, noClusters } from '../../statistics/cluster-mean.ts';
-import { usuallyRead } from '../../trace/streams.ts';
+import { charactersToRead } from '../../trace/streams.ts';
 import { scalingOf } from '../../training/scaling.ts';
 import { type EvidenceContext, type EvidencePart, scoresOf } from '../part.ts';
 import { characterOutcomes, contributions, numberOutcomes, type Outcomes } from './contribution.ts';
@@ -36,7 +36,7 @@ export const contribution: EvidencePart = {
     const { length } = sequence;
     const progress = createProgress({
       title: 'Reading for what each cell contributes',
-      total: starts === undefined ? usuallyRead(length) : length,
+      total: charactersToRead(length, starts),
       unit: architecture.reads === 'numbers' ? 'steps' : 'characters',
     });
     try {

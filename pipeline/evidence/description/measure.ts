@@ -1,7 +1,7 @@
 // A description of each cell that nobody wrote: a small regression tree of h over generic features of what was read
 // last, grown on the training sample, judged on the held-out one and put into words.
 
-import type { Domain } from '../../base/bytes.ts';
+import { fromBytes } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
 import type { RuleDescription, RuleNode } from '../../contract/evidence/description.ts';
 import { chooseMeasures, measureColumns } from '../../datasets/series/features.ts';
@@ -40,7 +40,7 @@ export const description: EvidencePart = {
     const [training, heldOut] = [context.training(), context.heldOut()];
     return {
       cells: cells.map((_, cell) => {
-        const values = [training, heldOut].map((sample) => valuesOf(signalOf(sample, cell, 'h'), scores.domains.h));
+        const values = [training, heldOut].map((sample) => fromBytes(signalOf(sample, cell, 'h'), scores.domains.h));
         return describe(columns, values[0]!, values[1]!, limits, judge);
       }),
     };
@@ -66,10 +66,6 @@ function columnsOf({ network, labelled, scores }: EvidenceContext, leastRows: nu
     training: featureColumns(choice, characters, trainingPositions),
     judging: featureColumns(choice, characters, positions),
   };
-}
-
-function valuesOf(bytes: Uint8Array, { low, high }: Domain): Float64Array {
-  return Float64Array.from(bytes, (byte) => low + (byte / 255) * (high - low));
 }
 
 /** Which rows of the held-out sample are resampled together. */

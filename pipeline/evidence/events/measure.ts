@@ -1,6 +1,6 @@
 // The signals of each cell around the beginnings and ends of its best hypothesis's spans on the held-out text.
 
-import type { Domain } from '../../base/bytes.ts';
+import { type Domain, fromByte } from '../../base/bytes.ts';
 import type { EventAverages } from '../../contract/evidence/events.ts';
 import type { Label } from '../../scoring/hypotheses.ts';
 import { type EvidenceContext, type EvidencePart, type SampledSignals, scoresOf, signalOf } from '../part.ts';
@@ -80,12 +80,12 @@ function averagesOf(
 }
 
 /** From bytes to what they stand for, rounded. */
-function reader({ low, high }: Domain) {
+function reader(domain: Domain) {
   const rounded = (value: number) => Number(value.toFixed(DECIMALS));
-  const difference = (bytes: number) => (bytes / 255) * (high - low);
+  const width = { low: 0, high: domain.high - domain.low };
   return {
-    value: (bytes: number) => rounded(low + difference(bytes)),
-    difference: (bytes: number) => rounded(difference(bytes)),
+    value: (bytes: number) => rounded(fromByte(bytes, domain)),
+    difference: (bytes: number) => rounded(fromByte(bytes, width)),
   };
 }
 

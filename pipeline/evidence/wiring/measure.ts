@@ -1,5 +1,7 @@
 // What each cell's gates hang on, and the cells that it listens and speaks to.
 
+import { fromBytes } from '../../base/bytes.ts';
+import { cellId } from '../../base/cell-ids.ts';
 import type { CellWiring } from '../../contract/evidence/wiring.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
 import { type EvidenceContext, type EvidencePart, signalOf } from '../part.ts';
@@ -44,7 +46,7 @@ export const wiring: EvidencePart = {
         const { kernel, recurrentKernel } = parameters.layers[layer]!;
         const above = parameters.layers[number];
         const named = (at: number, found: readonly Connection[]) =>
-          found.map((one) => ({ id: `${at + 1}-${one.unit}`, drives: rounded(one.drives) }));
+          found.map((one) => ({ id: cellId(at + 1, one.unit), drives: rounded(one.drives) }));
         const own = deviations[layer]!;
         const below = layer === 0 ? [] : strongestFrom(kernel, deviations[layer - 1]!, unit, CONNECTIONS);
         return {
@@ -68,14 +70,14 @@ const rounded = (drives: readonly number[]): Drives => drives.map((drive) => Num
 /** h of the cells of each layer over the training sample, one after the other, as often as it is asked for. */
 function outputs(context: EvidenceContext): (() => Generator<Float64Array>)[] {
   const sample = context.training();
-  const { low, high } = context.scores.domains.h;
+  const domain = context.scores.domains.h;
   let first = 0;
   return context.network!.card.architecture.units.map((units) => {
     const from = first;
     first += units;
     return function* () {
       for (let cell = from; cell < from + units; cell++) {
-        yield Float64Array.from(signalOf(sample, cell, 'h'), (byte) => low + (byte / 255) * (high - low));
+        yield fromBytes(signalOf(sample, cell, 'h'), domain);
       }
     };
   });

@@ -1,4 +1,5 @@
 // The bins of a partition's columns at staged rows.
+import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import type { Signal } from '../../base/signals.ts';
 import type { BinEdges, Strided } from './bin-edges.ts';
@@ -65,7 +66,7 @@ function notFinite(layout: Layout, cell: number, signal: Signal, batch: Batch, v
   const index = batch.rows.findIndex((row) => !Number.isFinite(value(row)));
   const { layer, unit } = placeOf(layout.layers, cell);
   return new InputError(
-    `Signal ${signal} of cell ${layer + 1}-${unit} is ${value(batch.rows[index]!)} at character ${batch.positions[index]}`,
+    `Signal ${signal} of cell ${cellId(layer + 1, unit)} is ${value(batch.rows[index]!)} at character ${batch.positions[index]}`,
     {},
     'Check the weights for NaN and for values that overflow: a signal that is not a number cannot be scored.',
   );

@@ -1,5 +1,5 @@
 // What is said of a network's reading of one character: the values there, what it expected and how surprised it was.
-import type { Domain } from '../../../pipeline/base/bytes.ts';
+import { type Domain, fromByte } from '../../../pipeline/base/bytes.ts';
 import { expectedAt } from '../../../pipeline/trace/expected.ts';
 import { decimal, integer, percent, signed } from '../../shared/format.ts';
 import { fetchSideFile } from './side-file.ts';
@@ -14,9 +14,9 @@ export function quoteCharacter(character: string): string {
  * The value that a byte stands for, as exactly as the byte holds it. What was stored as its tanh is turned back; at the
  * ends, where many values share a byte, it is only known to lie beyond.
  */
-export function signalText(byte: number, { low, high, transform }: Domain): string {
-  const decode = (place: number): number => low + (place / 255) * (high - low);
-  if (transform === 'none') return low < 0 ? signed(decode(byte)) : decimal(decode(byte));
+export function signalText(byte: number, domain: Domain): string {
+  const decode = (place: number): number => fromByte(place, domain);
+  if (domain.transform === 'none') return domain.low < 0 ? signed(decode(byte)) : decimal(decode(byte));
   if (byte === 255) return `above ${signed(Math.atanh(decode(254.5)), 1)}`;
   if (byte === 0) return `below ${signed(Math.atanh(decode(0.5)), 1)}`;
   const value = Math.atanh(decode(byte));

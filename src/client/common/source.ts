@@ -1,5 +1,6 @@
 // The readable text and the cells' output over it, fetched for the reader and the comparison; see lib/readable.ts.
 
+import { cellId, parseCellId } from '../../../pipeline/base/cell-ids.ts';
 import { type Characters, toCharacters } from '../../../pipeline/base/positions.ts';
 import type { CellSummary, Gallery } from '../../../pipeline/contract/index.ts';
 import { type BookPage, cutPages, readSections } from '../../shared/book-pages.ts';
@@ -21,7 +22,7 @@ async function ask(url: string, options: RequestInit = {}): Promise<Response> {
 export function knownCell(typed: string, layers: readonly number[]): string | null {
   const [, layer, unit] = /^\s*(\d+)\s*[-–—]\s*(\d+)/u.exec(typed) ?? [];
   if (layer === undefined || unit === undefined) return null;
-  return Number(unit) < (layers[Number(layer) - 1] ?? 0) ? `${Number(layer)}-${Number(unit)}` : null;
+  return Number(unit) < (layers[Number(layer) - 1] ?? 0) ? cellId(Number(layer), Number(unit)) : null;
 }
 
 /** The sizes of the layers that a page states. */
@@ -47,7 +48,7 @@ export async function openSource(page: HTMLElement): Promise<Source> {
   const { gallery, text, sections } = page.dataset;
   const layers = layersOf(page);
   const rowOf = (cell: string): number => {
-    const [layer, unit] = cell.split('-').map(Number) as [number, number];
+    const { layer, unit } = parseCellId(cell)!;
     return layers.slice(0, layer - 1).reduce((sum, units) => sum + units, unit);
   };
   const open = async (): Promise<string> => {

@@ -1,4 +1,5 @@
 // The comparison: up to eight cells under one excerpt, which is shown once, with a coloured trace a cell beneath each line.
+import { fromByte } from '../../../pipeline/base/bytes.ts';
 import type { Characters } from '../../../pipeline/base/positions.ts';
 import { type Comparison, MOST_CELLS, readComparison, writeComparison } from '../../shared/comparison.ts';
 import { characterName, integer, signed } from '../../shared/format.ts';
@@ -18,7 +19,7 @@ const rows = find<HTMLTableSectionElement>('#cells-compared');
 const lines = find<HTMLElement>('#lines');
 const status = find('#status');
 const layers = layersOf(form);
-const [low, high] = [Number(form.dataset.low), Number(form.dataset.high)];
+const domain = { low: Number(form.dataset.low), high: Number(form.dataset.high) };
 
 const FIRST: Comparison = {
   cells: form.dataset.shown!.split(','),
@@ -31,7 +32,7 @@ let names: CellNames = new Map();
 /** What is on the page: the excerpt, and each cell's bytes over it. */
 let shown: { characters: Characters; traces: Uint8Array[] } = { characters: [], traces: [] };
 
-const printByte = (byte: number): string => signed(low + (byte / 255) * (high - low));
+const printByte = (byte: number): string => signed(fromByte(byte, domain));
 const readCell = (typed: string): string | null => knownCell(typed, layers);
 
 function say(words: string, seen: boolean): void {

@@ -1,12 +1,14 @@
 // Other orders of the wall; the choice is in the address.
+import { parseCellId } from '../../../pipeline/base/cell-ids.ts';
+
 const wall = document.querySelector('#wall')!;
 const order = document.querySelector('#wall-order');
 const byScore = [...wall.querySelectorAll('li')];
 
 /** Layer and unit, read off the address of a strip. */
 const place = (strip: HTMLLIElement): number => {
-  const [, layer, unit] = /(\d+)-(\d+)\/$/u.exec(strip.firstElementChild!.getAttribute('href')!)!;
-  return Number(layer) * 1e6 + Number(unit);
+  const { layer, unit } = parseCellId(strip.firstElementChild!.getAttribute('href')!.split('/').at(-2)!)!;
+  return layer * 1e6 + unit;
 };
 const hypothesis = (strip: HTMLLIElement): number => Number(strip.dataset.h);
 

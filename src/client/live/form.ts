@@ -1,4 +1,5 @@
 // The controls of the page where a visitor types, and the choice that they stand for.
+import { cellId } from '../../../pipeline/base/cell-ids.ts';
 import type { Signal } from '../../../pipeline/base/signals.ts';
 import { BOUNDS, type Choice, findCell } from '../../shared/live-choice.ts';
 
@@ -49,8 +50,10 @@ export class Form {
   /** Layer, unit and place of the chosen cell; that of the last valid one while what is typed names none. */
   get found(): { layer: number; unit: number; index: number } {
     const found = findCell(this.cell.value, this.#units);
-    if (found !== null) this.#cellId = `${found.layer + 1}-${found.unit}`;
-    const last = this.#units.map((units, layer) => `${layer + 1}-0 to ${layer + 1}-${units - 1}`).join(', ');
+    if (found !== null) this.#cellId = cellId(found.layer + 1, found.unit);
+    const last = this.#units
+      .map((units, layer) => `${cellId(layer + 1, 0)} to ${cellId(layer + 1, units - 1)}`)
+      .join(', ');
     this.cell.setCustomValidity(found === null ? `There is no such cell; there are ${last}.` : '');
     return found ?? findCell(this.#cellId, this.#units)!;
   }
@@ -66,7 +69,7 @@ export class Form {
     const { layer, unit } = this.found;
     return {
       text: this.text.value,
-      cell: `${layer + 1}-${unit}`,
+      cell: cellId(layer + 1, unit),
       signal: this.signal,
       hold: this.isHeld.checked ? this.#number('hold', usual) : null,
       temperature: this.#number('temperature', usual),

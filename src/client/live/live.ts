@@ -1,4 +1,5 @@
 // The page where a visitor types: what the controls say goes to the worker, and what the worker finds out is shown.
+import { fromByte } from '../../../pipeline/base/bytes.ts';
 import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
 import { decimal, signed } from '../../shared/format.ts';
 import { type LiveSettings, LONGEST_TEXT, readChoice, shortened, writeChoice } from '../../shared/live-choice.ts';
@@ -12,7 +13,7 @@ import { startNetwork } from './network/client.ts';
 import { type Report, STRIP } from './network/protocol.ts';
 import type { WritingOptions } from './network/writing.ts';
 import { Strips } from './strips.ts';
-import { fromByte, type Place, Texts } from './texts.ts';
+import { type Place, Texts } from './texts.ts';
 import { setQuotes } from './typed-text.ts';
 import { holdWords, inspectedWords, notesOn, progressWords, say, sayProgress } from './words.ts';
 

@@ -1,6 +1,5 @@
 // The two texts, what was typed and how the network goes on, and the chosen cell's values at every character of both.
 import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
-import type { Domains } from '../../../pipeline/contract/index.ts';
 import { BOUNDS, LONGEST_TEXT } from '../../shared/live-choice.ts';
 import { neutralStep, stepOfByte } from '../../shared/scale.ts';
 import { Backdrop } from './backdrop.ts';
@@ -102,9 +101,4 @@ export class Values {
   byte(position: number, signal: number): number | null {
     return position >= 0 && position < this.end ? this.#bytes[signal * MOST + position]! : null;
   }
-}
-
-/** What a byte of a signal stands for; of c the tanh. */
-export function fromByte(byte: number, { low, high }: Domains['h']): number {
-  return low + (byte / 255) * (high - low);
 }

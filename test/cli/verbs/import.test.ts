@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { hashFile } from '../../../pipeline/files/hash.ts';
-import { readModel } from '../../../pipeline/models/card.ts';
+import { readModel } from '../../../pipeline/models/formats/own/card.ts';
 import { writeStandalone } from '../../../pipeline/models/formats/own/standalone.ts';
 import { randomNetwork } from '../../models/networks.ts';
 import { temporaryFolder } from '../../temporary.ts';

@@ -5,7 +5,7 @@ import { loadYaml } from '../../../pipeline/content/files.ts';
 import { scoresSchema } from '../../../pipeline/contract/index.ts';
 import { type Study, studySchema } from '../../../pipeline/contract/study.ts';
 import { hashFile } from '../../../pipeline/files/hash.ts';
-import { readCard } from '../../../pipeline/models/card.ts';
+import { readCard } from '../../../pipeline/models/formats/own/card.ts';
 import { configurationSchema } from '../../../pipeline/training/configuration.ts';
 import { loadTrainingSet } from '../../../pipeline/training/training-set.ts';
 import { GALLERY, UNITS } from '../../fixtures/build/content.ts';

@@ -9,7 +9,7 @@ import { signalName } from '../../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../../pipeline/lstm/network.ts';
 import { listTensors, tensorShapes } from '../../../pipeline/lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../../../pipeline/lstm/state.ts';
-import { readModel } from '../../../pipeline/models/card.ts';
+import { readModel } from '../../../pipeline/models/formats/own/card.ts';
 import { cellarium, cellariumOutput } from '../../fixtures/build/command.ts';
 import { GALLERY, HYPOTHESES, UNITS } from '../../fixtures/build/content.ts';
 import { trainedGallery, type Workplace } from '../../fixtures/build/trained.ts';

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../../../base/errors.ts';
 import { besideModule } from '../../../base/module-address.ts';
-import type { Hdf5Content, Reply, Request } from './hdf5-content.ts';
+import type { Hdf5Content, Reply, Request } from './hdf5-thread.ts';
+
+export type { Attributes, Hdf5Content, StoredArray } from './hdf5-thread.ts';
 
 /** It stands at the beginning, or behind a user's own block of one of these lengths. */
 const OFFSETS = [0, 512, 1024, 2048];

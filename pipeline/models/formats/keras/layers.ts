@@ -3,8 +3,7 @@
 import { InputError } from '../../../base/errors.ts';
 import { type ForeignDense, type ForeignLayer, type ForeignLstm, unsupported } from '../../foreign.ts';
 import { biasOf, type Layout, matrix, readLstm } from './arrays.ts';
-import { cellActivation, outputActivation, recurrentActivation } from './functions.ts';
-import { innerLayer, type LayerConfig } from './model-config.ts';
+import { cellActivation, innerLayer, type LayerConfig, outputActivation, recurrentActivation } from './model-config.ts';
 import type { NamedArray, StoredWeights } from './stored-weights.ts';
 
 /** What layers make of a network, and what there is to say about it. */

@@ -1,6 +1,6 @@
 // Which arrays of a Keras file belong to which layer, in both of the ways in which Keras has stored them.
 import { InputError } from '../../../base/errors.ts';
-import type { Hdf5Content, StoredArray } from './hdf5-content.ts';
+import type { Hdf5Content, StoredArray } from './hdf5.ts';
 import type { LayerConfig } from './model-config.ts';
 
 export interface NamedArray extends StoredArray {

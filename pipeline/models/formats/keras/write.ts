@@ -8,9 +8,8 @@ import type {
   Parameters,
   RecurrentActivation,
 } from '../../../lstm/parameters.ts';
-import { hardSigmoid } from './functions.ts';
-import { encodeHdf5 } from './hdf5.ts';
-import type { Attributes, StoredArray } from './hdf5-content.ts';
+import { type Attributes, encodeHdf5, type StoredArray } from './hdf5.ts';
+import { hardSigmoid } from './model-config.ts';
 
 export interface KerasModel {
   readonly architecture: Architecture;

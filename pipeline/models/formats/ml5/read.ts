@@ -7,8 +7,7 @@ import { runBasicLstm } from '../../../engines/index.ts';
 import { readJson } from '../../../files/json.ts';
 import type { ForeignNetwork } from '../../foreign.ts';
 import { readVocabulary } from '../../vocabulary.ts';
-import { FIX, readArrays } from './arrays.ts';
-import { cellLayer } from './cell.ts';
+import { cellLayer, FIX, readArrays } from './cells.ts';
 
 const manifestSchema = z.record(
   z.string(),

@@ -1,6 +1,13 @@
-// A node of an ONNX graph, with its attributes checked as they are asked for.
+// What an ONNX file holds: nodes, whose attributes are checked as they are asked for, and tensors, inside the file or in
+// one beside it, checked against their shapes.
+
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import onnx from 'onnx-proto';
-import { damaged, type TensorReader } from './tensors.ts';
+import { InputError } from '../../../base/errors.ts';
+import { explainingFailure } from '../../../files/files.ts';
+import { DTYPES } from '../../../files/safetensors-header.ts';
+import { unsupported } from '../../foreign.ts';
 import type { Constant, Value } from './values.ts';
 
 const { AttributeType } = onnx.onnx.AttributeProto;
@@ -80,4 +87,142 @@ export class Node {
 
 function decode(bytes: Uint8Array | null | undefined): string {
   return new TextDecoder().decode(bytes ?? new Uint8Array());
+}
+
+// Tensors.
+
+type TensorProto = onnx.onnx.ITensorProto;
+const { DataType, DataLocation } = onnx.onnx.TensorProto;
+
+const DAMAGED = 'The file is damaged, or no ONNX model: export it again.';
+
+/** More than any tensor has. */
+const MOST_AXES = 32;
+
+/** @throws {InputError} always */
+export function damaged(what: string, file: string, tensor?: string): never {
+  throw new InputError(what, tensor === undefined ? { file } : { file, tensor }, DAMAGED);
+}
+
+interface NumberFormat {
+  readonly name: string;
+  readonly size: number;
+  /** From the bytes, little-endian, in a buffer that may be taken over. */
+  readonly decode: (bytes: ArrayBuffer) => Float32Array | Float64Array;
+  /** From the numbers themselves, where the file spells them out. */
+  readonly spelt: (tensor: TensorProto) => Float32Array | Float64Array;
+}
+
+const floats = (values: readonly number[] | null | undefined) => Float32Array.from(values ?? []);
+const integers = (values: ArrayLike<unknown> | null | undefined) => Float64Array.from(values ?? [], Number);
+
+const halves = (bits: readonly number[] | null | undefined) =>
+  DTYPES.F16.toFloat32(Uint16Array.from(bits ?? []).buffer);
+const brains = (bits: readonly number[] | null | undefined) =>
+  DTYPES.BF16.toFloat32(Uint16Array.from(bits ?? []).buffer);
+
+function format(
+  name: string,
+  size: number,
+  decode: NumberFormat['decode'],
+  spelt: NumberFormat['spelt'],
+): NumberFormat {
+  return { name, size, decode, spelt };
+}
+
+const FORMATS: Readonly<Record<number, NumberFormat>> = {
+  [DataType.FLOAT]: format('float32', 4, DTYPES.F32.toFloat32, ({ floatData }) => floats(floatData)),
+  [DataType.DOUBLE]: format('float64', 8, DTYPES.F64.toFloat32, ({ doubleData }) => floats(doubleData)),
+  [DataType.FLOAT16]: format('float16', 2, DTYPES.F16.toFloat32, ({ int32Data }) => halves(int32Data)),
+  [DataType.BFLOAT16]: format('bfloat16', 2, DTYPES.BF16.toFloat32, ({ int32Data }) => brains(int32Data)),
+  [DataType.INT32]: format(
+    'int32',
+    4,
+    (b) => integers(new Int32Array(b)),
+    ({ int32Data }) => integers(int32Data),
+  ),
+  [DataType.INT64]: format(
+    'int64',
+    8,
+    (b) => integers(new BigInt64Array(b)),
+    ({ int64Data }) => integers(int64Data),
+  ),
+};
+
+/** Reads tensors of one model, and remembers what a reader of them should know. */
+export class TensorReader {
+  readonly #file: string;
+  #externalBytes = 0;
+  /** Number formats other than float32 that weights were converted from. */
+  readonly converted = new Set<string>();
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** @throws {InputError} a shape that does not fit the numbers, a number format that no weights have */
+  read(tensor: TensorProto): Constant {
+    const name = tensor.name ?? '';
+    const place = { file: this.#file, tensor: name };
+    const format = FORMATS[tensor.dataType ?? 0];
+    if (format === undefined) {
+      const stored = DataType[tensor.dataType ?? 0] ?? `type ${tensor.dataType}`;
+      throw unsupported(`Its numbers are stored as ${stored}`, place, 'Export the model in float32.');
+    }
+    if (tensor.segment) throw unsupported('It is stored in segments', place, 'Export the model in one piece.');
+    const dims = (tensor.dims ?? []).map(Number);
+    if (dims.length > MOST_AXES) damaged(`Its shape has ${dims.length} axes.`, this.#file, name);
+    const count = dims.reduce((product, size) => product * size, 1);
+    if (!dims.every((size) => Number.isSafeInteger(size) && size >= 0) || !Number.isSafeInteger(count)) {
+      damaged(`Its shape is [${dims}].`, this.#file, name);
+    }
+    const data = this.#data(tensor, format, name);
+    if (data.length !== count) {
+      damaged(`Its shape [${dims}] has ${count} values, but it holds ${data.length}.`, this.#file, name);
+    }
+    if (data instanceof Float32Array && format.name !== 'float32') this.converted.add(format.name);
+    return { kind: 'constant', dims, data };
+  }
+
+  #data(tensor: TensorProto, { size, decode, spelt }: NumberFormat, name: string): Float32Array | Float64Array {
+    const isExternal = tensor.dataLocation === DataLocation.EXTERNAL;
+    const bytes = isExternal ? this.#external(tensor, name) : (tensor.rawData ?? new Uint8Array());
+    if (bytes.length === 0) return spelt(tensor);
+    if (bytes.length % size !== 0) {
+      damaged(`It has ${bytes.length} bytes, where a value takes ${size}.`, this.#file, name);
+    }
+    return decode(new Uint8Array(bytes).buffer);
+  }
+
+  /** Bytes of a file beside the model's own. */
+  #external(tensor: TensorProto, name: string): Uint8Array {
+    const entries = new Map((tensor.externalData ?? []).map(({ key, value }) => [key ?? '', value ?? '']));
+    const location = entries.get('location') ?? '';
+    const leadsElsewhere = ['/', '\\', '\0'].some((character) => location.includes(character));
+    if (leadsElsewhere || ['', '.', '..'].includes(location)) {
+      damaged(`Its numbers should be in "${location}", which is no file beside the model.`, this.#file, name);
+    }
+    const path = join(dirname(this.#file), location);
+    return explainingFailure('read', path, () => {
+      const descriptor = openSync(path, 'r');
+      try {
+        const { size } = fstatSync(descriptor);
+        const begin = Number(entries.get('offset') ?? 0);
+        const length = Number(entries.get('length') ?? size - begin);
+        const isRange = Number.isSafeInteger(begin) && Number.isSafeInteger(length) && begin >= 0 && length >= 0;
+        if (!isRange || begin + length > size) {
+          damaged(`Its ${length} bytes from ${begin} are not in "${location}", which has ${size}.`, this.#file, name);
+        }
+        this.#externalBytes += length;
+        if (this.#externalBytes > 2 * size)
+          damaged(`Its numbers in "${location}" are those of others.`, this.#file, name);
+        const bytes = new Uint8Array(length);
+        const read = readSync(descriptor, bytes, 0, length, begin);
+        if (read < length) damaged(`"${location}" ends while it is read.`, this.#file, name);
+        return bytes;
+      } finally {
+        closeSync(descriptor);
+      }
+    });
+  }
 }

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { InputError } from '../../../base/errors.ts';
 import { readSafetensors, type TensorFile, writeSafetensors } from '../../../files/safetensors.ts';
 import type { Parameters } from '../../../lstm/parameters.ts';
-import { checkReading, type Description, descriptionSchema } from '../../card.ts';
-import { parametersFrom, parameterTensors } from '../../parameters.ts';
+import { checkReading, type Description, descriptionSchema } from './card.ts';
+import { parametersFrom, parameterTensors } from './parameters.ts';
 
 export interface StandaloneModel {
   readonly description: Description;

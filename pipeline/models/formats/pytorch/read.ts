@@ -1,13 +1,15 @@
 // A PyTorch state dict in a safetensors file -> the network that it belongs to, as far as names and shapes tell.
+
+import { closeSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 import { InputError } from '../../../base/errors.ts';
+import { explainingFailure } from '../../../files/files.ts';
 import { readSafetensors, type Tensor } from '../../../files/safetensors.ts';
 import type { Activation, OutputActivation } from '../../../lstm/parameters.ts';
 import { type ForeignDense, type ForeignLayer, type ForeignNetwork, unsupported } from '../../foreign.ts';
 import { transposed } from '../../gate-rows.ts';
 import { type DenseActivations, readActivations } from './activations.ts';
-import { findModules, GATE_ORDER, type LstmModule, type WeightModule } from './modules.ts';
-import { inOrder, numbered } from './order.ts';
-import { refusePickle } from './pickle.ts';
+import { findModules, GATE_ORDER, inOrder, type LstmModule, numbered, type WeightModule } from './modules.ts';
 
 /** The functions that follow linear layers, of which a state dict says nothing. */
 export interface PytorchOptions {
@@ -150,4 +152,43 @@ function conversionNotes(tensors: ReadonlyMap<string, Tensor>): string[] {
     [...tensors.values()].flatMap(({ storedAs }) => (storedAs === undefined ? [] : [names[storedAs]])),
   );
   return [...found].map((name) => `Tensors stored as ${name} were converted to float32.`);
+}
+
+// PyTorch's own files are pickles: recognised and refused, for to read a pickle is to run a program.
+
+/** What `torch.save` begins a file with: a zip since PyTorch 1.6, before that a pickle of this number. */
+const ZIP = Buffer.from('504b0304', 'hex');
+const MAGIC_NUMBER = Buffer.from('8a0a6cfc9c46f9206aa85019', 'hex');
+/** A pickle of protocol 4 or newer, from PyTorch or not, has a frame after its first two bytes. */
+const FRAME = 0x95;
+const PROTOCOL = 0x80;
+
+function isPickle(beginning: Buffer): boolean {
+  if (beginning.subarray(0, ZIP.length).equals(ZIP)) return true;
+  if (beginning[0] !== PROTOCOL) return false;
+  return beginning[2] === FRAME || beginning.subarray(2, 2 + MAGIC_NUMBER.length).equals(MAGIC_NUMBER);
+}
+
+/** @throws {InputError} a file that `torch.save` wrote, with the Python that makes a safetensors file of it */
+export function refusePickle(path: string): void {
+  const beginning = explainingFailure('read', path, () => {
+    const descriptor = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(16);
+      return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+  if (!isPickle(beginning)) return;
+  const name = basename(path);
+  const target = `${name.replace(/\.(pt|pth|bin|ckpt|pkl)$/, '')}.safetensors`;
+  throw new InputError(
+    'It holds a Python pickle, as torch.save writes it, and to read a pickle is to run whatever program it holds.',
+    { file: path },
+    `Save the weights as safetensors, in Python:
+    import torch, safetensors.torch
+    weights = torch.load(${JSON.stringify(name)}, map_location="cpu", weights_only=True)
+    safetensors.torch.save_file({k: v.clone().contiguous() for k, v in weights.items()}, ${JSON.stringify(target)})`,
+  );
 }

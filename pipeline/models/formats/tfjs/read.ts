@@ -10,8 +10,7 @@ import { parseWith, readJson } from '../../../files/json.ts';
 import { type ForeignNetwork, unsupported } from '../../foreign.ts';
 import { readLayers } from '../keras/layers.ts';
 import { parseModelConfig } from '../keras/model-config.ts';
-import { namedWeights, SAVE_AGAIN } from './arrays.ts';
-import { manifestSchema, readWeights, type Weights } from './weights.ts';
+import { manifestSchema, namedWeights, readWeights, SAVE_AGAIN, type Weights } from './weights.ts';
 
 const fileSchema = z.object({
   format: z.string().nullish(),

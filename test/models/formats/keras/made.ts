@@ -1,8 +1,7 @@
 // Keras files made by hand, of whatever a test wants to see refused.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeHdf5 } from '../../../../pipeline/models/formats/keras/hdf5.ts';
-import type { StoredArray } from '../../../../pipeline/models/formats/keras/hdf5-content.ts';
+import { encodeHdf5, type StoredArray } from '../../../../pipeline/models/formats/keras/hdf5.ts';
 import { temporaryFolder } from '../../../temporary.ts';
 
 export type Options = Record<string, unknown>;

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../../pipeline/base/errors.ts';
 import { canonical } from '../../../../pipeline/models/foreign.ts';
-import { GraphBuilder } from '../../../../pipeline/models/formats/onnx/builder.ts';
 import { readOnnx } from '../../../../pipeline/models/formats/onnx/read.ts';
+import { GraphBuilder } from '../../../../pipeline/models/formats/onnx/write.ts';
 import { temporaryFolder } from '../../../temporary.ts';
 import { expectReadOrRefused } from '../../mutations.ts';
 

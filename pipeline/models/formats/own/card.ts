@@ -1,14 +1,15 @@
-// A model's card: content/models/<id>/card.md, which says what the weights beside it are and where they came from.
-import { existsSync } from 'node:fs';
+// What lies beside a model's weights in content/models/<id>: card.md, which says what they are and where they came from,
+// and log.jsonl, the log of their training.
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Document, isSeq } from 'yaml';
 import { z } from 'zod';
-import { InputError } from '../base/errors.ts';
-import { parseFrontMatter } from '../base/front-matter.ts';
-import { architectureSchema } from '../contract/architecture.ts';
-import { readText, writeAtomically } from '../files/files.ts';
-import { hashFile } from '../files/hash.ts';
-import type { Parameters } from '../lstm/parameters.ts';
+import { InputError } from '../../../base/errors.ts';
+import { parseFrontMatter } from '../../../base/front-matter.ts';
+import { architectureSchema } from '../../../contract/architecture.ts';
+import { readText, writeAtomically } from '../../../files/files.ts';
+import { hashFile } from '../../../files/hash.ts';
+import type { Parameters } from '../../../lstm/parameters.ts';
 import { readParameters } from './parameters.ts';
 
 /** Nothing stands for a number that no character has, as a place kept for padding. */
@@ -120,4 +121,52 @@ export function writeCard(folder: string, { body, ...data }: Card): void {
   const vocabulary = document.get('vocabulary', true);
   if (isSeq(vocabulary)) vocabulary.flow = true;
   writeAtomically(cardPath(folder), `---\n${document.toString({ lineWidth: 110 })}---\n\n${body}`);
+}
+
+// log.jsonl: one JSON object a line.
+
+const epochSchema = z.object({
+  epoch: z.int().nonnegative(),
+  /** Nats a character. */
+  trainLoss: z.number(),
+  validationLoss: z.number(),
+  learningRate: z.number(),
+  charactersPerSecond: z.number(),
+});
+
+export type LoggedEpoch = z.infer<typeof epochSchema>;
+
+const logPath = (folder: string) => join(folder, 'log.jsonl');
+
+/**
+ * @param folder content/models/<id>
+ * @returns the epochs, first to last; none where there is no log
+ * @throws {InputError} a line that is no such object
+ */
+export function readLog(folder: string): LoggedEpoch[] {
+  const file = logPath(folder);
+  if (!statSync(file, { throwIfNoEntry: false })?.size) return [];
+  const lines = readText(file).split('\n');
+  return lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseEpoch(line, file, index + 1)]));
+}
+
+function parseEpoch(text: string, file: string, line: number): LoggedEpoch {
+  const refuse = (why: string): never => {
+    throw new InputError(`The line is no epoch of a log: ${why}.`, { file, line }, 'Remove it, or train again.');
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse('it is no JSON');
+  }
+  const parsed = epochSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  return refuse(`"${issue.path.join('.')}": ${issue.message}`);
+}
+
+/** Writes a whole log, atomically. */
+export function writeLog(folder: string, epochs: readonly LoggedEpoch[]): void {
+  writeAtomically(logPath(folder), epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
 }

@@ -1,9 +1,10 @@
-// The arrays of an ml5 folder by what they are for, which the names of TensorFlow's variables tell.
+// The arrays of an ml5 folder by what they are for, which the names of TensorFlow's variables tell, and its cells as
+// layers in canonical form.
 import { InputError } from '../../../base/errors.ts';
 import { besideManifest, readRaw } from '../../../files/raw.ts';
 import { countValues, DTYPES } from '../../../files/safetensors-header.ts';
-import type { Matrix } from '../../../lstm/parameters.ts';
-import { unsupported } from '../../foreign.ts';
+import { GATES, type Gate, gateColumns, type Matrix } from '../../../lstm/parameters.ts';
+import { type ForeignLstm, unsupported } from '../../foreign.ts';
 
 /** One of TensorFlow's BasicLSTMCells, as the file holds it. */
 export interface BasicCell {
@@ -81,5 +82,59 @@ export function readArrays(manifest: Readonly<Record<string, Entry>>, file: stri
     cells,
     softmax: { kernel: take('softmax_w', 2), bias: take('softmax_b', 1) },
     scalars,
+  };
+}
+
+// TensorFlow's BasicLSTMCell -> a layer in canonical form.
+
+/** The order of its gates; the candidate g is its j. */
+const ORDER: readonly Gate[] = ['i', 'g', 'f', 'o'];
+
+/** What the cell adds to the forget gate's bias unless it is told otherwise, and a checkpoint does not say. */
+const FORGET_BIAS = 1;
+
+/** Some rows of a matrix [n, 4·units], with their gates in canonical order. */
+function canonicalRows({ columns, data }: Matrix, from: number, to: number): Matrix {
+  const units = columns / 4;
+  const result = new Float32Array((to - from) * columns);
+  for (let row = from; row < to; row++) {
+    for (const gate of GATES) {
+      const source = row * columns + ORDER.indexOf(gate) * units;
+      result.set(data.subarray(source, source + units), (row - from) * columns + gateColumns(gate, units).from);
+    }
+  }
+  return { rows: to - from, columns, data: result };
+}
+
+/**
+ * Takes the kernel apart into what belongs to the input and what belongs to h, and makes the constant a part of the
+ * bias.
+ * @param file for messages
+ * @throws {InputError} arrays of a shape that no such cell has
+ */
+export function cellLayer({ name, kernel, bias }: BasicCell, file: string): ForeignLstm {
+  const units = kernel.columns / 4;
+  const inputs = kernel.rows - units;
+  if (!Number.isInteger(units) || inputs < 1 || bias.columns !== kernel.columns) {
+    throw new InputError(
+      `A kernel [${kernel.rows}, ${kernel.columns}] and a bias [${bias.columns}] make no cell: they should be ` +
+        '[inputs + units, 4·units] and [4·units].',
+      { file, tensor: name },
+      FIX,
+    );
+  }
+  const canonicalBias = canonicalRows(bias, 0, 1);
+  const forget = gateColumns('f', units);
+  for (let k = forget.from; k < forget.to; k++) canonicalBias.data[k]! += FORGET_BIAS;
+  return {
+    kind: 'lstm',
+    name,
+    forward: {
+      kernel: canonicalRows(kernel, 0, inputs),
+      recurrentKernel: canonicalRows(kernel, inputs, kernel.rows),
+      bias: canonicalBias,
+    },
+    cellActivation: 'tanh',
+    recurrentActivation: { kind: 'sigmoid' },
   };
 }
