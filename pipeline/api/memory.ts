@@ -9,7 +9,7 @@ import { type Input, type Model, readInput } from './model.ts';
 export interface MemoryOptions extends EngineChoice {
   /** The largest lag; half of the input, at most 50, where left out. */
   readonly lags?: number;
-  /** A cell whose memory c is explained besides what the network says: layer from 1, unit from 0. */
+  /** A cell whose memory c is explained besides the output: layer from 1, unit from 0. */
   readonly cell?: { readonly layer: number; readonly unit: number };
 }
 

@@ -24,7 +24,7 @@ export interface Trace {
   readonly steps: number;
   /** First to last. */
   readonly layers: readonly TracedLayer[];
-  /** What the network says at each step, [steps, outputs], of a softmax the probabilities; undefined without an output. */
+  /** The network's output at each step, [steps, outputs]: probabilities where it is a softmax; undefined where it has none. */
   readonly outputs: Float32Array | undefined;
   /** In which it ended, to go on from. */
   readonly state: NetworkState;

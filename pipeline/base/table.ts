@@ -1,4 +1,4 @@
-// Tables in plain characters.
+// Tables in plain characters, and CSV. Runs in a browser too.
 
 /**
  * Columns side by side, as wide as their widest cell, two spaces apart.
@@ -29,4 +29,13 @@ export function formatNumber(value: number): string {
   const magnitude = Math.abs(value);
   if (magnitude !== 0 && (magnitude < 0.0001 || magnitude >= 100_000)) return value.toExponential(2);
   return value.toFixed(magnitude >= 100 ? 2 : 4);
+}
+
+/** The shortest number that is this value once it is rounded to float32: nine digits always are enough. */
+export const exactly = (value: number): number => Number(value.toPrecision(9));
+
+/** A cell by RFC 4180: quoted where it holds what separates cells or lines, or spaces that a reader might drop. */
+export function csvCell(value: string | number): string {
+  if (typeof value === 'number') return String(exactly(value));
+  return /[",;\t\r\n]|^ | $/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

@@ -14,7 +14,7 @@ export interface InspectedSequence {
   readonly sequence: Sequence;
   /** What is read at each step, a list a step: one character, or the numbers of the features. */
   readonly inputs: readonly (readonly (string | number)[])[];
-  /** What follows each step, where the network foretells it: the next character, or the next numbers. */
+  /** What follows each step, where the network predicts it: the next character, or the next numbers. */
   readonly targets?: Targets;
 }
 
@@ -25,7 +25,7 @@ export interface InspectedLayer extends SelectedLayer {
 
 export interface Inspection extends InspectedSequence {
   readonly layers: readonly InspectedLayer[];
-  /** What the network says at each step, [steps, outputs]: of a softmax the probabilities. */
+  /** The network's output at each step, [steps, outputs]: probabilities where it is a softmax. */
   readonly outputs: Float32Array | undefined;
 }
 

@@ -12,7 +12,7 @@ const POSITIONS = 256;
 export interface MemoryOptions {
   /** The largest lag; the sequence must be longer. */
   readonly lags: number;
-  /** A cell that is explained besides what the network says. */
+  /** A cell that is explained besides the output. */
   readonly cell?: CellTarget;
   /** What follows each step, where the network predicts it. */
   readonly targets?: Targets;
@@ -23,7 +23,7 @@ export interface MemoryOptions {
 }
 
 export interface Memory {
-  /** On what the network says, for every lag from 0. */
+  /** On the output, for every lag from 0. */
   readonly influence: readonly Influence[];
   /** On the cell that was asked for. */
   readonly cellInfluence?: readonly Influence[];

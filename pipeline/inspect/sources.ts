@@ -11,7 +11,7 @@ import type { InspectedSequence } from './inspect.ts';
 export function requireVocabulary({ name, architecture, vocabulary }: OpenedModel): void {
   if (architecture.reads === 'numbers') {
     throw new InputError(
-      `"${name}" reads ${architecture.inputs} numbers a step, no text.`,
+      `"${name}" reads ${architecture.inputs} numbers a step, not text.`,
       {},
       'Give it --series, or --vocabulary if these numbers are one-hot characters.',
     );
@@ -25,19 +25,19 @@ export function requireVocabulary({ name, architecture, vocabulary }: OpenedMode
   }
 }
 
-/** @throws InputError as {@link requireVocabulary}, and a model that does not say how likely each next character is */
+/** @throws InputError as {@link requireVocabulary}, and a model that does not predict how likely each next character is */
 export function requirePrediction(model: OpenedModel): void {
   requireVocabulary(model);
   const { name, architecture, vocabulary } = model;
   const { outputs, outputActivation = 'softmax' } = architecture;
   if (readsBackwards(architecture)) {
     const fix = 'Take a network whose layers all read forwards.';
-    throw new InputError(`"${name}" reads from the end too, and so has seen what it should foretell.`, {}, fix);
+    throw new InputError(`"${name}" reads from the end too, and so has seen what it should predict.`, {}, fix);
   }
   if (outputs === vocabulary.length && outputActivation === 'softmax') return;
   const says = outputs === 0 ? 'no output layer' : `${outputs} outputs with the activation ${outputActivation}`;
   throw new InputError(
-    `"${name}" has ${says}, where a softmax over its ${vocabulary.length} characters would foretell the next.`,
+    `"${name}" has ${says}, where a softmax over its ${vocabulary.length} characters would predict the next.`,
     {},
     'Take a network that does, or give --output-activation where its file leaves that open.',
   );
@@ -49,12 +49,12 @@ export function textSequence(text: string | Characters, model: OpenedModel, file
   const characters = typeof text === 'string' ? toCharacters(text) : text;
   const ids = encode(characters, model.vocabulary, file);
   const { outputs, outputActivation = 'softmax' } = model.architecture;
-  const foretells = outputs === model.vocabulary.length && outputActivation === 'softmax';
+  const predicts = outputs === model.vocabulary.length && outputActivation === 'softmax';
   return {
     name: file,
     sequence: characterSequence(ids),
     inputs: characters.map((character) => [character]),
-    ...(foretells ? { targets: characterTargets(ids, outputs) } : {}),
+    ...(predicts ? { targets: characterTargets(ids, outputs) } : {}),
   };
 }
 
@@ -62,7 +62,7 @@ export function textSequence(text: string | Characters, model: OpenedModel, file
 export function seriesSequences(file: SeriesFile, model: OpenedModel, path: string): InspectedSequence[] {
   const { architecture, name } = model;
   if (architecture.reads !== 'numbers') {
-    throw new InputError(`"${name}" reads characters, no numbers.`, { file: path }, 'Give it --text or --text-file.');
+    throw new InputError(`"${name}" reads characters, not numbers.`, { file: path }, 'Give it --text or --text-file.');
   }
   const order = featureOrder(file, model, path);
   return file.series.map(({ name: series, values, steps }) => {
@@ -71,7 +71,7 @@ export function seriesSequences(file: SeriesFile, model: OpenedModel, path: stri
   });
 }
 
-/** A series that a network is taken to foretell where it says as many numbers as it reads. */
+/** A series. A network with as many outputs as inputs is assumed to predict the next row. */
 export function rowSequence(
   name: string,
   inputs: readonly (readonly number[])[],
@@ -79,12 +79,12 @@ export function rowSequence(
 ): InspectedSequence {
   const { inputs: width, outputs, outputActivation } = model.architecture;
   const values = Float32Array.from(inputs.flat());
-  const foretells = outputs === width && outputActivation !== undefined;
+  const predicts = outputs === width && outputActivation !== undefined;
   return {
     name,
     sequence: numberSequence(values, width),
     inputs,
-    ...(foretells ? { targets: numberTargets(values, width) } : {}),
+    ...(predicts ? { targets: numberTargets(values, width) } : {}),
   };
 }
 
@@ -103,7 +103,7 @@ function featureOrder({ features: columns, width }: SeriesFile, model: OpenedMod
     throw new InputError(
       `${found}, but "${name}" reads ${architecture.inputs}${expected}.`,
       { file: path },
-      'Give a column for each feature of the model, and no other but one named "series".',
+      'Give a column for each feature of the model, and no other except one named "series".',
     );
   }
   if (features === undefined || columns === undefined) return Array.from({ length: width }, (_, column) => column);

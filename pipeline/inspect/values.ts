@@ -1,16 +1,14 @@
 // The signals of an inspection as other programs read them: JSON, CSV, or tensors.
 
 import type { Signal } from '../base/signals.ts';
+import { csvCell, exactly } from '../base/table.ts';
 import type { Tensor } from '../files/safetensors.ts';
 import { cellNames, countUnits, type Inspection, type Selection, valuesAt } from './inspect.ts';
-
-/** The shortest number that is this value once it is rounded to float32: nine digits always do. */
-export const exactly = (value: number): number => Number(value.toPrecision(9));
 
 /**
  * The whole as JSON: `{format, model, state, series: [{name, inputs, layers, outputs}]}`, where `inputs` is what was
  * read, a list a step; each of `layers` is `{layer, units: [first, last], signals}` with `signals` by name, each a list
- * of time steps, each a list of units; and `outputs` is what the network says at each step, where it says anything.
+ * of time steps, each a list of units; and `outputs` is the network's output at each step, where it has one.
  */
 export function toJson(inspections: readonly Inspection[], model: string, carried: boolean): string {
   const series = inspections.map(({ name, inputs, layers, outputs }) => ({
@@ -55,12 +53,6 @@ export function* toCsv(
       }
     }
   }
-}
-
-/** A cell by RFC 4180: in quotation marks where it holds what parts cells or lines. */
-export function csvCell(value: string | number): string {
-  if (typeof value === 'number') return String(exactly(value));
-  return /[",;\t\r\n]|^ | $/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 /**

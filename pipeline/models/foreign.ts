@@ -66,7 +66,7 @@ export interface ForeignNetwork {
   readonly stateful: boolean;
   /** The characters of the vocabulary, where the file names them. */
   readonly vocabulary?: readonly string[];
-  /** What a reader of the table should know: what was taken for granted, and what was left out. */
+  /** What a reader of the table should know: what was assumed, and what was left out. */
   readonly notes: readonly string[];
   /**
    * The file's own framework, where it runs here: what it gives for a sequence from the zero state.

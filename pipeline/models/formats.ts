@@ -52,7 +52,7 @@ export function recogniseFormat(path: string): ModelFormat {
   const isFolder = explainingFailure('read', path, () => statSync(path).isDirectory());
   const found = isFolder ? folderFormat(path) : fileFormat(path);
   if (found !== undefined) return found;
-  throw new InputError('It is no model of a known kind.', { file: path }, FIX);
+  throw new InputError('It is not a model of a known kind.', { file: path }, FIX);
 }
 
 function folderFormat(path: string): ModelFormat | undefined {
@@ -158,7 +158,7 @@ export async function readForeign(
   const refused = Object.keys(functions).find((name) => !reader.takes.includes(name as keyof FunctionOptions));
   if (refused !== undefined) {
     const flag = FLAGS[refused as keyof FunctionOptions];
-    throw new InputError(`Files of this kind leave no room for ${flag}.`, { file: path }, `Leave out ${flag}.`);
+    throw new InputError(`Files of this kind already specify what ${flag} sets.`, { file: path }, `Leave out ${flag}.`);
   }
   return reader.read(path, functions);
 }

@@ -59,7 +59,7 @@ function findTrained(id: string, content: string): string {
   );
 }
 
-/** Whether a layer reads from the end of the text too, so that what it says of a step depends on what follows. */
+/** Whether a layer reads from the end of the text too, so that its output at a step depends on what follows. */
 export function readsBackwards({ bidirectional = [] }: Architecture): boolean {
   return bidirectional.includes(true);
 }
@@ -73,7 +73,7 @@ export interface ImportOptions extends FunctionOptions {
   readonly features?: readonly string[];
 }
 
-/** What is told of a file besides the network in it. */
+/** What is known of a file besides the network in it. */
 export type Origin = Pick<ForeignNetwork, 'format' | 'gateOrder' | 'biases' | 'notes' | 'run' | 'runSteps'>;
 
 export interface ImportedModel {

@@ -43,12 +43,12 @@ export async function checkParity(model: ImportedModel, random: Random, file: st
   const program = await referenceEngine(Float32Array).compile(readingComputation(architecture, window, true));
   const weights = namedValues(architecture, model.parameters);
   const outputs = await program.run({ ...weights, ...stateToInputs(zeroState(architecture, 1)), ...read });
-  const difference = largestDifference(expected, saidBy(architecture, outputs));
+  const difference = largestDifference(expected, outputOf(architecture, outputs));
   if (difference <= PARITY) return { kind: 'checked', steps, difference };
   throw new InputError(
-    `Its own framework gives other outputs: they differ by up to ${difference.toPrecision(2)}.`,
+    `Its own framework computes other outputs: they differ by up to ${difference.toPrecision(2)}.`,
     { file },
-    'Something in the file is not what it was read as: report it, with the file if you can.',
+    'Something in the file was misread: please report it, with the file if you can.',
   );
 }
 
@@ -67,8 +67,8 @@ function randomInputs({ reads, inputs, embedding }: Architecture, steps: number,
   return { given: oneHot, read: { ids } };
 }
 
-/** What the network says, [steps, outputs]; without an output layer the last LSTM layer's h. */
-function saidBy(architecture: Architecture, outputs: Readonly<Record<string, Float32Array>>): Float32Array {
+/** The network's output, [steps, outputs]; without an output layer the last LSTM layer's h. */
+function outputOf(architecture: Architecture, outputs: Readonly<Record<string, Float32Array>>): Float32Array {
   const last = architecture.units.length - 1;
   if (architecture.outputs === 0) return outputs[signalName(last, 'h')]!;
   const prediction = outputs[outputName(architecture)]!;

@@ -41,7 +41,7 @@ function spellOut(text: string, size: number): string[] {
 
 function parseTokens(text: string, file: string, size: number): string[] {
   const parsed = schema.safeParse(parseJson(text, file));
-  if (!parsed.success) throw new InputError('It is no vocabulary.', { file }, FIX);
+  if (!parsed.success) throw new InputError('It is not a vocabulary.', { file }, FIX);
   if (Array.isArray(parsed.data)) return parsed.data;
   const repeated = repeatedKey(text);
   if (repeated !== undefined) throw new InputError(`It numbers ${JSON.stringify(repeated)} twice.`, { file }, FIX);
@@ -52,7 +52,7 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InputError(`It is no JSON: ${error instanceof Error ? error.message : error}.`, { file }, FIX);
+    throw new InputError(`It is not JSON: ${error instanceof Error ? error.message : error}.`, { file }, FIX);
   }
 }
 

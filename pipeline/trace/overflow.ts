@@ -90,7 +90,7 @@ function isFiniteAt(
 /** Names the cell as the pages do: its layer from 1, its unit from 0. */
 function overflown({ layer, unit }: Overflow): InputError {
   return new InputError(
-    `The network's state overflows on this text: in layer ${layer + 1}, the value of cell ${cellId(layer + 1, unit)} is no finite number any more.`,
+    `The network's state overflows on this text: in layer ${layer + 1}, the value of cell ${cellId(layer + 1, unit)} is no longer a finite number.`,
     {},
     'Check the weights: where the activation has no bound, as relu has none, large ones let a cell grow without end.',
   );

@@ -189,7 +189,7 @@ describe('the stages of a gallery', () => {
     const before = readFileSync(path, 'utf8');
     const now = { text: '', labels: '', weights: '' };
     for (const [broken, message] of [
-      [before.slice(0, -10), 'it is no JSON'],
+      [before.slice(0, -10), 'it is not JSON'],
       [before.replace('"kind":"seed"', '"kind":"sown"'), '"networks.0.kind"'],
     ] as const) {
       writeFileSync(path, broken);

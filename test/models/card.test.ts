@@ -131,7 +131,7 @@ describe('readLog', () => {
     const folder = temporaryFolder();
     for (const line of ['{"epoch":', '{"epoch":1}', '[]']) {
       writeFileSync(join(folder, 'log.jsonl'), `${JSON.stringify(epoch)}\n${line}\n`);
-      expect(inputError(() => readLog(folder)).message).toContain('log.jsonl:2: The line is no epoch of a log');
+      expect(inputError(() => readLog(folder)).message).toContain('log.jsonl:2: The line is not an epoch of a log');
     }
   });
 });

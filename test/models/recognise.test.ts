@@ -61,10 +61,10 @@ describe('recogniseFormat', () => {
     for (const content of ['', 'Alice was beginning to get very tired', '\u0000\u0001']) {
       writeFileSync(path, content);
       const error = inputError(() => recogniseFormat(path));
-      expect(error.what).toBe('It is no model of a known kind.');
+      expect(error.what).toBe('It is not a model of a known kind.');
       expect(error.fix).toMatch(/Keras.*PyTorch.*ONNX.*TensorFlow\.js.*ml5/s);
     }
-    expect(inputError(() => recogniseFormat(folder)).what).toBe('It is no model of a known kind.');
+    expect(inputError(() => recogniseFormat(folder)).what).toBe('It is not a model of a known kind.');
     expect(inputError(() => recogniseFormat(join(folder, 'absent.h5'))).what).toContain('no such file');
   });
 });

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../base/errors.ts';
+import { csvCell } from '../../base/table.ts';
 import { studyPath } from '../../content/studies.ts';
 import { type GalleryStudy, galleryStudySchema, type Study, studySchema } from '../../contract/study.ts';
 import { readText } from '../../files/files.ts';
 import { writeArtifact } from '../../files/publish.ts';
 import { writeFile } from '../../gallery/measured.ts';
-import { csvCell } from '../../inspect/values.ts';
 
 /**
  * @param now hashes of the gallery's text, labels and weights as they are

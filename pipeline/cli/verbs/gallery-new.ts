@@ -92,7 +92,7 @@ export function newActivationsGallery({ content, id, title, activations: file, l
       activations: stays && isAbsolute(file) ? file : relative(folder, stays ? file : copy),
       hypotheses: 'all',
     },
-    'What stands below the second line of hyphens is the front page: say what computed the activations.',
+    'The text below the second line of hyphens is the front page: say there what computed the activations.',
   );
   finish([...(stays ? [] : copies), { path: join(folder, `${id}.md`), content: gallery }]);
   console.log(`${found}\nNext: npx cellarium build ${id}`);
@@ -114,7 +114,7 @@ export function newTextGallery({ content, id, title: given, text: file }: TextOp
   );
   const gallery = markdown(
     { title, summary: `What a network learned from ${title}.`, model: id, corpus: id, hypotheses: 'all' },
-    'What stands below the second line of hyphens is the front page, in Markdown.',
+    'The text below the second line of hyphens is the front page, in Markdown.',
   );
   finish([
     { path: join(content, FOLDERS.corpus, `${id}.txt`), copyOf: file },
@@ -159,7 +159,7 @@ function titleOf(id: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A Markdown file of front matter alone, with a comment for whoever goes on writing. */
+/** A Markdown file of front matter alone, with a comment for whoever edits it next. */
 function markdown(data: Record<string, string>, comment: string): string {
   return `---\n# ${comment}\n${stringify(data, { lineWidth: 0 })}---\n`;
 }

@@ -50,11 +50,11 @@ export function inOrder(files: readonly TallyFile[]): TallyFile[] {
 function checkAlike(first: TallyFile, file: TallyFile): void {
   const [one, other] = [first.description, file.description];
   const refuse = (what: string) => {
-    throw new InputError(what, { file: file.path }, 'Merge the shards of one scoring.');
+    throw new InputError(what, { file: file.path }, 'Merge shards of one scoring.');
   };
   for (const [key, words] of Object.entries(WORDS)) {
     const name = key as keyof typeof WORDS;
-    if (one.fingerprints[name] !== other.fingerprints[name]) refuse(`It is a tally of ${words} than ${first.path}.`);
+    if (one.fingerprints[name] !== other.fingerprints[name]) refuse(`It is a tally of ${words} than ${first.path} is.`);
   }
   if (one.of !== other.of) refuse(`It is one of ${other.of} shards, and ${first.path} is one of ${one.of}.`);
 }

@@ -51,7 +51,7 @@ export function define(verb: Command): void {
 
 /**
  * Trains what is missing, measures every network as the gallery measures its own, and writes content/studies/<id>.json. What
- * was trained and measured before is taken up again.
+ * was trained and measured before is used again.
  * @param id of a gallery of a text, or of a model that has one gallery
  * @throws InputError a gallery without a text or a study, runs that are not those of its configuration
  */

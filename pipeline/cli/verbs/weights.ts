@@ -3,9 +3,8 @@
 import { type Command, Option } from 'commander';
 import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
-import { formatNumber, formatTable } from '../../base/table.ts';
+import { csvCell, exactly, formatNumber, formatTable } from '../../base/table.ts';
 import { explainTime } from '../../evidence/where-is-time.ts';
-import { csvCell, exactly } from '../../inspect/values.ts';
 import { describeWeights, PARTS, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
 import { countParameters, GATES, type Gate, inputWidth, isBidirectional } from '../../lstm/parameters.ts';
 import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';

@@ -1,4 +1,5 @@
 // A table of the page as a file: what stands in it now, filtered and sorted as it is, as CSV or JSON.
+import { csvCell } from '../../pipeline/base/table.ts';
 import { download, pageName } from './download.ts';
 
 /** A number as other programs read it; other words as they are. */
@@ -27,10 +28,8 @@ function contentOf(table: HTMLTableElement): Content {
   };
 }
 
-const quoted = (field: string): string => (/[",\n]/u.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
-
 const WRITERS: Record<string, (content: Content) => string> = {
-  csv: ({ head, rows }) => [head, ...rows].map((row) => `${row.map(quoted).join(',')}\n`).join(''),
+  csv: ({ head, rows }) => [head, ...rows].map((row) => `${row.map(csvCell).join(',')}\n`).join(''),
   json: ({ head, rows }) =>
     `${JSON.stringify(
       rows.map((row) => Object.fromEntries(head.map((name, k) => [name, row[k]]))),

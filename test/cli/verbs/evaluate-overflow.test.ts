@@ -50,6 +50,6 @@ describe('cellarium evaluate', () => {
     });
     const { status, stdout, stderr } = await run('evaluate', ...model);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toContain('What the network says of this text overflows');
+    expect(stderr).toContain("The network's predictions overflow on this text");
   });
 });

@@ -55,7 +55,7 @@ describe('cellarium evaluate', () => {
     ['keras/keras2-stateful.h5', [], 'reads 1 numbers a step, no text'],
     ['keras/keras2-characters.h5', [], 'Give them with --vocabulary.'],
     ['keras/keras2-characters.h5', ['--vocabulary', 'absent.txt'], 'no such file'],
-  ])('refuses %s %j, which does not foretell a text', async (path, options, message) => {
+  ])('refuses %s %j, which does not predict a text', async (path, options, message) => {
     const { file } = example('abab');
     const source = fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url));
     const { status, stderr } = await run('evaluate', source, '--text', file, ...options);
@@ -67,6 +67,6 @@ describe('cellarium evaluate', () => {
     const { model, file } = example('a');
     const { status, stderr } = await run('evaluate', model, '--text', file);
     expect(status).toBe(1);
-    expect(stderr).toContain('it takes two to foretell one');
+    expect(stderr).toContain('predicting one takes two');
   });
 });

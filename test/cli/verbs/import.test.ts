@@ -124,7 +124,7 @@ describe('cellarium import', () => {
 });
 
 describe('a classifier of texts', () => {
-  it('can be looked at, but is no model of a gallery, which must foretell characters', async () => {
+  it('can be looked at, but is no model of a gallery, which must predict characters', async () => {
     const folder = temporaryFolder();
     const model = join(folder, 'classifier.safetensors');
     const architecture = {

@@ -71,7 +71,7 @@ describe('readTfjs', () => {
       gateOrder: 'i f c o',
       biases: 'one',
       stateful: true,
-      notes: ['"lstm_LSTM1" gives out its last step alone in Keras; here every step has an output.'],
+      notes: ['"lstm_LSTM1" returns only its last step in Keras; here every step has an output.'],
     });
     expect((await readTfjs(join(fixtures, 'uint8'))).notes).toEqual([
       'Weights were stored as uint8, and are restored as far as that goes.',

@@ -113,7 +113,7 @@ class Builder implements ReadLayers {
   #pushLstm(layer: LayerConfig, arrays: readonly NamedArray[]): void {
     this.layers.push(this.#lstm(layer, arrays, 'forwards'));
     if (layer.options.return_sequences !== true) {
-      this.notes.push(`"${layer.name}" gives out its last step alone in Keras; here every step has an output.`);
+      this.notes.push(`"${layer.name}" returns only its last step in Keras; here every step has an output.`);
     }
   }
 
@@ -144,7 +144,7 @@ class Builder implements ReadLayers {
     this.layers.push({ ...forward, name: wrapper.name, backward: backward.forward });
     if (inner.options.return_sequences === true) return;
     const fix = 'Build it with return_sequences=True, load the weights into it, and save it.';
-    throw this.#unsupported(wrapper, 'gives out the last step of each direction, two different moments', fix);
+    throw this.#unsupported(wrapper, 'returns the last step of each direction, two different moments', fix);
   }
 
   #dense(layer: LayerConfig, [kernel, bias, ...others]: readonly NamedArray[]): void {

@@ -65,7 +65,7 @@ function parseJson(json: string, file: string): unknown {
     return JSON.parse(json);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new InputError(`The description of the model is no JSON: ${why}.`, { file }, 'Save the model again.');
+    throw new InputError(`The description of the model is not JSON: ${why}.`, { file }, 'Save the model again.');
   }
 }
 
@@ -126,7 +126,7 @@ function followChain(layers: readonly StoredLayer[], outputs: readonly Reference
   const [output, ...others] = outputs;
   const isLast = output?.layer === chain.at(-1)?.name && output?.output === 0;
   if (chain.length < layers.length || !isLast || others.length > 0) {
-    throw unsupported('The model gives out something other than its last layer', { file }, CHAIN);
+    throw unsupported('The model returns something other than its last layer', { file }, CHAIN);
   }
   return chain;
 }

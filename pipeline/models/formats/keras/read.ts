@@ -184,8 +184,8 @@ export function readWeightsOnly(
     ...(leftOut.length === 0
       ? []
       : [`Left out, for they are not supported or do not fit the layer before: ${leftOut.join(', ')}.`]),
-    `The file does not say which functions its layers have. Taken are ${taken.join(', ')}. Name others where the ` +
-      'model had others: before Keras 2.3, gates had a hard sigmoid unless told otherwise.',
+    `The file does not say which functions its layers have. Assumed are ${taken.join(', ')}. Name others where the ` +
+      'model had others: before Keras 2.3, gates had a hard sigmoid by default.',
   ];
   return { layers: finished, layouts, notes, stateful: false };
 }
@@ -196,7 +196,7 @@ function widthOf(layer: ForeignLayer): number {
   return layer.forward.recurrentKernel.rows * (layer.backward === undefined ? 1 : 2);
 }
 
-/** What reads numbers of characters is taken to foresee the next one. */
+/** A network that reads numbers of characters is assumed to predict the next one. */
 function withFunctions(
   layers: readonly ForeignLayer[],
   { hiddenActivation = 'relu', outputActivation }: FunctionOptions,

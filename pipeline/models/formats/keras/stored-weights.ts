@@ -49,7 +49,7 @@ export function listedWeights(content: Hdf5Content, file: string): StoredWeights
     const arrays = (listAttribute(content, group, 'weight_names') ?? []).map((tensor): NamedArray => {
       const array = content.arrays.get(join(group, tensor));
       if (array !== undefined) return { name: tensor, ...array };
-      throw new InputError('It is listed, but there are no such numbers.', { file, tensor }, DAMAGED);
+      throw new InputError('It is listed, but the file does not hold it.', { file, tensor }, DAMAGED);
     });
     return { name, arrays };
   });

@@ -23,7 +23,7 @@ const END_LENGTH = 22;
 const LONGEST_COMMENT = 0xffff;
 
 function damaged(what: string, file: string): never {
-  throw new InputError(what, { file }, 'The file is damaged, or no zip archive: save or fetch it again.');
+  throw new InputError(what, { file }, 'The file is damaged, or not a zip archive: save or fetch it again.');
 }
 
 /**

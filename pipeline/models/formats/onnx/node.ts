@@ -94,7 +94,7 @@ function decode(bytes: Uint8Array | null | undefined): string {
 type TensorProto = onnx.onnx.ITensorProto;
 const { DataType, DataLocation } = onnx.onnx.TensorProto;
 
-const DAMAGED = 'The file is damaged, or no ONNX model: export it again.';
+const DAMAGED = 'The file is damaged, or not an ONNX model: export it again.';
 
 /** More than any tensor has. */
 const MOST_AXES = 32;
@@ -215,7 +215,7 @@ export class TensorReader {
         }
         this.#externalBytes += length;
         if (this.#externalBytes > 2 * size)
-          damaged(`Its numbers in "${location}" are those of others.`, this.#file, name);
+          damaged(`Its numbers in "${location}" belong to other tensors.`, this.#file, name);
         const bytes = new Uint8Array(length);
         const read = readSync(descriptor, bytes, 0, length, begin);
         if (read < length) damaged(`"${location}" ends while it is read.`, this.#file, name);

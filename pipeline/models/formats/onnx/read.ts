@@ -42,7 +42,7 @@ function decode(bytes: Uint8Array, file: string): onnx.onnx.ModelProto {
     return onnx.onnx.ModelProto.decode(bytes);
   } catch (error) {
     // A text that is no UTF-8, or a field of another type than the format's.
-    return damaged(`It is no ONNX model: ${error instanceof Error ? error.message : error}.`, file);
+    return damaged(`It is not an ONNX model: ${error instanceof Error ? error.message : error}.`, file);
   }
 }
 

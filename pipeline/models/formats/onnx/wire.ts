@@ -103,6 +103,6 @@ class Walk {
   }
 
   #fail(why: string): never {
-    return damaged(`It is no ONNX model: at byte ${this.#at} ${why}.`, this.#file);
+    return damaged(`It is not an ONNX model: at byte ${this.#at} ${why}.`, this.#file);
   }
 }

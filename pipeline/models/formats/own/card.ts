@@ -152,13 +152,13 @@ export function readLog(folder: string): LoggedEpoch[] {
 
 function parseEpoch(text: string, file: string, line: number): LoggedEpoch {
   const refuse = (why: string): never => {
-    throw new InputError(`The line is no epoch of a log: ${why}.`, { file, line }, 'Remove it, or train again.');
+    throw new InputError(`The line is not an epoch of a log: ${why}.`, { file, line }, 'Remove it, or train again.');
   };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return refuse('it is no JSON');
+    return refuse('it is not JSON');
   }
   const parsed = epochSchema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -48,7 +48,7 @@ export function findModules(tensors: Tensors, file: string): { lstms: LstmModule
   };
 }
 
-const AGAIN = 'The file is damaged, or no state dict: save the model again.';
+const AGAIN = 'The file is damaged, or not a state dict: save the model again.';
 
 const nameOf = (prefix: string) => prefix.replace(/\.$/, '');
 
@@ -104,7 +104,7 @@ function lstmModule(prefix: string, tensors: Tensors, file: string): LstmModule 
   return { name: nameOf(prefix), inputs: layers[0]!.forward.kernel.rows, outputs: width, layers, hasBias };
 }
 
-/** Every tensor of the module must be in a layer that was read: as many as four a direction, two without biases. */
+/** Every tensor of the module must be in a layer that was read: four for each direction, or two without biases. */
 function checkNoneLeft(
   prefix: string,
   layers: LstmModule['layers'],

@@ -142,7 +142,7 @@ function denseActivations(
   const activation = output.outputs === vocabulary ? 'softmax' : 'linear';
   const why =
     activation === 'softmax' ? 'as wide as the embedding has entries' : 'not as wide as an embedding has entries';
-  const note = `A state dict names no activations: the output of "${output.name}", ${why}, was taken as ${activation}.`;
+  const note = `A state dict names no activations: the output of "${output.name}", ${why}, was assumed to be ${activation}.`;
   return { activations: [...hidden, activation], notes: [note] };
 }
 
@@ -154,7 +154,7 @@ function conversionNotes(tensors: ReadonlyMap<string, Tensor>): string[] {
   return [...found].map((name) => `Tensors stored as ${name} were converted to float32.`);
 }
 
-// PyTorch's own files are pickles: recognised and refused, for to read a pickle is to run a program.
+// PyTorch's own files are pickles: recognised and refused, for reading a pickle runs a program.
 
 /** What `torch.save` begins a file with: a zip since PyTorch 1.6, before that a pickle of this number. */
 const ZIP = Buffer.from('504b0304', 'hex');
@@ -184,7 +184,7 @@ export function refusePickle(path: string): void {
   const name = basename(path);
   const target = `${name.replace(/\.(pt|pth|bin|ckpt|pkl)$/, '')}.safetensors`;
   throw new InputError(
-    'It holds a Python pickle, as torch.save writes it, and to read a pickle is to run whatever program it holds.',
+    'It holds a Python pickle, as torch.save writes it, and reading a pickle runs whatever program it holds.',
     { file: path },
     `Save the weights as safetensors, in Python:
     import torch, safetensors.torch

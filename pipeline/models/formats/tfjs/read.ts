@@ -19,7 +19,7 @@ const fileSchema = z.object({
 });
 const versionSchema = z.object({ keras_version: z.string().nullish() });
 
-/** What TensorFlow.js takes for granted where the description of a layer is silent. */
+/** What TensorFlow.js assumes where the description of a layer is silent. */
 const DEFAULTS: Readonly<Record<string, object>> = {
   LSTM: { activation: 'tanh', recurrent_activation: 'hard_sigmoid' },
   Dense: { activation: 'linear' },

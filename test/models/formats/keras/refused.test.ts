@@ -56,7 +56,7 @@ describe('a layer that is not supported is named, with what to do', () => {
       ['a', 'b'].flatMap((part) => Object.entries(LSTM).map(([k, v]) => [part + k, v])),
     );
     const path = await hdf5File({ bidirectional: arrays }, sequential(both({}, lstm({ return_sequences: false }))));
-    expect(await refusal(path)).toContain('gives out the last step of each direction');
+    expect(await refusal(path)).toContain('returns the last step of each direction');
   });
 });
 

@@ -143,10 +143,10 @@ describe('readOnnx', () => {
     const path = join(temporaryFolder(), 'model.onnx');
     await refusal(path).toThrow('there is no such file');
     writeFileSync(path, 'no model at all');
-    await refusal(path).toThrow('It is no ONNX model');
+    await refusal(path).toThrow('It is not an ONNX model');
     writeFileSync(path, '');
     await refusal(path).toThrow('It holds no graph');
     writeFileSync(path, readFileSync(fixture('torch-rows.onnx')).subarray(0, 700));
-    await refusal(path).toThrow('It is no ONNX model');
+    await refusal(path).toThrow('It is not an ONNX model');
   });
 });
