@@ -73,7 +73,10 @@ export function contentOption(): Option {
 }
 
 export function engineOption(): Option {
-  return new Option('--engine <name>', `what computes: ${ENGINE_NAMES.join(', ')}; auto takes a GPU that tfjs can use`)
+  return new Option(
+    '--engine <name>',
+    `what computes: ${ENGINE_NAMES.join(', ')}; auto takes a GPU that tfjs can use, else onnx`,
+  )
     .argParser(nameOf('engine', ENGINE_NAMES))
     .default('onnx');
 }
@@ -85,7 +88,7 @@ export function deviceOption(): Option {
 }
 
 export function threadsOption(): Option {
-  return new Option('--threads <count>', 'threads of the onnx engine')
+  return new Option('--threads <count>', 'threads of the onnx engines')
     .argParser(integerWithin(1))
     .default(availableParallelism(), 'one a core');
 }
