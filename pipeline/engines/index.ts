@@ -135,12 +135,18 @@ export async function runBasicLstm(model: BasicLstm, sequence: Float32Array, ste
 
 /**
  * Runs an ONNX file as it is, by onnxruntime: what an import of it is held against.
+ * @param beside names of the files beside it that hold weights
  * @throws InputError where onnxruntime refuses it
  */
-export async function runModel(path: string, feeds: readonly Feed[], output: string): Promise<Float32Array> {
+export async function runModel(
+  path: string,
+  feeds: readonly Feed[],
+  output: string,
+  beside: readonly string[] = [],
+): Promise<Float32Array> {
   const { runOnnxModel } = (await nativeOnnx()) ?? (await import('./onnx-web.ts'));
   try {
-    return await runOnnxModel(path, feeds, output);
+    return await runOnnxModel(path, feeds, output, beside);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new InputError(`onnxruntime cannot run it: ${reason}`, { file: path }, 'Export the model again.');

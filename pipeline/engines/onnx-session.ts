@@ -66,6 +66,7 @@ function feedTensor({ Tensor }: Runtime, { type, dims, values }: Feed): Tensor {
 /**
  * Runs someone else's model once, as it is.
  * @param output the name of the output that is asked for
+ * @param options what the runtime needs besides
  * @throws whatever onnxruntime throws at a model that it cannot run
  */
 export async function runFile(
@@ -73,9 +74,10 @@ export async function runFile(
   path: string,
   feeds: readonly Feed[],
   output: string,
+  options: InferenceSession.SessionOptions = {},
 ): Promise<Float32Array> {
   // What it cannot run it says in what it throws, and need not print.
-  const session = await runtime.InferenceSession.create(path, { intraOpNumThreads: 1, logSeverityLevel: 4 });
+  const session = await runtime.InferenceSession.create(path, { ...options, logSeverityLevel: 4 });
   try {
     const tensors = feeds.map((feed) => [feed.name, feedTensor(runtime, feed)]);
     const outputs = await session.run(Object.fromEntries(tensors), [output]);

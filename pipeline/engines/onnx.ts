@@ -23,7 +23,7 @@ export function onnxEngine({ device, threads }: OnnxOptions): Engine {
   );
 }
 
-/** See `runFile`. */
+/** See `runFile`; the library finds the files beside the model by itself. */
 export function runOnnxModel(path: string, feeds: readonly Feed[], output: string): Promise<Float32Array> {
-  return runFile(ort, path, feeds, output);
+  return runFile(ort, path, feeds, output, { intraOpNumThreads: 1 });
 }
