@@ -21,7 +21,7 @@ if (runsTypeScript) {
   if (bundled === undefined) {
     console.error(
       `cellarium needs Node 22.18 or newer, and this is Node ${process.versions.node}.\n` +
-        'Install a newer Node from https://nodejs.org, or run `npm ci` on Linux, which brings one along.',
+        'Install a newer Node from https://nodejs.org, or run `npm ci` on Linux, which installs one.',
     );
     process.exit(1);
   }

@@ -9,14 +9,15 @@ const file = findPackageJSON(import.meta.url)!;
 export const PACKAGE_ROOT = dirname(file);
 
 type Versions = Readonly<Record<string, string>>;
-const { version, dependencies, optionalDependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+const { version, dependencies, optionalDependencies, peerDependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
   version: string;
   dependencies: Versions;
   optionalDependencies?: Versions;
+  peerDependencies?: Versions;
 };
 
-/** Of each package that this one runs on, the version that it is pinned to. */
-export const PINNED: Versions = { ...dependencies, ...optionalDependencies };
+/** Of each package that this one runs on, or can run on, the version that it is pinned to. */
+export const PINNED: Versions = { ...dependencies, ...optionalDependencies, ...peerDependencies };
 
 export const VERSION = version;
 
@@ -24,7 +25,8 @@ export const VERSION = version;
 export const VERSIONS: Readonly<Record<string, string>> = {
   cellarium: version,
   node: process.versions.node,
-  'onnxruntime-node': PINNED['onnxruntime-node'] ?? 'unknown',
+  // The native package and the one in WebAssembly are of one version, which a test sees to.
+  onnxruntime: PINNED['onnxruntime-web'] ?? 'unknown',
 };
 
 // Where everything lies that can be made anew, below the folder that the command is run in.

@@ -73,7 +73,7 @@ export function contentOption(): Option {
 export function engineOption(): Option {
   return new Option(
     '--engine <name>',
-    `what computes: ${ENGINE_NAMES.join(', ')}; auto takes a GPU where tfjs can use one`,
+    `what computes: ${ENGINE_NAMES.join(', ')}; auto takes a GPU where tfjs can use one, else onnx`,
   )
     .argParser(nameOf('engine', ENGINE_NAMES))
     .default('onnx');
@@ -86,7 +86,7 @@ function deviceOption(): Option {
 }
 
 export function threadsOption(): Option {
-  return new Option('--threads <count>', 'threads of the onnx engine')
+  return new Option('--threads <count>', 'threads of the onnx engines')
     .argParser(integerWithin(1))
     .default(availableParallelism(), 'one for each core');
 }

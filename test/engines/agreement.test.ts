@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../pipeline/engines/engine.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
+import { onnxWebEngine } from '../../pipeline/engines/onnx-web.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { tfjsEngine } from '../../pipeline/engines/tfjs.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
@@ -18,6 +19,7 @@ const window = { steps: 20, streams: 4 };
 
 const engines: [string, () => Promise<Engine> | Engine][] = [
   ['onnx', () => onnxEngine({ device: 'cpu', threads: 2 })],
+  ['onnx-web', () => onnxWebEngine({ threads: 2 })],
   ['tfjs', tfjsEngine],
   ['the float32 reference', () => referenceEngine(Float32Array)],
 ];

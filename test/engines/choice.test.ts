@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../pipeline/base/errors.ts';
 import type { Engine } from '../../pipeline/engines/engine.ts';
-import { chooseEngine } from '../../pipeline/engines/index.ts';
+import { AGREEMENT, chooseEngine, differenceFromReference } from '../../pipeline/engines/index.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
+import { onnxWebEngine } from '../../pipeline/engines/onnx-web.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
-import { AGREEMENT, differenceFromReference } from '../../pipeline/engines/selftest.ts';
 import { tfjsEngine } from '../../pipeline/engines/tfjs.ts';
 
 const onnxHasCuda = await chooseEngine({ engine: 'onnx', device: 'cuda' }).then(
@@ -17,6 +17,7 @@ describe('chooseEngine', () => {
   it('takes the engine that is asked for, and onnx when none is', async () => {
     expect((await chooseEngine({ engine: 'reference' })).name).toBe('reference');
     expect((await chooseEngine({ engine: 'tfjs' })).name).toBe('tfjs');
+    expect(await chooseEngine({ engine: 'onnx-web' })).toMatchObject({ name: 'onnx-web', device: 'cpu' });
     expect(await chooseEngine({ engine: 'onnx', threads: 1 })).toMatchObject({ name: 'onnx', device: 'cpu' });
     expect(await chooseEngine({})).toMatchObject({ name: 'onnx', device: 'cpu' });
   });
@@ -59,6 +60,7 @@ function disturbed(engine: Engine, name: string, disturb: (value: number) => num
 describe('the self-test', () => {
   it.each([
     ['onnx', () => onnxEngine({ device: 'cpu', threads: 1 })],
+    ['onnx-web', () => onnxWebEngine({ threads: 1 })],
     ['tfjs', tfjsEngine],
   ])('passes %s', async (_, make) => {
     expect(await differenceFromReference(await make())).toBeLessThan(AGREEMENT);

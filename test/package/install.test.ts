@@ -1,4 +1,4 @@
-// The package as npm makes it, installed in an empty folder and used as the README says.
+// The package as npm makes it, installed in an empty folder by the command that the README gives, and used as it says.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,18 @@ let home: string;
 const npm = (folder: string, ...args: string[]) =>
   execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
+/** Installs the package, with no flag, in a folder that is empty. */
+function installIn(folder: string, ...by: string[]): void {
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  npm(folder, ...by, 'install', join(home, `${manifest.name}-${manifest.version}.tgz`));
+}
+
+/** What npm wrote down of each package that it installed, by its folder. */
+function installedIn(folder: string): [folder: string, { hasInstallScript?: boolean }][] {
+  const { packages } = JSON.parse(readFileSync(join(folder, 'node_modules', '.package-lock.json'), 'utf8'));
+  return Object.entries(packages);
+}
+
 function run(script: string): string {
   writeFileSync(join(home, 'program.mjs'), script);
   return execFileSync(process.execPath, ['program.mjs'], { cwd: home, encoding: 'utf8' });
@@ -34,16 +46,50 @@ const command = (...args: string[]) =>
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'cellarium-package-'));
   npm(root, 'pack', '--pack-destination', home);
-  writeFileSync(join(home, 'package.json'), '{ "private": true, "type": "module" }');
-  // The processor's library comes in onnxruntime's own package; what it would fetch besides is for graphics cards.
-  const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--onnxruntime-node-install=skip'];
-  npm(home, 'install', ...flags, `./${manifest.name}-${manifest.version}.tgz`);
+  installIn(home);
   copyFileSync(join(fixtures, 'keras2-stateful.h5'), join(home, 'model.h5'));
 }, 480_000);
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 describe('the installed package', () => {
+  it('brings nothing for a graphics card, and no install script but three that fetch nothing', () => {
+    const names = installedIn(home).map(([folder]) => folder.replace(/^.*node_modules\//, ''));
+    expect(names).toContain('onnxruntime-web');
+    expect(names.filter((name) => /^onnxruntime-node$|tfjs-node|cuda|gpu/.test(name))).toEqual([]);
+    const scripts = installedIn(home).filter(([, { hasInstallScript }]) => hasInstallScript);
+    const known = ['core-js', 'esbuild', 'protobufjs'];
+    expect(known).toEqual(expect.arrayContaining(scripts.map(([folder]) => folder.replace(/^.*node_modules\//, ''))));
+  });
+
+  // The other of the two that are in use; the rest of this file has run by the one that is at hand.
+  it.each([10, 11])(
+    'is installed by npm %i',
+    (major) => {
+      const folder = mkdtempSync(join(tmpdir(), 'cellarium-package-'));
+      try {
+        installIn(folder, 'exec', '--yes', `npm@${major}`, '--');
+        expect(installedIn(folder).map(([name]) => name)).toContain(`node_modules/${manifest.name}`);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    480_000,
+  );
+
+  it('computes in WebAssembly, and holds a model of another framework against that', () => {
+    copyFileSync(join(root, 'test', 'fixtures', 'onnx', 'linear.onnx'), join(home, 'model.onnx'));
+    const { status, stdout, stderr } = command('import', 'model.onnx', '--as', 'mine');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/differs by at most \d/);
+    const lib = JSON.stringify(`./node_modules/${manifest.name}/lib/engines/index.js`);
+    const printed = run(`
+      const { chooseEngine } = await import(${lib});
+      console.log((await chooseEngine({})).name);
+    `);
+    expect(printed).toBe('onnx-web\n');
+  });
+
   it('runs the example of the README', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     const [, example] = /```js\n(import \{[^`]*from 'cellarium';[^`]*)```/.exec(readme)!;

@@ -32,7 +32,7 @@ function importRule(
 }
 
 const isProjectFile = isBelow('pipeline/', 'src/', 'bench/');
-const nativeEngines = ['pipeline/engines/onnx.ts', 'pipeline/engines/tfjs.ts'];
+const packagedEngines = ['onnx', 'onnx-web', 'tfjs'].map((name) => `pipeline/engines/${name}.ts`);
 const mayTouchFiles = isBelow(
   'pipeline/base/package.ts',
   'pipeline/files/',
@@ -81,14 +81,19 @@ const KNOWS: Readonly<Record<string, readonly string[]>> = {
 
 export const RULES: readonly Rule[] = [
   importRule(
-    'the native engines are imported by engines/index.ts alone',
+    'the engines that come in packages are imported by engines/index.ts alone',
     (file) => file !== 'pipeline/engines/index.ts',
-    (target) => nativeEngines.includes(target),
+    (target) => packagedEngines.includes(target),
   ),
   importRule(
     'onnxruntime-node is imported by engines/onnx.ts alone',
     (file) => file !== 'pipeline/engines/onnx.ts',
-    (target) => target.startsWith('onnxruntime'),
+    (target) => target === 'onnxruntime-node',
+  ),
+  importRule(
+    'onnxruntime-web is imported by engines/onnx-web.ts, and its types by engines/onnx-session.ts, alone',
+    (file) => !['pipeline/engines/onnx-web.ts', 'pipeline/engines/onnx-session.ts'].includes(file),
+    (target) => target.startsWith('onnxruntime-') && target !== 'onnxruntime-node',
   ),
   importRule(
     'TensorFlow.js is imported by engines/tfjs.ts alone',

@@ -1,5 +1,5 @@
 // A table of the page as a file: what stands in it now, filtered and sorted as it is, as CSV or JSON.
-import { csvCell } from '../../pipeline/base/table.ts';
+import { csvCell } from '../../../pipeline/base/table.ts';
 import { download, pageName } from './download.ts';
 
 /** A number as other programs read it; other words as they are. */

@@ -24,6 +24,8 @@ export interface Graph {
   readonly readsState: boolean;
   /** Number formats other than float32 that weights were converted from. */
   readonly converted: readonly string[];
+  /** Names of the files beside the model's own that hold weights. */
+  readonly beside: readonly string[];
 }
 
 /** How many values may be computed of constants, for each byte of the file. */
@@ -63,6 +65,7 @@ export function followGraph({ graph, opsetImport }: Model, bytes: number, file: 
     outputs: outputs.map(({ name, value }) => ({ name, value: value ?? damaged(`Nothing gives "${name}".`, file) })),
     readsState: evaluation.readsState,
     converted: [...reader.converted],
+    beside: [...reader.beside],
   };
 }
 

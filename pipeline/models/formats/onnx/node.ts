@@ -155,6 +155,8 @@ export class TensorReader {
   #externalBytes = 0;
   /** Number formats other than float32 that weights were converted from. */
   readonly converted = new Set<string>();
+  /** Names of the files beside the model's own that tensors were read from. */
+  readonly beside = new Set<string>();
 
   constructor(file: string) {
     this.#file = file;
@@ -202,6 +204,7 @@ export class TensorReader {
     if (leadsElsewhere || ['', '.', '..'].includes(location)) {
       damaged(`Its numbers should be in "${location}", which is no file beside the model.`, this.#file, name);
     }
+    this.beside.add(location);
     const path = join(dirname(this.#file), location);
     return explainingFailure('read', path, () => {
       const descriptor = openSync(path, 'r');

@@ -131,7 +131,7 @@ const TYPES: Readonly<Record<number, Feed['type']>> = {
  * @returns undefined where the file reads several sequences at once, another number format, or gives its values in an
  *   order that is not step by step
  */
-export function runnerOf({ inputs }: Graph, { name, signal }: Output, file: string): ForeignNetwork['run'] {
+export function runnerOf({ inputs, beside }: Graph, { name, signal }: Output, file: string): ForeignNetwork['run'] {
   const input = inputs.find(({ name }) => name === signal.source);
   const { steps, batch, features } = signal;
   if (input === undefined || steps === undefined || batch === undefined || features === undefined) return undefined;
@@ -153,7 +153,7 @@ export function runnerOf({ inputs }: Graph, { name, signal }: Output, file: stri
     const feeds = inputs.map((one) =>
       one === input ? feed(one, sequence, signal, count) : feed(one, new Float32Array(), signal, count),
     );
-    const found = await runModel(file, feeds, name);
+    const found = await runModel(file, feeds, name, [...beside]);
     return givesLogarithms(signal) ? found.map(Math.exp) : found;
   };
 }
