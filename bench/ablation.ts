@@ -4,8 +4,7 @@
 import { fromSpans } from '../pipeline/datasets/text/labels.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
 import { ablate, stepsOfAblation } from '../pipeline/evidence/ablation/ablation.ts';
-import { type Foreseen, predictedSegments } from '../pipeline/evidence/ablation/sample.ts';
-import { readUndisturbed } from '../pipeline/evidence/ablation/undisturbed.ts';
+import { type Foreseen, predictedSegments, readUndisturbed } from '../pipeline/evidence/ablation/undisturbed.ts';
 import { modelFolder } from '../pipeline/gallery/labelled.ts';
 import { readStarts } from '../pipeline/models/starts.ts';
 import { characterTargets } from '../pipeline/trace/targets.ts';

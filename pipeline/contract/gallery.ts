@@ -1,9 +1,9 @@
 // What the pages about a whole gallery need.
 import { z } from 'zod';
-import { count, domainsSchema, format, share, sideFile, signal, slug, split } from './common.ts';
+import { count, domainsSchema, share, signal, slug, split } from '../base/schemas.ts';
+import { format, sideFile } from './common.ts';
 import { galleryEvidenceSchema } from './evidence.ts';
-import { liveSchema } from './live.ts';
-import { modelSchema } from './model.ts';
+import { liveSchema, modelSchema } from './model.ts';
 
 export const gallerySchema = z.object({
   format,

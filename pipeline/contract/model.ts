@@ -1,6 +1,7 @@
 // The network of a gallery.
 import { z } from 'zod';
-import { count, interval, slug } from './common.ts';
+import { architectureSchema, count, interval, slug } from '../base/schemas.ts';
+import { sideFile } from './common.ts';
 
 const trainingEpoch = z.object({
   epoch: count,
@@ -54,3 +55,23 @@ export const modelSchema = z.object({
   context: z.array(z.object({ characters: count.nullable(), loss: z.number(), interval })),
 });
 export type Model = z.infer<typeof modelSchema>;
+
+// What a visitor's browser needs to run the network itself.
+
+export const liveSchema = z.object({
+  /** As `lstm/packed.ts` packs them: 8 bits a weight. */
+  weights: sideFile,
+  architecture: architectureSchema,
+  /** How well its signals go along with those of the whole network. */
+  agreement: z.object({
+    /** Characters that both have read. */
+    characters: count,
+    /** So many cells of each hypothesis, by the signal that follows it best. */
+    best: count,
+    /** Different ones among these. */
+    signals: count,
+    /** Pearson's, of the signal that agrees least. */
+    leastCorrelation: z.number().min(-1).max(1),
+  }),
+});
+export type Live = z.infer<typeof liveSchema>;

@@ -1,7 +1,8 @@
 // A study of one network from other seeds, along its training, and on a shuffled text: content/studies/<gallery>.json,
 // and the same in the gallery's artifacts.
 import { z } from 'zod';
-import { alignment, cellId, count, format, interval, share, signal, slug } from './common.ts';
+import { alignment, cellId, count, interval, share, signal, slug } from '../base/schemas.ts';
+import { format } from './common.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -1,5 +1,5 @@
+import type { Domains } from '../../pipeline/base/schemas.ts';
 import type { Signal } from '../../pipeline/base/signals.ts';
-import type { Domains } from '../../pipeline/contract/index.ts';
 import { decimal, signed } from './format.ts';
 import { scaleKind } from './scale.ts';
 

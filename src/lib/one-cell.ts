@@ -1,7 +1,8 @@
 // A few characters of a cell's passage over which its value goes up and down: enough to see what a cell is.
 
+import type { Domains } from '../../pipeline/base/schemas.ts';
 import type { Signal } from '../../pipeline/base/signals.ts';
-import type { Cell, Domains } from '../../pipeline/contract/index.ts';
+import type { Cell } from '../../pipeline/contract/index.ts';
 import { lag, stepOfByte } from './scale.ts';
 
 /** As many as stand side by side on a phone. */

@@ -1,7 +1,7 @@
 // The style sheet of the palettes that a visitor can choose instead of the site's own colours.
 
+import type { Domains } from '../../pipeline/base/schemas.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
-import type { Domains } from '../../pipeline/contract/index.ts';
 import { articleColours, strongColours } from './colour.ts';
 import { colourProperties } from './colours-css.ts';
 import { neutralStep, type ScaleKind, STEPS, scaleKind } from './scale.ts';

@@ -2,14 +2,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_SIGNALS, DOMAINS } from '../../pipeline/base/bytes.ts';
 import { cellPlaces } from '../../pipeline/base/cell-ids.ts';
-import { type CellContribution, contributionSchema } from '../../pipeline/contract/evidence/contribution.ts';
-import { type CellWiring, wiringSchema } from '../../pipeline/contract/evidence/wiring.ts';
 import type { Block } from '../../pipeline/datasets/text/blocks.ts';
 import { encode } from '../../pipeline/datasets/text/vocabulary.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
+import type { EvidenceContext, SampledSignals } from '../../pipeline/evidence/context.ts';
 import { contribution } from '../../pipeline/evidence/contribution/measure.ts';
-import type { EvidenceContext, SampledSignals } from '../../pipeline/evidence/part.ts';
+import { type CellContribution, contributionSchema } from '../../pipeline/evidence/contribution/schema.ts';
 import { wiring } from '../../pipeline/evidence/wiring/measure.ts';
+import { type CellWiring, wiringSchema } from '../../pipeline/evidence/wiring/schema.ts';
 import { createTrainingSample } from '../../pipeline/gallery/training-sample.ts';
 import type { Score } from '../../pipeline/scoring/rank.ts';
 import { readText } from '../../pipeline/trace/read.ts';

@@ -2,9 +2,9 @@
 import { basename, join } from 'node:path';
 import { InputError } from '../../base/errors.ts';
 import { mixedRandom } from '../../base/random.ts';
+import { slug } from '../../base/schemas.ts';
 import { formatTable } from '../../base/table.ts';
 import { FOLDERS } from '../../content/files.ts';
-import { slug } from '../../contract/index.ts';
 import { discard, listFolder, makeFolder, reservePath } from '../../files/files.ts';
 import { hashFile, hashTree } from '../../files/hash.ts';
 import { publishFolder } from '../../files/publish.ts';

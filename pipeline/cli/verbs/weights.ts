@@ -1,9 +1,9 @@
 // `cellarium weights`: every array of a model, which of its columns are which gate, and where the time steps are.
 import { InputError } from '../../base/errors.ts';
 import { formatNumber, formatTable } from '../../base/table.ts';
-import { explainTime } from '../../evidence/where-is-time.ts';
 import { csvCell, exactly } from '../../inspect/values.ts';
 import { describeWeights, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
+import { explainTime } from '../../inspect/where-is-time.ts';
 import { countParameters, type Gate, inputWidth, isBidirectional } from '../../lstm/parameters.ts';
 import { type OpenedModel, openModel } from '../../models/open.ts';
 import type { ImportOptions } from '../../models/read.ts';

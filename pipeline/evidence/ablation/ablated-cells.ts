@@ -2,13 +2,13 @@
 // the closing marks; beside what changes without other cells, at the very same steps.
 
 import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
-import type { AblationComparison, CellAblation } from '../../contract/evidence/ablation.ts';
 import { reachesBar, type Score } from '../../scoring/rank.ts';
 import type { ClusterMean } from '../../statistics/cluster-mean.ts';
 import { averageAt, averages, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
-import type { Moments } from '../moments.ts';
-import { type EvidenceContext, scoresOf } from '../part.ts';
+import { type EvidenceContext, scoresOf } from '../context.ts';
+import type { Moments } from '../reading.ts';
 import type { Measured } from './ablation.ts';
+import type { AblationComparison, CellAblation } from './schema.ts';
 
 export interface AblationFound {
   /** Of the sample, rising. */

@@ -1,18 +1,16 @@
 // What is lost without each cell, on a sample of the held-out text.
 
 import { createProgress } from '../../base/progress.ts';
-import type { AblationSample } from '../../contract/evidence/ablation.ts';
 import { type ClosingMarks, closingMarks } from '../../datasets/text/closing-marks.ts';
 import { fromSpans } from '../../datasets/text/labels.ts';
 import { viewOf } from '../../datasets/text/text-view.ts';
-import type { EvidenceContext, EvidencePart } from '../part.ts';
+import type { EvidenceContext, EvidenceMeasure } from '../context.ts';
 import { type AblationFound, describeAblations } from './ablated-cells.ts';
 import { ablate, stepsOfAblation } from './ablation.ts';
-import { type Foreseen, predictedPositions, predictedSegments, RUN_UP } from './sample.ts';
-import { readUndisturbed } from './undisturbed.ts';
+import type { AblationSample, CellAblation } from './schema.ts';
+import { type Foreseen, predictedPositions, predictedSegments, RUN_UP, readUndisturbed } from './undisturbed.ts';
 
-export const ablation: EvidencePart = {
-  name: 'ablation',
+export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
   module: import.meta.url,
 
   applies({ network }) {

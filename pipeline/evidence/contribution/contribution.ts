@@ -7,8 +7,7 @@ import { outputName } from '../../lstm/names.ts';
 import { namedValues } from '../../lstm/parameters.ts';
 import { meanGradientName, ownGradientName, sameStepComputation } from '../../lstm/same-step.ts';
 import { type NetworkState, stateToInputs } from '../../lstm/state.ts';
-import { observeMoments } from '../moments.ts';
-import { observe, observeStates, pickStreams, type Reader } from '../reading.ts';
+import { observe, observeMoments, observeStates, pickStreams, type Reader } from '../reading.ts';
 
 export interface LayerContribution {
   /** The mean change of each of {@link Outcomes.changes} for one unit of h, [changes, units]. */

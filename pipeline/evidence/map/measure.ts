@@ -3,10 +3,10 @@
 
 import { layerSizes } from '../../base/cell-ids.ts';
 import { seededRandom } from '../../base/random.ts';
-import type { GalleryMap, OwnCluster } from '../../contract/evidence/map.ts';
 import { clusters, embed, LEAST_ITEMS } from '../../statistics/clusters.ts';
+import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
 import { correlate } from '../neighbours.ts';
-import { type EvidenceContext, type EvidencePart, signalOf } from '../part.ts';
+import type { CellMap, GalleryMap, OwnCluster } from './schema.ts';
 
 /** The cells of a cluster go along with each other, on average, by at least so large an |r|. */
 const CUT = 0.5;
@@ -18,8 +18,7 @@ const MAP_SEED = 8;
 /** Decimals of a point: a tenth of a pixel of a large screen. */
 const DECIMALS = 4;
 
-export const map: EvidencePart = {
-  name: 'map',
+export const map: EvidenceMeasure<CellMap, GalleryMap> = {
   module: import.meta.url,
 
   applies: ({ cells }) => cells.length >= LEAST_ITEMS && cells.length <= MOST_CELLS,

@@ -1,8 +1,8 @@
 // What each cell's gates hang on, and the cells that it listens and speaks to.
 
-import type { CellWiring } from '../../contract/evidence/wiring.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
-import { type EvidenceContext, type EvidencePart, signalOf } from '../part.ts';
+import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
+import type { CellWiring } from './schema.ts';
 import {
   type Connection,
   characterContrasts,
@@ -24,8 +24,7 @@ const DECIMALS = 4;
 
 type Drives = [number, number, number, number];
 
-export const wiring: EvidencePart = {
-  name: 'wiring',
+export const wiring: EvidenceMeasure<CellWiring> = {
   module: import.meta.url,
 
   applies({ network }) {

@@ -1,7 +1,7 @@
 // The chosen cell's six signals, as far as the worker has told them.
 
+import type { Domains } from '../../../pipeline/base/schemas.ts';
 import { SIGNALS } from '../../../pipeline/base/signals.ts';
-import type { Domains } from '../../../pipeline/contract/index.ts';
 import { BOUNDS } from '../../lib/try-choice.ts';
 import { LONGEST_TEXT } from '../../lib/typed-text.ts';
 import type { Report } from '../../live/protocol.ts';

@@ -15,8 +15,8 @@ import {
   predictedPositions,
   predictedSegments,
   RUN_UP,
-} from '../../../pipeline/evidence/ablation/sample.ts';
-import { readUndisturbed } from '../../../pipeline/evidence/ablation/undisturbed.ts';
+  readUndisturbed,
+} from '../../../pipeline/evidence/ablation/undisturbed.ts';
 import type { Reader } from '../../../pipeline/evidence/reading.ts';
 import type { Parameters } from '../../../pipeline/lstm/parameters.ts';
 import { characterTargets } from '../../../pipeline/trace/targets.ts';

@@ -1,6 +1,7 @@
-// Which cells go along with each other, and where they lie on the map.
+// Which cells do the same, where they lie on the map, and the map as a table for whoever wants to draw it otherwise.
 import { z } from 'zod';
-import { cellId } from '../common.ts';
+import type { Table } from '../../base/figures.ts';
+import { cellId } from '../../base/schemas.ts';
 
 /** A cluster that a cell is in. */
 const ownCluster = z.strictObject({
@@ -8,7 +9,7 @@ const ownCluster = z.strictObject({
   number: z.int().positive(),
   /** Cells in it, this one among them. */
   size: z.int().positive(),
-  /** Others in it, those that go along with this cell most first; not all where there are many. */
+  /** Others in it, those that correlate most with this cell first; not all where there are many. */
   members: z.array(cellId),
 });
 export type OwnCluster = z.infer<typeof ownCluster>;
@@ -19,6 +20,7 @@ export const cellMapSchema = z.strictObject({
   /** Among all cells; null where there is one layer. */
   all: ownCluster.nullable(),
 });
+export type CellMap = z.infer<typeof cellMapSchema>;
 
 export const galleryMapSchema = z.strictObject({
   /** Clusters are cut where their cells’ |r| is this, on average. */
@@ -30,3 +32,15 @@ export const galleryMapSchema = z.strictObject({
   all: z.array(z.int().positive()),
 });
 export type GalleryMap = z.infer<typeof galleryMapSchema>;
+
+/** @param cells in the order of the points */
+export function mapTable(
+  { points, layer, all }: GalleryMap,
+  cells: readonly { id: string; hypothesis: string | null; strength: number | null }[],
+): Table {
+  const rows = cells.map(({ id, hypothesis, strength }, index) => [
+    ...[id, ...points[index]!, layer[index]!, all[index]!],
+    ...[hypothesis ?? '', strength ?? ''],
+  ]);
+  return [['cell', 'x', 'y', 'cluster_in_layer', 'cluster_in_all', 'best_hypothesis', 'strength'], ...rows];
+}

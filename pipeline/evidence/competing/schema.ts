@@ -1,6 +1,6 @@
 // What the other hypotheses leave of a cell's best one.
 import { z } from 'zod';
-import { interval, slug } from '../common.ts';
+import { interval, slug } from '../../base/schemas.ts';
 
 /** An AUROC in no direction, or Spearman's ρ, with its 95% interval. */
 const remaining = z.object({ value: z.number(), interval: interval.nullable() });

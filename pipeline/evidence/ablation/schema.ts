@@ -1,6 +1,7 @@
-// What is lost without a cell.
+// What is lost without a cell, and the figure of it.
 import { z } from 'zod';
-import { alignment, count, interval, slug } from '../common.ts';
+import type { FigurePoint, Figures } from '../../base/figures.ts';
+import { alignment, count, interval, slug } from '../../base/schemas.ts';
 
 const change = z.object({
   change: z.number(),
@@ -49,3 +50,21 @@ export const ablationSampleSchema = z.object({
   runUp: count,
 });
 export type AblationSample = z.infer<typeof ablationSampleSchema>;
+
+export function ablationFigures({ everywhere, byLabel }: CellAblation): Figures {
+  return {
+    'change of the loss without it': [
+      ...changes('everywhere', everywhere),
+      ...(byLabel === null ? [] : [...changes('label on', byLabel.inside), ...changes('label off', byLabel.outside)]),
+    ],
+  };
+}
+
+function changes(place: string, comparison: AblationComparison): FigurePoint[] {
+  return (['mean', 'zero'] as const).flatMap((level) => {
+    const { change: y, interval: ends, others } = comparison[level];
+    const clamped = level === 'mean' ? 'clamped at its mean' : 'clamped at zero';
+    const alike = others === null ? [] : [{ series: `cells like it, ${clamped}`, x: place, y: others.mean, ...others }];
+    return [{ series: clamped, x: place, y, low: ends?.[0], high: ends?.[1] }, ...alike];
+  });
+}

@@ -1,6 +1,6 @@
 // What a cell's gates hang on, and the cells at the other ends of its strongest connections.
 import { z } from 'zod';
-import { cellId } from '../common.ts';
+import { cellId } from '../../base/schemas.ts';
 
 /** What is added to the sums z of a cell's gates, in the order i f g o. */
 const drives = z.tuple([z.number(), z.number(), z.number(), z.number()]);

@@ -1,6 +1,6 @@
 // What a rule about the recent characters, found by itself, says of a cell.
 import { z } from 'zod';
-import { interval, share } from '../common.ts';
+import { interval, share } from '../../base/schemas.ts';
 
 const clause = z.strictObject({
   /** As in “after a vowel”. */
