@@ -19,6 +19,7 @@ export {
   scoresSchema,
 } from './cells.ts';
 export { FORMAT } from './common.ts';
+export { PART_NAMES } from '../evidence/parts.ts';
 export type { CellEvidence, GalleryEvidence } from './evidence.ts';
 export { type Gallery, gallerySchema } from './gallery.ts';
 export { type Hypothesis, hypothesesSchema, hypothesisSchema } from './hypotheses.ts';
