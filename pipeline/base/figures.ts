@@ -16,3 +16,11 @@ export type Figures = Readonly<Record<string, readonly FigurePoint[]>>;
 
 /** Rows of cells, the header first. */
 export type Table = readonly (readonly (string | number)[])[];
+
+/** A cell as a table of all of them has it. */
+export interface RankedCell {
+  readonly id: string;
+  /** The id of its headline hypothesis, and how strong that is, in [0, 1]; null where none could be scored. */
+  readonly hypothesis: string | null;
+  readonly strength: number | null;
+}

@@ -1,8 +1,8 @@
 // What the page of a cell needs, and what lists of cells do.
 import { z } from 'zod';
 import { alignment, cellId, count, interval, share, signal, slug } from '../base/schemas.ts';
+import { cellEvidenceSchema } from '../evidence/parts.ts';
 import { format, sideFile } from './common.ts';
-import { cellEvidenceSchema } from './evidence.ts';
 
 /** One cell against one hypothesis: the choice that the training text made, tested on the text named in `evaluatedOn`. */
 export const scoreSchema = z.object({

@@ -1,8 +1,8 @@
 // What the pages about a whole gallery need.
 import { z } from 'zod';
 import { count, domainsSchema, share, signal, slug, split } from '../base/schemas.ts';
+import { galleryEvidenceSchema } from '../evidence/parts.ts';
 import { format, sideFile } from './common.ts';
-import { galleryEvidenceSchema } from './evidence.ts';
 import { liveSchema, modelSchema } from './model.ts';
 
 export const gallerySchema = z.object({

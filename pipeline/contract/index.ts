@@ -5,8 +5,8 @@ import { cellSchema, cellsSchema } from './cells.ts';
 import { gallerySchema } from './gallery.ts';
 import { hypothesesSchema } from './hypotheses.ts';
 
-export { cellId, type Domains, domainsSchema, type Split, slug } from '../base/schemas.ts';
 export type { RuleNode } from '../evidence/description/schema.ts';
+export { type CellEvidence, type GalleryEvidence, PART_NAMES } from '../evidence/parts.ts';
 export {
   type Cell,
   type CellSummary,
@@ -19,8 +19,6 @@ export {
   scoresSchema,
 } from './cells.ts';
 export { FORMAT } from './common.ts';
-export { PART_NAMES } from '../evidence/parts.ts';
-export type { CellEvidence, GalleryEvidence } from './evidence.ts';
 export { type Gallery, gallerySchema } from './gallery.ts';
 export { type Hypothesis, hypothesesSchema, hypothesisSchema } from './hypotheses.ts';
 export type { Live, Model } from './model.ts';

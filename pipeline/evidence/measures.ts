@@ -18,7 +18,7 @@ type Measures = {
 };
 
 /** For each part of the list, and in its order. */
-export const MEASURES: Measures & { readonly wiring: EvidenceMeasure } = {
+export const MEASURES: Measures = {
   description,
   halfLife,
   events,

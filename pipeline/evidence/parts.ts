@@ -1,7 +1,7 @@
 // The parts of the evidence: what each says of a cell and of the whole gallery, and the figures and tables made of that.
 // This is their list. They are measured, and a cell's page draws them, in this order.
 import { z } from 'zod';
-import type { Figures, Table } from '../base/figures.ts';
+import type { Figures, RankedCell, Table } from '../base/figures.ts';
 import { ablationFigures, ablationSampleSchema, ablationSchema } from './ablation/schema.ts';
 import { competingSchema } from './competing/schema.ts';
 import { contributionFigures, contributionSchema } from './contribution/schema.ts';
@@ -9,14 +9,7 @@ import { descriptionSchema } from './description/schema.ts';
 import { eventFigures, eventsSchema } from './events/schema.ts';
 import { halfLifeSchema } from './half-life/schema.ts';
 import { cellMapSchema, galleryMapSchema, mapTable } from './map/schema.ts';
-
-/** A cell as a table of all of them has it. */
-export interface RankedCell {
-  readonly id: string;
-  /** The id of its headline hypothesis, and how strong that is, in [0, 1]; null where none could be scored. */
-  readonly hypothesis: string | null;
-  readonly strength: number | null;
-}
+import { wiringFigures, wiringSchema } from './wiring/schema.ts';
 
 interface Part {
   /** Of what it says of one cell. */
@@ -33,6 +26,7 @@ const PARTS = {
   description: { cell: descriptionSchema },
   halfLife: { cell: halfLifeSchema },
   events: { cell: eventsSchema, figures: eventFigures },
+  wiring: { cell: wiringSchema, figures: wiringFigures },
   contribution: { cell: contributionSchema, figures: contributionFigures },
   ablation: { cell: ablationSchema, gallery: ablationSampleSchema, figures: ablationFigures },
   competing: { cell: competingSchema },

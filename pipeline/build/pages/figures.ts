@@ -2,7 +2,6 @@
 // A caption links to its table with src/components/FigureData.astro. The figures of the evidence stand with its parts.
 import type { FigurePoint, Figures, Table } from '../../base/figures.ts';
 import type { Domains } from '../../base/schemas.ts';
-import { SIGNALS } from '../../base/signals.ts';
 import type { Cell, Gallery, Hypothesis } from '../../contract/index.ts';
 import { evidenceFigures } from '../../evidence/parts.ts';
 import { roundNumber } from '../../files/publish.ts';
@@ -54,21 +53,7 @@ export function cellFigures(source: CellFigureSource): Figures {
         : [...binned('label on', on, low, high), ...binned('label off', off, low, high)],
     gates: (['i', 'f', 'o'] as const).flatMap((gate) => binned(gate, cell.gates[gate]?.bins ?? [], 0, 1)),
     ...evidenceFigures(cell.evidence, names),
-    ...wiringFigures(cell.evidence, names),
     excerpts: isSeries ? signalsOverExcerpts(source) : [],
-  };
-}
-
-function wiringFigures({ wiring }: Cell['evidence'], names: readonly string[]): Figures {
-  if (wiring === undefined) return {};
-  const connections = (cells: typeof wiring.listens.own) =>
-    cells.flatMap(({ id, drives }) => drives.map((y, gate) => ({ series: SIGNALS[gate]!, x: id, y })));
-  return {
-    'what reading adds to the gates': wiring.inputs.flatMap((drives, input) =>
-      (drives ?? []).map((y, gate) => ({ series: SIGNALS[gate]!, x: names[input]!, y })),
-    ),
-    'inputs from': [...connections(wiring.listens.below), ...connections(wiring.listens.own)],
-    'outputs to': [...connections(wiring.speaks.own), ...connections(wiring.speaks.above)],
   };
 }
 

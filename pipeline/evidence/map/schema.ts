@@ -1,6 +1,6 @@
 // Which cells do the same, where they lie on the map, and the map as a table for whoever wants to draw it otherwise.
 import { z } from 'zod';
-import type { Table } from '../../base/figures.ts';
+import type { RankedCell, Table } from '../../base/figures.ts';
 import { cellId } from '../../base/schemas.ts';
 
 /** A cluster that a cell is in. */
@@ -34,10 +34,7 @@ export const galleryMapSchema = z.strictObject({
 export type GalleryMap = z.infer<typeof galleryMapSchema>;
 
 /** @param cells in the order of the points */
-export function mapTable(
-  { points, layer, all }: GalleryMap,
-  cells: readonly { id: string; hypothesis: string | null; strength: number | null }[],
-): Table {
+export function mapTable({ points, layer, all }: GalleryMap, cells: readonly RankedCell[]): Table {
   const rows = cells.map(({ id, hypothesis, strength }, index) => [
     ...[id, ...points[index]!, layer[index]!, all[index]!],
     ...[hypothesis ?? '', strength ?? ''],

@@ -1,6 +1,8 @@
 // What a cell's gates hang on, and the cells at the other ends of its strongest connections.
 import { z } from 'zod';
+import type { Figures } from '../../base/figures.ts';
 import { cellId } from '../../base/schemas.ts';
+import { SIGNALS } from '../../base/signals.ts';
 
 /** What is added to the sums z of a cell's gates, in the order i f g o. */
 const drives = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -20,3 +22,15 @@ export const wiringSchema = z.object({
   speaks: z.object({ own: connections, above: connections }),
 });
 export type CellWiring = z.infer<typeof wiringSchema>;
+
+/** @param names of what is read: the characters, or the features of a series */
+export function wiringFigures({ inputs, listens, speaks }: CellWiring, names: readonly string[]): Figures {
+  const ofGates = (x: string, ofCell: readonly number[]) => ofCell.map((y, gate) => ({ series: SIGNALS[gate]!, x, y }));
+  const ofCells = (cells: z.infer<typeof connections>) =>
+    cells.flatMap(({ id, drives: ofCell }) => ofGates(id, ofCell));
+  return {
+    'what reading adds to the gates': inputs.flatMap((ofInput, k) => ofGates(names[k]!, ofInput ?? [])),
+    'inputs from': [...ofCells(listens.below), ...ofCells(listens.own)],
+    'outputs to': [...ofCells(speaks.own), ...ofCells(speaks.above)],
+  };
+}

@@ -1,8 +1,8 @@
 // Cells whose truth is known, taken through the scoring and then through the parts of the evidence as a build does it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Signal } from '../../../pipeline/base/signals.ts';
-import { type CellEvidence, cellEvidenceSchema } from '../../../pipeline/contract/evidence.ts';
 import { MEASURES } from '../../../pipeline/evidence/measures.ts';
+import { type CellEvidence, cellEvidenceSchema } from '../../../pipeline/evidence/parts.ts';
 import { idOf, type PlantedCell } from '../../fixtures/planted.ts';
 import { measurePlanted, type PlantedMeasurement } from './measured.ts';
 
