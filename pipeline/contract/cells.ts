@@ -138,7 +138,7 @@ export const cellSchema = z.object({
   }),
   /** Those of the gates that are there. */
   gates: z.object({ i: gateUse, f: gateUse, o: gateUse }).partial(),
-  /** Cells whose h goes along with this one's most, by |Pearson r| on the held-out text. */
+  /** Cells whose h correlates with this one's most, by |Pearson r| on the held-out text. */
   neighbours: z.array(z.object({ id: cellId, correlation: z.number() })),
   evidence: cellEvidenceSchema,
 });

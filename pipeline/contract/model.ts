@@ -25,7 +25,7 @@ export const modelSchema = z.object({
   recurrentActivation: z.string(),
   /**
    * Nats a character, or shares of the features' variance, in one stateful pass over the whole, averaged over each split's
-   * positions. Null of a network that does not foretell what it reads.
+   * positions. Null of a network that does not predict what it reads.
    */
   loss: losses.nullable(),
   /** Of the untrained twin, likewise. */
@@ -62,7 +62,7 @@ export const liveSchema = z.object({
   /** As `lstm/packed.ts` packs them: 8 bits a weight. */
   weights: sideFile,
   architecture: architectureSchema,
-  /** How well its signals go along with those of the whole network. */
+  /** How well its signals agree with those of the whole network. */
   agreement: z.object({
     /** Characters that both have read. */
     characters: count,

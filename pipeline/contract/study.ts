@@ -9,7 +9,7 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 /** One hypothesis in one network. */
 const bestCell = z.object({
   hypothesis: slug,
-  /** The cell that goes along with it most on the training text, and the choice that was made for it there. */
+  /** The cell that tracks it best on the training text, and the choice that was made for it there. */
   cell: cellId,
   signal,
   alignment,

@@ -47,7 +47,7 @@ export function scoresOf({ cells, scores }: EvidenceContext): ReadonlyMap<string
 
 /** What was measured of one part; the contract checks it against the part's schema when the artifacts are written. */
 export interface Evidence<Cell = object, Gallery = object> {
-  /** For each cell; null for one of which there is nothing to say. */
+  /** For each cell; null for one that it tells nothing of. */
   readonly cells: readonly (Cell | null)[];
   /** Of the gallery as a whole. */
   readonly gallery?: Gallery;

@@ -1,4 +1,4 @@
-// The parts of the evidence: what each says of a cell and of the whole gallery, and the figures and tables made of that.
+// The parts of the evidence: what each tells of a cell and of the whole gallery, and the figures and tables made of that.
 // This is their list. They are measured, and a cell's page draws them, in this order.
 import { z } from 'zod';
 import type { Figures, RankedCell, Table } from '../base/figures.ts';
@@ -12,9 +12,9 @@ import { cellMapSchema, galleryMapSchema, mapTable } from './map/schema.ts';
 import { wiringFigures, wiringSchema } from './wiring/schema.ts';
 
 interface Part {
-  /** Of what it says of one cell. */
+  /** Of what it tells of one cell. */
   readonly cell: z.ZodObject;
-  /** Of what it says of all cells together. */
+  /** Of what it tells of all cells together. */
   readonly gallery?: z.ZodObject;
   /** @param names of what the network reads: its vocabulary, or the features of a series */
   figures?(cell: object, names: readonly string[]): Figures;

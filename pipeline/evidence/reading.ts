@@ -13,7 +13,7 @@ export interface Reader extends Network, Pick<Reading, 'starts'> {
 /** What takes in a reading with all signals, as {@link readText} gives it out. */
 export type Observer = Pick<Reading, 'begin' | 'window'>;
 
-/** Visits the steps that a window holds. @param visit told of a step's position and of its row in the outputs */
+/** Visits the steps that a window holds. @param visit is given a step's position and its row in the outputs */
 export function forEachStep(
   { streams, segments }: Pick<ReadWindow, 'streams' | 'segments'>,
   visit: (position: number, row: number) => void,
@@ -23,7 +23,7 @@ export function forEachStep(
   }
 }
 
-/** @param progress told of every step read */
+/** @param progress called for every step read */
 export async function observe(
   reader: Reader,
   observers: readonly Observer[],
@@ -91,7 +91,7 @@ export function pickStreams(
   return picked;
 }
 
-// The mean and variance of what each cell says, its h, over some steps of a sequence.
+// The mean and variance of each cell's output h over some steps of a sequence.
 
 /** Of each cell's h over some steps, [units]. */
 export interface Moments {

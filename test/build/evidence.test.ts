@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -29,4 +29,11 @@ it('has parts that are each measured by a file of its own, in the order in which
   const measures = Object.values(MEASURES);
   expect(new Set(measures.map(({ module }) => codeHash(module))).size).toBe(measures.length);
   expect(Object.keys(MEASURES)).toEqual(PART_NAMES);
+});
+
+it('has a component for each part, and each component is of a part', () => {
+  const files = readdirSync(join(import.meta.dirname, '../../src/components/evidence'));
+  const components = files.filter((file) => file.endsWith('.astro'));
+  const named = PART_NAMES.map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}.astro`);
+  expect(components.sort()).toEqual(named.sort());
 });

@@ -11,7 +11,7 @@ import type { EvidenceContext, SampledSignals } from '../../pipeline/evidence/co
 import { description } from '../../pipeline/evidence/description/measure.ts';
 import { descriptionSchema, type RuleDescription } from '../../pipeline/evidence/description/schema.ts';
 import { map } from '../../pipeline/evidence/map/measure.ts';
-import { cellMapSchema, galleryMapSchema, mapTable, type OwnCluster } from '../../pipeline/evidence/map/schema.ts';
+import { type CellCluster, cellMapSchema, galleryMapSchema, mapTable } from '../../pipeline/evidence/map/schema.ts';
 import { createTrainingSample } from '../../pipeline/gallery/training-sample.ts';
 import { readText } from '../../pipeline/trace/read.ts';
 import { signalRows } from '../../pipeline/trace/rows.ts';
@@ -31,7 +31,7 @@ const positionsOf = (wanted: Block['split']) =>
 const [trainingPositions, positions] = [positionsOf('train').slice(0, 8000), positionsOf('held-out')];
 
 let descriptions: Map<string, RuleDescription | null>;
-let clusters: Map<string, { layer: OwnCluster; all: OwnCluster | null }>;
+let clusters: Map<string, { layer: CellCluster; all: CellCluster | null }>;
 let context: EvidenceContext;
 
 beforeAll(async () => {

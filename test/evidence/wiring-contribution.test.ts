@@ -110,15 +110,18 @@ describe('of what planted cells are wired to', () => {
     const mean = prediction.reduce((sum, h) => sum + h, 0) / prediction.length;
     const deviation = Math.sqrt(prediction.reduce((sum, h) => sum + (h - mean) ** 2, 0) / prediction.length);
     const drives = [0, 0, expect.closeTo(ECHO * deviation, 2), 0];
-    const { speaks } = wired.get(idOf('quotes'))!;
-    expect(speaks).toEqual({ own: [{ id: idOf('echo'), drives }], above: [{ id: RELAY, drives }] });
-    expect(wired.get(RELAY)!.listens).toEqual({ below: [{ id: idOf('quotes'), drives }], own: [] });
-    expect(wired.get(idOf('echo'))!.listens).toEqual({ below: [], own: [{ id: idOf('quotes'), drives }] });
+    const { outputsTo } = wired.get(idOf('quotes'))!;
+    expect(outputsTo).toEqual({ same: [{ id: idOf('echo'), drives }], above: [{ id: RELAY, drives }] });
+    expect(wired.get(RELAY)!.inputsFrom).toEqual({ below: [{ id: idOf('quotes'), drives }], same: [] });
+    expect(wired.get(idOf('echo'))!.inputsFrom).toEqual({ below: [], same: [{ id: idOf('quotes'), drives }] });
   });
 
   it('has nobody listen to a cell that does nothing, nor it to anybody', () => {
-    const { listens, speaks } = wired.get(idOf('idle'))!;
-    expect({ listens, speaks }).toEqual({ listens: { below: [], own: [] }, speaks: { own: [], above: [] } });
+    const { inputsFrom, outputsTo } = wired.get(idOf('idle'))!;
+    expect({ inputsFrom, outputsTo }).toEqual({
+      inputsFrom: { below: [], same: [] },
+      outputsTo: { same: [], above: [] },
+    });
   });
 });
 

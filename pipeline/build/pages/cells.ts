@@ -93,11 +93,11 @@ export function writeCells(
 
 // One line on what a cell does: from its best hypothesis, or from the rule that was found by itself where none fits.
 
-/** Below this strength a hypothesis says next to nothing of a cell. */
+/** Below this strength a hypothesis explains next to nothing of a cell. */
 const WORTH_SAYING = 0.4;
 
 /** A rule that explains less of the held-out variance does not stand for the cell; nor does one that a hypothesis beats. */
-const WORTH_HEADING = 0.3;
+const LEAST_EXPLAINED = 0.3;
 
 /**
  * @param scores the cell's, that of its headline hypothesis first; none where nothing is scorable
@@ -115,7 +115,7 @@ export function explain(
   const phraseOf = ({ hypothesis, direction }: Score) =>
     hypotheses.get(hypothesis)?.phrases[direction === 1 ? 'on' : 'off'] ?? hypothesis;
   if (headline !== undefined && reachesBar(headline)) return phraseOf(headline);
-  const rule = found !== undefined && found.explained >= WORTH_HEADING ? found.rule : null;
+  const rule = found !== undefined && found.explained >= LEAST_EXPLAINED ? found.rule : null;
   if (rule !== null && found!.explained > explainedBy(headline)) return `Found: ${lowered(rule.sentence)}`;
   const partly = headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find(reachesBar);
   return partly === undefined ? 'No hypothesis explains it' : `In part: ${lowered(phraseOf(partly))}`;

@@ -89,14 +89,14 @@ export function hypothesisArtifact(
   };
 }
 
-/** Above this a score is told to thousandths, and below to hundredths. */
+/** Above this a score is reported in thousandths, and below to hundredths. */
 const FINE = 0.995;
 /** What binary fractions lack of a decimal one. */
 const ROUNDING = 1e-9;
 
 /**
  * A score in whole thousandths which, rounded once more, reads as the score itself does: cut off where hundredths will be
- * told, and never 1 where the score is less.
+ * reported, and never 1 where the score is less.
  */
 export function thousandths(score: number): number {
   if (score >= FINE && score < 1) return Math.min(999, Math.round(1000 * score));
@@ -142,7 +142,7 @@ export function countByMemory(
   return { count, untrainedCount };
 }
 
-/** Cells that go along with anything at all by more than chance, at a false-discovery rate of {@link FOUND_AT}. */
+/** Cells that track anything at all by more than chance, at a false-discovery rate of {@link FOUND_AT}. */
 export function countFound(model: StoredScores, twin: StoredScores | null): Gallery['null']['found'] {
   const only = byMemory(model);
   const found = ({ evaluatedOn, scores }: Scored) => scores.filter((score) => isFound(score, evaluatedOn));

@@ -1,5 +1,5 @@
 // The evidence beside a cell's scores, in parts. Each is a stage of its own, so that a change of one does not measure the
-// others anew, and says what it has to say of every cell.
+// others anew, and covers every cell.
 
 import { join } from 'node:path';
 import type { CellEvidence, GalleryEvidence } from '../../contract/index.ts';

@@ -8,7 +8,13 @@ import type { EvidenceContext, EvidenceMeasure } from '../context.ts';
 import { type AblationFound, describeAblations } from './ablated-cells.ts';
 import { ablate, stepsOfAblation } from './ablation.ts';
 import type { AblationSample, CellAblation } from './schema.ts';
-import { type Foreseen, predictedPositions, predictedSegments, RUN_UP, readUndisturbed } from './undisturbed.ts';
+import {
+  type PredictedSegment,
+  predictedPositions,
+  predictedSegments,
+  RUN_UP,
+  readUndisturbed,
+} from './undisturbed.ts';
 
 export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
   module: import.meta.url,
@@ -28,12 +34,12 @@ export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
       segments: segments.length,
       runUp: RUN_UP,
     };
-    return { cells: describeAblations(await holdAll(context, segments), context), gallery: sample };
+    return { cells: describeAblations(await clampAll(context, segments), context), gallery: sample };
   },
 };
 
-/** Holds every cell in turn, and measures the loss and, where quotations are closed, the probability of a closing mark. */
-async function holdAll(context: EvidenceContext, segments: readonly Foreseen[]): Promise<AblationFound> {
+/** Clamps every cell in turn, and measures the loss and, where quotations are closed, the probability of a closing mark. */
+async function clampAll(context: EvidenceContext, segments: readonly PredictedSegment[]): Promise<AblationFound> {
   const { engine, labelled } = context;
   const { card, parameters, sequence, targets, starts } = context.network!;
   const { architecture } = card;
@@ -43,7 +49,7 @@ async function holdAll(context: EvidenceContext, segments: readonly Foreseen[]):
     sequence.length,
   );
   const progress = createProgress({
-    title: 'Holding each cell',
+    title: 'Clamping each cell',
     total: stepsOfAblation(architecture, segments),
     unit: 'cells × steps',
   });

@@ -5,19 +5,19 @@ import { alignment, count, interval, slug } from '../../base/schemas.ts';
 
 const change = z.object({
   change: z.number(),
-  /** 95%, over paragraphs; null where fewer than three of them say anything. */
+  /** 95%, over paragraphs; null where fewer than three of them tell anything. */
   interval: interval.nullable(),
   /** The changes that other cells of the layer bring about there: their mean, least and largest; null where it has no others. */
   others: z.object({ mean: z.number(), low: z.number(), high: z.number() }).nullable(),
 });
 
-/** What the network says at some of the sample's steps, and how that changes. */
+/** What the network predicts at some of the sample's steps, and how that changes. */
 const comparison = z.object({
   /** How many steps. */
   steps: count,
   /** Mean of the network as it is. */
   asIs: z.number(),
-  /** With the cell's h held at its mean over the training blocks, and at zero. */
+  /** With the cell's h clamped at its mean over the training blocks, and at zero. */
   mean: change,
   zero: change,
 });
@@ -25,14 +25,14 @@ export type AblationComparison = z.infer<typeof comparison>;
 
 /** Of one cell. */
 export const ablationSchema = z.object({
-  /** What its h is held at. */
+  /** What its h is clamped to. */
   meanOfH: z.number(),
   /** How many other cells it is compared with. */
   others: count,
   /** Loss, as the network's own is counted. */
   everywhere: comparison,
   /**
-   * The same by the best hypothesis's label, of the step read or of the one foreseen, as it is scored. Null where that is
+   * The same by the best hypothesis's label, of the step read or of the one predicted, as it is scored. Null where that is
    * not binary, or all of the sample has the same label.
    */
   byLabel: z.object({ hypothesis: slug, alignment, inside: comparison, outside: comparison }).nullable(),
@@ -43,10 +43,10 @@ export type CellAblation = z.infer<typeof ablationSchema>;
 
 /** The sample, which all cells share. */
 export const ablationSampleSchema = z.object({
-  /** Steps that are foreseen. */
+  /** Steps that are predicted. */
   steps: count,
   segments: count,
-  /** Most steps that are read before a segment with the cell held already. */
+  /** Most steps that are read before a segment with the cell clamped already. */
   runUp: count,
 });
 export type AblationSample = z.infer<typeof ablationSampleSchema>;

@@ -1,5 +1,5 @@
-// Whether a cell's best hypothesis is told from the others: what they explain of its signal together, what each adds,
-// and what is left of the best one's score when all others have had their say.
+// Whether a cell's best hypothesis stands out from the others: what they explain of its signal together, what each adds,
+// and what is left of the best one's score once all others are accounted for.
 
 import { layerSizes } from '../../base/cell-ids.ts';
 import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';

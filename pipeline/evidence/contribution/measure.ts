@@ -1,4 +1,4 @@
-// What each cell's output does to what the network foretells after the same step.
+// What each cell's output does to what the network predicts after the same step.
 
 import { createProgress } from '../../base/progress.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';

@@ -28,7 +28,7 @@ const WORTH_SAYING = 0.2;
 const BREVITY = 0.75;
 /** Below this share of the largest mean of a leaf, a mean is next to zero. */
 const NEXT_TO_ZERO = 0.2;
-/** A single count that makes so much of the tree’s gain is what the value goes along with. */
+/** A single count that makes so much of the tree’s gain is what the value tracks. */
 const ALONG = 0.8;
 
 /** @param columns those that the tree was grown on, with its rows; @returns null of a tree without a split */
@@ -61,7 +61,7 @@ function describePlaces(tree: TreeNode, columns: readonly FeatureColumn[]): Desc
   return { sentence: words.charAt(0).toUpperCase() + words.slice(1), clauses };
 }
 
-/** Conditions that have to be said, of which the negatives of what stands somewhere count double. */
+/** Conditions that have to be mentioned, of which the negatives of what stands somewhere count double. */
 function effort({ path }: Place, columns: readonly FeatureColumn[]): number {
   return path.reduce((sum, { column, isYes }) => sum + (isYes || columns[column]!.kind !== 'glimpse' ? 1 : 2), 0);
 }
@@ -104,7 +104,7 @@ function describeTrend(tree: TreeNode, root: Split, columns: readonly FeatureCol
   return { sentence, clauses: [segments[0]!, segments.at(-1)!] };
 }
 
-/** What the tree says on average of some rows. */
+/** What the tree predicts on average for some rows. */
 function meanWhere(
   tree: TreeNode,
   columns: readonly FeatureColumn[],
@@ -134,7 +134,7 @@ interface Answer {
   readonly isYes: boolean;
 }
 
-/** A part of the way that can be said by itself. */
+/** A part of the way that can be put into words by itself. */
 interface Part {
   readonly words: string;
   readonly isNegative: boolean;
@@ -190,7 +190,7 @@ function partsOf(path: readonly Answer[], columns: readonly FeatureColumn[]): Pa
   });
 }
 
-/** Leaves out what the other parts all but imply, negatives first: after “th” need not say that it is no space. */
+/** Leaves out what the other parts all but imply, negatives first: after “th” need not mention that it is no space. */
 function essential(parts: readonly Part[], rows: number, all: number): Part[] {
   let kept = [...parts];
   for (const part of parts.toSorted((a, b) => Number(b.isNegative) - Number(a.isNegative))) {

@@ -14,8 +14,8 @@ import { describeTree, questionPhrase } from './describe.ts';
 import type { FeatureColumn } from './phrases.ts';
 import type { RuleDescription, RuleNode } from './schema.ts';
 
-/** A rule that explains less of the held-out variance is not told. */
-const WORTH_TELLING = 0.2;
+/** A rule that explains less of the held-out variance is not reported. */
+const WORTH_REPORTING = 0.2;
 
 /** Small enough to be read, and no leaf is made for fewer than one row in two hundred, or twenty. */
 const SIZE = { leaves: 8, depth: 3 };
@@ -99,9 +99,9 @@ function describe(
   const tree = fitTree(columns.training, training, limits);
   const quality = explainedBy(tree, columns.judging, judging, judge);
   if (quality === null) return null;
-  const told = quality.explained < WORTH_TELLING ? null : describeTree(tree, columns.training);
-  if (told === null) return { ...quality, rule: null };
-  const { sentence, clauses } = told;
+  const described = quality.explained < WORTH_REPORTING ? null : describeTree(tree, columns.training);
+  if (described === null) return { ...quality, rule: null };
+  const { sentence, clauses } = described;
   const rule = {
     sentence,
     clauses: clauses.map((clause) => ({ ...clause, value: rounded(clause.value), share: rounded(clause.share) })),

@@ -57,7 +57,7 @@ function averagesOf(
   const signals = sample.signals.map((signal) => ({
     signal,
     bytes: signalOf(sample, cell, signal),
-    read: reader(domains[signal]),
+    read: valuesOf(domains[signal]),
   }));
   return {
     medianLength,
@@ -79,7 +79,7 @@ function averagesOf(
 }
 
 /** From bytes to what they stand for, rounded. */
-function reader({ low, high }: Domain) {
+function valuesOf({ low, high }: Domain) {
   const rounded = (value: number) => Number(value.toFixed(DECIMALS));
   const difference = (bytes: number) => (bytes / 255) * (high - low);
   return {

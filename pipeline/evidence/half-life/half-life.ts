@@ -25,7 +25,7 @@ export interface LayerHalfLives {
 /**
  * Segments of the sequence that the intervals are over: long ones, for neighbouring steps are no independent evidence.
  */
-const SEGMENTES = 40;
+const SEGMENTS = 40;
 
 /** The half-life that belongs to a mean of ln f. */
 const halfLife = (meanLogarithm: number) => (meanLogarithm >= 0 ? Number.POSITIVE_INFINITY : -Math.LN2 / meanLogarithm);
@@ -38,7 +38,7 @@ export interface ForgettingObserver extends Observer {
 /** @param counted positions of the steps that count, rising; all of them where left out */
 export function observeForgetting({ architecture, sequence }: Reader, counted?: ArrayLike<number>): ForgettingObserver {
   const steps = counted?.length ?? sequence.length;
-  const segments = Math.min(SEGMENTES, steps);
+  const segments = Math.min(SEGMENTS, steps);
   const rankOf = counted === undefined ? undefined : ranks(counted, sequence.length);
   const segmentOf = (position: number) => {
     const rank = rankOf === undefined ? position : rankOf[position]!;
@@ -115,7 +115,7 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 // After how many steps a cell has lost half of what it held at some step: where the product of its forget gates since then
-// has come down to ½. Unlike the half-life on the geometric average, it tells a cell that keeps everything until it is
+// has come down to ½. Unlike the half-life on the geometric average, it separates a cell that keeps everything until it is
 // emptied at a stroke from one that always fades.
 
 export interface Halving {

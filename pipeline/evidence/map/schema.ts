@@ -4,7 +4,7 @@ import type { RankedCell, Table } from '../../base/figures.ts';
 import { cellId } from '../../base/schemas.ts';
 
 /** A cluster that a cell is in. */
-const ownCluster = z.strictObject({
+const cellCluster = z.strictObject({
   /** From 1, the largest first. */
   number: z.int().positive(),
   /** Cells in it, this one among them. */
@@ -12,13 +12,13 @@ const ownCluster = z.strictObject({
   /** Others in it, those that correlate most with this cell first; not all where there are many. */
   members: z.array(cellId),
 });
-export type OwnCluster = z.infer<typeof ownCluster>;
+export type CellCluster = z.infer<typeof cellCluster>;
 
 export const cellMapSchema = z.strictObject({
   /** Among the cells of its layer. */
-  layer: ownCluster,
+  layer: cellCluster,
   /** Among all cells; null where there is one layer. */
-  all: ownCluster.nullable(),
+  all: cellCluster.nullable(),
 });
 export type CellMap = z.infer<typeof cellMapSchema>;
 

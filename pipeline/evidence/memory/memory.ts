@@ -18,7 +18,7 @@ export interface MemoryReading {
 /**
  * @param influence as `influenceByLag` will be given them, with whatever target
  * @param context as `lossByContext` will be given them
- * @param progress told of every step read
+ * @param progress called for every step read
  * @throws {InputError} for a network that reads backwards too, and a sequence that is not longer than the largest lag
  */
 export async function readForMemory(

@@ -1,4 +1,4 @@
-// What each cell's gates hang on, and the cells that it listens and speaks to.
+// What each cell's gates depend on, and the cells that it has inputs from and outputs to.
 
 import type { NetworkGallery } from '../../gallery/network.ts';
 import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
@@ -16,7 +16,7 @@ import {
   strongestTo,
 } from './wiring.ts';
 
-/** Times that the training sample must have a character, so that its mean says something. */
+/** Times that the training sample must have a character, so that its mean means something. */
 const LEAST = 10;
 /** Connections of each kind that a cell's page has use for. */
 const CONNECTIONS = 5;
@@ -48,12 +48,12 @@ export const wiring: EvidenceMeasure<CellWiring> = {
         const below = layer === 0 ? [] : strongestFrom(kernel, deviations[layer - 1]!, unit, CONNECTIONS);
         return {
           inputs: drives[layer]!.map((row) => (row === null ? null : rounded(drivesOf(row, unit)))),
-          listens: {
+          inputsFrom: {
             below: named(layer - 1, below),
-            own: named(layer, strongestFrom(recurrentKernel, own, unit, CONNECTIONS)),
+            same: named(layer, strongestFrom(recurrentKernel, own, unit, CONNECTIONS)),
           },
-          speaks: {
-            own: named(layer, strongestTo(recurrentKernel, own, unit, CONNECTIONS)),
+          outputsTo: {
+            same: named(layer, strongestTo(recurrentKernel, own, unit, CONNECTIONS)),
             above: named(number, above === undefined ? [] : strongestTo(above.kernel, own, unit, CONNECTIONS)),
           },
         };

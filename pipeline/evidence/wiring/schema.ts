@@ -1,4 +1,4 @@
-// What a cell's gates hang on, and the cells at the other ends of its strongest connections.
+// What a cell's gates depend on, and the cells at the other ends of its strongest connections.
 import { z } from 'zod';
 import type { Figures } from '../../base/figures.ts';
 import { cellId } from '../../base/schemas.ts';
@@ -13,24 +13,24 @@ const connections = z.array(z.object({ id: cellId, drives }));
 export const wiringSchema = z.object({
   /**
    * For every character of the vocabulary, what reading it adds to the gates, less what is added on average; for every
-   * feature of a series, what one standard deviation of it adds. Null for what the training sample has too seldom.
+   * feature of a series, what one standard deviation of it adds. Null for what is too rare in the training sample.
    */
   inputs: z.array(drives.nullable()),
-  /** What adds to its own gates: cells of the layer below, and of its own. It may be itself. */
-  listens: z.object({ below: connections, own: connections }),
-  /** Whose gates it adds to: in its own layer, and in the layer above. */
-  speaks: z.object({ own: connections, above: connections }),
+  /** What adds to the cell's gates: cells of the layer below, and of the same one. It may be itself. */
+  inputsFrom: z.object({ below: connections, same: connections }),
+  /** Whose gates it adds to: in the same layer, and in the layer above. */
+  outputsTo: z.object({ same: connections, above: connections }),
 });
 export type CellWiring = z.infer<typeof wiringSchema>;
 
 /** @param names of what is read: the characters, or the features of a series */
-export function wiringFigures({ inputs, listens, speaks }: CellWiring, names: readonly string[]): Figures {
+export function wiringFigures({ inputs, inputsFrom, outputsTo }: CellWiring, names: readonly string[]): Figures {
   const ofGates = (x: string, ofCell: readonly number[]) => ofCell.map((y, gate) => ({ series: SIGNALS[gate]!, x, y }));
   const ofCells = (cells: z.infer<typeof connections>) =>
     cells.flatMap(({ id, drives: ofCell }) => ofGates(id, ofCell));
   return {
     'what reading adds to the gates': inputs.flatMap((ofInput, k) => ofGates(names[k]!, ofInput ?? [])),
-    'inputs from': [...ofCells(listens.below), ...ofCells(listens.own)],
-    'outputs to': [...ofCells(speaks.own), ...ofCells(speaks.above)],
+    'inputs from': [...ofCells(inputsFrom.below), ...ofCells(inputsFrom.same)],
+    'outputs to': [...ofCells(outputsTo.same), ...ofCells(outputsTo.above)],
   };
 }
