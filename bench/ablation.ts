@@ -4,8 +4,11 @@
 import { fromSpans } from '../pipeline/datasets/text/labels.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
 import { ablate, stepsOfAblation } from '../pipeline/evidence/ablation/ablation.ts';
-import { type Foreseen, predictedSegments } from '../pipeline/evidence/ablation/sample.ts';
-import { readUndisturbed } from '../pipeline/evidence/ablation/undisturbed.ts';
+import {
+  type PredictedSegment,
+  predictedSegments,
+  readUndisturbed,
+} from '../pipeline/evidence/ablation/undisturbed.ts';
 import { modelFolder } from '../pipeline/gallery/labelled.ts';
 import { readStarts } from '../pipeline/models/formats/own/parameters.ts';
 import { characterTargets } from '../pipeline/trace/targets.ts';
@@ -48,7 +51,7 @@ export async function benchAblation() {
   await ablate(reader, undisturbed, { segments, measures: [targets.loss] });
   const seconds = (performance.now() - started) / 1000;
   const matmulGflops = Math.max(before, await matmulRate(engine));
-  const stepsOf = (sample: readonly Foreseen[]) => stepsOfAblation(architecture, sample);
+  const stepsOf = (sample: readonly PredictedSegment[]) => stepsOfAblation(architecture, sample);
   const cellsTimesCharactersPerSecond = stepsOf(segments) / seconds;
   const gflops = (flopsPerCharacter(architecture.units, architecture.outputs) * cellsTimesCharactersPerSecond) / 1e9;
   return {

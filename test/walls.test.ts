@@ -48,9 +48,13 @@ const BREACHES: Record<string, readonly [sources: Record<string, string>, line: 
     { 'pipeline/statistics/ranks.ts': "import '../base/random.ts'; import '../scoring/plan.ts';" },
     'pipeline/statistics/ranks.ts imports pipeline/scoring/plan.ts',
   ],
-  'contract/ knows only base/': [
-    { 'pipeline/contract/cells.ts': "import type { Score } from '../scoring/rank.ts'; import 'zod';" },
-    'pipeline/contract/cells.ts imports pipeline/scoring/rank.ts',
+  'contract/ knows only base/ and the schemas of the evidence, which know only base/': [
+    {
+      'pipeline/contract/cells.ts': "import '../evidence/parts.ts'; import 'zod';",
+      'pipeline/evidence/parts.ts': "import './map/schema.ts'; import './map/measure.ts';",
+      'pipeline/evidence/map/schema.ts': "import '../../base/schemas.ts';",
+    },
+    'pipeline/evidence/parts.ts imports pipeline/evidence/map/measure.ts',
   ],
   'files/ knows only base/': [
     { 'pipeline/files/hash.ts': "import '../models/card.ts';" },

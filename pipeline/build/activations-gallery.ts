@@ -1,7 +1,7 @@
 // The stages of a gallery whose activations came from elsewhere: there is nothing to train, to trace or to let write.
 import { cellPlaces } from '../base/cell-ids.ts';
 import { type ActivationsGallery, loadHypotheses, loadNotes } from '../content/content.ts';
-import { sampledFrom } from '../evidence/part.ts';
+import { sampledFrom } from '../evidence/context.ts';
 import { hashFile } from '../files/hash.ts';
 import { type LabelledActivations, labelActivations } from '../gallery/activations.ts';
 import { loadScores } from '../gallery/measured.ts';

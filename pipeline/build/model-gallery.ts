@@ -1,7 +1,7 @@
 // The stages of a gallery of a network's cells, in order: what each depends on, and what it leaves for the next.
 import { cellPlaces } from '../base/cell-ids.ts';
 import { loadNotes, type ModelGallery, type SeriesGallery } from '../content/content.ts';
-import { sampledFrom } from '../evidence/part.ts';
+import { sampledFrom } from '../evidence/context.ts';
 import { modelFolder } from '../gallery/labelled.ts';
 import { loadScores } from '../gallery/measured.ts';
 import { loadNetworkGallery } from '../gallery/network.ts';

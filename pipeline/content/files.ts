@@ -5,9 +5,9 @@ import type { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { parseFrontMatter } from '../base/front-matter.ts';
 import { PACKAGE_ROOT } from '../base/package.ts';
+import { slug } from '../base/schemas.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { parseYaml } from '../base/yaml.ts';
-import { slug } from '../contract/index.ts';
 import { explainingFailure, readText } from '../files/files.ts';
 
 /** The kinds of things content/ holds, each in the folder of its plural. */

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
+import { slug } from '../base/schemas.ts';
 import { suggestNames } from '../base/suggest.ts';
-import { slug } from '../contract/index.ts';
 import { loadYaml } from './files.ts';
 
 const count = z.int().positive();

@@ -1,7 +1,8 @@
 // What the page of a cell needs, and what lists of cells do.
 import { z } from 'zod';
-import { alignment, cellId, count, format, interval, share, sideFile, signal, slug } from './common.ts';
-import { cellEvidenceSchema } from './evidence.ts';
+import { alignment, cellId, count, interval, share, signal, slug } from '../base/schemas.ts';
+import { cellEvidenceSchema } from '../evidence/parts.ts';
+import { format, sideFile } from './common.ts';
 
 /** One cell against one hypothesis: the choice that the training text made, tested on the text named in `evaluatedOn`. */
 export const scoreSchema = z.object({
@@ -137,7 +138,7 @@ export const cellSchema = z.object({
   }),
   /** Those of the gates that are there. */
   gates: z.object({ i: gateUse, f: gateUse, o: gateUse }).partial(),
-  /** Cells whose h goes along with this one's most, by |Pearson r| on the held-out text. */
+  /** Cells whose h correlates with this one's most, by |Pearson r| on the held-out text. */
   neighbours: z.array(z.object({ id: cellId, correlation: z.number() })),
   evidence: cellEvidenceSchema,
 });

@@ -1,9 +1,9 @@
 // What the pages about a whole gallery need.
 import { z } from 'zod';
-import { count, domainsSchema, format, share, sideFile, signal, slug, split } from './common.ts';
-import { galleryEvidenceSchema } from './evidence.ts';
-import { liveSchema } from './live.ts';
-import { modelSchema } from './model.ts';
+import { count, domainsSchema, share, signal, slug, split } from '../base/schemas.ts';
+import { galleryEvidenceSchema } from '../evidence/parts.ts';
+import { format, sideFile } from './common.ts';
+import { liveSchema, modelSchema } from './model.ts';
 
 export const gallerySchema = z.object({
   format,
@@ -46,7 +46,7 @@ export const gallerySchema = z.object({
   activations: z.object({ file: z.string(), hash: z.string() }).nullable(),
   /** The network; null where there are activations alone. */
   model: modelSchema.nullable(),
-  /** The network as a browser runs it; null where there is none that reads a text forwards and foretells it. */
+  /** The network as a browser runs it; null where there is none that reads a text forwards and predicts it. */
   live: liveSchema.nullable(),
   domains: domainsSchema,
   /** The held-out sample that every page draws from: its text and where its pieces lie in the whole text. */
@@ -56,7 +56,7 @@ export const gallerySchema = z.object({
     /** h of all cells, [cells, characters], layer 1 first. */
     h: sideFile,
     /**
-     * What the network expected of each character, as `trace/expected.ts` writes it; null where it foretells no characters,
+     * What the network expected of each character, as `trace/expected.ts` writes it; null where it predicts no characters,
      * or knows too many to number them by a byte.
      */
     expected: sideFile.nullable(),
@@ -120,7 +120,7 @@ export const gallerySchema = z.object({
      * test.
      */
     everyWay: z.object({ tests: count, discoveries: count, falseDiscoveries: z.number(), falseDiscoveryRate: share }),
-    /** What goes along with a label at all, however weakly: the scores whose `qShift` is at most `rate`. */
+    /** What tracks a label at all, however weakly: the scores whose `qShift` is at most `rate`. */
     found: z.object({
       rate: share,
       /** Cells × hypotheses. */

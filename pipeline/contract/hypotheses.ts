@@ -1,6 +1,7 @@
 // What the page of a hypothesis needs.
 import { z } from 'zod';
-import { cellId, count, format, share, slug } from './common.ts';
+import { cellId, count, share, slug } from '../base/schemas.ts';
+import { format } from './common.ts';
 
 export const hypothesisSchema = z.object({
   id: slug,

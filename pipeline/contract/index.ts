@@ -5,6 +5,8 @@ import { cellSchema, cellsSchema } from './cells.ts';
 import { gallerySchema } from './gallery.ts';
 import { hypothesesSchema } from './hypotheses.ts';
 
+export type { RuleNode } from '../evidence/description/schema.ts';
+export { type CellEvidence, type GalleryEvidence, PART_NAMES } from '../evidence/parts.ts';
 export {
   type Cell,
   type CellSummary,
@@ -16,13 +18,10 @@ export {
   scoreSchema,
   scoresSchema,
 } from './cells.ts';
-export { cellId, type Domains, domainsSchema, FORMAT, type Split, slug } from './common.ts';
-export type { RuleNode } from './evidence/description.ts';
-export type { CellEvidence, GalleryEvidence } from './evidence.ts';
+export { FORMAT } from './common.ts';
 export { type Gallery, gallerySchema } from './gallery.ts';
 export { type Hypothesis, hypothesesSchema, hypothesisSchema } from './hypotheses.ts';
-export type { Live } from './live.ts';
-export type { Model } from './model.ts';
+export type { Live, Model } from './model.ts';
 
 /** The contract as JSON Schema, by the kind of file, for readers in other languages. */
 export function describeContract(): Record<string, unknown> {

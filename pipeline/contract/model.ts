@@ -1,6 +1,7 @@
 // The network of a gallery.
 import { z } from 'zod';
-import { count, interval, slug } from './common.ts';
+import { architectureSchema, count, interval, slug } from '../base/schemas.ts';
+import { sideFile } from './common.ts';
 
 const trainingEpoch = z.object({
   epoch: count,
@@ -24,7 +25,7 @@ export const modelSchema = z.object({
   recurrentActivation: z.string(),
   /**
    * Nats a character, or shares of the features' variance, in one stateful pass over the whole, averaged over each split's
-   * positions. Null of a network that does not foretell what it reads.
+   * positions. Null of a network that does not predict what it reads.
    */
   loss: losses.nullable(),
   /** Of the untrained twin, likewise. */
@@ -54,3 +55,23 @@ export const modelSchema = z.object({
   context: z.array(z.object({ characters: count.nullable(), loss: z.number(), interval })),
 });
 export type Model = z.infer<typeof modelSchema>;
+
+// What a visitor's browser needs to run the network itself.
+
+export const liveSchema = z.object({
+  /** As `lstm/packed.ts` packs them: 8 bits a weight. */
+  weights: sideFile,
+  architecture: architectureSchema,
+  /** How well its signals agree with those of the whole network. */
+  agreement: z.object({
+    /** Characters that both have read. */
+    characters: count,
+    /** So many cells of each hypothesis, by the signal that follows it best. */
+    best: count,
+    /** Different ones among these. */
+    signals: count,
+    /** Pearson's, of the signal that agrees least. */
+    leastCorrelation: z.number().min(-1).max(1),
+  }),
+});
+export type Live = z.infer<typeof liveSchema>;

@@ -1,14 +1,15 @@
 // A study of one network from other seeds, along its training, and on a shuffled text: content/studies/<gallery>.json,
 // and the same in the gallery's artifacts.
 import { z } from 'zod';
-import { alignment, cellId, count, format, interval, share, signal, slug } from './common.ts';
+import { alignment, cellId, count, interval, share, signal, slug } from '../base/schemas.ts';
+import { format } from './common.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** One hypothesis in one network. */
 const bestCell = z.object({
   hypothesis: slug,
-  /** The cell that goes along with it most on the training text, and the choice that was made for it there. */
+  /** The cell that tracks it best on the training text, and the choice that was made for it there. */
   cell: cellId,
   signal,
   alignment,

@@ -1,4 +1,4 @@
-// Which cells go along with which: Pearson's correlation of h over the held-out sample, all pairs in one product.
+// Which cells correlate with which: Pearson's correlation of h over the held-out sample, all pairs in one product.
 import type { Engine } from '../engines/engine.ts';
 import type { Computation } from '../lstm/ops.ts';
 

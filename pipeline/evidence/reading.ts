@@ -13,7 +13,7 @@ export interface Reader extends Network, Pick<Reading, 'starts'> {
 /** What takes in a reading with all signals, as {@link readText} gives it out. */
 export type Observer = Pick<Reading, 'begin' | 'window'>;
 
-/** Visits the steps that a window holds. @param visit told of a step's position and of its row in the outputs */
+/** Visits the steps that a window holds. @param visit is given a step's position and its row in the outputs */
 export function forEachStep(
   { streams, segments }: Pick<ReadWindow, 'streams' | 'segments'>,
   visit: (position: number, row: number) => void,
@@ -23,7 +23,7 @@ export function forEachStep(
   }
 }
 
-/** @param progress told of every step read */
+/** @param progress called for every step read */
 export async function observe(
   reader: Reader,
   observers: readonly Observer[],
@@ -89,4 +89,47 @@ export function pickStreams(
     copyStream(architecture, states, stream, picked, to);
   });
   return picked;
+}
+
+// The mean and variance of each cell's output h over some steps of a sequence.
+
+/** Of each cell's h over some steps, [units]. */
+export interface Moments {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+}
+
+export interface MomentsObserver extends Observer {
+  /** A layer each, when the reading is over. */
+  moments(): Moments[];
+}
+
+/** @param counted 1 for the steps that count, [steps] */
+export function observeMoments({ architecture }: Reader, counted: Uint8Array): MomentsObserver {
+  const steps = counted.reduce((sum, count) => sum + count, 0);
+  const sums = architecture.units.map((units) => new Float64Array(units));
+  const squares = architecture.units.map((units) => new Float64Array(units));
+  return {
+    begin() {
+      for (const sum of [...sums, ...squares]) sum.fill(0);
+    },
+    window(window) {
+      forEachStep(window, (position, row) => {
+        if (counted[position] === 0) return;
+        architecture.units.forEach((units, layer) => {
+          const h = window.outputs[signalName(layer, 'h')]!;
+          for (let unit = 0; unit < units; unit++) {
+            sums[layer]![unit]! += h[row * units + unit]!;
+            squares[layer]![unit]! += h[row * units + unit]! ** 2;
+          }
+        });
+      });
+    },
+    moments: () =>
+      sums.map((sum, layer) => {
+        const mean = sum.map((value) => value / steps);
+        // What rounding leaves of an h that never moves may lie below zero.
+        return { mean, variance: squares[layer]!.map((value, unit) => Math.max(0, value / steps - mean[unit]! ** 2)) };
+      }),
+  };
 }

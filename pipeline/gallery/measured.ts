@@ -1,8 +1,8 @@
 // What the scoring stages leave in the cache, and how the later ones take it up again.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Domains } from '../base/schemas.ts';
 import type { Signal } from '../base/signals.ts';
-import type { Cell, Domains } from '../contract/index.ts';
 import type { Split } from '../datasets/text/blocks.ts';
 import { explainingFailure } from '../files/files.ts';
 import type { Label } from '../scoring/hypotheses.ts';
@@ -139,8 +139,8 @@ function calledOn(
   return called;
 }
 
-/** A cell paired with every scorable hypothesis in all ways. */
-export type Associations = Cell['associations'];
+/** A cell paired with every scorable hypothesis in all ways; see the schema of a cell. */
+export type Associations = { hypothesis: string; values: number[] }[];
 
 /** Decimals that a description is worth. */
 const DECIMALS = 5;

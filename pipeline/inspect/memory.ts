@@ -1,6 +1,7 @@
 // How far back a network looks, by all three measures, over one sequence.
+
+import type { LayerHalfLives } from '../evidence/half-life/half-life.ts';
 import { type ContextPoint, lossByContext } from '../evidence/memory/context.ts';
-import type { LayerHalfLives } from '../evidence/memory/half-life.ts';
 import { type CellTarget, type Influence, influenceByLag } from '../evidence/memory/influence.ts';
 import { readForMemory } from '../evidence/memory/memory.ts';
 import type { Reader } from '../evidence/reading.ts';

@@ -1,5 +1,5 @@
+import type { Domains } from '../../pipeline/base/schemas.ts';
 import type { Signal } from '../../pipeline/base/signals.ts';
-import type { Domains } from '../../pipeline/contract/index.ts';
 import { decimal, signed } from '../shared/format.ts';
 import { scaleKind } from '../shared/scale.ts';
 

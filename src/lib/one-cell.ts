@@ -1,8 +1,9 @@
 // A few characters of a cell's excerpt over which its value goes up and down: enough to see what a cell is.
 
 import { fromByte } from '../../pipeline/base/bytes.ts';
+import type { Domains } from '../../pipeline/base/schemas.ts';
 import type { Signal } from '../../pipeline/base/signals.ts';
-import type { Cell, Domains } from '../../pipeline/contract/index.ts';
+import type { Cell } from '../../pipeline/contract/index.ts';
 import { lag, stepOfByte } from '../shared/scale.ts';
 
 /** As many as stand side by side on a phone. */

@@ -1,6 +1,7 @@
 // The ways to show a value that a visitor can choose from, and the style sheet of those that are not the site's own colours.
+
+import type { Domains } from '../../pipeline/base/schemas.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
-import type { Domains } from '../../pipeline/contract/index.ts';
 import { neutralStep, type ScaleKind, STEPS, scaleKind } from '../shared/scale.ts';
 import { articleColours, strongColours } from './colour.ts';
 import { colourProperties } from './colours-css.ts';

@@ -2,7 +2,7 @@
 import type { Cell } from '../../pipeline/contract/index.ts';
 
 type Wiring = NonNullable<Cell['evidence']['wiring']>;
-type Connection = Wiring['listens']['own'][number];
+type Connection = Wiring['inputsFrom']['same'][number];
 
 /** Connections that are drawn of each kind. */
 const SHOWN = 4;
@@ -53,15 +53,15 @@ export interface Drawing {
 type Ends = readonly [layer: number, connections: readonly Connection[]];
 
 /** @param layer of the cell, from 1 */
-export function drawWiring({ listens, speaks }: Wiring, layer: number): Drawing {
+export function drawWiring({ inputsFrom, outputsTo }: Wiring, layer: number): Drawing {
   const sides: Ends[][] = [
     [
-      [layer - 1, listens.below],
-      [layer, listens.own],
+      [layer - 1, inputsFrom.below],
+      [layer, inputsFrom.same],
     ],
     [
-      [layer, speaks.own],
-      [layer + 1, speaks.above],
+      [layer, outputsTo.same],
+      [layer + 1, outputsTo.above],
     ],
   ];
   const height = Math.max(...sides.map(heightOf));

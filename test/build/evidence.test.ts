@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { gatherEvidence, PARTS } from '../../pipeline/build/stages/evidence.ts';
+import { gatherEvidence } from '../../pipeline/build/stages/evidence.ts';
+import { MEASURES } from '../../pipeline/evidence/measures.ts';
+import { PART_NAMES } from '../../pipeline/evidence/parts.ts';
 import { codeHash } from '../../pipeline/files/code.ts';
 
 it('gathers what each part says of a cell, and leaves out a part that says nothing of it', () => {
@@ -23,7 +25,15 @@ it('gathers what each part says of a cell, and leaves out a part that says nothi
   });
 });
 
-it('has parts of different names, each measured by a file of its own', () => {
-  expect(new Set(PARTS.map(({ name }) => name)).size).toBe(PARTS.length);
-  expect(new Set(PARTS.map(({ module }) => codeHash(module))).size).toBe(PARTS.length);
+it('has parts that are each measured by a file of its own, in the order in which pages draw them', () => {
+  const measures = Object.values(MEASURES);
+  expect(new Set(measures.map(({ module }) => codeHash(module))).size).toBe(measures.length);
+  expect(Object.keys(MEASURES)).toEqual(PART_NAMES);
+});
+
+it('has a component for each part, and each component is of a part', () => {
+  const files = readdirSync(join(import.meta.dirname, '../../src/components/evidence'));
+  const components = files.filter((file) => file.endsWith('.astro'));
+  const named = PART_NAMES.map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}.astro`);
+  expect(components.sort()).toEqual(named.sort());
 });

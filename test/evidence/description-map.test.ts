@@ -2,16 +2,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_SIGNALS, DOMAINS } from '../../pipeline/base/bytes.ts';
 import { cellPlaces } from '../../pipeline/base/cell-ids.ts';
-import { explain } from '../../pipeline/build/pages/explanation.ts';
-import { mapCsv } from '../../pipeline/build/pages/gallery-figures.ts';
-import { descriptionSchema, type RuleDescription } from '../../pipeline/contract/evidence/description.ts';
-import { cellMapSchema, galleryMapSchema, type OwnCluster } from '../../pipeline/contract/evidence/map.ts';
+import { explain } from '../../pipeline/build/pages/cells.ts';
+import { tableCsv } from '../../pipeline/build/pages/figures.ts';
 import type { Block } from '../../pipeline/datasets/text/blocks.ts';
 import { encode } from '../../pipeline/datasets/text/vocabulary.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
+import type { EvidenceContext, SampledSignals } from '../../pipeline/evidence/context.ts';
 import { description } from '../../pipeline/evidence/description/measure.ts';
+import { descriptionSchema, type RuleDescription } from '../../pipeline/evidence/description/schema.ts';
 import { map } from '../../pipeline/evidence/map/measure.ts';
-import type { EvidenceContext, SampledSignals } from '../../pipeline/evidence/part.ts';
+import { type CellCluster, cellMapSchema, galleryMapSchema, mapTable } from '../../pipeline/evidence/map/schema.ts';
 import { createTrainingSample } from '../../pipeline/gallery/training-sample.ts';
 import { readText } from '../../pipeline/trace/read.ts';
 import { signalRows } from '../../pipeline/trace/rows.ts';
@@ -31,7 +31,7 @@ const positionsOf = (wanted: Block['split']) =>
 const [trainingPositions, positions] = [positionsOf('train').slice(0, 8000), positionsOf('held-out')];
 
 let descriptions: Map<string, RuleDescription | null>;
-let clusters: Map<string, { layer: OwnCluster; all: OwnCluster | null }>;
+let clusters: Map<string, { layer: CellCluster; all: CellCluster | null }>;
 let context: EvidenceContext;
 
 beforeAll(async () => {
@@ -121,10 +121,8 @@ describe('the map', () => {
     );
     expect(first).toEqual(second);
     expect(first!.points).toHaveLength(cells.length);
-    const summaries = cells.map(({ id, layer, unit }) => ({
-      ...{ id, layer, unit, explanation: '', best: null, interpretable: false, strength: [], value: [], choice: [] },
-    }));
-    const [header, ...rows] = mapCsv(first!, summaries, []).trim().split('\n');
+    const ranked = cells.map(({ id }) => ({ id, hypothesis: null, strength: null }));
+    const [header, ...rows] = tableCsv(mapTable(first!, ranked)).trim().split('\n');
     expect(header).toBe('cell,x,y,cluster_in_layer,cluster_in_all,best_hypothesis,strength');
     expect(rows[0]).toBe(`1-0,${first!.points[0]!.join(',')},${first!.layer[0]},${first!.all[0]},,`);
     expect(rows).toHaveLength(cells.length);

@@ -2,14 +2,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_SIGNALS, DOMAINS } from '../../pipeline/base/bytes.ts';
 import { cellPlaces } from '../../pipeline/base/cell-ids.ts';
-import { type CellContribution, contributionSchema } from '../../pipeline/contract/evidence/contribution.ts';
-import { type CellWiring, wiringSchema } from '../../pipeline/contract/evidence/wiring.ts';
 import type { Block } from '../../pipeline/datasets/text/blocks.ts';
 import { encode } from '../../pipeline/datasets/text/vocabulary.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
+import type { EvidenceContext, SampledSignals } from '../../pipeline/evidence/context.ts';
 import { contribution } from '../../pipeline/evidence/contribution/measure.ts';
-import type { EvidenceContext, SampledSignals } from '../../pipeline/evidence/part.ts';
+import { type CellContribution, contributionSchema } from '../../pipeline/evidence/contribution/schema.ts';
 import { wiring } from '../../pipeline/evidence/wiring/measure.ts';
+import { type CellWiring, wiringSchema } from '../../pipeline/evidence/wiring/schema.ts';
 import { createTrainingSample } from '../../pipeline/gallery/training-sample.ts';
 import type { Score } from '../../pipeline/scoring/rank.ts';
 import { readText } from '../../pipeline/trace/read.ts';
@@ -110,15 +110,18 @@ describe('of what planted cells are wired to', () => {
     const mean = prediction.reduce((sum, h) => sum + h, 0) / prediction.length;
     const deviation = Math.sqrt(prediction.reduce((sum, h) => sum + (h - mean) ** 2, 0) / prediction.length);
     const drives = [0, 0, expect.closeTo(ECHO * deviation, 2), 0];
-    const { speaks } = wired.get(idOf('quotes'))!;
-    expect(speaks).toEqual({ own: [{ id: idOf('echo'), drives }], above: [{ id: RELAY, drives }] });
-    expect(wired.get(RELAY)!.listens).toEqual({ below: [{ id: idOf('quotes'), drives }], own: [] });
-    expect(wired.get(idOf('echo'))!.listens).toEqual({ below: [], own: [{ id: idOf('quotes'), drives }] });
+    const { outputsTo } = wired.get(idOf('quotes'))!;
+    expect(outputsTo).toEqual({ same: [{ id: idOf('echo'), drives }], above: [{ id: RELAY, drives }] });
+    expect(wired.get(RELAY)!.inputsFrom).toEqual({ below: [{ id: idOf('quotes'), drives }], same: [] });
+    expect(wired.get(idOf('echo'))!.inputsFrom).toEqual({ below: [], same: [{ id: idOf('quotes'), drives }] });
   });
 
   it('has nobody listen to a cell that does nothing, nor it to anybody', () => {
-    const { listens, speaks } = wired.get(idOf('idle'))!;
-    expect({ listens, speaks }).toEqual({ listens: { below: [], own: [] }, speaks: { own: [], above: [] } });
+    const { inputsFrom, outputsTo } = wired.get(idOf('idle'))!;
+    expect({ inputsFrom, outputsTo }).toEqual({
+      inputsFrom: { below: [], same: [] },
+      outputsTo: { same: [], above: [] },
+    });
   });
 });
 

@@ -60,19 +60,21 @@ const isBrowserPart = isBelow(
   ...['base/', 'contract/', 'lstm/', 'statistics/', 'datasets/text/', 'engines/reference.ts'].map(
     (part) => `pipeline/${part}`,
   ),
-  ...['trace/choose.ts', 'trace/expected.ts', 'evidence/where-is-time.ts'].map((file) => `pipeline/${file}`),
+  ...['trace/choose.ts', 'trace/expected.ts', 'inspect/where-is-time.ts'].map((file) => `pipeline/${file}`),
 );
+/** What the parts of the evidence say of a cell, which is a part of the contract. */
+const isEvidenceSchema = (file: string) => /^pipeline\/evidence\/(parts|[^/]+\/schema)\.ts$/.test(file);
+const isForSite = (file: string) => isBrowserPart(file) || isEvidenceSchema(file);
 /** Files of base/ that are for the command alone. */
 const isForNode = isBelow(...['package.ts', 'terminal.ts', 'progress.ts'].map((file) => `pipeline/base/${file}`));
 const runsInBrowser = (file: string) =>
-  (isBrowserPart(file) && !isForNode(file)) || isBelow('src/shared/', 'src/client/')(file) || file.endsWith('#script');
+  (isForSite(file) && !isForNode(file)) || isBelow('src/shared/', 'src/client/')(file) || file.endsWith('#script');
 
 /** Rooms that know only some of the others, and those. */
 const KNOWS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   lstm: [],
   statistics: ['base'],
-  contract: ['base'],
   files: ['base'],
   engines: ['base', 'lstm'],
   datasets: ['base', 'files', 'statistics'],
@@ -110,6 +112,12 @@ export const RULES: readonly Rule[] = [
           : isProjectFile(target) && ![room, ...known].some((name) => target.startsWith(`pipeline/${name}/`)),
     ),
   ),
+  importRule(
+    'contract/ knows only base/ and the schemas of the evidence, which know only base/',
+    (file) => isBelow('pipeline/contract/')(file) || isEvidenceSchema(file),
+    (target) =>
+      isProjectFile(target) && !isBelow('pipeline/contract/', 'pipeline/base/')(target) && !isEvidenceSchema(target),
+  ),
   importRule('evidence/ never imports build/', isBelow('pipeline/evidence/'), (target) =>
     target.startsWith('pipeline/build/'),
   ),
@@ -117,7 +125,7 @@ export const RULES: readonly Rule[] = [
   importRule(
     'src/ takes from pipeline/ only the contract and what runs in a browser',
     isBelow('src/'),
-    (target) => target.startsWith('pipeline/') && !isBrowserPart(target),
+    (target) => target.startsWith('pipeline/') && !isForSite(target),
   ),
   importRule('in src/, shared/ knows only itself and pipeline/', isBelow('src/shared/'), (target) =>
     isBelow('src/lib/', 'src/client/')(target),

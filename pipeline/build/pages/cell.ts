@@ -2,8 +2,9 @@
 
 import { DOMAINS, fromByte } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
+import type { Domains } from '../../base/schemas.ts';
 import type { Signal } from '../../base/signals.ts';
-import { type Cell, type Domains, FORMAT } from '../../contract/index.ts';
+import { type Cell, FORMAT } from '../../contract/index.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
 import type { Label } from '../../scoring/hypotheses.ts';
 import type { Score } from '../../scoring/rank.ts';

@@ -1,14 +1,14 @@
 // The files of every cell, and the rows that index pages need of them.
 import { join } from 'node:path';
 import { type Cell, type CellSummary, cellSchema } from '../../contract/index.ts';
+import type { RuleDescription } from '../../evidence/description/schema.ts';
 import { writeArtifact } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
+import type { NamedHypothesis } from '../../gallery/labelled.ts';
 import { writeFile } from '../../gallery/measured.ts';
-import { isInterpretable, type Score } from '../../scoring/rank.ts';
+import { isInterpretable, reachesBar, type Score, strength } from '../../scoring/rank.ts';
 import { cellArtifact, type HeldOutSample } from './cell.ts';
-import { CELL_FIGURES } from './cell-figures.ts';
-import { explain } from './explanation.ts';
-import { writeFigures } from './figure-data.ts';
+import { cellFigures, figureCsv } from './figures.ts';
 import { summaryColumns } from './hypothesis.ts';
 import type { GalleryInput, WrittenText } from './input.ts';
 
@@ -83,10 +83,49 @@ export function writeCells(
     writeArtifact(join(folder, 'cells', `${id}.json`), cellSchema, cell);
     writeFile(join(folder, 'cells', `${id}.bin`), bytes);
     const drawn = { cell, bytes, domains, names, isSeries: series !== null };
-    writeFigures(join(folder, 'cells', `${id}.csv`), CELL_FIGURES, drawn);
+    writeFile(join(folder, 'cells', `${id}.csv`), figureCsv(cellFigures(drawn)));
     if (book !== null) writeFile(join(folder, 'book', `${id}.bin`), ofCell(book, cells.length, index));
     const columns = summaryColumns([...known.keys()], own);
     const named = name === undefined ? {} : { name };
     return { summary: { id, layer, unit, ...named, explanation, interpretable, ...columns }, gates: cell.gates };
   });
+}
+
+// One line on what a cell does: from its best hypothesis, or from the rule that was found by itself where none fits.
+
+/** Below this strength a hypothesis explains next to nothing of a cell. */
+const WORTH_SAYING = 0.4;
+
+/** A rule that explains less of the held-out variance does not stand for the cell; nor does one that a hypothesis beats. */
+const LEAST_EXPLAINED = 0.3;
+
+/**
+ * @param scores the cell's, that of its headline hypothesis first; none where nothing is scorable
+ * @param written what a person wrote, which goes first
+ * @param found the rule about what was read last, where it was looked for
+ */
+export function explain(
+  scores: readonly Score[],
+  hypotheses: ReadonlyMap<string, NamedHypothesis>,
+  written: string | undefined,
+  found: RuleDescription | undefined,
+): string {
+  if (written !== undefined) return written;
+  const [headline] = scores;
+  const phraseOf = ({ hypothesis, direction }: Score) =>
+    hypotheses.get(hypothesis)?.phrases[direction === 1 ? 'on' : 'off'] ?? hypothesis;
+  if (headline !== undefined && reachesBar(headline)) return phraseOf(headline);
+  const rule = found !== undefined && found.explained >= LEAST_EXPLAINED ? found.rule : null;
+  if (rule !== null && found!.explained > explainedBy(headline)) return `Found: ${lowered(rule.sentence)}`;
+  const partly = headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find(reachesBar);
+  return partly === undefined ? 'No hypothesis explains it' : `In part: ${lowered(phraseOf(partly))}`;
+}
+
+/** The share of the variance of its signal that a hypothesis explains by itself. */
+function explainedBy(best: Score | undefined): number {
+  return (best?.pointBiserial ?? best?.pearson ?? 0) ** 2;
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -11,6 +11,7 @@ import {
   hypothesesSchema,
   type Model,
 } from '../../contract/index.ts';
+import { evidenceTables } from '../../evidence/parts.ts';
 import { makeFolder } from '../../files/files.ts';
 import { writeArtifact } from '../../files/publish.ts';
 import type { LabelledText } from '../../gallery/labelled.ts';
@@ -21,13 +22,11 @@ import { pickExpectations } from '../../trace/expected.ts';
 import { writeCells } from './cells.ts';
 import { describeBlocks, describeSeries, describeText, heldOutSample, heldOutText } from './description.ts';
 import { seriesLengths, TEXT_LENGTHS } from './excerpts.ts';
-import { writeFigures } from './figure-data.ts';
-import { GALLERY_FIGURES, HYPOTHESIS_FIGURES, mapCsv } from './gallery-figures.ts';
-import { hypothesisArtifact } from './hypothesis.ts';
+import { figureCsv, galleryFigures, hypothesisFigures, tableCsv } from './figures.ts';
+import { bestStrengths, countByMemory, countFound, hypothesisArtifact } from './hypothesis.ts';
 import type { GalleryInput, NetworkInput, WrittenText } from './input.ts';
 import { modelArtifact } from './model.ts';
 import { shuffledSpread, writeStudy } from './study.ts';
-import { bestStrengths, countByMemory, countFound } from './totals.ts';
 
 /** Writes every file of the gallery below `folder`, which is empty. */
 export function writeGallery(folder: string, input: GalleryInput): void {
@@ -43,8 +42,13 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   const written = writeCells(folder, input, sample, compared.scores);
   const summaries = written.map(({ summary }) => summary);
   writeArtifact(join(folder, 'cells.json'), cellsSchema, { format: FORMAT, hypotheses: ids, cells: summaries });
-  const { map } = input.evidence.ofGallery;
-  if (map !== undefined) writeFile(join(folder, 'map.csv'), mapCsv(map, summaries, ids));
+  const ranked = summaries.map(({ id, best, strength }) => {
+    const most = best === null ? null : strength[best]!;
+    return { id, hypothesis: best === null ? null : ids[best]!, strength: most === null ? null : most / 1000 };
+  });
+  for (const [part, table] of evidenceTables(input.evidence.ofGallery, ranked)) {
+    writeFile(join(folder, `${part}.csv`), tableCsv(table));
+  }
 
   const modelScores = byKey(compared.scores, ({ hypothesis }) => hypothesis);
   const shuffled = shuffledSpread(input.study);
@@ -58,7 +62,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   );
   writeArtifact(join(folder, 'hypotheses.json'), hypothesesSchema, { format: FORMAT, hypotheses: described });
   for (const hypothesis of described) {
-    writeFigures(join(folder, 'hypotheses', `${hypothesis.id}.csv`), HYPOTHESIS_FIGURES, hypothesis);
+    writeFile(join(folder, 'hypotheses', `${hypothesis.id}.csv`), figureCsv(hypothesisFigures(hypothesis)));
   }
 
   const h = hOf(heldOut, scores.signals, sample.characters.length);
@@ -120,7 +124,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
   const gates = written.map(({ summary: { id }, gates: ofCell }) => ({ id, ...ofCell }));
-  writeFigures(join(folder, 'figures.csv'), GALLERY_FIGURES, { gallery, gates });
+  writeFile(join(folder, 'figures.csv'), figureCsv(galleryFigures(gallery, gates)));
   if (input.study !== null) writeStudy(folder, input.study);
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
 }

@@ -1,8 +1,19 @@
 // What a hypothesis's page needs, and the rows of the ranking.
-import type { CellSummary, Hypothesis as HypothesisArtifact } from '../../contract/index.ts';
+
+import { byKey } from '../../base/lists.ts';
+import type { CellSummary, Gallery, Hypothesis as HypothesisArtifact } from '../../contract/index.ts';
 import type { NamedHypothesis } from '../../gallery/labelled.ts';
+import type { StoredScores } from '../../gallery/measured.ts';
 import type { Label } from '../../scoring/hypotheses.ts';
-import { orientedValue, type Score, strength } from '../../scoring/rank.ts';
+import {
+  compareWithTwin,
+  FOUND_AT,
+  isFound,
+  orientedValue,
+  type Score,
+  type Scored,
+  strength,
+} from '../../scoring/rank.ts';
 import type { HypothesisResult } from '../../scoring/results.ts';
 import type { HeldOutSample } from './cell.ts';
 import { windowsOf } from './excerpts.ts';
@@ -78,14 +89,14 @@ export function hypothesisArtifact(
   };
 }
 
-/** Above this a score is told to thousandths, and below to hundredths. */
+/** Above this a score is reported in thousandths, and below to hundredths. */
 const FINE = 0.995;
 /** What binary fractions lack of a decimal one. */
 const ROUNDING = 1e-9;
 
 /**
  * A score in whole thousandths which, rounded once more, reads as the score itself does: cut off where hundredths will be
- * told, and never 1 where the score is less.
+ * reported, and never 1 where the score is less.
  */
 export function thousandths(score: number): number {
   if (score >= FINE && score < 1) return Math.min(999, Math.round(1000 * score));
@@ -108,4 +119,51 @@ export function summaryColumns(
       score === undefined ? null : `${score.signal}${score.alignment.charAt(0)}${score.direction === 1 ? '+' : '-'}`,
     ),
   };
+}
+
+// How many cells of a gallery are good for anything, and how many there would be without training.
+
+/** The hypotheses that need memory, and the scores on them alone. */
+function byMemory({ hypotheses }: StoredScores): (scored: StoredScores) => Scored {
+  const needed = new Set(hypotheses.filter(({ needsMemory }) => needsMemory).map(({ id }) => id));
+  return ({ evaluatedOn, scores }) => ({
+    evaluatedOn,
+    scores: scores.filter(({ hypothesis }) => needed.has(hypothesis)),
+  });
+}
+
+/** Interpretable cells of the model and its twin, the hypotheses that need no memory left out. */
+export function countByMemory(
+  model: StoredScores,
+  twin: StoredScores | null,
+): Omit<Gallery['interpretable']['byMemory'], 'spread'> {
+  const only = byMemory(model);
+  const { count, untrainedCount } = compareWithTwin(only(model), twin === null ? null : only(twin));
+  return { count, untrainedCount };
+}
+
+/** Cells that track anything at all by more than chance, at a false-discovery rate of {@link FOUND_AT}. */
+export function countFound(model: StoredScores, twin: StoredScores | null): Gallery['null']['found'] {
+  const only = byMemory(model);
+  const found = ({ evaluatedOn, scores }: Scored) => scores.filter((score) => isFound(score, evaluatedOn));
+  const cells = (scored: Scored) => new Set(found(scored).map(({ cell }) => cell)).size;
+  return {
+    rate: FOUND_AT,
+    tests: model.scores.length,
+    discoveries: found(model).length,
+    cells: cells(model),
+    untrainedCells: twin === null ? null : cells(twin),
+    byMemory: { cells: cells(only(model)), untrainedCells: twin === null ? null : cells(only(twin)) },
+  };
+}
+
+/** Cells by the strength of their best hypothesis of those that need memory, in equal bins over [0, 1]. */
+export function bestStrengths(
+  model: StoredScores,
+  twin: StoredScores | null,
+): Omit<Gallery['interpretable']['byMemory']['spread'], 'shuffled'> {
+  const only = byMemory(model);
+  const spread = (scored: StoredScores) =>
+    spreadOf([...byKey(only(scored).scores, ({ cell }) => cell).values()].map(([best]) => best!));
+  return { model: spread(model), untrained: twin === null ? [] : spread(twin) };
 }

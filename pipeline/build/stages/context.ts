@@ -1,5 +1,5 @@
 // How far back the model of a gallery looks: its held-out loss when only the last k characters are known. Beside it, which
-// cells go along with which.
+// cells correlate with which.
 import { join } from 'node:path';
 import type { Span } from '../../base/positions.ts';
 import type { Engine } from '../../engines/engine.ts';
@@ -48,13 +48,13 @@ export function contextStage({ build, network }: Workbench, scores: StageResult,
   };
 }
 
-/** Positions that are foreseen: as many as let the curve tell differences of a tenth of a nat. */
+/** Positions that are predicted: as many as let the curve tell differences of a tenth of a nat. */
 const POSITIONS = 1024;
 
 /**
- * @param candidates positions of the text that may be foreseen, in order
+ * @param candidates positions of the text that may be predicted, in order
  * @param losses the loss at every position with all before it known
- * @param paragraphs that tile the text: what is foreseen in one of them is no independent evidence
+ * @param paragraphs that tile the text: what is predicted in one of them is no independent evidence
  */
 export async function lossByContext(
   { targets, ...network }: { engine: Engine; architecture: Architecture; parameters: Parameters; targets: Targets },

@@ -1,32 +1,13 @@
 // The evidence beside a cell's scores, in parts. Each is a stage of its own, so that a change of one does not measure the
-// others anew, and says what it has to say of every cell.
+// others anew, and covers every cell.
 
 import { join } from 'node:path';
 import type { CellEvidence, GalleryEvidence } from '../../contract/index.ts';
-import { ablation } from '../../evidence/ablation/measure.ts';
-import { competing } from '../../evidence/competing/measure.ts';
-import { contribution } from '../../evidence/contribution/measure.ts';
-import { description } from '../../evidence/description/measure.ts';
-import { events } from '../../evidence/events/measure.ts';
-import { halfLife } from '../../evidence/half-life/measure.ts';
-import { map } from '../../evidence/map/measure.ts';
-import type { Evidence, EvidenceContext, EvidencePart } from '../../evidence/part.ts';
-import { wiring } from '../../evidence/wiring/measure.ts';
+import type { Evidence, EvidenceContext } from '../../evidence/context.ts';
+import { MEASURES } from '../../evidence/measures.ts';
 import { readJson, writeFile } from '../../gallery/measured.ts';
 import type { GatheredEvidence } from '../pages/input.ts';
 import { runStage, type StageResult } from '../stage.ts';
-
-/** All parts, in the order in which they are measured. */
-export const PARTS: readonly EvidencePart[] = [
-  ablation,
-  competing,
-  contribution,
-  description,
-  events,
-  halfLife,
-  map,
-  wiring,
-];
 
 const FILE = 'evidence.json';
 
@@ -42,7 +23,7 @@ export async function measureEvidence(
   inputs: Readonly<Record<string, string>>,
 ): Promise<ReadonlyMap<string, StageResult>> {
   const results = new Map<string, StageResult>();
-  for (const { name, module, applies, measure } of PARTS) {
+  for (const [name, { module, applies, measure }] of Object.entries(MEASURES)) {
     if (!applies(context)) continue;
     const result = await runStage({
       name,
@@ -59,10 +40,8 @@ export async function measureEvidence(
 /** @param results as {@link measureEvidence} returned them */
 export function gatherEvidence(results: ReadonlyMap<string, StageResult>, cells: number): GatheredEvidence {
   const found = [...results].map(([name, { output }]) => ({ name, ...readJson<Evidence>(join(output, FILE)) }));
-  const entries = <T>(of: (evidence: Evidence) => T | null | undefined) =>
-    Object.fromEntries(
-      found.map((part) => [part.name, of(part)] as const).filter(([, prediction]) => prediction != null),
-    );
+  const entries = (of: (evidence: Evidence) => object | null | undefined) =>
+    Object.fromEntries(found.map((part) => [part.name, of(part)] as const).filter(([, evidence]) => evidence != null));
   return {
     ofGallery: entries(({ gallery }) => gallery) as GalleryEvidence,
     ofCells: Array.from({ length: cells }, (_, cell) => entries((part) => part.cells[cell]) as CellEvidence),

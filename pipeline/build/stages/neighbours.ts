@@ -1,4 +1,4 @@
-// Which cells go along with which, of activations from elsewhere; of a network's cells the stage `context` finds it too.
+// Which cells correlate with which, of activations from elsewhere; of a network's cells the stage `context` finds it too.
 import { join } from 'node:path';
 import type { Engine } from '../../engines/engine.ts';
 import { findNeighbours, type Neighbour } from '../../evidence/neighbours.ts';

@@ -1,14 +1,14 @@
-// What is said of each cell, once all of them were held: what changes everywhere, by the best hypothesis's label, and at
+// What is told of each cell, once all of them were clamped: what changes everywhere, by the best hypothesis's label, and at
 // the closing marks; beside what changes without other cells, at the very same steps.
 
 import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
-import type { AblationComparison, CellAblation } from '../../contract/evidence/ablation.ts';
 import { reachesBar, type Score } from '../../scoring/rank.ts';
 import type { ClusterMean } from '../../statistics/cluster-mean.ts';
 import { averageAt, averages, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
-import type { Moments } from '../moments.ts';
-import { type EvidenceContext, scoresOf } from '../part.ts';
+import { type EvidenceContext, scoresOf } from '../context.ts';
+import type { Moments } from '../reading.ts';
 import type { Measured } from './ablation.ts';
+import type { AblationComparison, CellAblation } from './schema.ts';
 
 export interface AblationFound {
   /** Of the sample, rising. */
@@ -28,8 +28,8 @@ const QUOTATIONS: ReadonlySet<string> = new Set([
   'since-opening-quote',
 ]);
 
-/** Of the lot by which other cells are drawn. */
-const LOT_SEED = 1956;
+/** Of the random choice of other cells. */
+const MATCHING_SEED = 1956;
 
 /** What changes without a cell at some of the steps, and without the others that it is compared with. */
 type Compare = (cell: number, others: readonly number[]) => AblationComparison;
@@ -39,7 +39,7 @@ export function describeAblations(found: AblationFound, context: EvidenceContext
   const { positions, moments, loss, closing } = found;
   const { labelled, cells } = context;
   const scoresOfCells = scoresOf(context);
-  const random = seededRandom(LOT_SEED);
+  const random = seededRandom(MATCHING_SEED);
   const at = (measured: Measured, isSo: (position: number) => boolean) =>
     compareAt(measured, placeWhere(positions, labelled.paragraphs, isSo));
 
@@ -105,7 +105,7 @@ function changeOf(all: readonly ClusterMean[], cell: number, others: readonly nu
 }
 
 /**
- * What is made of a binary hypothesis's label, once for all cells with the same hypothesis and alignment. A step is foreseen
+ * What is made of a binary hypothesis's label, once for all cells with the same hypothesis and alignment. A step is predicted
  * from the state after the one before it, which is paired with the label of either.
  * @returns null of a hypothesis that is not binary
  */
@@ -123,8 +123,8 @@ function oncePerLabel<T>({ labelled }: EvidenceContext, make: (isOn: (position: 
   };
 }
 
-// What a cell is compared with: cells of its own layer whose h varies about as much, drawn by lot. A change that they bring
-// about as well says nothing of the cell.
+// What a cell is compared with: cells of its own layer whose h varies about as much, chosen at random. A change that they bring
+// about as well tells nothing of the cell.
 
 /** Cells that are drawn, at most, and how many of the likest they are drawn from. */
 export const MATCHED = 20;

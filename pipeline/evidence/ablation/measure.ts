@@ -1,18 +1,22 @@
 // What is lost without each cell, on a sample of the held-out text.
 
 import { createProgress } from '../../base/progress.ts';
-import type { AblationSample } from '../../contract/evidence/ablation.ts';
 import { type ClosingMarks, closingMarks } from '../../datasets/text/closing-marks.ts';
 import { fromSpans } from '../../datasets/text/labels.ts';
 import { viewOf } from '../../datasets/text/text-view.ts';
-import type { EvidenceContext, EvidencePart } from '../part.ts';
+import type { EvidenceContext, EvidenceMeasure } from '../context.ts';
 import { type AblationFound, describeAblations } from './ablated-cells.ts';
 import { ablate, stepsOfAblation } from './ablation.ts';
-import { type Foreseen, predictedPositions, predictedSegments, RUN_UP } from './sample.ts';
-import { readUndisturbed } from './undisturbed.ts';
+import type { AblationSample, CellAblation } from './schema.ts';
+import {
+  type PredictedSegment,
+  predictedPositions,
+  predictedSegments,
+  RUN_UP,
+  readUndisturbed,
+} from './undisturbed.ts';
 
-export const ablation: EvidencePart = {
-  name: 'ablation',
+export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
   module: import.meta.url,
 
   applies({ network }) {
@@ -30,12 +34,12 @@ export const ablation: EvidencePart = {
       segments: segments.length,
       runUp: RUN_UP,
     };
-    return { cells: describeAblations(await holdAll(context, segments), context), gallery: sample };
+    return { cells: describeAblations(await clampAll(context, segments), context), gallery: sample };
   },
 };
 
-/** Holds every cell in turn, and measures the loss and, where quotations are closed, the probability of a closing mark. */
-async function holdAll(context: EvidenceContext, segments: readonly Foreseen[]): Promise<AblationFound> {
+/** Clamps every cell in turn, and measures the loss and, where quotations are closed, the probability of a closing mark. */
+async function clampAll(context: EvidenceContext, segments: readonly PredictedSegment[]): Promise<AblationFound> {
   const { engine, labelled } = context;
   const { card, parameters, sequence, targets, starts } = context.network!;
   const { architecture } = card;
@@ -45,7 +49,7 @@ async function holdAll(context: EvidenceContext, segments: readonly Foreseen[]):
     sequence.length,
   );
   const progress = createProgress({
-    title: 'Holding each cell',
+    title: 'Clamping each cell',
     total: stepsOfAblation(architecture, segments),
     unit: 'cells × steps',
   });

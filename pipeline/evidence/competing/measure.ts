@@ -1,9 +1,8 @@
-// Whether a cell's best hypothesis is told from the others: what they explain of its signal together, what each adds,
-// and what is left of the best one's score when all others have had their say.
+// Whether a cell's best hypothesis stands out from the others: what they explain of its signal together, what each adds,
+// and what is left of the best one's score once all others are accounted for.
 
 import { layerSizes } from '../../base/cell-ids.ts';
 import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
-import type { Competing } from '../../contract/evidence/competing.ts';
 import { SCORING_SEED } from '../../gallery/measure.ts';
 import { HALF_LIVES, leakyCounter } from '../../scoring/baseline.ts';
 import { createJudge, type Judge } from '../../scoring/judge.ts';
@@ -11,7 +10,8 @@ import { labelOffset } from '../../scoring/pairs.ts';
 import { planScoring } from '../../scoring/plan.ts';
 import { type Remaining, scoreRemaining, shareInterval } from '../../scoring/remaining.ts';
 import { createExplainer, type Explained, type Rows, type Term } from '../../statistics/explained.ts';
-import { type EvidenceContext, type EvidencePart, scoresOf, signalOf } from '../part.ts';
+import { type EvidenceContext, type EvidenceMeasure, scoresOf, signalOf } from '../context.ts';
+import type { Competing } from './schema.ts';
 
 /** Among the terms, the counters of opening marks of all half-lives. */
 const COUNTER = 'opening-marks';
@@ -22,8 +22,7 @@ const FOLDS = 6;
 /** Decimals that a share is worth. */
 const DECIMALS = 4;
 
-export const competing: EvidencePart = {
-  name: 'competing',
+export const competing: EvidenceMeasure<Competing> = {
   module: import.meta.url,
 
   applies({ scores, labelled }) {

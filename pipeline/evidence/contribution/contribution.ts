@@ -1,4 +1,4 @@
-// What each cell's output does to what the network says after the same step: how much one unit of it would change it,
+// What each cell's output does to what the network predicts after the same step: how much one unit of it would change it,
 // and how much its departure from its mean did change it where the network was judged. Of the last layer this is a
 // product with its weights, of the layers below the gradient through the gates of those above; what a cell sets going
 // for later steps is not in it. (Direct logit attribution, as of transformers by Elhage et al. 2021.)
@@ -7,8 +7,7 @@ import { outputName } from '../../lstm/names.ts';
 import { namedValues } from '../../lstm/parameters.ts';
 import { meanGradientName, ownGradientName, sameStepComputation } from '../../lstm/same-step.ts';
 import { type NetworkState, stateToInputs } from '../../lstm/state.ts';
-import { observeMoments } from '../moments.ts';
-import { observe, observeStates, pickStreams, type Reader } from '../reading.ts';
+import { observe, observeMoments, observeStates, pickStreams, type Reader } from '../reading.ts';
 
 export interface LayerContribution {
   /** The mean change of each of {@link Outcomes.changes} for one unit of h, [changes, units]. */
@@ -19,7 +18,7 @@ export interface LayerContribution {
 
 export interface ContributionOptions {
   readonly outcomes: Outcomes;
-  /** Steps after which what the network says is judged; what follows them must be in the sequence. */
+  /** Steps whose predictions are judged; what follows them must be in the sequence. */
   readonly positions: readonly number[];
   /** Steps over which the mean of each cell's h is taken. */
   readonly usual: readonly number[];
@@ -105,7 +104,7 @@ interface Batch {
   readonly count: number;
 }
 
-/** Adds what a batch of positions says to what is found of each layer. */
+/** Adds what a batch of positions shows to what was found of each layer. */
 async function addBatch(
   { reader, options, program, state, rows, count }: Batch,
   departures: readonly Float32Array[],
@@ -128,8 +127,8 @@ async function addBatch(
       const units = architecture.units[layer]!;
       const gradient = outputs[ownGradientName(layer)]!;
       for (let b = 0; b < count; b++) {
-        const saidHere = prediction.subarray(b * architecture.outputs, (b + 1) * architecture.outputs);
-        const { linear, square } = outcomes.worth(sum, at[b]!, saidHere);
+        const predicted = prediction.subarray(b * architecture.outputs, (b + 1) * architecture.outputs);
+        const { linear, square } = outcomes.worth(sum, at[b]!, predicted);
         const to = rows[b]! * units;
         for (let unit = 0; unit < units; unit++) {
           const share = departures[layer]![to + unit]! * gradient[b * units + unit]!;
@@ -153,10 +152,10 @@ function stacked(rows: readonly Weights[]): Float32Array {
   return matrix;
 }
 
-// What a cell's output can do to what the network foretells, and how that is measured: on characters by log-odds, on
+// What a cell's output can do to what the network predicts, and how that is measured: on characters by log-odds, on
 // numbers by the squared error.
 
-/** A weighted sum of what the network says, [outputs]; of a softmax of the logarithms. */
+/** A weighted sum of what the network predicts, [outputs]; of a softmax of the logarithms. */
 export type Weights = Float32Array;
 
 /** What δ, a share of a weighted sum, is worth: linear·δ + square·δ². */
@@ -165,16 +164,16 @@ export interface Worth {
   readonly square: number;
 }
 
-/** How what a network says is judged by what follows. */
+/** How a prediction is judged by what follows. */
 export interface Outcomes {
-  /** The sums whose mean change for one unit of h is of interest, one for each character or number foretold. */
+  /** The sums whose mean change for one unit of h is of interest, one for each character or number predicted. */
   readonly changes: readonly Weights[];
-  /** The sums that decide how good what is said after the step at `position` is, as many at each. */
+  /** The sums that decide how good the prediction after the step at `position` is, as many at each. */
   judged(position: number): readonly Weights[];
   /**
    * What a cell adds to how good it is that adds δ to one of these sums.
    * @param sum which of {@link judged}
-   * @param said what the network says after the step, [outputs]
+   * @param prediction of what follows the step, [outputs]
    */
   worth(sum: number, position: number, prediction: Float32Array): Worth;
 }
@@ -182,7 +181,7 @@ export interface Outcomes {
 /**
  * Characters, by their log-odds: ln p less its mean over all characters, which is the logit less the logits' mean. The
  * worth is the log-odds of the character that follows. Not its ln p: of that the first-order change, δ of the one that
- * follows less the mean δ over what is foretold, vanishes on average for any cell of a network that is well calibrated.
+ * follows less the mean δ over what is predicted, vanishes on average for any cell of a network that is well calibrated.
  *
  * @param ids numbers of characters in the vocabulary
  * @param outputs how many there are
@@ -202,7 +201,7 @@ export function characterOutcomes(ids: Int32Array, outputs: number): Outcomes {
  * Numbers, in standard deviations. The worth is what is added to the squared error's mean over the features: with error e
  * it would be e − δ without the cell, so that it adds e² − (e − δ)² = 2·e·δ − δ².
  *
- * @param values [steps, features]; the network says the next row
+ * @param values [steps, features]; the network predicts the next row
  * @param deviations of the features
  */
 export function numberOutcomes(values: Float32Array, deviations: readonly number[]): Outcomes {

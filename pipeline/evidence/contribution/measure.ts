@@ -1,7 +1,6 @@
-// What each cell's output does to what the network foretells after the same step.
+// What each cell's output does to what the network predicts after the same step.
 
 import { createProgress } from '../../base/progress.ts';
-import type { CellContribution } from '../../contract/evidence/contribution.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
 import { paragraphOf } from '../../scoring/division.ts';
 import { labelOffset } from '../../scoring/pairs.ts';
@@ -9,14 +8,14 @@ import type { Score } from '../../scoring/rank.ts';
 import { addCluster, clusterMean, noClusters } from '../../statistics/cluster-mean.ts';
 import { charactersToRead } from '../../trace/streams.ts';
 import { scalingOf } from '../../training/scaling.ts';
-import { type EvidenceContext, type EvidencePart, scoresOf } from '../part.ts';
+import { type EvidenceContext, type EvidenceMeasure, scoresOf } from '../context.ts';
 import { characterOutcomes, contributions, numberOutcomes, type Outcomes } from './contribution.ts';
+import type { CellContribution } from './schema.ts';
 
 /** Decimals of a change that are worth keeping. */
 const DECIMALS = 5;
 
-export const contribution: EvidencePart = {
-  name: 'contribution',
+export const contribution: EvidenceMeasure<CellContribution> = {
   module: import.meta.url,
 
   applies({ network }) {

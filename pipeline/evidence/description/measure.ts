@@ -3,20 +3,19 @@
 
 import { fromBytes } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
-import type { RuleDescription, RuleNode } from '../../contract/evidence/description.ts';
 import { chooseMeasures, measureColumns } from '../../datasets/series/features.ts';
 import { chooseFeatures, featureColumns } from '../../datasets/text/features.ts';
 import { SCORING_SEED } from '../../gallery/measure.ts';
 import { explainedInterval, type Resampling, resample } from '../../statistics/bootstrap.ts';
 import { predict, type TreeLimits, type TreeNode } from '../../statistics/tree.ts';
 import { fitTree } from '../../statistics/tree-size.ts';
-import { type EvidenceContext, type EvidencePart, signalOf } from '../part.ts';
-import { describeTree } from './describe.ts';
+import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
+import { describeTree, questionPhrase } from './describe.ts';
 import type { FeatureColumn } from './phrases.ts';
-import { questionPhrase } from './places.ts';
+import type { RuleDescription, RuleNode } from './schema.ts';
 
-/** A rule that explains less of the held-out variance is not told. */
-const WORTH_TELLING = 0.2;
+/** A rule that explains less of the held-out variance is not reported. */
+const WORTH_REPORTING = 0.2;
 
 /** Small enough to be read, and no leaf is made for fewer than one row in two hundred, or twenty. */
 const SIZE = { leaves: 8, depth: 3 };
@@ -26,8 +25,7 @@ const leastRowsOf = (rows: number) => Math.max(20, Math.ceil(rows / 200));
 const DECIMALS = 3;
 const rounded = (value: number) => Number(value.toFixed(DECIMALS));
 
-export const description: EvidencePart = {
-  name: 'description',
+export const description: EvidenceMeasure<RuleDescription> = {
   module: import.meta.url,
 
   applies: ({ scores }) => scores.trainingPositions.length > 0,
@@ -97,9 +95,9 @@ function describe(
   const tree = fitTree(columns.training, training, limits);
   const quality = explainedBy(tree, columns.judging, judging, judge);
   if (quality === null) return null;
-  const told = quality.explained < WORTH_TELLING ? null : describeTree(tree, columns.training);
-  if (told === null) return { ...quality, rule: null };
-  const { sentence, clauses } = told;
+  const described = quality.explained < WORTH_REPORTING ? null : describeTree(tree, columns.training);
+  if (described === null) return { ...quality, rule: null };
+  const { sentence, clauses } = described;
   const rule = {
     sentence,
     clauses: clauses.map((clause) => ({ ...clause, value: rounded(clause.value), share: rounded(clause.share) })),

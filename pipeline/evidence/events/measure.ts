@@ -1,18 +1,17 @@
 // The signals of each cell around the beginnings and ends of its best hypothesis's spans on the held-out text.
 
 import { type Domain, fromByte } from '../../base/bytes.ts';
-import type { EventAverages } from '../../contract/evidence/events.ts';
 import type { Label } from '../../scoring/hypotheses.ts';
-import { type EvidenceContext, type EvidencePart, type SampledSignals, scoresOf, signalOf } from '../part.ts';
+import { type EvidenceContext, type EvidenceMeasure, type SampledSignals, scoresOf, signalOf } from '../context.ts';
 import { alignedAverage, countEvents, type Events, findEvents, spanLengths } from './events.ts';
+import type { EventAverages } from './schema.ts';
 
 /** Steps before and after each event. */
 const REACH = 40;
 /** Decimals of a mean that are worth keeping: a byte is 0.004 of its domain at most. */
 const DECIMALS = 4;
 
-export const events: EvidencePart = {
-  name: 'events',
+export const events: EvidenceMeasure<EventAverages> = {
   module: import.meta.url,
 
   applies: ({ scores }) => scores.scores.length > 0,
@@ -58,7 +57,7 @@ function averagesOf(
   const signals = sample.signals.map((signal) => ({
     signal,
     bytes: signalOf(sample, cell, signal),
-    read: reader(domains[signal]),
+    read: valuesOf(domains[signal]),
   }));
   return {
     medianLength,
@@ -80,7 +79,7 @@ function averagesOf(
 }
 
 /** From bytes to what they stand for, rounded. */
-function reader(domain: Domain) {
+function valuesOf(domain: Domain) {
   const rounded = (value: number) => Number(value.toFixed(DECIMALS));
   const width = { low: 0, high: domain.high - domain.low };
   return {

@@ -1,11 +1,10 @@
 // How long each cell keeps what it holds, by its forget gate over the held-out text. The stored bytes would not do: close
 // to 1, where memory is long, they are too coarse.
 
-import type { CellHalfLife } from '../../contract/evidence/half-life.ts';
-import { observeForgetGates } from '../memory/forget-gates.ts';
-import { halving, observeForgetting } from '../memory/half-life.ts';
-import type { EvidencePart } from '../part.ts';
+import type { EvidenceMeasure } from '../context.ts';
 import { observe } from '../reading.ts';
+import { halving, observeForgetGates, observeForgetting } from './half-life.ts';
+import type { CellHalfLife } from './schema.ts';
 
 /** Decimals of a step that are worth keeping. */
 const DECIMALS = 3;
@@ -14,8 +13,7 @@ const HORIZON = 250;
 
 const finite = (steps: number): number | null => (Number.isFinite(steps) ? Number(steps.toFixed(DECIMALS)) : null);
 
-export const halfLife: EvidencePart = {
-  name: 'halfLife',
+export const halfLife: EvidenceMeasure<CellHalfLife> = {
   module: import.meta.url,
 
   applies({ network }) {

@@ -1,14 +1,14 @@
-// Which cells do the same: clusters of each layer and of all cells, and a map on which they lie, by how their h goes along
-// with each other's on the held-out sample. What two cells have in common is |r|: one may be the other upside down.
+// Which cells do the same: clusters of each layer and of all cells, and a map on which they lie, by how their h correlate
+// on the held-out sample. What two cells have in common is |r|: one may be the other upside down.
 
 import { layerSizes } from '../../base/cell-ids.ts';
 import { seededRandom } from '../../base/random.ts';
-import type { GalleryMap, OwnCluster } from '../../contract/evidence/map.ts';
 import { clusters, embed, LEAST_ITEMS } from '../../statistics/clusters.ts';
+import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
 import { correlate } from '../neighbours.ts';
-import { type EvidenceContext, type EvidencePart, signalOf } from '../part.ts';
+import type { CellCluster, CellMap, GalleryMap } from './schema.ts';
 
-/** The cells of a cluster go along with each other, on average, by at least so large an |r|. */
+/** The cells of a cluster correlate with each other, on average, by at least so large an |r|. */
 const CUT = 0.5;
 /** Other cells of its cluster that a cell's page names. */
 const NAMED = 8;
@@ -18,8 +18,7 @@ const MAP_SEED = 8;
 /** Decimals of a point: a tenth of a pixel of a large screen. */
 const DECIMALS = 4;
 
-export const map: EvidencePart = {
-  name: 'map',
+export const map: EvidenceMeasure<CellMap, GalleryMap> = {
   module: import.meta.url,
 
   applies: ({ cells }) => cells.length >= LEAST_ITEMS && cells.length <= MOST_CELLS,
@@ -28,13 +27,13 @@ export const map: EvidencePart = {
     const { cells } = context;
     const distances = await distancesOf(context);
     const layers = layerSizes(cells);
-    const inAll = ownClusters(clusters(distances, 1 - CUT), distances, cells);
+    const inAll = clusterOfCells(clusters(distances, 1 - CUT), distances, cells);
     const inLayer = new Map(
       layers.flatMap((units, layer) => {
         const first = layers.slice(0, layer).reduce((sum, size) => sum + size, 0);
         const own = distances.slice(first, first + units).map((row) => row.slice(first, first + units));
         const ofLayer = clusters(own, 1 - CUT).map((members) => members.map((unit) => first + unit));
-        return [...ownClusters(ofLayer, distances, cells)];
+        return [...clusterOfCells(ofLayer, distances, cells)];
       }),
     );
     const gallery: GalleryMap = {
@@ -56,12 +55,12 @@ export const map: EvidencePart = {
 const rounded = (value: number) => Number(value.toFixed(DECIMALS));
 
 /** @param found members of each cluster, the largest first; @returns of each of the cells the cluster that it is in */
-function ownClusters(
+function clusterOfCells(
   found: readonly (readonly number[])[],
   distances: readonly (readonly number[])[],
   cells: EvidenceContext['cells'],
-): Map<number, OwnCluster> {
-  const own = new Map<number, OwnCluster>();
+): Map<number, CellCluster> {
+  const own = new Map<number, CellCluster>();
   found.forEach((members, index) => {
     for (const cell of members) {
       const near = distances[cell]!;

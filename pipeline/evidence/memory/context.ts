@@ -19,12 +19,12 @@ const POSITIONS = 256;
 export interface ContextOptions {
   /**
    * What follows each step: then the loss is the one that its `loss` gives, of the next character in nats or of the next
-   * numbers squared. Left out, it is the mean squared difference from what the network says when it knows everything.
+   * numbers squared. Left out, it is the mean squared difference from what the network predicts when it knows everything.
    */
   readonly targets?: Targets;
   /** Numbers of steps that are known, ascending. */
   readonly known?: readonly number[];
-  /** Positions that may be foreseen, ascending, each from the steps before it; all of them where left out. */
+  /** Positions that may be predicted, ascending, each from the steps before it; all of them where left out. */
   readonly candidates?: readonly number[];
   /** How many of them to take at most, evenly spaced. */
   readonly count?: number;
@@ -53,13 +53,13 @@ export async function lossByContext(reader: Reader, options: ContextOptions = {}
   const positions = contextPositions(reader, options);
   if (positions.length < 2) return [];
   const needsAll = losses === undefined || targets === undefined;
-  const speaking = speaker(reader, positions);
+  const predictions = predictor(reader, positions);
   try {
-    const full = needsAll ? await sayWithAll(reader, speaking, positions, states) : undefined;
+    const full = needsAll ? await predictWithAll(reader, predictions, positions, states) : undefined;
     const lossOf = lossMeasure(reader, targets, positions, full);
     const points: ContextPoint[] = [];
     for (const steps of known) {
-      const prediction = await speaking.say(steps, zeroState(reader.architecture, positions.length));
+      const prediction = await predictions.predict(steps, zeroState(reader.architecture, positions.length));
       points.push({
         known: steps,
         ...average(
@@ -72,12 +72,12 @@ export async function lossByContext(reader: Reader, options: ContextOptions = {}
     points.push({ known: null, ...average(all, positions) });
     return points;
   } finally {
-    await speaking.dispose();
+    await predictions.dispose();
   }
 }
 
 /**
- * The positions that {@link lossByContext} foresees: enough steps come before each; where there is nothing to foresee,
+ * The positions that {@link lossByContext} predicts: enough steps come before each; where there is nothing to predict,
  * the sequence's end is one too.
  */
 export function contextPositions({ sequence }: Reader, options: ContextOptions): number[] {
@@ -89,16 +89,16 @@ export function contextPositions({ sequence }: Reader, options: ContextOptions):
 }
 
 /** Reads the last steps before some positions, all of them side by side. */
-interface Speaker {
-  /** What the network says of each position after reading `steps` steps before it, [positions, outputs]. */
-  say(steps: number, start: NetworkState): Promise<Float32Array>;
+interface Predictor {
+  /** What the network predicts for each position after reading `steps` steps before it, [positions, outputs]. */
+  predict(steps: number, start: NetworkState): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
 /** Steps of a long window. Any number of steps is made up of such windows and single steps, with two programs for all. */
 const WINDOW = 8;
 
-function speaker(reader: Reader, positions: readonly number[]): Speaker {
+function predictor(reader: Reader, positions: readonly number[]): Predictor {
   const { engine, architecture, sequence } = reader;
   const hasOutput = architecture.outputs > 0;
   const name = hasOutput ? outputName(architecture) : signalName(architecture.units.length - 1, 'h');
@@ -109,7 +109,7 @@ function speaker(reader: Reader, positions: readonly number[]): Speaker {
     return program;
   };
   return {
-    async say(steps, start) {
+    async predict(steps, start) {
       let state = start;
       let prediction = new Float32Array();
       for (let left = steps; left > 0; ) {
@@ -128,17 +128,17 @@ function speaker(reader: Reader, positions: readonly number[]): Speaker {
   };
 }
 
-async function sayWithAll(
+async function predictWithAll(
   reader: Reader,
-  { say }: Speaker,
+  { predict }: Predictor,
   positions: readonly number[],
   states: NetworkState | undefined,
 ): Promise<Float32Array> {
   const lastSteps = positions.map((position) => position - 1);
-  return say(1, states ?? (await statesBefore(reader, lastSteps)));
+  return predict(1, states ?? (await statesBefore(reader, lastSteps)));
 }
 
-/** The loss of a position, by what is said of all of them. */
+/** The loss at a position, from the predictions for all of them. */
 function lossMeasure(
   { architecture }: { readonly architecture: Architecture },
   targets: Targets | undefined,

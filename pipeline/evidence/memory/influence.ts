@@ -1,4 +1,4 @@
-// How strongly what a network says, or one of its cells, hangs on what it read some steps ago: gradient × input, averaged
+// How strongly a network's prediction, or one of its cells, depends on what it read some steps ago: gradient × input, averaged
 // in absolute value over many positions, by lag. Every window starts in the state in which the network really is there.
 
 import { InputError } from '../../base/errors.ts';
@@ -22,7 +22,7 @@ export interface InfluenceOptions {
   /** The largest lag; the sequence must be longer. */
   readonly lags: number;
   /**
-   * What is explained: a cell, or what the network says: of a softmax the logarithm of the likeliest, else the sum of
+   * What is explained: a cell, or what the network predicts: of a softmax the logarithm of the likeliest, else the sum of
    * all outputs.
    */
   readonly target?: CellTarget | 'output';

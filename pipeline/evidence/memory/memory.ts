@@ -1,9 +1,9 @@
 // What the three measures of memory need of a reading of the sequence, from one reading for all of them.
 import type { NetworkState } from '../../lstm/state.ts';
+import { type LayerHalfLives, observeForgetting } from '../half-life/half-life.ts';
 import { observe, observeStates, pickStreams, type Reader } from '../reading.ts';
 import { requireForwards } from '../sample.ts';
 import { type ContextOptions, contextPositions } from './context.ts';
-import { type LayerHalfLives, observeForgetting } from './half-life.ts';
 import { type InfluenceOptions, influenceStarts } from './influence.ts';
 
 export interface MemoryReading {
@@ -18,7 +18,7 @@ export interface MemoryReading {
 /**
  * @param influence as `influenceByLag` will be given them, with whatever target
  * @param context as `lossByContext` will be given them
- * @param progress told of every step read
+ * @param progress called for every step read
  * @throws {InputError} for a network that reads backwards too, and a sequence that is not longer than the largest lag
  */
 export async function readForMemory(

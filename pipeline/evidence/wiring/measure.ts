@@ -1,10 +1,10 @@
-// What each cell's gates hang on, and the cells that it listens and speaks to.
+// What each cell's gates depend on, and the cells that it has inputs from and outputs to.
 
 import { fromBytes } from '../../base/bytes.ts';
 import { cellId } from '../../base/cell-ids.ts';
-import type { CellWiring } from '../../contract/evidence/wiring.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
-import { type EvidenceContext, type EvidencePart, signalOf } from '../part.ts';
+import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
+import type { CellWiring } from './schema.ts';
 import {
   type Connection,
   characterContrasts,
@@ -18,7 +18,7 @@ import {
   strongestTo,
 } from './wiring.ts';
 
-/** Times that the training sample must have a character, so that its mean says something. */
+/** Times that the training sample must have a character, so that its mean means something. */
 const LEAST = 10;
 /** Connections of each kind that a cell's page has use for. */
 const CONNECTIONS = 5;
@@ -26,8 +26,7 @@ const DECIMALS = 4;
 
 type Drives = [number, number, number, number];
 
-export const wiring: EvidencePart = {
-  name: 'wiring',
+export const wiring: EvidenceMeasure<CellWiring> = {
   module: import.meta.url,
 
   applies({ network }) {
@@ -51,12 +50,12 @@ export const wiring: EvidencePart = {
         const below = layer === 0 ? [] : strongestFrom(kernel, deviations[layer - 1]!, unit, CONNECTIONS);
         return {
           inputs: drives[layer]!.map((row) => (row === null ? null : rounded(drivesOf(row, unit)))),
-          listens: {
+          inputsFrom: {
             below: named(layer - 1, below),
-            own: named(layer, strongestFrom(recurrentKernel, own, unit, CONNECTIONS)),
+            same: named(layer, strongestFrom(recurrentKernel, own, unit, CONNECTIONS)),
           },
-          speaks: {
-            own: named(layer, strongestTo(recurrentKernel, own, unit, CONNECTIONS)),
+          outputsTo: {
+            same: named(layer, strongestTo(recurrentKernel, own, unit, CONNECTIONS)),
             above: named(number, above === undefined ? [] : strongestTo(above.kernel, own, unit, CONNECTIONS)),
           },
         };

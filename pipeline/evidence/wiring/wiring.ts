@@ -1,5 +1,5 @@
-// What each cell's gates hang on: what is read, by way of all that the layer is given, and the cells that it listens and
-// speaks to, each weight counted by how much what it weighs really varies.
+// What each cell's gates depend on: what is read, by way of all that the layer is given, and the cells that it has inputs
+// from and outputs to, each weight counted by how much what it weighs really varies.
 import { GATES, type Matrix } from '../../lstm/parameters.ts';
 
 /** What is added to the sums z of a cell's gates, in the order i f g o. */

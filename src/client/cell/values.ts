@@ -1,7 +1,7 @@
 // What the page of a cell knows of each character of its excerpts: the six signals, and what the network expected.
 
+import type { Domains } from '../../../pipeline/base/schemas.ts';
 import type { Signal } from '../../../pipeline/base/signals.ts';
-import type { Domains } from '../../../pipeline/contract/index.ts';
 import { integer } from '../../shared/format.ts';
 import { SIGNAL_ORDER, SIGNAL_WORDS } from '../../shared/words.ts';
 import { expectedSentences, quoteCharacter, signalText } from '../common/reading.ts';

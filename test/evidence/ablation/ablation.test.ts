@@ -11,12 +11,12 @@ import {
   stepsOfAblation,
 } from '../../../pipeline/evidence/ablation/ablation.ts';
 import {
-  type Foreseen,
+  type PredictedSegment,
   predictedPositions,
   predictedSegments,
   RUN_UP,
-} from '../../../pipeline/evidence/ablation/sample.ts';
-import { readUndisturbed } from '../../../pipeline/evidence/ablation/undisturbed.ts';
+  readUndisturbed,
+} from '../../../pipeline/evidence/ablation/undisturbed.ts';
 import type { Reader } from '../../../pipeline/evidence/reading.ts';
 import type { Parameters } from '../../../pipeline/lstm/parameters.ts';
 import { characterTargets } from '../../../pipeline/trace/targets.ts';
@@ -27,7 +27,7 @@ import { engine } from '../networks.ts';
 
 const IDS = randomIds(300, 7);
 const TARGETS = characterTargets(IDS, ARCHITECTURE.outputs);
-const SEGMENTES: readonly Foreseen[] = [
+const SEGMENTES: readonly PredictedSegment[] = [
   { from: 0, start: 1, end: 8 },
   { from: 90, start: 103, end: 126 },
   { from: 270, start: 281, end: 300 },
@@ -143,7 +143,7 @@ describe.each<[string, Planting]>([
   const targets = characterTargets(ids, vocabulary.length);
   const closing = vocabulary.indexOf('”');
   const opening = labelled.characters.indexOf('“', 1000);
-  const segments: Foreseen[] = [{ from: opening - 200, start: opening - 100, end: opening + 400 }];
+  const segments: PredictedSegment[] = [{ from: opening - 200, start: opening - 100, end: opening + 400 }];
   const inside = new Set(
     findQuotations(labelled.characters).flatMap(({ start, end }) =>
       Array.from({ length: end - start - 1 }, (_, k) => start + k + 1),

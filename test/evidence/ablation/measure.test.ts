@@ -1,11 +1,11 @@
 // What the build says of planted cells, once they are held.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cellPlaces } from '../../../pipeline/base/cell-ids.ts';
-import { ablationSchema } from '../../../pipeline/contract/evidence/ablation.ts';
 import { encode } from '../../../pipeline/datasets/text/vocabulary.ts';
 import { onnxEngine } from '../../../pipeline/engines/onnx.ts';
 import { ablation } from '../../../pipeline/evidence/ablation/measure.ts';
-import type { EvidenceContext } from '../../../pipeline/evidence/part.ts';
+import { ablationSchema } from '../../../pipeline/evidence/ablation/schema.ts';
+import type { EvidenceContext } from '../../../pipeline/evidence/context.ts';
 import type { Score } from '../../../pipeline/scoring/rank.ts';
 import { characterTargets } from '../../../pipeline/trace/targets.ts';
 import { idOf, type PlantedCell, plant } from '../../fixtures/planted.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { halfLives } from '../../../pipeline/evidence/memory/half-life.ts';
+import { halfLives } from '../../../pipeline/evidence/half-life/half-life.ts';
 import { characterSequence, numberSequence } from '../../../pipeline/trace/targets.ts';
 import { ARCHITECTURE, randomIds, readStepwise, selfMindingParameters } from '../../trace/networks.ts';
 import { engine, LINEAR_CELL, linearCell, mean, VALUES } from '../networks.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../pipeline/base/random.ts';
-import { halving } from '../../../pipeline/evidence/memory/half-life.ts';
+import { halving } from '../../../pipeline/evidence/half-life/half-life.ts';
 
 const constant = (f: number, steps = 300) => new Float32Array(steps).fill(f);
 const all = (steps: number | null) => ({ lowerQuartile: steps, median: steps, upperQuartile: steps });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { halfLives } from '../../../pipeline/evidence/half-life/half-life.ts';
 import { lossByContext } from '../../../pipeline/evidence/memory/context.ts';
-import { halfLives } from '../../../pipeline/evidence/memory/half-life.ts';
 import { influenceByLag } from '../../../pipeline/evidence/memory/influence.ts';
 import { readForMemory } from '../../../pipeline/evidence/memory/memory.ts';
 import { characterTargets } from '../../../pipeline/trace/targets.ts';

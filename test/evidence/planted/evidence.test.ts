@@ -1,8 +1,8 @@
 // Cells whose truth is known, taken through the scoring and then through the parts of the evidence as a build does it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Signal } from '../../../pipeline/base/signals.ts';
-import { PARTS } from '../../../pipeline/build/stages/evidence.ts';
-import { type CellEvidence, cellEvidenceSchema } from '../../../pipeline/contract/evidence.ts';
+import { MEASURES } from '../../../pipeline/evidence/measures.ts';
+import { type CellEvidence, cellEvidenceSchema } from '../../../pipeline/evidence/parts.ts';
 import { idOf, type PlantedCell } from '../../fixtures/planted.ts';
 import { measurePlanted, type PlantedMeasurement } from './measured.ts';
 
@@ -16,15 +16,15 @@ beforeAll(async () => {
   planted = await measurePlanted({ bystanders: 8 });
   const { context } = planted;
   const found: [name: string, cells: readonly (object | null)[]][] = [];
-  for (const { name, applies, measure } of PARTS) {
-    if (!['ablation', 'competing', 'description', 'events'].includes(name)) continue;
+  for (const name of ['ablation', 'competing', 'description', 'events'] as const) {
+    const { applies, measure } = MEASURES[name];
     expect(applies(context)).toBe(true);
     found.push([name, (await measure(context)).cells]);
   }
   evidence = new Map(
     context.cells.map(({ id }, cell) => {
-      const prediction = found.filter(([, cells]) => cells[cell] !== null).map(([name, cells]) => [name, cells[cell]]);
-      return [id, cellEvidenceSchema.parse(Object.fromEntries(prediction))];
+      const measured = found.filter(([, cells]) => cells[cell] !== null).map(([name, cells]) => [name, cells[cell]]);
+      return [id, cellEvidenceSchema.parse(Object.fromEntries(measured))];
     }),
   );
 });

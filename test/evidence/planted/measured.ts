@@ -6,7 +6,7 @@ import { cellPlaces } from '../../../pipeline/base/cell-ids.ts';
 import { loadGallery, type ModelGallery } from '../../../pipeline/content/content.ts';
 import { encode } from '../../../pipeline/datasets/text/vocabulary.ts';
 import { onnxEngine } from '../../../pipeline/engines/onnx.ts';
-import { type EvidenceContext, sampledFrom } from '../../../pipeline/evidence/part.ts';
+import { type EvidenceContext, sampledFrom } from '../../../pipeline/evidence/context.ts';
 import { measure, planNetwork } from '../../../pipeline/gallery/measure.ts';
 import { loadScores, storeMeasured } from '../../../pipeline/gallery/measured.ts';
 import type { NetworkGallery } from '../../../pipeline/gallery/network.ts';

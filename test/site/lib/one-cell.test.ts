@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell, Domains } from '../../../pipeline/contract/index.ts';
+import type { Domains } from '../../../pipeline/base/schemas.ts';
+import type { Cell } from '../../../pipeline/contract/index.ts';
 import { MOST, oneCell } from '../../../src/lib/one-cell.ts';
 
 const TEXT = 'It rained.\n‘Come in,’ said the old man with the hat, and they all went in at once, laughing.\n';

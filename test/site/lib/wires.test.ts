@@ -10,8 +10,8 @@ const connection = fc.record({
 const connections = fc.array(connection, { maxLength: 5 });
 const wiring = fc.record({
   inputs: fc.array(fc.constant(null)),
-  listens: fc.record({ below: connections, own: connections }),
-  speaks: fc.record({ own: connections, above: connections }),
+  inputsFrom: fc.record({ below: connections, same: connections }),
+  outputsTo: fc.record({ same: connections, above: connections }),
 });
 
 it('draws a curve for every name, which lie apart from each other within the drawing', () => {
@@ -19,7 +19,7 @@ it('draws a curve for every name, which lie apart from each other within the dra
     fc.property(wiring, (cell) => {
       const { left, right, height, wires } = drawWiring(cell, 2);
       const names = [left, right].map((groups) => groups.flatMap(({ nodes }) => nodes));
-      const given = [cell.listens.below, cell.listens.own, cell.speaks.own, cell.speaks.above];
+      const given = [cell.inputsFrom.below, cell.inputsFrom.same, cell.outputsTo.same, cell.outputsTo.above];
       expect(names.flat()).toHaveLength(given.reduce((sum, { length }) => sum + Math.min(4, length), 0));
       const curves = wires.flatMap(({ path }) => path.match(/M/g) ?? []);
       expect(curves).toHaveLength(names.flat().length);
@@ -38,7 +38,7 @@ it('says the gate that most is added to, and draws what lowers and what is weake
   const one = { id: '1-7', drives: [0.1, -0.6, 0.2, 0.1] } as { id: string; drives: [number, number, number, number] };
   const other = { id: '2-3', drives: [0, 0, 0.5, 0] } as typeof one;
   const { left, right, wires } = drawWiring(
-    { inputs: [], listens: { below: [one], own: [] }, speaks: { own: [other], above: [] } },
+    { inputs: [], inputsFrom: { below: [one], same: [] }, outputsTo: { same: [other], above: [] } },
     2,
   );
   expect(left).toMatchObject([{ title: 'layer 1', nodes: [{ id: '1-7', gate: 'f', drive: -0.6 }] }]);
@@ -50,6 +50,9 @@ it('says the gate that most is added to, and draws what lowers and what is weake
 });
 
 it('has no height where there is nothing to draw', () => {
-  const nothing = { below: [], own: [], above: [] };
-  expect(drawWiring({ inputs: [], listens: nothing, speaks: nothing }, 1)).toMatchObject({ height: 0, wires: [] });
+  const nothing = { below: [], same: [], above: [] };
+  expect(drawWiring({ inputs: [], inputsFrom: nothing, outputsTo: nothing }, 1)).toMatchObject({
+    height: 0,
+    wires: [],
+  });
 });

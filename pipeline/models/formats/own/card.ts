@@ -6,7 +6,7 @@ import { Document, isSeq } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../../base/errors.ts';
 import { parseFrontMatter } from '../../../base/front-matter.ts';
-import { architectureSchema } from '../../../contract/architecture.ts';
+import { architectureSchema } from '../../../base/schemas.ts';
 import { readText, writeAtomically } from '../../../files/files.ts';
 import { hashFile } from '../../../files/hash.ts';
 import type { Parameters } from '../../../lstm/parameters.ts';

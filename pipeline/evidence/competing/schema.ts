@@ -1,6 +1,6 @@
 // What the other hypotheses leave of a cell's best one.
 import { z } from 'zod';
-import { interval, slug } from '../common.ts';
+import { interval, slug } from '../../base/schemas.ts';
 
 /** An AUROC in no direction, or Spearman's ρ, with its 95% interval. */
 const remaining = z.object({ value: z.number(), interval: interval.nullable() });
@@ -13,9 +13,9 @@ export const competingSchema = z.object({
    * when it is left out and all others are fitted again. `opening-marks` is the leaky counter of opening marks.
    */
   terms: z.array(z.object({ id: slug, alone: z.number(), adds: z.number() })),
-  /** The best hypothesis, told by the signal less what all others say of it. */
+  /** How well the signal tracks the best hypothesis once what all others explain of it is taken away. */
   afterOthers: remaining,
-  /** The same, less what the leaky counter says of it; null where there are no opening marks. */
+  /** The same, with what the leaky counter explains taken away; null where there are no opening marks. */
   afterCounter: remaining.nullable(),
 });
 export type Competing = z.infer<typeof competingSchema>;

@@ -1,6 +1,6 @@
-// What a rule about the recent characters, found by itself, says of a cell.
+// A rule about the recent characters that was found by itself, and how much of a cell it explains.
 import { z } from 'zod';
-import { interval, share } from '../common.ts';
+import { interval, share } from '../../base/schemas.ts';
 
 const clause = z.strictObject({
   /** As in “after a vowel”. */
@@ -25,7 +25,7 @@ export const descriptionSchema = z.strictObject({
   /** Share of the variance of h on the held-out text that the rule explains; below 0 where the mean does better. */
   explained: z.number().max(1),
   interval,
-  /** Null where the rule explains too little to be told. */
+  /** Null where the rule explains too little to be reported. */
   rule: z
     .strictObject({
       /** Without a full stop. */

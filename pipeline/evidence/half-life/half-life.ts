@@ -25,7 +25,7 @@ export interface LayerHalfLives {
 /**
  * Segments of the sequence that the intervals are over: long ones, for neighbouring steps are no independent evidence.
  */
-const SEGMENTES = 40;
+const SEGMENTS = 40;
 
 /** The half-life that belongs to a mean of ln f. */
 const halfLife = (meanLogarithm: number) => (meanLogarithm >= 0 ? Number.POSITIVE_INFINITY : -Math.LN2 / meanLogarithm);
@@ -38,7 +38,7 @@ export interface ForgettingObserver extends Observer {
 /** @param counted positions of the steps that count, rising; all of them where left out */
 export function observeForgetting({ architecture, sequence }: Reader, counted?: ArrayLike<number>): ForgettingObserver {
   const steps = counted?.length ?? sequence.length;
-  const segments = Math.min(SEGMENTES, steps);
+  const segments = Math.min(SEGMENTS, steps);
   const rankOf = counted === undefined ? undefined : ranks(counted, sequence.length);
   const segmentOf = (position: number) => {
     const rank = rankOf === undefined ? position : rankOf[position]!;
@@ -115,7 +115,7 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 // After how many steps a cell has lost half of what it held at some step: where the product of its forget gates since then
-// has come down to ½. Unlike the half-life on the geometric average, it tells a cell that keeps everything until it is
+// has come down to ½. Unlike the half-life on the geometric average, it separates a cell that keeps everything until it is
 // emptied at a stroke from one that always fades.
 
 export interface Halving {
@@ -169,3 +169,37 @@ function lossesOf(gates: ArrayLike<number>): Float64Array {
 
 /** Far below ln ½, and above the logarithm of zero. */
 const LEAST_LOGARITHM = -100;
+
+// The forget gates of all cells at some steps of a sequence, kept from a reading of all of it.
+
+export interface ForgetGateObserver extends Observer {
+  /** Of one cell at the positions, in their order, when the reading is over. @param layer from 0 */
+  gates(layer: number, unit: number): Float32Array;
+}
+
+/** @param positions of the steps to keep, rising */
+export function observeForgetGates(
+  { architecture, sequence }: Pick<Reader, 'architecture' | 'sequence'>,
+  positions: ArrayLike<number>,
+): ForgetGateObserver {
+  const width = positions.length;
+  const rowOf = new Int32Array(sequence.length).fill(-1);
+  for (let row = 0; row < width; row++) rowOf[positions[row]!] = row;
+  /** Of each layer [units, positions] */
+  const kept = architecture.units.map((units) => new Float32Array(units * width));
+  return {
+    // A step that is read again takes the place of what was read before.
+    begin() {},
+    window(window) {
+      forEachStep(window, (position, row) => {
+        const to = rowOf[position]!;
+        if (to < 0) return;
+        architecture.units.forEach((units, layer) => {
+          const f = window.outputs[signalName(layer, 'f')]!;
+          for (let unit = 0; unit < units; unit++) kept[layer]![unit * width + to] = f[row * units + unit]!;
+        });
+      });
+    },
+    gates: (layer, unit) => kept[layer]!.subarray(unit * width, (unit + 1) * width),
+  };
+}

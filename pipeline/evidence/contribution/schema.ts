@@ -1,6 +1,7 @@
-// What a cell's output does to what the network foretells right after it.
+// What a cell's output does to what the network predicts right after it, and the figures of that.
 import { z } from 'zod';
-import { interval, slug } from '../common.ts';
+import type { Figures } from '../../base/figures.ts';
+import { interval, slug } from '../../base/schemas.ts';
 
 /** A mean over the held-out steps, with its 95% interval over paragraphs; null where these are too few. */
 const estimate = z.object({ mean: z.number(), interval: interval.nullable() });
@@ -26,3 +27,14 @@ export const contributionSchema = z.object({
   }),
 });
 export type CellContribution = z.infer<typeof contributionSchema>;
+
+/** @param names of what is predicted: the characters, or the features of a series */
+export function contributionFigures({ changes, effect }: CellContribution, names: readonly string[]): Figures {
+  const means = { everywhere: effect.all, 'label on': effect.on, 'label off': effect.off };
+  return {
+    'argues for': changes.map((y, k) => ({ series: 'one unit of h', x: names[k]!, y })),
+    'direct effect': Object.entries(means).flatMap(([x, found]) =>
+      found === null ? [] : [{ series: 'mean', x, y: found.mean, low: found.interval?.[0], high: found.interval?.[1] }],
+    ),
+  };
+}

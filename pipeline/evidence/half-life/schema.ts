@@ -1,6 +1,6 @@
 // How long a cell keeps what it holds.
 import { z } from 'zod';
-import { count } from '../common.ts';
+import { count } from '../../base/schemas.ts';
 
 /** Steps; null for no end of them. */
 const steps = z.number().nonnegative().nullable();

@@ -1,8 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CELL_FIGURES } from '../../../pipeline/build/pages/cell-figures.ts';
-import { binned, figureCsv } from '../../../pipeline/build/pages/figure-data.ts';
+import { binned, cellFigures, figureCsv } from '../../../pipeline/build/pages/figures.ts';
 import { cellSchema } from '../../../pipeline/contract/index.ts';
 
 describe('figureCsv', () => {
@@ -90,29 +89,30 @@ describe("the figures of a cell's page", () => {
   };
 
   it('have their points, with intervals where these are known', () => {
-    expect(CELL_FIGURES['around the end']!(source)).toEqual([
+    const figures = cellFigures(source);
+    expect(figures['around the end']!).toEqual([
       { series: 'h', x: 0, y: 0.25, low: 0.125, high: 0.375 },
       { series: 'h', x: 1, y: 0.5 },
     ]);
-    expect(CELL_FIGURES['around the onset']!(source)).toEqual([]);
-    expect(CELL_FIGURES.values!(source)).toEqual([
+    expect(figures['around the onset']).toBeUndefined();
+    expect(figures.values).toEqual([
       { series: 'label on', x: -0.5, y: 1 },
       { series: 'label on', x: 0.5, y: 2 },
       { series: 'label off', x: -0.5, y: 3 },
       { series: 'label off', x: 0.5, y: 4 },
     ]);
-    expect(CELL_FIGURES.gates!(source).map(({ series, x, y }) => [series, x, y])).toEqual([
+    expect(figures.gates!.map(({ series, x, y }) => [series, x, y])).toEqual([
       ['f', 0.25, 7],
       ['f', 0.75, 8],
     ]);
-    expect(CELL_FIGURES['argues for']!(source).map(({ x, y }) => [x, y])).toEqual([
+    expect(figures['argues for']!.map(({ x, y }) => [x, y])).toEqual([
       [' ', 0.5],
       ['\n', -0.5],
     ]);
   });
 
   it('have the lines of a series at its own steps, and no passages of a text', () => {
-    const lines = CELL_FIGURES.passages!(source);
+    const lines = cellFigures(source).excerpts!;
     expect(lines.map(({ series, x }) => [series, x])).toEqual([
       ['f', 40],
       ['f', 41],
@@ -122,6 +122,6 @@ describe("the figures of a cell's page", () => {
       ['h', 42],
     ]);
     expect(lines.map(({ y }) => Number(y.toFixed(3)))).toEqual([-1, -0.6, 1, 1, 0.6, -1]);
-    expect(CELL_FIGURES.passages!({ ...source, isSeries: false })).toEqual([]);
+    expect(cellFigures({ ...source, isSeries: false }).excerpts).toEqual([]);
   });
 });

@@ -45,20 +45,19 @@ export function scoresOf({ cells, scores }: EvidenceContext): ReadonlyMap<string
   );
 }
 
-/** What one part says; the contract checks it against the part's own schema when the artifacts are written. */
-export interface Evidence {
-  /** For each cell; null for one of which there is nothing to say. */
-  readonly cells: readonly (object | null)[];
+/** What was measured of one part; the contract checks it against the part's schema when the artifacts are written. */
+export interface Evidence<Cell = object, Gallery = object> {
+  /** For each cell; null for one that it tells nothing of. */
+  readonly cells: readonly (Cell | null)[];
   /** Of the gallery as a whole. */
-  readonly gallery?: object;
+  readonly gallery?: Gallery;
 }
 
-export interface EvidencePart {
-  /** Of its stage, and its key in a cell's artifact and in the gallery's. */
-  readonly name: string;
+/** How a part of the evidence is measured. */
+export interface EvidenceMeasure<Cell extends object = object, Gallery = never> {
   /** `import.meta.url` of the file that measures it: with all that this imports it decides when the part is measured anew. */
   readonly module: string;
   /** Whether it makes sense for this gallery. */
   applies(context: EvidenceContext): boolean;
-  measure(context: EvidenceContext): Evidence | Promise<Evidence>;
+  measure(context: EvidenceContext): Evidence<Cell, Gallery> | Promise<Evidence<Cell, Gallery>>;
 }

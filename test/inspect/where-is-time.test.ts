@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explainTime } from '../../pipeline/evidence/where-is-time.ts';
+import { explainTime } from '../../pipeline/inspect/where-is-time.ts';
 import { countParameters } from '../../pipeline/lstm/parameters.ts';
 
 describe('explainTime', () => {

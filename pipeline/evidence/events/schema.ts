@@ -1,6 +1,7 @@
-// What a cell's signals do around the places where its best hypothesis begins and ends.
+// What a cell's signals do around the places where its best hypothesis begins and ends, and the figures of that.
 import { z } from 'zod';
-import { count, signal, slug } from '../common.ts';
+import type { Figures } from '../../base/figures.ts';
+import { count, signal, slug } from '../../base/schemas.ts';
 
 const around = z.object({
   /** A span's first character, its last one, or the first one after a real-valued label has fallen back. */
@@ -30,3 +31,17 @@ export const eventsSchema = z.object({
   moments: z.array(around),
 });
 export type EventAverages = z.infer<typeof eventsSchema>;
+
+export function eventFigures({ moments, reach }: EventAverages): Figures {
+  const figures = moments.map(({ kind, signals }) => {
+    const points = signals.flatMap(({ signal: series, mean, half }) =>
+      mean.flatMap((y, at) => {
+        if (y === null) return [];
+        const around = half[at] ?? null;
+        return [{ series, x: at - reach, y, ...(around === null ? {} : { low: y - around, high: y + around }) }];
+      }),
+    );
+    return [`around the ${kind}`, points] as const;
+  });
+  return Object.fromEntries(figures);
+}

@@ -1,0 +1,42 @@
+// Schemas of what many files hold: ids, numbers of a kind, signals and their domains, the shape of a network.
+import { z } from 'zod';
+import { CELL_ID } from './cell-ids.ts';
+import { ALIGNMENTS, SIGNALS } from './signals.ts';
+
+export const count = z.int().nonnegative();
+export const share = z.number().min(0).max(1);
+export const interval = z.tuple([z.number(), z.number()]);
+export const cellId = z.string().regex(CELL_ID);
+export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+export const signal = z.enum(SIGNALS);
+export const alignment = z.enum(ALIGNMENTS);
+export const split = z.enum(['train', 'validation', 'held-out']);
+export type Split = z.infer<typeof split>;
+
+/** What a signal's byte stands for, `low + byte / 255 * (high - low)`: the value itself, or its tanh. */
+const domain = z.object({ low: z.number(), high: z.number(), transform: z.enum(['none', 'tanh']) });
+export const domainsSchema = z.object({ i: domain, f: domain, g: domain, o: domain, c: domain, h: domain });
+export type Domains = z.infer<typeof domainsSchema>;
+
+const size = z.int().positive();
+const activation = z.enum(['linear', 'tanh', 'sigmoid', 'relu']);
+
+/** The shape of a network, on its card and wherever else it is written down. */
+export const architectureSchema = z.strictObject({
+  reads: z.enum(['characters', 'numbers']).exactOptional(),
+  inputs: size,
+  embedding: size.exactOptional(),
+  units: z.array(size).min(1).readonly(),
+  bidirectional: z.array(z.boolean()).readonly().exactOptional(),
+  hidden: z
+    .array(z.strictObject({ units: size, activation }))
+    .readonly()
+    .exactOptional(),
+  outputs: z.int().nonnegative(),
+  outputActivation: z.union([activation, z.literal('softmax')]).exactOptional(),
+  cellActivation: activation,
+  recurrentActivation: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('sigmoid') }),
+    z.strictObject({ kind: z.literal('hard-sigmoid'), slope: z.number(), offset: z.number() }),
+  ]),
+});

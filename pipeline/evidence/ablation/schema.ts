@@ -1,0 +1,70 @@
+// What is lost without a cell, and the figure of it.
+import { z } from 'zod';
+import type { FigurePoint, Figures } from '../../base/figures.ts';
+import { alignment, count, interval, slug } from '../../base/schemas.ts';
+
+const change = z.object({
+  change: z.number(),
+  /** 95%, over paragraphs; null where fewer than three of them tell anything. */
+  interval: interval.nullable(),
+  /** The changes that other cells of the layer bring about there: their mean, least and largest; null where it has no others. */
+  others: z.object({ mean: z.number(), low: z.number(), high: z.number() }).nullable(),
+});
+
+/** What the network predicts at some of the sample's steps, and how that changes. */
+const comparison = z.object({
+  /** How many steps. */
+  steps: count,
+  /** Mean of the network as it is. */
+  asIs: z.number(),
+  /** With the cell's h clamped at its mean over the training blocks, and at zero. */
+  mean: change,
+  zero: change,
+});
+export type AblationComparison = z.infer<typeof comparison>;
+
+/** Of one cell. */
+export const ablationSchema = z.object({
+  /** What its h is clamped to. */
+  meanOfH: z.number(),
+  /** How many other cells it is compared with. */
+  others: count,
+  /** Loss, as the network's own is counted. */
+  everywhere: comparison,
+  /**
+   * The same by the best hypothesis's label, of the step read or of the one predicted, as it is scored. Null where that is
+   * not binary, or all of the sample has the same label.
+   */
+  byLabel: z.object({ hypothesis: slug, alignment, inside: comparison, outside: comparison }).nullable(),
+  /** The probability of a closing mark where one follows, and where none does; null of a cell that does not know quotations. */
+  closing: z.object({ follows: comparison, elsewhere: comparison }).nullable(),
+});
+export type CellAblation = z.infer<typeof ablationSchema>;
+
+/** The sample, which all cells share. */
+export const ablationSampleSchema = z.object({
+  /** Steps that are predicted. */
+  steps: count,
+  segments: count,
+  /** Most steps that are read before a segment with the cell clamped already. */
+  runUp: count,
+});
+export type AblationSample = z.infer<typeof ablationSampleSchema>;
+
+export function ablationFigures({ everywhere, byLabel }: CellAblation): Figures {
+  return {
+    'change of the loss without it': [
+      ...changes('everywhere', everywhere),
+      ...(byLabel === null ? [] : [...changes('label on', byLabel.inside), ...changes('label off', byLabel.outside)]),
+    ],
+  };
+}
+
+function changes(place: string, comparison: AblationComparison): FigurePoint[] {
+  return (['mean', 'zero'] as const).flatMap((level) => {
+    const { change: y, interval: ends, others } = comparison[level];
+    const clamped = level === 'mean' ? 'clamped at its mean' : 'clamped at zero';
+    const alike = others === null ? [] : [{ series: `cells like it, ${clamped}`, x: place, y: others.mean, ...others }];
+    return [{ series: clamped, x: place, y, low: ends?.[0], high: ends?.[1] }, ...alike];
+  });
+}
