@@ -42,7 +42,7 @@ const BREACHES: Record<string, readonly [sources: Record<string, string>, line: 
   ],
   'statistics/ knows only base/': [
     { 'pipeline/statistics/ranks.ts': "import '../base/random.ts'; import '../scoring/plan.ts';" },
-    'pipeline/statistics/ranks.ts imports pipeline/scoring/plan.ts',
+    'pipeline/statistics/ranks.ts imports pipeline/scoring/plan/plan.ts',
   ],
   'contract/ knows only base/': [
     { 'pipeline/contract/cells.ts': "import type { Score } from '../scoring/rank.ts'; import 'zod';" },

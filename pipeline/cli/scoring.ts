@@ -1,6 +1,6 @@
 // The verbs that score cells, all of a text at once or a share of it at a time.
 import { type Command, Option } from 'commander';
-import type { Shard } from '../scoring/segments.ts';
+import type { Shard } from '../scoring/plan/segments.ts';
 import {
   type Computing,
   type Content,

@@ -2,8 +2,7 @@
 // nothing of the cell; so the one is taken that explains most of what moves it.
 
 import { byKey } from '../base/lists.ts';
-import type { Label } from '../scoring/hypotheses.ts';
-import { labelOffset } from '../scoring/pairs.ts';
+import { type Label, labelOffset } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import { type SampledSignals, signalOf } from './sampled-signals.ts';
 

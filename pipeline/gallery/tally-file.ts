@@ -13,7 +13,7 @@ import { InputError } from '../base/errors.ts';
 import { type Table, writeArrayFile } from '../files/array-file.ts';
 import { openArrayFile } from '../files/array-file-reader.ts';
 import type { NetworkState } from '../lstm/state.ts';
-import type { JudgedShard } from '../scoring/segments.ts';
+import type { JudgedShard } from '../scoring/plan/segments.ts';
 import { BINS, type BinEdges } from '../scoring/tally/bin-edges.ts';
 import type { ShardTally } from '../scoring/threads/partition.ts';
 

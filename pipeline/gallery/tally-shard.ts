@@ -1,11 +1,10 @@
 // Traces and tallies one part of a text; what it leaves adds up with the other parts to the scores of all of it.
 import { createProgress } from '../base/progress.ts';
-import { Opening } from '../scoring/opening.ts';
-import type { ShardRange } from '../scoring/segments.ts';
-import { createShardScorer, type ShardScorer } from '../scoring/shards.ts';
+import { Opening } from '../scoring/intake.ts';
+import type { ShardRange } from '../scoring/plan/segments.ts';
+import { createShardScorer, type ShardScorer } from '../scoring/scorer.ts';
 import type { ShardTally } from '../scoring/threads/partition.ts';
-import type { ReadWindow } from '../trace/read.ts';
-import { signalRows } from '../trace/rows.ts';
+import { type ReadWindow, signalRows } from '../trace/read.ts';
 import { type PartEnds, readPart } from '../trace/shard.ts';
 import type { Measurement } from './measure.ts';
 import { type ActivationsMeasurement, planActivations, readWindows } from './measure-activations.ts';

@@ -2,7 +2,7 @@
 
 import type { SignalDomains } from '../base/bytes.ts';
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
-import { strengthOfAuroc } from '../statistics/association.ts';
+import { isOn, strengthOfAuroc } from '../statistics/association.ts';
 import {
   expectedByChance,
   type FalseDiscoveries,
@@ -10,16 +10,15 @@ import {
   falseDiscoveryRates,
   familywiseP,
 } from '../statistics/familywise.ts';
-import { isOn } from '../statistics/threshold.ts';
-import { type Baselines, NEEDS_NO_MEMORY } from './baseline.ts';
-import type { JudgedBlock } from './division.ts';
-import type { Scorability } from './hypotheses.ts';
-import { countStrong, EVERY_WAY_SHIFTS } from './judged-cell.ts';
-import type { ScoringPlan } from './plan.ts';
+import { countStrong, EVERY_WAY_SHIFTS } from './judge/judged-cell.ts';
+import { type Baselines, NEEDS_NO_MEMORY } from './plan/baseline.ts';
+import type { JudgedBlock } from './plan/division.ts';
+import type { Scorability } from './plan/labels.ts';
+import type { ScoringPlan } from './plan/plan.ts';
 import { INTERPRETABLE_STRENGTH, ranked, type Score } from './rank.ts';
 import { placeOf } from './tally/staging.ts';
 import type { PartitionResult, PartitionRow } from './threads/partition.ts';
-import type { Run } from './threads/run.ts';
+import type { Run } from './threads/partitions.ts';
 
 export interface HypothesisResult extends Scorability {
   readonly id: string;

@@ -1,6 +1,5 @@
 // How many leaves a tree had better have: what segments of the rows say that it was not grown on.
-import { type Column, histogramOf, without } from './column-histogram.ts';
-import { cutBack, growTree, isIn, type TreeLimits, type TreeNode } from './tree.ts';
+import { type Column, cutBack, growTree, histogramOf, isIn, type TreeLimits, type TreeNode, without } from './tree.ts';
 
 /** Segments that the rows are cut into; each is left out once. */
 const FOLDS = 5;

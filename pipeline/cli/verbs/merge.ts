@@ -1,10 +1,10 @@
 // `cellarium merge`: the scores of a text out of the tallies of its shards, the very ones that it has as a whole.
 import { writeAtomically } from '../../files/files.ts';
 import { openTally, type TallyFile } from '../../gallery/tally-file.ts';
-import type { ScoringPlan } from '../../scoring/plan.ts';
+import type { ScoringPlan } from '../../scoring/plan/plan.ts';
+import { judgedShard, rangeOf } from '../../scoring/plan/segments.ts';
 import type { ScoringResult } from '../../scoring/results.ts';
-import { judgedShard, rangeOf } from '../../scoring/segments.ts';
-import { scoreTallies } from '../../scoring/shards.ts';
+import { scoreTallies } from '../../scoring/scorer.ts';
 import { countCells } from '../../scoring/tally/staging.ts';
 import { TOLERANCE } from '../../trace/read.ts';
 import { notSettled } from '../../trace/shard.ts';

@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { VERSION } from '../../base/package.ts';
 import { writeTally } from '../../gallery/tally-file.ts';
-import { rangeOf, type Shard } from '../../scoring/segments.ts';
+import { rangeOf, type Shard } from '../../scoring/plan/segments.ts';
 import { loadScored, type ScoredGalleryOptions } from './scored.ts';
 import { reportScores } from './scores-report.ts';
 

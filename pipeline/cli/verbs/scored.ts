@@ -12,10 +12,10 @@ import { measureActivations, planActivations } from '../../gallery/measure-activ
 import { loadNetworkGallery } from '../../gallery/network.ts';
 import { type TalliedCells, tallyActivationsPart, tallyPart } from '../../gallery/tally-shard.ts';
 import { twinOf } from '../../gallery/twin.ts';
-import type { ScoringPlan } from '../../scoring/plan.ts';
+import type { ScoringPlan } from '../../scoring/plan/plan.ts';
+import type { ShardRange } from '../../scoring/plan/segments.ts';
 import { compareWithTwin, type Scored, withNames } from '../../scoring/rank.ts';
 import type { ScoringResult } from '../../scoring/results.ts';
-import type { ShardRange } from '../../scoring/segments.ts';
 
 export interface ScoredGalleryOptions extends EngineChoice {
   readonly content: string;

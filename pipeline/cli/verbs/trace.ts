@@ -12,8 +12,7 @@ import { createSafetensors } from '../../files/safetensors.ts';
 import { requireVocabulary } from '../../inspect/sources.ts';
 import { openModel, readsBackwards } from '../../models/open.ts';
 import type { ImportOptions } from '../../models/read.ts';
-import { readText } from '../../trace/read.ts';
-import { signalRows } from '../../trace/rows.ts';
+import { readText, signalRows } from '../../trace/read.ts';
 import { usuallyRead } from '../../trace/streams.ts';
 import { characterSequence } from '../../trace/targets.ts';
 

@@ -4,8 +4,7 @@
 import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
 import type { AblationComparison, CellAblation } from '../../contract/evidence/ablation.ts';
 import { reachesBar, type Score } from '../../scoring/rank.ts';
-import type { ClusterMean } from '../../statistics/cluster-mean.ts';
-import { averageAt, averages, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
+import { averageAt, averages, type ClusterMean, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
 import type { Moments } from '../moments.ts';
 import { type EvidenceContext, scoresOf } from '../part.ts';
 import type { Measured } from './ablation.ts';

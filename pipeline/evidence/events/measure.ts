@@ -2,7 +2,7 @@
 
 import type { Domain } from '../../base/bytes.ts';
 import type { EventAverages } from '../../contract/evidence/events.ts';
-import type { Label } from '../../scoring/hypotheses.ts';
+import type { Label } from '../../scoring/plan/labels.ts';
 import { type EvidenceContext, type EvidencePart, type SampledSignals, scoresOf, signalOf } from '../part.ts';
 import { alignedAverage, countEvents, type Events, findEvents, spanLengths } from './events.ts';
 

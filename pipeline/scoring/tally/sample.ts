@@ -1,10 +1,9 @@
 // What a partition keeps of the judging rows: bins, bytes, and the sums of the values themselves.
 
 import { type Domain, toByte } from '../../base/bytes.ts';
-import type { JudgedShard } from '../segments.ts';
+import type { JudgedShard } from '../plan/segments.ts';
 import type { Batch, Binning } from './binning.ts';
-import type { Moments } from './moments.ts';
-import { type PartMoments, SegmentMoments, type SegmentMomentsInput } from './segment-moments.ts';
+import { type Moments, type PartMoments, SegmentMoments, type SegmentMomentsInput } from './moments.ts';
 
 export interface SampleInput extends SegmentMomentsInput {
   /** Most rows of a batch. */

@@ -1,5 +1,5 @@
 import type { Place } from '../../base/errors.ts';
-import type { JudgedShard } from '../segments.ts';
+import type { JudgedShard } from '../plan/segments.ts';
 import type { PartitionInput, PartitionResult, ShardTally } from './partition.ts';
 
 export interface WorkerData {

@@ -1,5 +1,5 @@
 // Which characters choose, and which ones judge the choice.
-import { InputError } from '../base/errors.ts';
+import { InputError } from '../../base/errors.ts';
 
 export interface Block {
   /** The characters from `start` up to, not including, `end`. */

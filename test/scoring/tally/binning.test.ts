@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BINS, type BinEdges, createBinEdges, fixColumn } from '../../../pipeline/scoring/tally/bin-edges.ts';
-import { createBinner, PlainBinner, type Tile, VectorBinner } from '../../../pipeline/scoring/tally/binner.ts';
+import { createBinner, PlainBinner, type Tile, VectorBinner } from '../../../pipeline/scoring/tally/binning.ts';
 
 const COLUMNS = 5;
 const STRIDE = 7;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../pipeline/base/random.ts';
-import { baselines } from '../../pipeline/scoring/baseline.ts';
-import { divide } from '../../pipeline/scoring/division.ts';
-import type { Label } from '../../pipeline/scoring/hypotheses.ts';
-import { aurocByPairs } from '../statistics/histograms.ts';
-import { smallText } from './planted.ts';
+import { seededRandom } from '../../../pipeline/base/random.ts';
+import { baselines } from '../../../pipeline/scoring/plan/baseline.ts';
+import { divide } from '../../../pipeline/scoring/plan/division.ts';
+import type { Label } from '../../../pipeline/scoring/plan/labels.ts';
+import { aurocByPairs } from '../../statistics/histograms.ts';
+import { smallText } from '../planted.ts';
 
 const LENGTH = 4000;
 const random = seededRandom(51);

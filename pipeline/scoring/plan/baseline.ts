@@ -1,11 +1,10 @@
 // A prediction of a label by any numbers at all, one a character read, and how well it agrees with the label.
 
-import { ALIGNMENTS, type Alignment } from '../base/signals.ts';
-import { auroc, spearman } from '../statistics/association.ts';
-import { doubledMidranks, markedPositions } from '../statistics/ranks.ts';
+import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
+import { auroc, spearman } from '../../statistics/association.ts';
+import { doubledMidranks, markedPositions } from '../../statistics/ranks.ts';
 import type { Division } from './division.ts';
-import type { Label } from './hypotheses.ts';
-import { labelOffset } from './pairs.ts';
+import { type Label, labelOffset } from './labels.ts';
 
 /** Numbers along a text, each known by the bin of its value. */
 export interface Prediction {

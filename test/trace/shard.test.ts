@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import type { Parameters } from '../../pipeline/lstm/parameters.ts';
-import { type ReadWindow, readText } from '../../pipeline/trace/read.ts';
-import { signalRows } from '../../pipeline/trace/rows.ts';
+import { type ReadWindow, readText, signalRows } from '../../pipeline/trace/read.ts';
 import { readPart } from '../../pipeline/trace/shard.ts';
 import { layOut } from '../../pipeline/trace/streams.ts';
 import { characterSequence } from '../../pipeline/trace/targets.ts';

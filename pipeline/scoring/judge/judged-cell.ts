@@ -1,15 +1,13 @@
 // One cell on the judging text: every choice that the training text made for it, with its interval and its null.
-import { ALIGNMENTS, type Signal } from '../base/signals.ts';
-import { auroc, averagePrecision, tieBound } from '../statistics/association.ts';
-import type { Interval } from '../statistics/bootstrap.ts';
-import { midranksOfBins } from '../statistics/ranks.ts';
-import { confusionAt, f1, matthews } from '../statistics/threshold.ts';
-import { association, type Choice } from './choose.ts';
-import { binaryInterval, realInterval } from './intervals.ts';
-import { type Judge, type JudgedLabel, nullStrengths } from './judge.ts';
-import { INTERPRETABLE_STRENGTH } from './rank.ts';
-import type { BinEdges } from './tally/bin-edges.ts';
-import { addShard, clearTally, countsOf, createTally, positivesOf, type Tally } from './tally/tally.ts';
+import { ALIGNMENTS, type Signal } from '../../base/signals.ts';
+import { auroc, averagePrecision, confusionAt, f1, matthews, tieBound } from '../../statistics/association.ts';
+import type { Interval } from '../../statistics/bootstrap.ts';
+import { midranksOfBins } from '../../statistics/ranks.ts';
+import { association, type Choice } from '../choose.ts';
+import { INTERPRETABLE_STRENGTH } from '../rank.ts';
+import type { BinEdges } from '../tally/bin-edges.ts';
+import { addShard, clearTally, countsOf, createTally, positivesOf, type Tally } from '../tally/tally.ts';
+import { binaryInterval, type Judge, type JudgedLabel, nullStrengths, realInterval } from './judge.ts';
 
 /** What the bins of the judging text say of one choice. The statistics of binary labels are NaN for a real one. */
 export interface Evaluation {

@@ -1,6 +1,6 @@
 // The segments into which a text is cut to be read side by side. Each is read from its beginning to its end, so what is
 // added up within one is added in the order of the text, whatever is read beside it; and a shard is some of them.
-import { InputError } from '../base/errors.ts';
+import { InputError } from '../../base/errors.ts';
 
 /** One of `of` equal shares of a text, counted from 1. */
 export interface Shard {

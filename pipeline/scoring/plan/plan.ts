@@ -1,19 +1,40 @@
 // Everything about a scoring that is known from the text and the labels, before any signal is seen. A model and its
 // untrained twin are scored by the same plan: same rows, same shifts, same replicates.
 
-import { ALL_SIGNALS, type GivenSignals } from '../base/bytes.ts';
-import { seededRandom } from '../base/random.ts';
-import { sharedCopy, sharedLabels } from '../base/shared-memory.ts';
-import { ALIGNMENTS } from '../base/signals.ts';
-import { resample } from '../statistics/bootstrap.ts';
-import { markedPositions, midrankTable } from '../statistics/ranks.ts';
-import { drawShifts, marginOf, runsOf } from '../statistics/shifts.ts';
+import { ALL_SIGNALS, type GivenSignals } from '../../base/bytes.ts';
+import { seededRandom } from '../../base/random.ts';
+import { sharedCopy, sharedLabels } from '../../base/shared-memory.ts';
+import { ALIGNMENTS } from '../../base/signals.ts';
+import { type Resampling, resample } from '../../statistics/bootstrap.ts';
+import { markedPositions, midrankTable } from '../../statistics/ranks.ts';
+import { drawShifts, marginOf, runsOf, type Shift } from '../../statistics/shifts.ts';
 import { type Baselines, baselines } from './baseline.ts';
 import { type Division, divide, paragraphOf, type ScoredText } from './division.ts';
-import { checkHypothesis, type Label, type Scorability, scorability } from './hypotheses.ts';
-import type { JudgeInput } from './judge.ts';
-import { type LabelIndex, type Labels, labelOf, labelOffset, pairedPositions } from './pairs.ts';
+import {
+  checkHypothesis,
+  type Label,
+  type LabelIndex,
+  type Labels,
+  labelOf,
+  labelOffset,
+  pairedPositions,
+  type Scorability,
+  scorability,
+} from './labels.ts';
 import { type JudgedSegments, judgedSegments } from './segments.ts';
+
+/** What the judging text will be asked. */
+export interface JudgeInput {
+  /** Text positions of the judging rows, rising, all of them paired. */
+  readonly positions: Int32Array;
+  /** The real ones as doubled midranks. */
+  readonly labels: Labels;
+  readonly hypotheses: readonly LabelIndex[];
+  /** Number of each row's paragraph among those that judge, rising from 0 without gaps, [rows]. */
+  readonly paragraph: Int32Array;
+  readonly resampling: Resampling;
+  readonly shifts: readonly Shift[];
+}
 
 export interface ScoringPlan extends GivenSignals {
   /** Units of each layer. */

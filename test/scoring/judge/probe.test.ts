@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createJudge } from '../../pipeline/scoring/judge.ts';
-import { planScoring } from '../../pipeline/scoring/plan.ts';
-import { sparseProbes } from '../../pipeline/scoring/probe.ts';
-import { auroc } from '../../pipeline/statistics/association.ts';
-import { selectForward } from '../../pipeline/statistics/forward.ts';
-import { fitLogistic, logOdds } from '../../pipeline/statistics/logistic.ts';
-import expected from '../fixtures/scoring/probe.json' with { type: 'json' };
+import { createJudge } from '../../../pipeline/scoring/judge/judge.ts';
+import { sparseProbes } from '../../../pipeline/scoring/judge/probe.ts';
+import { planScoring } from '../../../pipeline/scoring/plan/plan.ts';
+import { auroc } from '../../../pipeline/statistics/association.ts';
+import { fitLogistic, logOdds, selectForward } from '../../../pipeline/statistics/sparse-logistic.ts';
+
+import expected from '../../fixtures/scoring/probe.json' with { type: 'json' };
 
 describe('fitLogistic', () => {
   it.each(expected.logistic)('finds the weights that scikit-learn finds: $name', ({ columns, label, ...fit }) => {

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { integerBelow, seededRandom } from '../../../pipeline/base/random.ts';
-import type { ShardLabels } from '../../../pipeline/scoring/pairs.ts';
+import type { ShardLabels } from '../../../pipeline/scoring/plan/labels.ts';
 import { BINS, createBinEdges } from '../../../pipeline/scoring/tally/bin-edges.ts';
-import { createBinSums, PlainBinSums, VectorBinSums, WORDS } from '../../../pipeline/scoring/tally/bin-sums.ts';
-import { labelWords } from '../../../pipeline/scoring/tally/label-words.ts';
+import {
+  createBinSums,
+  labelWords,
+  PlainBinSums,
+  VectorBinSums,
+  WORDS,
+} from '../../../pipeline/scoring/tally/label-sums.ts';
 import { addShard, createTally, loadLabels } from '../../../pipeline/scoring/tally/tally.ts';
 
 const random = seededRandom(17);
