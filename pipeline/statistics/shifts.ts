@@ -8,25 +8,7 @@
 // fifth of all cases where a twentieth is meant. Turning within each run still cuts them once, and doubles the rate for a
 // label that comes in whole lines: such a label hardly goes along with what is slow, and a piece of a line does.
 import { integerBelow, type Random } from '../base/random.ts';
-import {
-  F64,
-  type FunctionCode,
-  f64,
-  get,
-  I32,
-  i16x8,
-  i32,
-  i32x4,
-  i64,
-  i64x2,
-  increase,
-  instantiate,
-  repeatWhile,
-  reserve,
-  set,
-  V128,
-  v128,
-} from './wasm.ts';
+import { instantiate, reserve } from './kernels.ts';
 
 /** Shifts that all cells and all hypotheses have in common. */
 export const SHIFTS = 200;
@@ -107,6 +89,9 @@ function along(upTo: Float64Array, first: number, count: number): number {
 // along a circle. Every product is taken: eight in one instruction, they cost less than Fourier transforms, for the turns
 // are few, and the sums are exact.
 
+/** Σ x·y, of y from its address up to `end`. */
+type Dot = (x: number, y: number, end: number) => number;
+
 /** The largest magnitude of a number: the sum of four products fits 32 bits, 4 · LARGEST² < 2³¹. */
 export const LARGEST = 23_170;
 
@@ -125,8 +110,7 @@ export class CircularProducts {
   readonly #turnedPlaces: readonly number[];
   readonly #longest: number;
   readonly #memory = new WebAssembly.Memory({ initial: 0 });
-  readonly #dotInWords = instantiate<Dot>(dot(true), this.#memory);
-  readonly #dot = instantiate<Dot>(dot(false), this.#memory);
+  readonly #kernel = instantiate<{ dot: Dot; dotInWords: Dot }>('dot-products', this.#memory);
   /** One for each turned series. */
   readonly #dots: Dot[] = [];
 
@@ -161,7 +145,7 @@ export class CircularProducts {
       for (let t = 0; t < length + this.#longest; t++) numbers[first + t] = series[start + (t % length)]!;
     });
     const fitWords = this.#longest * LARGEST * largest < 2 ** 31;
-    this.#dots.push(fitWords ? this.#dotInWords : this.#dot);
+    this.#dots.push(fitWords ? this.#kernel.dotInWords : this.#kernel.dot);
     return number;
   }
 
@@ -202,35 +186,4 @@ function places(lengths: readonly number[]): number[] {
   const starts = [0];
   for (const length of lengths) starts.push(starts.at(-1)! + length);
   return starts;
-}
-
-/** Σ x·y. All arguments are addresses, `end` where y ends. */
-type Dot = (x: number, y: number, end: number) => number;
-
-const [X, Y, END, PRODUCTS, LOW, HIGH] = [0, 1, 2, 3, 4, 5] as const;
-
-/** @param inWords whether the sums fit four words, and need widening but once */
-function dot(inWords: boolean): FunctionCode {
-  const factor = (series: number, offset: number) => [...get(series), ...v128.load(offset)];
-  const products = (offset: number) => [...factor(X, offset), ...factor(Y, offset), ...i16x8.dot];
-  const widen = [
-    ...[...get(LOW), ...get(PRODUCTS), ...i64x2.extendLow, ...i64x2.add, ...set(LOW)],
-    ...[...get(HIGH), ...get(PRODUCTS), ...i64x2.extendHigh, ...i64x2.add, ...set(HIGH)],
-  ];
-  const pairs = [0, 32].map((offset) => [...products(offset), ...products(offset + 16), ...i32x4.add]);
-  const added = pairs.flatMap((pair) =>
-    inWords ? [...get(PRODUCTS), ...pair, ...i32x4.add, ...set(PRODUCTS)] : [...pair, ...set(PRODUCTS), ...widen],
-  );
-  const body = [
-    ...repeatWhile([
-      ...added,
-      ...increase(X, i32.constant(STEP * NUMBER_BYTES)),
-      ...increase(Y, i32.constant(STEP * NUMBER_BYTES)),
-      ...[...get(Y), ...get(END), ...i32.lessThan],
-    ]),
-    ...(inWords ? widen : []),
-    ...[...get(LOW), ...get(HIGH), ...i64x2.add, ...set(LOW)],
-    ...[...get(LOW), ...i64x2.lane(0), ...get(LOW), ...i64x2.lane(1), ...i64.add, ...f64.fromI64],
-  ];
-  return { parameters: [I32, I32, I32], result: [F64], variables: [V128, V128, V128], body };
 }

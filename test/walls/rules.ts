@@ -60,7 +60,7 @@ const isBrowserPart = isBelow(
   ...['base/', 'contract/', 'lstm/', 'statistics/', 'datasets/text/', 'engines/reference.ts'].map(
     (part) => `pipeline/${part}`,
   ),
-  ...['trace/choose.ts', 'trace/expected.ts', 'evidence/where-is-time.ts'].map((file) => `pipeline/${file}`),
+  ...['trace/expected.ts', 'trace/generate.ts', 'evidence/where-is-time.ts'].map((file) => `pipeline/${file}`),
 );
 /** Files of base/ that are for the command alone. */
 const isForNode = isBelow(...['package.ts', 'terminal.ts', 'progress.ts'].map((file) => `pipeline/base/${file}`));

@@ -1,26 +1,8 @@
-// Values to bins, for many columns whose values lie side by side.
-
+// The bins of a partition's columns at staged rows, found for many columns whose values lie side by side.
 import { InputError } from '../../base/errors.ts';
 import type { Signal } from '../../base/signals.ts';
-import {
-  type Code,
-  F32,
-  type FunctionCode,
-  f32x4,
-  get,
-  I32,
-  i8x16,
-  i16x8,
-  i32,
-  increase,
-  instantiate,
-  repeatWhile,
-  reserve,
-  set,
-  V128,
-  v128,
-} from '../../statistics/wasm.ts';
-import { BINS, type BinEdges, binColumn, type Strided } from './bin-edges.ts';
+import { instantiate, reserve } from '../../statistics/kernels.ts';
+import { BINS, type BinEdges, type Strided } from './bin-edges.ts';
 import { columnOf, type Layout, placeOf } from './staging.ts';
 
 /** Neighbouring columns of a row-major matrix: entry (r, k) is `data[offset + rows[r] * stride + k]`. */
@@ -33,33 +15,18 @@ export interface Tile {
   readonly columns: number;
 }
 
-export interface Binner {
-  load(tile: Tile): void;
-  /**
-   * The bins of the tile's k-th column by the edges of `column`, which hold until the next call; null if any of its
-   * values is not finite.
-   */
-  bin(edges: BinEdges, column: number, k: number): Uint8Array | null;
-}
-
-/** With vectors; without, where a browser lacks them or a page's policy forbids WebAssembly. */
-export function createBinner(): Binner {
-  try {
-    return new VectorBinner();
-  } catch {
-    return new PlainBinner();
-  }
-}
-
 /** Edges are searched in two steps: which sixteen of them, and then which one. These are the last of each sixteen. */
 const BLOCK = 16;
 const BLOCK_BYTES = BLOCK * Float32Array.BYTES_PER_ELEMENT;
 const EDGE_BYTES = BINS * Float32Array.BYTES_PER_ELEMENT;
 
+/** See bin-values.wat. */
+type BinValues = (value: number, end: number, stride: number, edges: number, bins: number) => number;
+
 /** In WebAssembly's memory lie the edges of one column, the last of each block again, the bins, and the tile. */
-export class VectorBinner implements Binner {
+export class Binner {
   readonly #memory = new WebAssembly.Memory({ initial: 0 });
-  readonly #binValues = instantiate<BinValues>(binValues(), this.#memory);
+  readonly #kernel = instantiate<{ binValues: BinValues }>('bin-values', this.#memory);
   #rows = 0;
   #columns = 0;
 
@@ -75,13 +42,17 @@ export class VectorBinner implements Binner {
     }
   }
 
+  /**
+   * The bins of the tile's k-th column by the edges of `column`, which hold until the next call; null if any of its
+   * values is not finite.
+   */
   bin({ edges }: BinEdges, column: number, k: number): Uint8Array | null {
     const own = new Float32Array(this.#memory.buffer, 0, BINS + BLOCK);
     own.set(edges.subarray(column * BINS, (column + 1) * BINS));
     for (let block = 0; block < BLOCK; block++) own[BINS + block] = own[block * BLOCK + BLOCK - 1]!;
     const stride = this.#columns * Float32Array.BYTES_PER_ELEMENT;
     const first = this.#addressOfTile() + k * Float32Array.BYTES_PER_ELEMENT;
-    const finite = this.#binValues(first, first + this.#rows * stride, stride, 0, ADDRESS_OF_BINS) === 0;
+    const finite = this.#kernel.binValues(first, first + this.#rows * stride, stride, 0, ADDRESS_OF_BINS) === 0;
     return finite ? new Uint8Array(this.#memory.buffer, ADDRESS_OF_BINS, this.#rows) : null;
   }
 
@@ -91,61 +62,6 @@ export class VectorBinner implements Binner {
 }
 
 const ADDRESS_OF_BINS = EDGE_BYTES + BLOCK_BYTES;
-
-/**
- * Writes the bin of each value, a byte. All arguments but the stride are addresses.
- *
- * @param end where the values end, beyond the first value
- * @param stride bytes between two values
- * @param edges BINS of them and then the last of each block
- * @returns 0, or NaN if any of the values is not finite
- */
-type BinValues = (value: number, end: number, stride: number, edges: number, bins: number) => number;
-
-function binValues(): FunctionCode {
-  const [value, end, stride, edges, bins, block, blockEdges, splat, zeros] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-  const lastOfBlocks = (offset: number) => [...get(edges), ...v128.load(EDGE_BYTES + offset)];
-  const edgesOfBlock = (offset: number) => [...get(blockEdges), ...v128.load(offset)];
-  const body = [
-    ...repeatWhile([
-      ...[...get(value), ...v128.loadSplat, ...set(splat)],
-      ...[...get(splat), ...v128.zero, ...f32x4.multiply, ...get(zeros), ...f32x4.add, ...set(zeros)],
-      ...[...countNotAbove(splat, lastOfBlocks), ...set(block)],
-      ...[...get(edges), ...get(block), ...i32.constant(BLOCK_BYTES), ...i32.multiply, ...i32.add, ...set(blockEdges)],
-      ...[...get(bins), ...get(block), ...i32.constant(BLOCK), ...i32.multiply],
-      ...[...countNotAbove(splat, edgesOfBlock), ...i32.add, ...i32.store8],
-      ...increase(bins, i32.constant(1)),
-      ...increase(value, get(stride)),
-      ...[...get(value), ...get(end), ...i32.lessThan],
-    ]),
-    ...[...get(zeros), ...f32x4.first],
-  ];
-  return { parameters: [I32, I32, I32, I32, I32], result: [F32], variables: [I32, I32, V128, V128], body };
-}
-
-/** How many of sixteen numbers are not above those of a variable. @param load four of them, from an offset in bytes */
-function countNotAbove(variable: number, load: (offset: number) => Code): Code {
-  const compare = (offset: number) => [...load(offset), ...get(variable), ...f32x4.notAbove];
-  const halves = [0, 32].flatMap((offset) => [...compare(offset), ...compare(offset + 16), ...i16x8.narrow]);
-  return [...halves, ...i8x16.narrow, ...i8x16.signs, ...i32.countOnes];
-}
-
-/** The same, value by value. */
-export class PlainBinner implements Binner {
-  #tile: Tile | null = null;
-
-  load(tile: Tile): void {
-    this.#tile = tile;
-  }
-
-  bin(edges: BinEdges, column: number, k: number): Uint8Array | null {
-    const { data, offset, stride, rows } = this.#tile!;
-    const bins = new Uint8Array(rows.length);
-    return binColumn(edges, column, { data, offset: offset + k, stride }, rows, bins, 0) ? bins : null;
-  }
-}
-
-// The bins of a partition's columns at staged rows.
 
 /** Neighbouring cells that are binned together: their rows stay in the cache from cell to cell. */
 const TILE_CELLS = 64;
@@ -165,7 +81,7 @@ export type Binning = (batch: Batch, take: TakeColumn) => void;
 
 /** Of the cells [from, to), whose columns have the edges. */
 export function createBinning(layout: Layout, from: number, to: number, edges: BinEdges): Binning {
-  const binner = createBinner();
+  const binner = new Binner();
   const tiles = tilesOf(layout.layers, from, to);
   return (batch, take) => {
     if (batch.rows.length === 0) return;

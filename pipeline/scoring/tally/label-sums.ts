@@ -1,17 +1,9 @@
-// Rows of words, summed by the bin that each row falls into: the loop in which a tally spends its time.
-import {
-  type FunctionCode,
-  get,
-  I32,
-  i32,
-  i32x4,
-  increase,
-  instantiate,
-  repeatWhile,
-  reserve,
-  set,
-  v128,
-} from '../../statistics/wasm.ts';
+// Sums of a shard's labels by the bin that each row falls into: the loop in which a tally spends its time.
+//
+// The labels lie side by side, a row of words for each of the shard's rows, so that adding up rows adds up all labels at
+// once. A binary label, and the row itself, takes half a word, for it is counted at most once a row; a doubled midrank
+// takes a word.
+import { instantiate, reserve } from '../../statistics/kernels.ts';
 import type { ShardLabels } from '../plan/labels.ts';
 import { BINS } from './bin-edges.ts';
 
@@ -20,47 +12,38 @@ export const WORDS = 12;
 
 const ROW_BYTES = WORDS * Uint32Array.BYTES_PER_ELEMENT;
 
-/** Rows that are given once and summed by the bins of one column after another. */
-export interface BinSums {
-  /** @returns zeros [groups, rows, WORDS], for the words to be written in before any are summed */
-  hold(groups: number, rows: number): Uint32Array;
-  /**
-   * @param bins of the rows from `first` on, as many as are to be summed and at least one
-   * @returns [groups, BINS, WORDS]: sums modulo 2³², which hold until the next call
-   */
-  sum(bins: Uint8Array, first: number): Uint32Array;
-}
+/** See add-rows.wat. */
+type AddRows = (bins: number, end: number, words: number, sums: number) => void;
 
-/** With vectors; without, where a browser lacks them or a page's policy forbids WebAssembly. */
-export function createBinSums(): BinSums {
-  try {
-    return new VectorBinSums();
-  } catch {
-    return new PlainBinSums();
-  }
-}
-
-/** In WebAssembly's memory lie the sums, the words, and the bins of the rows that are being summed. */
-export class VectorBinSums implements BinSums {
+/**
+ * Rows that are given once and summed by the bins of one column after another. In WebAssembly's memory lie the sums, the
+ * words, and the bins of the rows that are being summed.
+ */
+export class BinSums {
   readonly #memory = new WebAssembly.Memory({ initial: 0 });
-  readonly #addRows = instantiate<AddRows>(addRows(), this.#memory);
+  readonly #kernel = instantiate<{ addRows: AddRows }>('add-rows', this.#memory);
   #groups = 0;
   #rows = 0;
 
-  hold(groups: number, rows: number): Uint32Array {
+  /** @returns zeros [groups, rows, WORDS], for the words to be written in before any are summed */
+  allocate(groups: number, rows: number): Uint32Array {
     this.#groups = groups;
     this.#rows = rows;
     reserve(this.#memory, this.#addressOfBins() + rows);
     return new Uint32Array(this.#memory.buffer, this.#addressOfGroup(0), groups * rows * WORDS).fill(0);
   }
 
+  /**
+   * @param bins of the rows from `first` on, as many as are to be summed and at least one
+   * @returns [groups, BINS, WORDS]: sums modulo 2³², which hold until the next call
+   */
   sum(bins: Uint8Array, first: number): Uint32Array {
     const sums = new Uint32Array(this.#memory.buffer, 0, this.#groups * BINS * WORDS).fill(0);
     const start = this.#addressOfBins();
     new Uint8Array(this.#memory.buffer).set(bins, start);
     for (let group = 0; group < this.#groups; group++) {
       const words = this.#addressOfGroup(group) + first * ROW_BYTES;
-      this.#addRows(start, start + bins.length, words, group * BINS * ROW_BYTES);
+      this.#kernel.addRows(start, start + bins.length, words, group * BINS * ROW_BYTES);
     }
     return sums;
   }
@@ -73,67 +56,6 @@ export class VectorBinSums implements BinSums {
     return this.#addressOfGroup(this.#groups);
   }
 }
-
-/**
- * For each row, adds its words to the sums of its bin. All arguments are addresses.
- *
- * @param bins the first row's bin, a byte
- * @param end where the bins end, beyond `bins`
- * @param words the first row's words
- * @param sums those of bin 0; of each bin a row of words
- */
-type AddRows = (bins: number, end: number, words: number, sums: number) => void;
-
-function addRows(): FunctionCode {
-  const [bins, end, words, sums, target] = [0, 1, 2, 3, 4];
-  const offsets = Array.from({ length: ROW_BYTES / 16 }, (_, vector) => 16 * vector);
-  const rowOfBin = [...get(bins), ...i32.load8, ...i32.constant(ROW_BYTES), ...i32.multiply];
-  const body = repeatWhile([
-    ...[...get(sums), ...rowOfBin, ...i32.add, ...set(target)],
-    ...offsets.flatMap((offset) => [
-      ...get(target),
-      ...[...get(target), ...v128.load(offset), ...get(words), ...v128.load(offset), ...i32x4.add],
-      ...v128.store(offset),
-    ]),
-    ...increase(words, i32.constant(ROW_BYTES)),
-    ...increase(bins, i32.constant(1)),
-    ...[...get(bins), ...get(end), ...i32.lessThan],
-  ]);
-  return { parameters: [I32, I32, I32, I32], result: [], variables: [I32], body };
-}
-
-/** The same, word by word. */
-export class PlainBinSums implements BinSums {
-  #words = new Uint32Array();
-  #sums = new Uint32Array();
-  #groups = 0;
-  #rows = 0;
-
-  hold(groups: number, rows: number): Uint32Array {
-    this.#groups = groups;
-    this.#rows = rows;
-    this.#sums = new Uint32Array(groups * BINS * WORDS);
-    this.#words = new Uint32Array(groups * rows * WORDS);
-    return this.#words;
-  }
-
-  sum(bins: Uint8Array, first: number): Uint32Array {
-    const words = this.#words;
-    const sums = this.#sums.fill(0);
-    for (let group = 0; group < this.#groups; group++) {
-      for (let index = 0; index < bins.length; index++) {
-        const from = (group * this.#rows + first + index) * WORDS;
-        const to = (group * BINS + bins[index]!) * WORDS;
-        for (let word = 0; word < WORDS; word++) sums[to + word]! += words[from + word]!;
-      }
-    }
-    return sums;
-  }
-}
-
-// A shard's labels side by side, a row of words for each of its rows, so that adding up rows adds up all labels at
-// once. A binary label, and the row itself, takes half a word, for it is counted at most once a row; a doubled midrank
-// takes a word.
 
 const HALF_BITS = 16;
 const HALF = 2 ** HALF_BITS - 1;
@@ -149,12 +71,12 @@ export interface LabelWords {
 
 /**
  * @param labels real ones as doubled midranks: whole numbers below 2³²
- * @param sums what holds the words, and whatever it held before no longer
+ * @param sums gets the words, and loses whatever it had before
  */
 export function labelWords({ rows, positives, reals }: ShardLabels, sums: BinSums): LabelWords {
   const [binary, real] = [positives.length, reals.length];
   const groups = Math.ceil((wordsOfHalves(binary) + real) / WORDS);
-  const words = sums.hold(groups, rows);
+  const words = sums.allocate(groups, rows);
   for (let row = 0; row < rows; row++) words[placeOfHalf(binary, rows) + row * WORDS]! += unitOfHalf(binary);
   positives.forEach((positive, slot) => {
     const place = placeOfHalf(slot, rows);

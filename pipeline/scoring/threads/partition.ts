@@ -13,7 +13,7 @@ import type { JudgeInput } from '../plan/plan.ts';
 import type { JudgedSegments, JudgedShard } from '../plan/segments.ts';
 import type { BinEdges } from '../tally/bin-edges.ts';
 import { type Batch, createBinning } from '../tally/binning.ts';
-import { createBinSums } from '../tally/label-sums.ts';
+import { BinSums } from '../tally/label-sums.ts';
 import { sumsOf } from '../tally/moments.ts';
 import { JudgingSample, type PartSample } from '../tally/sample.ts';
 import type { Layout } from '../tally/staging.ts';
@@ -109,7 +109,7 @@ export function createPartition(input: PartitionInput): Partition {
   const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length);
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
-  const binSums = createBinSums();
+  const binSums = new BinSums();
   const labelsAt = labelShards(trainLabels, SHARD_ROWS);
   const batchWhere = createSelection(layout.capacity);
   const forEachColumn = createBinning(layout, from, to, edges);
