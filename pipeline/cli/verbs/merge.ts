@@ -1,6 +1,6 @@
 // `cellarium merge`: the scores of a text out of the tallies of its shards, the very ones that it has as a whole.
 import { writeAtomically } from '../../files/files.ts';
-import { openTally, type TallyFile } from '../../gallery/tally-file.ts';
+import { openTally, type TallyFile } from '../../gallery/tally-reader.ts';
 import type { ScoringPlan } from '../../scoring/plan/plan.ts';
 import { judgedShard, rangeOf } from '../../scoring/plan/segments.ts';
 import type { ScoringResult } from '../../scoring/results.ts';
