@@ -1,12 +1,14 @@
-// Which characters of a text, or of a part of it, have been given their signals: each must be, once.
+// How windows of signals come in: each character once, the first windows fix the bins, and the rows that matter are staged
+// for the partitions.
 import { InputError } from '../base/errors.ts';
 import type { ScoringPlan } from './plan/plan.ts';
 import { assemble, type ScoringResult } from './results.ts';
 import { type BinEdges, createBinEdges, fixColumn } from './tally/bin-edges.ts';
-import { columnOf, type Layout, type SignalWindow, stageRow, stagingLength } from './tally/staging.ts';
+import { columnOf, countCells, type Layout, type SignalWindow, stageRow, stagingLength } from './tally/staging.ts';
 import type { PartitionResult } from './threads/partition.ts';
-import { BUFFERS, type EdgesOf, type Run, startRun } from './threads/partitions.ts';
+import { BUFFERS, type EdgesOf, type ScoringThreads, startThreads } from './threads/partitions.ts';
 
+/** Which characters of a text, or of a shard, have been given their signals: each must be, once. */
 export class Coverage {
   readonly #start: number;
   readonly #seen: Uint8Array;
@@ -53,11 +55,10 @@ export class Coverage {
   }
 }
 
-// The windows that come first, kept until they hold enough training rows to fix the bins of every column from.
-
 /** Training characters from which bin edges are fixed. */
 const OPENING_ROWS = 2048;
 
+/** The windows that come first, kept until they hold enough training rows to fix the bins of every column from. */
 export class Opening {
   readonly #plan: ScoringPlan;
   readonly #windows: SignalWindow[] = [];
@@ -101,8 +102,7 @@ export class Opening {
 /** @param data of a layout that is full */
 function edgesFrom(layout: Layout, data: Float32Array): BinEdges {
   const { signals } = layout;
-  const cells = layout.layers.reduce((sum, units) => sum + units, 0);
-  const edges = createBinEdges(cells * signals.length);
+  const edges = createBinEdges(countCells(layout.layers) * signals.length);
   const rows = Int32Array.from({ length: layout.capacity }, (_, row) => row);
   for (let column = 0; column < edges.columns; column++) {
     const cell = Math.floor(column / signals.length);
@@ -111,68 +111,67 @@ function edgesFrom(layout: Layout, data: Float32Array): BinEdges {
   return edges;
 }
 
-// Hands the rows of windows that matter on to the partitions, a buffer at a time: while one is read the other is filled.
-
 /** Rows that are handed to the partitions at a time. */
 const STAGED_ROWS = 1024;
 
+/** Hands the rows that matter on to the partitions, a buffer at a time: while one is read the other is filled. */
 export class Stager {
   readonly #plan: ScoringPlan;
   readonly #layout: Layout;
-  readonly #run: Run;
+  readonly #threads: ScoringThreads;
 
   /** @param workers threads; 0 does everything in this one */
   constructor(plan: ScoringPlan, workers: number, edgesOf: EdgesOf) {
     this.#plan = plan;
     this.#layout = { layers: plan.layers, signals: plan.signals, capacity: STAGED_ROWS };
-    this.#run = startRun(plan, workers, this.#layout, edgesOf);
+    this.#threads = startThreads(plan, workers, this.#layout, edgesOf);
   }
 
   /** The partitions, and which cells each of them has. */
-  get run(): Pick<Run, 'partitions' | 'cells'> {
-    return this.#run;
+  get threads(): Pick<ScoringThreads, 'partitions' | 'cells'> {
+    return this.#threads;
   }
 
   /** @returns once the window's arrays may be used for something else */
   async stage(window: SignalWindow): Promise<void> {
     const { sampleRow, trainRows } = this.#plan;
-    const run = this.#run;
+    const threads = this.#threads;
     for (let row = 0; row < window.positions.length; row++) {
       const position = window.positions[row]!;
       if (position < 0) continue;
       if (trainRows[position] !== 1 && sampleRow[position]! < 0) continue;
-      if (run.staged === 0) await run.pending[run.filling];
-      stageRow(this.#layout, run.stagings[run.filling]!, run.staged, window, row);
-      run.positions[run.staged] = position;
-      run.staged += 1;
-      if (run.staged === STAGED_ROWS) this.#handOver();
+      if (threads.staged === 0) await threads.pending[threads.filling];
+      stageRow(this.#layout, threads.stagings[threads.filling]!, threads.staged, window, row);
+      threads.positions[threads.staged] = position;
+      threads.staged += 1;
+      if (threads.staged === STAGED_ROWS) this.#handOver();
     }
   }
 
   /** Waits until everything staged is tallied. */
   async settle(): Promise<void> {
     this.#handOver();
-    await Promise.all(this.#run.pending);
+    await Promise.all(this.#threads.pending);
   }
 
   async finish(): Promise<ScoringResult> {
     await this.settle();
-    const parts: PartitionResult[] = await this.#run.partitions.finish();
-    return assemble(this.#plan, parts, this.#run);
+    const results: PartitionResult[] = await this.#threads.partitions.finish();
+    return assemble(this.#plan, results, this.#threads);
   }
 
   /** Ends the threads. */
   close(): Promise<void> {
-    return this.#run.partitions.close();
+    return this.#threads.partitions.close();
   }
 
   #handOver(): void {
-    const run = this.#run;
-    if (run.staged === 0) return;
-    const added = run.partitions.add(run.filling, run.positions.slice(0, run.staged));
+    const threads = this.#threads;
+    if (threads.staged === 0) return;
+    const added = threads.partitions.add(threads.filling, threads.positions.slice(0, threads.staged));
     added.catch(() => {}); // it is waited for, and throws, where the buffer is next wanted
-    run.pending[run.filling] = added;
-    run.filling = (run.filling + 1) % BUFFERS;
-    run.staged = 0;
+    threads.pending[threads.filling] = added;
+    threads.filling = (threads.filling + 1) % BUFFERS;
+    threads.staged = 0;
   }
 }

@@ -1,4 +1,6 @@
-// The way in: signals of a whole text, window by window in any order, and out of them the scores.
+// The way in: signals of a whole text, window by window in any order, and out of them the scores. Shards of a text may be
+// read apart, on several machines say: each leaves a tally of every cell, and all of them together give the very scores of
+// the text read as a whole.
 import { availableParallelism } from 'node:os';
 import { InputError } from '../base/errors.ts';
 import { Coverage, Opening, Stager } from './intake.ts';
@@ -103,16 +105,13 @@ class StreamingScorer implements Scorer {
   }
 }
 
-// Scores of a text whose parts are read apart, on several machines say: each leaves a tally of every cell, and all of
-// them together give the very scores of the text read as a whole.
-
 export interface ShardScorer {
   /**
-   * Takes in a window; every character of the part must be in just one, and those of a segment in the order of the text.
-   * @throws InputError if a value is not finite, or a character is given twice or is not of the part
+   * Takes in a window; every character of the shard must be in just one, and those of a segment in the order of the text.
+   * @throws InputError if a value is not finite, or a character is given twice or is not of the shard
    */
   add(window: SignalWindow): Promise<void>;
-  /** @returns the cells' tallies, in runs of neighbours. @throws InputError if characters are missing */
+  /** @returns tallies of neighbouring cells, in order. @throws InputError if characters are missing */
   collect(): Promise<ShardTally[]>;
   /** Ends the threads. */
   close(): Promise<void>;
@@ -124,11 +123,11 @@ export interface ShardScorer {
  */
 export function createShardScorer(
   plan: ScoringPlan,
-  part: ShardRange,
+  range: ShardRange,
   opening: Opening,
   workers = availableParallelism(),
 ): ShardScorer {
-  const coverage = new Coverage(part.start, part.end);
+  const coverage = new Coverage(range.start, range.end);
   const stager = new Stager(plan, Math.min(workers, countCells(plan.layers)), edgesFrom(opening, plan));
   return {
     async add(window) {
@@ -138,15 +137,15 @@ export function createShardScorer(
     async collect() {
       coverage.checkComplete();
       await stager.settle();
-      return stager.run.partitions.collect(judgedShard(part, plan.judge.positions, plan.segments));
+      return stager.threads.partitions.collect(judgedShard(range, plan.judge.positions, plan.segments));
     },
     close: () => stager.close(),
   };
 }
 
 /** What one shard left, wherever it is kept. */
-export interface TalliedPart {
-  readonly part: ShardRange;
+export interface TalliedShard {
+  readonly range: ShardRange;
   /** Bins of the columns [from, to). */
   edges(from: number, to: number): BinEdges;
   /** The tally of the cells [from, to). */
@@ -155,23 +154,23 @@ export interface TalliedPart {
 
 /**
  * Adds tallies up and judges the sum. They are read a few cells at a time, one after the other.
- * @param parts which make up the text together, with the same bins
+ * @param shards which make up the text together, with the same bins
  * @param workers threads; 0 does everything in this one
  */
 export async function scoreTallies(
   plan: ScoringPlan,
-  parts: readonly TalliedPart[],
+  shards: readonly TalliedShard[],
   workers = availableParallelism(),
 ): Promise<ScoringResult> {
-  checkTiling(parts, plan.sampleRow.length);
+  checkTiling(shards, plan.sampleRow.length);
   const width = plan.signals.length;
-  const edgesOf = (from: number, to: number) => parts[0]!.edges(from * width, to * width);
+  const edgesOf = (from: number, to: number) => shards[0]!.edges(from * width, to * width);
   const stager = new Stager(plan, Math.min(workers, countCells(plan.layers)), edgesOf);
   try {
-    const { partitions, cells } = stager.run;
+    const { partitions, cells } = stager.threads;
     for (const [number, [from, to]] of cells.entries()) {
-      for (const { part, tally } of parts) {
-        await partitions.merge(number, judgedShard(part, plan.judge.positions, plan.segments), tally(from, to));
+      for (const { range, tally } of shards) {
+        await partitions.merge(number, judgedShard(range, plan.judge.positions, plan.segments), tally(from, to));
       }
     }
     return await stager.finish();
@@ -180,15 +179,15 @@ export async function scoreTallies(
   }
 }
 
-function checkTiling(parts: readonly TalliedPart[], length: number): void {
+function checkTiling(shards: readonly TalliedShard[], length: number): void {
   let end = 0;
-  for (const { part } of parts) {
-    if (part.start !== end) break;
-    end = part.end;
+  for (const { range } of shards) {
+    if (range.start !== end) break;
+    end = range.end;
   }
   if (end === length) return;
   throw new InputError(
-    `The parts do not make up the text: after character ${end} something is missing or there twice.`,
+    `The shards do not make up the text: after character ${end} something is missing or there twice.`,
     {},
     'Merge all shards of one text, each once.',
   );

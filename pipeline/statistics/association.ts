@@ -1,4 +1,4 @@
-// How well a signal goes with a label, from histograms and sums. A statistic that is not defined, because one of the
+// How well a signal tracks a label, from histograms and sums, and where it is best called on. A statistic that is not defined, because one of the
 // two sides is empty or constant, is NaN.
 import { midranksOfBins } from './ranks.ts';
 
@@ -114,13 +114,6 @@ export function spearman(counts: Histogram, rankSums: Histogram, rankSquares: nu
   }
   return pearson({ n, x: 0, xx, y, yy: rankSquares, xy });
 }
-
-/** How far from chance an AUROC is, in [0, 1]: |2·AUROC − 1|, which is Somers' D without its sign. */
-export function strengthOfAuroc(area: number): number {
-  return Math.abs(2 * area - 1);
-}
-
-// A boundary between on and off: chosen on one text, judged on another.
 
 /** The four counts of a yes-or-no decision. */
 export interface Confusion {

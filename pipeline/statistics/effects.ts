@@ -1,6 +1,10 @@
-// The mean of values that come in clusters, such as all that happens in one paragraph, and how well it is known. Values of
-// one cluster are no independent evidence, so the variance is that of a ratio of the clusters' sums to their sizes
-// (Cochran 1977, Sampling Techniques, §6.3): G / (G − 1) · Σ (S − n·mean)² / N², with N = Σ n, over the G clusters.
+// How much something changes on average over some steps of a sample, how well that is known, and how much it changes for
+// others.
+//
+// The values come in clusters, such as all that happens in one paragraph. Those of one cluster are no independent evidence,
+// so the variance of their mean is that of a ratio of the clusters' sums to their sizes (Cochran 1977, Sampling Techniques,
+// §6.3): G / (G − 1) · Σ (S − n·mean)² / N², with N = Σ n, over the G clusters.
+import { mean, sum } from 'd3-array';
 import type { Span } from '../base/positions.ts';
 
 /** Of a standard normal deviate, the 97.5th percentile. */
@@ -72,9 +76,6 @@ export function clusterMean({ clusters, values, squaredSizes, sum, squaredSums, 
   return { mean, half: studentQuantile(clusters - 1) * Math.sqrt(variance) };
 }
 
-// How much something changes on average over some steps of a sample, how well that is known, and how much it changes for
-// others.
-
 /** Some of a sample's rows, those of a paragraph together. */
 export interface Place {
   readonly rows: number;
@@ -112,22 +113,20 @@ export function placeWhere(
  */
 export function averages(values: Float32Array, positions: number, { paragraphs }: Place): ClusterMean[] {
   return Array.from({ length: values.length / positions }, (_, cell) => {
-    const own = values.subarray(cell * positions, (cell + 1) * positions);
+    const ofCell = values.subarray(cell * positions, (cell + 1) * positions);
     const sums = noClusters();
-    for (const rows of paragraphs) addCluster(sums, rows.length, sumAt(own, rows));
+    for (const rows of paragraphs) addCluster(sums, rows.length, sumAt(ofCell, rows));
     return clusterMean(sums);
   });
 }
 
 /** The mean over a place of what there is one of, NaN over none. */
 export function averageAt(values: Float32Array, { rows, paragraphs }: Place): number {
-  return paragraphs.reduce((sum, own) => sum + sumAt(values, own), 0) / rows;
+  return sum(paragraphs, (paragraph) => sumAt(values, paragraph)) / rows;
 }
 
 function sumAt(values: Float32Array, rows: readonly number[]): number {
-  let sum = 0;
-  for (const row of rows) sum += values[row]!;
-  return sum;
+  return sum(rows, (row) => values[row]!);
 }
 
 /** The averages of other cells. */
@@ -142,7 +141,7 @@ export function othersOf(all: readonly ClusterMean[], cells: readonly number[]):
   if (cells.length === 0) return null;
   const means = cells.map((cell) => all[cell]!.mean);
   return {
-    mean: means.reduce((sum, mean) => sum + mean, 0) / means.length,
+    mean: mean(means)!,
     low: Math.min(...means),
     high: Math.max(...means),
   };

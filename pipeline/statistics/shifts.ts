@@ -6,7 +6,7 @@
 // Labels that are turned along all runs as along one circle are cut by the runs' ends where the true ones are not. Of a
 // signal that hardly changes within a run that makes the null too narrow, and noise of long memory significant: in a
 // fifth of all cases where a twentieth is meant. Turning within each run still cuts them once, and doubles the rate for a
-// label that comes in whole lines: such a label hardly goes along with what is slow, and a piece of a line does.
+// label that comes in whole lines: such a label hardly tracks what is slow, and a piece of a line does.
 import { integerBelow, type Random } from '../base/random.ts';
 import { instantiate, reserve } from './kernels.ts';
 
@@ -85,10 +85,6 @@ function along(upTo: Float64Array, first: number, count: number): number {
   return whole + upTo[Math.min(end, length)]! - upTo[first]! + upTo[Math.max(0, end - length)]!;
 }
 
-// Sums of products of two series of whole numbers in runs, each run of the one with a run of the other that is turned
-// along a circle. Every product is taken: eight in one instruction, they cost less than Fourier transforms, for the turns
-// are few, and the sums are exact.
-
 /** Σ x·y, of y from its address up to `end`. */
 type Dot = (x: number, y: number, end: number) => number;
 
@@ -100,6 +96,10 @@ const STEP = 32;
 const NUMBER_BYTES = Int16Array.BYTES_PER_ELEMENT;
 
 /**
+ * Sums of products of two series of whole numbers in runs, each run of the one with a run of the other that is turned
+ * along a circle. Every product is taken: eight in one instruction, they take less time than Fourier transforms, for the
+ * turns are few, and the sums are exact.
+ *
  * In WebAssembly's memory lies the first series, each run followed by zeros up to whole steps, and then the others, each
  * run followed by itself for as long as any run is: a turn is another place to begin at.
  */

@@ -1,4 +1,6 @@
-// Which few of many columns of numbers say most about a label together, found one after the other.
+// Which few of many columns of numbers tell most about a label together, found one after the other, and a logistic
+// regression of the label on those few.
+import { mean } from 'd3-array';
 
 /** Columns over the same rows. */
 export interface Columns {
@@ -7,7 +9,7 @@ export interface Columns {
   readonly owners: readonly number[];
 }
 
-/** Of a column's own variance, what must be left after the columns before it, or it says nothing new. */
+/** Of a column's own variance, what must be left after the columns before it, or it tells nothing new. */
 const NEGLIGIBLE = 1e-8;
 
 /**
@@ -31,8 +33,8 @@ export function selectForward({ values, owners }: Columns, label: ArrayLike<numb
     let gain = NEGLIGIBLE * residual.length;
     for (let k = 0; k < values.length; k++) {
       if (taken.has(owners[k]!) || left[k]! <= NEGLIGIBLE * lengths[k]!) continue;
-      const own = products[k]! ** 2 / left[k]!;
-      if (own > gain) [best, gain] = [k, own];
+      const lowered = products[k]! ** 2 / left[k]!;
+      if (lowered > gain) [best, gain] = [k, lowered];
     }
     if (best < 0) break;
     chosen.push(best);
@@ -62,8 +64,8 @@ function orthogonal(column: Float64Array, basis: readonly Float64Array[]): Float
 
 function centred(values: ArrayLike<number>): Float64Array {
   const copy = Float64Array.from(values);
-  const mean = copy.reduce((sum, value) => sum + value, 0) / copy.length;
-  return copy.map((value) => value - mean);
+  const centre = mean(copy)!;
+  return copy.map((value) => value - centre);
 }
 
 const squares = (column: Float64Array) => dot(column, column);
@@ -73,8 +75,6 @@ function dot(column: Float64Array, other: ArrayLike<number>): number {
   for (let row = 0; row < column.length; row++) sum += column[row]! * other[row]!;
   return sum;
 }
-
-// Logistic regression of a binary label on a few columns, by Newton's method.
 
 export interface LogisticFit {
   /** Of each column. */
@@ -88,7 +88,7 @@ const STEPS_AT_MOST = 100;
 const SETTLED = 1e-10;
 
 /**
- * Minimises Σ log(1 + exp(∓z)) + ‖w‖² / 2 with z = w·x + b: the penalty is that of scikit-learn's `LogisticRegression`
+ * By Newton's method, minimises Σ log(1 + exp(∓z)) + ‖w‖² / 2 with z = w·x + b: the penalty is that of scikit-learn's `LogisticRegression`
  * with C = 1, and leaves the intercept free. It keeps the weights finite where the columns part the label without a fault.
  * @param columns [columns][rows], of about unit variance, for the penalty knows no units
  * @param label [rows]: 0 or 1, both of which occur
@@ -96,21 +96,21 @@ const SETTLED = 1e-10;
 export function fitLogistic(columns: readonly ArrayLike<number>[], label: ArrayLike<number>): LogisticFit {
   const all = [Array.from({ length: label.length }, () => 1), ...columns];
   const fit = new Float64Array(all.length);
-  let cost = costOf(all, label, fit);
+  let loss = lossOf(all, label, fit);
   for (let step = 0; step < STEPS_AT_MOST; step++) {
     const { gradient, hessian } = derivatives(all, label, fit);
     if (gradient.every((slope) => Math.abs(slope) <= SETTLED * label.length)) break;
     const direction = solvePositive(hessian, gradient);
     // A full step may overshoot far from the minimum, where the curve is nearly straight.
     let next = fit;
-    let nextCost = cost;
-    for (let size = 1; size > 1e-6 && !(nextCost < cost); size /= 2) {
+    let nextLoss = loss;
+    for (let size = 1; size > 1e-6 && !(nextLoss < loss); size /= 2) {
       next = fit.map((value, k) => value - size * direction[k]!);
-      nextCost = costOf(all, label, next);
+      nextLoss = lossOf(all, label, next);
     }
-    if (!(nextCost < cost)) break;
+    if (!(nextLoss < loss)) break;
     fit.set(next);
-    cost = nextCost;
+    loss = nextLoss;
   }
   return { weights: fit.slice(1), intercept: fit[0]! };
 }
@@ -124,17 +124,17 @@ export function logOdds(columns: readonly ArrayLike<number>[], rows: number, fit
   return z;
 }
 
-function costOf(all: readonly ArrayLike<number>[], label: ArrayLike<number>, fit: Float64Array): number {
+function lossOf(all: readonly ArrayLike<number>[], label: ArrayLike<number>, fit: Float64Array): number {
   const z = logOdds(all, label.length, { weights: fit, intercept: 0 });
-  let cost = 0;
+  let loss = 0;
   for (let row = 0; row < z.length; row++) {
     const wrong = label[row] === 1 ? -z[row]! : z[row]!;
-    cost += Math.max(0, wrong) + Math.log1p(Math.exp(-Math.abs(wrong)));
+    loss += Math.max(0, wrong) + Math.log1p(Math.exp(-Math.abs(wrong)));
   }
-  return cost + fit.subarray(1).reduce((sum, weight) => sum + weight ** 2 / 2, 0);
+  return loss + fit.subarray(1).reduce((sum, weight) => sum + weight ** 2 / 2, 0);
 }
 
-/** Gradient and Hessian of the cost; entry 0 is the intercept's. */
+/** Gradient and Hessian of the loss; entry 0 is the intercept's. */
 function derivatives(all: readonly ArrayLike<number>[], label: ArrayLike<number>, fit: Float64Array) {
   const size = all.length;
   const gradient = fit.map((weight, k) => (k === 0 ? 0 : weight));

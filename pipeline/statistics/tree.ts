@@ -1,5 +1,6 @@
-// How many rows fall into each bin of each column, and what a target adds up to over them: all that the search for a
-// split needs. Histograms of two sets of rows add up to that of both.
+// Regression trees over binned columns (Breiman, Friedman, Olshen and Stone 1984), grown best-first, so that the tree of
+// fewer leaves is the beginning of the one of more. All that the search for a split needs is how many rows fall into each
+// bin of each column, and what the target adds up to over them; histograms of two sets of rows add up to that of both.
 
 /** What is known of every row, in bins, and what may be asked of it. */
 export interface Column {
@@ -25,7 +26,7 @@ export function histogramOf(columns: readonly Column[], target: ArrayLike<number
   return histogram;
 }
 
-/** On its own, so that it is compiled well: it is where a tree spends its time. */
+/** Apart, so that it is compiled well: it is where a tree spends its time. */
 function addColumn(histogram: Float64Array, bins: Uint8Array, rows: Int32Array, values: Float64Array): void {
   for (let index = 0; index < rows.length; index++) {
     const at = 2 * bins[rows[index]!]!;
@@ -69,9 +70,6 @@ export function forEachQuestion(
     start += 2 * size;
   });
 }
-
-// Regression trees over binned columns (Breiman, Friedman, Olshen and Stone 1984), grown best-first, so that the tree of
-// fewer leaves is the beginning of the one of more.
 
 /** Whether a row's bin of a column is in a set. */
 export interface Question {
@@ -123,21 +121,23 @@ interface Candidate {
   readonly best: (Question & { readonly gain: number }) | null;
 }
 
-/** Gains that differ by less, and one that is a smaller share of the sum of squares, are told by rounding alone. */
+/** Gains that differ by less, and one that is a smaller share of the sum of squares, are due to rounding alone. */
 const ROUNDING = 1e-9;
 
 export function growTree({ columns, target, rows, histogram }: Lesson, limits: TreeLimits): TreeNode {
   let squares = 0;
   for (const row of rows) squares += target[row]! ** 2;
-  const candidate = (own: Int32Array, ofOwn: ColumnHistogram, depth: number): Candidate => {
+  const candidate = (rows: Int32Array, histogram: ColumnHistogram, depth: number): Candidate => {
     let sum = 0;
-    for (const row of own) sum += target[row]!;
+    for (const row of rows) sum += target[row]!;
     const best =
-      depth < limits.depth ? bestQuestion(columns, ofOwn, own.length, sum, limits.leastRows, ROUNDING * squares) : null;
+      depth < limits.depth
+        ? bestQuestion(columns, histogram, rows.length, sum, limits.leastRows, ROUNDING * squares)
+        : null;
     return {
-      node: { rows: own.length, mean: sum / own.length, split: null },
-      rows: own,
-      histogram: ofOwn,
+      node: { rows: rows.length, mean: sum / rows.length, split: null },
+      rows,
+      histogram,
       depth,
       best,
     };
@@ -195,7 +195,7 @@ export function isIn({ sets }: Pick<Column, 'sets'>, set: number, bin: number): 
   return sets === 'rising' ? bin <= set : sets[set]!.includes(bin);
 }
 
-/** What the tree says of a row. */
+/** What the tree predicts of a row. */
 export function predict(tree: TreeNode, columns: readonly Column[], row: number): number {
   let node = tree;
   while (node.split !== null) {

@@ -11,8 +11,9 @@ import type { Judge } from '../scoring/judge/judge.ts';
 import { type Probe, sparseProbes } from '../scoring/judge/probe.ts';
 import type { Label } from '../scoring/plan/labels.ts';
 import type { ScoringPlan } from '../scoring/plan/plan.ts';
-import { isInterpretable, orientedValue, type Score } from '../scoring/rank.ts';
+import type { Score } from '../scoring/rank.ts';
 import type { ScoringResult } from '../scoring/results.ts';
+import { isInterpretable, orientedValue } from '../statistics/strength.ts';
 import { bytesOf, type SampledCells, strongestCell } from './strongest-cell.ts';
 
 /** What the measurement says of a network, besides what it is. */

@@ -1,4 +1,4 @@
-// A network that writes: each character is drawn from what it expects, and read in turn.
+// A network that writes: each character is chosen from what it expects, and read in turn.
 import type { Random } from '../base/random.ts';
 import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -65,8 +65,6 @@ function emptySignals(length: number, units: number): Record<Signal, Float32Arra
   const signals = SIGNALS.map((signal) => [signal, new Float32Array(length * units)] as const);
   return Object.fromEntries(signals) as Record<Signal, Float32Array>;
 }
-
-// Which character a network writes next.
 
 /** How the next character is chosen: the likeliest, or at random with the log-probabilities divided by `temperature`. */
 export type Sampling = { readonly kind: 'greedy' } | { readonly kind: 'random'; readonly temperature: number };

@@ -148,8 +148,7 @@ function fits(state: NetworkState, other: NetworkState): boolean {
   );
 }
 
-// A window of a reading, row by row: which character of the text each row belongs to.
-
+/** A window of a reading, row by row. */
 export interface SignalRows {
   /** Position in the text of each row's character; -1 for a row that is padding. */
   readonly positions: Int32Array;

@@ -6,8 +6,8 @@ import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { parseHypothesis } from '../../pipeline/datasets/text/hypotheses.ts';
 import { labelCharacters } from '../../pipeline/gallery/labelled.ts';
 import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
-import { INTERPRETABLE, isInterpretable } from '../../pipeline/scoring/rank.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
+import { INTERPRETABLE, isInterpretable } from '../../pipeline/statistics/strength.ts';
 import { aliceText } from '../datasets/text/books.ts';
 import { autoregression, movingAverage, type Noise, reflectedWalk } from './noise.ts';
 

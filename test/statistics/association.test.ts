@@ -11,9 +11,9 @@ import {
   matthews,
   pearson,
   spearman,
-  strengthOfAuroc,
   tieBound,
 } from '../../pipeline/statistics/association.ts';
+import { strengthOfAuroc } from '../../pipeline/statistics/strength.ts';
 import { aurocByPairs, histograms, rankSums, sums } from './histograms.ts';
 
 interface Sample {

@@ -4,7 +4,8 @@ import { type Cell, type CellSummary, cellSchema } from '../../contract/index.ts
 import { writeArtifact } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
 import { writeFile } from '../../gallery/measured.ts';
-import { isInterpretable, type Score } from '../../scoring/rank.ts';
+import type { Score } from '../../scoring/rank.ts';
+import { isInterpretable } from '../../statistics/strength.ts';
 import { cellArtifact, type HeldOutSample } from './cell.ts';
 import { CELL_FIGURES } from './cell-figures.ts';
 import { explain } from './explanation.ts';

@@ -1,7 +1,8 @@
 // One line on what a cell does: from its best hypothesis, or from the rule that was found by itself where none fits.
 import type { RuleDescription } from '../../contract/evidence/description.ts';
 import type { NamedHypothesis } from '../../gallery/labelled.ts';
-import { reachesBar, type Score, strength } from '../../scoring/rank.ts';
+import type { Score } from '../../scoring/rank.ts';
+import { reachesBar, strength } from '../../statistics/strength.ts';
 
 /** Below this strength a hypothesis says next to nothing of a cell. */
 const WORTH_SAYING = 0.4;
@@ -27,7 +28,8 @@ export function explain(
   if (headline !== undefined && reachesBar(headline)) return phraseOf(headline);
   const rule = found !== undefined && found.explained >= WORTH_HEADING ? found.rule : null;
   if (rule !== null && found!.explained > explainedBy(headline)) return `Found: ${lowered(rule.sentence)}`;
-  const partly = headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find(reachesBar);
+  const partly =
+    headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find((score) => reachesBar(score));
   return partly === undefined ? 'No hypothesis explains it' : `In part: ${lowered(phraseOf(partly))}`;
 }
 

@@ -2,8 +2,9 @@
 import type { CellSummary, Hypothesis as HypothesisArtifact } from '../../contract/index.ts';
 import type { NamedHypothesis } from '../../gallery/labelled.ts';
 import type { Label } from '../../scoring/plan/labels.ts';
-import { orientedValue, type Score, strength } from '../../scoring/rank.ts';
+import type { Score } from '../../scoring/rank.ts';
 import type { HypothesisResult } from '../../scoring/results.ts';
+import { orientedValue, strength } from '../../statistics/strength.ts';
 import type { HeldOutSample } from './cell.ts';
 import { windowsOf } from './excerpts.ts';
 

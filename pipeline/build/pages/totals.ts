@@ -3,7 +3,8 @@
 import { byKey } from '../../base/lists.ts';
 import type { Gallery } from '../../contract/index.ts';
 import type { StoredScores } from '../../gallery/measured.ts';
-import { compareWithTwin, FOUND_AT, isFound, type Scored } from '../../scoring/rank.ts';
+import { compareWithTwin, type Scored } from '../../scoring/rank.ts';
+import { FOUND_AT, isFound } from '../../statistics/strength.ts';
 import { spreadOf } from './hypothesis.ts';
 
 /** The hypotheses that need memory, and the scores on them alone. */

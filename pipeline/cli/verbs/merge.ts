@@ -60,21 +60,21 @@ function mergeNetwork(
   const { binary, real } = plan.trainLabels;
   const width = plan.signals.length;
   const columns = countCells(plan.layers) * width;
-  const parts = files.map((file) => {
-    const part = rangeOf(file.description, plan.sampleRow.length, plan.segment);
+  const shards = files.map((file) => {
+    const range = rangeOf(file.description, plan.sampleRow.length, plan.segment);
     const shape = {
       ...{ columns, binary: binary.length, real: real.length },
-      judged: judgedShard(part, plan.judge.positions, plan.segments),
+      judged: judgedShard(range, plan.judge.positions, plan.segments),
     };
     file.check(network, shape);
     return {
-      part,
+      range,
       edges: (from: number, to: number) => file.edges(network, from, to),
       tally: (from: number, to: number) => file.tally(network, shape, from * width, to * width),
     };
   });
   checkBins(files, network, columns);
-  return scoreTallies(plan, parts, threads);
+  return scoreTallies(plan, shards, threads);
 }
 
 /** Each shard must end in the state in which the next one begins, as the segments of a whole reading do. */

@@ -3,8 +3,9 @@
 
 import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
 import type { AblationComparison, CellAblation } from '../../contract/evidence/ablation.ts';
-import { reachesBar, type Score } from '../../scoring/rank.ts';
+import type { Score } from '../../scoring/rank.ts';
 import { averageAt, averages, type ClusterMean, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
+import { reachesBar } from '../../statistics/strength.ts';
 import type { Moments } from '../moments.ts';
 import { type EvidenceContext, scoresOf } from '../part.ts';
 import type { Measured } from './ablation.ts';

@@ -1,4 +1,6 @@
-// All that the judging text says about the labels alone, made ready once and used for every cell.
+// All that the judging text tells of the labels alone, made ready once and used for every cell: how strong a signal and a
+// label would look if the labels lay elsewhere in the text, and the interval of a score.
+import { mean } from 'd3-array';
 import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
 import type { Histogram } from '../../statistics/association.ts';
 import {
@@ -70,8 +72,8 @@ function judgeLabel(
   const offset = labelOffset(alignment);
   const label = labelOf(labels, kind, index);
   const paired = Float64Array.from(positions, (position) => label(position + offset));
-  const series = kind === 'binary' ? paired : about(paired, mean(paired));
-  const turned = kind === 'binary' ? paired : about(paired, Math.round(mean(paired)));
+  const series = kind === 'binary' ? paired : about(paired, mean(paired)!);
+  const turned = kind === 'binary' ? paired : about(paired, Math.round(mean(paired)!));
   const squaresByParagraph = new Float64Array(resampling.paragraphs);
   const rowsByParagraph = new Float64Array(resampling.paragraphs);
   for (let row = 0; row < series.length; row++) {
@@ -121,15 +123,9 @@ function onesOf(series: Float64Array): Int32Array {
   return rows.slice(0, count);
 }
 
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 function about(values: Float64Array, centre: number): Float64Array {
   return values.map((value) => value - centre);
 }
-
-// How strong a signal and a label would look if the labels lay elsewhere in the text.
 
 /**
  * |2·AUROC − 1| or |ρ| of one signal against several labels under every shift.
@@ -152,8 +148,6 @@ export function nullStrengths(
   );
 }
 
-// A row's interval, from the bins of its signal at the judging rows.
-
 /** @param area the observed AUROC */
 export function binaryInterval(
   area: number,
@@ -167,11 +161,11 @@ export function binaryInterval(
   const a = new Float64Array(resampling.paragraphs);
   const b = new Float64Array(resampling.paragraphs);
   // All rows count as negatives first, and then the positives are taken out: without a branch in the long loop.
-  for (let row = 0, own = 0; own < b.length; own++) {
-    const end = paragraphEnds[own]!;
+  for (let row = 0, index = 0; index < b.length; index++) {
+    const end = paragraphEnds[index]!;
     let sum = 0;
     for (; row < end; row++) sum += positivesAbove[bins[row]!]!;
-    b[own] = sum;
+    b[index] = sum;
   }
   for (let index = 0; index < positiveRows.length; index++) {
     const row = positiveRows[index]!;
@@ -211,16 +205,16 @@ export function realInterval(
 ): Interval | null {
   const xy = new Float64Array(resampling.paragraphs);
   const xx = new Float64Array(resampling.paragraphs);
-  for (let row = 0, own = 0; own < xx.length; own++) {
-    const end = paragraphEnds[own]!;
+  for (let row = 0, index = 0; index < xx.length; index++) {
+    const end = paragraphEnds[index]!;
     let [products, squares] = [0, 0];
     for (; row < end; row++) {
       const rank = ranks[row]!;
       products += rank * series[row]!;
       squares += rank * rank;
     }
-    xy[own] = products;
-    xx[own] = squares;
+    xy[index] = products;
+    xx[index] = squares;
   }
   if (xx.every((square) => square === 0)) return null;
   return spearmanInterval(xy, xx, squaresByParagraph, resampling);

@@ -3,8 +3,8 @@ import { ALIGNMENTS, type Signal } from '../../base/signals.ts';
 import { auroc, averagePrecision, confusionAt, f1, matthews, tieBound } from '../../statistics/association.ts';
 import type { Interval } from '../../statistics/bootstrap.ts';
 import { midranksOfBins } from '../../statistics/ranks.ts';
+import { countStrong } from '../../statistics/strength.ts';
 import { association, type Choice } from '../choose.ts';
-import { INTERPRETABLE_STRENGTH } from '../rank.ts';
 import type { BinEdges } from '../tally/bin-edges.ts';
 import { addShard, clearTally, countsOf, createTally, positivesOf, type Tally } from '../tally/tally.ts';
 import { binaryInterval, type Judge, type JudgedLabel, nullStrengths, realInterval } from './judge.ts';
@@ -86,15 +86,6 @@ export function evaluateCell(
     });
   });
   return { evaluations, nullStrengths: strengths, associations, strongByChance };
-}
-
-/** How many strengths reach that of an interpretable row. */
-export function countStrong(strengths: ArrayLike<number>): number {
-  let count = 0;
-  for (let index = 0; index < strengths.length; index++) {
-    if (Math.abs(strengths[index]!) >= INTERPRETABLE_STRENGTH) count += 1;
-  }
-  return count;
 }
 
 function evaluate(

@@ -1,4 +1,7 @@
-// How well a label is told by what is left of a signal after something was taken away from it.
+// How well a label is told by numbers that are no cell's signal: by what is left of one after something was taken away from
+// it, and by sparse probes, the best k cells together, which tell whether a label lies in one cell or in many (Gurnee and
+// others 2023).
+import { mean } from 'd3-array';
 import type { Alignment } from '../../base/signals.ts';
 import { explainedInterval, type Interval } from '../../statistics/bootstrap.ts';
 import { midranksOfBins } from '../../statistics/ranks.ts';
@@ -65,9 +68,6 @@ export function shareInterval(unexplained: Float64Array, deviations: Float64Arra
   return explainedInterval(squares(unexplained), squares(deviations), resampling);
 }
 
-// Sparse probes: how well the best k cells together tell a label, and so whether it lies in one cell or in many
-// (Gurnee and others 2023). The training text chooses the cells and how they are weighed, the judging text judges.
-
 /** What may be combined: columns of numbers, and of each the cell that it belongs to. */
 export interface ProbedColumns {
   /** At the rows that train. */
@@ -88,7 +88,8 @@ export interface Probe {
 }
 
 /**
- * Probes of a binary label of the character just read.
+ * Probes of a binary label of the character just read. The training text chooses the cells and how they are weighed, the
+ * judging text judges.
  * @param label at the rows that train, [rows]: 0 or 1
  * @param hypothesis number of the same label among the judge's
  * @param sizes numbers of cells to combine, rising
@@ -123,9 +124,8 @@ interface Scale {
 
 function scaleOf(column: ArrayLike<number>): Scale {
   const values = Float64Array.from(column);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { mean, deviation: Math.sqrt(variance) };
+  const centre = mean(values)!;
+  return { mean: centre, deviation: Math.sqrt(mean(values, (value) => (value - centre) ** 2)!) };
 }
 
 function rescaled(column: ArrayLike<number>, { mean, deviation }: Scale): Float64Array {

@@ -1,4 +1,5 @@
-// A prediction of a label by any numbers at all, one a character read, and how well it agrees with the label.
+// How well a label is predicted without any memory, and with the simplest one: what a cell must be compared with, for many
+// labels are easy.
 
 import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
 import { auroc, spearman } from '../../statistics/association.ts';
@@ -10,9 +11,9 @@ import { type Label, labelOffset } from './labels.ts';
 export interface Prediction {
   /** [length of the text]: one of a few whole numbers from 0 for what is read at each position. */
   readonly codes: Int32Array;
-  /** The bin of each code; the bins rise with what is foretold. */
+  /** The bin of each code; the bins rise with what is predicted. */
   readonly bins: Int32Array;
-  /** What is read so many characters before one foretells that one's label. */
+  /** What is read so many characters before one predicts that one's label. */
   readonly ahead: number;
 }
 
@@ -41,9 +42,6 @@ export function agreement(
   }
   return kind === 'binary' ? auroc(sums, counts) : spearman(counts, sums, squares);
 }
-
-// How well a hypothesis is foretold without any memory, and with the simplest one: what a cell must be compared with,
-// for many labels are easy.
 
 /** A hypothesis for which the current character alone reaches this needs no memory. */
 export const NEEDS_NO_MEMORY = 0.9;
@@ -75,8 +73,8 @@ export function baselines(
   division: Division,
   marks: ReadonlySet<string> = OPENING_MARKS,
 ): Baselines[] {
-  const split: OnBoth<Uint8Array> = division;
-  const positions = ofAlignments((alignment) => onBoth((part) => markedPositions(split[part], labelOffset(alignment))));
+  const masks: OnBoth<Uint8Array> = division;
+  const positions = ofAlignments((alignment) => onBoth((text) => markedPositions(masks[text], labelOffset(alignment))));
   const ids = numbered(characters);
   const counters = HALF_LIVES.map((halfLife) => leakyCounter(characters, halfLife, marks)).flatMap((values) => {
     const counter = inSteps(values);
@@ -84,9 +82,9 @@ export function baselines(
   });
   return hypotheses.map((hypothesis) => {
     const { kind, values } = hypothesis;
-    const targets = onBoth((part) => (kind === 'binary' ? values : doubledMidranks(values, positions.reading[part])));
-    const agree = (prediction: Prediction, alignment: Alignment, part: keyof OnBoth<unknown>) =>
-      agreement(prediction, kind, positions[alignment][part], targets[part]);
+    const targets = onBoth((text) => (kind === 'binary' ? values : doubledMidranks(values, positions.reading[text])));
+    const agree = (prediction: Prediction, alignment: Alignment, text: keyof OnBoth<unknown>) =>
+      agreement(prediction, kind, positions[alignment][text], targets[text]);
     const byCharacter = (alignment: Alignment) => {
       const means = characterMeans(ids, targets.train, positions[alignment].train, labelOffset(alignment));
       return distance(agree(means, alignment, 'evaluated'), hypothesis);
@@ -112,7 +110,7 @@ interface OnBoth<T> {
   readonly evaluated: T;
 }
 
-const onBoth = <T>(of: (part: keyof OnBoth<T>) => T): OnBoth<T> => ({ train: of('train'), evaluated: of('evaluated') });
+const onBoth = <T>(of: (text: keyof OnBoth<T>) => T): OnBoth<T> => ({ train: of('train'), evaluated: of('evaluated') });
 
 const ofAlignments = <T>(of: (alignment: Alignment) => T): Readonly<Record<Alignment, T>> => ({
   reading: of('reading'),
@@ -129,7 +127,7 @@ function numbered(characters: readonly string[]): Int32Array {
 }
 
 /**
- * What each character read foretells: the mean of the labels that followed it `ahead` characters on.
+ * What each character read predicts: the mean of the labels that followed it `ahead` characters on.
  * @param ids numbers of the characters
  * @param positions of the labels that train
  */
@@ -144,7 +142,7 @@ function characterMeans(ids: Int32Array, targets: ArrayLike<number>, positions: 
     counts[read]! += 1;
     sum += targets[t]!;
   }
-  const means = sums.map((own, id) => (counts[id]! > 0 ? own / counts[id]! : sum / positions.length));
+  const means = sums.map((ofId, id) => (counts[id]! > 0 ? ofId / counts[id]! : sum / positions.length));
   const rising = [...new Set(means)].sort((a, b) => a - b);
   return { codes: ids, bins: Int32Array.from(means, (mean) => rising.indexOf(mean)), ahead };
 }

@@ -38,8 +38,8 @@ export interface Division {
 }
 
 /**
- * Divides a text by its blocks. Where no block is held out or none trains, all of it both chooses and judges, which
- * `evaluatedOn` owns up to. Of a judging text longer than `atMost` a subset of its blocks, evenly spaced, is taken.
+ * Divides a text by its blocks. Where no block is held out or none trains, all of it both chooses and judges, and
+ * `evaluatedOn` says so. Of a judging text longer than `atMost` a subset of its blocks, evenly spaced, is taken.
  *
  * @throws InputError if the text is empty
  */
@@ -47,32 +47,32 @@ export function divide({ characters, blocks }: ScoredText, atMost = EVALUATED_AT
   if (characters.length === 0 || blocks.length === 0) {
     throw new InputError('There is no text to score a model on', {}, 'Give a text of at least a few paragraphs.');
   }
-  const pieces = blocks.map(({ start, end, split }, block) => ({ block, start, end, split }));
-  const heldOut = pieces.filter(({ split }) => split === 'held-out');
-  const training = pieces.filter(({ split }) => split === 'train');
+  const numbered = blocks.map(({ start, end, split }, block) => ({ block, start, end, split }));
+  const heldOut = numbered.filter(({ split }) => split === 'held-out');
+  const training = numbered.filter(({ split }) => split === 'train');
   const isDivided = heldOut.length > 0 && training.length > 0;
 
-  const judging = thinned(isDivided ? heldOut : pieces, atMost);
+  const judging = thinned(isDivided ? heldOut : numbered, atMost);
   return {
     evaluatedOn: isDivided ? 'held-out' : 'all',
-    train: marked(isDivided ? training : pieces, characters.length),
+    train: marked(isDivided ? training : numbered, characters.length),
     evaluated: marked(judging, characters.length),
     judgedBlocks: judging.map(({ block, start, end }) => ({ block, start, end })),
   };
 }
 
-function thinned<P extends JudgedBlock>(pieces: readonly P[], atMost: number): P[] {
-  for (let count = pieces.length; count > 1; count--) {
-    const chosen = Array.from({ length: count }, (_, i) => pieces[Math.floor(((i + 0.5) * pieces.length) / count)]!);
+function thinned<B extends JudgedBlock>(blocks: readonly B[], atMost: number): B[] {
+  for (let count = blocks.length; count > 1; count--) {
+    const chosen = Array.from({ length: count }, (_, i) => blocks[Math.floor(((i + 0.5) * blocks.length) / count)]!);
     if (chosen.reduce((sum, { start, end }) => sum + end - start, 0) <= atMost) return chosen;
   }
-  const first = pieces[Math.floor(pieces.length / 2)]!;
+  const first = blocks[Math.floor(blocks.length / 2)]!;
   return [{ ...first, end: Math.min(first.end, first.start + atMost) }];
 }
 
-function marked(pieces: readonly JudgedBlock[], length: number): Uint8Array {
+function marked(blocks: readonly JudgedBlock[], length: number): Uint8Array {
   const marks = new Uint8Array(length);
-  for (const { start, end } of pieces) marks.fill(1, start, end);
+  for (const { start, end } of blocks) marks.fill(1, start, end);
   return marks;
 }
 

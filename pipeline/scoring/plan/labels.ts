@@ -1,4 +1,9 @@
-// What can be asked of a text at all: a hypothesis that the judging text hardly bears out either way is not scored.
+// The labels that hypotheses give a text: which of them the judging text can test, and which value goes with which label.
+//
+// A hypothesis that the judging text hardly bears out either way is not scored. A signal belongs to the character just
+// read: under `reading` its value at position t is paired with the label of t, under `predicting` with that of t + 1. A
+// pair belongs to the split of the label's character, and a value is used only if both of its labels belong to the split,
+// so that both alignments are compared on the very same values: at the end of each run of blocks one value is left out.
 import { InputError } from '../../base/errors.ts';
 import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
 import { type MidrankTable, midrankOf } from '../../statistics/ranks.ts';
@@ -20,9 +25,9 @@ export const SPANS_TO_DESCRIBE = 2;
 
 /** How often a hypothesis occurs in a text. */
 export interface Occurrence {
-  /** Runs of labelled characters, cut at the pieces' ends; of a real label, the places where it falls back. */
+  /** Runs of labelled characters, cut at the blocks' ends; of a real label, the places where it falls back. */
   readonly spans: number;
-  /** Pieces with at least one of them. */
+  /** Blocks with at least one of them. */
   readonly blocks: number;
 }
 
@@ -40,19 +45,19 @@ export interface Scorability extends Occurrence {
  * A binary label's spans are its runs. A real label rises along a unit (word, line, sentence) and falls back where the
  * next one begins; so its falls count its units.
  */
-export function occurrence({ kind, values }: Label, pieces: readonly Pick<JudgedBlock, 'start' | 'end'>[]): Occurrence {
+export function occurrence({ kind, values }: Label, blocks: readonly Pick<JudgedBlock, 'start' | 'end'>[]): Occurrence {
   let spans = 0;
-  let blocks = 0;
-  for (const { start, end } of pieces) {
-    let found = 0;
+  let found = 0;
+  for (const { start, end } of blocks) {
+    let inBlock = 0;
     for (let t = start; t < end; t++) {
       const before = t === start ? (kind === 'binary' ? 0 : values[t]!) : values[t - 1]!;
-      if (kind === 'binary' ? values[t]! > before : values[t]! < before) found += 1;
+      if (kind === 'binary' ? values[t]! > before : values[t]! < before) inBlock += 1;
     }
-    spans += found;
-    if (found > 0) blocks += 1;
+    spans += inBlock;
+    if (inBlock > 0) found += 1;
   }
-  return { spans, blocks };
+  return { spans, blocks: found };
 }
 
 /** Whether the text can judge a hypothesis, and if not, why. */
@@ -113,11 +118,6 @@ export function checkHypothesis({ id, kind, values }: Label, length: number): vo
     );
   }
 }
-
-// Which value goes with which label. A signal belongs to the character just read: under `reading` its value at
-// position t is paired with the label of t, under `predicting` with that of t + 1. A pair belongs to the split of the
-// label's character, and a value is used only if both of its labels belong to the split, so that both alignments are
-// compared on the very same values: at the end of each run of blocks one value is left out.
 
 /** What every character is labelled with: 0 or 1 for each binary hypothesis, any finite number for each real one. */
 export interface Labels {

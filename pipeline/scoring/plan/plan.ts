@@ -166,9 +166,9 @@ function markAll(positions: Int32Array, length: number): Uint8Array {
 function consecutive(paragraph: Int32Array, positions: Int32Array): { numbers: Int32Array; count: number } {
   const found = new Map<number, number>();
   const numbers = positions.map((position) => {
-    const own = paragraph[position]!;
-    if (!found.has(own)) found.set(own, found.size);
-    return found.get(own)!;
+    const number = paragraph[position]!;
+    if (!found.has(number)) found.set(number, found.size);
+    return found.get(number)!;
   });
   return { numbers, count: found.size };
 }

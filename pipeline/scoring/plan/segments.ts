@@ -1,5 +1,6 @@
 // The segments into which a text is cut to be read side by side. Each is read from its beginning to its end, so what is
 // added up within one is added in the order of the text, whatever is read beside it; and a shard is some of them.
+import { bisectLeft } from 'd3-array';
 import { InputError } from '../../base/errors.ts';
 
 /** One of `of` equal shares of a text, counted from 1. */
@@ -62,14 +63,14 @@ export function judgedSegments(positions: Int32Array, segment: number): JudgedSe
   return { ofRow, count: Math.max(1, count) };
 }
 
-/** Of a part, which judging rows lie in it, and which of the segments that have some: from, and up to. */
+/** Which judging rows lie in a shard, and which of the segments that have some: from, and up to. */
 export interface JudgedShard {
   readonly rows: readonly [from: number, to: number];
   readonly segments: readonly [from: number, to: number];
 }
 
 export function judgedShard({ start, end }: ShardRange, positions: Int32Array, { ofRow }: JudgedSegments): JudgedShard {
-  const before = (position: number) => positions.reduce((rows, own) => rows + (own < position ? 1 : 0), 0);
+  const before = (position: number) => bisectLeft(positions, position);
   const [from, to] = [before(start), before(end)];
   return { rows: [from, to], segments: from === to ? [0, 0] : [ofRow[from]!, ofRow[to - 1]! + 1] };
 }

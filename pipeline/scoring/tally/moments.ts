@@ -1,4 +1,6 @@
 // Sums of values, labels, and their squares and products: all that a linear correlation or a difference of means needs.
+// A sum of floating-point numbers depends on their order. So the judging rows' are kept for each segment of the text apart
+// until all are there: within a segment the order is the text's, and the segments' own sums are added in theirs.
 import type { Alignment } from '../../base/signals.ts';
 import type { Sums } from '../../statistics/association.ts';
 import { type Labels, labelShard, type ShardLabels, slotOf } from '../plan/labels.ts';
@@ -110,9 +112,6 @@ export function sumsOf(
   return { n: n[0]!, x: x[column]!, xx: xx[column]!, y: y[slot]!, yy: yy[slot]!, xy: xy[at]! };
 }
 
-// Moments of the judging rows, kept for each segment of the text apart until all are there. A sum of floating-point
-// numbers depends on their order: within a segment that is the text's, and the segments' own sums are added in theirs.
-
 export interface SegmentMomentsInput {
   readonly columns: number;
   /** Text positions of the judging rows, rising. */
@@ -127,8 +126,8 @@ export interface SegmentMomentsInput {
 /** Those sums of {@link Moments} that depend on a signal. */
 const SIGNAL_SUMS = ['x', 'xx', 'xy'] as const;
 
-/** [columns, segments of a part], and for `xy` [columns, segments of a part, slots]. */
-export type PartMoments = Readonly<Record<(typeof SIGNAL_SUMS)[number], Float64Array>>;
+/** [columns, segments of a shard], and for `xy` [columns, segments of a shard, slots]. */
+export type ShardMoments = Readonly<Record<(typeof SIGNAL_SUMS)[number], Float64Array>>;
 
 export class SegmentMoments {
   readonly #input: SegmentMomentsInput;
@@ -150,8 +149,8 @@ export class SegmentMoments {
     const segmentOf = (position: number) => segments.ofRow[sampleRow[position]!]!;
     for (const segment of new Set(Array.from(positions, segmentOf))) {
       const rows = Int32Array.from(positions.keys()).filter((row) => segmentOf(positions[row]!) === segment);
-      const own = rows.map((row) => positions[row]!);
-      const shard = labelShard(own, labels);
+      const rowPositions = rows.map((row) => positions[row]!);
+      const shard = labelShard(rowPositions, labels);
       const ofColumn = new Float32Array(rows.length);
       for (let column = 0; column < columns; column++) {
         for (let index = 0; index < rows.length; index++) ofColumn[index] = values[column * stride + rows[index]!]!;
@@ -160,8 +159,8 @@ export class SegmentMoments {
     }
   }
 
-  /** What a part of the text has left. */
-  collect({ segments }: JudgedShard): PartMoments {
+  /** What a shard has left. */
+  collect({ segments }: JudgedShard): ShardMoments {
     const [x, xx, xy] = SIGNAL_SUMS.map((key) => {
       const views = this.#views(key, segments);
       const all = new Float64Array(views.reduce((sum, { length }) => sum + length, 0));
@@ -173,11 +172,11 @@ export class SegmentMoments {
     return { x: x!, xx: xx!, xy: xy! };
   }
 
-  /** Takes in what {@link collect} gave of a part of which nothing was added here. */
-  merge({ segments }: JudgedShard, part: PartMoments): void {
+  /** Takes in what {@link collect} gave of a shard of which nothing was added here. */
+  merge({ segments }: JudgedShard, shard: ShardMoments): void {
     for (const key of SIGNAL_SUMS) {
       this.#views(key, segments).forEach((view, column) => {
-        view.set(part[key].subarray(column * view.length, (column + 1) * view.length));
+        view.set(shard[key].subarray(column * view.length, (column + 1) * view.length));
       });
     }
   }

@@ -15,7 +15,7 @@ import type { BinEdges } from '../tally/bin-edges.ts';
 import { type Batch, createBinning } from '../tally/binning.ts';
 import { BinSums } from '../tally/label-sums.ts';
 import { sumsOf } from '../tally/moments.ts';
-import { JudgingSample, type PartSample } from '../tally/sample.ts';
+import { JudgingSample, type ShardSample } from '../tally/sample.ts';
 import type { Layout } from '../tally/staging.ts';
 import { addShard, addTally, createTally, loadLabels, type Tally } from '../tally/tally.ts';
 
@@ -70,19 +70,26 @@ export interface PartitionResult {
   readonly strongByChance: number;
 }
 
-/** What a part of the text has left of a partition's cells: as much as the same part read elsewhere adds to. */
+/** What a shard of the text has left of a partition's cells. */
 export interface ShardTally {
   readonly tally: Tally;
-  readonly sample: PartSample;
+  readonly sample: ShardSample;
+}
+
+/** The memory of a tally, which goes from thread to thread instead of being copied: it may be hundreds of megabytes. */
+export function buffersOf({ tally, sample }: ShardTally): ArrayBuffer[] {
+  const { x, xx, xy } = sample.moments;
+  const arrays = [tally.counts, tally.positives, tally.rankSums, sample.bins, sample.bytes, x, xx, xy];
+  return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 export interface Partition {
   /** Takes in the staged rows of the characters at `positions`. */
   add(staging: Float32Array, positions: Int32Array): void;
-  /** What was added, which must have been all of a part. */
-  collect(part: JudgedShard): ShardTally;
-  /** Takes in what a partition of the same cells and edges collected of a part of which nothing was added here. */
-  merge(part: JudgedShard, tally: ShardTally): void;
+  /** What was added, which must have been all of a shard. */
+  collect(shard: JudgedShard): ShardTally;
+  /** Takes in what a partition of the same cells and edges collected of a shard of which nothing was added here. */
+  merge(shard: JudgedShard, tally: ShardTally): void;
   finish(): PartitionResult;
 }
 
@@ -124,9 +131,9 @@ export function createPartition(input: PartitionInput): Partition {
   function addTraining({ staging, rows, positions }: Batch): void {
     for (let first = 0; first < rows.length; ) {
       const end = Math.min(rows.length, first + SHARD_ROWS - shardRows);
-      const part = { staging, rows: rows.subarray(first, end), positions: positions.subarray(first, end) };
-      forEachColumn(part, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
-      shardPositions.set(part.positions, shardRows);
+      const batch = { staging, rows: rows.subarray(first, end), positions: positions.subarray(first, end) };
+      forEachColumn(batch, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
+      shardPositions.set(batch.positions, shardRows);
       shardRows += end - first;
       first = end;
       if (shardRows === SHARD_ROWS) tallyShard();
@@ -139,13 +146,13 @@ export function createPartition(input: PartitionInput): Partition {
       const judging = batchWhere(staging, positions, (position) => input.sampleRow[position]! >= 0);
       sample.add(judging, forEachColumn);
     },
-    collect(part) {
+    collect(judged) {
       if (shardRows > 0) tallyShard();
-      return { tally, sample: sample.collect(part) };
+      return { tally, sample: sample.collect(judged) };
     },
-    merge(part, other) {
+    merge(judged, other) {
       addTally(tally, other.tally);
-      sample.merge(part, other.sample);
+      sample.merge(judged, other.sample);
     },
     finish() {
       if (shardRows > 0) tallyShard();

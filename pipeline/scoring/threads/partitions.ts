@@ -1,4 +1,5 @@
-// Several partitions as one: in this thread, one after another, or each in a thread of its own.
+// Several partitions as one: in this thread, one after another, or each in a thread of its own. Signals reach those
+// through shared memory; only positions and results are sent.
 
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../../base/errors.ts';
@@ -7,8 +8,8 @@ import type { ScoringPlan } from '../plan/plan.ts';
 import type { JudgedShard } from '../plan/segments.ts';
 import type { BinEdges } from '../tally/bin-edges.ts';
 import { countCells, type Layout, stagingLength } from '../tally/staging.ts';
-import { createPartition, type PartitionInput, type PartitionResult, type ShardTally } from './partition.ts';
-import { buffersOf, type Reply, type Request, type WorkerData } from './protocol.ts';
+import { buffersOf, createPartition, type PartitionInput, type PartitionResult, type ShardTally } from './partition.ts';
+import type { Reply, Request, WorkerData } from './worker.ts';
 
 export interface Partitions {
   /**
@@ -17,10 +18,10 @@ export interface Partitions {
    * @returns once the buffer may be filled anew
    */
   add(buffer: number, positions: Int32Array): Promise<void>;
-  /** What each has left of a part, in the order of the inputs. They are of no use afterwards. */
-  collect(part: JudgedShard): Promise<ShardTally[]>;
-  /** The partition of that number takes in what was collected of a part of the same cells, which is gone afterwards. */
-  merge(partition: number, part: JudgedShard, tally: ShardTally): Promise<void>;
+  /** What each has left of a shard, in the order of the inputs. They are of no use afterwards. */
+  collect(shard: JudgedShard): Promise<ShardTally[]>;
+  /** The partition of that number takes in what was collected of a shard of the same cells, which is gone afterwards. */
+  merge(partition: number, shard: JudgedShard, tally: ShardTally): Promise<void>;
   /** The results, in the order of the inputs. */
   finish(): Promise<PartitionResult[]>;
   close(): Promise<void>;
@@ -33,14 +34,12 @@ export function inThisThread(inputs: readonly PartitionInput[], stagings: readon
     async add(buffer, positions) {
       for (const partition of partitions) partition.add(stagings[buffer]!, positions);
     },
-    collect: async (part) => partitions.map((partition) => partition.collect(part)),
-    merge: async (number, part, tally) => partitions[number]!.merge(part, tally),
+    collect: async (shard) => partitions.map((partition) => partition.collect(shard)),
+    merge: async (number, shard, tally) => partitions[number]!.merge(shard, tally),
     finish: async () => partitions.map((partition) => partition.finish()),
     close: async () => {},
   };
 }
-
-// Partitions in threads of their own. Signals reach them through shared memory; only positions and results are sent.
 
 /** A worker does one request after another, in the order in which they were made. */
 class Thread {
@@ -82,12 +81,12 @@ export function inWorkers(inputs: readonly PartitionInput[], stagings: readonly 
     async add(buffer, positions) {
       await Promise.all(threads.map((thread) => thread.ask({ kind: 'add', buffer, positions })));
     },
-    async collect(part) {
-      const replies = await Promise.all(threads.map((thread) => thread.ask({ kind: 'collect', part })));
+    async collect(shard) {
+      const replies = await Promise.all(threads.map((thread) => thread.ask({ kind: 'collect', shard })));
       return replies.flatMap((reply) => (reply.kind === 'collected' ? [reply.tally] : []));
     },
-    async merge(partition, part, tally) {
-      await threads[partition]!.ask({ kind: 'merge', part, tally });
+    async merge(partition, shard, tally) {
+      await threads[partition]!.ask({ kind: 'merge', shard, tally });
     },
     async finish() {
       const replies = await Promise.all(threads.map((thread) => thread.ask({ kind: 'finish' })));
@@ -99,15 +98,14 @@ export function inWorkers(inputs: readonly PartitionInput[], stagings: readonly 
   };
 }
 
-// What exists once a scorer's bins are fixed: threads, their buffers, and what they share.
-
 /** While one buffer is being read, the other is filled. */
 export const BUFFERS = 2;
 
 /** The edges of the columns of the cells [from, to). */
 export type EdgesOf = (from: number, to: number) => BinEdges;
 
-export interface Run {
+/** What exists once a scorer's bins are fixed: threads, their buffers, and what they share. */
+export interface ScoringThreads {
   readonly partitions: Partitions;
   /** The cells of each partition: from, and up to. */
   readonly cells: readonly (readonly [from: number, to: number])[];
@@ -124,7 +122,7 @@ export interface Run {
 }
 
 /** @param workers threads; 0 does everything in this one */
-export function startRun(plan: ScoringPlan, workers: number, layout: Layout, edgesOf: EdgesOf): Run {
+export function startThreads(plan: ScoringPlan, workers: number, layout: Layout, edgesOf: EdgesOf): ScoringThreads {
   const cells = countCells(plan.layers);
   const columns = cells * layout.signals.length;
   const bytes = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
@@ -135,10 +133,10 @@ export function startRun(plan: ScoringPlan, workers: number, layout: Layout, edg
     () => new Float32Array(new SharedArrayBuffer(stagingLength(layout) * Float32Array.BYTES_PER_ELEMENT)),
   );
   const domains = layout.signals.map((signal) => plan.domains[signal]);
-  const parts = Math.max(1, workers);
-  const ranges = Array.from({ length: parts }, (_, part) => {
-    const until = (count: number) => Math.floor((count * cells) / parts);
-    return [until(part), until(part + 1)] as const;
+  const count = Math.max(1, workers);
+  const ranges = Array.from({ length: count }, (_, index) => {
+    const until = (end: number) => Math.floor((end * cells) / count);
+    return [until(index), until(index + 1)] as const;
   });
   const inputs = ranges.map(([from, to]): PartitionInput => {
     const { judge, trainRows, trainLabels, rankSquares, plainLabels, sampleRow, segments } = plan;
