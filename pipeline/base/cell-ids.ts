@@ -1,5 +1,5 @@
 // What cells are called: `<layer>-<unit>`, layers from 1 and units from 0.
-import { byKey } from './lists.ts';
+import { group } from 'd3-array';
 
 /** Where a cell is: layers from 1, units from 0. */
 export interface CellPlace {
@@ -23,5 +23,5 @@ export function cellPlaces(layers: readonly number[], names: readonly string[] |
 
 /** The inverse of {@link cellPlaces}. */
 export function layerSizes(places: readonly CellPlace[]): number[] {
-  return [...byKey(places, ({ layer }) => String(layer)).values()].map(({ length }) => length);
+  return [...group(places, ({ layer }) => layer).values()].map(({ length }) => length);
 }

@@ -6,7 +6,7 @@
 // Labels that are turned along all runs as along one circle are cut by the runs' ends where the true ones are not. Of a
 // signal that hardly changes within a run that makes the null too narrow, and noise of long memory significant: in a
 // fifth of all cases where a twentieth is meant. Turning within each run still cuts them once, and doubles the rate for a
-// label that comes in whole lines: such a label hardly tracks what is slow, and a piece of a line does.
+// label that comes in whole lines: such a label hardly tracks what is slow, and a cut line does.
 import { integerBelow, type Random } from '../base/random.ts';
 import { instantiate, reserve } from './kernels.ts';
 

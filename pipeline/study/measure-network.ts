@@ -1,7 +1,7 @@
 // What a study tells of one network: its best cell for each hypothesis, how many are interpretable, its sparse probes.
 
+import { group } from 'd3-array';
 import { cellPlaces } from '../base/cell-ids.ts';
-import { byKey } from '../base/lists.ts';
 import type { Signal } from '../base/signals.ts';
 import { spreadOf } from '../build/pages/hypothesis.ts';
 import type { StudyConfiguration } from '../content/studies.ts';
@@ -34,7 +34,7 @@ export function findingsOf(
 ): NetworkFindings {
   const { positions, bytes } = training!;
   const sample: SampledCells = { layers: plan.layers, signals: plan.signals, positions, bytes };
-  const rows = byKey(scoring.scores, ({ hypothesis }) => hypothesis);
+  const rows = group(scoring.scores, ({ hypothesis }) => hypothesis);
   const places = cellPlaces(plan.layers);
   const ofProbe = (hypothesis: string, { size, columns, auroc, interval }: Probe) => ({
     hypothesis,
@@ -53,7 +53,7 @@ export function findingsOf(
       return found.map((probe) => ofProbe(hypothesis.id, probe));
     }),
     spread: plan.scorable.map(({ id }) => ({ hypothesis: id, counts: spreadOf(rows.get(id)!) })),
-    strongest: spreadOf([...byKey(needingMemory(scoring), ({ cell }) => cell).values()].map(([first]) => first!)),
+    strongest: spreadOf([...group(needingMemory(scoring), ({ cell }) => cell).values()].map(([first]) => first!)),
   };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import type { Parameters } from '../../pipeline/lstm/parameters.ts';
 import { type ReadWindow, readText, signalRows } from '../../pipeline/trace/read.ts';
-import { readPart } from '../../pipeline/trace/shard.ts';
+import { readShard } from '../../pipeline/trace/shard.ts';
 import { layOut } from '../../pipeline/trace/streams.ts';
 import { characterSequence } from '../../pipeline/trace/targets.ts';
 import { ARCHITECTURE, randomIds, randomParameters, rememberingParameters } from './networks.ts';
@@ -60,7 +60,7 @@ describe.each([
   ])('has the very values that it has beside the other parts (pieces %i to %i)', async (first, last) => {
     const found = new Map<number, number[]>();
     const openings: ReadWindow[] = [];
-    const ends = await readPart({
+    const ends = await readShard({
       ...{ engine, architecture: ARCHITECTURE, parameters, sequence, starts: whole.starts, first, last },
       opening: (window) => openings.push(window) === 2,
       window: (window) => enter(found, window),
@@ -78,7 +78,7 @@ describe.each([
 
   it('finds the starts itself where nobody tells them', async () => {
     const found = new Map<number, number[]>();
-    await readPart({
+    await readShard({
       ...{ engine, architecture: ARCHITECTURE, parameters, sequence, first: 3, last: 4 },
       opening: () => true,
       window: (window) => enter(found, window),
@@ -96,7 +96,7 @@ it('a part whose pieces do not join is refused', async () => {
     h: new Float32Array(streams * units).fill(0.5),
     c: new Float32Array(streams * units).fill(2),
   }));
-  const reading = readPart({
+  const reading = readShard({
     ...{
       engine,
       architecture: ARCHITECTURE,

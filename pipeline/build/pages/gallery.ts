@@ -1,7 +1,7 @@
 // The whole folder of a gallery's artifacts, from what the stages before have measured.
 import { join } from 'node:path';
+import { group } from 'd3-array';
 import { layerSizes } from '../../base/cell-ids.ts';
-import { byKey } from '../../base/lists.ts';
 import {
   cellsSchema,
   describeContract,
@@ -47,9 +47,9 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   const { map } = input.evidence.ofGallery;
   if (map !== undefined) writeFile(join(folder, 'map.csv'), mapCsv(map, summaries, ids));
 
-  const modelScores = byKey(compared.scores, ({ hypothesis }) => hypothesis);
+  const modelScores = group(compared.scores, ({ hypothesis }) => hypothesis);
   const shuffled = shuffledSpread(input.study);
-  const untrainedScores = byKey(twin?.scores ?? [], ({ hypothesis }) => hypothesis);
+  const untrainedScores = group(twin?.scores ?? [], ({ hypothesis }) => hypothesis);
   const described = hypotheses.map((hypothesis, index) =>
     hypothesisArtifact(hypothesis, scores.hypotheses[index]!, labels[index]!, sample, {
       model: modelScores.get(hypothesis.id) ?? [],

@@ -1,6 +1,6 @@
 // How many cells of a gallery are good for anything, and how many there would be without training.
 
-import { byKey } from '../../base/lists.ts';
+import { group } from 'd3-array';
 import type { Gallery } from '../../contract/index.ts';
 import type { StoredScores } from '../../gallery/measured.ts';
 import { compareWithTwin, type Scored } from '../../scoring/rank.ts';
@@ -48,6 +48,6 @@ export function bestStrengths(
 ): Omit<Gallery['interpretable']['byMemory']['spread'], 'shuffled'> {
   const only = byMemory(model);
   const spread = (scored: StoredScores) =>
-    spreadOf([...byKey(only(scored).scores, ({ cell }) => cell).values()].map(([best]) => best!));
+    spreadOf([...group(only(scored).scores, ({ cell }) => cell).values()].map(([best]) => best!));
   return { model: spread(model), untrained: twin === null ? [] : spread(twin) };
 }

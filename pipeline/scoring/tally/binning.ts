@@ -47,9 +47,9 @@ export class Binner {
    * values is not finite.
    */
   bin({ edges }: BinEdges, column: number, k: number): Uint8Array | null {
-    const own = new Float32Array(this.#memory.buffer, 0, BINS + BLOCK);
-    own.set(edges.subarray(column * BINS, (column + 1) * BINS));
-    for (let block = 0; block < BLOCK; block++) own[BINS + block] = own[block * BLOCK + BLOCK - 1]!;
+    const searched = new Float32Array(this.#memory.buffer, 0, BINS + BLOCK);
+    searched.set(edges.subarray(column * BINS, (column + 1) * BINS));
+    for (let block = 0; block < BLOCK; block++) searched[BINS + block] = searched[block * BLOCK + BLOCK - 1]!;
     const stride = this.#columns * Float32Array.BYTES_PER_ELEMENT;
     const first = this.#addressOfTile() + k * Float32Array.BYTES_PER_ELEMENT;
     const finite = this.#kernel.binValues(first, first + this.#rows * stride, stride, 0, ADDRESS_OF_BINS) === 0;
