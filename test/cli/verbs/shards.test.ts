@@ -124,7 +124,7 @@ describe('what does not make up a text is refused', () => {
     const bytes = readFileSync(second);
     const damaged = tallyOf('damaged');
     writeFileSync(damaged, bytes.subarray(0, bytes.length - 5));
-    expect(await refused('merge', first, damaged, third)).toMatch(/damaged\.tally: .*the file is cut off/);
+    expect(await refused('merge', first, damaged, third)).toMatch(/damaged\.tally, .*the file is cut off/);
     bytes[bytes.length - 100]! ^= 1;
     writeFileSync(damaged, bytes);
     expect(await refused('merge', first, damaged, third)).toContain('Its bytes are not those written');
