@@ -13,7 +13,7 @@ import { labelCharacters } from '../pipeline/gallery/labelled.ts';
 import { measure, SCORING_SEED } from '../pipeline/gallery/measure.ts';
 import { untrainedTwin } from '../pipeline/gallery/twin.ts';
 import type { Architecture } from '../pipeline/lstm/parameters.ts';
-import { planScoring } from '../pipeline/scoring/plan.ts';
+import { planScoring } from '../pipeline/scoring/plan/plan.ts';
 import { layOut } from '../pipeline/trace/streams.ts';
 import { characterSequence, characterTargets } from '../pipeline/trace/targets.ts';
 

@@ -2,8 +2,8 @@
 // matter to the time, only how many there are.
 
 import { integerBelow, normal, type Random, seededRandom } from '../pipeline/base/random.ts';
-import type { Label } from '../pipeline/scoring/hypotheses.ts';
-import { planScoring } from '../pipeline/scoring/plan.ts';
+import type { Label } from '../pipeline/scoring/plan/labels.ts';
+import { planScoring } from '../pipeline/scoring/plan/plan.ts';
 import { createScorer } from '../pipeline/scoring/scorer.ts';
 import type { SignalWindow } from '../pipeline/scoring/tally/staging.ts';
 

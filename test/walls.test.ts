@@ -45,8 +45,8 @@ const BREACHES: Record<string, readonly [sources: Record<string, string>, line: 
     'pipeline/lstm/cell.ts imports zod',
   ],
   'statistics/ knows only base/': [
-    { 'pipeline/statistics/ranks.ts': "import '../base/random.ts'; import '../scoring/plan.ts';" },
-    'pipeline/statistics/ranks.ts imports pipeline/scoring/plan.ts',
+    { 'pipeline/statistics/ranks.ts': "import '../base/random.ts'; import '../scoring/plan/plan.ts';" },
+    'pipeline/statistics/ranks.ts imports pipeline/scoring/plan/plan.ts',
   ],
   'contract/ knows only base/ and the schemas of the evidence, which know only base/': [
     {

@@ -1,5 +1,5 @@
 // What cells are called: `<layer>-<unit>`, layers from 1 and units from 0. Runs in a browser too.
-import { byKey } from './lists.ts';
+import { group } from 'd3-array';
 
 export const CELL_ID = /^[1-9]\d*-\d+$/;
 
@@ -37,5 +37,5 @@ export function cellPlaces(layers: readonly number[], names: readonly string[] |
 
 /** The inverse of {@link cellPlaces}. */
 export function layerSizes(places: readonly CellPlace[]): number[] {
-  return [...byKey(places, ({ layer }) => String(layer)).values()].map(({ length }) => length);
+  return [...group(places, ({ layer }) => layer).values()].map(({ length }) => length);
 }

@@ -2,7 +2,7 @@
 import { cellPlaces } from '../base/cell-ids.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { NetworkGallery } from '../gallery/network.ts';
-import type { ScoringPlan } from '../scoring/plan.ts';
+import type { ScoringPlan } from '../scoring/plan/plan.ts';
 
 export interface GalleryBuild {
   readonly id: string;

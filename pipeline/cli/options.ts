@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../base/errors.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { DEVICE_NAMES, type DeviceName, ENGINE_NAMES, type EngineName } from '../engines/index.ts';
-import { checkShard, type Shard } from '../scoring/segments.ts';
+import { checkShard, type Shard } from '../scoring/plan/segments.ts';
 
 /** Reads a number in [least, most]. */
 export function numberWithin(least: number, most = Number.POSITIVE_INFINITY): (text: string) => number {

@@ -1,4 +1,5 @@
-// Number formats of stored tensors, little-endian, and how each becomes float32.
+// The header of a safetensors file: its JSON, and the proof that it fits the bytes that follow.
+// Format: https://github.com/huggingface/safetensors#format
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { repeatedKey } from './json.ts';
@@ -18,7 +19,7 @@ function halfValue(bits: number): number {
   return sign * (1 + fraction) * 2 ** (exponent - 15);
 }
 
-/** Bytes a value, and the conversion of a whole tensor's bytes; the buffer may be taken over. */
+/** Floating-point formats: bytes a value, and the conversion of a whole tensor's bytes; the buffer may be taken over. */
 export const DTYPES = {
   F32: { size: 4, toFloat32: (bytes: ArrayBuffer) => new Float32Array(bytes) },
   F16: { size: 2, toFloat32: (bytes: ArrayBuffer) => Float32Array.from(new Uint16Array(bytes), halfValue) },
@@ -26,23 +27,39 @@ export const DTYPES = {
   F64: { size: 8, toFloat32: (bytes: ArrayBuffer) => new Float32Array(new Float64Array(bytes)) },
 } as const;
 
-export type Dtype = keyof typeof DTYPES;
+export type FloatDtype = keyof typeof DTYPES;
 
-// The header of a safetensors file: its JSON, and the proof that it fits the bytes that follow.
-// Format: https://github.com/huggingface/safetensors#format
+/** Formats whose values a typed array holds as they are. */
+export const ARRAYS = {
+  U8: Uint8Array,
+  U16: Uint16Array,
+  U32: Uint32Array,
+  F32: Float32Array,
+  F64: Float64Array,
+} as const;
 
-export interface TensorEntry {
+export type ArrayDtype = keyof typeof ARRAYS;
+export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array;
+
+type Dtype = FloatDtype | ArrayDtype;
+
+/** Bytes a value. */
+export function sizeOf(dtype: Dtype): number {
+  return dtype in ARRAYS ? ARRAYS[dtype as ArrayDtype].BYTES_PER_ELEMENT : DTYPES[dtype as FloatDtype].size;
+}
+
+export interface TensorEntry<D extends Dtype = FloatDtype> {
   readonly name: string;
-  readonly dtype: Dtype;
+  readonly dtype: D;
   readonly shape: readonly number[];
   /** Bytes [begin, end) of what follows the header. */
   readonly begin: number;
   readonly end: number;
 }
 
-export interface Header {
+export interface Header<D extends Dtype> {
   /** In the order of their bytes. */
-  readonly entries: readonly TensorEntry[];
+  readonly entries: readonly TensorEntry<D>[];
   readonly metadata: Record<string, string>;
 }
 
@@ -70,13 +87,19 @@ export function countValues(shape: readonly number[]): number {
  * @param bytes the header, without the eight bytes of its length
  * @param dataLength bytes of the file after the header
  * @param file for messages
+ * @param known number formats that may occur
  * @throws {InputError} unless every tensor's shape fits its byte range and the ranges cover the data exactly
  */
-export function parseHeader(bytes: Uint8Array, dataLength: number, file: string): Header {
+export function parseHeader<D extends Dtype>(
+  bytes: Uint8Array,
+  dataLength: number,
+  file: string,
+  known: readonly D[],
+): Header<D> {
   const { __metadata__, ...tensors } = parseJson(bytes, file);
   const metadata = metadataSchema.safeParse(__metadata__ ?? {});
   if (!metadata.success) damaged('The header\'s "__metadata__" is not a map of strings.', file);
-  const entries = Object.entries(tensors).map(([name, entry]) => parseEntry(name, entry, file));
+  const entries = Object.entries(tensors).map(([name, entry]) => parseEntry(name, entry, file, known));
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let position = 0;
   for (const { name, begin, end } of entries) {
@@ -104,37 +127,44 @@ function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
   return header as Record<string, unknown>;
 }
 
-function parseEntry(name: string, entry: unknown, file: string): TensorEntry {
+function parseEntry<D extends Dtype>(name: string, entry: unknown, file: string, known: readonly D[]): TensorEntry<D> {
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     damaged(`Its entry in the header is wrong at "${issue.path.join('.')}": ${issue.message}.`, file, name);
   }
-  const { dtype, shape, data_offsets } = parsed.data;
-  if (!Object.hasOwn(DTYPES, dtype)) {
-    const known = Object.keys(DTYPES).join(', ');
-    throw new InputError(`It is stored as ${dtype}.`, { file, tensor: name }, `Save it as one of ${known}.`);
+  const { dtype: stored, shape, data_offsets } = parsed.data;
+  const dtype = known.find((name) => name === stored);
+  if (dtype === undefined) {
+    throw new InputError(
+      `It is stored as ${stored}.`,
+      { file, tensor: name },
+      `Save it as one of ${known.join(', ')}.`,
+    );
   }
   const [begin, end] = data_offsets;
-  const expected = countValues(shape) * DTYPES[dtype as Dtype].size;
+  const expected = countValues(shape) * sizeOf(dtype);
   if (end - begin !== expected) {
     damaged(`Shape [${shape}] of ${dtype} takes ${expected} bytes, but it has ${end - begin}.`, file, name);
   }
-  return { name, dtype: dtype as Dtype, shape, begin, end };
+  return { name, dtype, shape, begin, end };
 }
 
-/** A header for float32 tensors laid out one after the other, with its length in front, padded to 8 bytes. */
+/** Tensors to be written, by name. */
+export type Layout = ReadonlyMap<string, { readonly dtype: ArrayDtype; readonly shape: readonly number[] }>;
+
+/** A header for tensors laid out one after the other, with its length in front, padded to 8 bytes. */
 export function formatHeader(
-  shapes: ReadonlyMap<string, readonly number[]>,
+  layout: Layout,
   metadata: Readonly<Record<string, string>>,
 ): { bytes: Uint8Array; begins: Map<string, number> } {
   const begins = new Map<string, number>();
   // Written member by member, for JSON.stringify of an object would move names that look like integers to the front.
   const members = Object.keys(metadata).length === 0 ? [] : [`"__metadata__":${JSON.stringify(metadata)}`];
   let position = 0;
-  for (const [name, shape] of shapes) {
-    const end = position + countValues(shape) * DTYPES.F32.size;
-    members.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype: 'F32', shape, data_offsets: [position, end] })}`);
+  for (const [name, { dtype, shape }] of layout) {
+    const end = position + countValues(shape) * sizeOf(dtype);
+    members.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [position, end] })}`);
     begins.set(name, position);
     position = end;
   }

@@ -1,15 +1,20 @@
-// Tensors by name in one file, read and written as float32.
+// Tensors by name in one file: read as float32 or as the numbers they are, whole or a range at a time.
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { InputError } from '../base/errors.ts';
 import { beginFile, explainingFailure } from './files.ts';
 import {
+  ARRAYS,
+  type ArrayDtype,
   countValues,
   DTYPES,
-  type Dtype,
   damaged,
+  type FloatDtype,
   formatHeader,
   type Header,
+  type Layout,
+  type NumberArray,
   parseHeader,
+  sizeOf,
   type TensorEntry,
 } from './safetensors-header.ts';
 
@@ -18,7 +23,7 @@ export interface Tensor {
   /** Row-major. */
   readonly data: Float32Array;
   /** What it was converted from as it was read; left out where that is float32. */
-  readonly storedAs?: Exclude<Dtype, 'F32'>;
+  readonly storedAs?: Exclude<FloatDtype, 'F32'>;
 }
 
 export interface TensorFile {
@@ -29,29 +34,72 @@ export interface TensorFile {
 /** The format's own limit, which keeps a wrong length from claiming all memory. */
 const LONGEST_HEADER = 100_000_000;
 /** The system reads and writes less than 2 GiB at once. */
-const LONGEST_PIECE = 2 ** 30;
+const LARGEST_TRANSFER = 2 ** 30;
+
+/** A file of which ranges are read, for tensors that do not fit in memory. */
+interface Reader<D extends FloatDtype | ArrayDtype, Values> {
+  /** In the order of their bytes. */
+  readonly entries: readonly TensorEntry<D>[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /**
+   * Some neighbouring values of a tensor, from an index on. What is not finite comes as it is.
+   * @throws {InputError} a file that has become shorter
+   */
+  read(entry: TensorEntry<D>, index: number, count: number): Values;
+  close(): void;
+}
+
+export type SafetensorsReader = Reader<FloatDtype, Float32Array>;
+export type ArraysReader = Reader<ArrayDtype, NumberArray>;
 
 /**
- * Reads F32, F16, BF16 and F64 tensors, each converted to float32, in the order of their bytes.
- * @throws {InputError} a file that is cut off, inconsistent or holds a value that is not finite
+ * Opens a file of F32, F16, BF16 and F64 tensors, which are read as float32.
+ * @throws {InputError} a file that is not there, cut off or inconsistent, or holds other numbers; no tensor is read yet
  */
-export function readSafetensors(path: string): TensorFile {
+export function openSafetensors(path: string): SafetensorsReader {
+  const floats = Object.keys(DTYPES) as FloatDtype[];
+  return openReader(path, floats, (dtype, bytes) => DTYPES[dtype].toFloat32(bytes));
+}
+
+/**
+ * Opens a file of U8, U16, U32, F32 and F64 tensors, which are read as the typed arrays that they are.
+ * @throws {InputError} what {@link openSafetensors} throws
+ */
+export function openArrays(path: string): ArraysReader {
+  const arrays = Object.keys(ARRAYS) as ArrayDtype[];
+  return openReader(path, arrays, (dtype, bytes) => new ARRAYS[dtype](bytes));
+}
+
+function openReader<D extends FloatDtype | ArrayDtype, Values>(
+  path: string,
+  known: readonly D[],
+  valuesOf: (dtype: D, bytes: ArrayBuffer) => Values,
+): Reader<D, Values> {
   const descriptor = explainingFailure('read', path, () => openSync(path, 'r'));
   try {
-    return explainingFailure('read', path, () => {
-      const { header, dataStart } = readHeader(descriptor, path);
-      const tensors = header.entries.map(
-        (entry) => [entry.name, readTensor(descriptor, dataStart, entry, path)] as const,
-      );
-      return { tensors: new Map(tensors), metadata: header.metadata };
-    });
-  } finally {
+    const { header, dataStart } = explainingFailure('read', path, () => readHeader(descriptor, path, known));
+    return {
+      ...header,
+      read({ dtype, begin }, index, count) {
+        const size = sizeOf(dtype);
+        const position = dataStart + begin + index * size;
+        const bytes = explainingFailure('read', path, () => readRange(descriptor, position, count * size, path));
+        return valuesOf(dtype, bytes);
+      },
+      close: () => closeSync(descriptor),
+    };
+  } catch (error) {
     closeSync(descriptor);
+    throw error;
   }
 }
 
 /** The header, proved against the file, and where the bytes after it begin. */
-export function readHeader(descriptor: number, path: string): { header: Header; dataStart: number } {
+function readHeader<D extends FloatDtype | ArrayDtype>(
+  descriptor: number,
+  path: string,
+  known: readonly D[],
+): { header: Header<D>; dataStart: number } {
   const { size } = fstatSync(descriptor);
   if (size < 8) damaged(`It has ${size} bytes, less than the length of a header takes.`, path);
   const length = Number(new DataView(readRange(descriptor, 0, 8, path)).getBigUint64(0, true));
@@ -59,26 +107,37 @@ export function readHeader(descriptor: number, path: string): { header: Header; 
   if (length > LONGEST_HEADER) damaged(`Its header has ${length} bytes, above the ${LONGEST_HEADER} allowed.`, path);
   const dataStart = 8 + length;
   const bytes = new Uint8Array(readRange(descriptor, 8, length, path));
-  return { header: parseHeader(bytes, size - dataStart, path), dataStart };
-}
-
-function readTensor(descriptor: number, dataStart: number, entry: TensorEntry, path: string): Tensor {
-  const { name, dtype, shape, begin, end } = entry;
-  const data = DTYPES[dtype].toFloat32(readRange(descriptor, dataStart + begin, end - begin, path));
-  checkFinite(data, path, name, 0);
-  return dtype === 'F32' ? { shape, data } : { shape, data, storedAs: dtype };
+  return { header: parseHeader(bytes, size - dataStart, path, known), dataStart };
 }
 
 /** @throws {InputError} a file that ends before the range does */
-export function readRange(descriptor: number, position: number, length: number, path: string): ArrayBuffer {
+function readRange(descriptor: number, position: number, length: number, path: string): ArrayBuffer {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {
-    const piece = Math.min(length - done, LONGEST_PIECE);
-    const read = readSync(descriptor, bytes, done, piece, position + done);
+    const read = readSync(descriptor, bytes, done, Math.min(length - done, LARGEST_TRANSFER), position + done);
     if (read === 0) damaged(`It ends at byte ${position + done} while it is read.`, path);
     done += read;
   }
   return bytes.buffer;
+}
+
+/**
+ * Reads F32, F16, BF16 and F64 tensors, each converted to float32, in the order of their bytes.
+ * @throws {InputError} a file that is cut off, inconsistent or holds a value that is not finite
+ */
+export function readSafetensors(path: string): TensorFile {
+  const reader = openSafetensors(path);
+  try {
+    const tensors = reader.entries.map((entry): [string, Tensor] => {
+      const { name, dtype, shape } = entry;
+      const data = reader.read(entry, 0, countValues(shape));
+      checkFinite(data, path, name, 0);
+      return [name, dtype === 'F32' ? { shape, data } : { shape, data, storedAs: dtype }];
+    });
+    return { tensors: new Map(tensors), metadata: reader.metadata };
+  } finally {
+    reader.close();
+  }
 }
 
 function checkFinite(data: Float32Array, file: string, tensor: string, from: number): void {
@@ -91,13 +150,14 @@ function checkFinite(data: Float32Array, file: string, tensor: string, from: num
   );
 }
 
-/** Writes a file piece by piece, for tensors that do not fit in memory. */
-export interface SafetensorsWriter {
+/** Writes a file range by range, for tensors that do not fit in memory. */
+export interface Writer<Values> {
   /**
    * Places values from an index of a tensor on; every value is to be written once.
-   * @throws {InputError} full disk, value that is not finite
+   * @throws {InputError} a full disk
+   * @throws {RangeError} values that the tensor has no place for, or that are not of its number format
    */
-  write(name: string, index: number, values: Float32Array): void;
+  write(name: string, index: number, values: Values): void;
   /** Lets the file appear at its path. */
   finish(): void;
   /** Leaves nothing behind; to be called when anything fails before `finish`. */
@@ -105,28 +165,30 @@ export interface SafetensorsWriter {
 }
 
 /**
- * Begins a file of F32 tensors, which lie in the order of `shapes`, so that the same content gives the same bytes.
+ * Begins a file of tensors, which lie in the order of the layout, so that the same content gives the same bytes.
  * @throws {InputError} folder that cannot be written
  */
-export function createSafetensors(
+export function createArrays(
   path: string,
-  shapes: ReadonlyMap<string, readonly number[]>,
+  layout: Layout,
   metadata: Readonly<Record<string, string>>,
-): SafetensorsWriter {
-  const { bytes, begins } = formatHeader(shapes, metadata);
+): Writer<NumberArray> {
+  const { bytes, begins } = formatHeader(layout, metadata);
   const file = beginFile(path);
-  let missing = [...shapes.values()].reduce((sum, shape) => sum + countValues(shape), 0);
-  const put = (position: number, piece: Uint8Array) =>
-    explainingFailure('write', path, () => writeRange(file.descriptor, position, piece));
+  let missing = [...layout.values()].reduce((sum, { shape }) => sum + countValues(shape), 0);
+  const put = (position: number, part: Uint8Array) =>
+    explainingFailure('write', path, () => writeRange(file.descriptor, position, part));
   return {
     write(name, index, values) {
-      const shape = shapes.get(name);
-      if (shape === undefined || index + values.length > countValues(shape)) {
-        throw new RangeError(`Values ${index} to ${index + values.length} are not in tensor "${name}" [${shape}].`);
+      const tensor = layout.get(name);
+      if (tensor === undefined || index + values.length > countValues(tensor.shape)) {
+        throw new RangeError(
+          `Values ${index} to ${index + values.length} are not in tensor "${name}" [${tensor?.shape}].`,
+        );
       }
-      checkFinite(values, path, name, index);
-      const piece = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      put(bytes.length + begins.get(name)! + index * DTYPES.F32.size, piece);
+      if (!(values instanceof ARRAYS[tensor.dtype])) throw new RangeError(`Tensor "${name}" holds ${tensor.dtype}.`);
+      const part = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      put(bytes.length + begins.get(name)! + index * sizeOf(tensor.dtype), part);
       missing -= values.length;
     },
     finish() {
@@ -140,8 +202,28 @@ export function createSafetensors(
 
 function writeRange(descriptor: number, position: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
-    done += writeSync(descriptor, bytes, done, Math.min(bytes.length - done, LONGEST_PIECE), position + done);
+    done += writeSync(descriptor, bytes, done, Math.min(bytes.length - done, LARGEST_TRANSFER), position + done);
   }
+}
+
+/**
+ * Begins a file of F32 tensors, likewise, each value of which must be finite.
+ * @throws {InputError} folder that cannot be written; so does `write` where a value is not finite
+ */
+export function createSafetensors(
+  path: string,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  metadata: Readonly<Record<string, string>>,
+): Writer<Float32Array> {
+  const layout: Layout = new Map([...shapes].map(([name, shape]) => [name, { dtype: 'F32', shape }]));
+  const writer = createArrays(path, layout, metadata);
+  return {
+    ...writer,
+    write(name, index, values) {
+      checkFinite(values, path, name, index);
+      writer.write(name, index, values);
+    },
+  };
 }
 
 /**
@@ -157,39 +239,6 @@ export function writeSafetensors(path: string, { tensors, metadata }: TensorFile
     writer.finish();
   } catch (error) {
     writer.abandon();
-    throw error;
-  }
-}
-
-// A safetensors file read piece by piece, for tensors that do not fit in memory.
-
-export interface SafetensorsReader {
-  readonly entries: readonly TensorEntry[];
-  readonly metadata: Readonly<Record<string, string>>;
-  /**
-   * Some neighbouring values of a tensor as float32, from an index on. What is not finite comes as it is.
-   * @throws {InputError} a file that has become shorter
-   */
-  read(entry: TensorEntry, index: number, count: number): Float32Array;
-  close(): void;
-}
-
-/** @throws {InputError} a file that is not there, cut off or inconsistent; no tensor is read yet */
-export function openSafetensors(path: string): SafetensorsReader {
-  const descriptor = explainingFailure('read', path, () => openSync(path, 'r'));
-  try {
-    const { header, dataStart } = explainingFailure('read', path, () => readHeader(descriptor, path));
-    return {
-      ...header,
-      read({ dtype, begin }, index, count) {
-        const { size, toFloat32 } = DTYPES[dtype];
-        const position = dataStart + begin + index * size;
-        return toFloat32(explainingFailure('read', path, () => readRange(descriptor, position, count * size, path)));
-      },
-      close: () => closeSync(descriptor),
-    };
-  } catch (error) {
-    closeSync(descriptor);
     throw error;
   }
 }

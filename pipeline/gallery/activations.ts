@@ -6,7 +6,7 @@ import type { Characters, Span } from '../base/positions.ts';
 import type { Block } from '../datasets/text/blocks.ts';
 import { cleanInPlace } from '../datasets/text/corpus.ts';
 import type { Hypothesis } from '../datasets/text/hypotheses.ts';
-import { BLOCKS_AT_LEAST } from '../scoring/hypotheses.ts';
+import { BLOCKS_AT_LEAST } from '../scoring/plan/labels.ts';
 import { type Activations, openActivations } from './activations-file.ts';
 import { type LabelledText, labelCharacters, type TextSource } from './labelled.ts';
 

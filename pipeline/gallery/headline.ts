@@ -1,9 +1,8 @@
 // Which hypothesis heads a cell. A rare label that moves a cell a little, but always, has a high AUROC and says next to
 // nothing of the cell; so the one is taken that explains most of what moves it.
 
-import { byKey } from '../base/lists.ts';
-import type { Label } from '../scoring/hypotheses.ts';
-import { labelOffset } from '../scoring/pairs.ts';
+import { group } from 'd3-array';
+import { type Label, labelOffset } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import { type SampledSignals, signalOf } from './sampled-signals.ts';
 
@@ -18,7 +17,7 @@ export function headlineHypotheses(
   training: SampledSignals,
   labels: readonly Label[],
 ): (string | null)[] {
-  const scoresOf = byKey(scores, ({ cell }) => cell);
+  const scoresOf = group(scores, ({ cell }) => cell);
   const paired = new Map<string, Float64Array>();
   const labelOf = ({ hypothesis, alignment }: Score) => {
     const key = `${hypothesis} ${alignment}`;
@@ -47,7 +46,7 @@ export function scoresByCell<S extends Score>(
   scores: readonly S[],
   headline: readonly (string | null)[],
 ): Map<string, S[]> {
-  const scoresOf = byKey(scores, ({ cell }) => cell);
+  const scoresOf = group(scores, ({ cell }) => cell);
   return new Map(
     cells.map((id, cell) => {
       const own = scoresOf.get(id) ?? [];

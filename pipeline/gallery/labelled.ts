@@ -14,7 +14,7 @@ import { declareSample } from '../datasets/text/text-view.ts';
 import { encode } from '../datasets/text/vocabulary.ts';
 import type { Parameters } from '../lstm/parameters.ts';
 import { type Card, readModel } from '../models/formats/own/card.ts';
-import type { Label } from '../scoring/hypotheses.ts';
+import type { Label } from '../scoring/plan/labels.ts';
 
 /** A text and where it comes from. */
 export interface TextSource {

@@ -2,10 +2,10 @@
 
 import { createProgress } from '../base/progress.ts';
 import type { Signal } from '../base/signals.ts';
-import { planScoring, type ScoringPlan } from '../scoring/plan.ts';
+import { planScoring, type ScoringPlan } from '../scoring/plan/plan.ts';
+import type { ShardRange } from '../scoring/plan/segments.ts';
 import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
-import type { ShardRange } from '../scoring/segments.ts';
 import type { SignalWindow } from '../scoring/tally/staging.ts';
 import { segmentsAt } from '../trace/read.ts';
 import { type Layout, layOut } from '../trace/streams.ts';

@@ -5,7 +5,7 @@ import type { Domains } from '../base/schemas.ts';
 import type { Signal } from '../base/signals.ts';
 import type { Split } from '../datasets/text/blocks.ts';
 import { explainingFailure } from '../files/files.ts';
-import type { Label } from '../scoring/hypotheses.ts';
+import type { Label } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
 import { headlineHypotheses, scoresByCell } from './headline.ts';

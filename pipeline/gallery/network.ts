@@ -10,7 +10,7 @@ import type { Parameters } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
 import { type Card, readModel } from '../models/formats/own/card.ts';
 import { readStarts } from '../models/formats/own/parameters.ts';
-import type { ScoredText } from '../scoring/division.ts';
+import type { ScoredText } from '../scoring/plan/division.ts';
 import {
   characterSequence,
   characterTargets,

@@ -1,5 +1,6 @@
 // A shard's tally in a file: what it belongs to, and of each network the counts, sums, bins and bytes of all its cells.
-// The container is that of array-file.ts. Of a network `model` or `twin` the tables are, a row a column (cells × signals):
+// It is a safetensors file. Of a network `model` or `twin` its tensors are, a row a column (cells × signals), with whole
+// numbers as narrow as they all fit:
 //
 //   low, high, edges     where its 256 bins begin and end
 //   counts               training values by bin
@@ -7,21 +8,23 @@
 //   rankSums             sums of real labels' doubled midranks by bin: alignments × real labels × bins
 //   x, xx, xy            sums over the shard's judging values, of each segment apart; of xy for each label too
 //   bins, bytes          of the shard's judging values
-//   start, end           h and c of all layers, in one row, where its reading began and ended; no table where there is none
+//   start, end           h and c of all layers, in one row, where its reading began and ended; none where there is none
+//
+// The metadata says what it is of, and holds the hash of all the rest, for a tally comes from another machine.
+import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
-import { InputError } from '../base/errors.ts';
-import { type Table, writeArrayFile } from '../files/array-file.ts';
-import { openArrayFile } from '../files/array-file-reader.ts';
+import { createArrays } from '../files/safetensors.ts';
+import { ARRAYS, type ArrayDtype, type NumberArray, sizeOf } from '../files/safetensors-header.ts';
 import type { NetworkState } from '../lstm/state.ts';
-import type { JudgedShard } from '../scoring/segments.ts';
-import { BINS, type BinEdges } from '../scoring/tally/bin-edges.ts';
 import type { ShardTally } from '../scoring/threads/partition.ts';
 
-const KIND = { format: 'cellarium-tally', version: 1 } as const;
+export const FORMAT = 'cellarium-tally';
+/** The latest. */
+export const VERSION = 2;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-const descriptionSchema = z.strictObject({
+export const descriptionSchema = z.strictObject({
   /** As it was named: a gallery, or the path of a file of activations. */
   scored: z.string().min(1),
   /** Ids; null where none were named. */
@@ -39,6 +42,14 @@ const descriptionSchema = z.strictObject({
   }),
 });
 
+export const metadataSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.string().regex(/^[1-9]\d*$/),
+  /** JSON of what the tally belongs to. */
+  description: z.string(),
+  sha256: hash,
+});
+
 /** What a tally belongs to. */
 export type TallyDescription = z.infer<typeof descriptionSchema>;
 
@@ -50,20 +61,79 @@ export interface NetworkTally {
   readonly ends: { readonly start: NetworkState; readonly end: NetworkState } | null;
 }
 
+/** A tensor to write: rows that are spread over some arrays, one after the other. */
+interface Table {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: ArrayDtype;
+  readonly arrays: readonly NumberArray[];
+}
+
 /** Writes them, atomically. @throws {InputError} a full disk, a folder that cannot be written */
 export function writeTally(path: string, description: TallyDescription, networks: readonly NetworkTally[]): void {
-  writeArrayFile(path, KIND, description, networks.flatMap(tablesOf));
+  // Wide numbers first, so that each tensor begins where its numbers may.
+  const tables = networks.flatMap(tablesOf).sort((a, b) => sizeOf(b.dtype) - sizeOf(a.dtype));
+  const json = JSON.stringify(description);
+  const seal = beginSeal(json, tables);
+  for (const table of tables) for (const array of table.arrays) seal.update(bytesOf(stored(array, table.dtype)));
+  const metadata = { format: FORMAT, version: String(VERSION), description: json, sha256: seal.digest('hex') };
+  const writer = createArrays(path, new Map(tables.map((table) => [table.name, table])), metadata);
+  try {
+    for (const { name, dtype, arrays } of tables) {
+      let index = 0;
+      for (const array of arrays) {
+        writer.write(name, index, stored(array, dtype));
+        index += array.length;
+      }
+    }
+    writer.finish();
+  } catch (error) {
+    writer.abandon();
+    throw error;
+  }
+}
+
+/** A hash of everything but the tensors' values, which are to be added in their order. */
+export function beginSeal(description: string, tensors: readonly Pick<Table, 'name' | 'dtype' | 'shape'>[]): Hash {
+  const layout = tensors.map(({ name, dtype, shape }) => [name, dtype, shape]);
+  return createHash('sha256').update(JSON.stringify([FORMAT, VERSION, description, layout]));
+}
+
+export const bytesOf = ({ buffer, byteOffset, byteLength }: NumberArray) =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+const stored = (array: NumberArray, dtype: ArrayDtype): NumberArray =>
+  array instanceof ARRAYS[dtype] ? array : new ARRAYS[dtype](array);
+
+/** The narrowest format that holds all of the whole numbers; the arrays' own where they are none. */
+function dtypeOf(arrays: readonly NumberArray[]): ArrayDtype {
+  const dtypes = Object.keys(ARRAYS) as ArrayDtype[];
+  const like = dtypes.find((dtype) => arrays.some((array) => array instanceof ARRAYS[dtype])) ?? 'U8';
+  if (like === 'U8' || like === 'F32') return like;
+  let most = 0;
+  for (const array of arrays) {
+    for (let index = 0; index < array.length; index++) {
+      const value = array[index]!;
+      if (like === 'F64' && (Object.is(value, -0) || !(value >= 0 && Number.isInteger(value)))) return like;
+      if (value > most) most = value;
+    }
+  }
+  if (most < 2 ** 8) return 'U8';
+  if (most < 2 ** 16) return 'U16';
+  return most < 2 ** 32 ? 'U32' : 'F64';
 }
 
 function tablesOf({ name, tallies, ends }: NetworkTally): Table[] {
   const columns = tallies.reduce((sum, { tally }) => sum + tally.columns, 0);
-  const table = (key: string, of: (tally: ShardTally) => Table['pieces'][number]): Table => {
-    const pieces = tallies.map(of);
-    return { name: `${name}.${key}`, width: pieces.reduce((sum, { length }) => sum + length, 0) / columns, pieces };
+  const lengthOf = (arrays: readonly NumberArray[]) => arrays.reduce((sum, { length }) => sum + length, 0);
+  const table = (key: string, of: (tally: ShardTally) => NumberArray): Table => {
+    const arrays = tallies.map(of);
+    const shape = [columns, lengthOf(arrays) / columns];
+    return { name: `${name}.${key}`, shape, dtype: dtypeOf(arrays), arrays };
   };
   const state = (key: string, layers: NetworkState): Table => {
-    const pieces = layers.flatMap(({ h, c }) => [h, c]);
-    return { name: `${name}.${key}`, width: pieces.reduce((sum, { length }) => sum + length, 0), pieces };
+    const arrays = layers.flatMap(({ h, c }) => [h, c]);
+    return { name: `${name}.${key}`, shape: [lengthOf(arrays)], dtype: 'F32', arrays };
   };
   return [
     table('low', ({ tally }) => tally.edges.low),
@@ -79,90 +149,4 @@ function tablesOf({ name, tallies, ends }: NetworkTally): Table[] {
     table('bytes', ({ sample }) => sample.bytes),
     ...(ends === null ? [] : [state('start', ends.start), state('end', ends.end)]),
   ];
-}
-
-/** How large a network's tables must be. */
-export interface TallyShape {
-  readonly columns: number;
-  readonly binary: number;
-  readonly real: number;
-  readonly judged: JudgedShard;
-}
-
-export interface TallyFile {
-  readonly path: string;
-  readonly description: TallyDescription;
-  /** @throws {InputError} tables that are missing or have another shape */
-  check(network: string, shape: TallyShape): void;
-  /** Of the columns [from, to), as {@link check} found them. */
-  edges(network: string, from: number, to: number): BinEdges;
-  tally(network: string, shape: TallyShape, from: number, to: number): ShardTally;
-  /** h and c of all layers in one; null where nothing was carried. */
-  end(network: string, which: 'start' | 'end'): Float32Array | null;
-  close(): void;
-}
-
-/** @throws {InputError} a file that is no tally, of a later version, or damaged */
-export function openTally(path: string): TallyFile {
-  const file = openArrayFile(path, KIND);
-  const parsed = descriptionSchema.safeParse(file.description);
-  if (!parsed.success) {
-    file.close();
-    const { path: keys, message } = parsed.error.issues[0]!;
-    throw new InputError(`Its description is wrong at "${keys.join('.')}": ${message}.`, { file: path }, AGAIN);
-  }
-  const floats = (name: string, from: number, to: number) => Float64Array.from(file.read(name, from, to));
-  const edges = (network: string, from: number, to: number): BinEdges => ({
-    columns: to - from,
-    low: floats(`${network}.low`, from, to),
-    high: floats(`${network}.high`, from, to),
-    edges: Float32Array.from(file.read(`${network}.edges`, from, to)),
-  });
-  return {
-    path,
-    description: parsed.data,
-    check(network, shape) {
-      for (const [key, width] of Object.entries(widthsOf(shape))) {
-        const found = file.shapeOf(`${network}.${key}`);
-        // A table without columns has no rows either.
-        if (found?.width === width && found.rows === (width === 0 ? 0 : shape.columns)) continue;
-        const is = found === undefined ? 'is missing' : `has ${found.rows} rows of ${found.width} numbers`;
-        const what = `Its table "${network}.${key}" ${is}, and should have ${shape.columns} of ${width}.`;
-        throw new InputError(what, { file: path }, AGAIN);
-      }
-    },
-    edges,
-    tally(network, { binary, real }, from, to) {
-      const [counts, positives] = ['counts', 'positives'].map((key) =>
-        Uint32Array.from(file.read(`${network}.${key}`, from, to)),
-      );
-      const [x, xx, xy] = ['x', 'xx', 'xy'].map((key) => floats(`${network}.${key}`, from, to));
-      const [bins, bytes] = ['bins', 'bytes'].map((key) => Uint8Array.from(file.read(`${network}.${key}`, from, to)));
-      return {
-        tally: {
-          ...{ edges: edges(network, from, to), columns: to - from, binary, real },
-          ...{ counts: counts!, positives: positives!, rankSums: floats(`${network}.rankSums`, from, to) },
-          rankSquares: new Float64Array(2 * real),
-        },
-        sample: { moments: { x: x!, xx: xx!, xy: xy! }, bins: bins!, bytes: bytes! },
-      };
-    },
-    end(network, which) {
-      const name = `${network}.${which}`;
-      return file.shapeOf(name) === undefined ? null : Float32Array.from(file.read(name, 0, 1));
-    },
-    close: file.close,
-  };
-}
-
-const AGAIN = 'Write the tally again with `cellarium score … --shard`.';
-
-/** Numbers in a row of each table. */
-function widthsOf({ binary, real, judged }: TallyShape): Record<string, number> {
-  const rows = judged.rows[1] - judged.rows[0];
-  const pieces = judged.segments[1] - judged.segments[0];
-  return {
-    ...{ low: 1, high: 1, edges: BINS, counts: BINS, positives: 2 * binary * BINS, rankSums: 2 * real * BINS },
-    ...{ x: pieces, xx: pieces, xy: pieces * 2 * (binary + real), bins: rows, bytes: rows },
-  };
 }

@@ -2,9 +2,8 @@
 // with which boundary. The judging text then tests this one choice.
 
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
-import { auroc, spearman } from '../statistics/association.ts';
-import { bestBoundary } from '../statistics/threshold.ts';
-import { type LabelIndex, slotOf } from './pairs.ts';
+import { auroc, bestBoundary, spearman } from '../statistics/association.ts';
+import { type LabelIndex, slotOf } from './plan/labels.ts';
 import { lowerEdge } from './tally/bin-edges.ts';
 import { countsOf, positivesOf, rankSumsOf, type Tally } from './tally/tally.ts';
 

@@ -1,5 +1,6 @@
-// Which scores are good, in which order, and how many there would be without training.
+// The order of the scores, and how many good ones there would be without training.
 import type { Alignment, Signal } from '../base/signals.ts';
+import { isInterpretable, orientedValue, strength } from '../statistics/strength.ts';
 
 /** One cell against one hypothesis: the choice that the training text made, tested on the judging text. */
 export interface Score {
@@ -35,48 +36,6 @@ export interface Score {
   /** The largest strength of the untrained twin for this hypothesis; null until {@link compareWithTwin}. */
   readonly untrained: number | null;
   readonly characterBaseline: number | null;
-}
-
-/** What makes a cell interpretable. */
-export const INTERPRETABLE = { auroc: 0.9, spearman: 0.8, p: 0.05 } as const;
-
-/** The least |2·AUROC − 1| or |ρ| of an interpretable row. */
-export const INTERPRETABLE_STRENGTH = Math.min(2 * INTERPRETABLE.auroc - 1, INTERPRETABLE.spearman);
-
-/** The false-discovery rate at which a row counts as found at all, however weak. */
-export const FOUND_AT = 0.05;
-
-/** 2·AUROC − 1 or ρ, in the direction that was chosen: negative where the judging text contradicts the choice. */
-function oriented(score: Score, value: number): number {
-  return score.direction * (score.auroc === null ? value : 2 * value - 1);
-}
-
-/** |2·AUROC − 1| or |ρ| at the lower end of its interval, in [0, 1]; 0 where the interval reaches chance. */
-export function strength(score: Score): number {
-  if (score.interval === null) return 0;
-  return Math.max(0, Math.min(oriented(score, score.interval[0]), oriented(score, score.interval[1])));
-}
-
-/** AUROC in the chosen direction, or ρ in it; 0 where it is not defined. */
-export function orientedValue({ auroc, spearman, direction }: Score): number {
-  if (auroc !== null) return direction === 1 ? auroc : 1 - auroc;
-  return direction * (spearman ?? 0);
-}
-
-/** Whether a row, judged on text that was held out, is good enough to say that the cell stands for the hypothesis. */
-export function isInterpretable(score: Score, evaluatedOn: 'held-out' | 'all'): boolean {
-  return evaluatedOn === 'held-out' && reachesBar(score);
-}
-
-/** Whether a row is as good as an interpretable one, whatever it was judged on. */
-export function reachesBar(score: Score): boolean {
-  if (score.pShift === null || score.pShift > INTERPRETABLE.p) return false;
-  return orientedValue(score) >= (score.auroc === null ? INTERPRETABLE.spearman : INTERPRETABLE.auroc);
-}
-
-/** Whether a row, judged on text that was held out, goes along with its label by more than chance, however weakly. */
-export function isFound({ qShift }: Score, evaluatedOn: 'held-out' | 'all'): boolean {
-  return evaluatedOn === 'held-out' && qShift !== null && qShift <= FOUND_AT;
 }
 
 /** Best first: by strength, then by value, then by place, so that the order never depends on chance. */

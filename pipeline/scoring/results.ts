@@ -1,9 +1,10 @@
-// From what every partition found to what is told: p over all cells and hypotheses together, baselines, ranks.
+// From what every partition found to what is reported: p over all cells and hypotheses together, baselines, ranks.
 
+import { sum } from 'd3-array';
 import type { SignalDomains } from '../base/bytes.ts';
 import { cellId } from '../base/cell-ids.ts';
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
-import { strengthOfAuroc } from '../statistics/association.ts';
+import { isOn } from '../statistics/association.ts';
 import {
   expectedByChance,
   type FalseDiscoveries,
@@ -11,16 +12,16 @@ import {
   falseDiscoveryRates,
   familywiseP,
 } from '../statistics/familywise.ts';
-import { isOn } from '../statistics/threshold.ts';
-import { type Baselines, NEEDS_NO_MEMORY } from './baseline.ts';
-import type { JudgedBlock } from './division.ts';
-import type { Scorability } from './hypotheses.ts';
-import { countStrong, EVERY_WAY_SHIFTS } from './judged-cell.ts';
-import type { ScoringPlan } from './plan.ts';
-import { INTERPRETABLE_STRENGTH, ranked, type Score } from './rank.ts';
+import { countStrong, INTERPRETABLE_STRENGTH, strengthOfAuroc } from '../statistics/strength.ts';
+import { EVERY_WAY_SHIFTS } from './judge/judged-cell.ts';
+import { type Baselines, NEEDS_NO_MEMORY } from './plan/baseline.ts';
+import type { JudgedBlock } from './plan/division.ts';
+import type { Scorability } from './plan/labels.ts';
+import type { ScoringPlan } from './plan/plan.ts';
+import { ranked, type Score } from './rank.ts';
 import { placeOf } from './tally/staging.ts';
 import type { PartitionResult, PartitionRow } from './threads/partition.ts';
-import type { Run } from './threads/run.ts';
+import type { ScoringThreads } from './threads/partitions.ts';
 
 export interface HypothesisResult extends Scorability {
   readonly id: string;
@@ -72,16 +73,16 @@ export interface ScoringResult {
   associations(cell: number, hypothesis: string): Association[];
 }
 
-/** @param parts in the order of their cells */
+/** @param results in the order of their cells */
 export function assemble(
   plan: ScoringPlan,
-  parts: readonly PartitionResult[],
-  { sampleBins, sampleBytes }: Pick<Run, 'sampleBins' | 'sampleBytes'>,
+  results: readonly PartitionResult[],
+  { sampleBins, sampleBytes }: Pick<ScoringThreads, 'sampleBins' | 'sampleBytes'>,
 ): ScoringResult {
   const { signals, domains } = plan;
-  const rows = parts.flatMap((part) => part.rows);
-  const nulls = { shifts: plan.judge.shifts.length, strengths: joined(parts.map((part) => part.nullStrengths)) };
-  const associations = joined(parts.map((part) => part.associations));
+  const rows = results.flatMap((result) => result.rows);
+  const nulls = { shifts: plan.judge.shifts.length, strengths: joined(results.map((result) => result.nullStrengths)) };
+  const associations = joined(results.map((result) => result.associations));
   const observed = rows.map((row) => observedStrength(row, plan));
   const p = familywiseP(observed, nulls);
   const q = falseDiscoveryRates(observed, nulls);
@@ -102,7 +103,7 @@ export function assemble(
       shifts: nulls.shifts,
       seed: plan.seed,
       margin: plan.margin,
-      everyWay: { tests: associations.length, ...ofEveryWay(associations, parts, nulls.shifts) },
+      everyWay: { tests: associations.length, ...ofEveryWay(associations, results, nulls.shifts) },
     },
     tieBound: rows.reduce((most, row) => Math.max(most, Number.isFinite(row.tieBound) ? row.tieBound : 0), 0),
     signals,
@@ -116,7 +117,7 @@ export function assemble(
         const choice = k < 0 ? undefined : rows[cell * plan.scorable.length + k]!.choice;
         if (choice === undefined || choice.boundary === null) return null;
         const { bin } = choice.boundary;
-        return ofColumn(sampleBins, cell, choice.signal).map((own) => Number(isOn(own, bin, choice.direction)));
+        return ofColumn(sampleBins, cell, choice.signal).map((value) => Number(isOn(value, bin, choice.direction)));
       },
     },
     associations(cell, id) {
@@ -134,17 +135,17 @@ export function assemble(
   };
 }
 
-function ofEveryWay(associations: Float32Array, parts: readonly PartitionResult[], shifts: number): FalseDiscoveries {
-  const strongByChance = parts.reduce((sum, part) => sum + part.strongByChance, 0);
+function ofEveryWay(associations: Float32Array, results: readonly PartitionResult[], shifts: number): FalseDiscoveries {
+  const strongByChance = sum(results, (result) => result.strongByChance);
   return expectedByChance(countStrong(associations), strongByChance, Math.min(shifts, EVERY_WAY_SHIFTS));
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+function joined(arrays: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(sum(arrays, ({ length }) => length));
   let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
   }
   return all;
 }

@@ -1,13 +1,16 @@
-// The way in: signals of a whole text, window by window in any order, and out of them the scores.
+// The way in: signals of a whole text, window by window in any order, and out of them the scores. Shards of a text may be
+// read apart, on several machines say: each leaves a tally of every cell, and all of them together give the very scores of
+// the text read as a whole.
 import { availableParallelism } from 'node:os';
-import { Coverage } from './coverage.ts';
-import { Opening } from './opening.ts';
-import type { ScoringPlan } from './plan.ts';
+import { InputError } from '../base/errors.ts';
+import { Coverage, Opening, Stager } from './intake.ts';
+import type { ScoringPlan } from './plan/plan.ts';
+import { judgedShard, type ShardRange } from './plan/segments.ts';
 import type { ScoringResult } from './results.ts';
-import { Stager } from './stager.ts';
-import { columnsOf } from './tally/bin-edges.ts';
+import { type BinEdges, columnsOf } from './tally/bin-edges.ts';
 import { countCells, type SignalWindow } from './tally/staging.ts';
-import type { EdgesOf } from './threads/run.ts';
+import type { ShardTally } from './threads/partition.ts';
+import type { EdgesOf } from './threads/partitions.ts';
 
 export interface Scorer {
   /** Starts anew: whatever was added before does not count. */
@@ -100,4 +103,92 @@ class StreamingScorer implements Scorer {
     for (const window of opening.windows) await stager.stage(window);
     return stager;
   }
+}
+
+export interface ShardScorer {
+  /**
+   * Takes in a window; every character of the shard must be in just one, and those of a segment in the order of the text.
+   * @throws InputError if a value is not finite, or a character is given twice or is not of the shard
+   */
+  add(window: SignalWindow): Promise<void>;
+  /** @returns tallies of neighbouring cells, in order. @throws InputError if characters are missing */
+  collect(): Promise<ShardTally[]>;
+  /** Ends the threads. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param opening the first windows of the whole text, which every shard must fix its bins from
+ * @param workers threads; 0 does everything in this one
+ */
+export function createShardScorer(
+  plan: ScoringPlan,
+  range: ShardRange,
+  opening: Opening,
+  workers = availableParallelism(),
+): ShardScorer {
+  const coverage = new Coverage(range.start, range.end);
+  const stager = new Stager(plan, Math.min(workers, countCells(plan.layers)), edgesFrom(opening, plan));
+  return {
+    async add(window) {
+      coverage.mark(window.positions);
+      await stager.stage(window);
+    },
+    async collect() {
+      coverage.checkComplete();
+      await stager.settle();
+      return stager.threads.partitions.collect(judgedShard(range, plan.judge.positions, plan.segments));
+    },
+    close: () => stager.close(),
+  };
+}
+
+/** What one shard left, wherever it is kept. */
+export interface TalliedShard {
+  readonly range: ShardRange;
+  /** Bins of the columns [from, to). */
+  edges(from: number, to: number): BinEdges;
+  /** The tally of the cells [from, to). */
+  tally(from: number, to: number): ShardTally;
+}
+
+/**
+ * Adds tallies up and judges the sum. They are read a few cells at a time, one after the other.
+ * @param shards which make up the text together, with the same bins
+ * @param workers threads; 0 does everything in this one
+ */
+export async function scoreTallies(
+  plan: ScoringPlan,
+  shards: readonly TalliedShard[],
+  workers = availableParallelism(),
+): Promise<ScoringResult> {
+  checkTiling(shards, plan.sampleRow.length);
+  const width = plan.signals.length;
+  const edgesOf = (from: number, to: number) => shards[0]!.edges(from * width, to * width);
+  const stager = new Stager(plan, Math.min(workers, countCells(plan.layers)), edgesOf);
+  try {
+    const { partitions, cells } = stager.threads;
+    for (const [number, [from, to]] of cells.entries()) {
+      for (const { range, tally } of shards) {
+        await partitions.merge(number, judgedShard(range, plan.judge.positions, plan.segments), tally(from, to));
+      }
+    }
+    return await stager.finish();
+  } finally {
+    await stager.close();
+  }
+}
+
+function checkTiling(shards: readonly TalliedShard[], length: number): void {
+  let end = 0;
+  for (const { range } of shards) {
+    if (range.start !== end) break;
+    end = range.end;
+  }
+  if (end === length) return;
+  throw new InputError(
+    `The shards do not make up the text: after character ${end} something is missing or there twice.`,
+    {},
+    'Merge all shards of one text, each once.',
+  );
 }

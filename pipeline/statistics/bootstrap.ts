@@ -2,6 +2,7 @@
 // evidence. Recounting every replicate is too dear for tens of thousands of rows, so each statistic is projected onto
 // the paragraphs first (Hájek): the share that each paragraph contributes is computed once, and a replicate is a
 // weighted sum of the shares.
+import { quantileSorted } from 'd3-array';
 import { integerBelow, type Random } from '../base/random.ts';
 
 export type Interval = readonly [low: number, high: number];
@@ -123,12 +124,7 @@ export function explainedInterval(left: Float64Array, all: Float64Array, resampl
 }
 
 function percentiles(replicates: Float64Array, lowest: number, highest: number): Interval {
-  const sorted = replicates.filter((value) => Number.isFinite(value)).sort();
-  const at = (share: number) => {
-    const place = share * (sorted.length - 1);
-    const below = sorted[Math.floor(place)]!;
-    const value = below + (place % 1) * (sorted[Math.ceil(place)]! - below);
-    return Math.max(lowest, Math.min(highest, value));
-  };
+  const sorted = Array.from(replicates.filter((value) => Number.isFinite(value)).sort());
+  const at = (share: number) => Math.max(lowest, Math.min(highest, quantileSorted(sorted, share) ?? Number.NaN));
   return [at(0.025), at(0.975)];
 }

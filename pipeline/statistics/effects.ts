@@ -1,7 +1,80 @@
 // How much something changes on average over some steps of a sample, how well that is known, and how much it changes for
 // others.
+//
+// The values come in clusters, such as all that happens in one paragraph. Those of one cluster are no independent evidence,
+// so the variance of their mean is that of a ratio of the clusters' sums to their sizes (Cochran 1977, Sampling Techniques,
+// §6.3): G / (G − 1) · Σ (S − n·mean)² / N², with N = Σ n, over the G clusters.
+import { mean, sum } from 'd3-array';
 import type { Span } from '../base/positions.ts';
-import { addCluster, type ClusterMean, clusterMean, noClusters } from './cluster-mean.ts';
+
+/** Of a standard normal deviate, the 97.5th percentile. */
+const Z = 1.959964;
+
+/**
+ * The 97.5th percentile of Student's t, by the expansion of Abramowitz and Stegun (1964), 26.7.5: within 1% of it from
+ * two degrees of freedom on.
+ */
+export function studentQuantile(freedom: number): number {
+  const z2 = Z * Z;
+  const terms = [
+    1,
+    (z2 + 1) / 4,
+    (5 * z2 ** 2 + 16 * z2 + 3) / 96,
+    (3 * z2 ** 3 + 19 * z2 ** 2 + 17 * z2 - 15) / 384,
+    (79 * z2 ** 4 + 776 * z2 ** 3 + 1482 * z2 ** 2 - 1920 * z2 - 945) / 92_160,
+  ];
+  return Z * terms.reduce((sum, term, order) => sum + term / freedom ** order, 0);
+}
+
+/** The sums that the mean and its variance need, of clusters that were given one by one. */
+export interface ClusterSums {
+  clusters: number;
+  /** Σ n */
+  values: number;
+  /** Σ n² */
+  squaredSizes: number;
+  /** Σ S */
+  sum: number;
+  /** Σ S² */
+  squaredSums: number;
+  /** Σ S·n */
+  products: number;
+}
+
+export const noClusters = (): ClusterSums => ({
+  clusters: 0,
+  values: 0,
+  squaredSizes: 0,
+  sum: 0,
+  squaredSums: 0,
+  products: 0,
+});
+
+/** Takes in one more cluster, of `size` values that add up to `sum`. */
+export function addCluster(sums: ClusterSums, size: number, sum: number): void {
+  sums.clusters += 1;
+  sums.values += size;
+  sums.squaredSizes += size * size;
+  sums.sum += sum;
+  sums.squaredSums += sum * sum;
+  sums.products += sum * size;
+}
+
+export interface ClusterMean {
+  /** NaN of no values at all. */
+  readonly mean: number;
+  /** Half of the 95% interval around it; infinite of fewer than three clusters, which know too little of each other. */
+  readonly half: number;
+}
+
+export function clusterMean({ clusters, values, squaredSizes, sum, squaredSums, products }: ClusterSums): ClusterMean {
+  const mean = sum / values;
+  if (clusters < 3) return { mean, half: Number.POSITIVE_INFINITY };
+  const squares = squaredSums - 2 * mean * products + mean * mean * squaredSizes;
+  // What rounding leaves of values that are all the same may lie below zero.
+  const variance = ((clusters / (clusters - 1)) * Math.max(0, squares)) / values ** 2;
+  return { mean, half: studentQuantile(clusters - 1) * Math.sqrt(variance) };
+}
 
 /** Some of a sample's rows, those of a paragraph together. */
 export interface Place {
@@ -40,22 +113,20 @@ export function placeWhere(
  */
 export function averages(values: Float32Array, positions: number, { paragraphs }: Place): ClusterMean[] {
   return Array.from({ length: values.length / positions }, (_, cell) => {
-    const own = values.subarray(cell * positions, (cell + 1) * positions);
+    const ofCell = values.subarray(cell * positions, (cell + 1) * positions);
     const sums = noClusters();
-    for (const rows of paragraphs) addCluster(sums, rows.length, sumAt(own, rows));
+    for (const rows of paragraphs) addCluster(sums, rows.length, sumAt(ofCell, rows));
     return clusterMean(sums);
   });
 }
 
 /** The mean over a place of what there is one of, NaN over none. */
 export function averageAt(values: Float32Array, { rows, paragraphs }: Place): number {
-  return paragraphs.reduce((sum, own) => sum + sumAt(values, own), 0) / rows;
+  return sum(paragraphs, (paragraph) => sumAt(values, paragraph)) / rows;
 }
 
 function sumAt(values: Float32Array, rows: readonly number[]): number {
-  let sum = 0;
-  for (const row of rows) sum += values[row]!;
-  return sum;
+  return sum(rows, (row) => values[row]!);
 }
 
 /** The averages of other cells. */
@@ -70,7 +141,7 @@ export function othersOf(all: readonly ClusterMean[], cells: readonly number[]):
   if (cells.length === 0) return null;
   const means = cells.map((cell) => all[cell]!.mean);
   return {
-    mean: means.reduce((sum, mean) => sum + mean, 0) / means.length,
+    mean: mean(means)!,
     low: Math.min(...means),
     high: Math.max(...means),
   };

@@ -1,5 +1,6 @@
 // What several hypotheses together explain of a signal, and what each of them adds that no other gives: a sparse linear
 // model, fitted on one text and judged on another.
+import { mean } from 'd3-array';
 import {
   type CrossProducts,
   covariancesOf,
@@ -123,8 +124,8 @@ function standardised(training: ArrayLike<number>, judging: ArrayLike<number>) {
 }
 
 function aboutMean(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.map((value) => value - mean);
+  const centre = mean(values)!;
+  return values.map((value) => value - centre);
 }
 
 function isConstant(values: Float64Array): boolean {

@@ -9,6 +9,7 @@
 // if it did not, a large one would stand out from its row as no shifted one can, which makes the larger by itself, and the
 // level would not be kept where rows are many. Under a shift the mean of 2·AUROC − 1 and of ρ is about zero, so there is
 // nothing to subtract.
+import { bisectLeft, bisectRight } from 'd3-array';
 
 /** Strengths of all rows under all shifts, [rows, shifts]. */
 export interface NullStrengths {
@@ -42,7 +43,7 @@ export function familywiseP(observed: ArrayLike<number>, nulls: NullStrengths): 
     }
   }
   maxima.sort();
-  return standardised(observed, scales).map((value) => (1 + shifts - firstAtLeast(maxima, value)) / (1 + shifts));
+  return standardised(observed, scales).map((value) => (1 + shifts - bisectLeft(maxima, value)) / (1 + shifts));
 }
 
 /** 0 where all strengths of a row are. */
@@ -68,7 +69,7 @@ export function falseDiscoveryRates(observed: ArrayLike<number>, nulls: NullStre
   for (let row = 0; row < scales.length; row++) {
     if (scales[row] === 0) continue;
     for (let shift = 0; shift < shifts; shift++) {
-      reaching[firstAbove(rising, strengths[row * shifts + shift]! / scales[row]!)]! += 1;
+      reaching[bisectRight(rising, strengths[row * shifts + shift]! / scales[row]!)]! += 1;
     }
   }
   const rates = new Float64Array(rising.length);
@@ -78,31 +79,7 @@ export function falseDiscoveryRates(observed: ArrayLike<number>, nulls: NullStre
     rates[index] = Math.min(1, exceeding / shifts / (rising.length - index));
   }
   for (let index = 1; index < rates.length; index++) rates[index] = Math.min(rates[index]!, rates[index - 1]!);
-  return values.map((value) => rates[firstAtLeast(rising, value)]!);
-}
-
-/** Index of the first of rising numbers that is not less than `value`. */
-function firstAtLeast(rising: Float64Array, value: number): number {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rising[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Likewise the first that is larger. */
-function firstAbove(rising: Float64Array, value: number): number {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rising[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return values.map((value) => rates[bisectLeft(rising, value)]!);
 }
 
 export interface FalseDiscoveries {

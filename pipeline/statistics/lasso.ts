@@ -72,7 +72,7 @@ export interface ChosenFit extends LinearFit {
 }
 
 /**
- * The lasso of all rows, with the penalty under which lassos of all folds but one foretell that one best.
+ * The lasso of all rows, with the penalty under which lassos of all folds but one predict that one best.
  *
  * @param folds at least two, of different rows
  */

@@ -1,5 +1,6 @@
 // Midranks: equal values share the mean of the ranks they take up. They are kept doubled, which makes them integers,
 // so that sums of them are exact in whatever order they are added.
+import { bisectLeft } from 'd3-array';
 
 /** The different values at `positions`, rising, and how often each occurs. */
 export function distinctValues(
@@ -46,13 +47,7 @@ export function midrankTable(values: ArrayLike<number>, positions: Int32Array): 
 
 /** @param value one of the table's */
 export function midrankOf({ values, ranks }: MidrankTable, value: number): number {
-  let [low, high] = [0, values.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return ranks[low]!;
+  return ranks[bisectLeft(values, value)]!;
 }
 
 /**

@@ -1,6 +1,6 @@
-// How many leaves a tree had better have: what segments of the rows say that it was not grown on.
-import { type Column, histogramOf, without } from './column-histogram.ts';
-import { cutBack, growTree, isIn, type TreeLimits, type TreeNode } from './tree.ts';
+// How many leaves a tree had better have: as judged by segments of the rows that it was not grown on.
+import { mean, sum } from 'd3-array';
+import { type Column, cutBack, growTree, histogramOf, isIn, type TreeLimits, type TreeNode, without } from './tree.ts';
 
 /** Segments that the rows are cut into; each is left out once. */
 const FOLDS = 5;
@@ -43,7 +43,7 @@ function errorsBySize(
     let size = 0;
     for (;;) {
       const { split, mean } = node;
-      // The node speaks for the row in all trees that do not have its split yet.
+      // The node predicts the row in all trees that do not have its split yet.
       const until = split === null ? most : split.order + 1;
       for (; size < until; size++) errors[size]! += (value - mean) ** 2 / rows.length;
       if (split === null) break;
@@ -57,13 +57,12 @@ function errorsBySize(
 /** @param errors [folds][sizes, from 1] */
 export function chooseSize(errors: readonly Float64Array[]): number {
   const sizes = Array.from(errors[0]!.keys());
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const means = sizes.map((size) => mean(errors.map((fold) => fold[size]!)));
+  const means = sizes.map((size) => mean(errors, (fold) => fold[size]!)!);
   const best = means.indexOf(Math.min(...means));
   const chosen = sizes.find((size) => {
     const differences = errors.map((fold) => fold[size]! - fold[best]!);
-    const excess = mean(differences);
-    const variance = differences.reduce((sum, one) => sum + (one - excess) ** 2, 0) / (differences.length - 1);
+    const excess = mean(differences)!;
+    const variance = sum(differences, (one) => (one - excess) ** 2) / (differences.length - 1);
     return excess <= Math.sqrt(variance / differences.length);
   });
   return (chosen ?? best) + 1;

@@ -1,6 +1,75 @@
 // Regression trees over binned columns (Breiman, Friedman, Olshen and Stone 1984), grown best-first, so that the tree of
-// fewer leaves is the beginning of the one of more.
-import { type Column, type ColumnHistogram, forEachQuestion, histogramOf, without } from './column-histogram.ts';
+// fewer leaves is the beginning of the one of more. All that the search for a split needs is how many rows fall into each
+// bin of each column, and what the target adds up to over them; histograms of two sets of rows add up to that of both.
+
+/** What is known of every row, in bins, and what may be asked of it. */
+export interface Column {
+  /** [rows] */
+  readonly bins: Uint8Array;
+  /** Bins that there are, at most 256. */
+  readonly size: number;
+  /** The sets of bins that a question may name; `rising` where bins are in order: then set k is the bins 0 to k. */
+  readonly sets: 'rising' | readonly (readonly number[])[];
+}
+
+/** The bins of all columns one after another: of each the count, and then the sum. */
+export type ColumnHistogram = Float64Array;
+
+export function histogramOf(columns: readonly Column[], target: ArrayLike<number>, rows: Int32Array): ColumnHistogram {
+  const histogram = new Float64Array(2 * columns.reduce((sum, { size }) => sum + size, 0));
+  const values = Float64Array.from(rows, (row) => target[row]!);
+  let start = 0;
+  for (const { bins, size } of columns) {
+    addColumn(histogram.subarray(start, start + 2 * size), bins, rows, values);
+    start += 2 * size;
+  }
+  return histogram;
+}
+
+/** Apart, so that it is compiled well: it is where a tree spends its time. */
+function addColumn(histogram: Float64Array, bins: Uint8Array, rows: Int32Array, values: Float64Array): void {
+  for (let index = 0; index < rows.length; index++) {
+    const at = 2 * bins[rows[index]!]!;
+    histogram[at]! += 1;
+    histogram[at + 1]! += values[index]!;
+  }
+}
+
+/** The histogram of the rows of `whole` that are not those of `part`. */
+export function without(whole: ColumnHistogram, part: ColumnHistogram): ColumnHistogram {
+  const rest = new Float64Array(whole.length);
+  for (let index = 0; index < rest.length; index++) rest[index] = whole[index]! - part[index]!;
+  return rest;
+}
+
+/** A share of a bin's rows and their sum, for each question of each column in order. */
+export function forEachQuestion(
+  histogram: ColumnHistogram,
+  columns: readonly Column[],
+  visit: (column: number, set: number, count: number, sum: number) => void,
+): void {
+  let start = 0;
+  columns.forEach(({ size, sets }, column) => {
+    let [count, sum] = [0, 0];
+    if (sets === 'rising') {
+      for (let bin = 0; bin + 1 < size; bin++) {
+        count += histogram[start + 2 * bin]!;
+        sum += histogram[start + 2 * bin + 1]!;
+        visit(column, bin, count, sum);
+      }
+    } else {
+      sets.forEach((set, index) => {
+        [count, sum] = [0, 0];
+        for (const bin of set) {
+          count += histogram[start + 2 * bin]!;
+          sum += histogram[start + 2 * bin + 1]!;
+        }
+        visit(column, index, count, sum);
+      });
+    }
+    start += 2 * size;
+  });
+}
 
 /** Whether a row's bin of a column is in a set. */
 export interface Question {
@@ -52,21 +121,23 @@ interface Candidate {
   readonly best: (Question & { readonly gain: number }) | null;
 }
 
-/** Gains that differ by less, and one that is a smaller share of the sum of squares, are told by rounding alone. */
+/** Gains that differ by less, and one that is a smaller share of the sum of squares, are due to rounding alone. */
 const ROUNDING = 1e-9;
 
 export function growTree({ columns, target, rows, histogram }: Lesson, limits: TreeLimits): TreeNode {
   let squares = 0;
   for (const row of rows) squares += target[row]! ** 2;
-  const candidate = (own: Int32Array, ofOwn: ColumnHistogram, depth: number): Candidate => {
+  const candidate = (rows: Int32Array, histogram: ColumnHistogram, depth: number): Candidate => {
     let sum = 0;
-    for (const row of own) sum += target[row]!;
+    for (const row of rows) sum += target[row]!;
     const best =
-      depth < limits.depth ? bestQuestion(columns, ofOwn, own.length, sum, limits.leastRows, ROUNDING * squares) : null;
+      depth < limits.depth
+        ? bestQuestion(columns, histogram, rows.length, sum, limits.leastRows, ROUNDING * squares)
+        : null;
     return {
-      node: { rows: own.length, mean: sum / own.length, split: null },
-      rows: own,
-      histogram: ofOwn,
+      node: { rows: rows.length, mean: sum / rows.length, split: null },
+      rows,
+      histogram,
       depth,
       best,
     };
@@ -124,7 +195,7 @@ export function isIn({ sets }: Pick<Column, 'sets'>, set: number, bin: number): 
   return sets === 'rising' ? bin <= set : sets[set]!.includes(bin);
 }
 
-/** What the tree says of a row. */
+/** What the tree predicts of a row. */
 export function predict(tree: TreeNode, columns: readonly Column[], row: number): number {
   let node = tree;
   while (node.split !== null) {

@@ -1,18 +1,19 @@
 // What a study tells of one network: its best cell for each hypothesis, how many are interpretable, its sparse probes.
 
+import { group } from 'd3-array';
 import { cellPlaces } from '../base/cell-ids.ts';
-import { byKey } from '../base/lists.ts';
 import type { Signal } from '../base/signals.ts';
 import { spreadOf } from '../build/pages/hypothesis.ts';
 import type { StudyConfiguration } from '../content/studies.ts';
 import type { StudyNetwork } from '../contract/study.ts';
 import type { Measured } from '../gallery/measure.ts';
-import type { Label } from '../scoring/hypotheses.ts';
-import type { Judge } from '../scoring/judge.ts';
-import type { ScoringPlan } from '../scoring/plan.ts';
-import { type Probe, sparseProbes } from '../scoring/probe.ts';
-import { isInterpretable, orientedValue, type Score } from '../scoring/rank.ts';
+import type { Judge } from '../scoring/judge/judge.ts';
+import { type Probe, sparseProbes } from '../scoring/judge/probe.ts';
+import type { Label } from '../scoring/plan/labels.ts';
+import type { ScoringPlan } from '../scoring/plan/plan.ts';
+import type { Score } from '../scoring/rank.ts';
 import type { ScoringResult } from '../scoring/results.ts';
+import { isInterpretable, orientedValue } from '../statistics/strength.ts';
 import { bytesOf, type SampledCells, strongestCell } from './strongest-cell.ts';
 
 /** What the measurement says of a network, besides what it is. */
@@ -33,7 +34,7 @@ export function findingsOf(
 ): NetworkFindings {
   const { positions, bytes } = training!;
   const sample: SampledCells = { layers: plan.layers, signals: plan.signals, positions, bytes };
-  const rows = byKey(scoring.scores, ({ hypothesis }) => hypothesis);
+  const rows = group(scoring.scores, ({ hypothesis }) => hypothesis);
   const places = cellPlaces(plan.layers);
   const ofProbe = (hypothesis: string, { size, columns, auroc, interval }: Probe) => ({
     hypothesis,
@@ -52,7 +53,7 @@ export function findingsOf(
       return found.map((probe) => ofProbe(hypothesis.id, probe));
     }),
     spread: plan.scorable.map(({ id }) => ({ hypothesis: id, counts: spreadOf(rows.get(id)!) })),
-    strongest: spreadOf([...byKey(needingMemory(scoring), ({ cell }) => cell).values()].map(([first]) => first!)),
+    strongest: spreadOf([...group(needingMemory(scoring), ({ cell }) => cell).values()].map(([first]) => first!)),
   };
 }
 

@@ -8,8 +8,8 @@ import type { Engine } from '../engines/engine.ts';
 import { measure, planNetwork } from '../gallery/measure.ts';
 import { readJson, writeFile } from '../gallery/measured.ts';
 import type { NetworkGallery } from '../gallery/network.ts';
-import { createJudge, type Judge } from '../scoring/judge.ts';
-import type { ScoringPlan } from '../scoring/plan.ts';
+import { createJudge, type Judge } from '../scoring/judge/judge.ts';
+import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import { findingsOf, type NetworkFindings } from './measure-network.ts';
 import type { Candidate } from './networks.ts';
 

@@ -2,8 +2,7 @@
 // best of a thousand.
 
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
-import type { Label } from '../scoring/hypotheses.ts';
-import { labelOffset } from '../scoring/pairs.ts';
+import { type Label, labelOffset } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import { auroc, spearman } from '../statistics/association.ts';
 import { doubledMidranks } from '../statistics/ranks.ts';

@@ -19,7 +19,7 @@ export interface Expectations {
    * the first character of a text: it is as likely as 0 everywhere.
    */
   readonly bytes: Uint8Array;
-  /** Enters what a window tells of the characters after its own. @param said log-probabilities, [rows, outputs] */
+  /** Enters what a window tells of the characters after its own. @param prediction log-probabilities, [rows, outputs] */
   add(window: ReadWindow, prediction: Float32Array): void;
 }
 

@@ -1,5 +1,4 @@
-// A network that writes: each character is drawn from what it expects, and read in turn.
-
+// A network that writes: each character is chosen from what it expects, and read in turn.
 import type { Random } from '../base/random.ts';
 import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -7,7 +6,6 @@ import { signalName } from '../lstm/names.ts';
 import { readingComputation } from '../lstm/network.ts';
 import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
-import { choose, type Sampling } from './choose.ts';
 
 export interface Generation {
   readonly engine: Engine;
@@ -66,4 +64,23 @@ export async function generate(generation: Generation): Promise<Generated> {
 function emptySignals(length: number, units: number): Record<Signal, Float32Array> {
   const signals = SIGNALS.map((signal) => [signal, new Float32Array(length * units)] as const);
   return Object.fromEntries(signals) as Record<Signal, Float32Array>;
+}
+
+/** How the next character is chosen: the likeliest, or at random with the log-probabilities divided by `temperature`. */
+export type Sampling = { readonly kind: 'greedy' } | { readonly kind: 'random'; readonly temperature: number };
+
+/**
+ * @param logProbabilities of every character, in nats
+ * @returns the index of the chosen one; the first of equally likely ones where greedy
+ */
+export function choose(logProbabilities: Float32Array, sampling: Sampling, random: Random): number {
+  if (sampling.kind === 'greedy') return logProbabilities.indexOf(Math.max(...logProbabilities));
+  const highest = Math.max(...logProbabilities);
+  const weights = logProbabilities.map((value) => Math.exp((value - highest) / sampling.temperature));
+  let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (let k = 0; k < weights.length; k++) {
+    left -= weights[k]!;
+    if (left < 0) return k;
+  }
+  return weights.length - 1;
 }

@@ -16,9 +16,9 @@ export function unknownLosses(length: number): Float32Array {
 }
 
 /**
- * Enters what a window tells of the steps after its own, each at its position. Nothing foretells the first step, whose
+ * Enters what a window tells of the steps after its own, each at its position. Nothing predicts the first step, whose
  * entry stays NaN.
- * @param said what the network says of each step, [rows, outputs]
+ * @param prediction what the network predicts of each step, [rows, outputs]
  */
 export function enterLosses(
   losses: Float32Array,
@@ -59,7 +59,7 @@ export interface Segment {
   readonly end: number;
 }
 
-/** Mean over the positions of the segments; position 0 is left out, for nothing foresees it. */
+/** Mean over the positions of the segments; position 0 is left out, for nothing predicts it. */
 export function meanLoss(losses: Float32Array, segments: readonly Segment[]): number {
   let sum = 0;
   let count = 0;

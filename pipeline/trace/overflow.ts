@@ -70,7 +70,7 @@ function firstIn(state: NetworkState, stream: number, streams: number): Overflow
   return undefined;
 }
 
-/** Whether a stream was finite at a step of the window, by its c where the signals are given out, else by what it said. */
+/** Whether a stream was finite at a step of the window, by its c where the signals are given out, else by what it predicted. */
 function isFiniteAt(
   architecture: Architecture,
   outputs: Readonly<Record<string, Float32Array>>,

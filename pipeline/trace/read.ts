@@ -1,5 +1,8 @@
 // Reads a whole text as parallel streams that give the same values as one pass from its beginning.
+
+import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
+import { signalName } from '../lstm/names.ts';
 import { type NetworkState, zeroState } from '../lstm/state.ts';
 import {
   compileReading,
@@ -143,4 +146,28 @@ function fits(state: NetworkState, other: NetworkState): boolean {
     state.length === other.length &&
     state.every(({ h, c }, layer) => [h, c].every((part) => part.length === other[layer]!.h.length))
   );
+}
+
+/** A window of a reading, row by row. */
+export interface SignalRows {
+  /** Position in the text of each row's character; -1 for a row that is padding. */
+  readonly positions: Int32Array;
+  /** For each layer and signal [rows, units], row-major. */
+  readonly layers: readonly Readonly<Record<Signal, Float32Array>>[];
+}
+
+/** @param layers how many the network has */
+export function signalRows({ streams, segments, outputs }: ReadWindow, layers: number): SignalRows {
+  const steps = Math.max(...segments.map(({ length }) => length));
+  const positions = new Int32Array(steps * streams).fill(-1);
+  for (const { stream, start, length } of segments) {
+    for (let t = 0; t < length; t++) positions[t * streams + stream] = start + t;
+  }
+  return {
+    positions,
+    layers: Array.from({ length: layers }, (_, layer) => {
+      const signals = SIGNALS.map((signal) => [signal, outputs[signalName(layer, signal)]!] as const);
+      return Object.fromEntries(signals) as Record<Signal, Float32Array>;
+    }),
+  };
 }

@@ -6,7 +6,7 @@ import { countedSegments, likelyStarts, type Reading, type ReadWindow, segmentsA
 import { compileReading, type Layout, largestGap, layOut, readSegments, runWindow } from './streams.ts';
 import { partOfSequence } from './targets.ts';
 
-export interface PartReading extends Omit<Reading, 'signals' | 'begin' | 'window'> {
+export interface ShardReading extends Omit<Reading, 'signals' | 'begin' | 'window'> {
   /** The segments from `first` up to, not including, `last`. */
   readonly first: number;
   readonly last: number;
@@ -16,18 +16,18 @@ export interface PartReading extends Omit<Reading, 'signals' | 'begin' | 'window
   window(window: ReadWindow): void | Promise<void>;
 }
 
-/** The states, of one stream, in which a part begins and ends: it ends where the next one must begin. */
-export interface PartEnds {
+/** The states, of one stream, in which a shard begins and ends: it ends where the next one must begin. */
+export interface ShardEnds {
   readonly start: NetworkState;
   readonly end: NetworkState;
 }
 
 /**
- * Gives out the opening of the whole text, and then the reading of a part, all six signals, from the starts that are
+ * Gives out the opening of the whole text, and then the reading of a shard, all six signals, from the starts that are
  * known; where none are, they are found as for the whole text.
  * @throws InputError where a segment does not end as the next one starts
  */
-export async function readPart(reading: PartReading): Promise<PartEnds> {
+export async function readShard(reading: ShardReading): Promise<ShardEnds> {
   const { architecture, sequence, first, last } = reading;
   const layout = layOut(sequence.length);
   const starts = await likelyStarts(reading, layout, (offset) => {
@@ -57,7 +57,7 @@ export async function readPart(reading: PartReading): Promise<PartEnds> {
   }
 }
 
-async function readOpening(reading: PartReading, layout: Layout, starts: NetworkState): Promise<void> {
+async function readOpening(reading: ShardReading, layout: Layout, starts: NetworkState): Promise<void> {
   const { architecture, sequence } = reading;
   const program = await compileReading(reading.engine, reading, layout, true);
   try {
@@ -74,16 +74,16 @@ async function readOpening(reading: PartReading, layout: Layout, starts: Network
   }
 }
 
-function streamOf({ architecture }: PartReading, state: NetworkState, stream: number): NetworkState {
+function streamOf({ architecture }: ShardReading, state: NetworkState, stream: number): NetworkState {
   const own = zeroState(architecture, 1);
   copyStream(architecture, state, stream, own, 0);
   return own;
 }
 
-/** What to do where the parts of a text do not join. */
+/** What to do where the shards of a text do not join. */
 export function notSettled(): InputError {
   return new InputError(
-    'The network remembers so much that one part of the text does not end in the state in which the next one begins.',
+    'The network remembers so much that one shard of the text does not end in the state in which the next one begins.',
     {},
     'Score this text as a whole, without --shard.',
   );

@@ -53,22 +53,22 @@ export function partOfSequence(sequence: Sequence, start: number, end: number): 
     length: end - start,
     inputs: (starts, window) =>
       sequence.inputs(
-        starts.map((own) => start + own),
+        starts.map((first) => start + first),
         window,
       ),
   };
 }
 
-// What a network should have said at each step, and how wrong what it said was.
+// What a network should have predicted at each step, and how wrong it was.
 
-/** What follows each step of a sequence. Nothing foretells the first step. */
+/** What follows each step of a sequence. Nothing predicts the first step. */
 export interface Targets {
   readonly sequence: Sequence;
   /** What follows the steps of a window in which stream b begins at `starts[b]`, as a training program takes it. */
   window(starts: readonly number[], window: Window): Int32Array | Float32Array;
   /**
    * The loss at the step at `position`: of a character −ln p in nats, of a row of numbers the mean squared error.
-   * @param said what the network says, [rows, outputs]
+   * @param prediction what the network predicts, [rows, outputs]
    * @param row of the step before
    */
   loss(prediction: Float32Array, row: number, position: number): number;

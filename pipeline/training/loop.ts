@@ -20,7 +20,7 @@ import type { Targets } from '../trace/targets.ts';
 import { type Configuration, learningRateAt } from './configuration.ts';
 import { dropoutMask, dropWeights } from './dropout.ts';
 import { adamStep, clippingScale, startTraining, type Trained } from './optimiser.ts';
-import { partOfReading, planEpoch, type Run } from './windows.ts';
+import { partOfReading, planEpoch, type Segment } from './windows.ts';
 
 /** What an epoch's line in the log says; losses in nats a character. */
 export interface EpochLog {
@@ -49,8 +49,8 @@ export interface Training {
   /** The whole text or series, and what follows each of its steps. */
   readonly targets: Targets;
   /** Training text without its holes, and the blocks that choose the epoch. */
-  readonly runs: readonly Run[];
-  readonly validation: readonly Run[];
+  readonly runs: readonly Segment[];
+  readonly validation: readonly Segment[];
   /** Seconds from any fixed moment; the rate in the log is all that it decides. */
   clock(): number;
   /** Called after every step with the characters read in it. */

@@ -1,7 +1,7 @@
 // Numbers of any units are trained on as standard scores, and then the scores are folded into the weights: the finished
 // network reads and foretells degrees and hectopascals, and nobody needs to know how it was trained.
 import type { LayerParameters, Matrix, Parameters } from '../lstm/parameters.ts';
-import type { Run } from './windows.ts';
+import type { Segment } from './windows.ts';
 
 /** Of each feature. */
 export interface Scaling {
@@ -14,7 +14,7 @@ export interface Scaling {
  * @param values [steps, features]
  * @param runs the steps that train, which alone are looked at
  */
-export function scalingOf(values: Float32Array, features: number, runs: readonly Run[]): Scaling {
+export function scalingOf(values: Float32Array, features: number, runs: readonly Segment[]): Scaling {
   const count = runs.reduce((sum, { start, end }) => sum + end - start, 0);
   const average = (of: (value: number, feature: number) => number, feature: number) => {
     let sum = 0;

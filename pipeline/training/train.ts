@@ -17,7 +17,7 @@ import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type Configuration, configurationSchema } from './configuration.ts';
 import { charactersPerEpoch, freshState, type TrainingState, toParameters, train } from './loop.ts';
 import { loadTrainingSet, type TrainingSet } from './training-set.ts';
-import { joinRuns } from './windows.ts';
+import { joinSegments } from './windows.ts';
 
 export interface TrainOptions extends EngineChoice {
   /** The folder content/. */
@@ -81,7 +81,7 @@ export async function trainInto(job: TrainingRun): Promise<void> {
   const state =
     (resume ? loadCheckpoint(checkpoint, run, architecture) : undefined) ?? freshState(architecture, configuration);
   const of = (split: Split) => blocks.filter((block) => block.split === split);
-  const runs = joinRuns(of('train'));
+  const runs = joinSegments(of('train'));
   console.log(
     `Training ${title}: ${countParameters(architecture).toLocaleString('en')} parameters on ` +
       `${targets.sequence.length.toLocaleString('en')} ${unit}, ${engine.name} on ${engine.device}` +

@@ -2,7 +2,7 @@
 import { integerBelow, type Random } from '../base/random.ts';
 
 /** Consecutive characters [start, end) of the text that all train. */
-export interface Run {
+export interface Segment {
   readonly start: number;
   readonly end: number;
 }
@@ -14,14 +14,14 @@ export interface TrainingWindow {
 }
 
 /** Joins touching spans, in order of the text. */
-export function joinRuns(spans: readonly Run[]): Run[] {
-  const runs: Run[] = [];
+export function joinSegments(spans: readonly Segment[]): Segment[] {
+  const segments: Segment[] = [];
   for (const { start, end } of spans) {
-    const last = runs.at(-1);
-    if (last !== undefined && last.end === start) runs[runs.length - 1] = { start: last.start, end };
-    else runs.push({ start, end });
+    const last = segments.at(-1);
+    if (last !== undefined && last.end === start) segments[segments.length - 1] = { start: last.start, end };
+    else segments.push({ start, end });
   }
-  return runs;
+  return segments;
 }
 
 /** The part of a reading's windows that an epoch reads, where several epochs share a reading. @param epoch from 0 */
@@ -34,13 +34,18 @@ export function partOfReading(plan: TrainingWindow[][], epoch: number, epochsPer
 }
 
 /**
- * Cuts the runs into windows of `steps` characters and their targets, and deals them to the streams in the text's
- * order. Each run is cut from a random start below `steps`, so that every epoch sees other windows; what is left over
+ * Cuts the segments into windows of `steps` characters and their targets, and deals them to the streams in the text's
+ * order. Each segment is cut from a random start below `steps`, so that every epoch sees other windows; what is left over
  * at its end, less than a window, waits for another epoch. A stream's state is reset after a hole.
  * @returns [step][stream]; all streams have equally many windows
  */
-export function planEpoch(runs: readonly Run[], steps: number, streams: number, random: Random): TrainingWindow[][] {
-  const windows = runs.flatMap(({ start, end }) => {
+export function planEpoch(
+  segments: readonly Segment[],
+  steps: number,
+  streams: number,
+  random: Random,
+): TrainingWindow[][] {
+  const windows = segments.flatMap(({ start, end }) => {
     const first = start + integerBelow(steps, random);
     const count = Math.max(0, Math.floor((end - 1 - first) / steps));
     return Array.from({ length: count }, (_, k) => ({ start: first + k * steps, continues: k > 0 }));

@@ -2,6 +2,7 @@
 
 import type { Alignment, Signal } from '../../pipeline/base/signals.ts';
 import type { ExcerptKind, Gallery, Score } from '../../pipeline/contract/index.ts';
+import { orientedInterval, orientedValue } from '../../pipeline/statistics/strength.ts';
 
 /** A signal's short name, and what it is in about five words. */
 export const SIGNAL_WORDS: Record<Signal, { name: string; meaning: string }> = {
@@ -73,17 +74,8 @@ export function originPage({ model }: Gallery): { path: string; name: string } {
 
 /** The measure that ranks a score, oriented so that more is better, with its name. */
 export function headline(score: Score): { name: string; value: number; interval: readonly [number, number] | null } {
-  const real = score.auroc === null;
-  const value = score.auroc ?? score.spearman ?? 0;
-  const orient = (x: number): number => (score.direction === 1 ? x : real ? -x : 1 - x);
-  const ends = score.interval?.map(orient).sort((a, b) => a - b) as [number, number] | undefined;
-  return { name: real ? '|Spearman|' : 'AUROC', value: orient(value), interval: ends ?? null };
-}
-
-/** Whether a score is as good as an interpretable one. */
-export function reachesBar(score: Score, { interpretable }: Pick<Gallery, 'interpretable'>): boolean {
-  if (score.pShift === null || score.pShift > interpretable.p) return false;
-  return headline(score).value >= (score.auroc === null ? interpretable.spearman : interpretable.auroc);
+  const name = score.auroc === null ? '|Spearman|' : 'AUROC';
+  return { name, value: orientedValue(score), interval: orientedInterval(score) };
 }
 
 /** What a strength of the untrained twin comes to in the measure that a page prints. */

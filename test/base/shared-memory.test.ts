@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { sharedLabels } from '../../pipeline/base/shared-memory.ts';
 import { labelCharacters } from '../../pipeline/gallery/labelled.ts';
-import { planScoring } from '../../pipeline/scoring/plan.ts';
+import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
 
 it("a text's labels lie in shared memory from the first, and a scoring copies none of them", () => {
   const characters = Array.from('One. “Two,” said three.\n\n'.repeat(200));

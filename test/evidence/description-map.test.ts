@@ -13,8 +13,7 @@ import { descriptionSchema, type RuleDescription } from '../../pipeline/evidence
 import { map } from '../../pipeline/evidence/map/measure.ts';
 import { type CellCluster, cellMapSchema, galleryMapSchema, mapTable } from '../../pipeline/evidence/map/schema.ts';
 import { createTrainingSample } from '../../pipeline/gallery/training-sample.ts';
-import { readText } from '../../pipeline/trace/read.ts';
-import { signalRows } from '../../pipeline/trace/rows.ts';
+import { readText, signalRows } from '../../pipeline/trace/read.ts';
 import { characterSequence } from '../../pipeline/trace/targets.ts';
 import { idOf, plant } from '../fixtures/planted.ts';
 

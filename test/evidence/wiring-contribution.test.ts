@@ -12,8 +12,7 @@ import { wiring } from '../../pipeline/evidence/wiring/measure.ts';
 import { type CellWiring, wiringSchema } from '../../pipeline/evidence/wiring/schema.ts';
 import { createTrainingSample } from '../../pipeline/gallery/training-sample.ts';
 import type { Score } from '../../pipeline/scoring/rank.ts';
-import { readText } from '../../pipeline/trace/read.ts';
-import { signalRows } from '../../pipeline/trace/rows.ts';
+import { readText, signalRows } from '../../pipeline/trace/read.ts';
 import { characterTargets } from '../../pipeline/trace/targets.ts';
 import { ECHO, idOf, plant } from '../fixtures/planted.ts';
 

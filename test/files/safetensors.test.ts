@@ -5,7 +5,14 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../pipeline/base/errors.ts';
-import { createSafetensors, readSafetensors, writeSafetensors } from '../../pipeline/files/safetensors.ts';
+import {
+  createArrays,
+  createSafetensors,
+  openArrays,
+  openSafetensors,
+  readSafetensors,
+  writeSafetensors,
+} from '../../pipeline/files/safetensors.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/formats/${name}`, import.meta.url));
@@ -213,5 +220,38 @@ describe('createSafetensors', () => {
     writer.finish();
     const { tensors } = readSafetensors(path);
     expect([...tensors.get('h')!.data, ...tensors.get('c')!.data]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe('createArrays', () => {
+  it('writes numbers of any width, which openArrays gives back as they are, some of a tensor at a time', () => {
+    const path = join(temporaryFolder(), 'x');
+    const arrays = {
+      real: Float64Array.of(0.1, -0, Number.MIN_VALUE, 2 ** 53 - 1),
+      float: Float32Array.of(1.5, Number.POSITIVE_INFINITY),
+      long: Uint32Array.of(2 ** 32 - 1, 7),
+      short: Uint16Array.of(65_535, 1, 2),
+      byte: Uint8Array.of(255, 0, 3),
+      none: new Uint8Array(),
+    };
+    const dtypes = { real: 'F64', float: 'F32', long: 'U32', short: 'U16', byte: 'U8', none: 'U8' } as const;
+    const layout = new Map(
+      Object.entries(arrays).map(([name, { length }]) => [
+        name,
+        { dtype: dtypes[name as keyof typeof dtypes], shape: [length] },
+      ]),
+    );
+    const writer = createArrays(path, layout, { about: 'numbers' });
+    expect(() => writer.write('byte', 0, Float64Array.of(1))).toThrow('Tensor "byte" holds U8');
+    for (const [name, values] of Object.entries(arrays)) writer.write(name, 0, values);
+    writer.finish();
+    const reader = openArrays(path);
+    expect(reader.metadata).toEqual({ about: 'numbers' });
+    const read = reader.entries.map((entry) => [entry.name, reader.read(entry, 0, entry.shape[0]!)]);
+    expect(Object.fromEntries(read)).toEqual(arrays);
+    const short = reader.entries.find(({ name }) => name === 'short')!;
+    expect(reader.read(short, 1, 2)).toEqual(Uint16Array.of(1, 2));
+    reader.close();
+    expect(inputError(() => openSafetensors(path)).message).toContain('Save it as one of F32, F16, BF16, F64.');
   });
 });

@@ -5,60 +5,103 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../pipeline/base/errors.ts';
 import { integerBelow, seededRandom } from '../../pipeline/base/random.ts';
-import { type Table, writeArrayFile } from '../../pipeline/files/array-file.ts';
-import { openArrayFile } from '../../pipeline/files/array-file-reader.ts';
-import { openTally } from '../../pipeline/gallery/tally-file.ts';
+import { createArrays, writeSafetensors } from '../../pipeline/files/safetensors.ts';
+import type { NumberArray } from '../../pipeline/files/safetensors-header.ts';
+import { type NetworkTally, type TallyDescription, writeTally } from '../../pipeline/gallery/tally-file.ts';
+import { openTally, type TallyShape } from '../../pipeline/gallery/tally-reader.ts';
+import { BINS, createBinEdges } from '../../pipeline/scoring/tally/bin-edges.ts';
+import { createTally } from '../../pipeline/scoring/tally/tally.ts';
+import type { ShardTally } from '../../pipeline/scoring/threads/partition.ts';
 
-const KIND = { format: 'a-test', version: 2 };
 const folder = mkdtempSync(join(tmpdir(), 'cellarium-tally-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const path = join(folder, 'numbers.file');
+const path = join(folder, 'a.tally');
+const random = seededRandom(3);
 
-const TABLES: Table[] = [
-  { name: 'small', width: 2, pieces: [Uint32Array.of(1, 2, 3, 255), Uint32Array.of(0, 7)] },
-  { name: 'large', width: 1, pieces: [Float64Array.of(2 ** 40, 2 ** 53 - 1, 0)] },
-  { name: 'real', width: 3, pieces: [Float64Array.of(0.1, -0, Number.MIN_VALUE)] },
-  { name: 'float', width: 1, pieces: [Float32Array.of(1.5, Number.POSITIVE_INFINITY)] },
-  { name: 'none', width: 0, pieces: [new Uint8Array()] },
-];
+const hash = 'a'.repeat(64);
+const DESCRIPTION: TallyDescription = {
+  ...{ scored: 'alice “Ä”', hypotheses: ['vowel'], shard: 2, of: 3 },
+  fingerprints: { text: hash, labels: hash, weights: hash, plan: hash, engine: 'reference', version: '1' },
+};
+
+const COLUMNS = 3;
+const SHAPE: TallyShape = {
+  ...{ columns: COLUMNS, binary: 2, real: 1 },
+  judged: { rows: [5, 9], segments: [1, 3] },
+};
+
+function filled<A extends NumberArray>(array: A, value: () => number): A {
+  for (let index = 0; index < array.length; index++) array[index] = value();
+  return array;
+}
+
+/** The tally of so many columns, with numbers of every size. */
+function shardTally(columns: number): ShardTally {
+  const tally = createTally(createBinEdges(columns), SHAPE.binary, SHAPE.real);
+  filled(tally.edges.low, () => -random.uniform());
+  filled(tally.edges.high, random.uniform);
+  filled(tally.counts, () => integerBelow(256, random));
+  filled(tally.positives, () => integerBelow(2 ** 20, random));
+  filled(tally.rankSums, () => 2 ** 33 + integerBelow(2 ** 20, random));
+  const sums = (width: number) => filled(new Float64Array(columns * 2 * width), random.uniform);
+  const bytes = () => filled(new Uint8Array(columns * 4), () => integerBelow(256, random));
+  return { tally, sample: { moments: { x: sums(1), xx: sums(1), xy: sums(6) }, bins: bytes(), bytes: bytes() } };
+}
+
+const state = (value: number) => [{ h: Float32Array.of(value, 2), c: Float32Array.of(3, -0) }];
+const MODEL: NetworkTally = {
+  name: 'model',
+  tallies: [shardTally(1), shardTally(COLUMNS - 1)],
+  ends: { start: state(0), end: state(1) },
+};
 
 function written(): Buffer {
-  writeArrayFile(path, KIND, { about: 'numbers' }, TABLES);
+  writeTally(path, DESCRIPTION, [MODEL]);
   return readFileSync(path);
 }
 
-describe('a file of tables', () => {
-  it('gives back what was written, some rows at a time', () => {
+const header = (bytes: Buffer) => JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE())));
+
+describe('a tally in a file', () => {
+  it('is read back as it was written, some columns at a time', () => {
     written();
-    const file = openArrayFile(path, KIND);
-    expect(file.description).toEqual({ about: 'numbers' });
-    expect(file.shapeOf('small')).toMatchObject({ rows: 3, width: 2, type: 'u8' });
-    expect([...file.read('small', 1, 3)]).toEqual([3, 255, 0, 7]);
-    expect([...file.read('large', 0, 3)]).toEqual([2 ** 40, 2 ** 53 - 1, 0]);
-    expect([...file.read('real', 0, 1)]).toEqual([0.1, -0, Number.MIN_VALUE]);
-    expect([...file.read('float', 1, 2)]).toEqual([Number.POSITIVE_INFINITY]);
-    expect(file.shapeOf('none')).toMatchObject({ rows: 0, width: 0 });
-    expect(file.shapeOf('other')).toBeUndefined();
+    const file = openTally(path);
+    file.check('model', SHAPE);
+    expect(file.description).toEqual(DESCRIPTION);
+    const [first, others] = MODEL.tallies;
+    expect(file.tally('model', SHAPE, 0, 1)).toEqual(first);
+    expect(file.tally('model', SHAPE, 1, COLUMNS)).toEqual(others);
+    expect(file.edges('model', 1, COLUMNS)).toEqual(others!.tally.edges);
+    expect(file.end('model', 'end')).toEqual(Float32Array.of(1, 2, 3, -0));
+    expect(file.end('twin', 'end')).toBeNull();
     file.close();
   });
 
-  it('begins with a line of JSON, and its tables lie where that says', () => {
+  it('is a safetensors file, with whole numbers as narrow as they fit and each tensor where its numbers may begin', () => {
     const bytes = written();
-    const line = bytes.indexOf('\n') + 1;
-    expect(line % 8).toBe(0);
-    const { tables } = JSON.parse(bytes.toString('utf8', 0, line));
-    const large = tables.find(({ name }: { name: string }) => name === 'large');
-    expect(large.type).toBe('f64');
-    expect(bytes.readDoubleLE(line + large.begin)).toBe(2 ** 40);
+    const { __metadata__, ...tensors } = header(bytes);
+    expect(__metadata__).toMatchObject({ format: 'cellarium-tally', version: '2' });
+    expect(tensors['model.counts']).toMatchObject({ dtype: 'U8', shape: [COLUMNS, BINS] });
+    expect(tensors['model.positives']).toMatchObject({ dtype: 'U32', shape: [COLUMNS, 4 * BINS] });
+    expect(tensors['model.rankSums'].dtype).toBe('F64');
+    const dataStart = 8 + Number(bytes.readBigUInt64LE());
+    const rankSums = dataStart + tensors['model.rankSums'].data_offsets[0];
+    expect(rankSums % 8).toBe(0);
+    expect(bytes.readDoubleLE(rankSums)).toBe(MODEL.tallies[0]!.tally.rankSums[0]);
   });
 
   it('keeps whole numbers of any size exactly', () => {
+    const whole = fc.array(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), { minLength: 1, maxLength: 50 });
+    const shape = { ...SHAPE, columns: 1 };
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), { minLength: 1 }), (numbers) => {
-        const pieces = [Float64Array.from(numbers)];
-        writeArrayFile(path, KIND, null, [{ name: 'n', width: 1, pieces }]);
-        const file = openArrayFile(path, KIND);
-        expect([...file.read('n', 0, numbers.length)]).toEqual(numbers);
+      fc.property(whole, fc.nat(53), (numbers, bits) => {
+        const one = shardTally(1);
+        const small = numbers.map((number) => Math.floor(number / 2 ** bits));
+        one.tally.rankSums.set(small);
+        one.tally.rankSums.fill(0, small.length);
+        writeTally(path, DESCRIPTION, [{ name: 'model', tallies: [one], ends: null }]);
+        const file = openTally(path);
+        expect([...file.tally('model', shape, 0, 1).tally.rankSums.subarray(0, small.length)]).toEqual(small);
         file.close();
       }),
       { numRuns: 30 },
@@ -67,33 +110,46 @@ describe('a file of tables', () => {
 
   it('is refused with any byte changed, cut off or added, and never read', () => {
     const bytes = written();
-    const random = seededRandom(3);
-    const line = bytes.indexOf('\n');
+    const dataStart = 8 + Number(bytes.readBigUInt64LE());
+    // Spaces at the end of the header say nothing.
+    const meant = bytes.toString('latin1', 0, dataStart).trimEnd().length;
     for (let run = 0; run < 300; run++) {
       const damaged = Buffer.from(bytes);
-      // Spaces at the end of the line say nothing.
-      const meant = bytes.toString('utf8', 0, line).trimEnd().length;
-      const at = run % 2 === 0 ? integerBelow(meant, random) : line + 1 + integerBelow(bytes.length - line - 1, random);
+      const at =
+        run % 2 === 0 ? integerBelow(meant, random) : dataStart + integerBelow(bytes.length - dataStart, random);
       damaged[at]! ^= 1 << integerBelow(8, random);
       writeFileSync(path, damaged);
-      expect(() => openArrayFile(path, KIND)).toThrow(InputError);
+      expect(() => openTally(path), `byte ${at}`).toThrow(InputError);
     }
     for (const other of [bytes.subarray(0, -1), Buffer.concat([bytes, Buffer.alloc(8)]), Buffer.alloc(0)]) {
       writeFileSync(path, other);
-      expect(() => openArrayFile(path, KIND)).toThrow(InputError);
+      expect(() => openTally(path)).toThrow(InputError);
     }
   });
 
-  it('of a later version, or of another kind, is refused for what it is', () => {
+  it('is refused where a tensor is missing or has another shape', () => {
     written();
-    expect(() => openArrayFile(path, { ...KIND, version: 1 })).toThrow(/version 2 .* knows up to 1/);
+    const file = openTally(path);
+    expect(() => file.check('twin', SHAPE)).toThrow('tensor "twin.low": It is missing');
+    const wider = { ...SHAPE, real: 2 };
+    expect(() => file.check('model', wider)).toThrow(
+      `tensor "model.rankSums": It has the shape [3,512], and should have [3,1024]`,
+    );
+    file.close();
+  });
+
+  it('of a later version, or of another kind, is refused for what it is', () => {
+    const metadata = { format: 'cellarium-tally', version: '3', description: '', sha256: hash };
+    createArrays(path, new Map(), metadata).finish();
+    expect(() => openTally(path)).toThrow(/version 3 .* knows up to 2/);
+    writeSafetensors(path, { tensors: new Map(), metadata: {} });
     expect(() => openTally(path)).toThrow('It is no file of the format cellarium-tally');
     writeFileSync(path, 'a text\nof two lines\n');
-    expect(() => openTally(path)).toThrow('does not begin with a line of JSON');
+    expect(() => openTally(path)).toThrow('no safetensors file');
   });
 
   it('of the right kind, but that describes no tally, is refused with what is wrong', () => {
-    writeArrayFile(path, { format: 'cellarium-tally', version: 1 }, { scored: 'alice' }, TABLES);
+    writeTally(path, { scored: 'alice' } as TallyDescription, [MODEL]);
     expect(() => openTally(path)).toThrow('Its description is wrong at "hypotheses"');
   });
 });

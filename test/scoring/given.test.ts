@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { DOMAINS, type GivenSignals, symmetricDomain } from '../../pipeline/base/bytes.ts';
 import { normal, seededRandom } from '../../pipeline/base/random.ts';
 import { SIGNALS } from '../../pipeline/base/signals.ts';
-import { planScoring } from '../../pipeline/scoring/plan.ts';
-import { compareWithTwin, isInterpretable, withNames } from '../../pipeline/scoring/rank.ts';
+import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
+import { compareWithTwin, withNames } from '../../pipeline/scoring/rank.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
+import { isInterpretable } from '../../pipeline/statistics/strength.ts';
 import { noiseCell, randomRamp, randomSpans, smallText, windowsOf } from './planted.ts';
 
 const LENGTH = 10_000;

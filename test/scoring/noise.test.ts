@@ -5,9 +5,9 @@ import { mixedRandom, type Random } from '../../pipeline/base/random.ts';
 import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { parseHypothesis } from '../../pipeline/datasets/text/hypotheses.ts';
 import { labelCharacters } from '../../pipeline/gallery/labelled.ts';
-import { planScoring } from '../../pipeline/scoring/plan.ts';
-import { INTERPRETABLE, isInterpretable } from '../../pipeline/scoring/rank.ts';
+import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
+import { INTERPRETABLE, isInterpretable } from '../../pipeline/statistics/strength.ts';
 import { aliceText } from '../datasets/text/books.ts';
 import { autoregression, movingAverage, type Noise, reflectedWalk } from './noise.ts';
 

@@ -1,8 +1,8 @@
 // A text, hypotheses and cells whose truth is known, at a small scale.
 import { normal, type Random } from '../../pipeline/base/random.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
-import type { ScoredText } from '../../pipeline/scoring/division.ts';
-import type { Label } from '../../pipeline/scoring/hypotheses.ts';
+import type { ScoredText } from '../../pipeline/scoring/plan/division.ts';
+import type { Label } from '../../pipeline/scoring/plan/labels.ts';
 import type { SignalWindow } from '../../pipeline/scoring/tally/staging.ts';
 
 const BLOCK = 200;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isInterpretable, orientedValue, ranked, type Score, strength } from '../../pipeline/scoring/rank.ts';
+import { ranked, type Score } from '../../pipeline/scoring/rank.ts';
+import { isInterpretable, orientedValue, strength } from '../../pipeline/statistics/strength.ts';
 
 function score(changes: Partial<Score>): Score {
   return {

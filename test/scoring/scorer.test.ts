@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { normal, type Random, seededRandom } from '../../pipeline/base/random.ts';
 import { scoreSchema } from '../../pipeline/contract/index.ts';
-import type { Label } from '../../pipeline/scoring/hypotheses.ts';
-import { planScoring } from '../../pipeline/scoring/plan.ts';
-import { compareWithTwin, isInterpretable, orientedValue, strength } from '../../pipeline/scoring/rank.ts';
+import type { Label } from '../../pipeline/scoring/plan/labels.ts';
+import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
+import { compareWithTwin } from '../../pipeline/scoring/rank.ts';
 import type { ScoringResult } from '../../pipeline/scoring/results.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
+import { isInterpretable, orientedValue, strength } from '../../pipeline/statistics/strength.ts';
 import { aurocByPairs } from '../statistics/histograms.ts';
 import { type Cells, noiseCell, randomRamp, randomSpans, smallText, windowsOf } from './planted.ts';
 

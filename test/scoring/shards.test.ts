@@ -3,12 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../pipeline/base/random.ts';
 import { SIGNALS } from '../../pipeline/base/signals.ts';
-import { Opening } from '../../pipeline/scoring/opening.ts';
-import { planScoring } from '../../pipeline/scoring/plan.ts';
+import { Opening } from '../../pipeline/scoring/intake.ts';
+import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
+import { judgedShard, rangeOf } from '../../pipeline/scoring/plan/segments.ts';
 import type { ScoringResult } from '../../pipeline/scoring/results.ts';
-import { createScorer } from '../../pipeline/scoring/scorer.ts';
-import { judgedShard, rangeOf } from '../../pipeline/scoring/segments.ts';
-import { createShardScorer, scoreTallies, type TalliedPart } from '../../pipeline/scoring/shards.ts';
+import { createScorer, createShardScorer, scoreTallies, type TalliedShard } from '../../pipeline/scoring/scorer.ts';
 import { columnsOf } from '../../pipeline/scoring/tally/bin-edges.ts';
 import type { SignalWindow } from '../../pipeline/scoring/tally/staging.ts';
 import type { ShardTally } from '../../pipeline/scoring/threads/partition.ts';
@@ -56,17 +55,17 @@ async function scoreWhole(): Promise<ScoringResult> {
 }
 
 /** One of `of` shards, as it would be taken up again. Only the tally of all cells is asked for where it has one run. */
-async function tally(shard: number, of: number, workers: number): Promise<TalliedPart> {
-  const part = rangeOf({ shard, of }, LENGTH, SEGMENT);
+async function tally(shard: number, of: number, workers: number): Promise<TalliedShard> {
+  const range = rangeOf({ shard, of }, LENGTH, SEGMENT);
   const opening = new Opening(plan);
   for (const window of windowsOf(0, SEGMENTES)) if (opening.keep(window)) break;
-  const scorer = createShardScorer(plan, part, opening, workers);
-  for (const window of windowsOf(part.first, part.last)) await scorer.add(window);
+  const scorer = createShardScorer(plan, range, opening, workers);
+  for (const window of windowsOf(range.first, range.last)) await scorer.add(window);
   const found = await scorer.collect();
   await scorer.close();
   const ends = found.map((_, index) => found.slice(0, index + 1).reduce((sum, own) => sum + own.tally.columns, 0) / 6);
   return {
-    part,
+    range,
     edges: (from, to) => columnsOf(opening.edges(), from, to),
     tally: (_, to): ShardTally => structuredClone(found[ends.indexOf(to)]!),
   };

@@ -4,13 +4,16 @@ import { describe, expect, it } from 'vitest';
 import {
   auroc,
   averagePrecision,
+  bestBoundary,
   cohenD,
+  confusionAt,
+  f1,
+  matthews,
   pearson,
   spearman,
-  strengthOfAuroc,
   tieBound,
 } from '../../pipeline/statistics/association.ts';
-import { bestBoundary, confusionAt, f1, matthews } from '../../pipeline/statistics/threshold.ts';
+import { strengthOfAuroc } from '../../pipeline/statistics/strength.ts';
 import { aurocByPairs, histograms, rankSums, sums } from './histograms.ts';
 
 interface Sample {

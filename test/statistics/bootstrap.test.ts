@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { normal, seededRandom } from '../../pipeline/base/random.ts';
-import { binaryInterval, realInterval } from '../../pipeline/scoring/intervals.ts';
-import { createJudge } from '../../pipeline/scoring/judge.ts';
+import { binaryInterval, createJudge, realInterval } from '../../pipeline/scoring/judge/judge.ts';
 import { resample, weightedSums } from '../../pipeline/statistics/bootstrap.ts';
 import { doubledMidranks } from '../../pipeline/statistics/ranks.ts';
 import { aurocByPairs, histograms } from './histograms.ts';

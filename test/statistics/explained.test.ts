@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { integerBelow, normal, seededRandom } from '../../pipeline/base/random.ts';
-import { leakyCounter } from '../../pipeline/scoring/baseline.ts';
-import { createJudge } from '../../pipeline/scoring/judge.ts';
-import { planScoring } from '../../pipeline/scoring/plan.ts';
-import { scoreRemaining, shareInterval } from '../../pipeline/scoring/remaining.ts';
+import { createJudge } from '../../pipeline/scoring/judge/judge.ts';
+import { scoreRemaining, shareInterval } from '../../pipeline/scoring/judge/probe.ts';
+import { leakyCounter } from '../../pipeline/scoring/plan/baseline.ts';
+import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
 import { createExplainer, type Explained } from '../../pipeline/statistics/explained.ts';
 import { aurocByPairs } from './histograms.ts';
 

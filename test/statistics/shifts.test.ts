@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../pipeline/base/random.ts';
-import { EVALUATED_AT_MOST } from '../../pipeline/scoring/division.ts';
-import { CircularProducts, LARGEST } from '../../pipeline/statistics/circular-products.ts';
+import { EVALUATED_AT_MOST } from '../../pipeline/scoring/plan/division.ts';
 import { falseDiscoveries, falseDiscoveryRates, familywiseP, rowScales } from '../../pipeline/statistics/familywise.ts';
-import { drawShifts, marginOf, type Run, runsOf, type Shift, sumsUnder } from '../../pipeline/statistics/shifts.ts';
+import {
+  CircularProducts,
+  drawShifts,
+  LARGEST,
+  marginOf,
+  type Run,
+  runsOf,
+  type Shift,
+  sumsUnder,
+} from '../../pipeline/statistics/shifts.ts';
 
 const random = seededRandom(11);
 

@@ -2,8 +2,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../pipeline/base/random.ts';
-import { type Column, histogramOf } from '../../pipeline/statistics/column-histogram.ts';
-import { cutBack, growTree, predict, type TreeLimits, type TreeNode } from '../../pipeline/statistics/tree.ts';
+import {
+  type Column,
+  cutBack,
+  growTree,
+  histogramOf,
+  predict,
+  type TreeLimits,
+  type TreeNode,
+} from '../../pipeline/statistics/tree.ts';
 import { chooseSize, fitTree } from '../../pipeline/statistics/tree-size.ts';
 
 interface Fixture {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mixedRandom, seededRandom } from '../../pipeline/base/random.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
-import { choose, type Sampling } from '../../pipeline/trace/choose.ts';
-import { generate } from '../../pipeline/trace/generate.ts';
+import { choose, generate, type Sampling } from '../../pipeline/trace/generate.ts';
 import { ARCHITECTURE, randomIds, randomParameters, readStepwise } from './networks.ts';
 
 const engine = onnxEngine({ device: 'cpu', threads: 1 });

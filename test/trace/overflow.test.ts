@@ -6,7 +6,7 @@ import { type Architecture, gateColumns, type Parameters } from '../../pipeline/
 import { zeroState } from '../../pipeline/lstm/state.ts';
 import { meanLoss, positionLosses } from '../../pipeline/trace/loss.ts';
 import { readText } from '../../pipeline/trace/read.ts';
-import { readPart } from '../../pipeline/trace/shard.ts';
+import { readShard } from '../../pipeline/trace/shard.ts';
 import { layOut } from '../../pipeline/trace/streams.ts';
 import { characterSequence, characterTargets } from '../../pipeline/trace/targets.ts';
 import { ARCHITECTURE, randomIds, randomParameters } from './networks.ts';
@@ -126,7 +126,7 @@ describe('a network whose state overflows on the text', () => {
 
   it('is refused in a part of the text', async () => {
     const sequence = characterSequence(otherIds(5050));
-    const reading = readPart({
+    const reading = readShard({
       ...{ engine: onnx, architecture, parameters, sequence, first: 2, last: 5 },
       starts: zeroState(architecture, layOut(sequence.length).streams),
       opening: () => true,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../pipeline/base/random.ts';
-import { joinRuns, partOfReading, planEpoch, type Run } from '../../pipeline/training/windows.ts';
+import { joinSegments, partOfReading, planEpoch, type Segment } from '../../pipeline/training/windows.ts';
 
 /** Runs of up to 400 characters with holes between them, in order. */
-const runsOfText: fc.Arbitrary<Run[]> = fc
+const runsOfText: fc.Arbitrary<Segment[]> = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 400 })), { minLength: 1, maxLength: 6 })
   .map((pairs) => {
     let position = 0;
@@ -85,11 +85,11 @@ describe('joinRuns', () => {
       { start: 12, end: 13 },
       { start: 13, end: 20 },
     ];
-    expect(joinRuns(spans)).toEqual([
+    expect(joinSegments(spans)).toEqual([
       { start: 0, end: 9 },
       { start: 10, end: 20 },
     ]);
-    expect(joinRuns([])).toEqual([]);
+    expect(joinSegments([])).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Domains } from '../../base/schemas.ts';
 import type { Signal } from '../../base/signals.ts';
 import { type Cell, FORMAT } from '../../contract/index.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
-import type { Label } from '../../scoring/hypotheses.ts';
+import type { Label } from '../../scoring/plan/labels.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { choosePassages, type Judged, type Passage, type Sample } from './excerpts.ts';
 

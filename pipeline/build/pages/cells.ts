@@ -6,7 +6,8 @@ import { writeArtifact } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
 import type { NamedHypothesis } from '../../gallery/labelled.ts';
 import { writeFile } from '../../gallery/measured.ts';
-import { isInterpretable, reachesBar, type Score, strength } from '../../scoring/rank.ts';
+import type { Score } from '../../scoring/rank.ts';
+import { isInterpretable, reachesBar, strength } from '../../statistics/strength.ts';
 import { cellArtifact, type HeldOutSample } from './cell.ts';
 import { cellFigures, figureCsv } from './figures.ts';
 import { summaryColumns } from './hypothesis.ts';
@@ -117,7 +118,7 @@ export function explain(
   if (headline !== undefined && reachesBar(headline)) return phraseOf(headline);
   const rule = found !== undefined && found.explained >= LEAST_EXPLAINED ? found.rule : null;
   if (rule !== null && found!.explained > explainedBy(headline)) return `Found: ${lowered(rule.sentence)}`;
-  const partly = headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find(reachesBar);
+  const partly = headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find((score) => reachesBar(score));
   return partly === undefined ? 'No hypothesis explains it' : `In part: ${lowered(phraseOf(partly))}`;
 }
 

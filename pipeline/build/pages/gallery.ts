@@ -1,7 +1,7 @@
 // The whole folder of a gallery's artifacts, from what the stages before have measured.
 import { join } from 'node:path';
+import { group } from 'd3-array';
 import { layerSizes } from '../../base/cell-ids.ts';
-import { byKey } from '../../base/lists.ts';
 import {
   cellsSchema,
   describeContract,
@@ -17,7 +17,8 @@ import { writeArtifact } from '../../files/publish.ts';
 import type { LabelledText } from '../../gallery/labelled.ts';
 import { readFile, type StoredScores, writeFile } from '../../gallery/measured.ts';
 import { hOf } from '../../gallery/sampled-signals.ts';
-import { compareWithTwin, INTERPRETABLE } from '../../scoring/rank.ts';
+import { compareWithTwin } from '../../scoring/rank.ts';
+import { INTERPRETABLE } from '../../statistics/strength.ts';
 import { pickExpectations } from '../../trace/expected.ts';
 import { writeCells } from './cells.ts';
 import { describeBlocks, describeSeries, describeText, heldOutSample, heldOutText } from './description.ts';
@@ -50,9 +51,9 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     writeFile(join(folder, `${part}.csv`), tableCsv(table));
   }
 
-  const modelScores = byKey(compared.scores, ({ hypothesis }) => hypothesis);
+  const modelScores = group(compared.scores, ({ hypothesis }) => hypothesis);
   const shuffled = shuffledSpread(input.study);
-  const untrainedScores = byKey(twin?.scores ?? [], ({ hypothesis }) => hypothesis);
+  const untrainedScores = group(twin?.scores ?? [], ({ hypothesis }) => hypothesis);
   const described = hypotheses.map((hypothesis, index) =>
     hypothesisArtifact(hypothesis, scores.hypotheses[index]!, labels[index]!, sample, {
       model: modelScores.get(hypothesis.id) ?? [],

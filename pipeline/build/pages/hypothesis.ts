@@ -1,20 +1,13 @@
 // What a hypothesis's page needs, and the rows of the ranking.
 
-import { byKey } from '../../base/lists.ts';
+import { group } from 'd3-array';
 import type { CellSummary, Gallery, Hypothesis as HypothesisArtifact } from '../../contract/index.ts';
 import type { NamedHypothesis } from '../../gallery/labelled.ts';
 import type { StoredScores } from '../../gallery/measured.ts';
-import type { Label } from '../../scoring/hypotheses.ts';
-import {
-  compareWithTwin,
-  FOUND_AT,
-  isFound,
-  orientedValue,
-  type Score,
-  type Scored,
-  strength,
-} from '../../scoring/rank.ts';
+import type { Label } from '../../scoring/plan/labels.ts';
+import { compareWithTwin, type Score, type Scored } from '../../scoring/rank.ts';
 import type { HypothesisResult } from '../../scoring/results.ts';
+import { FOUND_AT, isFound, orientedValue, strength } from '../../statistics/strength.ts';
 import type { HeldOutSample } from './cell.ts';
 import { windowsOf } from './excerpts.ts';
 
@@ -164,6 +157,6 @@ export function bestStrengths(
 ): Omit<Gallery['interpretable']['byMemory']['spread'], 'shuffled'> {
   const only = byMemory(model);
   const spread = (scored: StoredScores) =>
-    spreadOf([...byKey(only(scored).scores, ({ cell }) => cell).values()].map(([best]) => best!));
+    spreadOf([...group(only(scored).scores, ({ cell }) => cell).values()].map(([best]) => best!));
   return { model: spread(model), untrained: twin === null ? [] : spread(twin) };
 }

@@ -1,6 +1,6 @@
 // The network as a visitor's browser runs it: its weights made small, and what that does to the cells that people come for.
 import { join } from 'node:path';
-import { byKey } from '../../base/lists.ts';
+import { group } from 'd3-array';
 import type { Signal } from '../../base/signals.ts';
 import type { Live } from '../../contract/index.ts';
 import type { Engine } from '../../engines/engine.ts';
@@ -8,10 +8,10 @@ import { loadScores, readJson, writeFile } from '../../gallery/measured.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
 import { packParameters, unpackParameters } from '../../lstm/packed.ts';
 import type { Architecture, Parameters } from '../../lstm/parameters.ts';
-import { type Score, strength } from '../../scoring/rank.ts';
+import type { Score } from '../../scoring/rank.ts';
 import { pearson } from '../../statistics/association.ts';
-import { readText } from '../../trace/read.ts';
-import { signalRows } from '../../trace/rows.ts';
+import { strength } from '../../statistics/strength.ts';
+import { readText, signalRows } from '../../trace/read.ts';
 import { characterSequence } from '../../trace/targets.ts';
 import type { Stage, StageResult } from '../stage.ts';
 import type { Workbench } from '../workbench.ts';
@@ -38,7 +38,7 @@ interface Traced {
 
 /** Each once. */
 function bestCells(scores: readonly Score[]): Traced[] {
-  const best = [...byKey(scores, ({ hypothesis }) => hypothesis).values()].flatMap((ofOne) =>
+  const best = [...group(scores, ({ hypothesis }) => hypothesis).values()].flatMap((ofOne) =>
     ofOne.toSorted((a, b) => strength(b) - strength(a)).slice(0, BEST),
   );
   const traced = best.map(({ layer, unit, signal }) => ({ layer, unit, signal }));

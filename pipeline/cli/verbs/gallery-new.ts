@@ -12,7 +12,7 @@ import { readText } from '../../files/files.ts';
 import { type NewFile, writeNewFiles } from '../../files/new-files.ts';
 import { labelActivations } from '../../gallery/activations.ts';
 import type { Activations } from '../../gallery/activations-file.ts';
-import { BLOCKS_AT_LEAST } from '../../scoring/hypotheses.ts';
+import { BLOCKS_AT_LEAST } from '../../scoring/plan/labels.ts';
 import { startingConfiguration } from '../../training/starting-configuration.ts';
 import { addExamples, type Content, contentOption } from '../options.ts';
 

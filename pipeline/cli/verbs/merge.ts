@@ -1,11 +1,11 @@
 // `cellarium merge`: the scores of a text out of the tallies of its shards, the very ones that it has as a whole.
 import type { Command } from 'commander';
 import { writeAtomically } from '../../files/files.ts';
-import { openTally, type TallyFile } from '../../gallery/tally-file.ts';
-import type { ScoringPlan } from '../../scoring/plan.ts';
+import { openTally, type TallyFile } from '../../gallery/tally-reader.ts';
+import type { ScoringPlan } from '../../scoring/plan/plan.ts';
+import { judgedShard, rangeOf } from '../../scoring/plan/segments.ts';
 import type { ScoringResult } from '../../scoring/results.ts';
-import { judgedShard, rangeOf } from '../../scoring/segments.ts';
-import { scoreTallies } from '../../scoring/shards.ts';
+import { scoreTallies } from '../../scoring/scorer.ts';
 import { countCells } from '../../scoring/tally/staging.ts';
 import { TOLERANCE } from '../../trace/read.ts';
 import { notSettled } from '../../trace/shard.ts';
@@ -70,21 +70,21 @@ function mergeNetwork(
   const { binary, real } = plan.trainLabels;
   const width = plan.signals.length;
   const columns = countCells(plan.layers) * width;
-  const parts = files.map((file) => {
-    const part = rangeOf(file.description, plan.sampleRow.length, plan.segment);
+  const shards = files.map((file) => {
+    const range = rangeOf(file.description, plan.sampleRow.length, plan.segment);
     const shape = {
       ...{ columns, binary: binary.length, real: real.length },
-      judged: judgedShard(part, plan.judge.positions, plan.segments),
+      judged: judgedShard(range, plan.judge.positions, plan.segments),
     };
     file.check(network, shape);
     return {
-      part,
+      range,
       edges: (from: number, to: number) => file.edges(network, from, to),
       tally: (from: number, to: number) => file.tally(network, shape, from * width, to * width),
     };
   });
   checkBins(files, network, columns);
-  return scoreTallies(plan, parts, threads);
+  return scoreTallies(plan, shards, threads);
 }
 
 /** Each shard must end in the state in which the next one begins, as the segments of a whole reading do. */

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { VERSION } from '../../base/package.ts';
 import { writeTally } from '../../gallery/tally-file.ts';
-import { rangeOf, type Shard } from '../../scoring/segments.ts';
+import { rangeOf, type Shard } from '../../scoring/plan/segments.ts';
 import {
   addExamples,
   type Computing,

@@ -1,5 +1,5 @@
 // What `score` and `merge` score: the cells of a network beside those of its untrained twin, or the units of a file. It can
-// be scored whole, or tallied a part at a time.
+// be scored whole, or tallied a shard at a time.
 
 import { hashOf, fingerprints as networkFingerprints, textFingerprints } from '../../build/fingerprints.ts';
 import { loadGallery, loadHypotheses, type ModelGallery, type SeriesGallery } from '../../content/content.ts';
@@ -10,12 +10,12 @@ import { findGallery } from '../../gallery/labelled.ts';
 import { type Measurement, measure, planNetwork } from '../../gallery/measure.ts';
 import { measureActivations, planActivations } from '../../gallery/measure-activations.ts';
 import { loadNetworkGallery } from '../../gallery/network.ts';
-import { type TalliedCells, tallyActivationsPart, tallyPart } from '../../gallery/tally-shard.ts';
+import { type TalliedCells, tallyActivationsShard, tallyShard } from '../../gallery/tally-shard.ts';
 import { twinOf } from '../../gallery/twin.ts';
-import type { ScoringPlan } from '../../scoring/plan.ts';
+import type { ScoringPlan } from '../../scoring/plan/plan.ts';
+import type { ShardRange } from '../../scoring/plan/segments.ts';
 import { compareWithTwin, type Scored, withNames } from '../../scoring/rank.ts';
 import type { ScoringResult } from '../../scoring/results.ts';
-import type { ShardRange } from '../../scoring/segments.ts';
 
 export interface ScoredGalleryOptions extends EngineChoice {
   readonly content: string;
@@ -29,7 +29,7 @@ export interface ScoredGalleryOptions extends EngineChoice {
 export interface ScoredNetwork {
   readonly name: 'model' | 'twin';
   score(): Promise<ScoringResult>;
-  tally(part: ShardRange): Promise<TalliedCells>;
+  tally(range: ShardRange): Promise<TalliedCells>;
 }
 
 export interface ScoredGallery {
@@ -71,7 +71,7 @@ async function loadNetwork(
     return {
       name,
       score: async () => (await measure(measurement)).scoring,
-      tally: (part: ShardRange) => tallyPart(measurement, part),
+      tally: (range: ShardRange) => tallyShard(measurement, range),
     };
   };
   const { text, labels, weights, engine: computedBy } = networkFingerprints(network, engine);
@@ -115,7 +115,7 @@ function loadFile(
       {
         name: 'model',
         score: async () => (await measureActivations({ ...measurement, book: false, training: false })).scoring,
-        tally: (part) => tallyActivationsPart(measurement, part),
+        tally: (range) => tallyActivationsShard(measurement, range),
       },
     ],
     conclude: ([model]) => ({ evaluatedOn: model!.evaluatedOn, scores: withNames(model!.scores, names) }),

@@ -1,7 +1,8 @@
 // Scores as they are printed: JSON, or a table of the best.
 import { formatTable } from '../../base/table.ts';
 import { FORMAT, type Score, scoresSchema } from '../../contract/index.ts';
-import { orientedValue, type Scored } from '../../scoring/rank.ts';
+import type { Scored } from '../../scoring/rank.ts';
+import { orientedInterval, orientedValue } from '../../statistics/strength.ts';
 
 /** Rows of the table. */
 const SHOWN = 40;
@@ -10,15 +11,6 @@ const SHOWN = 40;
 export function reportScores({ evaluatedOn, scores }: Scored, json: boolean): string {
   if (json) return JSON.stringify(scoresSchema.parse({ format: FORMAT, evaluatedOn, scores }));
   return tableOf(scores.slice(0, SHOWN), evaluatedOn);
-}
-
-/** The interval of the value that {@link orientedValue} gives, in the same direction. */
-function orientedInterval(score: Score): string {
-  if (score.interval === null) return '';
-  const ends = score.interval.map((end) =>
-    orientedValue({ ...score, auroc: score.auroc === null ? null : end, spearman: end }),
-  );
-  return `${Math.min(...ends).toFixed(3)} to ${Math.max(...ends).toFixed(3)}`;
 }
 
 /** The scores as lines for a terminal, under a header. */
@@ -31,7 +23,9 @@ export function tableOf(scores: readonly Score[], evaluatedOn: Scored['evaluated
     score.alignment,
     score.direction === 1 ? 'on' : 'off',
     `${score.auroc === null ? '|ρ|' : 'AUROC'} ${orientedValue(score).toFixed(3)}`,
-    orientedInterval(score),
+    orientedInterval(score)
+      ?.map((end) => end.toFixed(3))
+      .join(' to ') ?? '',
     `p ${score.pShift?.toFixed(3) ?? ''}`,
   ]);
   const header = [

@@ -2,9 +2,9 @@
 // the closing marks; beside what changes without other cells, at the very same steps.
 
 import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
-import { reachesBar, type Score } from '../../scoring/rank.ts';
-import type { ClusterMean } from '../../statistics/cluster-mean.ts';
-import { averageAt, averages, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
+import type { Score } from '../../scoring/rank.ts';
+import { averageAt, averages, type ClusterMean, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
+import { reachesBar } from '../../statistics/strength.ts';
 import { type EvidenceContext, scoresOf } from '../context.ts';
 import type { Moments } from '../reading.ts';
 import type { Measured } from './ablation.ts';

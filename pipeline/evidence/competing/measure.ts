@@ -4,11 +4,11 @@
 import { layerSizes } from '../../base/cell-ids.ts';
 import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
 import { SCORING_SEED } from '../../gallery/measure.ts';
-import { HALF_LIVES, leakyCounter } from '../../scoring/baseline.ts';
-import { createJudge, type Judge } from '../../scoring/judge.ts';
-import { labelOffset } from '../../scoring/pairs.ts';
-import { planScoring } from '../../scoring/plan.ts';
-import { type Remaining, scoreRemaining, shareInterval } from '../../scoring/remaining.ts';
+import { createJudge, type Judge } from '../../scoring/judge/judge.ts';
+import { type Remaining, scoreRemaining, shareInterval } from '../../scoring/judge/probe.ts';
+import { HALF_LIVES, leakyCounter } from '../../scoring/plan/baseline.ts';
+import { labelOffset } from '../../scoring/plan/labels.ts';
+import { planScoring } from '../../scoring/plan/plan.ts';
 import { createExplainer, type Explained, type Rows, type Term } from '../../statistics/explained.ts';
 import { type EvidenceContext, type EvidenceMeasure, scoresOf, signalOf } from '../context.ts';
 import type { Competing } from './schema.ts';

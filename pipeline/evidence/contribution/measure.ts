@@ -2,10 +2,10 @@
 
 import { createProgress } from '../../base/progress.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
-import { paragraphOf } from '../../scoring/division.ts';
-import { labelOffset } from '../../scoring/pairs.ts';
+import { paragraphOf } from '../../scoring/plan/division.ts';
+import { labelOffset } from '../../scoring/plan/labels.ts';
 import type { Score } from '../../scoring/rank.ts';
-import { addCluster, clusterMean, noClusters } from '../../statistics/cluster-mean.ts';
+import { addCluster, clusterMean, noClusters } from '../../statistics/effects.ts';
 import { charactersToRead } from '../../trace/streams.ts';
 import { scalingOf } from '../../training/scaling.ts';
 import { type EvidenceContext, type EvidenceMeasure, scoresOf } from '../context.ts';

@@ -2,8 +2,8 @@
 // put at zero (the event-aligned, or peri-stimulus, average of neurophysiology).
 
 import type { Span } from '../../base/positions.ts';
-import type { Label } from '../../scoring/hypotheses.ts';
-import { addCluster, type ClusterMean, clusterMean, noClusters } from '../../statistics/cluster-mean.ts';
+import type { Label } from '../../scoring/plan/labels.ts';
+import { addCluster, type ClusterMean, clusterMean, noClusters } from '../../statistics/effects.ts';
 
 /** A label's first character, its last one, or the first one after a real-valued label has fallen back. */
 export type EventKind = 'onset' | 'end' | 'fall';

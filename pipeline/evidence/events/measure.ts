@@ -1,7 +1,7 @@
 // The signals of each cell around the beginnings and ends of its best hypothesis's spans on the held-out text.
 
 import { type Domain, fromByte } from '../../base/bytes.ts';
-import type { Label } from '../../scoring/hypotheses.ts';
+import type { Label } from '../../scoring/plan/labels.ts';
 import { type EvidenceContext, type EvidenceMeasure, type SampledSignals, scoresOf, signalOf } from '../context.ts';
 import { alignedAverage, countEvents, type Events, findEvents, spanLengths } from './events.ts';
 import type { EventAverages } from './schema.ts';

@@ -1,10 +1,68 @@
-// The bins of a partition's columns at staged rows.
+// The bins of a partition's columns at staged rows, found for many columns whose values lie side by side.
 import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import type { Signal } from '../../base/signals.ts';
-import type { BinEdges, Strided } from './bin-edges.ts';
-import { createBinner } from './binner.ts';
+import { instantiate, reserve } from '../../statistics/kernels.ts';
+import { BINS, type BinEdges, type Strided } from './bin-edges.ts';
 import { columnOf, type Layout, placeOf } from './staging.ts';
+
+/** Neighbouring columns of a row-major matrix: entry (r, k) is `data[offset + rows[r] * stride + k]`. */
+export interface Tile {
+  readonly data: Float32Array;
+  readonly offset: number;
+  readonly stride: number;
+  /** At least one. */
+  readonly rows: Int32Array;
+  readonly columns: number;
+}
+
+/** Edges are searched in two steps: which sixteen of them, and then which one. These are the last of each sixteen. */
+const BLOCK = 16;
+const BLOCK_BYTES = BLOCK * Float32Array.BYTES_PER_ELEMENT;
+const EDGE_BYTES = BINS * Float32Array.BYTES_PER_ELEMENT;
+
+/** See bin-values.wat. */
+type BinValues = (value: number, end: number, stride: number, edges: number, bins: number) => number;
+
+/** In WebAssembly's memory lie the edges of one column, the last of each block again, the bins, and the tile. */
+export class Binner {
+  readonly #memory = new WebAssembly.Memory({ initial: 0 });
+  readonly #kernel = instantiate<{ binValues: BinValues }>('bin-values', this.#memory);
+  #rows = 0;
+  #columns = 0;
+
+  load({ data, offset, stride, rows, columns }: Tile): void {
+    this.#rows = rows.length;
+    this.#columns = columns;
+    const start = this.#addressOfTile();
+    reserve(this.#memory, start + rows.length * columns * Float32Array.BYTES_PER_ELEMENT);
+    const tile = new Float32Array(this.#memory.buffer, start);
+    for (let row = 0; row < rows.length; row++) {
+      const from = offset + rows[row]! * stride;
+      tile.set(data.subarray(from, from + columns), row * columns);
+    }
+  }
+
+  /**
+   * The bins of the tile's k-th column by the edges of `column`, which hold until the next call; null if any of its
+   * values is not finite.
+   */
+  bin({ edges }: BinEdges, column: number, k: number): Uint8Array | null {
+    const searched = new Float32Array(this.#memory.buffer, 0, BINS + BLOCK);
+    searched.set(edges.subarray(column * BINS, (column + 1) * BINS));
+    for (let block = 0; block < BLOCK; block++) searched[BINS + block] = searched[block * BLOCK + BLOCK - 1]!;
+    const stride = this.#columns * Float32Array.BYTES_PER_ELEMENT;
+    const first = this.#addressOfTile() + k * Float32Array.BYTES_PER_ELEMENT;
+    const finite = this.#kernel.binValues(first, first + this.#rows * stride, stride, 0, ADDRESS_OF_BINS) === 0;
+    return finite ? new Uint8Array(this.#memory.buffer, ADDRESS_OF_BINS, this.#rows) : null;
+  }
+
+  #addressOfTile(): number {
+    return Math.ceil((ADDRESS_OF_BINS + this.#rows) / BLOCK_BYTES) * BLOCK_BYTES;
+  }
+}
+
+const ADDRESS_OF_BINS = EDGE_BYTES + BLOCK_BYTES;
 
 /** Neighbouring cells that are binned together: their rows stay in the cache from cell to cell. */
 const TILE_CELLS = 64;
@@ -24,7 +82,7 @@ export type Binning = (batch: Batch, take: TakeColumn) => void;
 
 /** Of the cells [from, to), whose columns have the edges. */
 export function createBinning(layout: Layout, from: number, to: number, edges: BinEdges): Binning {
-  const binner = createBinner();
+  const binner = new Binner();
   const tiles = tilesOf(layout.layers, from, to);
   return (batch, take) => {
     if (batch.rows.length === 0) return;

@@ -1,10 +1,9 @@
 // What a partition keeps of the judging rows: bins, bytes, and the sums of the values themselves.
 
 import { type Domain, toByte } from '../../base/bytes.ts';
-import type { JudgedShard } from '../segments.ts';
+import type { JudgedShard } from '../plan/segments.ts';
 import type { Batch, Binning } from './binning.ts';
-import type { Moments } from './moments.ts';
-import { type PartMoments, SegmentMoments, type SegmentMomentsInput } from './segment-moments.ts';
+import { type Moments, SegmentMoments, type SegmentMomentsInput, type ShardMoments } from './moments.ts';
 
 export interface SampleInput extends SegmentMomentsInput {
   /** Most rows of a batch. */
@@ -16,10 +15,10 @@ export interface SampleInput extends SegmentMomentsInput {
   readonly bytes: Uint8Array;
 }
 
-/** What a part of the text leaves of the judging rows. */
-export interface PartSample {
-  readonly moments: PartMoments;
-  /** [columns, rows of the part] */
+/** What a shard leaves of the judging rows. */
+export interface ShardSample {
+  readonly moments: ShardMoments;
+  /** [columns, rows of the shard] */
   readonly bins: Uint8Array;
   readonly bytes: Uint8Array;
 }
@@ -67,27 +66,27 @@ export class JudgingSample {
     this.#waiting += rows.length;
   }
 
-  /** What a part has left, all of whose rows must have come. Nothing may be added afterwards. */
-  collect(part: JudgedShard): PartSample {
+  /** What a shard has left, all of whose rows must have come. Nothing may be added afterwards. */
+  collect(shard: JudgedShard): ShardSample {
     this.#addMoments();
     this.#sort();
     const { columns, positions, bins, bytes } = this.#input;
-    const [from, to] = part.rows;
+    const [from, to] = shard.rows;
     const ofRows = (all: Uint8Array) => {
-      const own = new Uint8Array(columns * (to - from));
+      const picked = new Uint8Array(columns * (to - from));
       for (let column = 0; column < columns; column++) {
         const start = column * positions.length;
-        own.set(all.subarray(start + from, start + to), column * (to - from));
+        picked.set(all.subarray(start + from, start + to), column * (to - from));
       }
-      return own;
+      return picked;
     };
-    return { moments: this.#moments.collect(part), bins: ofRows(bins), bytes: ofRows(bytes) };
+    return { moments: this.#moments.collect(shard), bins: ofRows(bins), bytes: ofRows(bytes) };
   }
 
-  /** Takes in what {@link collect} gave of a part of which nothing was added here. */
-  merge(part: JudgedShard, sample: PartSample): void {
+  /** Takes in what {@link collect} gave of a shard of which nothing was added here. */
+  merge(shard: JudgedShard, sample: ShardSample): void {
     const { columns, positions } = this.#input;
-    const [from, to] = part.rows;
+    const [from, to] = shard.rows;
     const width = to - from;
     for (const key of ['bins', 'bytes'] as const) {
       for (let column = 0; column < columns; column++) {
@@ -97,7 +96,7 @@ export class JudgingSample {
     }
     for (let row = from; row < to; row++) this.#arrival[row] = this.#arrived + row - from;
     this.#arrived += width;
-    this.#moments.merge(part, sample.moments);
+    this.#moments.merge(shard, sample.moments);
   }
 
   /** Puts bins and bytes in order. @returns the moments of all rows */

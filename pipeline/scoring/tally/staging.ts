@@ -1,4 +1,5 @@
 // Where rows of signals wait, between the trace that gives them out and the partitions that take them in.
+import { sum } from 'd3-array';
 import type { Signal } from '../../base/signals.ts';
 import type { Strided } from './bin-edges.ts';
 
@@ -25,7 +26,7 @@ export interface CellPlace {
 }
 
 export function countCells(layers: readonly number[]): number {
-  return layers.reduce((sum, units) => sum + units, 0);
+  return sum(layers);
 }
 
 /** @returns the layer, from 0, and the unit in it */

@@ -4,10 +4,9 @@
 // integers.
 import { InputError } from '../../base/errors.ts';
 import type { Alignment } from '../../base/signals.ts';
-import { type ShardLabels, slotOf } from '../pairs.ts';
+import { type ShardLabels, slotOf } from '../plan/labels.ts';
 import { BINS, type BinEdges, sameEdges } from './bin-edges.ts';
-import { type BinSums, createBinSums } from './bin-sums.ts';
-import { addCounts, addRankSums, type LabelWords, labelWords } from './label-words.ts';
+import { addCounts, addRankSums, BinSums, type LabelWords, labelWords } from './label-sums.ts';
 
 export interface Tally {
   /** The bins of the columns; two tallies with different bins cannot be added. */
@@ -42,7 +41,7 @@ export interface BinnedShard {
 }
 
 /** @param sums whatever it held before is gone */
-export function loadLabels(labels: ShardLabels, sums = createBinSums()): LoadedLabels {
+export function loadLabels(labels: ShardLabels, sums = new BinSums()): LoadedLabels {
   const words = labelWords(labels, sums);
   const rankSquares = Float64Array.from(labels.reals, (label) => label.reduce((sum, rank) => sum + rank * rank, 0));
   return { words, sums, rankSquares };

@@ -6,15 +6,16 @@ import type { Domain } from '../../base/bytes.ts';
 import { ALIGNMENTS } from '../../base/signals.ts';
 import { cohenD, pearson } from '../../statistics/association.ts';
 import { choose } from '../choose.ts';
-import { createJudge, type JudgeInput } from '../judge.ts';
-import { type Evaluation, evaluateCell, scratchTally } from '../judged-cell.ts';
-import { type Labels, labelShards } from '../pairs.ts';
-import type { JudgedSegments, JudgedShard } from '../segments.ts';
+import { createJudge } from '../judge/judge.ts';
+import { type Evaluation, evaluateCell, scratchTally } from '../judge/judged-cell.ts';
+import { type Labels, labelShards } from '../plan/labels.ts';
+import type { JudgeInput } from '../plan/plan.ts';
+import type { JudgedSegments, JudgedShard } from '../plan/segments.ts';
 import type { BinEdges } from '../tally/bin-edges.ts';
-import { createBinSums } from '../tally/bin-sums.ts';
 import { type Batch, createBinning } from '../tally/binning.ts';
+import { BinSums } from '../tally/label-sums.ts';
 import { sumsOf } from '../tally/moments.ts';
-import { JudgingSample, type PartSample } from '../tally/sample.ts';
+import { JudgingSample, type ShardSample } from '../tally/sample.ts';
 import type { Layout } from '../tally/staging.ts';
 import { addShard, addTally, createTally, loadLabels, type Tally } from '../tally/tally.ts';
 
@@ -69,19 +70,26 @@ export interface PartitionResult {
   readonly strongByChance: number;
 }
 
-/** What a part of the text has left of a partition's cells: as much as the same part read elsewhere adds to. */
+/** What a shard of the text has left of a partition's cells. */
 export interface ShardTally {
   readonly tally: Tally;
-  readonly sample: PartSample;
+  readonly sample: ShardSample;
+}
+
+/** The memory of a tally, which goes from thread to thread instead of being copied: it may be hundreds of megabytes. */
+export function buffersOf({ tally, sample }: ShardTally): ArrayBuffer[] {
+  const { x, xx, xy } = sample.moments;
+  const arrays = [tally.counts, tally.positives, tally.rankSums, sample.bins, sample.bytes, x, xx, xy];
+  return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 export interface Partition {
   /** Takes in the staged rows of the characters at `positions`. */
   add(staging: Float32Array, positions: Int32Array): void;
-  /** What was added, which must have been all of a part. */
-  collect(part: JudgedShard): ShardTally;
-  /** Takes in what a partition of the same cells and edges collected of a part of which nothing was added here. */
-  merge(part: JudgedShard, tally: ShardTally): void;
+  /** What was added, which must have been all of a shard. */
+  collect(shard: JudgedShard): ShardTally;
+  /** Takes in what a partition of the same cells and edges collected of a shard of which nothing was added here. */
+  merge(shard: JudgedShard, tally: ShardTally): void;
   finish(): PartitionResult;
 }
 
@@ -108,7 +116,7 @@ export function createPartition(input: PartitionInput): Partition {
   const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length);
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
-  const binSums = createBinSums();
+  const binSums = new BinSums();
   const labelsAt = labelShards(trainLabels, SHARD_ROWS);
   const batchWhere = createSelection(layout.capacity);
   const forEachColumn = createBinning(layout, from, to, edges);
@@ -123,9 +131,9 @@ export function createPartition(input: PartitionInput): Partition {
   function addTraining({ staging, rows, positions }: Batch): void {
     for (let first = 0; first < rows.length; ) {
       const end = Math.min(rows.length, first + SHARD_ROWS - shardRows);
-      const part = { staging, rows: rows.subarray(first, end), positions: positions.subarray(first, end) };
-      forEachColumn(part, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
-      shardPositions.set(part.positions, shardRows);
+      const batch = { staging, rows: rows.subarray(first, end), positions: positions.subarray(first, end) };
+      forEachColumn(batch, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
+      shardPositions.set(batch.positions, shardRows);
       shardRows += end - first;
       first = end;
       if (shardRows === SHARD_ROWS) tallyShard();
@@ -138,13 +146,13 @@ export function createPartition(input: PartitionInput): Partition {
       const judging = batchWhere(staging, positions, (position) => input.sampleRow[position]! >= 0);
       sample.add(judging, forEachColumn);
     },
-    collect(part) {
+    collect(judged) {
       if (shardRows > 0) tallyShard();
-      return { tally, sample: sample.collect(part) };
+      return { tally, sample: sample.collect(judged) };
     },
-    merge(part, other) {
+    merge(judged, other) {
       addTally(tally, other.tally);
-      sample.merge(part, other.sample);
+      sample.merge(judged, other.sample);
     },
     finish() {
       if (shardRows > 0) tallyShard();

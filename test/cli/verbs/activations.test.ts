@@ -8,7 +8,7 @@ import { loadYaml } from '../../../pipeline/content/files.ts';
 import { scoresSchema } from '../../../pipeline/contract/index.ts';
 import { cutBlocks, requireBlocks } from '../../../pipeline/datasets/text/blocks.ts';
 import { cleanText } from '../../../pipeline/datasets/text/corpus.ts';
-import { orientedValue } from '../../../pipeline/scoring/rank.ts';
+import { orientedValue } from '../../../pipeline/statistics/strength.ts';
 import { configurationSchema } from '../../../pipeline/training/configuration.ts';
 import { startingConfiguration } from '../../../pipeline/training/starting-configuration.ts';
 import { NAMES, tensorOf, writeMade } from '../../fixtures/activations/made.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkBins, checkFresh, inOrder } from '../../../pipeline/cli/verbs/merge-checks.ts';
-import type { TallyDescription, TallyFile } from '../../../pipeline/gallery/tally-file.ts';
+import type { TallyDescription } from '../../../pipeline/gallery/tally-file.ts';
+import type { TallyFile } from '../../../pipeline/gallery/tally-reader.ts';
 import { createBinEdges } from '../../../pipeline/scoring/tally/bin-edges.ts';
 import { inputError } from '../../temporary.ts';
 

@@ -124,13 +124,11 @@ describe('what does not make up a text is refused', () => {
     const bytes = readFileSync(second);
     const damaged = tallyOf('damaged');
     writeFileSync(damaged, bytes.subarray(0, bytes.length - 5));
-    expect(await refused('merge', first, damaged, third)).toMatch(/damaged\.tally: Its tables take \d+ bytes, but \d+/);
+    expect(await refused('merge', first, damaged, third)).toMatch(/damaged\.tally, .*the file is cut off/);
     bytes[bytes.length - 100]! ^= 1;
     writeFileSync(damaged, bytes);
     expect(await refused('merge', first, damaged, third)).toContain('Its bytes are not those written');
-    expect(await refused('merge', join(content, 'corpora', 'text.txt'))).toContain(
-      'no file of the format cellarium-tally',
-    );
+    expect(await refused('merge', join(content, 'corpora', 'text.txt'))).toContain('no safetensors file');
 
     const text = join(content, 'corpora', 'text.txt');
     const before = readFileSync(text, 'utf8');

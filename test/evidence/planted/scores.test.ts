@@ -1,7 +1,8 @@
 // Cells whose truth is known, scored as every gallery is.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isInterpretable, orientedValue, type Score } from '../../../pipeline/scoring/rank.ts';
+import type { Score } from '../../../pipeline/scoring/rank.ts';
 import type { ScoringResult } from '../../../pipeline/scoring/results.ts';
+import { isInterpretable, orientedValue } from '../../../pipeline/statistics/strength.ts';
 import { idOf, PLANTED, type PlantedCell } from '../../fixtures/planted.ts';
 import { measurePlanted, type PlantedMeasurement } from './measured.ts';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../../pipeline/base/random.ts';
 import { association } from '../../../pipeline/scoring/choose.ts';
-import { type Labels, labelShard, pairedPositions } from '../../../pipeline/scoring/pairs.ts';
-import { judgedSegments } from '../../../pipeline/scoring/segments.ts';
+import { type Labels, labelShard, pairedPositions } from '../../../pipeline/scoring/plan/labels.ts';
+import { judgedSegments } from '../../../pipeline/scoring/plan/segments.ts';
 import {
   BINS,
   type BinEdges,
@@ -12,7 +12,7 @@ import {
   fixColumn,
   lowerEdge,
 } from '../../../pipeline/scoring/tally/bin-edges.ts';
-import { SegmentMoments } from '../../../pipeline/scoring/tally/segment-moments.ts';
+import { SegmentMoments } from '../../../pipeline/scoring/tally/moments.ts';
 import {
   addShard,
   addTally,

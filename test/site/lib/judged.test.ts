@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { divide } from '../../../pipeline/scoring/division.ts';
+import { divide } from '../../../pipeline/scoring/plan/division.ts';
 import { judgedPart } from '../../../src/lib/judged.ts';
 
 /** What a page knows of a text of blocks of equal length, every tenth of them held out, divided as scoring does. */

@@ -1,0 +1,86 @@
+// Which characters choose, and which ones judge the choice.
+import { InputError } from '../../base/errors.ts';
+
+export interface Block {
+  /** The characters from `start` up to, not including, `end`. */
+  readonly start: number;
+  readonly end: number;
+  readonly split: 'train' | 'validation' | 'held-out';
+}
+
+export interface ScoredText {
+  /** One code point each. */
+  readonly characters: readonly string[];
+  /** Tiles of the text, in order. */
+  readonly blocks: readonly Block[];
+  /** Tiles of the text, in order; what the intervals resample. */
+  readonly paragraphs: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** Nulls, intervals and side files take at most so many characters of the held-out text, however long it is. */
+export const EVALUATED_AT_MOST = 20_000;
+
+export interface JudgedBlock {
+  /** Number of its block. */
+  readonly block: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Division {
+  readonly evaluatedOn: 'held-out' | 'all';
+  /** [length of the text]: 1 where the character's label helps to choose. */
+  readonly train: Uint8Array;
+  /** [length of the text]: 1 where the character's label judges. */
+  readonly evaluated: Uint8Array;
+  /** The text that judges, in order. */
+  readonly judgedBlocks: readonly JudgedBlock[];
+}
+
+/**
+ * Divides a text by its blocks. Where no block is held out or none trains, all of it both chooses and judges, and
+ * `evaluatedOn` says so. Of a judging text longer than `atMost` a subset of its blocks, evenly spaced, is taken.
+ *
+ * @throws InputError if the text is empty
+ */
+export function divide({ characters, blocks }: ScoredText, atMost = EVALUATED_AT_MOST): Division {
+  if (characters.length === 0 || blocks.length === 0) {
+    throw new InputError('There is no text to score a model on', {}, 'Give a text of at least a few paragraphs.');
+  }
+  const numbered = blocks.map(({ start, end, split }, block) => ({ block, start, end, split }));
+  const heldOut = numbered.filter(({ split }) => split === 'held-out');
+  const training = numbered.filter(({ split }) => split === 'train');
+  const isDivided = heldOut.length > 0 && training.length > 0;
+
+  const judging = thinned(isDivided ? heldOut : numbered, atMost);
+  return {
+    evaluatedOn: isDivided ? 'held-out' : 'all',
+    train: marked(isDivided ? training : numbered, characters.length),
+    evaluated: marked(judging, characters.length),
+    judgedBlocks: judging.map(({ block, start, end }) => ({ block, start, end })),
+  };
+}
+
+function thinned<B extends JudgedBlock>(blocks: readonly B[], atMost: number): B[] {
+  for (let count = blocks.length; count > 1; count--) {
+    const chosen = Array.from({ length: count }, (_, i) => blocks[Math.floor(((i + 0.5) * blocks.length) / count)]!);
+    if (chosen.reduce((sum, { start, end }) => sum + end - start, 0) <= atMost) return chosen;
+  }
+  const first = blocks[Math.floor(blocks.length / 2)]!;
+  return [{ ...first, end: Math.min(first.end, first.start + atMost) }];
+}
+
+function marked(blocks: readonly JudgedBlock[], length: number): Uint8Array {
+  const marks = new Uint8Array(length);
+  for (const { start, end } of blocks) marks.fill(1, start, end);
+  return marks;
+}
+
+/** Number of the paragraph that each character is in, [length of the text]. */
+export function paragraphOf({ characters, paragraphs }: ScoredText): Int32Array {
+  const numbers = new Int32Array(characters.length);
+  paragraphs.forEach(({ start, end }, index) => {
+    numbers.fill(index, start, end);
+  });
+  return numbers;
+}

@@ -1,0 +1,174 @@
+// Everything about a scoring that is known from the text and the labels, before any signal is seen. A model and its
+// untrained twin are scored by the same plan: same rows, same shifts, same replicates.
+
+import { ALL_SIGNALS, type GivenSignals } from '../../base/bytes.ts';
+import { seededRandom } from '../../base/random.ts';
+import { sharedCopy, sharedLabels } from '../../base/shared-memory.ts';
+import { ALIGNMENTS } from '../../base/signals.ts';
+import { type Resampling, resample } from '../../statistics/bootstrap.ts';
+import { markedPositions, midrankTable } from '../../statistics/ranks.ts';
+import { drawShifts, marginOf, runsOf, type Shift } from '../../statistics/shifts.ts';
+import { type Baselines, baselines } from './baseline.ts';
+import { type Division, divide, paragraphOf, type ScoredText } from './division.ts';
+import {
+  checkHypothesis,
+  type Label,
+  type LabelIndex,
+  type Labels,
+  labelOf,
+  labelOffset,
+  pairedPositions,
+  type Scorability,
+  scorability,
+} from './labels.ts';
+import { type JudgedSegments, judgedSegments } from './segments.ts';
+
+/** What the judging text will be asked. */
+export interface JudgeInput {
+  /** Text positions of the judging rows, rising, all of them paired. */
+  readonly positions: Int32Array;
+  /** The real ones as doubled midranks. */
+  readonly labels: Labels;
+  readonly hypotheses: readonly LabelIndex[];
+  /** Number of each row's paragraph among those that judge, rising from 0 without gaps, [rows]. */
+  readonly paragraph: Int32Array;
+  readonly resampling: Resampling;
+  readonly shifts: readonly Shift[];
+}
+
+export interface ScoringPlan extends GivenSignals {
+  /** Units of each layer. */
+  readonly layers: readonly number[];
+  readonly hypotheses: readonly Label[];
+  /** One for each hypothesis. */
+  readonly scorability: readonly Scorability[];
+  /** One for each hypothesis. */
+  readonly baselines: readonly Baselines[];
+  /** The hypotheses that can be scored, in order. */
+  readonly scorable: readonly Label[];
+  readonly division: Division;
+  /** Of the scorable hypotheses; real ones as doubled midranks among the characters that train. */
+  readonly trainLabels: Labels;
+  /** [length of the text]: 1 where a character is a training row. */
+  readonly trainRows: Uint8Array;
+  /** [alignments, real]: sums of the squares of the training rows' doubled midranks, in the order of the text. */
+  readonly rankSquares: Float64Array;
+  /** The same labels, real ones as they are. */
+  readonly plainLabels: Labels;
+  readonly judge: JudgeInput;
+  /** [length of the text]: the row of each character in the judging sample, or -1. */
+  readonly sampleRow: Int32Array;
+  /** Characters of each of the segments that are read side by side, every one from its beginning to its end. */
+  readonly segment: number;
+  readonly segments: JudgedSegments;
+  readonly seed: number;
+  /** Characters by which the longest run's labels are turned at least where it keeps them. */
+  readonly margin: number;
+}
+
+/**
+ * @param layers units of each layer
+ * @param seed of the time shifts and the bootstrap
+ * @param given what will be there to score: all six signals, unless it is a file that has fewer
+ * @param segment characters of each of the segments in which the signals will come; all of them where left out
+ * @throws InputError if the text is empty or a label does not fit it
+ */
+export function planScoring(
+  text: ScoredText,
+  hypotheses: readonly Label[],
+  layers: readonly number[],
+  seed: number,
+  { signals, domains }: GivenSignals = ALL_SIGNALS,
+  segment = text.characters.length,
+): ScoringPlan {
+  const length = text.characters.length;
+  for (const hypothesis of hypotheses) checkHypothesis(hypothesis, length);
+  const division = divide(text);
+  const { train, evaluated } = division;
+  const scorabilities = hypotheses.map((hypothesis) => scorability(hypothesis, division));
+  const scorable = hypotheses.filter((_, index) => scorabilities[index]!.scorable);
+
+  const random = seededRandom(seed);
+  const positions = pairedPositions(evaluated);
+  const runs = runsOf(positions);
+  const paragraphs = consecutive(paragraphOf(text), positions);
+  const sampleRow = sharedCopy(Int32Array, new Int32Array(length).fill(-1));
+  positions.forEach((position, row) => {
+    sampleRow[position] = row;
+  });
+  const plainLabels: Labels = { binary: labelsOf(scorable, 'binary'), real: labelsOf(scorable, 'real') };
+  const ranked = (mask: Uint8Array): Labels => {
+    const among = markedPositions(mask);
+    return { ...plainLabels, ranks: plainLabels.real.map((values) => midrankTable(values, among)) };
+  };
+  const trainPositions = pairedPositions(train);
+  const trainLabels = ranked(train);
+  return {
+    layers,
+    signals,
+    domains,
+    hypotheses,
+    scorability: scorabilities,
+    baselines: baselines(text.characters, hypotheses, division),
+    scorable,
+    division,
+    trainRows: sharedCopy(Uint8Array, markAll(trainPositions, length)),
+    trainLabels,
+    rankSquares: rankSquares(trainPositions, trainLabels),
+    plainLabels,
+    judge: {
+      positions,
+      labels: ranked(evaluated),
+      hypotheses: labelIndices(scorable),
+      paragraph: paragraphs.numbers,
+      shifts: drawShifts(runs, random),
+      resampling: resample(paragraphs.count, random),
+    },
+    sampleRow,
+    segment,
+    segments: judgedSegments(positions, segment),
+    seed,
+    margin: marginOf(Math.max(0, ...runs.map(({ start, end }) => end - start))),
+  };
+}
+
+function labelsOf(hypotheses: readonly Label[], wanted: Label['kind']): ArrayLike<number>[] {
+  return hypotheses.flatMap(({ kind, values }) => (kind === wanted ? [sharedLabels(kind, values)] : []));
+}
+
+function labelIndices(hypotheses: readonly Label[]): LabelIndex[] {
+  const next = { binary: 0, real: 0 };
+  return hypotheses.map(({ kind }) => {
+    const index = next[kind];
+    next[kind] += 1;
+    return { kind, index };
+  });
+}
+
+/** Of a long text they are beyond the whole numbers that a float holds, and so depend on the order they are added in. */
+function rankSquares(positions: Int32Array, labels: Labels): Float64Array {
+  const sums = ALIGNMENTS.flatMap((alignment) =>
+    labels.real.map((_, k) => {
+      const rank = labelOf(labels, 'real', k);
+      return positions.reduce((sum, position) => sum + rank(position + labelOffset(alignment)) ** 2, 0);
+    }),
+  );
+  return Float64Array.from(sums);
+}
+
+function markAll(positions: Int32Array, length: number): Uint8Array {
+  const marks = new Uint8Array(length);
+  for (const position of positions) marks[position] = 1;
+  return marks;
+}
+
+/** The paragraph of each position, numbered from 0 without gaps. */
+function consecutive(paragraph: Int32Array, positions: Int32Array): { numbers: Int32Array; count: number } {
+  const found = new Map<number, number>();
+  const numbers = positions.map((position) => {
+    const number = paragraph[position]!;
+    if (!found.has(number)) found.set(number, found.size);
+    return found.get(number)!;
+  });
+  return { numbers, count: found.size };
+}
