@@ -4,7 +4,6 @@
 // A new figure of a cell's page is one entry in cell-figures.ts, one of a hypothesis's page or of the gallery's other pages
 // one in gallery-figures.ts: its name, and a function to its points. Its caption links to the table with
 // src/components/FigureData.astro.
-import { csvCell } from '../../base/table.ts';
 import { roundNumber } from '../../files/publish.ts';
 import { writeFile } from '../../gallery/measured.ts';
 
@@ -43,7 +42,8 @@ export function figureCsv(figures: Figures): string {
 
 function field(value: number | string | undefined): string {
   if (value === undefined) return '';
-  return csvCell(typeof value === 'number' ? String(roundNumber(value)) : value);
+  if (typeof value === 'number') return String(roundNumber(value));
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 /** Counts in equal bins over [low, high], each at its middle. */

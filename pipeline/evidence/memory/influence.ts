@@ -1,5 +1,6 @@
-// How strongly what a network says, or one of its cells, hangs on what it read some steps ago: gradient × input, averaged
-// in absolute value over many positions, by lag. Every window starts in the state in which the network really is there.
+// How strongly the output of a network, or one of its cells, depends on what it read some steps ago: gradient × input,
+// averaged in absolute value over many positions, by lag. Every window starts in the state in which the network really is
+// there.
 
 import { InputError } from '../../base/errors.ts';
 import { evenlySpaced } from '../../base/lists.ts';
