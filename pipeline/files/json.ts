@@ -70,7 +70,7 @@ export function readJson<T>(path: string, schema: z.ZodType<T>, fix: string): T 
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new InputError(`It is no JSON: ${error instanceof Error ? error.message : error}.`, { file: path }, fix);
+    throw new InputError(`It is not JSON: ${error instanceof Error ? error.message : error}.`, { file: path }, fix);
   }
   const depth = nesting(text);
   if (depth > DEEPEST) throw new InputError(`It is nested ${depth} levels deep.`, { file: path }, fix);

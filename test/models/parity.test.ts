@@ -56,7 +56,7 @@ describe('checkParity', () => {
     ['more steps than there are', (found: Float32Array) => Float32Array.from([...found, 0])],
   ])('refuses a model for which the framework gives %s', async (_, change) => {
     const refused = check(async (sequence, steps) => change(await framework(sequence, steps)));
-    await expect(refused).rejects.toThrow(/model\.h5: Its own framework gives other outputs/);
+    await expect(refused).rejects.toThrow(/model\.h5: Its own framework computes other outputs/);
   });
 
   it('says why it could not check', async () => {

@@ -44,7 +44,7 @@ describe('readVocabulary', () => {
     ['a.json', '{"a": 1, "b": 1}', '"a" and "b" have the same number, 1.'],
     ['a.json', '{"a": 1, "a": 2}', 'It numbers "a" twice.'],
     ['a.json', '{"a": 1.5}', 'It is not a vocabulary.'],
-    ['a.json', '{"a"', 'It is no JSON'],
+    ['a.json', '{"a"', 'It is not JSON'],
   ])('refuses %s with %s', (name, content, what) => {
     expect(inputError(() => readVocabulary(fileOf(name, content), 3)).what).toContain(what);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Rounds } from '../../pipeline/base/progress.ts';
 import { seededRandom } from '../../pipeline/base/random.ts';
 import { SIGNALS } from '../../pipeline/base/signals.ts';
 import type { Engine } from '../../pipeline/engines/engine.ts';
@@ -7,7 +8,7 @@ import { endName, signalName } from '../../pipeline/lstm/names.ts';
 import type { Parameters } from '../../pipeline/lstm/parameters.ts';
 import type { NetworkState } from '../../pipeline/lstm/state.ts';
 import { type ReadWindow, readText, signalRows } from '../../pipeline/trace/read.ts';
-import { layOut } from '../../pipeline/trace/streams.ts';
+import { charactersToRead, layOut } from '../../pipeline/trace/streams.ts';
 import { characterSequence } from '../../pipeline/trace/targets.ts';
 import { relativeDifference } from '../engines/example.ts';
 import {
@@ -132,6 +133,29 @@ describe('readText', () => {
     };
     await readText({ ...network, engine, signals: false, begin() {}, window() {} });
     expect(windows / (perStream / steps)).toBeLessThanOrEqual(5);
+  });
+
+  it('reads a run-up and then the whole text so many times, as charactersToRead counts them', async () => {
+    const length = 5050;
+    const rounds = charactersToRead(length) as Rounds;
+    expect(rounds.later).toBe(length);
+    const network = { architecture: ARCHITECTURE, parameters: rememberingParameters(2) };
+    const sequence = characterSequence(randomIds(length, 3));
+    const whenRoundsEnd: number[] = [];
+    let read = 0;
+    const counted = {
+      ...{ ...network, engine, sequence, signals: false, window() {} },
+      begin: () => void whenRoundsEnd.push(read),
+      progress(characters: number) {
+        read += characters;
+      },
+    };
+    const { starts } = await readText(counted);
+    const wholeRounds = [...whenRoundsEnd, read].map((at) => (at - rounds.first) / rounds.later);
+    expect(wholeRounds.every((count) => Number.isInteger(count) && count >= 0)).toBe(true);
+    read = 0;
+    await readText({ ...counted, starts });
+    expect([read, charactersToRead(length, starts)]).toEqual([length, { first: length, later: length }]);
   });
 
   it('ends where rounding alone keeps the pieces apart, as it does a sum over millions of characters', async () => {

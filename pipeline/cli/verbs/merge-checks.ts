@@ -55,7 +55,7 @@ function checkAlike(first: TallyFile, file: TallyFile): void {
   };
   for (const [key, words] of Object.entries(WORDS)) {
     const name = key as keyof typeof WORDS;
-    if (one.fingerprints[name] !== other.fingerprints[name]) refuse(`It is a tally of ${words} than ${first.path} is.`);
+    if (one.fingerprints[name] !== other.fingerprints[name]) refuse(`It is a tally of ${words} than ${first.path}.`);
   }
   if (one.of !== other.of) refuse(`It is one of ${other.of} shards, and ${first.path} is one of ${one.of}.`);
 }

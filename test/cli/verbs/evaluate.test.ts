@@ -52,7 +52,7 @@ describe('cellarium evaluate', () => {
   });
 
   it.each([
-    ['keras/keras2-stateful.h5', [], 'reads 1 numbers a step, no text'],
+    ['keras/keras2-stateful.h5', [], 'reads 1 numbers a step, not text'],
     ['keras/keras2-characters.h5', [], 'Give them with --vocabulary.'],
     ['keras/keras2-characters.h5', ['--vocabulary', 'absent.txt'], 'no such file'],
   ])('refuses %s %j, which does not predict a text', async (path, options, message) => {

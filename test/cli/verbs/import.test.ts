@@ -85,11 +85,11 @@ describe('cellarium import', () => {
     ['pytorch/gru.safetensors', [], 'GRU'],
     ['pytorch/zip.pt', [], 'pickle'],
     ['onnx/refused-peepholes.onnx', [], 'peephole'],
-    ['keras/make.py', [], 'no model of a known kind'],
+    ['keras/make.py', [], 'not a model of a known kind'],
     ['keras/absent.h5', [], 'no such file'],
     ['keras/keras2-stateful.h5', ['--features', 'a,b'], '2 features'],
     ['keras/keras2-characters.h5', ['--features', 'a'], 'no features'],
-    ['tfjs/characters', ['--cell-activation', 'relu'], 'no room for --cell-activation'],
+    ['tfjs/characters', ['--cell-activation', 'relu'], 'already specify what --cell-activation sets'],
     ['keras/keras2-stateful.h5', ['--as', 'My Model'], '"My Model" cannot be the id of a model.'],
   ])('refuses %s %j and writes nothing', async (path, options, message) => {
     const content = temporaryFolder();

@@ -172,7 +172,7 @@ describe('readTfjs', () => {
   it('refuses a file that is no JSON, and a path that leads nowhere', async () => {
     const path = join(temporaryFolder(), 'model.json');
     writeFileSync(path, '{"format":');
-    expect((await refusal(path)).what).toMatch(/^It is no JSON/);
+    expect((await refusal(path)).what).toMatch(/^It is not JSON/);
     expect((await refusal('/nowhere/model.json')).what).toBe('Cannot read it: there is no such file or folder.');
   });
 

@@ -89,7 +89,7 @@ describe('readKerasArchive', () => {
     await expect(readKerasArchive(pack({ ...files(), 'model.weights.h5': strToU8('no') }))).rejects.toThrow(
       '(model.weights.h5): It does not begin as an HDF5 file does.',
     );
-    await expect(readKerasArchive(pack({ ...files(), 'config.json': strToU8('{') }))).rejects.toThrow('is no JSON');
+    await expect(readKerasArchive(pack({ ...files(), 'config.json': strToU8('{') }))).rejects.toThrow('is not JSON');
   });
 
   it('reads the other paths that early versions had, with the slashes of Windows', async () => {

@@ -46,7 +46,7 @@ describe('readPytorch', () => {
     const { gateOrder, biases, stateful, notes } = await readPytorch(fixture('characters.safetensors'));
     expect({ gateOrder, biases, stateful }).toEqual({ gateOrder: 'i f g o', biases: 'two, added', stateful: false });
     expect(notes).toEqual([
-      'A state dict names no activations: the output of "fc.0", as wide as the embedding has entries, was taken as softmax.',
+      'A state dict names no activations: the output of "fc.0", as wide as the embedding has entries, was assumed to be softmax.',
     ]);
     expect((await readPytorch(fixture('no-bias.safetensors'))).biases).toBe('none');
   });

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashFile } from '../../pipeline/files/hash.ts';
-import { assembleParameters, tensorShapes } from '../../pipeline/lstm/parameters.ts';
+import { hashFile } from '../../../../pipeline/files/hash.ts';
+import { assembleParameters, tensorShapes } from '../../../../pipeline/lstm/parameters.ts';
 import {
   type Card,
   hasCard,
@@ -12,9 +12,9 @@ import {
   readModel,
   writeCard,
   writeLog,
-} from '../../pipeline/models/formats/own/card.ts';
-import { writeParameters } from '../../pipeline/models/formats/own/parameters.ts';
-import { inputError, temporaryFolder } from '../temporary.ts';
+} from '../../../../pipeline/models/formats/own/card.ts';
+import { writeParameters } from '../../../../pipeline/models/formats/own/parameters.ts';
+import { inputError, temporaryFolder } from '../../../temporary.ts';
 
 /** A folder with zero weights of one layer of two units, and their card. */
 function model(change: Partial<Card> = {}): { folder: string; card: Card } {

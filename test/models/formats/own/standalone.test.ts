@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { writeSafetensors } from '../../pipeline/files/safetensors.ts';
-import { listTensors } from '../../pipeline/lstm/parameters.ts';
-import type { Description } from '../../pipeline/models/formats/own/card.ts';
-import { writeParameters } from '../../pipeline/models/formats/own/parameters.ts';
-import { readStandalone, writeStandalone } from '../../pipeline/models/formats/own/standalone.ts';
-import { inputError, temporaryFolder } from '../temporary.ts';
-import { architectures, randomNetwork } from './networks.ts';
+import { writeSafetensors } from '../../../../pipeline/files/safetensors.ts';
+import { listTensors } from '../../../../pipeline/lstm/parameters.ts';
+import type { Description } from '../../../../pipeline/models/formats/own/card.ts';
+import { writeParameters } from '../../../../pipeline/models/formats/own/parameters.ts';
+import { readStandalone, writeStandalone } from '../../../../pipeline/models/formats/own/standalone.ts';
+import { inputError, temporaryFolder } from '../../../temporary.ts';
+import { architectures, randomNetwork } from '../../networks.ts';
 
 /** Names for what an architecture reads. */
 function describeNetwork(architecture: Description['architecture'], stateful: boolean): Description {

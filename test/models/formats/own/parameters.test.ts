@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hashFile } from '../../pipeline/files/hash.ts';
-import { readSafetensors, writeSafetensors } from '../../pipeline/files/safetensors.ts';
-import { type Architecture, assembleParameters, tensorShapes } from '../../pipeline/lstm/parameters.ts';
-import { readParameters, writeParameters } from '../../pipeline/models/formats/own/parameters.ts';
-import { inputError, temporaryFolder } from '../temporary.ts';
+import { hashFile } from '../../../../pipeline/files/hash.ts';
+import { readSafetensors, writeSafetensors } from '../../../../pipeline/files/safetensors.ts';
+import { type Architecture, assembleParameters, tensorShapes } from '../../../../pipeline/lstm/parameters.ts';
+import { readParameters, writeParameters } from '../../../../pipeline/models/formats/own/parameters.ts';
+import { inputError, temporaryFolder } from '../../../temporary.ts';
 
 const architecture: Architecture = {
   inputs: 3,

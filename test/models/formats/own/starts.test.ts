@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Architecture } from '../../pipeline/lstm/parameters.ts';
-import { readStarts, writeStarts } from '../../pipeline/models/formats/own/parameters.ts';
-import { temporaryFolder } from '../temporary.ts';
+import type { Architecture } from '../../../../pipeline/lstm/parameters.ts';
+import { readStarts, writeStarts } from '../../../../pipeline/models/formats/own/parameters.ts';
+import { temporaryFolder } from '../../../temporary.ts';
 
 const architecture: Architecture = {
   inputs: 3,

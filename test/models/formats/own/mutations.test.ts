@@ -1,13 +1,13 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
-import { readSeries } from '../../pipeline/datasets/series/csv.ts';
-import { writeStandalone } from '../../pipeline/models/formats/own/standalone.ts';
-import { importModel } from '../../pipeline/models/open.ts';
-import { readVocabulary } from '../../pipeline/models/vocabulary.ts';
-import { temporaryFolder } from '../temporary.ts';
-import { expectReadOrRefused } from './mutations.ts';
-import { randomNetwork } from './networks.ts';
+import { readSeries } from '../../../../pipeline/datasets/series/csv.ts';
+import { writeStandalone } from '../../../../pipeline/models/formats/own/standalone.ts';
+import { importModel } from '../../../../pipeline/models/open.ts';
+import { readVocabulary } from '../../../../pipeline/models/vocabulary.ts';
+import { temporaryFolder } from '../../../temporary.ts';
+import { expectReadOrRefused } from '../../mutations.ts';
+import { randomNetwork } from '../../networks.ts';
 
 const COUNT = 2000;
 
