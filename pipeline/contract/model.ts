@@ -1,4 +1,4 @@
-// The network of a gallery.
+// The network of a gallery, and what a browser needs to run it.
 import { z } from 'zod';
 import { architectureSchema, count, interval, slug } from '../base/schemas.ts';
 import { sideFile } from './common.ts';

@@ -67,13 +67,8 @@ export function evidenceFigures(evidence: CellEvidence, names: readonly string[]
   return Object.assign({}, ...parts.map(([name, part]) => found[name] && part.figures?.(found[name], names)));
 }
 
-/** The tables of all cells, by the part that they belong to. */
-export function evidenceTables(evidence: GalleryEvidence, cells: readonly RankedCell[]): Map<PartName, Table> {
+/** The tables of all cells, each with the part that it belongs to. */
+export function evidenceTables(evidence: GalleryEvidence, cells: readonly RankedCell[]): [PartName, Table][] {
   const found: Found = evidence;
-  return new Map(
-    parts.flatMap(([name, part]) => {
-      const table = found[name] && part.table?.(found[name], cells);
-      return table === undefined ? [] : [[name, table] as const];
-    }),
-  );
+  return parts.flatMap(([name, { table }]) => (found[name] && table ? [[name, table(found[name], cells)]] : []));
 }

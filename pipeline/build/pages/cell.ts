@@ -19,14 +19,11 @@ export interface HeldOutSample extends Sample {
   readonly positions: Int32Array;
 }
 
-export interface CellInput {
-  readonly id: string;
-  readonly layer: number;
-  readonly unit: number;
+type Given = 'id' | 'layer' | 'unit' | 'explanation' | 'interpretable' | 'associations' | 'evidence';
+
+export interface CellInput extends Readonly<Pick<Cell, Given>> {
   /** What a person, or the file that it comes from, calls it. */
   readonly name: string | undefined;
-  readonly explanation: string;
-  readonly interpretable: boolean;
   /** Best first. */
   readonly scores: readonly Score[];
   /** [signals][characters] of the held-out sample. */
@@ -36,8 +33,6 @@ export interface CellInput {
   /** [signals][characters] of the generated text; undefined where there is none. */
   readonly generated: { readonly bytes: Uint8Array; readonly characters: readonly string[] } | undefined;
   readonly neighbours: readonly Neighbour[];
-  readonly associations: Cell['associations'];
-  readonly evidence: Cell['evidence'];
 }
 
 export interface CellContext {

@@ -25,7 +25,7 @@ import { describeBlocks, describeSeries, describeText, heldOutSample, heldOutTex
 import { seriesLengths, TEXT_LENGTHS } from './excerpts.ts';
 import { figureCsv, galleryFigures, hypothesisFigures, tableCsv } from './figures.ts';
 import { bestStrengths, countByMemory, countFound, hypothesisArtifact } from './hypothesis.ts';
-import type { GalleryInput, NetworkInput, WrittenText } from './input.ts';
+import type { GalleryInput, NetworkInput } from './input.ts';
 import { modelArtifact } from './model.ts';
 import { shuffledSpread, writeStudy } from './study.ts';
 
@@ -107,7 +107,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
             expected: expected === null ? null : sideFile('book/expected.bin', expected),
             blocks: describeBlocks(labelled),
           },
-    generated: network === null || network.written === null ? null : describeWriting(network.written),
+    generated: network?.written ?? null,
     interpretable: {
       count: compared.count,
       untrainedCount: compared.untrainedCount,
@@ -134,8 +134,4 @@ export function writeGallery(folder: string, input: GalleryInput): void {
 function describeModel({ id, model, facts, twin }: NetworkInput, scores: StoredScores, labelled: LabelledText): Model {
   const { card, parameters } = model;
   return modelArtifact({ ...facts, id, card, parameters, loss: scores.loss, untrainedLoss: twin.loss, labelled });
-}
-
-function describeWriting({ text, seedText, temperature, seed }: WrittenText): Gallery['generated'] {
-  return { text, seedText, temperature, seed };
 }

@@ -1,4 +1,4 @@
-// What a hypothesis's page needs, and the rows of the ranking.
+// What a hypothesis's page needs, the rows of the ranking, and the gallery's totals over all hypotheses.
 
 import { group } from 'd3-array';
 import type { CellSummary, Gallery, Hypothesis as HypothesisArtifact } from '../../contract/index.ts';

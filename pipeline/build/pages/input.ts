@@ -1,7 +1,7 @@
 import type { CellPlace } from '../../base/cell-ids.ts';
 import type { Note } from '../../content/content.ts';
 import type { SeriesContent } from '../../content/series.ts';
-import type { CellEvidence, Gallery, GalleryEvidence, Live } from '../../contract/index.ts';
+import type { CellEvidence, Gallery, GalleryEvidence, Live, Model } from '../../contract/index.ts';
 import type { GalleryStudy } from '../../contract/study.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
 import type { LabelledText } from '../../gallery/labelled.ts';
@@ -17,22 +17,10 @@ export interface GatheredEvidence {
 }
 
 /** How wrong the network is when only so much is known. */
-export interface ContextPoint {
-  /** Characters known; null for all of the text before. */
-  readonly characters: number | null;
-  /** Nats a character. */
-  readonly loss: number;
-  readonly interval: [number, number];
-}
+export type ContextPoint = Model['context'][number];
 
 /** What the network wrote, with the signals of every cell, [cells, signals, characters]. */
-export interface WrittenText {
-  readonly text: string;
-  readonly seedText: string;
-  readonly temperature: number;
-  readonly seed: number;
-  readonly bytes: Uint8Array;
-}
+export type WrittenText = NonNullable<Gallery['generated']> & { readonly bytes: Uint8Array };
 
 /** What there is only where a network of this project computed the signals. */
 export interface NetworkInput {
