@@ -10,9 +10,9 @@ const pipeline = new URL('../../pipeline/', import.meta.url).href;
 function program(body: string): string[] {
   const script = `
     import { writeSync } from 'node:fs';
-    import { InputError } from '${pipeline}errors.ts';
-    import { beginFile } from '${pipeline}formats/files.ts';
-    import { runCommand } from '${pipeline}terminal.ts';
+    import { InputError } from '${pipeline}base/errors.ts';
+    import { beginFile } from '${pipeline}files/files.ts';
+    import { runCommand } from '${pipeline}base/terminal.ts';
     await runCommand(async () => { ${body} });`;
   return ['--input-type=module', '-e', script];
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openModel } from '../../pipeline/models/open.ts';
 import { temporaryFolder } from '../temporary.ts';
 
-const fixture = (path: string) => fileURLToPath(new URL(`fixtures/${path}`, import.meta.url));
+const fixture = (path: string) => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
 const content = fileURLToPath(new URL('../../content', import.meta.url));
 
 describe('openModel', () => {
