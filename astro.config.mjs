@@ -24,8 +24,6 @@ export default defineConfig({
   trailingSlash: 'always',
   // The default drops the spaces between words and the elements beside them.
   compressHTML: true,
-  // Public files are the data alone. Data that lie elsewhere are copied into the finished site instead.
-  publicDir: CELLARIUM_DATA === undefined ? './public' : './.cellarium/no-public-files',
   integrations: CELLARIUM_DATA === undefined ? [] : [serveData()],
   build: { format: 'directory', inlineStylesheets: 'never', concurrency: 12 },
   // A content security policy without 'unsafe-inline' needs every script and every style in its own file.

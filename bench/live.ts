@@ -10,6 +10,9 @@ import { launchBrowser, serveSite } from '../test/site/browser.ts';
 const OUT = 'dist';
 const GALLERY = 'alice';
 const PASTED = 3000;
+/** Characters of a text that is too long, and of those that are read. */
+const LONG = 100_000;
+const READ = 10_000;
 const TYPED = 'The cat said, “I do not know,” and went away. ';
 const PATTERNS = ['the', '\\p{Lu}\\p{L}+', '(?<=,)[^,.;:!?]+', '“[^”]*”', '(\\p{L})\\1', '[aeiou]'];
 
@@ -43,7 +46,10 @@ async function weighCode(browser: Browser, address: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Characters a second by the clock, and tasks of more than 50 ms: what a paste takes at once, and what disturbs typing. */
+/**
+ * Characters a second by the clock, and tasks of more than 50 ms: what a paste takes at once, what disturbs typing, and what
+ * a paste of a text that is too long and an edit at its beginning take.
+ */
 async function timeTyping(browser: Browser, pages: string) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(`${pages}/try/`, { waitUntil: 'networkidle' });
@@ -62,8 +68,16 @@ async function timeTyping(browser: Browser, pages: string) {
   await page.keyboard.type(TYPED, { delay: 60 });
   await allRead(page, PASTED + [...TYPED].length);
   const tasksOver50Milliseconds = await longTasks();
+  await page.fill('#text', book.join('').slice(0, LONG));
+  await allRead(page, READ);
+  await page.press('#text', 'Control+Home');
+  await page.press('#text', 'Delete');
+  await page.keyboard.type('x');
+  await page.check('input[name=signal][value=o]', { force: true });
+  await allRead(page, READ);
+  const longTextMilliseconds = await longTasks();
   await page.close();
-  return { charactersPerSecond, pasteMilliseconds, tasksOver50Milliseconds };
+  return { charactersPerSecond, pasteMilliseconds, tasksOver50Milliseconds, longTextMilliseconds };
 }
 
 /** Seconds from the button to the ranking: of the first pattern, which waits for the data, and of the slowest after it. */

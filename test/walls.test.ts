@@ -127,3 +127,22 @@ describe('each rule', () => {
     expect(breaches(parseModules(new Map(Object.entries(sources))))).toEqual([line]);
   });
 });
+
+describe('a test that is not named slow', () => {
+  const tests = parseModules(readSources('test'));
+  const byFile = new Map(tests.map((module) => [module.file, module]));
+  const reachedFrom = (file: string): Set<string> => {
+    const reached = new Set([file]);
+    for (const from of reached) {
+      for (const { target, typeOnly } of byFile.get(from)?.imports ?? []) if (!typeOnly) reached.add(target);
+    }
+    return reached;
+  };
+  const quick = tests.map(({ file }) => file).filter((file) => /(?<!\.slow)\.test\.ts$/.test(file));
+
+  it.each(['node:child_process', 'playwright-core', 'lighthouse'])('starts nothing by %s', (name) => {
+    expect(quick.length).toBeGreaterThan(100);
+    expect(quick.filter((file) => reachedFrom(file).has(name))).toEqual([]);
+    expect(tests.some(({ file }) => file.endsWith('.slow.test.ts') && reachedFrom(file).has(name))).toBe(true);
+  });
+});

@@ -90,7 +90,9 @@ function sharedInputs({ content, base }: SiteBuild): Record<string, string> {
         .map((part) => proseHash(join(content, part)))
         .join(),
     ),
-    pages: hashContent([...['src', 'astro.config.mjs', 'package.json'].map(ofPackage), ...lockOf(PACKAGE_ROOT)].join()),
+    pages: hashContent(
+      [...['src', ...PUBLIC, 'astro.config.mjs', 'package.json'].map(ofPackage), ...lockOf(PACKAGE_ROOT)].join(),
+    ),
     'code of the pages': codeHash(...modulesOf('src')),
     base,
   };
@@ -103,6 +105,9 @@ function modulesOf(part: string): string[] {
     .filter((file) => /\.(ts|astro)$/.test(file))
     .map((file) => join(folder, file));
 }
+
+/** The public files of the package, among which the galleries' artifacts may lie. */
+const PUBLIC = listFolder(join(PACKAGE_ROOT, 'public')).flatMap((name) => (name === 'data' ? [] : [`public/${name}`]));
 
 const ofPackage = (part: string) => hashTree(join(PACKAGE_ROOT, part));
 

@@ -112,6 +112,11 @@ export function copyData(folder: string): Promise<void> {
   return cp(dataFolder(), folder, { recursive: true });
 }
 
+/** Copies a folder of public files, but for the galleries in it. */
+export function copyPublicFiles(from: string, folder: string): Promise<void> {
+  return cp(from, folder, { recursive: true, filter: (path) => resolve(path) !== resolve(from, 'data') });
+}
+
 /** A file of the data for reading. @param path below the data folder; @returns null where there is no such file inside it */
 export function openData(path: string): ReadStream | null {
   const folder = dataFolder();

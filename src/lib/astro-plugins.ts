@@ -1,15 +1,25 @@
 // What Astro is given besides its settings: the galleries' data, smaller scripts, and prose without raw HTML.
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { copyData, openData } from './artifacts.ts';
+import { copyData, copyPublicFiles, openData } from './artifacts.ts';
 
-/** Serves galleries that lie outside `public/` at `<base>data/`: a copy when building, the files themselves in development. */
+/**
+ * Serves galleries that lie outside `public/` at `<base>data/`: a copy when building, the files themselves in development.
+ * What else is public comes from `public/` all the same.
+ */
 export function serveData(): AstroIntegration {
+  let publicFiles: URL;
   return {
     name: 'cellarium:serve-data',
     hooks: {
-      // Where several processes draw a site together, whoever puts it together brings the data.
+      'astro:config:setup': ({ command, config, updateConfig }) => {
+        publicFiles = config.publicDir;
+        // Astro would copy all of it, and with it the galleries that may lie there too.
+        if (command === 'build') updateConfig({ publicDir: new URL('./.cellarium/no-public-files/', config.root) });
+      },
       'astro:build:done': async ({ dir }) => {
+        await copyPublicFiles(fileURLToPath(publicFiles), fileURLToPath(dir));
+        // Where several processes draw a site together, whoever puts it together brings the data.
         if (process.env.CELLARIUM_GALLERY === undefined) await copyData(fileURLToPath(new URL('data/', dir)));
       },
       'astro:server:setup': ({ server }) => {

@@ -29,6 +29,10 @@ export async function expectAccessible(context: BrowserContext, address: string,
   await page.close();
 }
 
+/** Waits until what a script has changed is on the screen, and what follows from its being there has begun. */
+export const drawn = (page: Page): Promise<void> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+
 /** The text content of all excerpts of a cell's page, in the order of its side file. */
 export async function textOfExcerpts(page: Page): Promise<(string | null)[]> {
   return page.$$eval('.text[data-offset]', (elements) =>

@@ -1,10 +1,17 @@
-import { mkdtempSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../../pipeline/base/errors.ts';
-import { listGalleries, openData, readCell, readGallery, readSideFile } from '../../../src/lib/artifacts.ts';
+import {
+  copyPublicFiles,
+  listGalleries,
+  openData,
+  readCell,
+  readGallery,
+  readSideFile,
+} from '../../../src/lib/artifacts.ts';
 import { readWords } from '../../../src/lib/series.ts';
 import { writeSyntheticGallery } from '../../fixtures/site/synthetic.ts';
 
@@ -64,6 +71,15 @@ describe('the reader of artifacts', () => {
   it('says so when there is no gallery at all', () => {
     vi.stubEnv('CELLARIUM_DATA', join(data, 'nothing'));
     expect(listGalleries).toThrow(/There is no gallery.*npm run build/s);
+  });
+
+  it('copies public files without the galleries among them', async () => {
+    const [from, to] = [join(data, 'public'), join(data, 'finished')];
+    mkdirSync(join(from, 'data'), { recursive: true });
+    writeFileSync(join(from, 'data', 'gallery.json'), '{}');
+    writeFileSync(join(from, 'robots.txt'), 'Allow: /');
+    await copyPublicFiles(from, to);
+    expect(readdirSync(to)).toEqual(['robots.txt']);
   });
 
   it('opens no file outside the data', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
 import type { Response } from 'playwright-core';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { cellSchema } from '../../../pipeline/contract/index.ts';
 import { filesOf, NASTY_CELL } from '../built.ts';
@@ -34,6 +35,9 @@ const KINDS = [
 ];
 
 const small = useSite(BASE);
+
+/** In the addresses that pages of hypotheses once had. */
+const FORMER = '/heuristics/';
 
 /** The full address of a page. */
 const at = (path: string): string => `${small.server.origin}${BASE}${path}`;
@@ -83,7 +87,7 @@ describe('every page', () => {
 
   it('says what it is to a search engine and to a link preview', () => {
     const pictures = new Set(filesOf(small.site.folder));
-    for (const page of [...pictures].filter((file) => file.endsWith('.html'))) {
+    for (const page of [...pictures].filter((file) => file.endsWith('.html') && !file.includes(FORMER))) {
       const html = htmlOf(page);
       expect(html, page).toMatch(/<meta name="description" content="[^"]{20,}"/);
       expect(html, page).toMatch(/<link rel="canonical" href="https:\/\/example\.org\/specimens\//);
@@ -100,6 +104,29 @@ describe('every page', () => {
     for (const path of KINDS) await expectAccessible(dark, at(path), ['color-contrast']);
     await dark.close();
   }, 300_000);
+
+  it('of a hypothesis is still found where it once was', async () => {
+    const files = filesOf(small.site.folder);
+    const pages = files.filter((file) => /^alice\/hypotheses\/.*\.html$/.test(file));
+    expect(pages.length).toBeGreaterThan(2);
+    for (const file of pages) expect(files).toContain(file.replace('/hypotheses/', FORMER));
+    const page = await small.browser.newPage();
+    await page.goto(at('alice/heuristics/inside-quotes/'));
+    await page.waitForURL(at('alice/hypotheses/inside-quotes/'));
+    expect(await page.textContent('h1')).toBe('Inside quotation marks');
+    await page.close();
+  });
+
+  it('has the site’s icon, and where it belongs to no gallery the site’s picture, beside a file for robots', async () => {
+    const { width, height, format } = await sharp(join(small.site.folder, 'social.png')).metadata();
+    expect({ width, height, format }).toEqual({ width: 600, height: 315, format: 'png' });
+    for (const path of ['index.html', 'method/index.html', '404.html']) {
+      expect(htmlOf(path), path).toContain(`property="og:image" content="https://example.org${BASE}social.png"`);
+      expect(htmlOf(path), path).toContain(`<link rel="icon" type="image/svg+xml" href="${BASE}favicon.svg">`);
+    }
+    expect(htmlOf('favicon.svg')).toContain('<title>Cellarium</title>');
+    expect(htmlOf('robots.txt')).toBe('User-agent: *\nAllow: /\n');
+  });
 
   it('is no wider than a phone', async () => {
     const page = await small.browser.newPage({ viewport: { width: 360, height: 800 } });

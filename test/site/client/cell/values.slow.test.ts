@@ -47,11 +47,11 @@ describe('pointing at a character', () => {
     const page = await open(id);
     const fetched: string[] = [];
     page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
-    await page.waitForTimeout(100);
+    await page.waitForLoadState('networkidle');
     expect(fetched.filter((path) => path.endsWith('expected.bin'))).toEqual([]);
     const { x, y } = await middleOf(page, 13);
     await page.mouse.move(x, y);
-    await page.waitForTimeout(500);
+    await page.waitForFunction(() => document.querySelector('.values') !== null);
     await page.mouse.move(x + 1, y);
     const words = await panelOf(page, '“i”'); // Alice was beg[i]nning
     for (const value of expectedValues(id, 13)) expect(words).toContain(value);

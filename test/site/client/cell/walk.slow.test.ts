@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type CellSummary, cellsSchema } from '../../../../pipeline/contract/index.ts';
 import { findCells } from '../../../../src/client/page/find-cells.ts';
-import { textOfExcerpts } from '../../checks.ts';
+import { drawn, textOfExcerpts } from '../../checks.ts';
 import { useSite } from '../../use-site.ts';
 
 const BASE = '/specimens/';
@@ -20,6 +20,17 @@ const isSame = (page: Page): Promise<boolean> => page.evaluate(() => 'same' in w
 const linkTo = (page: Page, relation: string): Promise<string | null> =>
   page.getAttribute(`.turn a[rel=${relation}]`, 'href');
 
+/** From now on the page counts how often it is turned. */
+const countTurns = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const counts = Object.assign(window, { turns: 0 });
+    document.addEventListener('turned', () => counts.turns++);
+  });
+const turnsOf = async (page: Page): Promise<number> => {
+  await drawn(page);
+  return page.evaluate(() => (window as unknown as { turns: number }).turns);
+};
+
 /** What a page says of itself: in its head, its words and its excerpts. */
 const portrait = async (page: Page) => ({
   title: await page.title(),
@@ -27,7 +38,7 @@ const portrait = async (page: Page) => ({
     elements.map((element) => element.outerHTML),
   ),
   main: await page.$eval('main', (main) => main.outerHTML),
-  passages: await textOfExcerpts(page),
+  excerpts: await textOfExcerpts(page),
 });
 
 describe('turning', () => {
@@ -89,42 +100,50 @@ describe('turning', () => {
   it('keeps the visitor at the same part of the page', async () => {
     const page = await open('alice/cells/1-0/', { viewport: { width: 390, height: 800 } });
     await page.evaluate(() => document.querySelector('#scores')!.scrollIntoView({ behavior: 'instant' }));
-    await page.waitForTimeout(100);
+    await drawn(page);
     const top = () => page.$eval('#scores', (heading) => Math.round(heading.getBoundingClientRect().top));
     const before = await top();
     const next = (await linkTo(page, 'next'))!;
     await page.keyboard.press('j');
     await page.waitForURL(`**${next}`);
-    await page.waitForTimeout(100);
+    await drawn(page);
     expect(Math.abs((await top()) - before)).toBeLessThan(8);
     await page.close();
   });
 
   it('does not pile up while a key is held', async () => {
     const page = await open('alice/cells/1-0/');
+    const start = page.url();
+    await countTurns(page);
     await page.evaluate(() => {
-      const counts = Object.assign(window, { shown: 0 });
-      document.addEventListener('turned', () => counts.shown++);
       for (let n = 0; n < 200; n++)
         document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', repeat: true, bubbles: true }));
     });
-    await page.waitForFunction(() => (window as unknown as { shown: number }).shown > 0);
-    await page.waitForTimeout(500);
-    expect(await page.evaluate(() => (window as unknown as { shown: number }).shown)).toBe(1);
+    await page.waitForURL((url) => url.href !== start);
+    // One turn comes after the other: back from the next cell is where it began, unless more turns lie between.
+    await page.keyboard.press('k');
+    await page.waitForURL(start);
+    expect(await turnsOf(page)).toBe(2);
     await page.close();
   });
 
   it('leaves the keys alone where they have something else to do', async () => {
     const page = await open('alice/cells/1-0/');
     const start = page.url();
+    const next = await linkTo(page, 'next');
+    await countTurns(page);
     for (const key of ['Control+ArrowRight', 'Alt+j', 'Meta+j', 'Shift+ArrowRight']) await page.keyboard.press(key);
     await page.focus('.scroll');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('/');
     await page.locator('#find-field').pressSequentially('jk?/');
-    await page.waitForTimeout(200);
     expect(await page.inputValue('#find-field')).toBe('jk?/');
     expect(page.url()).toBe(start);
+    // One turn comes after the other: had a key before this one turned the page, it would have come first.
+    await page.click('dialog .close');
+    await page.keyboard.press('j');
+    await page.waitForURL(`**${next}`);
+    expect(await turnsOf(page)).toBe(1);
     await page.close();
   });
 

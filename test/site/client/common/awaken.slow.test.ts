@@ -1,37 +1,53 @@
 // What a visitor of the reader does before its first values are there.
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { drawn } from '../../checks.ts';
 import { useSite } from '../../use-site.ts';
 
 const BASE = '/specimens/';
 const small = useSite(BASE);
 
-/** The reader, on a connection over which each file of values takes half a second. */
-async function openSlowly(): Promise<Page> {
+/** The reader, on a connection over which no file of values comes until `arrive` is called, which waits until they are there. */
+async function openSlowly(): Promise<{ page: Page; arrive: () => Promise<void> }> {
   const page = await small.browser.newPage();
+  const asked: Request[] = [];
+  let letIn = (): void => undefined;
+  const open = new Promise<void>((resolve) => {
+    letIn = resolve;
+  });
   await page.route('**/*.bin', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    asked.push(route.request());
+    await open;
     await route.continue();
   });
   await page.goto(`${small.server.origin}${BASE}alice/read/`);
-  return page;
+  const arrive = async (): Promise<void> => {
+    letIn();
+    for (const request of asked) await (await request.response())?.finished();
+    await drawn(page);
+  };
+  return { page, arrive };
 }
 
 it('a key counts that is pressed while what answers it is still on its way', async () => {
-  const page = await openSlowly();
+  const { page, arrive } = await openSlowly();
+  const first = page.waitForRequest('**/*.bin');
   await page.mouse.move(200, 200);
   await page.mouse.move(210, 210);
   await page.keyboard.press('ArrowRight');
+  await first;
+  await arrive();
   await page.waitForFunction(() => document.querySelector('.place')?.textContent?.startsWith('Page 2 '));
-  await page.waitForTimeout(700);
+  await arrive();
   expect(await page.textContent('.place')).toContain('Page 2 ');
   await page.close();
 });
 
 it('what is typed stays in its field, and counts', async () => {
-  const page = await openSlowly();
+  const { page, arrive } = await openSlowly();
   await Promise.all([page.waitForRequest('**/*.bin'), page.click('[name=cell]')]);
   await page.fill('[name=cell]', '1–4');
+  await arrive();
   await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Page 1'));
   expect(await page.inputValue('[name=cell]')).toBe('1–4');
   await page.keyboard.press('Enter');

@@ -3,6 +3,8 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { SIGNALS } from '../../../../pipeline/base/signals.ts';
 import { type Site, useSite } from '../../use-site.ts';
 
+/** For what is polled: the network reads and paints at its own pace. */
+export const WAITING = { timeout: 30_000 };
 export const BASE = '/specimens/';
 export const PAGE = `${BASE}alice/try/`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressed, BASE, PAGE, paintedLength, read, type, useTrySite } from './live-page.ts';
+import { addressed, BASE, PAGE, paintedLength, read, type, useTrySite, WAITING } from './live-page.ts';
 
 const tried = useTrySite();
 
@@ -14,8 +14,7 @@ describe('the network', () => {
     };
     await page.click('#write');
     const first = await written();
-    await page.waitForTimeout(200);
-    expect(await paintedLength(page, '#written')).toBe(60);
+    await expect.poll(() => paintedLength(page, '#written'), WAITING).toBe(60);
     await page.fill('[name=seed]', '2');
     await page.click('#write');
     await page.waitForFunction((old) => document.querySelector('#written')!.textContent !== old, first);
@@ -58,9 +57,8 @@ describe('the network', () => {
     await (await chip.$('button'))!.press('Enter');
     expect(await page.inputValue('#cell')).toBe(cell);
     expect(await page.isChecked(`input[name=signal][value=${signal}]`)).toBe(true);
-    await page.waitForTimeout(300);
     const text = (await page.inputValue('#text')).replaceAll('\n', '↵').slice(-120);
-    expect(await chip.$eval('.line', (line) => line.textContent)).toBe(text);
+    await expect.poll(() => chip.$eval('.line', (line) => line.textContent), WAITING).toBe(text);
     expect(await chip.$eval('a', (link) => link.getAttribute('href'))).toBe(`${BASE}alice/cells/${cell}/`);
     await page.close();
   });

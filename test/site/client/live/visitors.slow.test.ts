@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectAccessible } from '../../checks.ts';
-import { PAGE, paintedLength, read, type, useTrySite } from './live-page.ts';
+import { drawn, expectAccessible } from '../../checks.ts';
+import { PAGE, paintedLength, read, type, useTrySite, WAITING } from './live-page.ts';
 
 const tried = useTrySite();
 
@@ -50,7 +50,8 @@ describe('every visitor', () => {
   it('prints all of the text in colour, though only what is in sight is painted on the screen', async () => {
     const page = await tried.open('?signal=f', { viewport: { width: 600, height: 400 } });
     await type(page, 'tea\n'.repeat(80));
-    await page.waitForTimeout(300);
+    await expect.poll(() => paintedLength(page, '#typed'), WAITING).toBeGreaterThan(0);
+    await drawn(page);
     expect(await paintedLength(page, '#typed')).toBeLessThan(320);
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     expect(await paintedLength(page, '#typed')).toBe(320);

@@ -46,7 +46,7 @@ describe('runCommand', () => {
     const body = `
       writeSync(beginFile('${folder}/x').descriptor, 'half');
       console.log('writing');
-      await new Promise((resolve) => setTimeout(resolve, 60_000));`;
+      await new Promise(() => setInterval(() => {}, 60_000));`;
     const child = spawn(process.execPath, program(body), { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
     expect(readdirSync(folder)).toHaveLength(1);

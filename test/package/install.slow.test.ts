@@ -129,7 +129,7 @@ describe('the installed package', () => {
 
   it('has types for all that it exports', () => {
     const folder = join(home, 'node_modules', manifest.name);
-    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['bin', 'lib', 'src']));
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['bin', 'lib', 'public', 'src']));
     writeFileSync(
       join(home, 'program.ts'),
       "import { type Trace, loadModel, trace } from 'cellarium';\n" +
