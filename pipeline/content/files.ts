@@ -19,12 +19,12 @@ export const FOLDERS = {
   series: 'series',
   'series hypothesis': 'series-hypotheses',
 } as const;
-export type Kind = keyof typeof FOLDERS;
+export type Entry = keyof typeof FOLDERS;
 
-const HYPOTHESES: readonly Kind[] = ['hypothesis', 'series hypothesis'];
+const HYPOTHESES: readonly Entry[] = ['hypothesis', 'series hypothesis'];
 
 /** Where the things of a kind lie. Hypotheses that nobody wrote are those that come with this package. */
-export function folderOf(content: string, kind: Kind): string {
+export function folderOf(content: string, kind: Entry): string {
   const own = join(content, FOLDERS[kind]);
   if (!HYPOTHESES.includes(kind) || existsSync(own)) return own;
   return join(PACKAGE_ROOT, 'content', FOLDERS[kind]);
@@ -41,7 +41,7 @@ export function markdownIds(folder: string): string[] {
 }
 
 /** Ids of what there is of a kind, sorted. */
-export function listIds(content: string, kind: Kind): string[] {
+export function listIds(content: string, kind: Entry): string[] {
   const folder = folderOf(content, kind);
   if (kind !== 'model') return markdownIds(folder);
   if (!existsSync(folder)) return [];
@@ -56,7 +56,7 @@ export function listIds(content: string, kind: Kind): string[] {
  * The path of `content/<kind's folder>/<id>`: a model's folder, or another thing's Markdown file.
  * @throws {InputError} an unknown id, with those there are; a name that cannot be part of an address
  */
-export function findEntry(content: string, kind: Kind, id: string): string {
+export function findEntry(content: string, kind: Entry, id: string): string {
   const known = listIds(content, kind);
   const folder = folderOf(content, kind);
   if (!known.includes(id)) {
@@ -68,6 +68,11 @@ export function findEntry(content: string, kind: Kind, id: string): string {
     throw new InputError(`"${id}" cannot be part of a page's address.`, { file: path }, fix);
   }
   return path;
+}
+
+/** Where a model lies. */
+export function modelFolder(content: string, id: string): string {
+  return join(content, FOLDERS.model, id);
 }
 
 /** Reads a Markdown file with front matter; see {@link parseFrontMatter}. */

@@ -5,7 +5,7 @@ import { byKey } from '../base/lists.ts';
 import type { Label } from '../scoring/hypotheses.ts';
 import { labelOffset } from '../scoring/pairs.ts';
 import type { Score } from '../scoring/rank.ts';
-import { type SampledSignals, signalOf } from './sampled-signals.ts';
+import { type SampledSignals, signalOf } from './kept-signals.ts';
 
 /**
  * For each cell the hypothesis that explains the largest share of the variance of the signal that was chosen for it, on the

@@ -18,11 +18,10 @@ export interface TalliedCells {
 
 /** Reads a part of the text and tallies every cell as the plan says. */
 export async function tallyPart(measurement: Measurement, part: ShardRange): Promise<TalliedCells> {
-  const { architecture, plan, title, workers } = measurement;
+  const { architecture, sequence, plan, title, workers } = measurement;
   const opening = new Opening(plan);
   const rowsOf = (window: ReadWindow) => signalRows(window, architecture.units.length);
-  const unit = architecture.reads === 'numbers' ? 'steps' : 'characters';
-  const progress = createProgress({ title, total: part.end - part.start, unit });
+  const progress = createProgress({ title, total: part.end - part.start, unit: sequence.unit });
   let scorer: ShardScorer | undefined;
   try {
     const ends = await readPart({

@@ -1,13 +1,9 @@
 // What can be asked of a text at all: a hypothesis that the judging text hardly bears out either way is not scored.
 import { InputError } from '../base/errors.ts';
+import type { Label } from '../datasets/labels.ts';
 import type { Division, JudgedBlock } from './division.ts';
 
-export interface Label {
-  readonly id: string;
-  readonly kind: 'binary' | 'real';
-  /** One entry a character: 0 or 1 where binary, any finite number where real. */
-  readonly values: ArrayLike<number>;
-}
+export type { Label };
 
 /** Fewer spans than this, or spans in fewer blocks, are too few to judge by. */
 export const SPANS_AT_LEAST = 10;

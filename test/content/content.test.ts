@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadCorpus, loadGallery, loadHypotheses, loadNotes } from '../../pipeline/content/content.ts';
+import { loadGallery, loadNotes } from '../../pipeline/content/content.ts';
+import { loadCorpus, loadHypotheses } from '../../pipeline/content/corpora.ts';
 import { loadYaml } from '../../pipeline/content/files.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 
@@ -39,7 +40,7 @@ describe('loadGallery', () => {
       title: 'Alice',
       summary: 'A model.',
       model: 'alice',
-      corpus: 'alice',
+      dataset: { kind: 'text', id: 'alice' },
       hypotheses: 'all',
       body: '# Alice\n',
     });

@@ -6,13 +6,13 @@ import { explain } from '../../pipeline/build/pages/explanation.ts';
 import { mapCsv } from '../../pipeline/build/pages/gallery-figures.ts';
 import { descriptionSchema, type RuleDescription } from '../../pipeline/contract/evidence/description.ts';
 import { cellMapSchema, galleryMapSchema, type OwnCluster } from '../../pipeline/contract/evidence/map.ts';
-import type { Block } from '../../pipeline/datasets/text/blocks.ts';
+import type { Block } from '../../pipeline/datasets/blocks.ts';
 import { encode } from '../../pipeline/datasets/text/vocabulary.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import { description } from '../../pipeline/evidence/description/measure.ts';
 import { map } from '../../pipeline/evidence/map/measure.ts';
 import type { EvidenceContext, SampledSignals } from '../../pipeline/evidence/part.ts';
-import { createTrainingSample } from '../../pipeline/gallery/training-sample.ts';
+import { createTrainingSample } from '../../pipeline/gallery/kept-signals.ts';
 import { readText } from '../../pipeline/trace/read.ts';
 import { signalRows } from '../../pipeline/trace/rows.ts';
 import { characterSequence } from '../../pipeline/trace/targets.ts';
@@ -40,7 +40,7 @@ beforeAll(async () => {
   );
   await readText({
     ...{ engine, architecture, parameters, signals: true },
-    sequence: characterSequence(encode(labelled.characters, vocabulary)),
+    sequence: characterSequence(encode(labelled.texts, vocabulary)),
     begin() {},
     window(window) {
       for (const sample of samples) sample.add(signalRows(window, architecture.units.length));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { divide, EVALUATED_AT_MOST, type ScoredText } from '../../pipeline/scoring/division.ts';
+import { divide, EVALUATED_AT_MOST, type ScoredDataset } from '../../pipeline/scoring/division.ts';
 import { type Label, occurrence, scorability } from '../../pipeline/scoring/hypotheses.ts';
 
-function textOf(splits: readonly ('train' | 'validation' | 'held-out')[], length: number): ScoredText {
+function textOf(splits: readonly ('train' | 'validation' | 'held-out')[], length: number): ScoredDataset {
   const blocks = splits.map((split, index) => ({ start: index * length, end: (index + 1) * length, split }));
-  const characters = Array.from({ length: splits.length * length }, () => 'a');
-  return { characters, blocks, paragraphs: blocks };
+  const symbols = Array.from({ length: splits.length * length }, () => 'a');
+  return { symbols, blocks, paragraphs: blocks };
 }
 
 function binary(values: number[]): Label {
@@ -37,7 +37,7 @@ describe('a hypothesis', () => {
   const text = textOf(splits, 20);
   const division = divide(text);
   const label = (on: (t: number, block: number) => boolean) =>
-    binary(text.characters.map((_, t) => (on(t, Math.floor(t / 20)) ? 1 : 0)));
+    binary(text.symbols.map((_, t) => (on(t, Math.floor(t / 20)) ? 1 : 0)));
 
   it('with ten spans in three blocks of the held-out text is scorable', () => {
     const alternating = scorability(
@@ -98,6 +98,6 @@ describe('the division of a text', () => {
   });
 
   it('is refused for an empty text', () => {
-    expect(() => divide({ characters: [], blocks: [], paragraphs: [] })).toThrow(/no text to score/);
+    expect(() => divide({ symbols: [], blocks: [], paragraphs: [] })).toThrow(/no text to score/);
   });
 });

@@ -11,7 +11,7 @@ export interface CellFigureSource {
   /** Its side file. */
   readonly bytes: Uint8Array;
   readonly domains: Domains;
-  /** Of what is read and foretold: the vocabulary, or the features of a series. */
+  /** Of what is read and foretold: by the dataset's kind. */
   readonly names: readonly string[];
   /** Whether the passages are lines along a time axis. */
   readonly isSeries: boolean;

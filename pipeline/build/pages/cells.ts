@@ -1,6 +1,7 @@
 // The files of every cell, and the rows that index pages need of them.
 import { join } from 'node:path';
 import { type Cell, type CellSummary, cellSchema } from '../../contract/index.ts';
+import { kindOf } from '../../datasets/kinds.ts';
 import { writeArtifact } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
 import { writeFile } from '../../gallery/measured.ts';
@@ -39,7 +40,7 @@ export function writeCells(
   sample: HeldOutSample,
   scores: readonly Score[],
 ): WrittenCell[] {
-  const { cells, labelled, network, notes, heldOut, called, book, series } = input;
+  const { cells, labelled, network, notes, heldOut, called, book } = input;
   const { evaluatedOn, signals, domains } = input.scores;
   const { hypotheses, labels } = labelled;
   const known = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
@@ -55,7 +56,8 @@ export function writeCells(
     labels: new Map(labels.map((label) => [label.id, label])),
     nameOf: (cell: number) => cells[cell]!.id,
   };
-  const names = series?.features.map(({ title }) => title) ?? network?.model.card.vocabulary ?? [];
+  const { drawn: drawnAs, inputNames } = kindOf(labelled);
+  const names = inputNames(labelled, network?.model.card.vocabulary ?? []);
   return cells.map(({ id, layer, unit, name: given }, index) => {
     const own = scoresOfCell.get(id) ?? [];
     const note = notes.get(id);
@@ -82,7 +84,7 @@ export function writeCells(
     );
     writeArtifact(join(folder, 'cells', `${id}.json`), cellSchema, cell);
     writeFile(join(folder, 'cells', `${id}.bin`), bytes);
-    const drawn = { cell, bytes, domains, names, isSeries: series !== null };
+    const drawn = { cell, bytes, domains, names, isSeries: drawnAs === 'lines' };
     writeFigures(join(folder, 'cells', `${id}.csv`), CELL_FIGURES, drawn);
     if (book !== null) writeFile(join(folder, 'book', `${id}.bin`), ofCell(book, cells.length, index));
     const columns = summaryColumns([...known.keys()], own);

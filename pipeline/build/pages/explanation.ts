@@ -1,6 +1,6 @@
 // One line on what a cell does: from its best hypothesis, or from the rule that was found by itself where none fits.
 import type { RuleDescription } from '../../contract/evidence/description.ts';
-import type { NamedHypothesis } from '../../gallery/labelled.ts';
+import type { NamedHypothesis } from '../../datasets/dataset.ts';
 import { reachesBar, type Score, strength } from '../../scoring/rank.ts';
 
 /** Below this strength a hypothesis says next to nothing of a cell. */

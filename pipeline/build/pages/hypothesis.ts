@@ -1,6 +1,6 @@
 // What a hypothesis's page needs, and the rows of the ranking.
 import type { CellSummary, Hypothesis as HypothesisArtifact } from '../../contract/index.ts';
-import type { NamedHypothesis } from '../../gallery/labelled.ts';
+import type { NamedHypothesis } from '../../datasets/dataset.ts';
 import type { Label } from '../../scoring/hypotheses.ts';
 import { orientedValue, type Score, strength } from '../../scoring/rank.ts';
 import type { HypothesisResult } from '../../scoring/results.ts';

@@ -1,16 +1,14 @@
-// What each cell's output does to what the network foretells after the same step.
+// What each cell's output does to what the network predicts after the same step.
 
 import { createProgress } from '../../base/progress.ts';
 import type { CellContribution } from '../../contract/evidence/contribution.ts';
-import type { NetworkGallery } from '../../gallery/network.ts';
 import { paragraphOf } from '../../scoring/division.ts';
 import { labelOffset } from '../../scoring/pairs.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { addCluster, clusterMean, noClusters } from '../../statistics/cluster-mean.ts';
 import { usuallyRead } from '../../trace/streams.ts';
-import { scalingOf } from '../../training/scaling.ts';
 import { type EvidenceContext, type EvidencePart, scoresOf } from '../part.ts';
-import { characterOutcomes, contributions, numberOutcomes, type Outcomes } from './contribution.ts';
+import { contributions, outcomesOf } from './contribution.ts';
 
 /** Decimals of a change that are worth keeping. */
 const DECIMALS = 5;
@@ -37,13 +35,13 @@ export const contribution: EvidencePart = {
     const progress = createProgress({
       title: 'Reading for what each cell contributes',
       total: starts === undefined ? usuallyRead(length) : length,
-      unit: architecture.reads === 'numbers' ? 'steps' : 'characters',
+      unit: sequence.unit,
     });
     try {
       const layers = await contributions(
         { engine, architecture, parameters, sequence, starts },
         {
-          outcomes: outcomesOf(network),
+          outcomes: outcomesOf(network.inputs, architecture.outputs, network.scaling?.deviations),
           positions,
           usual: scores.trainingPositions,
           progress: (steps) => progress.advance(steps),
@@ -69,16 +67,9 @@ export const contribution: EvidencePart = {
 
 const rounded = (value: number): number => Number(value.toFixed(DECIMALS));
 
-function outcomesOf({ ids, series, card, labelled }: NetworkGallery): Outcomes {
-  if (ids !== null) return characterOutcomes(ids, card.architecture.outputs);
-  const { values, features } = series!;
-  const training = labelled.blocks.filter(({ split }) => split === 'train');
-  return numberOutcomes(values, scalingOf(values, features.length, training).deviations);
-}
-
 /** The means of something at all of the positions, and where a score's label is on and off there. */
-function splitter({ characters, paragraphs, labels }: EvidenceContext['labelled'], positions: readonly number[]) {
-  const paragraph = paragraphOf({ characters, blocks: [], paragraphs });
+function splitter({ symbols, paragraphs, labels }: EvidenceContext['labelled'], positions: readonly number[]) {
+  const paragraph = paragraphOf({ symbols, paragraphs });
   const clusters = Int32Array.from(positions, (position) => paragraph[position]!);
   return (value: (row: number) => number, best: Score | undefined): CellContribution['effect'] => {
     const label = labels.find(({ id, kind }) => id === best?.hypothesis && kind === 'binary');

@@ -1,7 +1,9 @@
 // A regression tree over features put into a sentence of at most two clauses: where the value is furthest from its mean,
 // or along which count it rises or falls.
+
+import type { FeatureColumn } from '../../datasets/features.ts';
 import { predict, type Split, type TreeNode } from '../../statistics/tree.ts';
-import { columnNoun, type FeatureColumn, leadOf, rangePhrase } from './phrases.ts';
+import { columnNoun, leadOf, rangePhrase } from './phrases.ts';
 import { type Place, placePhrase, placesOf } from './places.ts';
 
 /** A place that the tree knows of, and how the value is there. */

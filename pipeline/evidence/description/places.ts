@@ -1,6 +1,8 @@
 // The places that a regression tree knows of, and how the way to one is put into words.
+
+import type { FeatureColumn } from '../../datasets/features.ts';
 import type { TreeNode } from '../../statistics/tree.ts';
-import { type FeatureColumn, glimpsePhrase, leadOf, listed, rangePhrase } from './phrases.ts';
+import { glimpsePhrase, leadOf, listed, rangePhrase } from './phrases.ts';
 
 /** A node with the answers that lead to it. */
 export interface Place {
