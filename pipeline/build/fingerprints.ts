@@ -17,7 +17,7 @@ function hashValues(values: ArrayLike<number>): string {
 /** Of what is read and the labels. A hypothesis's prose is in neither of them: no number depends on it. */
 export function datasetFingerprints(dataset: LabelledDataset) {
   return {
-    text: kindOf(dataset).fingerprint(dataset),
+    text: hashContent(kindOf(dataset).identity(dataset)),
     labels: hashOf(dataset.labels.map(({ id, kind, values }) => [id, kind, hashValues(values)])),
   };
 }

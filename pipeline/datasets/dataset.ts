@@ -145,8 +145,8 @@ export interface DatasetKind {
   /** Whether a step is a character: a network can then write, a visitor can type, and quotations are to be found. */
   readonly ofCharacters: boolean;
   excerptLengths(dataset: Dataset): ExcerptLengths;
-  /** A hash of all that a network can read in it. */
-  fingerprint(dataset: Dataset): string;
+  /** All that a network can read in it, to be hashed. */
+  identity(dataset: Dataset): string;
   /** Names of what the network reads, in the order of its inputs. */
   inputNames(dataset: Dataset, vocabulary: readonly string[]): readonly string[];
   /** @throws InputError a network that cannot read this dataset */

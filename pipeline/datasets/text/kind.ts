@@ -1,5 +1,4 @@
 // How a text is spoken of, drawn, hashed and read.
-import { hashContent } from '../../files/hash.ts';
 import type { DatasetKind } from '../dataset.ts';
 import { BLOCK_LENGTH } from './blocks.ts';
 import { encode } from './vocabulary.ts';
@@ -19,7 +18,7 @@ export const text: DatasetKind = {
   drawn: 'text',
   ofCharacters: true,
   excerptLengths: () => ({ lead: 620, other: 160, labelled: 700 }),
-  fingerprint: ({ texts }) => hashContent(texts.join('')),
+  identity: ({ texts }) => texts.join(''),
   inputNames: (_, vocabulary) => vocabulary,
   inputs: ({ texts, source }, { vocabulary }) => ({
     reads: 'symbols',
