@@ -21,11 +21,39 @@ export const FOLDERS = {
 } as const;
 export type Entry = keyof typeof FOLDERS;
 
+/** What folders were called once. */
+export const FORMER_FOLDERS: Readonly<Partial<Record<Entry, string>>> = {
+  hypothesis: 'heuristics',
+  'series hypothesis': 'series-heuristics',
+};
+
 const HYPOTHESES: readonly Entry[] = ['hypothesis', 'series hypothesis'];
+
+const noticed = new Set<string>();
+
+/** A line on standard error, once in a run. */
+function noticeOnce(message: string): void {
+  if (noticed.has(message)) return;
+  noticed.add(message);
+  console.error(`note: ${message}`);
+}
+
+/** Keys that were called otherwise once, as older files have them; each becomes what it is called now, in its place. */
+function withPresentKeys(source: string, file: string): string {
+  return source.replace(/^(\s*)heuristics:/gm, (_, indent: string) => {
+    noticeOnce(`${file}: the key "heuristics" is read, but its name is now "hypotheses": rename it.`);
+    return `${indent}hypotheses:`;
+  });
+}
 
 /** Where the things of a kind lie. Hypotheses that nobody wrote are those that come with this package. */
 export function folderOf(content: string, kind: Entry): string {
   const own = join(content, FOLDERS[kind]);
+  const former = join(content, FORMER_FOLDERS[kind] ?? FOLDERS[kind]);
+  if (former !== own && !existsSync(own) && existsSync(former)) {
+    noticeOnce(`${former} is read, but its name is now ${FOLDERS[kind]}: rename the folder.`);
+    return former;
+  }
   if (!HYPOTHESES.includes(kind) || existsSync(own)) return own;
   return join(PACKAGE_ROOT, 'content', FOLDERS[kind]);
 }
@@ -77,7 +105,11 @@ export function modelFolder(content: string, id: string): string {
 
 /** Reads a Markdown file with front matter; see {@link parseFrontMatter}. */
 export function loadMarkdown<S extends z.ZodType>(path: string, schema: S): { data: z.infer<S>; body: string } {
-  return parseFrontMatter(readText(path), path, schema);
+  const source = readText(path);
+  // The front matter alone: what stands below the second line of hyphens is prose.
+  const length = source.indexOf('\n---', 3) + 1;
+  const present = withPresentKeys(source.slice(0, length), path) + source.slice(length);
+  return parseFrontMatter(present, path, schema);
 }
 
 /**
@@ -85,6 +117,6 @@ export function loadMarkdown<S extends z.ZodType>(path: string, schema: S): { da
  * @throws {InputError} with file, line and column
  */
 export function loadYaml<S extends z.ZodType>(path: string, schema: S): z.infer<S> {
-  const source = readText(path);
+  const source = withPresentKeys(readText(path), path);
   return parseYaml({ source, start: 0, text: source, file: path }, schema);
 }
