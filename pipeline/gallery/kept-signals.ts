@@ -1,4 +1,5 @@
-// Signals of all cells at some positions of a text, as the scoring keeps them.
+// What is kept of the signals, a byte a value, while they stream by: the held-out sample, a sample of the training steps,
+// on which explanations of a cell are fitted, and the book, which is h of every cell over the whole text.
 
 import { type Domain, type GivenSignals, transformed } from '../base/bytes.ts';
 import type { Signal } from '../base/signals.ts';
@@ -33,8 +34,6 @@ export function hOf(heldOut: Uint8Array, signals: readonly Signal[], characters:
   }
   return out;
 }
-
-// Signals over a sample of the training text, a byte a value: what explanations of a cell are fitted on.
 
 /** Most characters of the sample. */
 const SAMPLE_LENGTH = 12_000;
@@ -102,8 +101,6 @@ export function createTrainingSample(
     },
   };
 }
-
-// The book: h of every cell over the whole text, a byte a character, a cell's bytes together.
 
 /** Neighbouring units whose h is turned into bytes together: as many as a line of the processor's cache holds. */
 const TILE_UNITS = 16;

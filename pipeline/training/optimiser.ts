@@ -1,5 +1,5 @@
 // Adam (Kingma and Ba 2015) with the gradient's global norm clipped (Pascanu, Mikolov and Bengio 2013) and a running
-// average of the weights (Polyak and Juditsky 1992), over flat float32 arrays.
+// average of the weights (Polyak and Juditsky 1992), over flat float32 arrays; and the masks of dropout.
 import type { Random } from '../base/random.ts';
 
 /** A tensor that is trained, with what the optimiser remembers of it. */

@@ -98,9 +98,10 @@ export function lookAhead(marks: readonly Mark[], fits: (mark: Mark) => boolean)
   return next;
 }
 
-// Words that are written with an apostrophe at an end, where a quotation mark could stand as well.
-
-/** What follows the apostrophe of a word that lost its beginning and is no word without it: ’tis, ’em. */
+/**
+ * Words that are written with an apostrophe at an end, where a quotation mark could stand as well. What follows the
+ * apostrophe of one that lost its beginning and is no word without it: ’tis, ’em.
+ */
 const AFTER_APOSTROPHE = new Set([
   ...['tis', 'tisn', 'twas', 'twasn', 'twere', 'tweren', 'twill', 'twould', 'twouldn', 'twixt'],
   ...['em', 'un', 'uns', 'im', 'er', 'eer', 'ave', 'ome', 'ouse', 'ow', 'alf', 'ide', 'orse', 'eart', 'undred'],
