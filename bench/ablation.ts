@@ -1,7 +1,8 @@
 // Speed of holding every cell of the committed model, one at a time, on a short segment of held-out text; and how long the
 // stage of the build takes by that, which does the same on a longer sample.
 
-import { fromSpans } from '../pipeline/datasets/text/labels.ts';
+import { modelFolder } from '../pipeline/content/files.ts';
+import { fromSpans } from '../pipeline/datasets/labels.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
 import { ablate, stepsOfAblation } from '../pipeline/evidence/ablation/ablation.ts';
 import {
@@ -9,7 +10,6 @@ import {
   predictedSegments,
   readUndisturbed,
 } from '../pipeline/evidence/ablation/undisturbed.ts';
-import { modelFolder } from '../pipeline/gallery/labelled.ts';
 import { readStarts } from '../pipeline/models/formats/own/parameters.ts';
 import { characterTargets } from '../pipeline/trace/targets.ts';
 import { loadAlice } from './alice.ts';
@@ -30,14 +30,14 @@ function flopsPerCharacter(units: readonly number[], outputs: number): number {
 
 export async function benchAblation() {
   const { labelled, model } = loadAlice();
-  const { blocks, corpus } = labelled;
+  const { blocks, texts } = labelled;
   const { parameters, ids, card } = model;
   const { architecture } = card;
   const engine = await chooseEngine({ engine: 'onnx' });
   const targets = characterTargets(ids, architecture.outputs);
   const starts = readStarts(
     modelFolder('content', 'alice'),
-    { weights: card.weights.sha256, text: corpus.text },
+    { weights: card.weights.sha256, text: texts.join('') },
     architecture,
   );
   const heldOut = blocks

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { InputError } from '../pipeline/base/errors.ts';
 import { buildGallery } from '../pipeline/build/gallery.ts';
 import { traceFile } from '../pipeline/cli/verbs/trace.ts';
-import { loadCorpus } from '../pipeline/content/content.ts';
+import { loadCorpus } from '../pipeline/content/corpora.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
 import { hashFile, listFiles } from '../pipeline/files/hash.ts';
 import { GATES, type Matrix, type Parameters } from '../pipeline/lstm/parameters.ts';

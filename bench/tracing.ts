@@ -1,7 +1,8 @@
 // Tracing speed: all six signals of both layers over the whole book, from the starts that lie beside the model, which
 // the reading proves; and over a text whose starts nobody knows, the readings that settle them counted in.
+
+import { modelFolder } from '../pipeline/content/files.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
-import { modelFolder } from '../pipeline/gallery/labelled.ts';
 import type { NetworkState } from '../pipeline/lstm/state.ts';
 import { readStarts } from '../pipeline/models/formats/own/parameters.ts';
 import { readText } from '../pipeline/trace/read.ts';
@@ -12,7 +13,7 @@ import { matmulRate } from './matmul.ts';
 export async function benchTracing() {
   const { labelled, model } = loadAlice();
   const { architecture } = model.card;
-  const of = { weights: model.card.weights.sha256, text: labelled.corpus.text };
+  const of = { weights: model.card.weights.sha256, text: labelled.texts.join('') };
   const starts = readStarts(modelFolder('content', 'alice'), of, architecture);
   const engine = await chooseEngine({ engine: 'onnx' });
   const matmulGflops = await matmulRate(engine);

@@ -8,11 +8,12 @@ import { z } from 'astro/zod';
 
 const own = resolve(process.env.CELLARIUM_CONTENT ?? 'content');
 
-/** The Markdown files of one folder; of hypotheses that nobody wrote, those that come with this package. */
-function proseOf(folder: string) {
-  const base = existsSync(join(own, folder)) ? own : resolve('content');
+/** The Markdown files of one folder, or of what it was called once; of hypotheses that nobody wrote, those that come with this package. */
+function proseOf(folder: string, former = folder) {
+  const found = [folder, former].find((name) => existsSync(join(own, name)));
+  const generateId = ({ entry }: { entry: string }) => entry.replace(/^[^/]+/, folder).replace(/\.md$/, '');
   return defineCollection({
-    loader: glob({ pattern: `${folder}/**/*.md`, base, generateId: ({ entry }) => entry.replace(/\.md$/, '') }),
+    loader: glob({ pattern: `${found ?? folder}/**/*.md`, base: found ? own : resolve('content'), generateId }),
     schema: z.looseObject({ title: z.string().optional() }),
   });
 }
@@ -20,6 +21,6 @@ function proseOf(folder: string) {
 export const collections = {
   galleries: proseOf('galleries'),
   notes: proseOf('notes'),
-  hypotheses: proseOf('hypotheses'),
-  'series-hypotheses': proseOf('series-hypotheses'),
+  hypotheses: proseOf('hypotheses', 'heuristics'),
+  'series-hypotheses': proseOf('series-hypotheses', 'series-heuristics'),
 };

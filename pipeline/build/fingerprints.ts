@@ -1,9 +1,10 @@
 // What the stages depend on, as hashes: a stage is run again when one of its own has changed.
 import type { GalleryContent, Note } from '../content/content.ts';
+import type { LabelledDataset } from '../datasets/dataset.ts';
+import { kindOf } from '../datasets/kinds.ts';
 import type { Engine } from '../engines/engine.ts';
 import { codeHashOf } from '../files/code.ts';
 import { hashContent } from '../files/hash.ts';
-import type { LabelledText } from '../gallery/labelled.ts';
 import type { NetworkGallery } from '../gallery/network.ts';
 import type { LoggedEpoch } from '../models/formats/own/card.ts';
 
@@ -13,31 +14,30 @@ function hashValues(values: ArrayLike<number>): string {
   return hashContent(new Uint8Array(Float32Array.from(values).buffer));
 }
 
-/** Of the text and the labels. A hypothesis's prose is in neither of them: no number depends on it. */
-export function textFingerprints({ characters, labels }: LabelledText) {
+/** Of what is read and the labels. A hypothesis's prose is in neither of them: no number depends on it. */
+export function datasetFingerprints(dataset: LabelledDataset) {
   return {
-    text: hashContent(characters.join('')),
-    labels: hashOf(labels.map(({ id, kind, values }) => [id, kind, hashValues(values)])),
+    text: hashContent(kindOf(dataset).identity(dataset)),
+    labels: hashOf(dataset.labels.map(({ id, kind, values }) => [id, kind, hashValues(values)])),
   };
 }
 
-/** Of what each part of the text is for: who chooses, who judges, and what the intervals resample. */
-export function divisionFingerprint({ blocks, paragraphs }: LabelledText): string {
-  return hashOf([blocks, paragraphs]);
+/** Of what chooses, what judges, what the intervals resample, and what a baseline without memory can go by. */
+export function divisionFingerprint({ blocks, paragraphs, symbols }: LabelledDataset): string {
+  return hashOf([blocks, paragraphs, hashContent(symbols.join('\n'))]);
 }
 
 /** Of what the network reads, the labels and the network. */
-export function fingerprints({ labelled, scored, card, series }: NetworkGallery, engine: Engine) {
-  const { text, labels } = textFingerprints(labelled);
+export function fingerprints({ labelled, card }: NetworkGallery, engine: Engine) {
+  const { text, labels } = datasetFingerprints(labelled);
   const { architecture, vocabulary, weights } = card;
-  const division = divisionFingerprint(labelled);
+  const { features, times } = labelled.rows;
   return {
-    text: series === null ? text : hashOf([text, series.period, series.block, hashValues(series.values)]),
+    text,
     labels,
-    // What stands for a step of a series, for a baseline without memory to go by, is no text of its own.
-    division: series === null ? division : hashOf([division, scored.characters.join('\n')]),
-    /** Of what is said of a series beside its numbers; a text speaks for itself. */
-    described: series === null ? '' : hashOf([series.features, series.times]),
+    division: divisionFingerprint(labelled),
+    /** Of what is said of rows of numbers beside the numbers; a text speaks for itself. */
+    described: hashOf([features, times]),
     weights: hashOf([weights.sha256, architecture, vocabulary]),
     architecture: hashOf([architecture, vocabulary]),
     engine: engineFingerprint(engine),
@@ -54,12 +54,12 @@ export function engineFingerprint({ name, device }: Engine): string {
 /** Of the words that pages take from the content. */
 export function wordFingerprints(
   { title, summary }: GalleryContent,
-  { corpus, hypotheses, blocks, leaps, sampledFrom, training }: LabelledText,
+  { source: from, hypotheses, blocks, leaps, sampledFrom, training }: LabelledDataset,
   notes: ReadonlyMap<string, Note>,
 ) {
-  const { id, title: name, author, source, licence } = corpus;
+  const { id, title: name, author, source, licence } = from;
   return {
-    titles: hashOf([title, summary, [id, name, author, source, licence], blocks, leaps, sampledFrom, training]),
+    titles: hashOf([title, summary, [id, name, author, source, licence], blocks, leaps, sampledFrom?.steps, training]),
     hypotheses: hashOf(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis.title, hypothesis.phrases])),
     notes: hashOf([...notes].map(([cell, note]) => [cell, note.name, note.explanation])),
   };

@@ -1,13 +1,142 @@
-// One gallery's artifacts, whatever its cells come from.
+// The stages of a gallery, in order: what each depends on, and what it leaves for the next.
 
-import { loadGallery } from '../content/content.ts';
-import { buildActivationsGallery } from './activations-gallery.ts';
-import { buildModelGallery } from './model-gallery.ts';
-import type { StageResult } from './stage.ts';
-import type { GalleryBuild } from './workbench.ts';
+import { cellPlaces } from '../base/cell-ids.ts';
+import { type ActivationsGallery, loadGallery, loadNotes, type ModelGallery } from '../content/content.ts';
+import { loadHypotheses } from '../content/corpora.ts';
+import { modelFolder } from '../content/files.ts';
+import { kindOf } from '../datasets/kinds.ts';
+import { sampledFrom } from '../evidence/context.ts';
+import { hashFile } from '../files/hash.ts';
+import { type LabelledActivations, labelActivations } from '../gallery/activations.ts';
+import { loadScores } from '../gallery/measured.ts';
+import { loadNetworkGallery } from '../gallery/network.ts';
+import { hasCard, readLog } from '../models/formats/own/card.ts';
+import { trainModel } from '../training/train.ts';
+import {
+  datasetFingerprints,
+  divisionFingerprint,
+  engineFingerprint,
+  fingerprints,
+  hashOf,
+  runFingerprint,
+  wordFingerprints,
+} from './fingerprints.ts';
+import { loadGalleryStudy } from './pages/study.ts';
+import { type GalleryBuild, runStage, type StageResult, type Workbench } from './stage.ts';
+import { activationScoresStage } from './stages/activation-scores.ts';
+import { activationsArtifactsStage, modelArtifactsStage } from './stages/artifacts.ts';
+import { contextStage } from './stages/context.ts';
+import { measureEvidence } from './stages/evidence.ts';
+import { canBeLive, liveStage } from './stages/live.ts';
+import { neighboursStage } from './stages/neighbours.ts';
+import { scoresStage } from './stages/scores.ts';
+import { twinStage } from './stages/twin.ts';
+import { writingStage } from './stages/writing.ts';
 
 /** Brings one gallery's artifacts up to date. */
 export function buildGallery(build: GalleryBuild): Promise<StageResult> {
   const gallery = loadGallery(build.content, build.id);
   return 'activations' in gallery ? buildActivationsGallery(build, gallery) : buildModelGallery(build, gallery);
+}
+
+/** Brings the artifacts of a gallery with a model up to date, which is trained first where it is not. */
+async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Promise<StageResult> {
+  const { id, content, engine, threads, folder } = build;
+  await ensureTrained(build, gallery.model);
+  const network = loadNetworkGallery(content, gallery);
+  const { labelled, card } = network;
+  const bench: Workbench = { build, network, shared: {} };
+  const { text, labels, division, described, weights, architecture, ...computed } = fingerprints(network, engine);
+
+  const scored = { text, labels, division, ...computed };
+  const scores = await runStage(scoresStage(bench, { weights, ...scored }));
+  const twin = await runStage(twinStage(bench, { architecture, ...scored }));
+  const stored = loadScores(scores.output);
+
+  const read = { weights, text, ...computed };
+  const canWrite = kindOf(labelled).ofCharacters;
+  const writing = canWrite ? await runStage(writingStage(bench, gallery.generated, stored.domains, read)) : null;
+  const beside = { ...read, scores: scores.hash };
+  const context = await runStage(contextStage(bench, scores, beside));
+  const live = canBeLive(network) ? await runStage(liveStage(bench, scores, beside)) : null;
+  const cells = cellPlaces(card.architecture.units);
+  const sampled = sampledFrom(scores.output, stored);
+  const evidence = await measureEvidence(
+    { engine, threads, labelled, network, cells, scores: stored, ...sampled },
+    folder,
+    {
+      ...beside,
+      labels,
+      described,
+    },
+  );
+
+  const study = loadGalleryStudy(content, id, { text, labels, weights: card.weights.sha256 });
+  const notes = loadNotes(content, id);
+  const log = readLog(modelFolder(content, gallery.model));
+  const stages = {
+    scores,
+    twin,
+    context,
+    ...(writing === null ? {} : { writing }),
+    ...(live === null ? {} : { live }),
+  };
+  return runStage(
+    modelArtifactsStage(
+      bench,
+      { gallery, cells, text, notes, log, study, stages, evidence },
+      {
+        ...wordFingerprints(gallery, labelled, notes),
+        described,
+        card: runFingerprint(gallery.model, network, log),
+        ...(study === null ? {} : { study: hashOf(study) }),
+      },
+    ),
+  );
+}
+
+/** A model without a card has not been trained: it is now. */
+async function ensureTrained({ content, threads }: GalleryBuild, model: string): Promise<void> {
+  if (hasCard(modelFolder(content, model))) return;
+  console.log(`model        train   content/models/${model} has no card: training it first`);
+  await trainModel({ content, model, resume: true, threads });
+}
+
+/** Of activations that came from elsewhere there is nothing to train, to trace or to let write. */
+async function buildActivationsGallery(build: GalleryBuild, gallery: ActivationsGallery): Promise<StageResult> {
+  const { id, title, licence, activations } = gallery;
+  const hypotheses = loadHypotheses(build.content, gallery.hypotheses);
+  const labelled = labelActivations(activations, hypotheses, { id, title, licence });
+  try {
+    return await runActivationsStages(build, gallery, labelled);
+  } finally {
+    labelled.activations.close();
+  }
+}
+
+async function runActivationsStages(
+  build: GalleryBuild,
+  gallery: ActivationsGallery,
+  labelled: LabelledActivations,
+): Promise<StageResult> {
+  const { id, content, engine, folder, threads } = build;
+  const { layers, names, file } = labelled.activations;
+  const cells = cellPlaces(layers, names);
+  const activations = hashFile(file);
+  const { text, labels } = datasetFingerprints(labelled);
+  const division = divisionFingerprint(labelled);
+  const read = { activations, text, labels };
+  const scores = await runStage(activationScoresStage(build, labelled, cells, { ...read, division }));
+  const beside = { scores: scores.hash, engine: engineFingerprint(engine) };
+  const neighbours = await runStage(neighboursStage(build, scores, beside));
+  const stored = loadScores(scores.output);
+  const sampled = sampledFrom(scores.output, stored);
+  const evidence = await measureEvidence(
+    { engine, threads, labelled, network: null, cells, scores: stored, ...sampled },
+    folder,
+    { ...read, ...beside },
+  );
+  const notes = loadNotes(content, id);
+  const input = { gallery, labelled, cells, text, notes, stages: { scores, neighbours }, evidence, hash: activations };
+  return runStage(activationsArtifactsStage(build, input, wordFingerprints(gallery, labelled, notes)));
 }

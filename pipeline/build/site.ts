@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { PACKAGE_ROOT } from '../base/package.ts';
+import { FOLDERS, FORMER_FOLDERS } from '../content/files.ts';
 import { codeHash } from '../files/code.ts';
 import { discard, explainingFailure, isFile, listFolder, reservePath } from '../files/files.ts';
 import { hashContent, hashTree, listFiles } from '../files/hash.ts';
@@ -86,7 +87,8 @@ function linkTree(from: string, to: string): void {
 function sharedInputs({ content, base }: SiteBuild): Record<string, string> {
   return {
     prose: hashContent(
-      ['galleries', 'corpora', 'hypotheses', 'notes', 'series', 'series-hypotheses']
+      [...Object.values(FOLDERS), ...Object.values(FORMER_FOLDERS), 'notes']
+        .filter((part) => part !== FOLDERS.model)
         .map((part) => proseHash(join(content, part)))
         .join(),
     ),

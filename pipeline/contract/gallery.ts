@@ -29,8 +29,25 @@ export const gallerySchema = z.object({
     splitCharacters: z.object({ train: count, validation: count, 'held-out': count }),
     hash: z.string(),
   }),
+  /** What is read, and how pages speak of it and draw it. */
+  dataset: z.object({
+    kind: z.string(),
+    drawn: z.enum(['text', 'lines']),
+    /** Whether a step is a character, so that one can type it. */
+    ofCharacters: z.boolean(),
+    words: z.object({
+      step: z.string(),
+      steps: z.string(),
+      /** What is read at a step. */
+      read: z.string(),
+      whole: z.string(),
+      excerpt: z.string(),
+      paragraphs: z.string(),
+      loss: z.string(),
+    }),
+  }),
   /**
-   * The numbers that the network reads, over the held-out sample; null where it reads a text. Texts then hold one
+   * The numbers that the network reads, over the held-out sample; null where it reads none. Texts then hold one
    * character a step, which stands for nothing, so that positions mean the same in both.
    */
   series: z

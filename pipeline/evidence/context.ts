@@ -1,20 +1,20 @@
 // What the parts of the evidence are measured from.
 import { join } from 'node:path';
 import type { CellPlace } from '../base/cell-ids.ts';
+import type { LabelledDataset } from '../datasets/dataset.ts';
 import type { Engine } from '../engines/engine.ts';
 import { scoresByCell } from '../gallery/headline.ts';
-import type { LabelledText } from '../gallery/labelled.ts';
+import type { SampledSignals } from '../gallery/kept-signals.ts';
 import { FILES, readFile, type StoredScores } from '../gallery/measured.ts';
 import type { NetworkGallery } from '../gallery/network.ts';
-import type { SampledSignals } from '../gallery/sampled-signals.ts';
 import type { Score } from '../scoring/rank.ts';
 
-export { type SampledSignals, signalOf } from '../gallery/sampled-signals.ts';
+export { type SampledSignals, signalOf } from '../gallery/kept-signals.ts';
 
 export interface EvidenceContext {
   readonly engine: Engine;
   readonly threads: number | undefined;
-  readonly labelled: LabelledText;
+  readonly labelled: LabelledDataset;
   /** Null where activations came from elsewhere. */
   readonly network: NetworkGallery | null;
   /** All cells, layer by layer, as everywhere. */

@@ -3,14 +3,15 @@ import { basename } from 'node:path';
 import { DOMAINS, type GivenSignals, symmetricDomain } from '../base/bytes.ts';
 import { InputError } from '../base/errors.ts';
 import type { Characters, Span } from '../base/positions.ts';
-import type { Block } from '../datasets/text/blocks.ts';
+import type { Block } from '../datasets/blocks.ts';
+import type { LabelledDataset, Source } from '../datasets/dataset.ts';
 import { cleanInPlace } from '../datasets/text/corpus.ts';
 import type { Hypothesis } from '../datasets/text/hypotheses.ts';
+import { labelCharacters } from '../datasets/text/text.ts';
 import { BLOCKS_AT_LEAST } from '../scoring/plan/labels.ts';
 import { type Activations, openActivations } from './activations-file.ts';
-import { type LabelledText, labelCharacters, type TextSource } from './labelled.ts';
 
-export interface LabelledActivations extends LabelledText {
+export interface LabelledActivations extends LabelledDataset {
   readonly activations: Activations;
   readonly given: GivenSignals;
 }
@@ -34,7 +35,7 @@ const RANGE_ROWS = 2048;
 export function labelActivations(
   file: string,
   hypotheses: readonly Hypothesis[],
-  described: Partial<TextSource> = {},
+  described: Partial<Source> = {},
 ): LabelledActivations {
   const activations = openActivations(file);
   try {
@@ -61,13 +62,13 @@ function checkWidth({ file, layers, signals }: Activations): void {
 }
 
 /** Where too few blocks would be held out to score anything on them, none is. */
-function divided({ blocks }: LabelledText): readonly Block[] {
+function divided({ blocks }: LabelledDataset): readonly Block[] {
   const heldOut = blocks.filter(({ split }) => split === 'held-out');
   return heldOut.length >= BLOCKS_AT_LEAST ? blocks : blocks.map((block) => ({ ...block, split: 'train' }));
 }
 
-function resampled({ paragraphs, characters }: LabelledText): readonly Span[] {
-  return paragraphs.length >= PARAGRAPHS_AT_LEAST ? paragraphs : segmentsOf(characters);
+function resampled({ paragraphs, texts }: LabelledDataset): readonly Span[] {
+  return paragraphs.length >= PARAGRAPHS_AT_LEAST ? paragraphs : segmentsOf(texts);
 }
 
 function segmentsOf({ length }: Characters): Span[] {

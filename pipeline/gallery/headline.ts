@@ -4,7 +4,7 @@
 import { group } from 'd3-array';
 import { type Label, labelOffset } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
-import { type SampledSignals, signalOf } from './sampled-signals.ts';
+import { type SampledSignals, signalOf } from './kept-signals.ts';
 
 /**
  * For each cell the hypothesis that explains the largest share of the variance of the signal that was chosen for it, on the

@@ -11,9 +11,14 @@ import { segmentsAt } from '../trace/read.ts';
 import { type Layout, layOut } from '../trace/streams.ts';
 import type { LabelledActivations } from './activations.ts';
 import type { Activations } from './activations-file.ts';
-import { createBook, type SegmentedWindow } from './book.ts';
+import {
+  createBook,
+  createTrainingSample,
+  type SegmentedWindow,
+  type TrainingSample,
+  trainingPositions,
+} from './kept-signals.ts';
 import { SCORING_SEED } from './measure.ts';
-import { createTrainingSample, type TrainingSample, trainingPositions } from './training-sample.ts';
 
 export interface ActivationsMeasurement {
   readonly labelled: LabelledActivations;
@@ -39,21 +44,21 @@ const WINDOW_VALUES = 2 ** 25;
 
 /** The same plan, of rows, shifts and replicates, that a network's reading of the text would get. */
 export function planActivations(labelled: LabelledActivations): ScoringPlan {
-  const { activations, labels, characters, given } = labelled;
-  const { perStream } = layOut(characters.length);
+  const { activations, labels, texts, given } = labelled;
+  const { perStream } = layOut(texts.length);
   return planScoring(labelled, labels, activations.layers, SCORING_SEED, given, perStream);
 }
 
 /** @throws InputError a value that is not finite */
 export async function measureActivations(measurement: ActivationsMeasurement): Promise<MeasuredActivations> {
   const { labelled, title, workers } = measurement;
-  const { activations, characters, given } = labelled;
+  const { activations, texts, given } = labelled;
   const { layers } = activations;
-  const book = measurement.book ? createBook(layers, characters.length, given.domains.h) : null;
+  const book = measurement.book ? createBook(layers, texts.length, given.domains.h) : null;
   const plan = planActivations(labelled);
   const training = measurement.training ? createTrainingSample(layers, trainingPositions(plan.trainRows), plan) : null;
   const scorer = createScorer(plan, workers);
-  const progress = createProgress({ title, total: characters.length, unit: 'characters' });
+  const progress = createProgress({ title, total: texts.length, unit: 'characters' });
   try {
     for (const { pieced, rows } of readWindows(activations)) {
       const added = scorer.add(rows);

@@ -1,7 +1,7 @@
 // Trace and scores in one go: the signals stream from the reading into the scorer and are nowhere kept whole.
 
 import { createProgress } from '../base/progress.ts';
-import type { Block, Split } from '../datasets/text/blocks.ts';
+import type { Block, Split } from '../datasets/blocks.ts';
 import type { Engine } from '../engines/engine.ts';
 import { outputName } from '../lstm/names.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
@@ -14,16 +14,15 @@ import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
 import { readText, signalRows } from '../trace/read.ts';
 import { charactersToRead, layOut } from '../trace/streams.ts';
 import type { Sequence, Targets } from '../trace/targets.ts';
-import { createBook } from './book.ts';
+import { createBook, createTrainingSample, type TrainingSample, trainingPositions } from './kept-signals.ts';
 import type { NetworkGallery } from './network.ts';
-import { createTrainingSample, type TrainingSample, trainingPositions } from './training-sample.ts';
 
 export interface Measurement {
   readonly engine: Engine;
   readonly architecture: Architecture;
   readonly parameters: Parameters;
   readonly sequence: Sequence;
-  /** What the network foretells; null where it says something else, and has no loss. */
+  /** What the network predicts; null where it says something else, and has no loss. */
   readonly targets: Targets | null;
   /** As {@link readText} takes them. */
   readonly starts?: NetworkState | undefined;
@@ -44,11 +43,11 @@ export interface Measured {
   readonly scoring: ScoringResult;
   /** Of each step, nats or squared errors, averaged over each split; NaN for a split without blocks. */
   readonly loss?: Readonly<Record<Split, number>>;
-  /** At each step, [steps]; NaN at the first, which nothing foresees. */
+  /** At each step, [steps]; NaN at the first, which nothing predicts. */
   readonly losses?: Float32Array;
   /** [cells, characters] of h over its domain; null unless asked for. */
   readonly book: Uint8Array | null;
-  /** See `trace/expected.ts`; null unless asked for, and where no characters are foretold. */
+  /** See `trace/expected.ts`; null unless asked for, and where no characters are predicted. */
   readonly expected: Uint8Array | null;
   /** Null unless asked for. */
   readonly training: TrainingSample | null;
@@ -58,9 +57,9 @@ export interface Measured {
 export const SCORING_SEED = 1997;
 
 /** How a gallery's network is scored, and its twin the same way. */
-export function planNetwork({ scored, labelled, card, sequence }: NetworkGallery): ScoringPlan {
+export function planNetwork({ labelled, card, sequence }: NetworkGallery): ScoringPlan {
   const { perStream } = layOut(sequence.length);
-  return planScoring(scored, labelled.labels, card.architecture.units, SCORING_SEED, undefined, perStream);
+  return planScoring(labelled, labelled.labels, card.architecture.units, SCORING_SEED, undefined, perStream);
 }
 
 /** The plan of a network, made when it is first asked for. @param shared keeps it for whoever asks next */
@@ -72,14 +71,13 @@ export function planOnce(network: NetworkGallery, shared: { plan?: ScoringPlan }
 /** Reads the text, scores every cell as the plan says, and takes the loss along. */
 export async function measure(measurement: Measurement): Promise<Measured> {
   const { engine, architecture, parameters, sequence, targets, starts, blocks, plan, title } = measurement;
-  const { length } = sequence;
+  const { length, unit } = sequence;
   const book = measurement.book ? createBook(architecture.units, length, plan.domains.h) : null;
   const training = measurement.training
     ? createTrainingSample(architecture.units, trainingPositions(plan.trainRows), plan)
     : null;
   const expectations = measurement.expected === true ? expectationsOf(measurement) : null;
   const losses = unknownLosses(length);
-  const unit = architecture.reads === 'numbers' ? 'steps' : 'characters';
   const scorer = createScorer(plan, measurement.workers);
   const progress = createProgress({ title, total: charactersToRead(length, starts), unit });
   try {

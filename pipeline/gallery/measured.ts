@@ -3,13 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Domains } from '../base/schemas.ts';
 import type { Signal } from '../base/signals.ts';
-import type { Split } from '../datasets/text/blocks.ts';
+import type { Split } from '../datasets/blocks.ts';
 import { explainingFailure } from '../files/files.ts';
 import type { Label } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
 import { headlineHypotheses, scoresByCell } from './headline.ts';
-import type { TrainingSample } from './training-sample.ts';
+import type { TrainingSample } from './kept-signals.ts';
 
 /** A scoring without its bytes. */
 export interface StoredScores {

@@ -17,11 +17,10 @@ export interface TalliedCells {
 
 /** Reads a shard of the text and tallies every cell as the plan says. */
 export async function tallyShard(measurement: Measurement, range: ShardRange): Promise<TalliedCells> {
-  const { architecture, plan, title, workers } = measurement;
+  const { architecture, sequence, plan, title, workers } = measurement;
   const opening = new Opening(plan);
   const rowsOf = (window: ReadWindow) => signalRows(window, architecture.units.length);
-  const unit = architecture.reads === 'numbers' ? 'steps' : 'characters';
-  const progress = createProgress({ title, total: range.end - range.start, unit });
+  const progress = createProgress({ title, total: range.end - range.start, unit: sequence.unit });
   let scorer: ShardScorer | undefined;
   try {
     const ends = await readShard({

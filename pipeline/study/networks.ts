@@ -73,7 +73,7 @@ function trainedNetwork(network: NetworkGallery, configuration: Configuration, r
   const { id, seed, shuffle, folder } = run;
   const { card, parameters } = readModel(folder);
   checkRun(card, network.card, { ...configuration, seed }, folder);
-  const of = { weights: card.weights.sha256, text: network.labelled.characters.join('') };
+  const of = { weights: card.weights.sha256, text: network.labelled.texts.join('') };
   return {
     id,
     kind: shuffle === null ? 'seed' : 'shuffled',

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { toCharacters } from '../base/positions.ts';
 import { integerBelow, mixedRandom, type Random } from '../base/random.ts';
-import { type Block, SPLITS } from '../datasets/text/blocks.ts';
+import { type Block, SPLITS } from '../datasets/blocks.ts';
 import { encode } from '../datasets/text/vocabulary.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { EngineChoice } from '../engines/index.ts';

@@ -1,19 +1,31 @@
 // What a network reads, cut into windows as its programs take it.
+import type { StepInputs } from '../datasets/dataset.ts';
 import type { Inputs } from '../engines/engine.ts';
 import type { Window } from '../lstm/names.ts';
+import type { Architecture } from '../lstm/parameters.ts';
 
 /** A text or a series from its beginning to its end. */
 export interface Sequence {
   /** Time steps. */
   readonly length: number;
+  /** What they are called, for whoever waits. */
+  readonly unit: string;
   /** What a window reads in which stream b begins at position `starts[b]`; outside the sequence it reads padding. */
   inputs(starts: readonly number[], window: Window): Inputs;
+}
+
+/** @param unit what the steps are called */
+export function sequenceOf(inputs: StepInputs, unit: string): Sequence {
+  const sequence =
+    inputs.reads === 'symbols' ? characterSequence(inputs.ids) : numberSequence(inputs.values, inputs.features);
+  return { ...sequence, unit };
 }
 
 /** @param ids numbers of characters in the vocabulary */
 export function characterSequence(ids: Int32Array): Sequence {
   return {
     length: ids.length,
+    unit: 'characters',
     inputs(starts, { steps, streams }) {
       const window = new Int32Array(steps * streams);
       for (let t = 0; t < steps; t++) {
@@ -32,6 +44,7 @@ export function numberSequence(values: Float32Array, features: number): Sequence
   const length = values.length / features;
   return {
     length,
+    unit: 'steps',
     inputs(starts, { steps, streams }) {
       const window = new Float32Array(steps * streams * features);
       for (let t = 0; t < steps; t++) {
@@ -51,6 +64,7 @@ export function numberSequence(values: Float32Array, features: number): Sequence
 export function partOfSequence(sequence: Sequence, start: number, end: number): Sequence {
   return {
     length: end - start,
+    unit: sequence.unit,
     inputs: (starts, window) =>
       sequence.inputs(
         starts.map((first) => start + first),
@@ -72,6 +86,20 @@ export interface Targets {
    * @param row of the step before
    */
   loss(prediction: Float32Array, row: number, position: number): number;
+}
+
+/**
+ * @param deviations as {@link numberTargets} takes them
+ * @returns null of a network that reads numbers and predicts none of them
+ */
+export function targetsOf(
+  inputs: StepInputs,
+  { outputs, outputActivation }: Pick<Architecture, 'outputs' | 'outputActivation'>,
+  deviations?: readonly number[],
+): Targets | null {
+  if (inputs.reads === 'symbols') return characterTargets(inputs.ids, outputs);
+  const { values, features } = inputs;
+  return outputs === features && outputActivation === 'linear' ? numberTargets(values, features, deviations) : null;
 }
 
 /** @param ids numbers of characters in the vocabulary; the network says their log-probabilities, `outputs` of them */

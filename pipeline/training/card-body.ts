@@ -1,6 +1,7 @@
 // What a card says of a trained network in words, below its figures.
 
-import type { Split } from '../datasets/text/blocks.ts';
+import type { Split } from '../datasets/blocks.ts';
+import type { StepInputs } from '../datasets/dataset.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { EngineChoice } from '../engines/index.ts';
 import { countParameters } from '../lstm/parameters.ts';
@@ -8,41 +9,59 @@ import type { Configuration } from './configuration.ts';
 import type { TrainingState } from './loop.ts';
 import type { TrainingSet } from './training-set.ts';
 
+/** How the loss of a network is told. */
+interface LossWords {
+  readonly model: string;
+  /** @param head the layers before it */
+  output(head: string, outputs: number): string;
+  /** What follows `Over one stateful pass through the whole text,`, on one line or several. */
+  readonly measured: string;
+  readonly header: readonly [names: string, rule: string];
+  row(loss: number): string;
+  /** In a line of the log. */
+  shown(loss: number): string;
+}
+
+export const LOSS_WORDS: Readonly<Record<StepInputs['reads'], LossWords>> = {
+  symbols: {
+    model: 'A character model',
+    output: (head, outputs) => `${head} softmax over ${outputs} characters`,
+    measured: 'the loss of its averaged weights is, a character:',
+    header: ['| split | nats | bits |', '|---|---|---|'],
+    row: (loss) => `${loss.toFixed(4)} | ${(loss / Math.LN2).toFixed(4)}`,
+    shown: (loss) => `${loss.toFixed(4)} nats (${(loss / Math.LN2).toFixed(3)} bits)`,
+  },
+  numbers: {
+    model: 'A forecaster',
+    output: (head, outputs) => `${head} layer that predicts the next row of ${outputs} numbers`,
+    measured:
+      'its averaged weights leave, of the variance of the training rows, unexplained\n(they were trained on standard scores, which are folded into the first kernel and bias and into the dense layer):',
+    header: ['| split | mean squared standard score |', '|---|---|'],
+    row: (loss) => loss.toFixed(4),
+    shown: (loss) => `${loss.toFixed(4)} of the variance`,
+  },
+};
+
 /**
  * The Markdown of a model's card.
  * @param loss over one stateful pass: nats a character, or mean squared standard scores of a series
  */
 export function cardBody({ trainingSet, configuration, state }: Outcome, loss: Record<Split, number>): string {
-  const { architecture, name, unit } = trainingSet;
+  const { architecture, name, reads, whole } = trainingSet;
+  const words = LOSS_WORDS[reads];
   const drops = [...configuration.dropout, ...configuration.recurrentDropout].some((rate) => rate > 0);
-  const head = drops ? 'dropout and a dense' : 'a dense';
   const layers = architecture.units.map((units) => `${units} cells`).join(', then ');
   const size = `${countParameters(architecture).toLocaleString('en')} parameters`;
-  const [kind, output, measured, header, row] =
-    unit === 'characters'
-      ? [
-          'A character model',
-          `${head} softmax over ${architecture.outputs} characters`,
-          'pass through the whole text, its averaged weights cost, a character:',
-          ['| split | nats | bits |', '|---|---|---|'],
-          (value: number) => `${value.toFixed(4)} | ${(value / Math.LN2).toFixed(4)}`,
-        ]
-      : [
-          'A forecaster',
-          `${head} layer that foretells the next row of ${architecture.outputs} numbers`,
-          'pass through the whole series, its averaged weights leave, of the variance of the training rows, unexplained\n(they were trained on standard scores, which are folded into the first kernel and bias and into the dense layer):',
-          ['| split | mean squared standard score |', '|---|---|'],
-          (value: number) => value.toFixed(4),
-        ];
+  const output = words.output(drops ? 'dropout and a dense' : 'a dense', architecture.outputs);
   return [
-    `${kind} of ${architecture.units.length} LSTM layers (${layers}) with ${output}, ${size}, trained on`,
+    `${words.model} of ${architecture.units.length} LSTM layers (${layers}) with ${output}, ${size}, trained on`,
     `${name} by \`cellarium train\`.`,
     '',
     `Of ${state.epoch} epochs, number ${state.best.epoch} had the lowest loss on the validation blocks. Over one stateful`,
-    measured,
+    `pass through the whole ${whole}, ${words.measured}`,
     '',
-    ...header,
-    ...Object.entries(loss).map(([split, value]) => `| ${split} | ${row(value)} |`),
+    ...words.header,
+    ...Object.entries(loss).map(([split, value]) => `| ${split} | ${words.row(value)} |`),
     '',
     'The held-out blocks were neither trained on nor chosen on. `log.jsonl` beside this file has a line for every epoch,',
     'and `training.yaml` every number of the run with its reason.',

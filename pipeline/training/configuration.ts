@@ -58,3 +58,69 @@ export function learningRateAt(configuration: Configuration, epoch: number): num
   const progress = (epoch - constantEpochs + 1) / (epochs - constantEpochs);
   return finalLearningRate + (learningRate - finalLearningRate) * 0.5 * (1 + Math.cos(Math.PI * progress));
 }
+
+// The training.yaml that a new text begins with: numbers that suit its length, and the reason of each.
+
+/** Optimiser steps of a whole run: enough for a small network to settle. */
+const RUN_STEPS = 1500;
+/** An epoch should have about so many steps, or an average over them means little. */
+const EPOCH_STEPS = 30;
+
+interface Size {
+  /** Texts up to so many characters. */
+  readonly upTo: number;
+  readonly units: number;
+  readonly steps: number;
+  readonly dropout: number;
+}
+
+const SIZES: readonly Size[] = [
+  { upTo: 40_000, units: 64, steps: 50, dropout: 0.3 },
+  { upTo: 100_000, units: 128, steps: 100, dropout: 0.3 },
+  { upTo: 300_000, units: 256, steps: 100, dropout: 0.3 },
+  { upTo: Number.POSITIVE_INFINITY, units: 512, steps: 100, dropout: 0.1 },
+];
+/** Share of a text that trains: of ten blocks one is held out and one validates. */
+const TRAINING_SHARE = 0.8;
+const MOST_STREAMS = 64;
+
+/**
+ * @param corpus id
+ * @param length of the text, in characters
+ * @returns YAML as `content/models/<id>/training.yaml` has it
+ */
+export function startingConfiguration(corpus: string, length: number): string {
+  const { units, steps, dropout } = SIZES.find(({ upTo }) => length <= upTo)!;
+  const training = TRAINING_SHARE * length;
+  const wanted = Math.floor(training / (steps * EPOCH_STEPS));
+  const streams = 2 ** Math.floor(Math.log2(Math.max(1, Math.min(MOST_STREAMS, wanted))));
+  const perEpoch = Math.max(1, Math.floor(training / (steps * streams)));
+  const epochs = Math.max(10, Math.min(60, Math.ceil(RUN_STEPS / perEpoch)));
+  const constant = Math.ceil(epochs / 5);
+  return `# A run for a text of ${length.toLocaleString('en')} characters: \`npx cellarium train ${corpus}\`. Change what you like before it.
+
+corpus: ${corpus}
+seed: 1
+
+units: [${units}, ${units}] # of each layer: more cells find more, take longer, and learn a short text by heart
+
+epochs: ${epochs} # about ${(epochs * perEpoch).toLocaleString('en')} steps in all; the epoch that validates best is kept
+
+streams: ${streams} # segments that are read side by side: as many as leave an epoch about ${perEpoch} steps
+steps: ${steps} # characters that the gradient flows back through; the state is carried further still
+
+learningRate: 0.004 # high, for an epoch has few steps
+constantEpochs: ${constant} # while letters and words are being learned; then the rate falls
+finalLearningRate: 0.0001 # small enough that the last epochs only settle
+
+dropout: [${dropout}, ${dropout}] # of each layer's outputs${dropout < 0.2 ? '; a long text needs little' : ', against learning by heart'}
+recurrentDropout: [${dropout}, ${dropout}] # of the recurrent kernels' weights, for the same reason
+
+gradientNorm: 1 # a customary bound
+beta1: 0.9 # Adam's own
+beta2: 0.999
+epsilon: 0.00000001
+
+averageDecay: 0.98 # the average over about the last 50 steps is what validates and is kept
+`;
+}

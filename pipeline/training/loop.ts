@@ -18,8 +18,7 @@ import { resetStream, stateFromOutputs, stateToInputs, zeroState } from '../lstm
 import { quickLoss } from '../trace/loss.ts';
 import type { Targets } from '../trace/targets.ts';
 import { type Configuration, learningRateAt } from './configuration.ts';
-import { dropoutMask, dropWeights } from './dropout.ts';
-import { adamStep, clippingScale, startTraining, type Trained } from './optimiser.ts';
+import { adamStep, clippingScale, dropoutMask, dropWeights, startTraining, type Trained } from './optimiser.ts';
 import { partOfReading, planEpoch, type Segment } from './windows.ts';
 
 /** What an epoch's line in the log says; losses in nats a character. */

@@ -1,5 +1,7 @@
 // Numbers of any units are trained on as standard scores, and then the scores are folded into the weights: the finished
-// network reads and foretells degrees and hectopascals, and nobody needs to know how it was trained.
+// network reads and predicts degrees and hectopascals, and nobody needs to know how it was trained.
+import type { Block } from '../datasets/blocks.ts';
+import type { StepInputs } from '../datasets/dataset.ts';
 import type { LayerParameters, Matrix, Parameters } from '../lstm/parameters.ts';
 import type { Segment } from './windows.ts';
 
@@ -29,6 +31,13 @@ export function scalingOf(values: Float32Array, features: number, runs: readonly
     (feature) => Math.sqrt(average((value) => (value - means[feature]!) ** 2, feature)) || 1,
   );
   return { means, deviations };
+}
+
+/** Of what a network is given; null of symbols, which have no scale. */
+export function scalingFor(inputs: StepInputs, blocks: readonly Block[]): Scaling | null {
+  if (inputs.reads === 'symbols') return null;
+  const training = blocks.filter(({ split }) => split === 'train');
+  return scalingOf(inputs.values, inputs.features, training);
 }
 
 /** (x − mean) / deviation, [steps, features]. */

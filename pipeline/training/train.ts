@@ -1,9 +1,9 @@
-// `cellarium train`: from a corpus and a configuration to weights with a card.
+// `cellarium train`: from a dataset and a configuration to weights with a card.
 import { join } from 'node:path';
 import { evenlySpaced } from '../base/lists.ts';
 import { createProgress } from '../base/progress.ts';
 import { findEntry, loadYaml } from '../content/files.ts';
-import type { Split } from '../datasets/text/blocks.ts';
+import type { Split } from '../datasets/blocks.ts';
 import type { Engine } from '../engines/engine.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { hashContent, hashFile } from '../files/hash.ts';
@@ -12,7 +12,7 @@ import { writeCard, writeLog } from '../models/formats/own/card.ts';
 import { writeParameters, writeStarts } from '../models/formats/own/parameters.ts';
 import { meanLoss, readLosses } from '../trace/loss.ts';
 import { charactersToRead } from '../trace/streams.ts';
-import { cardBody, type Outcome } from './card-body.ts';
+import { cardBody, LOSS_WORDS, type Outcome } from './card-body.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type Configuration, configurationSchema } from './configuration.ts';
 import { charactersPerEpoch, freshState, type TrainingState, toParameters, train } from './loop.ts';
@@ -28,12 +28,6 @@ export interface TrainOptions extends EngineChoice {
   /** Stop after so many epochs, the schedule staying that of the configuration. */
   readonly epochs?: number | undefined;
 }
-
-/** A loss as a person reads it: of characters in nats and bits, of numbers as the mean squared standard score. */
-const shown = (loss: number, unit: TrainingSet['unit']) =>
-  unit === 'characters'
-    ? `${loss.toFixed(4)} nats (${(loss / Math.LN2).toFixed(3)} bits)`
-    : `${loss.toFixed(4)} of the variance`;
 
 /**
  * Trains and writes model.safetensors, card.md and log.jsonl into the model's folder; a checkpoint after every epoch
@@ -74,9 +68,10 @@ export interface TrainingRun {
  */
 export async function trainInto(job: TrainingRun): Promise<void> {
   const { folder, title, configuration, trainingSet, lessons = trainingSet, engine, choice, resume, epochs } = job;
-  const { architecture, blocks, unit } = trainingSet;
-  const { targets, identity: material } = lessons;
-  const run = hashContent(JSON.stringify([configuration, material, engine.name, choice.threads ?? null]));
+  const { architecture, blocks, unit, reads } = trainingSet;
+  const { shown } = LOSS_WORDS[reads];
+  const { targets, identity } = lessons;
+  const run = hashContent(JSON.stringify([configuration, identity, engine.name, choice.threads ?? null]));
   const checkpoint = join(folder, 'checkpoints', 'last.safetensors');
   const state =
     (resume ? loadCheckpoint(checkpoint, run, architecture) : undefined) ?? freshState(architecture, configuration);
@@ -112,8 +107,8 @@ export async function trainInto(job: TrainingRun): Promise<void> {
           writeLog(folder, saved.log);
           const { epoch, trainLoss, validationLoss, charactersPerSecond } = saved.log.at(-1)!;
           progress.print(
-            `epoch ${String(epoch).padStart(3)}  training ${shown(trainLoss, unit)}  ` +
-              `validation ${shown(validationLoss, unit)}  ${Math.round(charactersPerSecond).toLocaleString('en')} ${unit}/s`,
+            `epoch ${String(epoch).padStart(3)}  training ${shown(trainLoss)}  ` +
+              `validation ${shown(validationLoss)}  ${Math.round(charactersPerSecond).toLocaleString('en')} ${unit}/s`,
           );
         },
       },
@@ -169,5 +164,5 @@ export async function publishModel(outcome: Outcome): Promise<void> {
     },
     body: cardBody(outcome, loss),
   });
-  console.log(`epoch ${state.best.epoch} is best; held out: ${shown(loss['held-out'], unit)}`);
+  console.log(`epoch ${state.best.epoch} is best; held out: ${LOSS_WORDS[trainingSet.reads].shown(loss['held-out'])}`);
 }

@@ -1,11 +1,10 @@
-// What a model is trained on, a corpus or a series, as the trainer needs it.
+// What a model is trained on, as the trainer needs it: a dataset as the network will be given it.
 import { join } from 'node:path';
-import { toCharacters } from '../base/positions.ts';
-import { loadCorpus } from '../content/content.ts';
+import { datasetNamedIn, KIND_CONTENT, loadDataset } from '../content/content.ts';
 import { FOLDERS } from '../content/files.ts';
-import { loadSeries } from '../content/series.ts';
-import { lengthOf, seriesBlocks } from '../datasets/series/series.ts';
-import { type Block, cutBlocks, requireBlocks } from '../datasets/text/blocks.ts';
+import { type Block, requireBlocks } from '../datasets/blocks.ts';
+import type { Dataset, StepInputs } from '../datasets/dataset.ts';
+import { kindOf } from '../datasets/kinds.ts';
 import { buildVocabulary, encode } from '../datasets/text/vocabulary.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import type { Card } from '../models/formats/own/card.ts';
@@ -13,21 +12,28 @@ import { characterTargets, numberTargets, type Targets } from '../trace/targets.
 import type { Configuration } from './configuration.ts';
 import { foldScaling, scalingOf, standardise } from './scaling.ts';
 
-export interface TrainingSet {
-  /** As in `the corpus alice`. */
-  readonly name: string;
-  readonly unit: 'characters' | 'steps';
-  /** The corpus's text; undefined for a series. */
+/** What it is for a network that reads symbols, or numbers. */
+interface Trained {
+  readonly reads: StepInputs['reads'];
+  /** What is read, joined; undefined of numbers. */
   readonly text: string | undefined;
   /** What a run must not be resumed on, if it has changed. */
   readonly identity: unknown;
   readonly architecture: Architecture;
   readonly targets: Targets;
-  readonly blocks: readonly Block[];
   /** What the card says of what the model reads. */
   readonly card: Pick<Card, 'vocabulary' | 'features'>;
   /** The trained parameters as they are published. */
   finish(parameters: Parameters): Parameters;
+}
+
+export interface TrainingSet extends Trained {
+  /** As in `the corpus alice`. */
+  readonly name: string;
+  /** What its steps are called, and all of them. */
+  readonly unit: string;
+  readonly whole: string;
+  readonly blocks: readonly Block[];
 }
 
 /**
@@ -35,49 +41,61 @@ export interface TrainingSet {
  * @throws InputError an unknown id, a broken file, or too little to train on
  */
 export function loadTrainingSet(content: string, configuration: Configuration): TrainingSet {
-  return configuration.corpus === undefined
-    ? seriesTrainingSet(content, configuration.series!, configuration.units)
-    : corpusTrainingSet(content, configuration.corpus, configuration.units);
+  const named = datasetNamedIn(configuration)!;
+  const dataset = loadDataset(content, named);
+  const datasetKind = kindOf(dataset);
+  const { words, reads } = datasetKind;
+  const { key } = KIND_CONTENT[named.kind];
+  const { blocks } = dataset;
+  requireBlocks(blocks, join(content, FOLDERS[key], `${named.id}.md`), datasetKind);
+  return {
+    ...TRAINED[reads](dataset, configuration.units),
+    name: `the ${key} \`${named.id}\``,
+    unit: words.steps,
+    whole: words.whole,
+    blocks,
+  };
 }
 
 const FUNCTIONS = { cellActivation: 'tanh', recurrentActivation: { kind: 'sigmoid' } } as const;
 
-function corpusTrainingSet(content: string, id: string, units: readonly number[]): TrainingSet {
-  const corpus = loadCorpus(content, id);
-  const characters = toCharacters(corpus.text);
-  const blocks = cutBlocks(characters);
-  requireBlocks(blocks, join(content, FOLDERS.corpus, `${id}.md`));
-  const vocabulary = buildVocabulary(corpus.text);
-  const width = vocabulary.length;
-  return {
-    name: `the corpus \`${id}\``,
-    unit: 'characters',
-    text: corpus.text,
-    identity: corpus.text,
-    architecture: { inputs: width, units, outputs: width, ...FUNCTIONS },
-    targets: characterTargets(encode(characters, vocabulary), width),
-    blocks,
-    card: { vocabulary },
-    finish: (parameters) => parameters,
-  };
-}
-
-function seriesTrainingSet(content: string, id: string, units: readonly number[]): TrainingSet {
-  const series = loadSeries(content, id);
-  const blocks = seriesBlocks(series);
-  requireBlocks(blocks, join(content, FOLDERS.series, `${id}.md`), 'steps');
-  const width = series.features.length;
-  const trained = blocks.filter(({ split }) => split === 'train');
-  const scaling = scalingOf(series.values, width, trained);
-  return {
-    name: `the series \`${id}\` of ${lengthOf(series).toLocaleString('en')} steps`,
-    unit: 'steps',
-    text: undefined,
-    identity: [series.features, Array.from(series.values)],
-    architecture: { reads: 'numbers', inputs: width, units, outputs: width, outputActivation: 'linear', ...FUNCTIONS },
-    targets: numberTargets(standardise(series.values, scaling), width),
-    blocks,
-    card: { vocabulary: [], features: series.features.map(({ column }) => column) },
-    finish: (parameters) => foldScaling(parameters, scaling),
-  };
-}
+const TRAINED: Readonly<Record<Trained['reads'], (dataset: Dataset, units: readonly number[]) => Trained>> = {
+  symbols({ texts }, units) {
+    const vocabulary = buildVocabulary(texts);
+    const width = vocabulary.length;
+    const text = texts.join('');
+    return {
+      reads: 'symbols',
+      text,
+      identity: text,
+      architecture: { inputs: width, units, outputs: width, ...FUNCTIONS },
+      targets: characterTargets(encode(texts, vocabulary), width),
+      card: { vocabulary },
+      finish: (parameters) => parameters,
+    };
+  },
+  numbers({ rows: { features, values }, blocks }, units) {
+    const width = features.length;
+    const scaling = scalingOf(
+      values,
+      width,
+      blocks.filter(({ split }) => split === 'train'),
+    );
+    return {
+      reads: 'numbers',
+      text: undefined,
+      identity: [features, Array.from(values)],
+      architecture: {
+        reads: 'numbers',
+        inputs: width,
+        units,
+        outputs: width,
+        outputActivation: 'linear',
+        ...FUNCTIONS,
+      },
+      targets: numberTargets(standardise(values, scaling), width),
+      card: { vocabulary: [], features: features.map(({ column }) => column) },
+      finish: (parameters) => foldScaling(parameters, scaling),
+    };
+  },
+};

@@ -4,6 +4,5 @@ import { characterName } from '../shared/format.ts';
 
 /** Their names in the order of the network's inputs; none of a gallery without a network. */
 export function inputNames({ series, model }: Gallery): string[] {
-  if (series !== null) return series.features.map(({ title }) => title);
-  return (model?.vocabulary ?? []).map(characterName);
+  return series?.features.map(({ title }) => title) ?? (model?.vocabulary ?? []).map(characterName);
 }

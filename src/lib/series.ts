@@ -3,6 +3,7 @@ import type { Gallery } from '../../pipeline/contract/index.ts';
 import { placeInSample } from '../shared/book-pages.ts';
 
 export type Series = NonNullable<Gallery['series']>;
+type DatasetWords = Gallery['dataset']['words'];
 
 /** What lies along one time axis. */
 export interface SeriesSlice {
@@ -25,21 +26,11 @@ export function seriesSlice({ heldOut }: Gallery, series: Series, start: number,
 }
 
 /** What a page calls what is read. */
-export interface ReadWords {
-  /** One of it, and several. */
-  readonly step: string;
-  readonly steps: string;
-  readonly whole: string;
+export interface ReadWords extends DatasetWords {
   /** What positions are counted in: of a text that is too long to be read as a whole, the sample. */
   readonly counted: string;
-  /** What a loss is counted in. */
-  readonly loss: string;
 }
 
-export function readWords({ series, corpus }: Gallery): ReadWords {
-  if (series !== null) {
-    return { step: 'step', steps: 'steps', whole: 'series', counted: 'series', loss: 'share of the variance' };
-  }
-  const counted = corpus.sampledFrom === null ? 'text' : 'sample';
-  return { step: 'character', steps: 'characters', whole: 'text', counted, loss: 'nats a character' };
+export function readWords({ dataset: { words }, corpus }: Gallery): ReadWords {
+  return { ...words, counted: corpus.sampledFrom === null ? words.whole : 'sample' };
 }

@@ -3,6 +3,7 @@
 import type { Alignment, Signal } from '../../pipeline/base/signals.ts';
 import type { ExcerptKind, Gallery, Score } from '../../pipeline/contract/index.ts';
 import { orientedInterval, orientedValue } from '../../pipeline/statistics/strength.ts';
+import { drawn } from './drawn.ts';
 
 /** A signal's short name, and what it is in about five words. */
 export const SIGNAL_WORDS: Record<Signal, { name: string; meaning: string }> = {
@@ -61,10 +62,9 @@ export function neverLearned({ model }: Gallery): boolean {
 
 /** What the scores were taken on. */
 export function judgedOn(gallery: Gallery): string {
-  const { evaluatedOn, series } = gallery;
-  if (evaluatedOn === 'all') return `on the whole ${series === null ? 'text' : 'series'}`;
-  if (!neverLearned(gallery)) return series === null ? 'on held-out text' : 'on held-out steps';
-  return series === null ? 'on text it never saw' : 'on steps it never saw';
+  if (gallery.evaluatedOn === 'all') return `on the whole ${gallery.dataset.words.whole}`;
+  const { held } = drawn(gallery);
+  return neverLearned(gallery) ? `on ${held} it never saw` : `on held-out ${held}`;
 }
 
 /** The page about what a gallery's cells come from, below the gallery's own. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sharedLabels } from '../../pipeline/base/shared-memory.ts';
-import { labelCharacters } from '../../pipeline/gallery/labelled.ts';
+import { labelCharacters } from '../../pipeline/datasets/text/text.ts';
 import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
 
 it("a text's labels lie in shared memory from the first, and a scoring copies none of them", () => {

@@ -20,15 +20,17 @@ function moved(change: Partial<NetworkGallery>): string[] {
 }
 
 it('a fingerprint moves with everything that a number depends on, and no other does', () => {
-  const { card, labelled, scored, series } = gallery;
+  const { card, labelled } = gallery;
+  const { rows } = labelled;
   expect(moved({})).toEqual([]);
   expect(moved({ card: { ...card, vocabulary: ['a', 'b'] } })).toEqual(['weights', 'architecture']);
   const [first, ...others] = labelled.blocks;
   const blocks = [{ ...first!, split: 'held-out' as const }, ...others];
   expect(moved({ labelled: { ...labelled, blocks } })).toEqual(['division']);
   expect(moved({ labelled: { ...labelled, paragraphs: labelled.paragraphs.slice(1) } })).toEqual(['division']);
-  expect(moved({ scored: { ...scored, characters: scored.characters.slice(1) } })).toEqual(['division']);
-  const features = series!.features.map((feature) => ({ ...feature, unit: 'K' }));
-  expect(moved({ series: { ...series!, features } })).toEqual(['described']);
-  expect(moved({ series: { ...series!, times: [] } })).toEqual(['described']);
+  expect(moved({ labelled: { ...labelled, symbols: labelled.symbols.slice(1) } })).toEqual(['division']);
+  const features = rows.features.map((feature) => ({ ...feature, unit: 'K' }));
+  expect(moved({ labelled: { ...labelled, rows: { ...rows, features } } })).toEqual(['described']);
+  expect(moved({ labelled: { ...labelled, rows: { ...rows, times: [] } } })).toEqual(['described']);
+  expect(moved({ labelled: { ...labelled, rows: { ...rows, values: rows.values.slice(1) } } })).toEqual(['text']);
 });

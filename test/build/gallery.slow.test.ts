@@ -1,10 +1,11 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { textFingerprints } from '../../pipeline/build/fingerprints.ts';
+import { datasetFingerprints } from '../../pipeline/build/fingerprints.ts';
 import { buildGallery } from '../../pipeline/build/gallery.ts';
 import { loadGalleryStudy } from '../../pipeline/build/pages/study.ts';
 import type { StageResult } from '../../pipeline/build/stage.ts';
+import { loadGallery, loadLabelled, type ModelGallery } from '../../pipeline/content/content.ts';
 import {
   type Cell,
   cellSchema,
@@ -17,7 +18,6 @@ import { galleryStudySchema } from '../../pipeline/contract/study.ts';
 import { cleanText } from '../../pipeline/datasets/text/corpus.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { hashFile } from '../../pipeline/files/hash.ts';
-import { loadLabelledGallery } from '../../pipeline/gallery/labelled.ts';
 import { readModel, writeCard } from '../../pipeline/models/formats/own/card.ts';
 import { writeParameters } from '../../pipeline/models/formats/own/parameters.ts';
 import { GALLERY, HYPOTHESES, TEXT, UNITS } from '../fixtures/build/content.ts';
@@ -154,7 +154,9 @@ describe('the stages of a gallery', () => {
   });
 
   it('write the artifacts alone anew when the network was studied, and no twin where that is of something else', async () => {
-    const { labels, text } = textFingerprints(loadLabelledGallery(workplace.content, GALLERY));
+    const { labels, text } = datasetFingerprints(
+      loadLabelled(workplace.content, loadGallery(workplace.content, GALLERY) as ModelGallery),
+    );
     const { weights } = readModel(join(workplace.content, 'models', 'tiny')).card;
     const study = studyOf({ hypotheses: HYPOTHESES, text, labels, weights: weights.sha256 });
     const write = (changed: typeof study) => {

@@ -3,32 +3,35 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { toCharacters } from '../../pipeline/base/positions.ts';
 import { describeBlocks } from '../../pipeline/build/pages/description.ts';
-import { loadCorpus, loadHypotheses } from '../../pipeline/content/content.ts';
-import { cutBlocks } from '../../pipeline/datasets/text/blocks.ts';
-import { sampleText } from '../../pipeline/datasets/text/sample.ts';
-import { labelCharacters, loadLabelledGallery } from '../../pipeline/gallery/labelled.ts';
+import { loadGallery, loadLabelled, type ModelGallery } from '../../pipeline/content/content.ts';
+import { loadCorpus, loadHypotheses } from '../../pipeline/content/corpora.ts';
+import { cutBlocks, sampleText } from '../../pipeline/datasets/text/blocks.ts';
+import { labelCharacters } from '../../pipeline/datasets/text/text.ts';
 import { readSections, sectionsOfBook, writeSections } from '../../src/shared/book-pages.ts';
 import { temporaryFolder } from '../temporary.ts';
+
+const labelledGallery = (content: string, id: string) =>
+  loadLabelled(content, loadGallery(content, id) as ModelGallery, HYPOTHESES);
 
 const HYPOTHESES = ['rare-word', 'inside-quotes', 'position-in-line'];
 
 it('a sample’s labels are those of the whole text, by which a word is rare or not', () => {
-  const whole = loadLabelledGallery('content', 'alice', HYPOTHESES);
+  const whole = labelledGallery('content', 'alice');
   const folder = temporaryFolder();
   for (const part of ['corpora', 'hypotheses', 'galleries']) {
     cpSync(join('content', part), join(folder, part), { recursive: true });
   }
   const gallery = join(folder, 'galleries', 'alice.md');
   writeFileSync(gallery, readFileSync(gallery, 'utf8').replace('\ncorpus:', '\nsample: 40000\ncorpus:'));
-  const sample = loadLabelledGallery(folder, 'alice', HYPOTHESES);
-  expect(sample.sampledFrom).toBe(whole.characters.length);
+  const sample = labelledGallery(folder, 'alice');
+  expect(sample.sampledFrom?.steps).toBe(whole.texts.length);
 
-  const text = whole.characters.join('');
+  const text = whole.texts.join('');
   const taken = sample.blocks.map(({ start, end }) => {
-    const at = text.indexOf(sample.characters.slice(start, end).join(''));
+    const at = text.indexOf(sample.texts.slice(start, end).join(''));
     return { start: at, end: at + end - start };
   });
-  const alone = labelCharacters(sample.corpus, [...sample.characters], loadHypotheses('content', HYPOTHESES));
+  const alone = labelCharacters(sample.source, [...sample.texts], loadHypotheses('content', HYPOTHESES));
   HYPOTHESES.forEach((_, k) => {
     const expected = taken.flatMap(({ start, end }) => Array.from(whole.labels[k]!.values).slice(start, end));
     expect(Array.from(sample.labels[k]!.values)).toEqual(expected);

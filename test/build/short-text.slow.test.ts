@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { buildGallery } from '../../pipeline/build/gallery.ts';
-import { loadCorpus } from '../../pipeline/content/content.ts';
+import { loadCorpus } from '../../pipeline/content/corpora.ts';
 import { type Gallery, gallerySchema } from '../../pipeline/contract/index.ts';
 import { buildVocabulary } from '../../pipeline/datasets/text/vocabulary.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';

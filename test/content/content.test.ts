@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
-import { loadCorpus, loadGallery, loadHypotheses, loadNotes } from '../../pipeline/content/content.ts';
+import { loadGallery, loadNotes } from '../../pipeline/content/content.ts';
+import { loadCorpus, loadHypotheses } from '../../pipeline/content/corpora.ts';
 import { loadYaml } from '../../pipeline/content/files.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 
@@ -39,7 +40,7 @@ describe('loadGallery', () => {
       title: 'Alice',
       summary: 'A model.',
       model: 'alice',
-      corpus: 'alice',
+      dataset: { kind: 'text', id: 'alice' },
       hypotheses: 'all',
       body: '# Alice\n',
     });
@@ -169,5 +170,38 @@ describe('loadYaml', () => {
     expect(inputError(() => loadYaml(join(folder, 'models/alice/training.yaml'), schema)).message).toContain(
       'training.yaml:2:7: "rate": ',
     );
+  });
+});
+
+describe('files that were written before some things had their present names', () => {
+  it('are read, and a line on standard error says what to rename', () => {
+    const lines: unknown[] = [];
+    const printed = vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(line));
+    onTestFinished(() => printed.mockRestore());
+    const folder = galleryWith('hypotheses: all', 'heuristics: [digit]');
+    renameSync(join(folder, 'hypotheses'), join(folder, 'heuristics'));
+    for (let time = 0; time < 2; time++) {
+      expect(loadGallery(folder, 'alice')).toMatchObject({ hypotheses: ['digit'] });
+      expect(loadHypotheses(folder, 'all').map(({ id }) => id)).toEqual(['digit', 'numeral']);
+    }
+    expect(lines).toEqual([
+      `note: ${folder}/galleries/alice.md: the key "heuristics" is read, but its name is now "hypotheses": rename it.`,
+      `note: ${folder}/heuristics is read, but its name is now hypotheses: rename the folder.`,
+    ]);
+  });
+
+  it('may be studies, at any depth', () => {
+    const folder = content({ 'studies/alice.yaml': 'heuristics: [a]\nprobes:\n  heuristics: [b]\n' });
+    const ids = z.array(z.string());
+    const schema = z.strictObject({ hypotheses: ids, probes: z.strictObject({ hypotheses: ids }) });
+    expect(loadYaml(join(folder, 'studies/alice.yaml'), schema)).toEqual({
+      hypotheses: ['a'],
+      probes: { hypotheses: ['b'] },
+    });
+  });
+
+  it('keep prose that speaks of them as it is', () => {
+    const folder = content({ 'galleries/alice.md': `${GALLERY}\nheuristics: a word\n` });
+    expect(loadGallery(folder, 'alice').body).toContain('heuristics: a word');
   });
 });

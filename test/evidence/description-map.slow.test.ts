@@ -4,7 +4,7 @@ import { ALL_SIGNALS, DOMAINS } from '../../pipeline/base/bytes.ts';
 import { cellPlaces } from '../../pipeline/base/cell-ids.ts';
 import { explain } from '../../pipeline/build/pages/cells.ts';
 import { tableCsv } from '../../pipeline/build/pages/figures.ts';
-import type { Block } from '../../pipeline/datasets/text/blocks.ts';
+import type { Block } from '../../pipeline/datasets/blocks.ts';
 import { encode } from '../../pipeline/datasets/text/vocabulary.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import type { EvidenceContext, SampledSignals } from '../../pipeline/evidence/context.ts';
@@ -12,7 +12,7 @@ import { description } from '../../pipeline/evidence/description/measure.ts';
 import { descriptionSchema, type RuleDescription } from '../../pipeline/evidence/description/schema.ts';
 import { map } from '../../pipeline/evidence/map/measure.ts';
 import { type CellCluster, cellMapSchema, galleryMapSchema, mapTable } from '../../pipeline/evidence/map/schema.ts';
-import { createTrainingSample } from '../../pipeline/gallery/training-sample.ts';
+import { createTrainingSample } from '../../pipeline/gallery/kept-signals.ts';
 import { readText, signalRows } from '../../pipeline/trace/read.ts';
 import { characterSequence } from '../../pipeline/trace/targets.ts';
 import { idOf, plant } from '../fixtures/planted.ts';
@@ -39,7 +39,7 @@ beforeAll(async () => {
   );
   await readText({
     ...{ engine, architecture, parameters, signals: true },
-    sequence: characterSequence(encode(labelled.characters, vocabulary)),
+    sequence: characterSequence(encode(labelled.texts, vocabulary)),
     begin() {},
     window(window) {
       for (const sample of samples) sample.add(signalRows(window, architecture.units.length));

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_SIGNALS, DOMAINS } from '../../pipeline/base/bytes.ts';
 import { cellPlaces } from '../../pipeline/base/cell-ids.ts';
-import type { Block } from '../../pipeline/datasets/text/blocks.ts';
+import type { Block } from '../../pipeline/datasets/blocks.ts';
 import { encode } from '../../pipeline/datasets/text/vocabulary.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';
 import type { EvidenceContext, SampledSignals } from '../../pipeline/evidence/context.ts';
@@ -10,7 +10,7 @@ import { contribution } from '../../pipeline/evidence/contribution/measure.ts';
 import { type CellContribution, contributionSchema } from '../../pipeline/evidence/contribution/schema.ts';
 import { wiring } from '../../pipeline/evidence/wiring/measure.ts';
 import { type CellWiring, wiringSchema } from '../../pipeline/evidence/wiring/schema.ts';
-import { createTrainingSample } from '../../pipeline/gallery/training-sample.ts';
+import { createTrainingSample } from '../../pipeline/gallery/kept-signals.ts';
 import type { Score } from '../../pipeline/scoring/rank.ts';
 import { readText, signalRows } from '../../pipeline/trace/read.ts';
 import { characterTargets } from '../../pipeline/trace/targets.ts';
@@ -18,14 +18,14 @@ import { ECHO, idOf, plant } from '../fixtures/planted.ts';
 
 const { labelled, network } = plant({ bystanders: 6, relay: true }, 30_000);
 const { architecture, parameters, vocabulary } = network;
-const ids = encode(labelled.characters, vocabulary);
+const ids = encode(labelled.texts, vocabulary);
 const targets = characterTargets(ids, vocabulary.length);
 const engine = onnxEngine({ device: 'cpu', threads: 1 });
 const RELAY = '2-0';
 
 /** How many quotations are open after each character was read, counted by their marks: 0 or 1. */
 const open: number[] = [];
-for (const character of labelled.characters) {
+for (const character of labelled.texts) {
   open.push((open.at(-1) ?? 0) + Number(character === '“') - Number(character === '”'));
 }
 
@@ -155,7 +155,7 @@ describe('of what planted cells argue for', () => {
     const { values } = labelled.labels.find(({ id }) => id === 'inside-quotes')!;
     const meanOf = (positions: readonly number[]) =>
       positions.reduce((sum, position) => {
-        const follows = (labelled.characters[position + 1] === '”' ? weight : 0) - weight / vocabulary.length;
+        const follows = (labelled.texts[position + 1] === '”' ? weight : 0) - weight / vocabulary.length;
         return sum + (value(position) - usual) * follows;
       }, 0) / positions.length;
     const { hypothesis, all, on, off } = argued.get(RELAY)!.effect;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ALL_SIGNALS, toByte } from '../../pipeline/base/bytes.ts';
 import { SIGNALS } from '../../pipeline/base/signals.ts';
-import { createTrainingSample, trainingPositions } from '../../pipeline/gallery/training-sample.ts';
+import { createTrainingSample, trainingPositions } from '../../pipeline/gallery/kept-signals.ts';
 
 describe('the sample of the training text', () => {
   it('is all of a short one', () => {

@@ -76,7 +76,7 @@ it('a short text that holds nothing out is described, from two spans on, and not
     { id: 'one', kind: 'binary', values: values.map((value, t) => (t < 30 ? value : 0)) },
   ] as const;
   const cells = [noiseCell(60, 5, random), { ...noiseCell(60, 5, random), h: Float32Array.from(values) }];
-  const scorer = createScorer(planScoring({ characters, blocks, paragraphs }, hypotheses, [2], 1), 0);
+  const scorer = createScorer(planScoring({ symbols: characters, blocks, paragraphs }, hypotheses, [2], 1), 0);
   for (const window of windowsOf(cells, 60, 10, random)) await scorer.add(window);
   const result = await scorer.finish();
   expect(result.evaluatedOn).toBe('all');

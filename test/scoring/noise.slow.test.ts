@@ -4,7 +4,7 @@ import { toCharacters } from '../../pipeline/base/positions.ts';
 import { mixedRandom, type Random } from '../../pipeline/base/random.ts';
 import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { parseHypothesis } from '../../pipeline/datasets/text/hypotheses.ts';
-import { labelCharacters } from '../../pipeline/gallery/labelled.ts';
+import { labelCharacters } from '../../pipeline/datasets/text/text.ts';
 import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
 import { INTERPRETABLE, isInterpretable } from '../../pipeline/statistics/strength.ts';
@@ -49,7 +49,7 @@ function partOfTheBook() {
   });
   return {
     positions,
-    characters: Array.from(positions, (position) => book.characters[position]!),
+    symbols: Array.from(positions, (position) => book.symbols[position]!),
     blocks: kept.map(moved),
     paragraphs: book.paragraphs.filter(({ start }) => rowOf.has(start)).map(moved),
     hypotheses: book.labels.map(({ id, kind, values }) => ({

@@ -1,7 +1,8 @@
 // A text, hypotheses and cells whose truth is known, at a small scale.
+
 import { normal, type Random } from '../../pipeline/base/random.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
-import type { ScoredText } from '../../pipeline/scoring/plan/division.ts';
+import type { ScoredDataset } from '../../pipeline/scoring/plan/division.ts';
 import type { Label } from '../../pipeline/scoring/plan/labels.ts';
 import type { SignalWindow } from '../../pipeline/scoring/tally/staging.ts';
 
@@ -9,11 +10,11 @@ const BLOCK = 200;
 const PARAGRAPH = 50;
 
 /** Blocks as the pipeline cuts them, at a smaller length. */
-export function smallText(length: number, random: Random): ScoredText {
+export function smallText(length: number, random: Random): ScoredDataset {
   const tiles = (size: number) =>
     Array.from({ length: length / size }, (_, index) => ({ start: index * size, end: (index + 1) * size }));
   return {
-    characters: Array.from({ length }, () => 'abcde ‘’'[Math.floor(8 * random.uniform())]!),
+    symbols: Array.from({ length }, () => 'abcde ‘’'[Math.floor(8 * random.uniform())]!),
     blocks: tiles(BLOCK).map((tile, index) => ({
       ...tile,
       split: index % 10 === 9 || index % 10 === 5 ? 'held-out' : index % 10 === 4 ? 'validation' : 'train',

@@ -209,10 +209,10 @@ it.each([1, 2])(
   'a text of %i characters, on which nothing can be scored, has no scores and says why',
   async (length) => {
     const random = seededRandom(61);
-    const characters = Array.from({ length }, () => 'a');
+    const symbols = Array.from({ length }, () => 'a');
     const whole = [{ start: 0, end: length, split: 'train' as const }];
     const hypotheses = [randomSpans('spans', length, 2, 2, random), randomRamp('ramp', length, 5, random)];
-    const plan = planScoring({ characters, blocks: whole, paragraphs: whole }, hypotheses, [2], 1);
+    const plan = planScoring({ symbols, blocks: whole, paragraphs: whole }, hypotheses, [2], 1);
     const scorer = createScorer(plan, 0);
     const cells = [noiseCell(length, 5, random), noiseCell(length, 5, random)];
     for (const window of windowsOf(cells, length, 10, random)) await scorer.add(window);

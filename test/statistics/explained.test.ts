@@ -37,7 +37,7 @@ const hypotheses = [
   { id: 'inside-quotes', kind: 'binary' as const, values: inside },
   { id: 'upper-case', kind: 'binary' as const, values: upper },
 ];
-const plan = planScoring({ characters, blocks, paragraphs }, hypotheses, [1], 3);
+const plan = planScoring({ symbols: characters, blocks, paragraphs }, hypotheses, [1], 3);
 const judge = createJudge({ ...plan.judge, shifts: [] });
 const training = blocks.flatMap(({ start, end, split }) =>
   split === 'train' ? Array.from({ length: end - start - 1 }, (_, k) => start + k) : [],

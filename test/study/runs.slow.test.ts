@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../pipeline/base/random.ts';
 import { loadYaml } from '../../pipeline/content/files.ts';
-import type { Block } from '../../pipeline/datasets/text/blocks.ts';
+import type { Block } from '../../pipeline/datasets/blocks.ts';
 import type { Engine } from '../../pipeline/engines/engine.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { hashFile } from '../../pipeline/files/hash.ts';
@@ -63,10 +63,10 @@ describe('trainRun', () => {
 
 describe('shuffledWithin', () => {
   const blocks: Block[] = [
-    { index: 0, start: 0, end: 300, split: 'train' },
-    { index: 4, start: 300, end: 400, split: 'validation' },
-    { index: 5, start: 400, end: 600, split: 'train' },
-    { index: 9, start: 600, end: 700, split: 'held-out' },
+    { start: 0, end: 300, split: 'train' },
+    { start: 300, end: 400, split: 'validation' },
+    { start: 400, end: 600, split: 'train' },
+    { start: 600, end: 700, split: 'held-out' },
   ];
   const ids = Int32Array.from({ length: 700 }, (_, t) => t);
   const of = (split: Block['split'], values: Int32Array) =>

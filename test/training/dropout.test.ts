@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../pipeline/base/random.ts';
-import { dropoutMask } from '../../pipeline/training/dropout.ts';
+import { dropoutMask } from '../../pipeline/training/optimiser.ts';
 
 describe('dropoutMask', () => {
   it.each([0.1, 0.3, 0.5, 0.9])('drops a share of %d, and scales what is left so that the mean is kept', (rate) => {

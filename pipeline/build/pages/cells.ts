@@ -1,10 +1,12 @@
 // The files of every cell, and the rows that index pages need of them.
+
 import { join } from 'node:path';
 import { type Cell, type CellSummary, cellSchema } from '../../contract/index.ts';
+import type { NamedHypothesis } from '../../datasets/dataset.ts';
+import { kindOf } from '../../datasets/kinds.ts';
 import type { RuleDescription } from '../../evidence/description/schema.ts';
 import { writeArtifact } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
-import type { NamedHypothesis } from '../../gallery/labelled.ts';
 import { writeFile } from '../../gallery/measured.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { isInterpretable, reachesBar, strength } from '../../statistics/strength.ts';
@@ -40,7 +42,7 @@ export function writeCells(
   sample: HeldOutSample,
   scores: readonly Score[],
 ): WrittenCell[] {
-  const { cells, labelled, network, notes, heldOut, called, book, series } = input;
+  const { cells, labelled, network, notes, heldOut, called, book } = input;
   const { evaluatedOn, signals, domains } = input.scores;
   const { hypotheses, labels } = labelled;
   const known = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
@@ -56,7 +58,8 @@ export function writeCells(
     labels: new Map(labels.map((label) => [label.id, label])),
     nameOf: (cell: number) => cells[cell]!.id,
   };
-  const names = series?.features.map(({ title }) => title) ?? network?.model.card.vocabulary ?? [];
+  const { drawn: drawnAs, inputNames } = kindOf(labelled);
+  const names = inputNames(labelled, network?.model.card.vocabulary ?? []);
   return cells.map(({ id, layer, unit, name: given }, index) => {
     const own = scoresOfCell.get(id) ?? [];
     const note = notes.get(id);
@@ -83,7 +86,7 @@ export function writeCells(
     );
     writeArtifact(join(folder, 'cells', `${id}.json`), cellSchema, cell);
     writeFile(join(folder, 'cells', `${id}.bin`), bytes);
-    const drawn = { cell, bytes, domains, names, isSeries: series !== null };
+    const drawn = { cell, bytes, domains, names, isSeries: drawnAs === 'lines' };
     writeFile(join(folder, 'cells', `${id}.csv`), figureCsv(cellFigures(drawn)));
     if (book !== null) writeFile(join(folder, 'book', `${id}.bin`), ofCell(book, cells.length, index));
     const columns = summaryColumns([...known.keys()], own);
@@ -118,7 +121,8 @@ export function explain(
   if (headline !== undefined && reachesBar(headline)) return phraseOf(headline);
   const rule = found !== undefined && found.explained >= LEAST_EXPLAINED ? found.rule : null;
   if (rule !== null && found!.explained > explainedBy(headline)) return `Found: ${lowered(rule.sentence)}`;
-  const partly = headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find((score) => reachesBar(score));
+  const partly =
+    headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find((score) => reachesBar(score));
   return partly === undefined ? 'No hypothesis explains it' : `In part: ${lowered(phraseOf(partly))}`;
 }
 

@@ -1,18 +1,17 @@
 // What the gallery's index says of its text, and the held-out sample that all pages draw from.
 
 import type { GalleryContent } from '../../content/content.ts';
-import type { SeriesContent } from '../../content/series.ts';
 import type { Gallery } from '../../contract/index.ts';
-import type { Split } from '../../datasets/text/blocks.ts';
-import type { LabelledText } from '../../gallery/labelled.ts';
+import type { Split } from '../../datasets/blocks.ts';
+import type { ExcerptLengths, LabelledDataset } from '../../datasets/dataset.ts';
+import { kindOf } from '../../datasets/kinds.ts';
 import type { HeldOutSample } from './cell.ts';
-import { type PassageLengths, TEXT_LENGTHS } from './excerpts.ts';
 
 /** The held-out sample's characters, and the segments of it that are consecutive in the text. */
 export function heldOutSample(
-  characters: readonly string[],
+  texts: readonly string[],
   positions: readonly number[],
-  lengths: PassageLengths = TEXT_LENGTHS,
+  lengths: ExcerptLengths,
 ): HeldOutSample {
   const pieces: { start: number; end: number }[] = [];
   positions.forEach((position, row) => {
@@ -20,7 +19,7 @@ export function heldOutSample(
     else pieces.push({ start: row, end: row + 1 });
   });
   return {
-    characters: positions.map((position) => characters[position]!),
+    characters: positions.map((position) => texts[position]!),
     pieces,
     lengths,
     positions: Int32Array.from(positions),
@@ -32,7 +31,7 @@ export function aboutOf({ id, title, summary }: GalleryContent): Pick<Gallery, '
 }
 
 export function heldOutText(
-  { blocks }: LabelledText,
+  { blocks }: LabelledDataset,
   sample: HeldOutSample,
 ): Pick<Gallery['heldOut'], 'text' | 'pieces'> {
   const pieces = sample.pieces.map((piece) => {
@@ -44,7 +43,7 @@ export function heldOutText(
 }
 
 export function describeText(
-  { corpus, characters, sampledFrom, blocks }: LabelledText,
+  { source: from, texts, sampledFrom, blocks }: LabelledDataset,
   corpusHash: string,
 ): Gallery['corpus'] {
   const of = (split: Split) => blocks.filter((block) => block.split === split);
@@ -54,15 +53,15 @@ export function describeText(
     validation: measure('validation'),
     'held-out': measure('held-out'),
   });
-  const { id, title, author, source, licence } = corpus;
+  const { id, title, author, source, licence } = from;
   return {
     id,
     title,
     ...(author === undefined ? {} : { author }),
     source,
     ...(licence === undefined ? {} : { licence }),
-    characters: characters.length,
-    sampledFrom,
+    characters: texts.length,
+    sampledFrom: sampledFrom?.steps ?? null,
     blocks: perSplit((split) => of(split).length),
     splitCharacters: perSplit(length),
     hash: corpusHash,
@@ -70,13 +69,14 @@ export function describeText(
 }
 
 /** What each segment of the text was put to, and where a sample leaps. */
-export function describeBlocks({ blocks, leaps }: LabelledText): NonNullable<Gallery['book']>['blocks'] {
+export function describeBlocks({ blocks, leaps }: LabelledDataset): NonNullable<Gallery['book']>['blocks'] {
   return blocks.map(({ start, end, split }) => ({ end, split, leaps: leaps.includes(start) }));
 }
 
-/** The features over the held-out sample. @param positions the steps of the sample */
-export function describeSeries(series: SeriesContent, positions: readonly number[]): Gallery['series'] {
-  const { features, values, times, period } = series;
+/** The features over the held-out sample; null where steps are no numbers. @param positions the steps of the sample */
+export function describeRows({ rows }: LabelledDataset, positions: readonly number[]): Gallery['series'] {
+  const { features, values, times, period } = rows;
+  if (features.length === 0) return null;
   return {
     period,
     features: features.map(({ title, unit }, index) => ({
@@ -86,4 +86,10 @@ export function describeSeries(series: SeriesContent, positions: readonly number
     })),
     times: times.length === 0 ? null : positions.map((position) => times[position]!),
   };
+}
+
+/** What is read, for the words of the pages and how they draw it. */
+export function describeKind(labelled: LabelledDataset): Gallery['dataset'] {
+  const { words, drawn, ofCharacters } = kindOf(labelled);
+  return { kind: labelled.kind, drawn, ofCharacters, words: { ...words } };
 }

@@ -2,6 +2,7 @@
 // fooled by the top, some from everywhere in between, some drawn at random, and where its best hypothesis is wrong.
 import type { Random } from '../../base/random.ts';
 import type { ExcerptKind } from '../../contract/index.ts';
+import type { ExcerptLengths } from '../../datasets/dataset.ts';
 
 export interface Passage extends Window {
   readonly kind: ExcerptKind;
@@ -16,26 +17,8 @@ export interface Sample {
   readonly characters: readonly string[];
   /** Where the pieces begin and end in the sample, in order. */
   readonly pieces: readonly { readonly start: number; readonly end: number }[];
-  readonly lengths: PassageLengths;
+  readonly lengths: ExcerptLengths;
 }
-
-/** About how many characters a passage has. */
-export interface PassageLengths {
-  readonly lead: number;
-  /** All the others of a cell. */
-  readonly other: number;
-  /** On a hypothesis's page. */
-  readonly labelled: number;
-}
-
-export const TEXT_LENGTHS: PassageLengths = { lead: 620, other: 160, labelled: 700 };
-
-/** Of a series: a week and three days, where a period is a day. */
-export const seriesLengths = (period: number): PassageLengths => ({
-  lead: 7 * period,
-  other: 3 * period,
-  labelled: 10 * period,
-});
 
 /** Passages of a kind. */
 const EACH = 2;

@@ -11,18 +11,18 @@ import {
   hypothesesSchema,
   type Model,
 } from '../../contract/index.ts';
+import type { LabelledDataset } from '../../datasets/dataset.ts';
+import { kindOf } from '../../datasets/kinds.ts';
 import { evidenceTables } from '../../evidence/parts.ts';
 import { makeFolder } from '../../files/files.ts';
 import { writeArtifact } from '../../files/publish.ts';
-import type { LabelledText } from '../../gallery/labelled.ts';
+import { hOf } from '../../gallery/kept-signals.ts';
 import { readFile, type StoredScores, writeFile } from '../../gallery/measured.ts';
-import { hOf } from '../../gallery/sampled-signals.ts';
 import { compareWithTwin } from '../../scoring/rank.ts';
 import { INTERPRETABLE } from '../../statistics/strength.ts';
 import { pickExpectations } from '../../trace/expected.ts';
 import { writeCells } from './cells.ts';
-import { describeBlocks, describeSeries, describeText, heldOutSample, heldOutText } from './description.ts';
-import { seriesLengths, TEXT_LENGTHS } from './excerpts.ts';
+import { describeBlocks, describeKind, describeRows, describeText, heldOutSample, heldOutText } from './description.ts';
 import { figureCsv, galleryFigures, hypothesisFigures, tableCsv } from './figures.ts';
 import { bestStrengths, countByMemory, countFound, hypothesisArtifact } from './hypothesis.ts';
 import type { GalleryInput, NetworkInput } from './input.ts';
@@ -32,9 +32,8 @@ import { shuffledSpread, writeStudy } from './study.ts';
 /** Writes every file of the gallery below `folder`, which is empty. */
 export function writeGallery(folder: string, input: GalleryInput): void {
   const { about, labelled, network, scores, heldOut, book, expected, cells } = input;
-  const { hypotheses, labels, characters } = labelled;
-  const lengths = input.series === null ? TEXT_LENGTHS : seriesLengths(input.series.period);
-  const sample = heldOutSample(characters, scores.positions, lengths);
+  const { hypotheses, labels, texts } = labelled;
+  const sample = heldOutSample(texts, scores.positions, kindOf(labelled).excerptLengths(labelled));
   const twin = network?.twin ?? null;
   const compared = compareWithTwin(scores, twin);
 
@@ -81,7 +80,8 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     signals: [...scores.signals],
     layers: layerSizes(cells),
     corpus: describeText(labelled, input.corpusHash),
-    series: input.series === null ? null : describeSeries(input.series, scores.positions),
+    dataset: describeKind(labelled),
+    series: describeRows(labelled, scores.positions),
     activations: input.activations,
     model: network === null ? null : describeModel(network, scores, labelled),
     live:
@@ -102,8 +102,8 @@ export function writeGallery(folder: string, input: GalleryInput): void {
       book === null
         ? null
         : {
-            characters: characters.length,
-            text: sideFile('book/text.txt', new TextEncoder().encode(characters.join(''))),
+            characters: texts.length,
+            text: sideFile('book/text.txt', new TextEncoder().encode(texts.join(''))),
             expected: expected === null ? null : sideFile('book/expected.bin', expected),
             blocks: describeBlocks(labelled),
           },
@@ -131,7 +131,11 @@ export function writeGallery(folder: string, input: GalleryInput): void {
 }
 
 /** @param scores those of the model */
-function describeModel({ id, model, facts, twin }: NetworkInput, scores: StoredScores, labelled: LabelledText): Model {
+function describeModel(
+  { id, model, facts, twin }: NetworkInput,
+  scores: StoredScores,
+  labelled: LabelledDataset,
+): Model {
   const { card, parameters } = model;
   return modelArtifact({ ...facts, id, card, parameters, loss: scores.loss, untrainedLoss: twin.loss, labelled });
 }

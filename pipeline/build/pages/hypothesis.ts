@@ -2,7 +2,7 @@
 
 import { group } from 'd3-array';
 import type { CellSummary, Gallery, Hypothesis as HypothesisArtifact } from '../../contract/index.ts';
-import type { NamedHypothesis } from '../../gallery/labelled.ts';
+import type { NamedHypothesis } from '../../datasets/dataset.ts';
 import type { StoredScores } from '../../gallery/measured.ts';
 import type { Label } from '../../scoring/plan/labels.ts';
 import { compareWithTwin, type Score, type Scored } from '../../scoring/rank.ts';

@@ -1,10 +1,9 @@
 import type { CellPlace } from '../../base/cell-ids.ts';
 import type { Note } from '../../content/content.ts';
-import type { SeriesContent } from '../../content/series.ts';
 import type { CellEvidence, Gallery, GalleryEvidence, Live, Model } from '../../contract/index.ts';
 import type { GalleryStudy } from '../../contract/study.ts';
+import type { LabelledDataset } from '../../datasets/dataset.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
-import type { LabelledText } from '../../gallery/labelled.ts';
 import type { Associations, StoredScores } from '../../gallery/measured.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
 import type { LoggedEpoch } from '../../models/formats/own/card.ts';
@@ -36,11 +35,9 @@ export interface NetworkInput {
 
 export interface GalleryInput {
   readonly about: Pick<Gallery, 'id' | 'title' | 'summary'>;
-  readonly labelled: LabelledText;
+  readonly labelled: LabelledDataset;
   readonly corpusHash: string;
   readonly network: NetworkInput | null;
-  /** What the network reads where it is no text; a step stands in the text as a character. */
-  readonly series: SeriesContent | null;
   readonly activations: Gallery['activations'];
   /** All cells, layer by layer. */
   readonly cells: readonly CellPlace[];

@@ -1,7 +1,7 @@
 // What the model's page needs: its shapes, its run, and which columns are which gate.
 import type { Model } from '../../contract/index.ts';
-import type { Split } from '../../datasets/text/blocks.ts';
-import type { LabelledText } from '../../gallery/labelled.ts';
+import type { Split } from '../../datasets/blocks.ts';
+import type { LabelledDataset } from '../../datasets/dataset.ts';
 import { describeWeights, type TensorFacts } from '../../inspect/weights.ts';
 import { countParameters, inputWidth, type Parameters } from '../../lstm/parameters.ts';
 import type { Card, LoggedEpoch } from '../../models/formats/own/card.ts';
@@ -30,15 +30,15 @@ export interface ModelFacts {
   readonly loss: Readonly<Record<Split, number>> | null;
   readonly untrainedLoss: Readonly<Record<Split, number>> | null;
   readonly context: readonly ContextPoint[];
-  readonly labelled: Pick<LabelledText, 'corpus' | 'training'>;
+  readonly labelled: Pick<LabelledDataset, 'source' | 'training'>;
 }
 
 /** Steps that a network learned from; null where this project did not train it, or trained it on something else. */
 export function learnedFrom(
   { chosenEpoch, run }: Pick<Card, 'chosenEpoch' | 'run'>,
-  { corpus, training }: ModelFacts['labelled'],
+  { source, training }: ModelFacts['labelled'],
 ): number | null {
-  const isItsOwn = chosenEpoch !== null && (run.corpus ?? run.series) === corpus.id;
+  const isItsOwn = chosenEpoch !== null && (run.corpus ?? run.series) === source.id;
   return isItsOwn ? training : null;
 }
 

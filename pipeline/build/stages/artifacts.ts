@@ -1,7 +1,7 @@
 // The last stage of a gallery: what the stages before have measured, as the site draws it.
 import { basename, join } from 'node:path';
 import type { CellPlace } from '../../base/cell-ids.ts';
-import type { ActivationsGallery, ModelGallery, Note, SeriesGallery } from '../../content/content.ts';
+import type { ActivationsGallery, ModelGallery, Note } from '../../content/content.ts';
 import type { GalleryStudy } from '../../contract/study.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
 import type { LabelledActivations } from '../../gallery/activations.ts';
@@ -10,8 +10,7 @@ import type { LoggedEpoch } from '../../models/formats/own/card.ts';
 import { aboutOf } from '../pages/description.ts';
 import { writeGallery } from '../pages/gallery.ts';
 import type { GalleryInput } from '../pages/input.ts';
-import type { Stage, StageResult } from '../stage.ts';
-import { type GalleryBuild, hasBook, LONGEST_BOOK, type Workbench } from '../workbench.ts';
+import { type GalleryBuild, hasBook, LONGEST_BOOK, type Stage, type StageResult, type Workbench } from '../stage.ts';
 import { CONTEXT, type Context } from './context.ts';
 import { gatherEvidence } from './evidence.ts';
 import { loadLive } from './live.ts';
@@ -27,7 +26,7 @@ interface Gathered {
 }
 
 interface ModelInput extends Gathered {
-  readonly gallery: ModelGallery | SeriesGallery;
+  readonly gallery: ModelGallery;
   readonly log: readonly LoggedEpoch[];
   readonly study: GalleryStudy | null;
   readonly stages: Readonly<Record<'scores' | 'twin' | 'context', StageResult>> &
@@ -57,7 +56,6 @@ export function modelArtifactsStage({ build, network }: Workbench, input: ModelI
           written: writing === undefined ? null : loadWritten(writing.output),
           live: live === undefined ? null : loadLive(live.output),
         },
-        series: network.series,
         activations: null,
         expected: readIfThere(join(scores.output, FILES.expected)),
         study,
@@ -89,11 +87,10 @@ export function activationsArtifactsStage(
     run(to) {
       const neighbours = readJson<Neighbour[][]>(join(stages.neighbours.output, NEIGHBOURS));
       writeGallery(to, {
-        ...drawnFrom(stages.scores, input, neighbours, labelled.characters.length <= LONGEST_BOOK),
+        ...drawnFrom(stages.scores, input, neighbours, labelled.texts.length <= LONGEST_BOOK),
         about: aboutOf(gallery),
         labelled,
         network: null,
-        series: null,
         activations: { file: basename(labelled.activations.file), hash },
         expected: null,
         study: null,

@@ -11,8 +11,7 @@ import type { Architecture, Parameters } from '../../lstm/parameters.ts';
 import { averages, placeWhere } from '../../statistics/effects.ts';
 import type { Targets } from '../../trace/targets.ts';
 import type { ContextPoint } from '../pages/input.ts';
-import type { Stage, StageResult } from '../stage.ts';
-import type { Workbench } from '../workbench.ts';
+import type { Stage, StageResult, Workbench } from '../stage.ts';
 import { neighboursIn } from './neighbours.ts';
 
 /** The file that the stage writes. */

@@ -1,8 +1,10 @@
-// The network as a visitor's browser runs it: its weights made small, and what that does to the cells that people come for.
+// The network as a visitor's browser runs it: its weights quantised to 8 bits, and what that does to the cells that people come for.
 import { join } from 'node:path';
 import { group } from 'd3-array';
 import type { Signal } from '../../base/signals.ts';
 import type { Live } from '../../contract/index.ts';
+import { symbolsOf } from '../../datasets/dataset.ts';
+import { kindOf } from '../../datasets/kinds.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { loadScores, readJson, writeFile } from '../../gallery/measured.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
@@ -13,8 +15,7 @@ import { pearson } from '../../statistics/association.ts';
 import { strength } from '../../statistics/strength.ts';
 import { readText, signalRows } from '../../trace/read.ts';
 import { characterSequence } from '../../trace/targets.ts';
-import type { Stage, StageResult } from '../stage.ts';
-import type { Workbench } from '../workbench.ts';
+import type { Stage, StageResult, Workbench } from '../stage.ts';
 
 const FILES = { weights: 'network.bin', agreement: 'agreement.json' } as const;
 
@@ -24,10 +25,15 @@ export type Agreement = Live['agreement'];
 /** Best cells of each hypothesis, by the signal of each that follows it. */
 const BEST = 20;
 
-/** A network that reads a text from its beginning and foretells it: what a page where one types can run. */
-export function canBeLive({ card, ids }: Pick<NetworkGallery, 'card' | 'ids'>): boolean {
+/** A network that reads a text from its beginning and predicts it: what a page where one types can run. */
+export function canBeLive({ card, labelled }: Pick<NetworkGallery, 'card' | 'labelled'>): boolean {
   const { bidirectional, outputs, outputActivation = 'softmax' } = card.architecture;
-  return ids !== null && bidirectional?.includes(true) !== true && outputs > 0 && outputActivation === 'softmax';
+  return (
+    kindOf(labelled).ofCharacters &&
+    bidirectional?.includes(true) !== true &&
+    outputs > 0 &&
+    outputActivation === 'softmax'
+  );
 }
 
 interface Traced {
@@ -47,8 +53,9 @@ function bestCells(scores: readonly Score[]): Traced[] {
 
 /** Makes the network small, and sees that its best cells stay what they are. */
 export function liveStage({ build, network }: Workbench, scores: StageResult, inputs: Stage['inputs']): Stage {
-  const { card, parameters, ids } = network;
+  const { card, parameters } = network;
   const { engine, folder } = build;
+  const ids = symbolsOf(network.inputs);
   return {
     name: 'live',
     module: import.meta.url,
@@ -56,7 +63,7 @@ export function liveStage({ build, network }: Workbench, scores: StageResult, in
     inputs,
     async run(to) {
       const { positions, scores: scored } = loadScores(scores.output);
-      const sample = Int32Array.from(positions, (position) => ids![position]!);
+      const sample = Int32Array.from(positions, (position) => ids[position]!);
       await storeLive(to, { engine, architecture: card.architecture, parameters }, sample, scored);
     },
   };

@@ -2,10 +2,9 @@
 import { join } from 'node:path';
 import type { Engine } from '../../engines/engine.ts';
 import { findNeighbours, type Neighbour } from '../../evidence/neighbours.ts';
+import { hOf } from '../../gallery/kept-signals.ts';
 import { FILES, loadScores, readFile, writeFile } from '../../gallery/measured.ts';
-import { hOf } from '../../gallery/sampled-signals.ts';
-import type { Stage, StageResult } from '../stage.ts';
-import type { GalleryBuild } from '../workbench.ts';
+import type { GalleryBuild, Stage, StageResult } from '../stage.ts';
 
 /** The file that the stage writes. */
 export const NEIGHBOURS = 'neighbours.json';

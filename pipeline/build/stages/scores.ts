@@ -1,8 +1,7 @@
 // The scores of a network's cells, with all that later stages draw from: the model is traced once, and nothing is kept whole.
 import { measure, planOnce } from '../../gallery/measure.ts';
 import { storeMeasured } from '../../gallery/measured.ts';
-import type { Stage } from '../stage.ts';
-import { cellIds, hasBook, type Workbench } from '../workbench.ts';
+import { cellIds, hasBook, type Stage, type Workbench } from '../stage.ts';
 
 export function scoresStage({ build, network, shared }: Workbench, inputs: Stage['inputs']): Stage {
   const { labelled, card, parameters, sequence, targets, starts } = network;

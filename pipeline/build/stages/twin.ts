@@ -2,8 +2,7 @@
 import { measure, planOnce } from '../../gallery/measure.ts';
 import { storeScores } from '../../gallery/measured.ts';
 import { twinOf } from '../../gallery/twin.ts';
-import type { Stage } from '../stage.ts';
-import type { Workbench } from '../workbench.ts';
+import type { Stage, Workbench } from '../stage.ts';
 
 export function twinStage({ build, network, shared }: Workbench, inputs: Stage['inputs']): Stage {
   const { labelled, card, sequence, targets } = network;

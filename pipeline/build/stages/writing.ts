@@ -6,6 +6,7 @@ import { mixedRandom } from '../../base/random.ts';
 import type { Domains } from '../../base/schemas.ts';
 import { SIGNALS } from '../../base/signals.ts';
 import type { ModelGallery } from '../../content/content.ts';
+import { symbolsOf } from '../../datasets/dataset.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
 import { decode, encode } from '../../datasets/text/vocabulary.ts';
 import type { Engine } from '../../engines/engine.ts';
@@ -14,8 +15,7 @@ import type { NetworkGallery } from '../../gallery/network.ts';
 import { type Generated, generate } from '../../trace/generate.ts';
 import { hashOf } from '../fingerprints.ts';
 import type { WrittenText } from '../pages/input.ts';
-import type { Stage } from '../stage.ts';
-import type { Workbench } from '../workbench.ts';
+import type { Stage, Workbench } from '../stage.ts';
 
 const FILES = { text: 'written.json', signals: 'written.bin' } as const;
 
@@ -53,7 +53,7 @@ export async function storeWritten(folder: string, { build, network, settings, d
   const { architecture, vocabulary } = network.card;
   const seedIds =
     settings === undefined
-      ? network.ids!.slice(0, SEED_LENGTH)
+      ? symbolsOf(network.inputs).slice(0, SEED_LENGTH)
       : encode(cleanText(settings.seedText), vocabulary, 'generated.seedText');
   const { temperature, length, seed } = settings ?? DEFAULTS;
   const progress = createProgress({ title: 'Writing', total: length, unit: 'characters' });

@@ -6,14 +6,16 @@ import { InputError } from '../../base/errors.ts';
 import { toCharacters } from '../../base/positions.ts';
 import { slug } from '../../base/schemas.ts';
 import { FOLDERS } from '../../content/files.ts';
-import { cutBlocks, requireBlocks } from '../../datasets/text/blocks.ts';
+import { requireBlocks } from '../../datasets/blocks.ts';
+import { cutBlocks } from '../../datasets/text/blocks.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
+import { text as textKind } from '../../datasets/text/kind.ts';
 import { readText } from '../../files/files.ts';
 import { type NewFile, writeNewFiles } from '../../files/new-files.ts';
 import { labelActivations } from '../../gallery/activations.ts';
 import type { Activations } from '../../gallery/activations-file.ts';
 import { BLOCKS_AT_LEAST } from '../../scoring/plan/labels.ts';
-import { startingConfiguration } from '../../training/starting-configuration.ts';
+import { startingConfiguration } from '../../training/configuration.ts';
 import { addExamples, type Content, contentOption } from '../options.ts';
 
 export interface NewGalleryOptions {
@@ -106,7 +108,7 @@ export function newTextGallery({ content, id, title: given, text: file }: TextOp
   checkId(id);
   const characters = toCharacters(cleanText(readText(file)));
   const blocks = cutBlocks(characters);
-  requireBlocks(blocks, file);
+  requireBlocks(blocks, file, textKind);
   const title = given ?? titleOf(id);
   const corpus = markdown(
     { title, source: `./${id}.txt`, licence: 'Not stated' },

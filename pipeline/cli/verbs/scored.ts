@@ -1,12 +1,12 @@
 // What `score` and `merge` score: the cells of a network beside those of its untrained twin, or the units of a file. It can
 // be scored whole, or tallied a shard at a time.
 
-import { hashOf, fingerprints as networkFingerprints, textFingerprints } from '../../build/fingerprints.ts';
-import { loadGallery, loadHypotheses, type ModelGallery, type SeriesGallery } from '../../content/content.ts';
+import { datasetFingerprints, hashOf, fingerprints as networkFingerprints } from '../../build/fingerprints.ts';
+import { findGallery, loadGallery, type ModelGallery } from '../../content/content.ts';
+import { loadHypotheses } from '../../content/corpora.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { isFile } from '../../files/files.ts';
 import { labelActivations } from '../../gallery/activations.ts';
-import { findGallery } from '../../gallery/labelled.ts';
 import { type Measurement, measure, planNetwork } from '../../gallery/measure.ts';
 import { measureActivations, planActivations } from '../../gallery/measure-activations.ts';
 import { loadNetworkGallery } from '../../gallery/network.ts';
@@ -54,10 +54,7 @@ export async function loadScored(options: ScoredGalleryOptions): Promise<ScoredG
     : loadNetwork(gallery, options);
 }
 
-async function loadNetwork(
-  gallery: ModelGallery | SeriesGallery,
-  options: ScoredGalleryOptions,
-): Promise<ScoredGallery> {
+async function loadNetwork(gallery: ModelGallery, options: ScoredGalleryOptions): Promise<ScoredGallery> {
   const { content, hypotheses, ...choice } = options;
   const network = loadNetworkGallery(content, gallery, hypotheses);
   const { labelled, card, parameters, sequence, targets, starts } = network;
@@ -98,15 +95,15 @@ function loadFile(
   { content, threads }: ScoredGalleryOptions,
 ): ScoredGallery {
   const labelled = labelActivations(file, loadHypotheses(content, hypotheses));
-  const { activations, corpus } = labelled;
+  const { activations, source } = labelled;
   const plan = planActivations(labelled);
-  const measurement = { labelled, title: `Scoring ${corpus.source}`, workers: threads };
+  const measurement = { labelled, title: `Scoring ${source.source}`, workers: threads };
   const { layers, signals, names } = activations;
   return {
     plan,
     // Of the values themselves the bins are proof enough, and the file may be far larger than a part of it.
     fingerprints: {
-      ...textFingerprints(labelled),
+      ...datasetFingerprints(labelled),
       weights: hashOf([layers, signals, names]),
       plan: planFingerprint(plan),
     },

@@ -5,15 +5,15 @@ import { InputError } from '../../base/errors.ts';
 import { CACHE, VERSIONS } from '../../base/package.ts';
 import { suggestNames } from '../../base/suggest.ts';
 import { fingerprints } from '../../build/fingerprints.ts';
-import { loadGallery, type ModelGallery } from '../../content/content.ts';
-import { loadYaml } from '../../content/files.ts';
+import { findGallery, loadGallery, type ModelGallery } from '../../content/content.ts';
+import { loadYaml, modelFolder } from '../../content/files.ts';
 import { loadStudyConfiguration, type StudyConfiguration, studyPath } from '../../content/studies.ts';
 import { FORMAT } from '../../contract/index.ts';
 import { type Study, studySchema } from '../../contract/study.ts';
+import { kindOf } from '../../datasets/kinds.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { hashContent } from '../../files/hash.ts';
 import { writeArtifact } from '../../files/publish.ts';
-import { findGallery, modelFolder } from '../../gallery/labelled.ts';
 import { loadNetworkGallery } from '../../gallery/network.ts';
 import { createBench, measureNetwork } from '../../study/measure.ts';
 import { listNetworks, type TrainedRun } from '../../study/networks.ts';
@@ -58,7 +58,7 @@ export function define(verb: Command): void {
 async function studyGallery(id: string, options: StudyOptions): Promise<void> {
   const { content, weights, trained = false, ...choice } = options;
   const gallery = loadGallery(content, findGallery(content, id));
-  if (!('corpus' in gallery)) {
+  if ('activations' in gallery || !kindOf(gallery.dataset).ofCharacters) {
     const fix = 'Name one whose model reads a text.';
     throw new InputError(`The gallery "${gallery.id}" has no text whose characters could be shuffled.`, {}, fix);
   }

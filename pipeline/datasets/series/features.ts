@@ -1,6 +1,7 @@
 // Generic features of the steps that were read last: what a rule can ask of a series about which nobody has written down
 // anything. In bins of about as many steps each, a column a feature.
-import { featureValues, lengthOf, type Series } from './series.ts';
+import type { Rows } from '../dataset.ts';
+import { featureValues, lengthOf } from './series.ts';
 
 /** What is measured; titles and units are those of the feature. */
 export type Measure =
@@ -40,7 +41,7 @@ const BINS = 32;
 const FARTHEST = 1000;
 
 /** @param positions of the series that the rules are learned on */
-export function chooseMeasures(series: Series, positions: readonly number[]): MeasureChoice[] {
+export function chooseMeasures(series: Rows, positions: readonly number[]): MeasureChoice[] {
   const { features, period } = series;
   const lags = [...new Set([1, 3, Math.round(period / 4), Math.round(period / 2), period])].filter((lag) => lag > 0);
   const ofFeatures = features.flatMap(({ column, title, unit }): Omit<MeasureChoice, 'most'>[] => {

@@ -1,38 +1,16 @@
-// A series of rows of numbers, and how it is divided: the counterpart of a text with its blocks and paragraphs.
+// A series of rows of numbers, as a dataset: how it is divided, and how it is spoken of, drawn, hashed and read.
 import { InputError } from '../../base/errors.ts';
-import { type Block, splitOf } from '../text/blocks.ts';
+import type { Span } from '../../base/positions.ts';
+import { hashContent } from '../../files/hash.ts';
+import { type Block, lengthOfTraining, splitOf } from '../blocks.ts';
+import type { Dataset, DatasetKind, Rows, Source } from '../dataset.ts';
 
-export interface Feature {
-  /** As the file's column is called. */
-  readonly column: string;
-  readonly title: string;
-  /** What a number of it counts, `°C`; empty where it has no unit. */
-  readonly unit: string;
-}
-
-export interface Series {
-  readonly features: readonly Feature[];
-  /** [steps, features], row-major. */
-  readonly values: Float32Array;
-  /** What stands beside each step, such as its hour; empty where nothing does. */
-  readonly times: readonly string[];
-  /** Steps after which much comes again: a day. What intervals resample is a period. */
-  readonly period: number;
-  /** Steps of a block, a multiple of the period. */
-  readonly block: number;
-}
-
-export interface Segment {
-  readonly start: number;
-  readonly end: number;
-}
-
-export function lengthOf({ values, features }: Series): number {
+export function lengthOf({ values, features }: Rows): number {
   return values.length / features.length;
 }
 
 /** One feature at every step. @throws InputError a name that no feature has */
-export function featureValues({ values, features }: Series, column: string): Float32Array {
+export function featureValues({ values, features }: Rows, column: string): Float32Array {
   const index = features.findIndex((feature) => feature.column === column);
   if (index < 0) {
     throw new InputError(
@@ -44,18 +22,18 @@ export function featureValues({ values, features }: Series, column: string): Flo
   return Float32Array.from({ length: values.length / features.length }, (_, t) => values[t * features.length + index]!);
 }
 
-function tiles(length: number, size: number): Segment[] {
+function tiles(length: number, size: number): Span[] {
   const count = Math.max(1, Math.round(length / size));
   return Array.from({ length: count }, (_, k) => ({ start: k * size, end: k === count - 1 ? length : (k + 1) * size }));
 }
 
 /** Blocks that tile the series, split as those of a text are; a rest of less than half a block joins the last. */
-export function seriesBlocks(series: Series): Block[] {
+export function seriesBlocks(series: Rows): Block[] {
   return tiles(lengthOf(series), series.block).map((tile, index) => ({ index, ...tile, split: splitOf(index) }));
 }
 
 /** What the intervals resample whole. */
-export function periods(series: Series): Segment[] {
+export function periods(series: Rows): Span[] {
   return tiles(lengthOf(series), series.period);
 }
 
@@ -66,7 +44,7 @@ const GRADES = 6;
  * A name for each step by which steps with about the same row have the same name: what a function of the current row
  * alone, without any memory, can go by.
  */
-export function gradedRows(series: Series): string[] {
+export function gradedRows(series: Rows): string[] {
   const grades = series.features.map(({ column }) => {
     const values = featureValues(series, column);
     const sorted = values.toSorted();
@@ -75,3 +53,58 @@ export function gradedRows(series: Series): string[] {
   });
   return Array.from({ length: lengthOf(series) }, (_, t) => grades.map((grade) => grade[t]).join(' '));
 }
+
+/** What stands for a step where a text has a character; a period ends as a word does. */
+const STEP = '·';
+const LAST_STEP = ' ';
+
+/** A series from anywhere as a dataset. */
+export function seriesDataset({ id, title, author, source, licence }: Source, rows: Rows): Dataset {
+  const { features, values, times, period, block } = rows;
+  const blocks = seriesBlocks(rows);
+  return {
+    kind: 'series',
+    source: { id, title, author, source, licence },
+    texts: Array.from({ length: lengthOf(rows) }, (_, t) => (t % period === period - 1 ? LAST_STEP : STEP)),
+    symbols: gradedRows(rows),
+    rows: { features, values, times, period, block },
+    blocks,
+    paragraphs: periods(rows),
+    sampledFrom: null,
+    leaps: [],
+    training: lengthOfTraining(blocks),
+  };
+}
+
+export const series: DatasetKind = {
+  words: {
+    step: 'step',
+    steps: 'steps',
+    read: 'row',
+    whole: 'series',
+    excerpt: 'stretch',
+    paragraphs: 'periods',
+    loss: 'share of the variance',
+  },
+  blockLength: null,
+  reads: 'numbers',
+  drawn: 'lines',
+  ofCharacters: false,
+  // A week and three days, where a period is a day.
+  excerptLengths: ({ rows: { period } }) => ({ lead: 7 * period, other: 3 * period, labelled: 10 * period }),
+  identity({ texts, rows: { period, block, values } }) {
+    const numbers = hashContent(new Uint8Array(Float32Array.from(values).buffer));
+    return JSON.stringify([hashContent(texts.join('')), period, block, numbers]);
+  },
+  inputNames: ({ rows }) => rows.features.map(({ title }) => title),
+  inputs({ rows }, { model, features: expected, inputs, readsNumbers, file }) {
+    const features = rows.features.map(({ column }) => column);
+    const readsThese = (expected ?? features).join() === features.join() && inputs === features.length;
+    if (readsNumbers && readsThese) return { reads: 'numbers', values: rows.values, features: inputs };
+    throw new InputError(
+      `The model "${model}" reads ${expected?.join(', ') ?? `${inputs} inputs`}, and the series has ${features.join(', ')}.`,
+      { file },
+      'Name a model that reads the features of the series.',
+    );
+  },
+};

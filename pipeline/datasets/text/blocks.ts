@@ -1,29 +1,10 @@
-import { InputError } from '../../base/errors.ts';
+// Where a text is cut into blocks, and which of them stand for the whole of a long one.
 import type { Characters, Span } from '../../base/positions.ts';
+import { type Block, PERIOD, splitOf } from '../blocks.ts';
 import { paragraphs } from './paragraphs.ts';
 
 /** Characters that a block has, about. */
 export const BLOCK_LENGTH = 1500;
-
-/** Every tenth block is held out, every tenth validates: blocks 9, 19, 29 … and 4, 14, 24 …. */
-export const PERIOD = 10;
-const HELD_OUT = 9;
-const VALIDATION = 4;
-
-export const SPLITS = ['train', 'validation', 'held-out'] as const;
-export type Split = (typeof SPLITS)[number];
-
-export interface Block extends Span {
-  readonly index: number;
-  readonly split: Split;
-}
-
-/** Which use a block is put to, by its number. */
-export function splitOf(index: number): Split {
-  if (index % PERIOD === HELD_OUT) return 'held-out';
-  if (index % PERIOD === VALIDATION) return 'validation';
-  return 'train';
-}
 
 /**
  * Cuts a text into blocks that tile it. A block ends at the paragraph end that brings it nearest to
@@ -47,28 +28,7 @@ export function cutBlocks(characters: Characters): Block[] {
     if (ends.length > 0 && previousEnd - start < BLOCK_LENGTH / 2) ends.pop();
     ends.push(previousEnd);
   }
-  return ends.map((end, index) => ({ index, start: ends[index - 1] ?? 0, end, split: splitOf(index) }));
-}
-
-/**
- * @throws InputError unless each split has at least one block, without which a model can be neither trained nor
- *   judged; a text that is only scored may be shorter
- */
-export function requireBlocks(
-  blocks: readonly Block[],
-  file: string,
-  unit: 'characters' | 'steps' = 'characters',
-): void {
-  const missing = SPLITS.filter((split) => !blocks.some((block) => block.split === split));
-  if (missing.length === 0) return;
-  const blockCount = `${blocks.length} ${blocks.length === 1 ? 'block' : 'blocks'}`;
-  throw new InputError(
-    `The ${unit === 'characters' ? 'text' : 'series'} is too short to train on: ${blocks.at(-1)?.end ?? 0} ${unit} make ${blockCount}, and none of them is for ${missing.join(' or ')}`,
-    { file },
-    unit === 'characters'
-      ? `Use a text of at least ${PERIOD} blocks of about ${BLOCK_LENGTH} characters (${PERIOD * BLOCK_LENGTH} in all).`
-      : `Use a series of at least ${PERIOD} blocks, or shorter ones.`,
-  );
+  return ends.map((end, index) => ({ start: ends[index - 1] ?? 0, end, split: splitOf(index) }));
 }
 
 /** A paragraph of more than two blocks is cut after a line break, a space or, at worst, anywhere. */
@@ -91,4 +51,45 @@ function lastAfter(characters: Characters, character: string, start: number, end
     if (characters[position] === character) return position + 1;
   }
   return undefined;
+}
+
+/** A part of a long text that stands for the whole: segments of consecutive blocks from all over it. */
+export interface SampledText {
+  readonly characters: Characters;
+  /** They tile it; each is put to the use that it has in the whole text, whatever its new number. */
+  readonly blocks: readonly Block[];
+  /** Where the text leaps: the beginnings of segments that do not follow the one before them in the whole text. */
+  readonly leaps: readonly number[];
+}
+
+/**
+ * Takes segments of ten blocks, evenly spaced, each from a training block to the held-out block that ends a round of
+ * uses: so the shares of training, validation and held-out text stay, and a network comes to the held-out block after
+ * nine blocks of the same story.
+ * @param blocks of the whole text, in order
+ * @param atLeast characters: as many segments are taken as reach that; the whole text where it has no more
+ */
+export function sampleText(characters: Characters, blocks: readonly Block[], atLeast: number): SampledText {
+  const rounds = Array.from({ length: Math.floor(blocks.length / PERIOD) }, (_, round) =>
+    blocks.slice(round * PERIOD, (round + 1) * PERIOD),
+  );
+  const length = rounds.reduce((sum, round) => sum + round.at(-1)!.end - round[0]!.start, 0);
+  if (length <= atLeast) return { characters, blocks, leaps: [] };
+  const count = Math.ceil((atLeast * rounds.length) / length);
+  const taken = Array.from(
+    { length: count },
+    (_, k) => rounds[Math.floor(((k + 0.5) * rounds.length) / count)]!,
+  ).flat();
+  const leaps: number[] = [];
+  let at = 0;
+  let before: Block | undefined;
+  const moved = taken.map((original): Block => {
+    const { start, end, split } = original;
+    if (before !== undefined && before.end !== start) leaps.push(at);
+    const block = { start: at, end: at + end - start, split };
+    at = block.end;
+    before = original;
+    return block;
+  });
+  return { characters: taken.flatMap(({ start, end }) => characters.slice(start, end)), blocks: moved, leaps };
 }

@@ -1,7 +1,7 @@
 import { retext } from 'retext';
 import retextSmartypants from 'retext-smartypants';
 import { type Characters, toCharacters } from '../../base/positions.ts';
-import { losesBeginning } from './elisions.ts';
+import { losesBeginning } from './marks.ts';
 import { findQuotations } from './quotes.ts';
 
 /**

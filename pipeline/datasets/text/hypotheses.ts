@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { InputError } from '../../base/errors.ts';
 import { parseFrontMatter } from '../../base/front-matter.ts';
 import { type Span, toCharacters } from '../../base/positions.ts';
-import { compilePattern, type Labelling } from './label-text.ts';
+import type { LabelKind } from '../labels.ts';
 import { LABEL_FUNCTIONS } from './labels/index.ts';
-import type { LabelKind } from './labels.ts';
+import { compilePattern, type Labelling } from './text.ts';
 
 /** One hypothesis about what a cell may have learned. */
 export interface Hypothesis {

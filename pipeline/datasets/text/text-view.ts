@@ -1,8 +1,6 @@
 import type { Characters, Span } from '../../base/positions.ts';
-import type { Quotation } from './nesting.ts';
-import { paragraphs } from './paragraphs.ts';
-import { findQuotations } from './quotes.ts';
-import { findSentences, type Sentence } from './sentences.ts';
+import { findSentences, paragraphs, type Sentence } from './paragraphs.ts';
+import { findQuotations, type Quotation } from './quotes.ts';
 
 /** A letter or digit and what follows it of the same word: don’t is one word, rabbit-hole is two. */
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
@@ -19,14 +17,13 @@ export class TextView {
   #words: readonly Span[] | undefined;
   #sentences: readonly Sentence[] | undefined;
   #spellings: ReadonlyMap<string, number> | undefined;
-  /** What this is a sample of; not kept when it has been asked. */
-  #whole: Characters | undefined;
+  readonly #whole: string;
 
   /** @param whole the text that these characters are a sample of */
-  constructor(characters: Characters, whole: Characters = characters) {
+  constructor(characters: Characters, whole?: string) {
     this.characters = characters;
     this.text = characters.join('');
-    this.#whole = whole;
+    this.#whole = whole ?? this.text;
   }
 
   get paragraphs(): readonly Span[] {
@@ -54,8 +51,7 @@ export class TextView {
 
   /** How often each word occurs, in lower case: in the whole text, where this is a sample of one. */
   get spellings(): ReadonlyMap<string, number> {
-    this.#spellings ??= countWords(this.#whole === this.characters ? this.text : this.#whole!.join(''));
-    this.#whole = undefined;
+    this.#spellings ??= countWords(this.#whole);
     return this.#spellings;
   }
 
@@ -114,11 +110,6 @@ function unitPositions(characters: Characters, units: number): Uint32Array {
 }
 
 const views = new WeakMap<Characters, TextView>();
-
-/** Says of some characters that they are a sample of a text, whose words they are then counted among. */
-export function declareSample(characters: Characters, whole: Characters): void {
-  views.set(characters, new TextView(characters, whole));
-}
 
 /** The view of a text, the same one each time it is asked for the same list of characters. */
 export function viewOf(characters: Characters): TextView {

@@ -1,8 +1,8 @@
 import { InputError } from '../../base/errors.ts';
 import { type Characters, codePointName, lineAndColumn, toCharacters } from '../../base/positions.ts';
 
-/** @returns the code points that occur in a text, once each, by ascending number */
-export function buildVocabulary(text: string): string[] {
+/** @returns the code points that occur in a text, or the symbols that a list holds, once each, by ascending code point */
+export function buildVocabulary(text: Iterable<string>): string[] {
   return [...new Set(text)].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
 }
 

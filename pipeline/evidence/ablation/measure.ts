@@ -1,8 +1,9 @@
 // What is lost without each cell, on a sample of the held-out text.
 
 import { createProgress } from '../../base/progress.ts';
-import { type ClosingMarks, closingMarks } from '../../datasets/text/closing-marks.ts';
-import { fromSpans } from '../../datasets/text/labels.ts';
+import { kindOf } from '../../datasets/kinds.ts';
+import { fromSpans } from '../../datasets/labels.ts';
+import { type ClosingMarks, closingMarks } from '../../datasets/text/quotes.ts';
 import { viewOf } from '../../datasets/text/text-view.ts';
 import type { EvidenceContext, EvidenceMeasure } from '../context.ts';
 import { type AblationFound, describeAblations } from './ablated-cells.ts';
@@ -74,9 +75,9 @@ async function clampAll(context: EvidenceContext, segments: readonly PredictedSe
 }
 
 /** Null where nothing is text, or no quotation of it is closed. */
-function closingMarksOf({ labelled: { characters }, network }: EvidenceContext): ClosingMarks | null {
-  if (network!.ids === null) return null;
-  const marks = closingMarks(characters, viewOf(characters).quotations);
+function closingMarksOf({ labelled }: EvidenceContext): ClosingMarks | null {
+  if (!kindOf(labelled).ofCharacters) return null;
+  const marks = closingMarks(labelled.texts, viewOf(labelled.texts).quotations);
   return marks.positions.size === 0 ? null : marks;
 }
 

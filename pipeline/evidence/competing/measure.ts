@@ -57,9 +57,9 @@ export const competing: EvidenceMeasure<Competing> = {
 };
 
 /** The judge that scored the cells, without its shifts, and the hypotheses in its order. */
-function judging({ network, labelled, cells, scores }: EvidenceContext): { judge: Judge; scorable: string[] } {
+function judging({ labelled, cells, scores }: EvidenceContext): { judge: Judge; scorable: string[] } {
   const { signals, domains } = scores;
-  const plan = planScoring(network?.scored ?? labelled, labelled.labels, layerSizes(cells), SCORING_SEED, {
+  const plan = planScoring(labelled, labelled.labels, layerSizes(cells), SCORING_SEED, {
     signals,
     domains,
   });
@@ -70,14 +70,14 @@ function judging({ network, labelled, cells, scores }: EvidenceContext): { judge
 }
 
 function explainerOf({ labelled, scores }: EvidenceContext, alignment: Alignment) {
-  const { characters, labels, blocks } = labelled;
+  const { texts, labels, blocks } = labelled;
   const { positions, trainingPositions } = scores;
   const at = (values: ArrayLike<number>, ahead: number) => ({
     training: Float64Array.from(trainingPositions, (position) => values[position + ahead]!),
     judging: Float64Array.from(positions, (position) => values[position + ahead]!),
   });
   // A counter knows what the cell has read, under either alignment.
-  const counters = HALF_LIVES.map((halfLife) => at(leakyCounter(characters, halfLife), 0));
+  const counters = HALF_LIVES.map((halfLife) => at(leakyCounter(texts, halfLife), 0));
   const hasCounter = counters[0]!.training.some((count) => count > 0);
   const terms: Term[] = [
     ...labels.map(({ id, values }) => ({ id, columns: [at(values, labelOffset(alignment))] })),

@@ -2,6 +2,7 @@
 // and how much its departure from its mean did change it where the network was judged. Of the last layer this is a
 // product with its weights, of the layers below the gradient through the gates of those above; what a cell sets going
 // for later steps is not in it. (Direct logit attribution, as of transformers by Elhage et al. 2021.)
+import type { StepInputs } from '../../datasets/dataset.ts';
 import type { Program } from '../../engines/engine.ts';
 import { outputName } from '../../lstm/names.ts';
 import { namedValues } from '../../lstm/parameters.ts';
@@ -217,4 +218,11 @@ export function numberOutcomes(values: Float32Array, deviations: readonly number
       return { linear: (2 * error) / features, square: -1 / features };
     },
   };
+}
+
+/** @param deviations of the features, where numbers are read */
+export function outcomesOf(inputs: StepInputs, outputs: number, deviations: readonly number[] = []): Outcomes {
+  return inputs.reads === 'symbols'
+    ? characterOutcomes(inputs.ids, outputs)
+    : numberOutcomes(inputs.values, deviations);
 }

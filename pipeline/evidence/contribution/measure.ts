@@ -1,15 +1,13 @@
 // What each cell's output does to what the network predicts after the same step.
 
 import { createProgress } from '../../base/progress.ts';
-import type { NetworkGallery } from '../../gallery/network.ts';
 import { paragraphOf } from '../../scoring/plan/division.ts';
 import { labelOffset } from '../../scoring/plan/labels.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { addCluster, clusterMean, noClusters } from '../../statistics/effects.ts';
 import { charactersToRead } from '../../trace/streams.ts';
-import { scalingOf } from '../../training/scaling.ts';
 import { type EvidenceContext, type EvidenceMeasure, scoresOf } from '../context.ts';
-import { characterOutcomes, contributions, numberOutcomes, type Outcomes } from './contribution.ts';
+import { contributions, outcomesOf } from './contribution.ts';
 import type { CellContribution } from './schema.ts';
 
 /** Decimals of a change that are worth keeping. */
@@ -36,13 +34,13 @@ export const contribution: EvidenceMeasure<CellContribution> = {
     const progress = createProgress({
       title: 'Reading for what each cell contributes',
       total: charactersToRead(length, starts),
-      unit: architecture.reads === 'numbers' ? 'steps' : 'characters',
+      unit: sequence.unit,
     });
     try {
       const layers = await contributions(
         { engine, architecture, parameters, sequence, starts },
         {
-          outcomes: outcomesOf(network),
+          outcomes: outcomesOf(network.inputs, architecture.outputs, network.scaling?.deviations),
           positions,
           usual: scores.trainingPositions,
           progress: (steps) => progress.advance(steps),
@@ -68,16 +66,9 @@ export const contribution: EvidenceMeasure<CellContribution> = {
 
 const rounded = (value: number): number => Number(value.toFixed(DECIMALS));
 
-function outcomesOf({ ids, series, card, labelled }: NetworkGallery): Outcomes {
-  if (ids !== null) return characterOutcomes(ids, card.architecture.outputs);
-  const { values, features } = series!;
-  const training = labelled.blocks.filter(({ split }) => split === 'train');
-  return numberOutcomes(values, scalingOf(values, features.length, training).deviations);
-}
-
 /** The means of something at all of the positions, and where a score's label is on and off there. */
-function splitter({ characters, paragraphs, labels }: EvidenceContext['labelled'], positions: readonly number[]) {
-  const paragraph = paragraphOf({ characters, blocks: [], paragraphs });
+function splitter({ symbols, paragraphs, labels }: EvidenceContext['labelled'], positions: readonly number[]) {
+  const paragraph = paragraphOf({ symbols, paragraphs });
   const clusters = Int32Array.from(positions, (position) => paragraph[position]!);
   return (value: (row: number) => number, best: Score | undefined): CellContribution['effect'] => {
     const label = labels.find(({ id, kind }) => id === best?.hypothesis && kind === 'binary');

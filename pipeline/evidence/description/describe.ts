@@ -1,7 +1,9 @@
 // A regression tree over features put into a sentence of at most two clauses: where the value is furthest from its mean,
 // or along which count it rises or falls.
+
+import type { FeatureColumn } from '../../datasets/features.ts';
 import { predict, type Split, type TreeNode } from '../../statistics/tree.ts';
-import { columnNoun, type FeatureColumn, glimpsePhrase, leadOf, listed, rangePhrase } from './phrases.ts';
+import { columnNoun, glimpsePhrase, leadOf, listed, rangePhrase } from './phrases.ts';
 
 /** A place that the tree knows of, and how the value is there. */
 export interface Clause {

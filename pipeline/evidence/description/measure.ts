@@ -3,15 +3,13 @@
 
 import { fromBytes } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
-import { chooseMeasures, measureColumns } from '../../datasets/series/features.ts';
-import { chooseFeatures, featureColumns } from '../../datasets/text/features.ts';
+import { type FeatureColumn, featuresOf } from '../../datasets/features.ts';
 import { SCORING_SEED } from '../../gallery/measure.ts';
 import { explainedInterval, type Resampling, resample } from '../../statistics/bootstrap.ts';
 import { predict, type TreeLimits, type TreeNode } from '../../statistics/tree.ts';
 import { fitTree } from '../../statistics/tree-size.ts';
 import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
 import { describeTree, questionPhrase } from './describe.ts';
-import type { FeatureColumn } from './phrases.ts';
 import type { RuleDescription, RuleNode } from './schema.ts';
 
 /** A rule that explains less of the held-out variance is not reported. */
@@ -51,19 +49,10 @@ interface Columns {
   readonly judging: readonly FeatureColumn[];
 }
 
-function columnsOf({ network, labelled, scores }: EvidenceContext, leastRows: number): Columns {
+function columnsOf({ labelled, scores }: EvidenceContext, leastRows: number): Columns {
   const { positions, trainingPositions } = scores;
-  const series = network?.series ?? null;
-  if (series !== null) {
-    const choices = chooseMeasures(series, trainingPositions);
-    return { training: measureColumns(choices, trainingPositions), judging: measureColumns(choices, positions) };
-  }
-  const { characters } = labelled;
-  const choice = chooseFeatures(characters, trainingPositions, leastRows);
-  return {
-    training: featureColumns(choice, characters, trainingPositions),
-    judging: featureColumns(choice, characters, positions),
-  };
+  const features = featuresOf(labelled, trainingPositions, leastRows);
+  return { training: features(trainingPositions), judging: features(positions) };
 }
 
 /** Which rows of the held-out sample are resampled together. */

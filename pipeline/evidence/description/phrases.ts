@@ -1,6 +1,7 @@
 // Questions about what was measured at the last steps of a series, put into words.
+import type { FeatureColumn } from '../../datasets/features.ts';
 import type { Measure, MeasureColumn } from '../../datasets/series/features.ts';
-import type { CharacterClass, Glimpse, TextColumn } from '../../datasets/text/features.ts';
+import type { CharacterClass, Glimpse } from '../../datasets/text/features.ts';
 import type { RunningCount } from '../../datasets/text/running-counts.ts';
 
 /** With as many decimals as tell a fiftieth of the column's range. */
@@ -64,9 +65,6 @@ export function measurePhrase(column: MeasureColumn, above: number, atMost: numb
 }
 
 // Questions about features put into words.
-
-/** A column of features that can be put into words. */
-export type FeatureColumn = TextColumn | MeasureColumn;
 
 const CLASSES: Readonly<Record<CharacterClass, string>> = {
   vowel: 'a vowel',

@@ -2,6 +2,7 @@
 
 import { fromBytes } from '../../base/bytes.ts';
 import { cellId } from '../../base/cell-ids.ts';
+import type { StepInputs } from '../../datasets/dataset.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
 import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
 import type { CellWiring } from './schema.ts';
@@ -87,31 +88,33 @@ function responsesByLayer(
   { network, scores }: EvidenceContext,
   h: readonly (() => Iterable<Float64Array>)[],
 ): Responses[] {
-  const { ids, series, card, parameters } = network!;
+  const { inputs, card, parameters } = network!;
   const positions = scores.trainingPositions;
   const below = h.slice(0, -1);
-  if (ids !== null) {
-    const read = positions.map((position) => ids[position]!);
+  if (inputs.reads === 'symbols') {
+    const read = positions.map((position) => inputs.ids[position]!);
     const contrasts = characterContrasts(read, card.architecture.inputs, LEAST);
     return [
       responses(contrasts, charactersAsGiven(read, card.architecture.inputs, parameters.embedding)),
       ...below.map((layer) => responses(contrasts, layer())),
     ];
   }
-  const features = series!.features.length;
-  const rows = Float32Array.from(positions.flatMap((position) => rowAt(series!, position)));
+  const { features } = inputs;
+  const rows = Float32Array.from(positions.flatMap((position) => rowAt(inputs, position)));
   const contrasts = featureContrasts(rows, features);
   // Of the first layer the weights themselves, for one deviation of a feature while the others stand still.
   const alone = contrasts.map((contrast, feature) => {
     if (contrast === null) return null;
-    const { deviation } = momentsOf(Float64Array.from(positions, (position) => rowAt(series!, position)[feature]!));
+    const { deviation } = momentsOf(Float64Array.from(positions, (position) => rowAt(inputs, position)[feature]!));
     return Float64Array.from({ length: features }, (_, k) => (k === feature ? deviation : 0));
   });
   return [alone, ...below.map((layer) => responses(contrasts, layer()))];
 }
 
-function rowAt({ values, features }: NonNullable<NetworkGallery['series']>, position: number): number[] {
-  return Array.from(values.subarray(position * features.length, (position + 1) * features.length));
+type NumberInputs = Extract<StepInputs, { reads: 'numbers' }>;
+
+function rowAt({ values, features }: NumberInputs, position: number): number[] {
+  return Array.from(values.subarray(position * features, (position + 1) * features));
 }
 
 /** What the first layer is given over the steps: a one where a character is read, or what its row of the embedding has. */

@@ -1,21 +1,10 @@
 // Which characters choose, and which ones judge the choice.
+
 import { InputError } from '../../base/errors.ts';
+import type { Dataset } from '../../datasets/dataset.ts';
 
-export interface Block {
-  /** The characters from `start` up to, not including, `end`. */
-  readonly start: number;
-  readonly end: number;
-  readonly split: 'train' | 'validation' | 'held-out';
-}
-
-export interface ScoredText {
-  /** One code point each. */
-  readonly characters: readonly string[];
-  /** Tiles of the text, in order. */
-  readonly blocks: readonly Block[];
-  /** Tiles of the text, in order; what the intervals resample. */
-  readonly paragraphs: readonly { readonly start: number; readonly end: number }[];
-}
+/** What a scoring needs of a dataset, beside its labels. */
+export type ScoredDataset = Pick<Dataset, 'symbols' | 'blocks' | 'paragraphs'>;
 
 /** Nulls, intervals and side files take at most so many characters of the held-out text, however long it is. */
 export const EVALUATED_AT_MOST = 20_000;
@@ -43,8 +32,8 @@ export interface Division {
  *
  * @throws InputError if the text is empty
  */
-export function divide({ characters, blocks }: ScoredText, atMost = EVALUATED_AT_MOST): Division {
-  if (characters.length === 0 || blocks.length === 0) {
+export function divide({ symbols, blocks }: ScoredDataset, atMost = EVALUATED_AT_MOST): Division {
+  if (symbols.length === 0 || blocks.length === 0) {
     throw new InputError('There is no text to score a model on', {}, 'Give a text of at least a few paragraphs.');
   }
   const numbered = blocks.map(({ start, end, split }, block) => ({ block, start, end, split }));
@@ -55,8 +44,8 @@ export function divide({ characters, blocks }: ScoredText, atMost = EVALUATED_AT
   const judging = thinned(isDivided ? heldOut : numbered, atMost);
   return {
     evaluatedOn: isDivided ? 'held-out' : 'all',
-    train: marked(isDivided ? training : numbered, characters.length),
-    evaluated: marked(judging, characters.length),
+    train: marked(isDivided ? training : numbered, symbols.length),
+    evaluated: marked(judging, symbols.length),
     judgedBlocks: judging.map(({ block, start, end }) => ({ block, start, end })),
   };
 }
@@ -77,8 +66,8 @@ function marked(blocks: readonly JudgedBlock[], length: number): Uint8Array {
 }
 
 /** Number of the paragraph that each character is in, [length of the text]. */
-export function paragraphOf({ characters, paragraphs }: ScoredText): Int32Array {
-  const numbers = new Int32Array(characters.length);
+export function paragraphOf({ symbols, paragraphs }: Omit<ScoredDataset, 'blocks'>): Int32Array {
+  const numbers = new Int32Array(symbols.length);
   paragraphs.forEach(({ start, end }, index) => {
     numbers.fill(index, start, end);
   });

@@ -9,7 +9,7 @@ import { type Resampling, resample } from '../../statistics/bootstrap.ts';
 import { markedPositions, midrankTable } from '../../statistics/ranks.ts';
 import { drawShifts, marginOf, runsOf, type Shift } from '../../statistics/shifts.ts';
 import { type Baselines, baselines } from './baseline.ts';
-import { type Division, divide, paragraphOf, type ScoredText } from './division.ts';
+import { type Division, divide, paragraphOf, type ScoredDataset } from './division.ts';
 import {
   checkHypothesis,
   type Label,
@@ -74,14 +74,14 @@ export interface ScoringPlan extends GivenSignals {
  * @throws InputError if the text is empty or a label does not fit it
  */
 export function planScoring(
-  text: ScoredText,
+  text: ScoredDataset,
   hypotheses: readonly Label[],
   layers: readonly number[],
   seed: number,
   { signals, domains }: GivenSignals = ALL_SIGNALS,
-  segment = text.characters.length,
+  segment = text.symbols.length,
 ): ScoringPlan {
-  const length = text.characters.length;
+  const length = text.symbols.length;
   for (const hypothesis of hypotheses) checkHypothesis(hypothesis, length);
   const division = divide(text);
   const { train, evaluated } = division;
@@ -109,7 +109,7 @@ export function planScoring(
     domains,
     hypotheses,
     scorability: scorabilities,
-    baselines: baselines(text.characters, hypotheses, division),
+    baselines: baselines(text.symbols, hypotheses, division),
     scorable,
     division,
     trainRows: sharedCopy(Uint8Array, markAll(trainPositions, length)),

@@ -1,8 +1,8 @@
 // A visitor's own hypothesis: where a pattern matches the held-out text, and where a malformed one breaks.
 
 import type { Characters, Span } from '../../../pipeline/base/positions.ts';
-import { compilePattern } from '../../../pipeline/datasets/text/label-text.ts';
-import { fromSpans, runs } from '../../../pipeline/datasets/text/labels.ts';
+import { fromSpans, runs } from '../../../pipeline/datasets/labels.ts';
+import { compilePattern } from '../../../pipeline/datasets/text/text.ts';
 import { viewOf } from '../../../pipeline/datasets/text/text-view.ts';
 
 /** The label that a pattern gives to a text. */

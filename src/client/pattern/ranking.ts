@@ -7,7 +7,7 @@
 import type { Span } from '../../../pipeline/base/positions.ts';
 import { mixedRandom } from '../../../pipeline/base/random.ts';
 import type { Alignment } from '../../../pipeline/base/signals.ts';
-import { runs } from '../../../pipeline/datasets/text/labels.ts';
+import { runs } from '../../../pipeline/datasets/labels.ts';
 import { drawShifts } from '../../../pipeline/statistics/shifts.ts';
 
 const BINS = 256;

@@ -7,12 +7,12 @@ import {
   type Judged,
   type Passage,
   type Sample,
-  TEXT_LENGTHS,
   windowsOf,
 } from '../../../pipeline/build/pages/excerpts.ts';
 import { prose } from '../../fixtures/build/prose.ts';
 
 const characters = Array.from(prose(9000));
+const TEXT_LENGTHS = { lead: 620, other: 160, labelled: 700 };
 const sample: Sample = {
   characters,
   pieces: [

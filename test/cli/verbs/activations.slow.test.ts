@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toCharacters } from '../../../pipeline/base/positions.ts';
 import { newActivationsGallery, newTextGallery } from '../../../pipeline/cli/verbs/gallery-new.ts';
-import { loadCorpus, loadGallery } from '../../../pipeline/content/content.ts';
+import { loadGallery } from '../../../pipeline/content/content.ts';
+import { loadCorpus } from '../../../pipeline/content/corpora.ts';
 import { loadYaml } from '../../../pipeline/content/files.ts';
 import { scoresSchema } from '../../../pipeline/contract/index.ts';
-import { cutBlocks, requireBlocks } from '../../../pipeline/datasets/text/blocks.ts';
+import { requireBlocks } from '../../../pipeline/datasets/blocks.ts';
+import { cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
 import { cleanText } from '../../../pipeline/datasets/text/corpus.ts';
+import { text as textKind } from '../../../pipeline/datasets/text/kind.ts';
 import { orientedValue } from '../../../pipeline/statistics/strength.ts';
-import { configurationSchema } from '../../../pipeline/training/configuration.ts';
-import { startingConfiguration } from '../../../pipeline/training/starting-configuration.ts';
+import { configurationSchema, startingConfiguration } from '../../../pipeline/training/configuration.ts';
 import { NAMES, tensorOf, writeMade } from '../../fixtures/activations/made.ts';
 import { cellarium, cellariumOutput } from '../../fixtures/build/command.ts';
 import { GALLERY, HYPOTHESES } from '../../fixtures/build/content.ts';
@@ -135,12 +137,14 @@ describe('cellarium gallery new', () => {
     writeFileSync(text, prose(16_000));
     const printed = await cellariumOutput('gallery', 'new', 'my-text', '--text', text, '--content', content);
     expect(printed).toContain('npx cellarium train my-text');
-    expect(loadGallery(content, 'my-text')).toMatchObject({ title: 'My text', model: 'my-text', corpus: 'my-text' });
+    expect(loadGallery(content, 'my-text')).toMatchObject({
+      ...{ title: 'My text', model: 'my-text', dataset: { kind: 'text', id: 'my-text' } },
+    });
     const configuration = loadYaml(join(content, 'models', 'my-text', 'training.yaml'), configurationSchema);
     expect(configuration).toMatchObject({ corpus: 'my-text', units: [64, 64] });
     const corpus = loadCorpus(content, configuration.corpus!);
     expect(corpus.text).toBe(cleanText(prose(16_000)));
-    expect(() => requireBlocks(cutBlocks(toCharacters(corpus.text)), text)).not.toThrow();
+    expect(() => requireBlocks(cutBlocks(toCharacters(corpus.text)), text, textKind)).not.toThrow();
   });
 
   it('has numbers for a text of any length', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadCorpus } from '../../../pipeline/content/content.ts';
+import { loadCorpus } from '../../../pipeline/content/corpora.ts';
 import { buildVocabulary } from '../../../pipeline/datasets/text/vocabulary.ts';
 import { makeFolder } from '../../../pipeline/files/files.ts';
 import { hashFile } from '../../../pipeline/files/hash.ts';

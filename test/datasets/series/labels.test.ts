@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { kindOf, labelSeries, type SeriesLabel } from '../../../pipeline/datasets/series/labels.ts';
-import { gradedRows, periods, type Series, seriesBlocks } from '../../../pipeline/datasets/series/series.ts';
+import type { Rows } from '../../../pipeline/datasets/dataset.ts';
+import { kindOf, labelSeries, type SeriesLabel } from '../../../pipeline/datasets/series/hypotheses.ts';
+import { gradedRows, periods, seriesBlocks } from '../../../pipeline/datasets/series/series.ts';
 
 /** Two features over a day of four steps: x as given, and y = 10 − x. */
-const seriesOf = (x: readonly number[]): Series => ({
+const seriesOf = (x: readonly number[]): Rows => ({
   features: [
     { column: 'x', title: 'x', unit: '' },
     { column: 'y', title: 'y', unit: '' },

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Span, toCharacters } from '../../../pipeline/base/positions.ts';
-import { BLOCK_LENGTH, cutBlocks, requireBlocks, splitOf } from '../../../pipeline/datasets/text/blocks.ts';
+import { requireBlocks, splitOf } from '../../../pipeline/datasets/blocks.ts';
+import { BLOCK_LENGTH, cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
+import { text } from '../../../pipeline/datasets/text/kind.ts';
 import { paragraphs, trim } from '../../../pipeline/datasets/text/paragraphs.ts';
 import { aliceText } from './books.ts';
 
@@ -62,7 +64,7 @@ describe('blocks', () => {
     const indices = Array.from({ length: 30 }, (_, index) => index);
     expect(indices.filter((index) => splitOf(index) === 'held-out')).toEqual([9, 19, 29]);
     expect(indices.filter((index) => splitOf(index) === 'validation')).toEqual([4, 14, 24]);
-    expect(cutBlocks(book).every(({ index, split }) => split === splitOf(index))).toBe(true);
+    expect(cutBlocks(book).every(({ split }, index) => split === splitOf(index))).toBe(true);
   });
 
   it('stay where they are, the last two aside, when text is added', () => {
@@ -73,12 +75,12 @@ describe('blocks', () => {
 
   it('of a thousand characters are one, which can be scored and not trained on', () => {
     const blocks = cutBlocks(book.slice(0, 1000));
-    expect(blocks).toEqual([{ index: 0, start: 0, end: 1000, split: 'train' }]);
-    expect(() => requireBlocks(blocks, 'my-text.txt')).toThrow(
+    expect(blocks).toEqual([{ start: 0, end: 1000, split: 'train' }]);
+    expect(() => requireBlocks(blocks, 'my-text.txt', text)).toThrow(
       'my-text.txt: The text is too short to train on: 1000 characters make 1 block, and none of them is for ' +
         'validation or held-out\n  Use a text of at least 10 blocks of about 1500 characters (15000 in all).',
     );
-    expect(() => requireBlocks(cutBlocks(book), 'alice.txt')).not.toThrow();
+    expect(() => requireBlocks(cutBlocks(book), 'alice.txt', text)).not.toThrow();
   });
 
   it('of an empty text are none', () => {

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { toCharacters } from '../../../pipeline/base/positions.ts';
-import { closingMarks } from '../../../pipeline/datasets/text/closing-marks.ts';
-import { findQuotations } from '../../../pipeline/datasets/text/quotes.ts';
+import { closingMarks, findQuotations } from '../../../pipeline/datasets/text/quotes.ts';
 
 /** The text with a bar before each mark that closes a quotation. */
 function barred(text: string): string {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Span, toCharacters } from '../../../pipeline/base/positions.ts';
+import { rises, runs } from '../../../pipeline/datasets/labels.ts';
 import { parseHypothesis } from '../../../pipeline/datasets/text/hypotheses.ts';
-import { labelText } from '../../../pipeline/datasets/text/label-text.ts';
-import { rises, runs } from '../../../pipeline/datasets/text/labels.ts';
+import { labelText } from '../../../pipeline/datasets/text/text.ts';
 import { aliceText } from './books.ts';
 
 const FOLDER = new URL('../../../content/hypotheses/', import.meta.url);

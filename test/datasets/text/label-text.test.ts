@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCharacters } from '../../../pipeline/base/positions.ts';
+import { rises, runs } from '../../../pipeline/datasets/labels.ts';
 import { parseExample } from '../../../pipeline/datasets/text/hypotheses.ts';
-import { compilePattern, labelText } from '../../../pipeline/datasets/text/label-text.ts';
 import { LABEL_FUNCTIONS } from '../../../pipeline/datasets/text/labels/index.ts';
-import { rises, runs } from '../../../pipeline/datasets/text/labels.ts';
+import { compilePattern, labelText } from '../../../pipeline/datasets/text/text.ts';
 
 const byFunction = (name: string, text: string) =>
   Array.from(

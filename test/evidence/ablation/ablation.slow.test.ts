@@ -139,13 +139,13 @@ describe.each<[string, Planting]>([
   const LENGTH = 20_000;
   const { labelled, network } = plant({ ...planting, bystanders: 40 }, LENGTH);
   const { architecture, vocabulary } = network;
-  const ids = encode(labelled.characters, vocabulary);
+  const ids = encode(labelled.texts, vocabulary);
   const targets = characterTargets(ids, vocabulary.length);
   const closing = vocabulary.indexOf('”');
-  const opening = labelled.characters.indexOf('“', 1000);
+  const opening = labelled.texts.indexOf('“', 1000);
   const segments: PredictedSegment[] = [{ from: opening - 200, start: opening - 100, end: opening + 400 }];
   const inside = new Set(
-    findQuotations(labelled.characters).flatMap(({ start, end }) =>
+    findQuotations(labelled.texts).flatMap(({ start, end }) =>
       Array.from({ length: end - start - 1 }, (_, k) => start + k + 1),
     ),
   );

@@ -11,7 +11,7 @@ import { characterTargets } from '../../../pipeline/trace/targets.ts';
 import { idOf, type PlantedCell, plant } from '../../fixtures/planted.ts';
 
 const { labelled, network } = plant({ bystanders: 20 });
-const ids = encode(labelled.characters, network.vocabulary);
+const ids = encode(labelled.texts, network.vocabulary);
 const targets = characterTargets(ids, network.vocabulary.length);
 
 /** A row of a scoring, of which nothing but these is looked at. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../../pipeline/base/random.ts';
-import { loadCorpus } from '../../../pipeline/content/content.ts';
+import { loadCorpus } from '../../../pipeline/content/corpora.ts';
+import type { Rows } from '../../../pipeline/datasets/dataset.ts';
+import type { FeatureColumn } from '../../../pipeline/datasets/features.ts';
 import { chooseMeasures, measureColumns } from '../../../pipeline/datasets/series/features.ts';
-import type { Series } from '../../../pipeline/datasets/series/series.ts';
 import { chooseFeatures, featureColumns } from '../../../pipeline/datasets/text/features.ts';
 import { findQuotations } from '../../../pipeline/datasets/text/quotes.ts';
 import { describeTree } from '../../../pipeline/evidence/description/describe.ts';
-import type { FeatureColumn } from '../../../pipeline/evidence/description/phrases.ts';
 import { fitTree } from '../../../pipeline/statistics/tree-size.ts';
 
 const ROWS = 10_000;
@@ -75,7 +75,7 @@ describe('a planted cell is described as what it is', () => {
 
 describe('a cell that reads numbers', () => {
   const steps = 4000;
-  const series: Series = {
+  const series: Rows = {
     features: [
       { column: 'a', title: 'Temperature', unit: '°C' },
       { column: 'b', title: 'Rain', unit: 'mm' },

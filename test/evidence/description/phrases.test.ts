@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { FeatureColumn } from '../../../pipeline/datasets/features.ts';
 import type { Measure } from '../../../pipeline/datasets/series/features.ts';
 import type { RunningCount } from '../../../pipeline/datasets/text/running-counts.ts';
-import {
-  columnNoun,
-  type FeatureColumn,
-  glimpsePhrase,
-  listed,
-  rangePhrase,
-} from '../../../pipeline/evidence/description/phrases.ts';
+import { columnNoun, glimpsePhrase, listed, rangePhrase } from '../../../pipeline/evidence/description/phrases.ts';
 
 type RisingColumn = Exclude<FeatureColumn, { kind: 'glimpse' }>;
 

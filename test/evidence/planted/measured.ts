@@ -25,19 +25,17 @@ export interface PlantedMeasurement {
 export async function measurePlanted(planting: Planting): Promise<PlantedMeasurement> {
   const { labelled, network: planted } = plant(planting);
   const { architecture, parameters, vocabulary } = planted;
-  const ids = encode(labelled.characters, vocabulary);
+  const ids = encode(labelled.texts, vocabulary);
   const targets = characterTargets(ids, vocabulary.length);
   const network: NetworkGallery = {
     gallery: loadGallery('content', 'alice') as ModelGallery,
     ...{
       labelled,
-      scored: labelled,
+      inputs: { reads: 'symbols', ids },
       parameters,
       sequence: targets.sequence,
       targets,
       starts: undefined,
-      ids,
-      series: null,
     },
     card: {
       ...{ vocabulary: [...vocabulary], architecture: { ...architecture, units: [...architecture.units] } },

@@ -69,7 +69,7 @@ describe('sparseProbes', () => {
     end: (index + 1) * 100,
     split: index % 4 === 3 ? ('held-out' as const) : ('train' as const),
   }));
-  const text = { characters: Array.from({ length }, () => 'x'), blocks, paragraphs: blocks };
+  const text = { symbols: Array.from({ length }, () => 'x'), blocks, paragraphs: blocks };
   const plan = planScoring(text, [{ id: 'planted', kind: 'binary', values: label }], [4], 5);
   const judge = createJudge(plan.judge);
   const training = Int32Array.from(plan.trainRows.keys()).filter((t) => plan.trainRows[t] === 1);

@@ -16,31 +16,31 @@ function labelled(id: string, label: (t: number) => number, kind: Label['kind'] 
 }
 
 function baselinesOf(hypothesis: Label) {
-  return baselines(text.characters, [hypothesis], division)[0]!;
+  return baselines(text.symbols, [hypothesis], division)[0]!;
 }
 
 describe('the baseline of the current character', () => {
   it('is perfect for a label that is a function of the character, and no better than chance one character on', () => {
-    const vowel = baselinesOf(labelled('vowel', (t) => (/[ae]/.test(text.characters[t]!) ? 1 : 0)));
+    const vowel = baselinesOf(labelled('vowel', (t) => (/[ae]/.test(text.symbols[t]!) ? 1 : 0)));
     expect(vowel.character.reading).toBe(1);
     expect(Math.abs(vowel.character.predicting! - 0.5)).toBeLessThan(0.1);
   });
 
   it('is perfect under predicting for a label that is a function of the character before', () => {
-    const afterSpace = baselinesOf(labelled('after-space', (t) => (text.characters[t - 1] === ' ' ? 1 : 0)));
+    const afterSpace = baselinesOf(labelled('after-space', (t) => (text.symbols[t - 1] === ' ' ? 1 : 0)));
     expect(afterSpace.character.predicting).toBe(1);
     expect(afterSpace.character.reading).toBeLessThan(0.6);
   });
 
   it('ranks the held-out characters by the mean label that the training text gave their like', () => {
-    const label = labelled('half', (t) => (text.characters[t] === 'b' && random.uniform() < 0.5 ? 1 : 0));
+    const label = labelled('half', (t) => (text.symbols[t] === 'b' && random.uniform() < 0.5 ? 1 : 0));
     const training = Array.from(division.train.keys()).filter((t) => division.train[t] === 1);
     const evaluated = Array.from(division.evaluated.keys()).filter((t) => division.evaluated[t] === 1);
     const meanOf = (character: string) => {
-      const same = training.filter((t) => text.characters[t] === character);
+      const same = training.filter((t) => text.symbols[t] === character);
       return same.reduce((sum, t) => sum + label.values[t]!, 0) / same.length;
     };
-    const means = evaluated.map((t) => meanOf(text.characters[t]!));
+    const means = evaluated.map((t) => meanOf(text.symbols[t]!));
     const byPairs = aurocByPairs(
       means,
       evaluated.map((t) => label.values[t]!),
@@ -49,7 +49,7 @@ describe('the baseline of the current character', () => {
   });
 
   it('of a real label is the size of its rank correlation', () => {
-    const code = baselinesOf(labelled('code', (t) => text.characters[t]!.codePointAt(0)! ** 2, 'real'));
+    const code = baselinesOf(labelled('code', (t) => text.symbols[t]!.codePointAt(0)! ** 2, 'real'));
     expect(code.character.reading).toBeCloseTo(1, 12);
   });
 });
@@ -58,7 +58,7 @@ describe('the leaky counter', () => {
   it('foretells what lies soon after an opening mark', () => {
     let since = Number.POSITIVE_INFINITY;
     const soon = labelled('soon', (t) => {
-      since = text.characters[t] === '‘' ? 0 : since + 1;
+      since = text.symbols[t] === '‘' ? 0 : since + 1;
       return since < 4 ? 1 : 0;
     });
     expect(baselinesOf(soon).counter).toBeGreaterThan(0.95);

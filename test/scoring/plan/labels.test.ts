@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { divide, EVALUATED_AT_MOST, type ScoredText } from '../../../pipeline/scoring/plan/division.ts';
+import { divide, EVALUATED_AT_MOST, type ScoredDataset } from '../../../pipeline/scoring/plan/division.ts';
 import {
   type Label,
   type Labels,
@@ -11,10 +11,10 @@ import {
 } from '../../../pipeline/scoring/plan/labels.ts';
 import { doubledMidranks, midrankTable } from '../../../pipeline/statistics/ranks.ts';
 
-function textOf(splits: readonly ('train' | 'validation' | 'held-out')[], length: number): ScoredText {
+function textOf(splits: readonly ('train' | 'validation' | 'held-out')[], length: number): ScoredDataset {
   const blocks = splits.map((split, index) => ({ start: index * length, end: (index + 1) * length, split }));
-  const characters = Array.from({ length: splits.length * length }, () => 'a');
-  return { characters, blocks, paragraphs: blocks };
+  const symbols = Array.from({ length: splits.length * length }, () => 'a');
+  return { symbols, blocks, paragraphs: blocks };
 }
 
 function binary(values: number[]): Label {
@@ -46,7 +46,7 @@ describe('a hypothesis', () => {
   const text = textOf(splits, 20);
   const division = divide(text);
   const label = (on: (t: number, block: number) => boolean) =>
-    binary(text.characters.map((_, t) => (on(t, Math.floor(t / 20)) ? 1 : 0)));
+    binary(text.symbols.map((_, t) => (on(t, Math.floor(t / 20)) ? 1 : 0)));
 
   it('with ten spans in three blocks of the held-out text is scorable', () => {
     const alternating = scorability(
@@ -107,7 +107,7 @@ describe('the division of a text', () => {
   });
 
   it('is refused for an empty text', () => {
-    expect(() => divide({ characters: [], blocks: [], paragraphs: [] })).toThrow(/no text to score/);
+    expect(() => divide({ symbols: [], blocks: [], paragraphs: [] })).toThrow(/no text to score/);
   });
 });
 

@@ -10,8 +10,8 @@ function galleryOf(blocks: number, length: number, period = 10): Parameters<type
     end: (index + 1) * length,
     split: split(index),
   }));
-  const characters = Array.from({ length: blocks * length }, () => 'a');
-  const { judgedBlocks: pieces, evaluatedOn } = divide({ characters, blocks: tiles, paragraphs: tiles });
+  const symbols = Array.from({ length: blocks * length }, () => 'a');
+  const { judgedBlocks: pieces, evaluatedOn } = divide({ symbols, blocks: tiles, paragraphs: tiles });
   const heldOut = Math.floor(blocks / period) * length;
   const splitCharacters = { train: blocks * length - heldOut, validation: 0, 'held-out': heldOut };
   return {

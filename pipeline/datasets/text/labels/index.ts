@@ -1,7 +1,7 @@
 // The label functions that a hypothesis can name, for what no regular expression can say.
 
 import type { Span } from '../../../base/positions.ts';
-import { fromSpans, type LabelKind } from '../labels.ts';
+import { fromSpans, type LabelKind } from '../../labels.ts';
 import type { TextView } from '../text-view.ts';
 import {
   positionInLine,
@@ -11,8 +11,7 @@ import {
   sinceLineBreak,
   sinceOpeningQuote,
 } from './counts.ts';
-import { dialogueTag } from './dialogue-tag.ts';
-import { afterQuotes, apostrophe, insideQuotes, sentenceFinal, sentenceInitial } from './quotations.ts';
+import { afterQuotes, apostrophe, dialogueTag, insideQuotes, sentenceFinal, sentenceInitial } from './quotations.ts';
 import { functionWord, rareWord } from './words.ts';
 
 export interface LabelFunction {

@@ -74,3 +74,64 @@ export function sentenceInitial({ characters, sentences }: TextView): Span[] {
 export function sentenceFinal({ sentences }: TextView): Span[] {
   return sentences.flatMap(({ stop }) => stop ?? []);
 }
+
+const ENDS_CLAUSE = new Set(',;:.!?()[]—–');
+
+/**
+ * The clause beside a quotation that says who speaks and how: said the Hatter. It lies between the quotation and the
+ * next punctuation, quotation mark or paragraph end, after the closing mark or before an opening one (a comma, colon
+ * or dash right before that mark aside), and has a verb of speech in it.
+ */
+export function dialogueTag(view: TextView): Span[] {
+  const { characters, quotations } = view;
+  const isBoundary = clauseBoundaries(view);
+  const spans: Span[] = [];
+  for (const { openings, end, closed } of quotations) {
+    if (closed) {
+      let clauseEnd = end;
+      while (clauseEnd < characters.length && !isBoundary[clauseEnd]) clauseEnd += 1;
+      spans.push(trim(characters, { start: end, end: clauseEnd }));
+    }
+    const last = endOfClauseBefore(characters, openings[0]!);
+    let first = last;
+    while (first > 0 && !isBoundary[first - 1]) first -= 1;
+    spans.push(trim(characters, { start: first, end: last }));
+  }
+  return spans.filter((span) => isSpeechTag(view.slice(span)));
+}
+
+function endOfClauseBefore(characters: readonly string[], mark: number): number {
+  let end = mark;
+  while (end > 0 && end > mark - 4 && (isSpace(characters[end - 1]) || ',:-—'.includes(characters[end - 1]!))) end -= 1;
+  return end;
+}
+
+/** 1 at each position that no clause runs over: punctuation, dashes, quotation marks, the white space between paragraphs. */
+function clauseBoundaries({ characters, paragraphs, quotationMarks }: TextView): Uint8Array {
+  const isBoundary = Uint8Array.from(characters, (character, position) => {
+    const isDash = character === '-' && (characters[position - 1] === '-' || characters[position + 1] === '-');
+    return isDash || ENDS_CLAUSE.has(character) || quotationMarks.has(position) ? 1 : 0;
+  });
+  for (const paragraph of paragraphs) isBoundary.fill(1, trim(characters, paragraph).end, paragraph.end);
+  return isBoundary;
+}
+
+/** Verbs that introduce what is said or thought, as narrators use them: past and present. */
+const SPEECH_VERBS = new Set(
+  `said says thought thinks replied replies cried cries asked asks added adds answered answers
+  remarked remarks exclaimed shouted shouts screamed shrieked whispered whispers muttered murmured called began begun
+  continued continues repeated inquired enquired demanded observed interrupted explained suggested ventured growled
+  sighed sobbed roared pleaded grumbled panted persisted insisted protested announced declared returned rejoined
+  retorted yelled bawled mumbled stammered faltered gasped moaned groaned wondered
+  argued agreed admitted confessed concluded commanded ordered begged warned urged squeaked chimed`.split(/\s+/),
+);
+
+/** With these a clause tells what happens meanwhile, as in "As she said this", and names no speaker. */
+const SUBORDINATING = new Set(['as', 'when', 'while']);
+
+/** @returns whether a clause has a verb of speech in it, or "went on" */
+export function isSpeechTag(clause: string): boolean {
+  const words = clause.toLowerCase().match(/\p{L}+/gu) ?? [];
+  if (SUBORDINATING.has(words[0] ?? '')) return false;
+  return words.some((word, index) => SPEECH_VERBS.has(word) || (word === 'went' && words[index + 1] === 'on'));
+}

@@ -1,4 +1,4 @@
-import type { Span } from '../../base/positions.ts';
+import type { Span } from '../base/positions.ts';
 
 export type LabelKind = 'binary' | 'real';
 
@@ -6,6 +6,14 @@ export type LabelKind = 'binary' | 'real';
 export interface Labels {
   readonly kind: LabelKind;
   readonly values: Uint8Array | Float32Array;
+}
+
+/** A hypothesis's labels over a dataset. */
+export interface Label {
+  readonly id: string;
+  readonly kind: LabelKind;
+  /** One entry a step: 0 or 1 where binary, any finite number where real. */
+  readonly values: ArrayLike<number>;
 }
 
 /** @returns 1 inside the spans, 0 outside */

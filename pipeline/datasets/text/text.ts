@@ -1,0 +1,96 @@
+// A text as a dataset, and its labels. A text is read and never changed.
+import type { Characters } from '../../base/positions.ts';
+import { sharedLabels } from '../../base/shared-memory.ts';
+import { type Block, lengthOfTraining } from '../blocks.ts';
+import { type Dataset, type LabelledDataset, type NamedHypothesis, NO_ROWS, type Source } from '../dataset.ts';
+import { fromSpans, type LabelKind, type Labels } from '../labels.ts';
+import { cutBlocks, sampleText } from './blocks.ts';
+import { LABEL_FUNCTIONS } from './labels/index.ts';
+import { paragraphs } from './paragraphs.ts';
+import { TextView, viewOf } from './text-view.ts';
+
+/** By a regular expression with the flags g and u, or by the name of a function of `labels/`. */
+export type Labelling = { readonly pattern: RegExp } | { readonly label: string };
+
+/**
+ * Labels each character of a text.
+ * @param view of the characters; one that knows of what they are a sample, where they are
+ * @returns one value a code point
+ */
+export function labelText(
+  { kind, labelling }: { readonly kind: LabelKind; readonly labelling: Labelling },
+  characters: Characters,
+  view: TextView = viewOf(characters),
+): Labels {
+  if ('pattern' in labelling) {
+    return { kind, values: fromSpans(view.matches(labelling.pattern), characters.length) };
+  }
+  return { kind, values: LABEL_FUNCTIONS.get(labelling.label)!.label(view) };
+}
+
+/**
+ * @param pattern a regular expression; if it has a group named `on`, that group is what it labels, else the match
+ * @param flags any of i, m and s; g and u are always on
+ * @throws SyntaxError where the pattern or its flags are malformed
+ */
+export function compilePattern(pattern: string, flags = ''): RegExp {
+  if (!/^[ims]*$/.test(flags)) throw new SyntaxError(`The flags may be i, m and s, not "${flags}"`);
+  return new RegExp(pattern, `gu${flags}`);
+}
+
+/** @param blocks where it is not cut like any other */
+export function textDataset(
+  { id, title, author, source, licence }: Source,
+  characters: Characters,
+  blocks: readonly Block[] = cutBlocks(characters),
+): Dataset {
+  return {
+    kind: 'text',
+    source: { id, title, author, source, licence },
+    texts: characters,
+    symbols: characters,
+    rows: NO_ROWS,
+    blocks,
+    paragraphs: paragraphs(characters),
+    sampledFrom: null,
+    leaps: [],
+    training: lengthOfTraining(blocks),
+  };
+}
+
+/** Of a text about so many characters; see {@link sampleText}. */
+export function sampledDataset(source: Source, whole: Characters, atLeast: number): Dataset {
+  const wholeBlocks = cutBlocks(whole);
+  const { characters, blocks, leaps } = sampleText(whole, wholeBlocks, atLeast);
+  const isSample = characters.length < whole.length;
+  return {
+    ...textDataset(source, characters, blocks),
+    sampledFrom: isSample ? { steps: whole.length, text: whole.join('') } : null,
+    leaps,
+    training: lengthOfTraining(wholeBlocks),
+  };
+}
+
+export interface LabellingHypothesis extends NamedHypothesis {
+  readonly labelling: Labelling;
+}
+
+export function labelTextDataset(dataset: Dataset, hypotheses: readonly LabellingHypothesis[]): LabelledDataset {
+  const { texts, sampledFrom } = dataset;
+  const view = sampledFrom === null ? viewOf(texts) : new TextView(texts, sampledFrom.text);
+  const labels = hypotheses.map((hypothesis) => {
+    const { kind, values } = labelText(hypothesis, texts, view);
+    return { id: hypothesis.id, kind, values: sharedLabels(kind, values) };
+  });
+  return { ...dataset, hypotheses, labels };
+}
+
+/** Cuts a text and labels it in one go. @param blocks where it is not cut like any other */
+export function labelCharacters(
+  source: Source,
+  characters: Characters,
+  hypotheses: readonly LabellingHypothesis[],
+  blocks?: readonly Block[],
+): LabelledDataset {
+  return labelTextDataset(textDataset(source, characters, blocks), hypotheses);
+}

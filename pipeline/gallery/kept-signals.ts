@@ -1,0 +1,153 @@
+// What is kept of the signals, a byte a value, while they stream by: the held-out sample, a sample of the training steps,
+// on which explanations of a cell are fitted, and the book, which is h of every cell over the whole text.
+
+import { type Domain, type GivenSignals, transformed } from '../base/bytes.ts';
+import type { Signal } from '../base/signals.ts';
+import type { SignalWindow } from '../scoring/tally/staging.ts';
+import type { Segment } from '../trace/read.ts';
+
+/** Signals at some positions of the text, a byte a value. */
+export interface SampledSignals {
+  /** Text positions, rising. */
+  readonly positions: readonly number[];
+  /** Those that there are, in the order i f g o c h. */
+  readonly signals: readonly Signal[];
+  /** [cells, signals, positions], over the gallery's domains: `scores.domains` says what a byte stands for. */
+  readonly bytes: Uint8Array;
+}
+
+/** One cell's bytes of one signal, [positions]; a view. */
+export function signalOf({ positions, signals, bytes }: SampledSignals, cell: number, signal: Signal): Uint8Array {
+  const width = positions.length;
+  const from = (cell * signals.length + signals.indexOf(signal)) * width;
+  return bytes.subarray(from, from + width);
+}
+
+/** The h of every cell out of all its signals, [cells, characters]. @param heldOut [cells, signals, characters] */
+export function hOf(heldOut: Uint8Array, signals: readonly Signal[], characters: number): Uint8Array {
+  const cells = heldOut.length / (signals.length * characters);
+  const out = new Uint8Array(cells * characters);
+  const at = signals.indexOf('h') * characters;
+  for (let cell = 0; cell < cells; cell++) {
+    const from = cell * signals.length * characters + at;
+    out.set(heldOut.subarray(from, from + characters), cell * characters);
+  }
+  return out;
+}
+
+/** Most characters of the sample. */
+const SAMPLE_LENGTH = 12_000;
+/** Consecutive characters that are taken together, so that what came just before most of them is in the sample too. */
+const SEGMENT = 500;
+
+export interface TrainingSample {
+  /** Text positions, rising. */
+  readonly positions: readonly number[];
+  /** [cells, signals, positions], over the domains of the signals. */
+  readonly bytes: Uint8Array;
+  add(window: SignalWindow): void;
+}
+
+/**
+ * Evenly spaced segments of the positions that train; all of these where they are few.
+ * @param trainRows [length of the text]: 1 where a character is a training row
+ */
+export function trainingPositions(trainRows: Uint8Array, atMost = SAMPLE_LENGTH): number[] {
+  const all: number[] = [];
+  trainRows.forEach((trains, position) => {
+    if (trains === 1) all.push(position);
+  });
+  if (all.length <= atMost) return all;
+  const segments = Math.ceil(all.length / SEGMENT);
+  const taken = Math.floor(atMost / SEGMENT);
+  return Array.from({ length: taken }, (_, k) => Math.floor((k * segments) / taken)).flatMap((segment) =>
+    all.slice(segment * SEGMENT, (segment + 1) * SEGMENT),
+  );
+}
+
+/** @param layers units of each */
+export function createTrainingSample(
+  layers: readonly number[],
+  positions: readonly number[],
+  { signals, domains }: GivenSignals,
+): TrainingSample {
+  const width = positions.length;
+  const cells = layers.reduce((sum, units) => sum + units, 0);
+  const sample = new Uint8Array(cells * signals.length * width);
+  const bytes = new Uint8ClampedArray(sample.buffer); // rounds, as toByte does
+  const rowOf = new Map(positions.map((position, row) => [position, row]));
+  return {
+    positions,
+    bytes: sample,
+    add(window) {
+      const wanted = Array.from(window.positions.entries(), ([row, position]) => ({ row, to: rowOf.get(position) }));
+      const rows = wanted.filter((pair): pair is { row: number; to: number } => pair.to !== undefined);
+      if (rows.length === 0) return;
+      let firstCell = 0;
+      layers.forEach((units, layer) => {
+        signals.forEach((signal, s) => {
+          const values = window.layers[layer]![signal]!;
+          const domain = domains[signal];
+          const scale = 255 / (domain.high - domain.low);
+          for (const { row, to } of rows) {
+            for (let unit = 0; unit < units; unit++) {
+              const value = transformed(values[row * units + unit]!, domain);
+              bytes[((firstCell + unit) * signals.length + s) * width + to] = scale * (value - domain.low);
+            }
+          }
+        });
+        firstCell += units;
+      });
+    },
+  };
+}
+
+/** Neighbouring units whose h is turned into bytes together: as many as a line of the processor's cache holds. */
+const TILE_UNITS = 16;
+
+/** Segments of the text that lie side by side: rows `stream`, `stream + streams`, … are a segment's characters. */
+export interface SegmentedWindow {
+  readonly streams: number;
+  readonly segments: readonly Segment[];
+}
+
+export interface Book {
+  /** [cells, characters], over the domain of h, which measures the values as they are. */
+  readonly bytes: Uint8Array;
+  add(window: SegmentedWindow, layers: SignalWindow['layers']): void;
+}
+
+/**
+ * @param units of each layer
+ * @param length of the text
+ */
+export function createBook(units: readonly number[], length: number, { low, high }: Domain): Book {
+  const cells = units.reduce((sum, count) => sum + count, 0);
+  const book = new Uint8Array(cells * length);
+  const bytes = new Uint8ClampedArray(book.buffer); // rounds, as toByte does, but a hundred million times
+  const scale = 255 / (high - low);
+  return {
+    bytes: book,
+    /**
+     * Writes the rows' h transposed. Segment by segment, a few units at a time, for in any other order either every value
+     * read or every byte written comes from memory.
+     */
+    add({ streams, segments }, layers) {
+      let firstCell = 0;
+      units.forEach((count, layer) => {
+        const h = layers[layer]!.h!;
+        for (const { stream, start, length: characters } of segments) {
+          for (let tile = 0; tile < count; tile += TILE_UNITS) {
+            const end = Math.min(count, tile + TILE_UNITS);
+            for (let t = 0; t < characters; t++) {
+              const row = (t * streams + stream) * count;
+              let to = (firstCell + tile) * length + start + t;
+              for (let unit = tile; unit < end; unit++, to += length) bytes[to] = scale * (h[row + unit]! - low);
+            }
+          }
+        }
+        firstCell += count;
+      });
+    },
+  };
+}
