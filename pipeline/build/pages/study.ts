@@ -28,13 +28,13 @@ export function loadGalleryStudy(
 
 function parseStudy(json: string, file: string): Study {
   const refuse = (why: string): never => {
-    throw new InputError(`The file is no study: ${why}.`, { file }, 'Make it anew with `npx cellarium study`.');
+    throw new InputError(`The file is not a study: ${why}.`, { file }, 'Make it anew with `npx cellarium study`.');
   };
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
-    return refuse('it is no JSON');
+    return refuse('it is not JSON');
   }
   const parsed = studySchema.safeParse(value);
   if (parsed.success) return parsed.data;
