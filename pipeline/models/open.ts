@@ -32,16 +32,7 @@ export interface OpenedModel {
 export async function openModel(argument: string, content: string, options: ImportOptions = {}): Promise<OpenedModel> {
   const path = isModelPath(argument) ? argument : findTrained(argument, content);
   const { description, parameters, origin } = await importModel(path, options);
-  const { architecture, vocabulary, features, stateful = false } = description;
-  return {
-    name: argument,
-    architecture,
-    parameters,
-    vocabulary,
-    ...(features === undefined ? {} : { features }),
-    stateful,
-    origin,
-  };
+  return { stateful: false, ...description, name: argument, parameters, origin };
 }
 
 /** The folder of a model that has been trained or imported. */
@@ -117,15 +108,6 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
 /** @param path a model's folder, or the card in it */
 function readFolder(path: string): ImportedModel {
   const { card, parameters } = readModel(folderOf(path, 'card.md'));
-  return { description: describe(card), parameters, origin: OWN };
-}
-
-/** What a card says of the network, without the run that made it. */
-function describe({ vocabulary, features, stateful, architecture }: Description): Description {
-  return {
-    vocabulary,
-    ...(features === undefined ? {} : { features }),
-    ...(stateful === undefined ? {} : { stateful }),
-    architecture,
-  };
+  const { weights, chosenEpoch, loss, run, body, ...description } = card;
+  return { description, parameters, origin: OWN };
 }
