@@ -45,8 +45,8 @@ export function influenceComputation(architecture: Architecture, window: Window,
       const { steps } = forward(ops, architecture, withoutOutput, window, inputs, states, []);
       const end = steps.at(-1)!.at(-1)!;
       const weights = inputs.weights!;
-      let last = end[scalar === 'output' ? 'h' : scalar];
-      let dh = weights;
+      let last: M = end[scalar === 'output' ? 'h' : scalar];
+      let dh: M = weights;
       if (scalar === 'output') {
         const given = throughDense(ops, architecture, parameters.dense, end.h);
         last = given.at(-1) ?? end.h;

@@ -5,17 +5,15 @@ import { InputError } from '../base/errors.ts';
 import { findEntry } from '../content/files.ts';
 import { readSafetensors } from '../files/safetensors.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
-import { canonical, type ForeignNetwork, type FunctionOptions } from './foreign.ts';
+import { type CanonicalNetwork, canonical, type ForeignNetwork, type FunctionOptions } from './foreign.ts';
 import { checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
 import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
 import { readVocabulary } from './vocabulary.ts';
 
-export interface OpenedModel {
+export interface OpenedModel extends CanonicalNetwork {
   /** As the argument gave it. */
   readonly name: string;
-  readonly architecture: Architecture;
-  readonly parameters: Parameters;
   /** The character of each number; empty where it reads numbers, or where the characters are not known. */
   readonly vocabulary: readonly string[];
   readonly features?: readonly string[];
