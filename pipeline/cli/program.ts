@@ -8,95 +8,48 @@ interface VerbModule {
   define(verb: Command): void;
 }
 
-type Verb = readonly [name: string, usage: string, description: string, load: () => Promise<VerbModule>];
+/** The verbs of each group of the help, with what they do. */
+const GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'Models:': {
+    train: 'Train a model on its corpus, as its training.yaml says.',
+    generate: 'Let a model write.',
+    import: 'Import a trained model from a file of Keras, PyTorch, ONNX, TensorFlow.js or ml5.',
+    export: 'Export a model to another framework, value for value.',
+    weights: 'Show every array of a model, and which of its columns belong to which gate.',
+  },
+  'What a model does with a text or a series:': {
+    evaluate: 'Measure how well a model predicts a text: its loss a character.',
+    inspect: 'Show the gates, candidate, memory and output of every cell at every time step.',
+    memory: 'Measure how far back a model looks: by gradients, by cutting older input off, by its forget gates.',
+    trace: 'Write all six signals of every cell over a text to a safetensors file.',
+  },
+  'Galleries:': {
+    score: 'Score the cells of a gallery, or the units of a file of activations, best first.',
+    merge: 'Combine the tallies of all shards into the scores of the whole text.',
+    gallery: 'Start a gallery.',
+    build: 'Build the site: train what is not trained, trace, score, draw. What has not changed is not done again.',
+    bench: 'Measure rates, memory and sizes, and print them as JSON beside their budgets.',
+    study: 'Study a network with other seeds, along its training, and on a shuffled text; write content/studies.',
+  },
+};
 
-const GROUPS: Readonly<Record<string, readonly Verb[]>> = {
-  'Models:': [
-    [
-      'train',
-      '[options] <model>',
-      'Train a model on its corpus, as its training.yaml says.',
-      () => import('./verbs/train.ts'),
-    ],
-    ['generate', '[options] <model>', 'Let a model write.', () => import('./verbs/generate.ts')],
-    [
-      'import',
-      '[options] <file>',
-      'Import a trained model from a file of Keras, PyTorch, ONNX, TensorFlow.js or ml5.',
-      () => import('./verbs/import.ts'),
-    ],
-    [
-      'export',
-      '[options] <model>',
-      'Export a model to another framework, value for value.',
-      () => import('./verbs/export.ts'),
-    ],
-    [
-      'weights',
-      '[options] <model>',
-      'Show every array of a model, and which of its columns belong to which gate.',
-      () => import('./verbs/weights.ts'),
-    ],
-  ],
-  'What a model does with a text or a series:': [
-    [
-      'evaluate',
-      '[options] <model>',
-      'Measure how well a model predicts a text: its loss a character.',
-      () => import('./verbs/evaluate.ts'),
-    ],
-    [
-      'inspect',
-      '[options] <model>',
-      'Show the gates, candidate, memory and output of every cell at every time step.',
-      () => import('./verbs/inspect.ts'),
-    ],
-    [
-      'memory',
-      '[options] <model>',
-      'Measure how far back a model looks: by gradients, by cutting older input off, by its forget gates.',
-      () => import('./verbs/memory.ts'),
-    ],
-    [
-      'trace',
-      '[options] <model> <text>',
-      'Write all six signals of every cell over a text to a safetensors file.',
-      () => import('./verbs/trace.ts'),
-    ],
-  ],
-  'Galleries:': [
-    [
-      'score',
-      '[options] <gallery>',
-      'Score the cells of a gallery, or the units of a file of activations, best first.',
-      () => import('./verbs/score.ts'),
-    ],
-    [
-      'merge',
-      '[options] <tallies...>',
-      'Combine the tallies of all shards into the scores of the whole text.',
-      () => import('./verbs/merge.ts'),
-    ],
-    ['gallery', 'new [options] <id>', 'Start a gallery.', () => import('./verbs/gallery-new.ts')],
-    [
-      'build',
-      '[options] [galleries...]',
-      'Build the site: train what is not trained, trace, score, draw. What has not changed is not done again.',
-      () => import('./verbs/build.ts'),
-    ],
-    [
-      'bench',
-      '[options]',
-      'Measure rates, memory and sizes, and print them as JSON beside their budgets.',
-      () => import('./verbs/bench.ts'),
-    ],
-    [
-      'study',
-      '[options] <gallery>',
-      'Study a network with other seeds, along its training, and on a shuffled text; write content/studies.',
-      () => import('./verbs/study.ts'),
-    ],
-  ],
+/** What follows a verb in its help, and its module. */
+const VERBS: Readonly<Record<string, readonly [usage: string, load: () => Promise<VerbModule>]>> = {
+  train: ['[options] <model>', () => import('./verbs/train.ts')],
+  generate: ['[options] <model>', () => import('./verbs/generate.ts')],
+  import: ['[options] <file>', () => import('./verbs/import.ts')],
+  export: ['[options] <model>', () => import('./verbs/export.ts')],
+  weights: ['[options] <model>', () => import('./verbs/weights.ts')],
+  evaluate: ['[options] <model>', () => import('./verbs/evaluate.ts')],
+  inspect: ['[options] <model>', () => import('./verbs/inspect.ts')],
+  memory: ['[options] <model>', () => import('./verbs/memory.ts')],
+  trace: ['[options] <model> <text>', () => import('./verbs/trace.ts')],
+  score: ['[options] <gallery>', () => import('./verbs/score.ts')],
+  merge: ['[options] <tallies...>', () => import('./verbs/merge.ts')],
+  gallery: ['new [options] <id>', () => import('./verbs/gallery-new.ts')],
+  build: ['[options] [galleries...]', () => import('./verbs/build.ts')],
+  bench: ['[options]', () => import('./verbs/bench.ts')],
+  study: ['[options] <gallery>', () => import('./verbs/study.ts')],
 };
 
 /** Every exit of the program is an exception, for `runCommand` to make an exit code of. Parse it with `parseAsync`. */
@@ -110,13 +63,11 @@ export function createProgram(): Command {
     .configureHelp({ subcommandTerm: (verb) => `${verb.name()} ${verb.usage()}` })
     // Comes before the verbs, which inherit it.
     .exitOverride();
-  const loaders = new Map<string, Verb[3]>();
   for (const [group, verbs] of Object.entries(GROUPS)) {
     program.commandsGroup(group);
-    for (const [name, usage, description, load] of verbs) {
-      program.command(name).usage(usage).description(description);
-      loaders.set(name, load);
+    for (const [name, description] of Object.entries(verbs)) {
+      program.command(name).usage(VERBS[name]![0]).description(description);
     }
   }
-  return program.hook('preSubcommand', async (_, verb) => (await loaders.get(verb.name())!()).define(verb));
+  return program.hook('preSubcommand', async (_, verb) => (await VERBS[verb.name()]![1]()).define(verb));
 }

@@ -133,12 +133,8 @@ class GraphOps implements Ops<Handle> {
   oneHot(indices: Handle, width: number): Handle {
     const data = new Float32Array(width * width);
     for (let k = 0; k < width; k++) data[k * width + k] = 1;
-    const identity = {
-      name: this.initializer(`identity ${width}`, [width, width], data),
-      rows: width,
-      columns: width,
-    };
-    return this.gatherRows(identity, indices);
+    const name = this.initializer(`identity ${width}`, [width, width], data);
+    return this.gatherRows({ name, rows: width, columns: width }, indices);
   }
 
   sumRows(x: Handle): Handle {

@@ -53,13 +53,8 @@ function toTensor(tf: TensorFlow, { rows, columns, kind }: Shape, values: Inputs
   return tf.tensor2d(Float32Array.from(values), [rows, columns]);
 }
 
-interface Backend {
-  readonly tf: TensorFlow;
-  readonly device: string;
-}
-
 /** tfjs-node-gpu where npm could install its native library, else the JavaScript backend. */
-async function loadBackend(): Promise<Backend> {
+async function loadBackend(): Promise<{ tf: TensorFlow; device: string }> {
   try {
     // Where the package is absent, or its library did not come, the import fails: sometimes with no error code.
     const name = '@tensorflow/tfjs-node-gpu';

@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -43,6 +44,19 @@ export function explainingFailure<T>(verb: 'read' | 'write', path: string, actio
 /** @throws {InputError} where the file is not there or cannot be read */
 export function readBytes(path: string): Uint8Array {
   return explainingFailure('read', path, () => readFileSync(path));
+}
+
+/** As many bytes at the beginning of a file as there are, up to a length. @throws {InputError} as {@link readBytes} */
+export function readBeginning(path: string, length: number): Buffer {
+  return explainingFailure('read', path, () => {
+    const descriptor = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(length);
+      return bytes.subarray(0, readSync(descriptor, bytes, 0, length, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }
 
 /** Paths that hold unfinished output; removed when the process ends, unless it is killed outright. */

@@ -55,6 +55,15 @@ function nesting(json: string): number {
   return deepest;
 }
 
+/** @param refuse what is thrown at a text that is no JSON, for this reason */
+export function parseJson(text: string, refuse: (why: string) => Error): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** Deeper than any file that is read here, and far from where functions that call themselves run out of room. */
 const DEEPEST = 200;
 
@@ -66,12 +75,7 @@ const DEEPEST = 200;
  */
 export function readJson<T>(path: string, schema: z.ZodType<T>, fix: string): T {
   const text = readText(path);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`It is not JSON: ${error instanceof Error ? error.message : error}.`, { file: path }, fix);
-  }
+  const value = parseJson(text, (why) => new InputError(`It is not JSON: ${why}.`, { file: path }, fix));
   const depth = nesting(text);
   if (depth > DEEPEST) throw new InputError(`It is nested ${depth} levels deep.`, { file: path }, fix);
   const repeated = repeatedKey(text);

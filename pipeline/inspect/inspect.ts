@@ -94,7 +94,7 @@ function emptyInspection(inspected: InspectedSequence, { layers, signals }: Sele
 function enterSegment({ layers, outputs }: Inspection, segment: StepsRead, architecture: Architecture): void {
   const { start, steps, prediction } = segment;
   for (const { layer, first, last, signals } of layers) {
-    const count = last - first + 1;
+    const count = countUnits({ first, last });
     for (const [signal, target] of signals) {
       const values = segment.layers[layer]![signal];
       const width = values.length / steps;
@@ -147,7 +147,8 @@ export function selectCells(architecture: Architecture, { layer, unit, signal }:
   const count = architecture.units.length;
   if (layer !== undefined && layer > count) {
     const have = count === 1 ? 'one layer' : `${count} layers`;
-    throw new InputError(`There is no layer ${layer}: the network has ${have} of LSTM cells.`, {}, layersFix(count));
+    const fix = count === 1 ? 'Ask for layer 1.' : `Ask for one from 1 to ${count}.`;
+    throw new InputError(`There is no layer ${layer}: the network has ${have} of LSTM cells.`, {}, fix);
   }
   const chosen = layer === undefined ? architecture.units.map((_, index) => index) : [layer - 1];
   return {
@@ -155,8 +156,6 @@ export function selectCells(architecture: Architecture, { layer, unit, signal }:
     signals: signal ?? SIGNALS,
   };
 }
-
-const layersFix = (count: number) => (count === 1 ? 'Ask for layer 1.' : `Ask for one from 1 to ${count}.`);
 
 function unitsOf(architecture: Architecture, layer: number, units: UnitRange | undefined): UnitRange {
   const width = layerWidth(architecture, layer);

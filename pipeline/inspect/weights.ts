@@ -48,7 +48,6 @@ export interface TensorFacts extends Spread {
 }
 
 const SYMBOLS: Readonly<Record<Part, string>> = { kernel: 'W', recurrent: 'U', bias: 'b' };
-const gateName = (gate: Gate): string => (gate === 'g' ? 'c' : gate);
 
 /** All tensors in canonical order. */
 export function describeWeights(architecture: Architecture, parameters: Parameters): TensorFacts[] {
@@ -76,7 +75,7 @@ function positionOf(name: string): Position | undefined {
 
 function describeGate(matrix: Matrix, gate: Gate, part: Part): GateSlice {
   const { from, to } = gateColumns(gate, matrix.columns / GATES.length);
-  return { gate, symbol: `${SYMBOLS[part]}_${gateName(gate)}`, from, to, ...spreadOf(matrix, from, to) };
+  return { gate, symbol: `${SYMBOLS[part]}_${gate === 'g' ? 'c' : gate}`, from, to, ...spreadOf(matrix, from, to) };
 }
 
 function spreadOf(matrix: Matrix, from: number, to: number): Spread {

@@ -6,14 +6,6 @@ import { endStates, forward, mask, namedParameters, namedStates, readingComputat
 import type { Computation, Ops, Shape } from './ops.ts';
 import type { Architecture, LayerParameters } from './parameters.ts';
 
-interface LayerGradient<M> {
-  readonly kernel: M;
-  readonly recurrentKernel: M;
-  readonly bias: M;
-  /** Gradient by what the layer below passed upwards, a step each; none below the first layer. */
-  readonly below: M[];
-}
-
 /**
  * Back through the window's steps of one layer.
  * @param fromAbove the gradient by what each step passed upwards, [B, H]; undefined where it is none, but at the last
@@ -41,26 +33,6 @@ export function backThroughTime<M>(
   return dzs;
 }
 
-function layerBackward<M>(
-  ops: Ops<M>,
-  architecture: Architecture,
-  layer: LayerParameters<M>,
-  steps: readonly Step<M>[],
-  fromAbove: readonly M[],
-  input: M,
-  hasLayerBelow: boolean,
-): LayerGradient<M> {
-  const dzs = backThroughTime(ops, architecture, layer, steps, fromAbove);
-  const dz = ops.concatRows(dzs); // [T·B, 4H]
-  const previous = ops.concatRows(steps.map((step) => step.previous.h));
-  return {
-    kernel: ops.matmul(input, dz, { transposeA: true }),
-    recurrentKernel: ops.matmul(previous, dz, { transposeA: true }),
-    bias: ops.sumRows(dz),
-    below: hasLayerBelow ? dzs.map((dzt) => ops.matmul(dzt, layer.kernel, { transposeB: true })) : [],
-  };
-}
-
 /**
  * The gradient of the mean loss by the logits. Softmax with cross-entropy, p − onehot(target), and linear outputs with
  * half their squared error, y − target, are alike, for each is the other's family's own loss.
@@ -79,14 +51,8 @@ function outputError<M>(ops: Ops<M>, architecture: Architecture, output: M, targ
  * @throws RangeError for a network that was made elsewhere, of a kind that is only read here
  */
 export function lossOf(architecture: Architecture): 'cross-entropy' | 'squared error' {
-  const {
-    reads = 'characters',
-    embedding,
-    bidirectional,
-    hidden,
-    outputs,
-    outputActivation = 'softmax',
-  } = architecture;
+  const { reads = 'characters', outputs, outputActivation = 'softmax' } = architecture;
+  const { embedding, bidirectional, hidden } = architecture;
   const isPlain = embedding === undefined && bidirectional === undefined && hidden === undefined && outputs > 0;
   if (isPlain && reads === 'characters' && outputActivation === 'softmax') return 'cross-entropy';
   if (isPlain && reads === 'numbers' && outputActivation === 'linear') return 'squared error';
@@ -134,19 +100,14 @@ export function trainingComputation(architecture: Architecture, window: Window):
       for (let layer = units.length - 1; layer >= 0; layer--) {
         const input = layer === 0 ? firstInput(ops, architecture, inputs) : ops.concatRows(passed[layer - 1]!);
         const fromAbove = mask(ops, dPassed, masks[layer]);
-        const gradient = layerBackward(
-          ops,
-          architecture,
-          parameters.layers[layer]!,
-          steps[layer]!,
-          fromAbove,
-          input,
-          layer > 0,
-        );
-        gradients[`layer${layer + 1}.kernel`] = gradient.kernel;
-        gradients[`layer${layer + 1}.recurrent_kernel`] = gradient.recurrentKernel;
-        gradients[`layer${layer + 1}.bias`] = gradient.bias;
-        dPassed = gradient.below;
+        const dzs = backThroughTime(ops, architecture, parameters.layers[layer]!, steps[layer]!, fromAbove);
+        const dz = ops.concatRows(dzs); // [T·B, 4H]
+        const previous = ops.concatRows(steps[layer]!.map((step) => step.previous.h));
+        gradients[`layer${layer + 1}.kernel`] = ops.matmul(input, dz, { transposeA: true });
+        gradients[`layer${layer + 1}.recurrent_kernel`] = ops.matmul(previous, dz, { transposeA: true });
+        gradients[`layer${layer + 1}.bias`] = ops.sumRows(dz);
+        const { kernel } = parameters.layers[layer]!;
+        if (layer > 0) dPassed = dzs.map((dzt) => ops.matmul(dzt, kernel, { transposeB: true }));
       }
       const named = Object.entries(gradients).map(([tensor, gradient]) => [gradientName(tensor), gradient]);
       return { [outputName(architecture)]: output!, ...endStates(steps), ...Object.fromEntries(named) };

@@ -5,7 +5,7 @@ import type { Named, Window } from './names.ts';
 import { forward, namedParameters, namedStates, readingComputation } from './network.ts';
 import type { Computation, Ops } from './ops.ts';
 import { backThroughDense, throughDense } from './output.ts';
-import type { Architecture, DenseParameters } from './parameters.ts';
+import type { Architecture } from './parameters.ts';
 
 /**
  * What the number is made of: what the network says after the window's last step (of a softmax the logarithms; of a
@@ -45,10 +45,13 @@ export function influenceComputation(architecture: Architecture, window: Window,
       const { steps } = forward(ops, architecture, withoutOutput, window, inputs, states, []);
       const end = steps.at(-1)!.at(-1)!;
       const weights = inputs.weights!;
-      const { last, dh } =
-        scalar === 'output'
-          ? lastOutput(ops, architecture, parameters.dense, end.h, weights)
-          : { last: end[scalar], dh: scalar === 'h' ? weights : ops.mul(end.h, ops.constant(0, 1, 1)) };
+      let last: M = end[scalar === 'output' ? 'h' : scalar];
+      let dh: M = weights;
+      if (scalar === 'output') {
+        const given = throughDense(ops, architecture, parameters.dense, end.h);
+        last = given.at(-1) ?? end.h;
+        dh = backThroughDense(ops, architecture, parameters.dense, given, weights);
+      } else if (scalar === 'c') dh = ops.mul(end.h, ops.constant(0, 1, 1));
 
       let fromAbove = Array.from({ length: T }, (_, t) => (t === T - 1 ? dh : undefined));
       let dzs: M[] = [];
@@ -66,16 +69,4 @@ export function influenceComputation(architecture: Architecture, window: Window,
       return { influence: ops.matmul(product, ops.constant(1, 4 * architecture.units[0]!, 1)), last };
     },
   };
-}
-
-/** What the network says of the last h, [B, outputs], and the gradient by h of its weighted sum. */
-function lastOutput<M>(
-  ops: Ops<M>,
-  architecture: Architecture,
-  dense: readonly DenseParameters<M>[],
-  h: M,
-  weights: M,
-): { last: M; dh: M } {
-  const given = throughDense(ops, architecture, dense, h);
-  return { last: given.at(-1) ?? h, dh: backThroughDense(ops, architecture, dense, given, weights) };
 }

@@ -12,19 +12,6 @@ import {
   tensorShapes,
 } from './parameters.ts';
 
-function parameterInputs(architecture: Architecture): Record<string, Shape> {
-  return Object.fromEntries(tensorShapes(architecture).map(({ name, rows, columns }) => [name, { rows, columns }]));
-}
-
-function stateInputs(architecture: Architecture, streams: number): Record<string, Shape> {
-  return Object.fromEntries(
-    architecture.units.flatMap((units, layer) => [
-      [stateName(layer, 'h'), { rows: streams, columns: units }],
-      [stateName(layer, 'c'), { rows: streams, columns: units }],
-    ]),
-  );
-}
-
 /** What a window reads: the numbers of T·B characters, or T·B rows of numbers. */
 export function windowInputs({ reads, inputs }: Architecture, { steps, streams }: Window): Record<string, Shape> {
   const rows = steps * streams;
@@ -204,12 +191,12 @@ function memories<M>(ops: Ops<M>, steps: readonly Step<M>[][]): Record<string, M
  * six signals of every layer, [T·B, units]; those of the direction that reads backwards follow, in the same rows.
  */
 export function readingComputation(architecture: Architecture, window: Window, signals: boolean): Computation {
+  const parameters = tensorShapes(architecture).map(({ name, rows, columns }) => [name, { rows, columns }]);
+  const states = architecture.units.flatMap((columns, layer) =>
+    (['h', 'c'] as const).map((part) => [stateName(layer, part), { rows: window.streams, columns }]),
+  );
   return {
-    inputs: {
-      ...parameterInputs(architecture),
-      ...stateInputs(architecture, window.streams),
-      ...windowInputs(architecture, window),
-    },
+    inputs: { ...Object.fromEntries([...parameters, ...states]), ...windowInputs(architecture, window) },
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
       const parameters = namedParameters(architecture, inputs);
       const states = namedStates(architecture, inputs);

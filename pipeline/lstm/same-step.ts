@@ -1,6 +1,6 @@
 // What each layer's h at a step has to do with what the network says after that very step: the gradient along the paths
 // that lead upwards, through the gates and the candidate of the layers above, and none that lead through time.
-import { type Step, stepBackward } from './cell.ts';
+import { stepBackward } from './cell.ts';
 import { gradientName, type Named, outputName, signalName } from './names.ts';
 import { forward, namedParameters, namedStates, readingComputation } from './network.ts';
 import type { Computation, Ops } from './ops.ts';
@@ -39,7 +39,11 @@ export function sameStepComputation(architecture: Architecture, streams: number,
       const { steps } = forward(ops, architecture, { ...lstm, dense: [] }, window, inputs, states, []);
       const layers = steps.map(([step], layer) => ({ step: step!, kernel: lstm.layers[layer]!.kernel }));
       const given = throughDense(ops, architecture, dense, layers.at(-1)!.step.h);
-      const slopes = layers.map(({ step }, layer) => slopesByGate(ops, step, streams, layer, architecture));
+      /** ∂h/∂z of a step by gate, [B, 4H]: what comes back where the gradient by h is 1. */
+      const slopes = layers.map(({ step }, layer) => {
+        const ones = ops.constant(1, streams, architecture.units[layer]!);
+        return stepBackward(ops, step, ones, undefined, architecture).dz;
+      });
       /** The gradient by z of a layer, of that by its h. */
       const throughGates = (layer: number, dh: M) => ops.mul(slopes[layer]!, ops.concatColumns([dh, dh, dh, dh]));
       const below = (layer: number, dz: M) => ops.matmul(dz, layers[layer]!.kernel, { transposeB: true });
@@ -65,10 +69,4 @@ export function sameStepComputation(architecture: Architecture, streams: number,
       return { [outputName(architecture)]: given.at(-1)!, ...Object.fromEntries(named) };
     },
   };
-}
-
-/** ∂h/∂z of a step by gate, [B, 4H]: what comes back where the gradient by h is 1. */
-function slopesByGate<M>(ops: Ops<M>, step: Step<M>, streams: number, layer: number, architecture: Architecture): M {
-  const ones = ops.constant(1, streams, architecture.units[layer]!);
-  return stepBackward(ops, step, ones, undefined, architecture).dz;
 }

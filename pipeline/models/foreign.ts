@@ -1,5 +1,6 @@
 // A network as another framework's file describes it, layer by layer, and how it becomes canonical parameters.
 import { InputError, type Place } from '../base/errors.ts';
+import type { CellFunctions } from '../lstm/cell.ts';
 import {
   type Activation,
   type Architecture,
@@ -34,13 +35,11 @@ export interface ForeignEmbedding extends Named {
 }
 
 /** Arrays already have the canonical layout: one bias, gates in the order i f g o, kernels [inputs, 4·units]. */
-export interface ForeignLstm extends Named {
+export interface ForeignLstm extends Named, CellFunctions {
   readonly kind: 'lstm';
   readonly forward: LayerParameters;
   /** Of a layer that reads both ways and passes both on, side by side. */
   readonly backward?: LayerParameters;
-  readonly cellActivation: Activation;
-  readonly recurrentActivation: RecurrentActivation;
 }
 
 export interface ForeignDense extends Named {
@@ -117,7 +116,8 @@ export function canonical(network: ForeignNetwork, reads: 'characters' | 'number
     cellActivation: first.cellActivation,
     recurrentActivation: first.recurrentActivation,
   };
-  for (const layer of lstm) checkFunctions(layer, first, file);
+  const other = lstm.find((layer) => !sameFunctions(layer, first));
+  if (other !== undefined) throw unsupported(`"${other.name}" has other activations than "${first.name}"`, { file });
   lstm.forEach((layer, index) => {
     checkLstm(layer, inputWidth(architecture, index), file);
   });
@@ -178,12 +178,10 @@ function checkNumbers(layer: ForeignLayer, file: string): void {
   }
 }
 
-const sameFunction = (a: RecurrentActivation, b: RecurrentActivation) => JSON.stringify(a) === JSON.stringify(b);
-
-function checkFunctions(layer: ForeignLstm, first: ForeignLstm, file: string): void {
-  const { cellActivation, recurrentActivation } = layer;
-  if (cellActivation === first.cellActivation && sameFunction(recurrentActivation, first.recurrentActivation)) return;
-  throw unsupported(`"${layer.name}" has other activations than "${first.name}"`, { file });
+/** Whether two layers have the same functions in their cells. */
+export function sameFunctions(a: CellFunctions, b: CellFunctions): boolean {
+  const sameGates = JSON.stringify(a.recurrentActivation) === JSON.stringify(b.recurrentActivation);
+  return sameGates && a.cellActivation === b.cellActivation;
 }
 
 const shape = ({ rows, columns }: Matrix) => `[${rows}, ${columns}]`;

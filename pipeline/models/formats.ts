@@ -1,11 +1,10 @@
 // The formats of models: how one is recognised, by what is in the file and only then by its name, and which module reads
 // or writes it. Those modules are loaded when they are needed, and with them the libraries that they use.
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '../base/errors.ts';
-import { explainingFailure } from '../files/files.ts';
-import type { Architecture, Parameters } from '../lstm/parameters.ts';
-import type { ForeignNetwork, FunctionOptions } from './foreign.ts';
+import { explainingFailure, readBeginning } from '../files/files.ts';
+import type { CanonicalNetwork, ForeignNetwork, FunctionOptions } from './foreign.ts';
 
 export type ModelFormat =
   | 'cellarium'
@@ -62,25 +61,13 @@ function folderFormat(path: string): ModelFormat | undefined {
 function fileFormat(path: string): ModelFormat | undefined {
   return (
     FOLDERS.find(([file]) => file === basename(path))?.[1] ??
-    formatOf(readBeginning(path)) ??
+    formatOf(readBeginning(path, BEGINNING)) ??
     ENDINGS[extname(path).toLowerCase()]
   );
 }
 
 /** Enough for the name of an archive's first entry, and for HDF5's signature behind a user block of 512 bytes. */
 const BEGINNING = 1024;
-
-function readBeginning(path: string): Buffer {
-  return explainingFailure('read', path, () => {
-    const descriptor = openSync(path, 'r');
-    try {
-      const bytes = Buffer.alloc(BEGINNING);
-      return bytes.subarray(0, readSync(descriptor, bytes, 0, BEGINNING, 0));
-    } finally {
-      closeSync(descriptor);
-    }
-  });
-}
 
 const HDF5 = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 const ZIP = Buffer.from('PK\x03\x04', 'latin1');
@@ -149,18 +136,16 @@ const FLAGS: Readonly<Record<keyof FunctionOptions, string>> = {
 export async function readForeign(
   path: string,
   format: ForeignFormat,
-  { cellActivation, recurrentActivation, hiddenActivation, outputActivation }: FunctionOptions,
+  options: FunctionOptions,
 ): Promise<ForeignNetwork> {
   const reader = READERS[format];
-  const options = { cellActivation, recurrentActivation, hiddenActivation, outputActivation };
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const functions: FunctionOptions = Object.fromEntries(given);
-  const refused = Object.keys(functions).find((name) => !reader.takes.includes(name as keyof FunctionOptions));
+  const given = (Object.keys(FLAGS) as (keyof FunctionOptions)[]).filter((name) => options[name] !== undefined);
+  const refused = given.find((name) => !reader.takes.includes(name));
   if (refused !== undefined) {
-    const flag = FLAGS[refused as keyof FunctionOptions];
+    const flag = FLAGS[refused];
     throw new InputError(`Files of this kind already specify what ${flag} sets.`, { file: path }, `Leave out ${flag}.`);
   }
-  return reader.read(path, functions);
+  return reader.read(path, Object.fromEntries(given.map((name) => [name, options[name]])));
 }
 
 // The writers.
@@ -168,9 +153,7 @@ export async function readForeign(
 export const EXPORT_FORMATS = ['keras', 'pytorch', 'onnx', 'safetensors'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-export interface ExportedModel {
-  readonly architecture: Architecture;
-  readonly parameters: Parameters;
+export interface ExportedModel extends CanonicalNetwork {
   readonly vocabulary: readonly string[];
   readonly features?: readonly string[];
   readonly stateful: boolean;

@@ -5,17 +5,15 @@ import { InputError } from '../base/errors.ts';
 import { findEntry } from '../content/files.ts';
 import { readSafetensors } from '../files/safetensors.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
-import { canonical, type ForeignNetwork, type FunctionOptions } from './foreign.ts';
+import { type CanonicalNetwork, canonical, type ForeignNetwork, type FunctionOptions } from './foreign.ts';
 import { checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
 import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
 import { readVocabulary } from './vocabulary.ts';
 
-export interface OpenedModel {
+export interface OpenedModel extends CanonicalNetwork {
   /** As the argument gave it. */
   readonly name: string;
-  readonly architecture: Architecture;
-  readonly parameters: Parameters;
   /** The character of each number; empty where it reads numbers, or where the characters are not known. */
   readonly vocabulary: readonly string[];
   readonly features?: readonly string[];
@@ -32,16 +30,7 @@ export interface OpenedModel {
 export async function openModel(argument: string, content: string, options: ImportOptions = {}): Promise<OpenedModel> {
   const path = isModelPath(argument) ? argument : findTrained(argument, content);
   const { description, parameters, origin } = await importModel(path, options);
-  const { architecture, vocabulary, features, stateful = false } = description;
-  return {
-    name: argument,
-    architecture,
-    parameters,
-    vocabulary,
-    ...(features === undefined ? {} : { features }),
-    stateful,
-    origin,
-  };
+  return { stateful: false, ...description, name: argument, parameters, origin };
 }
 
 /** The folder of a model that has been trained or imported. */
@@ -117,15 +106,6 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
 /** @param path a model's folder, or the card in it */
 function readFolder(path: string): ImportedModel {
   const { card, parameters } = readModel(folderOf(path, 'card.md'));
-  return { description: describe(card), parameters, origin: OWN };
-}
-
-/** What a card says of the network, without the run that made it. */
-function describe({ vocabulary, features, stateful, architecture }: Description): Description {
-  return {
-    vocabulary,
-    ...(features === undefined ? {} : { features }),
-    ...(stateful === undefined ? {} : { stateful }),
-    architecture,
-  };
+  const { weights, chosenEpoch, loss, run, body, ...description } = card;
+  return { description, parameters, origin: OWN };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { codePointName } from '../base/positions.ts';
 import { readText } from '../files/files.ts';
-import { repeatedKey } from '../files/json.ts';
+import { parseJson, repeatedKey } from '../files/json.ts';
 
 /** A list of tokens, or the number of each. */
 const schema = z.union([z.array(z.string()), z.record(z.string(), z.int().nonnegative())]);
@@ -40,20 +40,13 @@ function spellOut(text: string, size: number): string[] {
 }
 
 function parseTokens(text: string, file: string, size: number): string[] {
-  const parsed = schema.safeParse(parseJson(text, file));
+  const value = parseJson(text, (why) => new InputError(`It is not JSON: ${why}.`, { file }, FIX));
+  const parsed = schema.safeParse(value);
   if (!parsed.success) throw new InputError('It is not a vocabulary.', { file }, FIX);
   if (Array.isArray(parsed.data)) return parsed.data;
   const repeated = repeatedKey(text);
   if (repeated !== undefined) throw new InputError(`It numbers ${JSON.stringify(repeated)} twice.`, { file }, FIX);
   return placeByNumber(parsed.data, file, size);
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`It is not JSON: ${error instanceof Error ? error.message : error}.`, { file }, FIX);
-  }
 }
 
 /** Tokens at the places of their numbers; numbers that no token has are kept for padding, as 0 is by Keras. */

@@ -20,10 +20,6 @@ export function define(verb: Command): void {
   addExamples(verb, ['bench', 'bench --only training tracing', 'bench --scale']);
 }
 
-interface Measurements {
-  runBench(options: BenchOptions): Promise<void>;
-}
-
 /** @throws InputError where the package was installed, a name that no measurement has, or one that failed */
 async function bench(options: BenchOptions): Promise<void> {
   const path = join(PACKAGE_ROOT, 'bench', 'run.ts');
@@ -31,6 +27,6 @@ async function bench(options: BenchOptions): Promise<void> {
     const fix = 'Run it in a clone of the repository.';
     throw new InputError('The measurements are not part of the installed package.', { file: path }, fix);
   }
-  const { runBench }: Measurements = await import(pathToFileURL(path).href);
-  await runBench(options);
+  const measurements: { runBench(options: BenchOptions): Promise<void> } = await import(pathToFileURL(path).href);
+  await measurements.runBench(options);
 }

@@ -1,5 +1,6 @@
 // A layer's arrays as Keras has stored them in its three ways, and the canonical matrices that they become.
 import { InputError } from '../../../base/errors.ts';
+import { sliceColumns } from '../../../lstm/gates.ts';
 import { GATES, type Gate, type LayerParameters, type Matrix } from '../../../lstm/parameters.ts';
 import { addBiases, transposed } from '../../gate-rows.ts';
 import type { NamedArray } from './stored-weights.ts';
@@ -8,6 +9,15 @@ import type { NamedArray } from './stored-weights.ts';
 export interface Layout {
   readonly gateOrder: string;
   readonly biases: string;
+}
+
+/** What a network says of the layouts of its layers: each that there is, once. */
+export function describeLayouts(layouts: readonly Layout[]): Layout {
+  const distinct = (texts: readonly string[]) => [...new Set(texts)].join('; ');
+  return {
+    gateOrder: distinct(layouts.map(({ gateOrder }) => gateOrder)),
+    biases: distinct(layouts.map(({ biases }) => biases)),
+  };
 }
 
 export interface ReadLstm {
@@ -149,14 +159,7 @@ function fromCudnn({ kernel, recurrentKernel }: Omit<LayerParameters, 'bias'>, b
 }
 
 /** The four blocks of columns of a matrix. */
-function blocksOf({ rows, columns, data }: Matrix): Matrix[] {
-  const width = columns / 4;
-  return GATES.map((_, index) => {
-    const block = new Float32Array(rows * width);
-    for (let row = 0; row < rows; row++) {
-      const from = row * columns + index * width;
-      block.set(data.subarray(from, from + width), row * width);
-    }
-    return { rows, columns: width, data: block };
-  });
+function blocksOf(matrix: Matrix): Matrix[] {
+  const width = matrix.columns / 4;
+  return GATES.map((_, index) => sliceColumns(matrix, index * width, (index + 1) * width));
 }

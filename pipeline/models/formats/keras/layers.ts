@@ -1,31 +1,20 @@
 // From the layers that a Keras model's description names, and their arrays, to the layers of a foreign network.
 
 import { InputError } from '../../../base/errors.ts';
-import { type ForeignDense, type ForeignLayer, type ForeignLstm, unsupported } from '../../foreign.ts';
+import { type ForeignDense, type ForeignLayer, type ForeignLstm, sameFunctions, unsupported } from '../../foreign.ts';
 import { biasOf, type Layout, matrix, readLstm } from './arrays.ts';
 import { cellActivation, innerLayer, type LayerConfig, outputActivation, recurrentActivation } from './model-config.ts';
 import type { NamedArray, StoredWeights } from './stored-weights.ts';
 
 /** What layers make of a network, and what there is to say about it. */
-export interface ReadLayers {
-  readonly layers: ForeignLayer[];
-  readonly layouts: Layout[];
-  readonly notes: string[];
-  stateful: boolean;
-}
+export type ReadLayers = Pick<Builder, 'layers' | 'layouts' | 'notes' | 'stateful'>;
 
 /** Layers that do something in training alone. */
-const IDLE = new Set([
-  'InputLayer',
-  'Dropout',
-  'SpatialDropout1D',
-  'GaussianDropout',
-  'GaussianNoise',
-  'AlphaDropout',
-  'ActivityRegularization',
-]);
+const IDLE = new Set(
+  'InputLayer Dropout SpatialDropout1D GaussianDropout GaussianNoise AlphaDropout ActivityRegularization'.split(' '),
+);
 
-class Builder implements ReadLayers {
+class Builder {
   readonly layers: ForeignLayer[] = [];
   readonly layouts: Layout[] = [];
   readonly notes: string[] = [];
@@ -135,12 +124,7 @@ class Builder implements ReadLayers {
     const half = arrays.length / 2;
     const forward = this.#lstm(inner, arrays.slice(0, half), 'forwards');
     const backward = this.#lstm(back, arrays.slice(half), 'backwards');
-    if (
-      forward.cellActivation !== backward.cellActivation ||
-      JSON.stringify(forward.recurrentActivation) !== JSON.stringify(backward.recurrentActivation)
-    ) {
-      throw this.#unsupported(wrapper, 'has other activations in each direction');
-    }
+    if (!sameFunctions(forward, backward)) throw this.#unsupported(wrapper, 'has other activations in each direction');
     this.layers.push({ ...forward, name: wrapper.name, backward: backward.forward });
     if (inner.options.return_sequences === true) return;
     const fix = 'Build it with return_sequences=True, load the weights into it, and save it.';

@@ -2,7 +2,7 @@
 // activation functions.
 import { z } from 'zod';
 import { InputError } from '../../../base/errors.ts';
-import { parseWith } from '../../../files/json.ts';
+import { parseJson, parseWith } from '../../../files/json.ts';
 import type { Activation, OutputActivation, RecurrentActivation } from '../../../lstm/parameters.ts';
 import { unsupported } from '../../foreign.ts';
 
@@ -35,6 +35,7 @@ const modelSchema = z.object({ class_name: z.string(), config: z.unknown() });
 const sequentialSchema = z.union([z.array(layerSchema), z.object({ layers: z.array(layerSchema) })]);
 
 const CHAIN = 'Only networks are supported in which every layer reads the one before it, from one input to one output.';
+const SAVE_AGAIN = 'Save the model again.';
 /** Deeper than any description of one call of a layer. */
 const DEEPEST = 16;
 
@@ -43,7 +44,9 @@ const DEEPEST = 16;
  * @throws {InputError} no such description, or a network that is no chain of layers
  */
 export function parseModelConfig(json: string, file: string): ModelConfig {
-  const model = check(modelSchema, parseJson(json, file), file);
+  const refuse = (why: string) =>
+    new InputError(`The description of the model is not JSON: ${why}.`, { file }, SAVE_AGAIN);
+  const model = check(modelSchema, parseJson(json, refuse), file);
   if (model.class_name === 'Sequential') {
     const config = check(sequentialSchema, model.config, file);
     const layers = (Array.isArray(config) ? config : config.layers).map(describeLayer);
@@ -60,17 +63,8 @@ export function parseModelConfig(json: string, file: string): ModelConfig {
   );
 }
 
-function parseJson(json: string, file: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InputError(`The description of the model is not JSON: ${why}.`, { file }, 'Save the model again.');
-  }
-}
-
 function check<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
-  return parseWith(schema, value, file, 'Save the model again.', 'model_config');
+  return parseWith(schema, value, file, SAVE_AGAIN, 'model_config');
 }
 
 /** A layer inside another one, as in `TimeDistributed`. */
@@ -138,12 +132,7 @@ export function hardSigmoid(version: number): RecurrentActivation {
   return { kind: 'hard-sigmoid', slope: version >= 3 ? 1 / 6 : 0.2, offset: 0.5 };
 }
 
-const CELL: Readonly<Record<string, Activation>> = {
-  linear: 'linear',
-  tanh: 'tanh',
-  sigmoid: 'sigmoid',
-  relu: 'relu',
-};
+const CELL = { linear: 'linear', tanh: 'tanh', sigmoid: 'sigmoid', relu: 'relu' } as const;
 const OUTPUT: Readonly<Record<string, OutputActivation>> = { ...CELL, softmax: 'softmax' };
 
 /** A name, or from some versions an object that holds it; nothing stands for the identity. */

@@ -12,7 +12,7 @@ import {
   type FunctionOptions,
   unsupported,
 } from '../../foreign.ts';
-import { biasOf, type Layout, looksLikeLstm, matrix, readLstm } from './arrays.ts';
+import { biasOf, describeLayouts, type Layout, looksLikeLstm, matrix, readLstm } from './arrays.ts';
 import { decodeHdf5, type Hdf5Content } from './hdf5.ts';
 import { type ReadLayers, readLayers } from './layers.ts';
 import { parseModelConfig } from './model-config.ts';
@@ -94,14 +94,11 @@ function majorVersion(version: string | undefined, file: string): number {
   throw unsupported(`It was written by Keras "${version}"`, { file }, 'Save the model again, with Keras 1, 2 or 3.');
 }
 
-const distinct = (texts: readonly string[]) => [...new Set(texts)].join('; ');
-
 function network({ layers, layouts, notes, stateful }: ReadLayers, format: string): ForeignNetwork {
   return {
     format,
     layers,
-    gateOrder: distinct(layouts.map(({ gateOrder }) => gateOrder)),
-    biases: distinct(layouts.map(({ biases }) => biases)),
+    ...describeLayouts(layouts),
     stateful,
     notes,
   };

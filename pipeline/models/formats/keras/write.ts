@@ -1,19 +1,12 @@
 // A network as an HDF5 file of Keras 2, which Keras 2 and Keras 3 load.
 import { InputError } from '../../../base/errors.ts';
 import { writeAtomically } from '../../../files/files.ts';
-import type {
-  Architecture,
-  LayerParameters,
-  Matrix,
-  Parameters,
-  RecurrentActivation,
-} from '../../../lstm/parameters.ts';
+import type { Architecture, LayerParameters, Matrix, RecurrentActivation } from '../../../lstm/parameters.ts';
+import type { CanonicalNetwork } from '../../foreign.ts';
 import { type Attributes, encodeHdf5, type StoredArray } from './hdf5.ts';
 import { hardSigmoid } from './model-config.ts';
 
-export interface KerasModel {
-  readonly architecture: Architecture;
-  readonly parameters: Parameters;
+export interface KerasModel extends CanonicalNetwork {
   /** Whether the state is carried from one series to the next; a batch is one series then. */
   readonly stateful?: boolean;
 }

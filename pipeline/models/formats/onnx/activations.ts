@@ -1,13 +1,9 @@
 // The functions of ONNX's LSTM operator <-> those of a cell.
 // https://onnx.ai/onnx/operators/onnx__LSTM.html
+import type { CellFunctions } from '../../../lstm/cell.ts';
 import type { Activation, Architecture, RecurrentActivation } from '../../../lstm/parameters.ts';
 import { unsupported } from '../../foreign.ts';
 import type { Node } from './node.ts';
-
-export interface CellFunctions {
-  readonly cellActivation: Activation;
-  readonly recurrentActivation: RecurrentActivation;
-}
 
 /** The gates, the candidate, and c on its way to h: what a direction has where nothing is said. */
 const DEFAULTS = ['Sigmoid', 'Tanh', 'Tanh'];

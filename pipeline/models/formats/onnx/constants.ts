@@ -1,7 +1,7 @@
 // Constants that a graph computes from constants: exporters cut, turn and join weights on their way to a layer.
 import { InputError } from '../../../base/errors.ts';
 import type { Node } from './node.ts';
-import { type Constant, resolveAxis, type Value } from './values.ts';
+import { type Constant, clamp, resolveAxis, squeezed, unsqueezed, type Value } from './values.ts';
 
 /** How many values may be computed in all, so that no small file fills the memory. */
 export class Allowance {
@@ -63,8 +63,6 @@ function cut(source: Constant, axis: number, from: number, to: number): Constant
   const strides = stridesOf(source.dims);
   return view(source, source.dims.with(axis, to - from), strides, from * strides[axis]!);
 }
-
-const clamp = (index: number, size: number) => Math.min(size, Math.max(0, index < 0 ? index + size : index));
 
 function slice(source: Constant, node: Node, inputs: readonly (Value | undefined)[]): Constant | undefined {
   const starts = node.numbersAt(1, inputs, 'starts') ?? [];
@@ -129,23 +127,9 @@ function reshape(source: Constant, target: readonly number[]): Constant | undefi
   return fits ? { ...source, dims } : undefined;
 }
 
-function squeeze({ dims, ...rest }: Constant, axes: readonly number[] | undefined): Constant | undefined {
-  const chosen = axes?.map((axis) => resolveAxis(axis, dims.length));
-  const isDropped = (size: number, axis: number) => (chosen === undefined ? size === 1 : chosen.includes(axis));
-  if (dims.some((size, axis) => isDropped(size, axis) && size !== 1)) return undefined;
-  return { ...rest, dims: dims.filter((size, axis) => !isDropped(size, axis)) };
-}
-
-function unsqueeze({ dims, ...rest }: Constant, axes: readonly number[]): Constant | undefined {
-  const result = [...dims];
-  const rank = dims.length + axes.length;
-  const places = axes.map((axis) => resolveAxis(axis, rank)).toSorted((a, b) => (a ?? 0) - (b ?? 0));
-  for (const place of places) {
-    if (place === undefined) return undefined;
-    result.splice(place, 0, 1);
-  }
-  return { ...rest, dims: result };
-}
+const isOne = (size: number) => size === 1;
+const withDims = (source: Constant, dims: readonly number[] | undefined): Constant | undefined =>
+  dims === undefined ? undefined : { ...source, dims };
 
 /** How many values a node makes of constants at most, before it makes them. */
 export function valuesMade(constants: readonly Constant[]): number {
@@ -165,9 +149,9 @@ export function foldConstants(node: Node, constants: readonly Constant[]): Const
     case 'Reshape':
       return reshape(source, node.numbersAt(1, constants, 'shape') ?? []);
     case 'Squeeze':
-      return squeeze(source, node.numbersAt(1, constants, 'axes'));
+      return withDims(source, squeezed(source.dims, isOne, node.numbersAt(1, constants, 'axes')));
     case 'Unsqueeze':
-      return unsqueeze(source, node.numbersAt(1, constants, 'axes') ?? []);
+      return withDims(source, unsqueezed(source.dims, 1, node.numbersAt(1, constants, 'axes') ?? []));
     case 'Slice':
       return slice(source, node, constants);
     case 'Gather':

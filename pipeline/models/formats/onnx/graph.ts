@@ -154,20 +154,14 @@ export class Evaluation {
       const end = node.has('end') ? node.integer('end', 0) : first.dimensions.length;
       return sizesOfDimensions(first.dimensions.slice(node.integer('start', 0), end));
     }
-    const moved = first?.kind === 'signal' ? moveOrCast(node, first, inputs) : undefined;
     return (
-      moved ??
+      (first?.kind === 'signal' ? moveSignal(node, first, inputs) : undefined) ??
       addLayer(node, inputs, this.#opset) ??
       joinSignals(node, inputs) ??
       pickPart(node, inputs) ??
       foldSizes(node, inputs)
     );
   }
-}
-
-/** To another number format and back changes nothing that is kept; a network's values stay what they are. */
-function moveOrCast(node: Node, signal: Signal, inputs: Inputs): Signal | undefined {
-  return node.operator === 'Cast' ? signal : moveSignal(node, signal, inputs);
 }
 
 /** A constant that is written into its node as plain numbers. */

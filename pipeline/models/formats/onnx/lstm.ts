@@ -4,7 +4,7 @@ import { InputError } from '../../../base/errors.ts';
 import type { LayerParameters, Matrix } from '../../../lstm/parameters.ts';
 import { unsupported } from '../../foreign.ts';
 import { addBiases, fromGateRows } from '../../gate-rows.ts';
-import { type CellFunctions, readFunctions } from './activations.ts';
+import { readFunctions } from './activations.ts';
 import type { Node } from './node.ts';
 import {
   type Axis,
@@ -38,21 +38,28 @@ export function readLstm(node: Node, inputs: readonly (Value | undefined)[], fil
   const direction = node.text('direction', 'forward');
   const directions = DIRECTIONS[direction];
   if (directions === undefined) throw unsupported(`The direction is "${direction}"`, place, 'Export the model again.');
-  const layer = node.integer('layout', 0) === 0 ? { steps: 0, batch: 1 } : { steps: 1, batch: 0 };
+  const axes = node.integer('layout', 0) === 0 ? { steps: 0, batch: 1 } : { steps: 1, batch: 0 };
   const weights = readWeights(node, [w, r, b], directions, file);
-  checkInput(x, layer, weights[0]!.kernel.rows, node, file);
-  const functions = readFunctions(node, directions, file);
-  const steps = x.dimensions[layer.steps]!;
-  const batch = x.dimensions[layer.batch]!;
+  checkInput(x, axes, weights[0]!.kernel.rows, node, file);
+  const [forward, backward] = weights;
+  const layer: OpenLayer = {
+    kind: direction === 'reverse' ? 'reverse' : 'lstm',
+    name: node.name,
+    forward: forward!,
+    ...(backward === undefined ? {} : { backward }),
+    ...readFunctions(node, directions, file),
+  };
+  const steps = x.dimensions[axes.steps]!;
+  const batch = x.dimensions[axes.batch]!;
   const both: Axis | undefined = directions === 2 ? { size: 2 } : undefined;
   const bothAxes = both === undefined ? [] : [both];
   const units = dimensionOf(weights[0]!.recurrentKernel.rows);
   const signal: Signal = {
     kind: 'signal',
     source: x.source,
-    dimensions: layer.steps === 0 ? [steps, bothAxes, batch, units] : [batch, steps, bothAxes, units],
+    dimensions: axes.steps === 0 ? [steps, bothAxes, batch, units] : [batch, steps, bothAxes, units],
     features: [...bothAxes, ...units],
-    layers: [...x.layers, layerOf(node.name, direction, weights, functions)],
+    layers: [...x.layers, layer],
     steps,
     batch,
     ...(both === undefined ? {} : { directions: both }),
@@ -61,20 +68,10 @@ export function readLstm(node: Node, inputs: readonly (Value | undefined)[], fil
   // A direction that reads backwards ends at the first step: both ends together are no step's output.
   const end: Value =
     direction === 'forward'
-      ? { ...signal, dimensions: layer.steps === 0 ? [[], batch, units] : [batch, [], units], last: true }
+      ? { ...signal, dimensions: axes.steps === 0 ? [[], batch, units] : [batch, [], units], last: true }
       : { kind: 'state' };
   const readsState = [startH, startC].map((state) => comesFromOutside(state, x, node, file)).includes(true);
   return { outputs: [signal, end, { kind: 'state' }], readsState };
-}
-
-function layerOf(
-  name: string,
-  direction: string,
-  [forward, backward]: readonly LayerParameters[],
-  functions: CellFunctions,
-): OpenLayer {
-  const kind = direction === 'reverse' ? 'reverse' : 'lstm';
-  return { kind, name, forward: forward!, ...(backward === undefined ? {} : { backward }), ...functions };
 }
 
 function describe(value: Value | undefined): string {

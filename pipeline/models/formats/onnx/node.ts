@@ -116,37 +116,19 @@ interface NumberFormat {
 const floats = (values: readonly number[] | null | undefined) => Float32Array.from(values ?? []);
 const integers = (values: ArrayLike<unknown> | null | undefined) => Float64Array.from(values ?? [], Number);
 
-const halves = (bits: readonly number[] | null | undefined) =>
-  DTYPES.F16.toFloat32(Uint16Array.from(bits ?? []).buffer);
-const brains = (bits: readonly number[] | null | undefined) =>
-  DTYPES.BF16.toFloat32(Uint16Array.from(bits ?? []).buffer);
-
-function format(
-  name: string,
-  size: number,
-  decode: NumberFormat['decode'],
-  spelt: NumberFormat['spelt'],
-): NumberFormat {
-  return { name, size, decode, spelt };
-}
+const { F16, BF16, F32, F64 } = DTYPES;
+const halves = ({ int32Data }: TensorProto) => F16.toFloat32(Uint16Array.from(int32Data ?? []).buffer);
+const brains = ({ int32Data }: TensorProto) => BF16.toFloat32(Uint16Array.from(int32Data ?? []).buffer);
+const int32s = (bytes: ArrayBuffer) => integers(new Int32Array(bytes));
+const int64s = (bytes: ArrayBuffer) => integers(new BigInt64Array(bytes));
 
 const FORMATS: Readonly<Record<number, NumberFormat>> = {
-  [DataType.FLOAT]: format('float32', 4, DTYPES.F32.toFloat32, ({ floatData }) => floats(floatData)),
-  [DataType.DOUBLE]: format('float64', 8, DTYPES.F64.toFloat32, ({ doubleData }) => floats(doubleData)),
-  [DataType.FLOAT16]: format('float16', 2, DTYPES.F16.toFloat32, ({ int32Data }) => halves(int32Data)),
-  [DataType.BFLOAT16]: format('bfloat16', 2, DTYPES.BF16.toFloat32, ({ int32Data }) => brains(int32Data)),
-  [DataType.INT32]: format(
-    'int32',
-    4,
-    (b) => integers(new Int32Array(b)),
-    ({ int32Data }) => integers(int32Data),
-  ),
-  [DataType.INT64]: format(
-    'int64',
-    8,
-    (b) => integers(new BigInt64Array(b)),
-    ({ int64Data }) => integers(int64Data),
-  ),
+  [DataType.FLOAT]: { name: 'float32', size: 4, decode: F32.toFloat32, spelt: (one) => floats(one.floatData) },
+  [DataType.DOUBLE]: { name: 'float64', size: 8, decode: F64.toFloat32, spelt: (one) => floats(one.doubleData) },
+  [DataType.FLOAT16]: { name: 'float16', size: 2, decode: F16.toFloat32, spelt: halves },
+  [DataType.BFLOAT16]: { name: 'bfloat16', size: 2, decode: BF16.toFloat32, spelt: brains },
+  [DataType.INT32]: { name: 'int32', size: 4, decode: int32s, spelt: (one) => integers(one.int32Data) },
+  [DataType.INT64]: { name: 'int64', size: 8, decode: int64s, spelt: (one) => integers(one.int64Data) },
 };
 
 /** Reads tensors of one model, and remembers what a reader of them should know. */

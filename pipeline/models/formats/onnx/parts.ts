@@ -1,4 +1,5 @@
 // Parts of signals that exporters pick out and join: the last step, one of two directions, the last steps of layers.
+import { sameFunctions } from '../../foreign.ts';
 import type { Node } from './node.ts';
 import { resolveAxis, type Signal, sameAxes, type Value } from './values.ts';
 
@@ -95,8 +96,7 @@ function bothDirections([ahead, behind, ...others]: readonly Signal[], axis: num
       : sameAxes(dimension, behind.dimensions[index] ?? []),
   );
   if (!isSideBySide || ahead.dimensions.length !== behind.dimensions.length) return undefined;
-  if (forward.cellActivation !== backward.cellActivation) return undefined;
-  if (JSON.stringify(forward.recurrentActivation) !== JSON.stringify(backward.recurrentActivation)) return undefined;
+  if (!sameFunctions(forward, backward)) return undefined;
   const units = forward.forward.recurrentKernel.rows;
   if (backward.forward.recurrentKernel.rows !== units) return undefined;
   const features = [{ size: 2 * units }];

@@ -2,7 +2,18 @@
 // sizes that they do in the graph for it.
 import type { Node } from './node.ts';
 import { gather, slice } from './parts.ts';
-import { type Axis, type Constant, type Dimension, resolveAxis, type Signal, type Size, type Value } from './values.ts';
+import {
+  type Axis,
+  type Constant,
+  clamp,
+  type Dimension,
+  resolveAxis,
+  type Signal,
+  type Size,
+  squeezed,
+  unsqueezed,
+  type Value,
+} from './values.ts';
 
 function transpose(signal: Signal, order: readonly number[]): Signal | undefined {
   const { dimensions } = signal;
@@ -11,25 +22,8 @@ function transpose(signal: Signal, order: readonly number[]): Signal | undefined
   return { ...signal, dimensions: order.map((axis) => dimensions[axis]!) };
 }
 
-function squeeze(signal: Signal, axes: readonly number[] | undefined): Signal | undefined {
-  const { dimensions } = signal;
-  const chosen = axes?.map((axis) => resolveAxis(axis, dimensions.length));
-  const isDropped = (dimension: Dimension, axis: number) =>
-    chosen === undefined ? dimension.length === 0 : chosen.includes(axis);
-  if (dimensions.some((dimension, axis) => isDropped(dimension, axis) && dimension.length > 0)) return undefined;
-  return { ...signal, dimensions: dimensions.filter((dimension, axis) => !isDropped(dimension, axis)) };
-}
-
-function unsqueeze(signal: Signal, axes: readonly number[]): Signal | undefined {
-  const dimensions = [...signal.dimensions];
-  const rank = dimensions.length + axes.length;
-  const places = axes.map((axis) => resolveAxis(axis, rank));
-  for (const place of places.toSorted((a, b) => (a ?? 0) - (b ?? 0))) {
-    if (place === undefined) return undefined;
-    dimensions.splice(place, 0, []);
-  }
-  return { ...signal, dimensions };
-}
+const withDimensions = (signal: Signal, dimensions: readonly Dimension[] | undefined): Signal | undefined =>
+  dimensions === undefined ? undefined : { ...signal, dimensions };
 
 /** Takes as many axes off an end of a row of them as make up a size. */
 function take(axes: Axis[], size: Size, end: 'first' | 'last'): Axis[] | undefined {
@@ -53,6 +47,7 @@ function take(axes: Axis[], size: Size, end: 'first' | 'last'): Axis[] | undefin
   return taken;
 }
 
+const isOne = (dimension: Dimension) => dimension.length === 0;
 const isOpen = ({ factor, axes }: Size) => factor === -1 && axes.length === 0;
 const isCopied = ({ factor, axes }: Size) => factor === 0 && axes.length === 0;
 
@@ -89,13 +84,15 @@ export function moveSignal(node: Node, signal: Signal, inputs: readonly (Value |
   switch (node.operator) {
     case 'Identity':
     case 'Dropout':
+    // To another number format and back changes nothing that is kept; a network's values stay what they are.
+    case 'Cast':
       return signal;
     case 'Transpose':
       return transpose(signal, node.integers('perm') ?? signal.dimensions.map((_, axis) => axis).reverse());
     case 'Squeeze':
-      return squeeze(signal, node.numbersAt(1, inputs, 'axes'));
+      return withDimensions(signal, squeezed(signal.dimensions, isOne, node.numbersAt(1, inputs, 'axes')));
     case 'Unsqueeze':
-      return unsqueeze(signal, node.numbersAt(1, inputs, 'axes') ?? []);
+      return withDimensions(signal, unsqueezed(signal.dimensions, [], node.numbersAt(1, inputs, 'axes') ?? []));
     case 'Flatten':
       return flatten(signal, node.integer('axis', 1));
     case 'Reshape': {
@@ -145,8 +142,6 @@ function product(sizes: readonly Size[], isScalar: boolean): Sizes | undefined {
   const axes = sizes.flatMap((size) => size.axes);
   return axes.length > LONGEST_SHAPE ? undefined : { kind: 'sizes', sizes: [{ factor, axes }], isScalar };
 }
-
-const clamp = (index: number, length: number) => Math.min(length, Math.max(0, index < 0 ? index + length : index));
 
 function sliceSizes(sizes: readonly Size[], node: Node, inputs: readonly (Value | undefined)[]): Sizes | undefined {
   const [start] = node.numbersAt(1, inputs, 'starts') ?? [];

@@ -96,6 +96,33 @@ export function sizeOf(dimension: Dimension): number | undefined {
   );
 }
 
+/** Dimensions without those that axes name, or without all of size one; undefined where one of them is larger. */
+export function squeezed<D>(
+  dims: readonly D[],
+  isOne: (dim: D) => boolean,
+  axes: readonly number[] | undefined,
+): D[] | undefined {
+  const chosen = axes?.map((axis) => resolveAxis(axis, dims.length));
+  const isDropped = (dim: D, axis: number) => (chosen === undefined ? isOne(dim) : chosen.includes(axis));
+  if (dims.some((dim, axis) => isDropped(dim, axis) && !isOne(dim))) return undefined;
+  return dims.filter((dim, axis) => !isDropped(dim, axis));
+}
+
+/** Dimensions with one more, of size one, at each of the axes; undefined where there is no such axis. */
+export function unsqueezed<D>(dims: readonly D[], one: D, axes: readonly number[]): D[] | undefined {
+  const result = [...dims];
+  const places = axes.map((axis) => resolveAxis(axis, dims.length + axes.length));
+  for (const place of places.toSorted((a, b) => (a ?? 0) - (b ?? 0))) {
+    if (place === undefined) return undefined;
+    result.splice(place, 0, one);
+  }
+  return result;
+}
+
+/** An index as a slice takes it: counted from the end if it is negative, and within the length. */
+export const clamp = (index: number, length: number) =>
+  Math.min(length, Math.max(0, index < 0 ? index + length : index));
+
 /** An axis counted from the end if it is negative; undefined where there is no such axis. */
 export function resolveAxis(axis: number, rank: number): number | undefined {
   const resolved = axis < 0 ? axis + rank : axis;

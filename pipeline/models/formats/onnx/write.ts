@@ -100,13 +100,7 @@ function addLstm(
   return graph.node('Reshape', `${name}.h`, [moved, shape]);
 }
 
-const OPERATORS: Readonly<Record<OutputActivation, string>> = {
-  linear: 'Identity',
-  tanh: 'Tanh',
-  sigmoid: 'Sigmoid',
-  relu: 'Relu',
-  softmax: 'Softmax',
-};
+const OPERATORS = { linear: 'Identity', tanh: 'Tanh', sigmoid: 'Sigmoid', relu: 'Relu', softmax: 'Softmax' } as const;
 
 function addDense(
   graph: GraphBuilder,

@@ -9,6 +9,7 @@ import { parseFrontMatter } from '../../../base/front-matter.ts';
 import { architectureSchema } from '../../../base/schemas.ts';
 import { readText, writeAtomically } from '../../../files/files.ts';
 import { hashFile } from '../../../files/hash.ts';
+import { parseJson } from '../../../files/json.ts';
 import type { Parameters } from '../../../lstm/parameters.ts';
 import { readParameters } from './parameters.ts';
 
@@ -151,19 +152,12 @@ export function readLog(folder: string): LoggedEpoch[] {
 }
 
 function parseEpoch(text: string, file: string, line: number): LoggedEpoch {
-  const refuse = (why: string): never => {
-    throw new InputError(`The line is not an epoch of a log: ${why}.`, { file, line }, 'Remove it, or train again.');
-  };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return refuse('it is not JSON');
-  }
-  const parsed = epochSchema.safeParse(value);
+  const refuse = (why: string) =>
+    new InputError(`The line is not an epoch of a log: ${why}.`, { file, line }, 'Remove it, or train again.');
+  const parsed = epochSchema.safeParse(parseJson(text, () => refuse('it is not JSON')));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  return refuse(`"${issue.path.join('.')}": ${issue.message}`);
+  throw refuse(`"${issue.path.join('.')}": ${issue.message}`);
 }
 
 /** Writes a whole log, atomically. */

@@ -98,28 +98,19 @@ function lstmModule(prefix: string, tensors: Tensors, file: string): LstmModule 
     const readsBack = tensors.has(`${prefix}weight_hh${reverse}`);
     layers.push({ forward: direction(end), ...(readsBack ? { backward: direction(reverse) } : {}) });
   } while (!isCell && tensors.has(`${prefix}weight_hh${suffix(layers.length)}`));
-  checkNoneLeft(prefix, layers, hasBias, tensors, file);
+  // Every tensor of the module must be in a layer that was read: four for each direction, or two without biases.
+  const directions = layers.reduce((sum, { backward }) => sum + (backward === undefined ? 1 : 2), 0);
+  const own = [...tensors.keys()].filter((name) => LSTM_TENSOR.exec(name)?.groups?.prefix === prefix);
+  if (own.length !== directions * (hasBias ? 4 : 2)) {
+    throw new InputError(
+      `The module has the tensors ${own.join(', ')}, of which some have no counterpart in another layer or direction.`,
+      { file, tensor: own.at(-1)! },
+      AGAIN,
+    );
+  }
   const top = layers.at(-1)!;
   const width = top.forward.recurrentKernel.rows * (top.backward === undefined ? 1 : 2);
   return { name: nameOf(prefix), inputs: layers[0]!.forward.kernel.rows, outputs: width, layers, hasBias };
-}
-
-/** Every tensor of the module must be in a layer that was read: four for each direction, or two without biases. */
-function checkNoneLeft(
-  prefix: string,
-  layers: LstmModule['layers'],
-  hasBias: boolean,
-  tensors: Tensors,
-  file: string,
-): void {
-  const directions = layers.reduce((sum, { backward }) => sum + (backward === undefined ? 1 : 2), 0);
-  const own = [...tensors.keys()].filter((name) => LSTM_TENSOR.exec(name)?.groups?.prefix === prefix);
-  if (own.length === directions * (hasBias ? 4 : 2)) return;
-  throw new InputError(
-    `The module has the tensors ${own.join(', ')}, of which some have no counterpart in another layer or direction.`,
-    { file, tensor: own.at(-1)! },
-    AGAIN,
-  );
 }
 
 const OTHER_CELLS: Record<number, string> = { 1: 'a plain recurrent layer (RNN)', 3: 'a GRU' };

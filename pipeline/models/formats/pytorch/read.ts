@@ -1,9 +1,7 @@
 // A PyTorch state dict in a safetensors file -> the network that it belongs to, as far as names and shapes tell.
-
-import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { InputError } from '../../../base/errors.ts';
-import { explainingFailure } from '../../../files/files.ts';
+import { readBeginning } from '../../../files/files.ts';
 import { readSafetensors, type Tensor } from '../../../files/safetensors.ts';
 import type { Activation, OutputActivation } from '../../../lstm/parameters.ts';
 import { type ForeignDense, type ForeignLayer, type ForeignNetwork, unsupported } from '../../foreign.ts';
@@ -171,16 +169,7 @@ function isPickle(beginning: Buffer): boolean {
 
 /** @throws {InputError} a file that `torch.save` wrote, with the Python that makes a safetensors file of it */
 export function refusePickle(path: string): void {
-  const beginning = explainingFailure('read', path, () => {
-    const descriptor = openSync(path, 'r');
-    try {
-      const bytes = Buffer.alloc(16);
-      return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0));
-    } finally {
-      closeSync(descriptor);
-    }
-  });
-  if (!isPickle(beginning)) return;
+  if (!isPickle(readBeginning(path, 16))) return;
   const name = basename(path);
   const target = `${name.replace(/\.(pt|pth|bin|ckpt|pkl)$/, '')}.safetensors`;
   throw new InputError(

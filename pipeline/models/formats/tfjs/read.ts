@@ -8,6 +8,7 @@ import { runLayersModel } from '../../../engines/index.ts';
 import { explainingFailure } from '../../../files/files.ts';
 import { parseWith, readJson } from '../../../files/json.ts';
 import { type ForeignNetwork, unsupported } from '../../foreign.ts';
+import { describeLayouts } from '../keras/arrays.ts';
 import { readLayers } from '../keras/layers.ts';
 import { parseModelConfig } from '../keras/model-config.ts';
 import { manifestSchema, namedWeights, readWeights, SAVE_AGAIN, type Weights } from './weights.ts';
@@ -38,13 +39,19 @@ const isFolder = (path: string) => explainingFailure('read', path, () => statSyn
 export async function readTfjs(path: string): Promise<ForeignNetwork> {
   const file = isFolder(path) ? join(path, 'model.json') : path;
   const { format, modelTopology, weightsManifest } = readJson(file, fileSchema, SAVE_AGAIN);
-  if (format === 'graph-model' || modelTopology?.node !== undefined) throw graphModel(file);
+  if (format === 'graph-model' || modelTopology?.node !== undefined) {
+    const convert = 'Convert the Keras model with `tensorflowjs_converter --output_format=tfjs_layers_model`';
+    throw unsupported('It is a graph model', { file }, `${convert}, or import the Keras file.`);
+  }
   if (modelTopology === undefined || modelTopology === null || weightsManifest === undefined) {
     const missing = weightsManifest === undefined ? 'weightsManifest' : 'modelTopology';
     throw new InputError(`It has no "${missing}".`, { file }, SAVE_AGAIN);
   }
   const { keras_version } = parseWith(versionSchema, modelTopology, file, SAVE_AGAIN, 'modelTopology');
-  if (keras_version?.startsWith('3.')) throw kerasThree(keras_version, file);
+  if (keras_version?.startsWith('3.')) {
+    const what = `It was converted from Keras ${keras_version}, whose description TensorFlow.js does not read either`;
+    throw unsupported(what, { file }, 'Import the .keras file itself.');
+  }
   const { chain } = parseModelConfig(describe(modelTopology), file);
   const manifest = parseWith(manifestSchema, weightsManifest, file, SAVE_AGAIN, 'weightsManifest');
   const weights = readWeights(manifest, file);
@@ -55,8 +62,7 @@ export async function readTfjs(path: string): Promise<ForeignNetwork> {
   return {
     format: 'TensorFlow.js layers model',
     layers,
-    gateOrder: [...new Set(layouts.map(({ gateOrder }) => gateOrder))].join('; '),
-    biases: [...new Set(layouts.map(({ biases }) => biases))].join('; '),
+    ...describeLayouts(layouts),
     stateful,
     notes: [
       ...notes,
@@ -76,22 +82,6 @@ function describe(modelTopology: Readonly<Record<string, unknown>>): string {
       const defaults = Object.hasOwn(DEFAULTS, value?.class_name) ? DEFAULTS[value.class_name] : undefined;
       return defaults === undefined ? value : { ...value, config: { ...defaults, ...value.config } };
     }),
-  );
-}
-
-function graphModel(file: string): InputError {
-  return unsupported(
-    'It is a graph model',
-    { file },
-    'Convert the Keras model with `tensorflowjs_converter --output_format=tfjs_layers_model`, or import the Keras file.',
-  );
-}
-
-function kerasThree(version: string, file: string): InputError {
-  return unsupported(
-    `It was converted from Keras ${version}, whose description TensorFlow.js does not read either`,
-    { file },
-    'Import the .keras file itself.',
   );
 }
 

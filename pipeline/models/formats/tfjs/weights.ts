@@ -83,17 +83,7 @@ export function readWeights(manifest: Manifest, file: string): Weights {
   });
   const specs = manifest.flatMap(({ weights }) => weights);
   const quantized = new Set(specs.filter((spec) => spec.quantization !== undefined).map(storedAs));
-  return { tensors, quantized: [...quantized], specs, data: concatenate(groups) };
-}
-
-function concatenate(parts: readonly Uint8Array[]): ArrayBuffer {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes.buffer;
+  return { tensors, quantized: [...quantized], specs, data: new Uint8Array(Buffer.concat(groups)).buffer };
 }
 
 // Which arrays belong to which layer: their names say so.
