@@ -78,6 +78,12 @@ export function readGallery(id: string): Gallery {
   return once(file, () => readJson(file, gallerySchema));
 }
 
+/** The paths of a page that every drawn gallery has, or every one that fits. */
+export function galleryPaths(fits: (gallery: Gallery) => boolean = () => true) {
+  const galleries = drawnGalleries().filter((id) => fits(readGallery(id)));
+  return galleries.map((gallery) => ({ params: { gallery } }));
+}
+
 export function readHypotheses(id: string): Hypothesis[] {
   const file = join(dataFolder(), id, 'hypotheses.json');
   return once(file, () => readJson(file, hypothesesSchema).hypotheses);

@@ -1,5 +1,4 @@
 // What the page where a visitor types must know of its gallery: the network, the cells that have strips, and a text to begin with.
-
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { type Choice, findCell, type LiveSettings } from '../shared/live-choice.ts';
 import { address } from './address.ts';

@@ -1,5 +1,4 @@
 // The pages of the method, as their Markdown is: which page defines which number, and where old addresses lead.
-
 import type { MarkdownInstance } from 'astro';
 
 interface Written {

@@ -1,5 +1,4 @@
 // A few characters of a cell's excerpt over which its value goes up and down: enough to see what a cell is.
-
 import { fromByte } from '../../pipeline/base/bytes.ts';
 import type { Domains } from '../../pipeline/base/schemas.ts';
 import type { Signal } from '../../pipeline/base/signals.ts';

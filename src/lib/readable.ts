@@ -1,5 +1,4 @@
 // The text that the reader and the comparison show: the whole book where its values are kept, else the held-out sample.
-
 import { type Characters, toCharacters } from '../../pipeline/base/positions.ts';
 import type { CellSummary, Gallery } from '../../pipeline/contract/index.ts';
 import {

@@ -1,5 +1,4 @@
 // What the pages call things.
-
 import type { Alignment, Signal } from '../../pipeline/base/signals.ts';
 import type { ExcerptKind, Gallery, Score } from '../../pipeline/contract/index.ts';
 import { orientedInterval, orientedValue } from '../../pipeline/statistics/strength.ts';

@@ -1,5 +1,4 @@
 // The readable text and the cells' output over it, fetched for the reader and the comparison; see lib/readable.ts.
-
 import { cellId, parseCellId } from '../../../pipeline/base/cell-ids.ts';
 import { type Characters, toCharacters } from '../../../pipeline/base/positions.ts';
 import type { CellSummary, Gallery } from '../../../pipeline/contract/index.ts';

@@ -1,5 +1,4 @@
 // A visitor's own hypothesis: a pattern labels the held-out text, and all cells are ranked by how well they follow it.
-
 import { toCharacters } from '../../../pipeline/base/positions.ts';
 import type { Gallery } from '../../../pipeline/contract/index.ts';
 import { sectionsOfSample } from '../../shared/book-pages.ts';
