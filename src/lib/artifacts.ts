@@ -49,10 +49,13 @@ function readJson<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
 
 const remembered = new Map<string, unknown>();
 
-/** Index files are read once a build; a cell's own files are read by its page alone. */
-function once<T>(file: string, read: () => T): T {
-  if (!remembered.has(file)) remembered.set(file, read());
-  return remembered.get(file) as T;
+/**
+ * What is read or made once a build, such as index files; a cell's own files are read by its page alone.
+ * @param key the file, or another name of its own
+ */
+export function once<T>(key: string, make: () => T): T {
+  if (!remembered.has(key)) remembered.set(key, make());
+  return remembered.get(key) as T;
 }
 
 /** Ids of all galleries, in alphabetical order. @throws InputError where there is none */

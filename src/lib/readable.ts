@@ -11,7 +11,7 @@ import {
   writeSections,
 } from '../shared/book-pages.ts';
 import { address } from './address.ts';
-import { readSideFile } from './artifacts.ts';
+import { once, readSideFile } from './artifacts.ts';
 
 export interface Readable {
   readonly characters: Characters;
@@ -22,14 +22,8 @@ export interface Readable {
   readonly attributes: Readonly<Record<`data-${string}`, string | undefined>>;
 }
 
-const made = new Map<string, Readable>();
-
 /** @returns a gallery's readable text, made once a build */
-export function readableText(gallery: Gallery): Readable {
-  const known = made.get(gallery.id) ?? prepare(gallery);
-  made.set(gallery.id, known);
-  return known;
-}
+export const readableText = (gallery: Gallery) => once(`the text of ${gallery.id}`, () => prepare(gallery));
 
 function nameOf({ book, corpus, evaluatedOn }: Gallery): string {
   if (book !== null) return corpus.sampledFrom === null ? 'book' : 'sample';
