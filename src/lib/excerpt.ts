@@ -26,7 +26,6 @@ export function watchesLines(cell: Cell): boolean {
 
 /**
  * One excerpt coloured by a signal, under the cell's alignment; what has no value before it stays without colour.
- *
  * @param bytes the cell's side file
  */
 export function excerptHtml(cell: Cell, bytes: Uint8Array, excerpt: Excerpt, signal: Signal): string {

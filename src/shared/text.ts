@@ -62,7 +62,6 @@ function pieces(text: string): string[] {
 
 /**
  * Neighbouring characters of equal step as one run. A combining mark keeps the colour of its base.
- *
  * @param stepOf the step of the code point at a position, counted from 0
  */
 export function colourRuns(text: string, stepOf: (position: number) => number): Run[] {
