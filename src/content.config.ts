@@ -1,5 +1,4 @@
 // What a person wrote, by Astro's own loader: prose and titles only. Numbers come from lib/artifacts.ts.
-
 import { defineCollection } from 'astro:content';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';

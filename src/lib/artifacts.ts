@@ -49,10 +49,13 @@ function readJson<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
 
 const remembered = new Map<string, unknown>();
 
-/** Index files are read once a build; a cell's own files are read by its page alone. */
-function once<T>(file: string, read: () => T): T {
-  if (!remembered.has(file)) remembered.set(file, read());
-  return remembered.get(file) as T;
+/**
+ * What is read or made once a build, such as index files; a cell's own files are read by its page alone.
+ * @param key the file, or another name of its own
+ */
+export function once<T>(key: string, make: () => T): T {
+  if (!remembered.has(key)) remembered.set(key, make());
+  return remembered.get(key) as T;
 }
 
 /** Ids of all galleries, in alphabetical order. @throws InputError where there is none */
@@ -76,6 +79,12 @@ export function drawnGalleries(): string[] {
 export function readGallery(id: string): Gallery {
   const file = join(dataFolder(), id, 'gallery.json');
   return once(file, () => readJson(file, gallerySchema));
+}
+
+/** The paths of a page that every drawn gallery has, or every one that fits. */
+export function galleryPaths(fits: (gallery: Gallery) => boolean = () => true) {
+  const galleries = drawnGalleries().filter((id) => fits(readGallery(id)));
+  return galleries.map((gallery) => ({ params: { gallery } }));
 }
 
 export function readHypotheses(id: string): Hypothesis[] {

@@ -51,10 +51,7 @@ export function plainImports() {
   };
 }
 
-interface Node {
-  type: string;
-  children?: Node[];
-}
+type Node = { type: string; children?: Node[] };
 
 /** A remark plugin: raw HTML in prose is shown as the text that it is, never rendered. */
 export function rawHtmlAsText() {

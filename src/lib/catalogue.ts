@@ -1,6 +1,6 @@
 import type { Gallery, Hypothesis } from '../../pipeline/contract/index.ts';
 import { rankCells } from '../shared/ranking.ts';
-import { readCells, readGallery, readHypotheses } from './artifacts.ts';
+import { once, readCells, readGallery, readHypotheses } from './artifacts.ts';
 import { spriteOf } from './wall.ts';
 
 function assemble(id: string) {
@@ -11,13 +11,5 @@ function assemble(id: string) {
   return { gallery, hypotheses, cells, ranked: rankCells(cells, hypotheses), sprite: spriteOf(cells.length) };
 }
 
-export type Catalogue = ReturnType<typeof assemble>;
-
-const assembled = new Map<string, Catalogue>();
-
 /** A gallery's hypotheses in the order of `cells.json`, its cells ranked, and the wall's layout; made once a build. */
-export function catalogue(id: string): Catalogue {
-  const known = assembled.get(id) ?? assemble(id);
-  assembled.set(id, known);
-  return known;
-}
+export const catalogue = (id: string) => once(`the catalogue of ${id}`, () => assemble(id));

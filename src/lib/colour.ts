@@ -15,7 +15,8 @@ const INDIGO = { light: ['#bcc5e4', '#6675b8', '#232f70'], dark: ['#38436f', '#7
 /** The ends of the seed article's scale, blue at σ = 0 and red at σ = 1. */
 const ARTICLE = { light: ['#5aaede', '#f02a2a'], dark: ['#7cc4f0', '#ff4d42'] } as const;
 
-function parse(hex: string): Triple {
+/** Red, green and blue of a colour, each in [0, 255]. */
+export function channels(hex: string): Triple {
   const value = Number.parseInt(hex.slice(1), 16);
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
@@ -31,7 +32,7 @@ const gamma = (c: number): number => {
 
 /** sRGB to OKLab (Ottosson 2020), in which equal distances look alike. */
 function toLab(hex: string): Triple {
-  const [r, g, b] = parse(hex).map(linear) as unknown as Triple;
+  const [r, g, b] = channels(hex).map(linear) as unknown as Triple;
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
@@ -46,12 +47,12 @@ function fromLab([lightness, a, b]: Triple): string {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  const channels = [
+  const linears = [
     4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
     -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
     -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
   ];
-  return `#${channels.map((c) => gamma(c).toString(16).padStart(2, '0')).join('')}`;
+  return `#${linears.map((c) => gamma(c).toString(16).padStart(2, '0')).join('')}`;
 }
 
 /** The colour at `t` in [0, 1] along stops that lie at equal distances. */
@@ -101,7 +102,7 @@ export function strongColours(kind: ScaleKind, theme: Theme): string[] {
 export function contrast(first: string, second: string): number {
   const [low, high] = [first, second]
     .map((hex) => {
-      const [r, g, b] = parse(hex).map(linear) as unknown as Triple;
+      const [r, g, b] = channels(hex).map(linear) as unknown as Triple;
       return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
     })
     .sort((x, y) => x - y) as [number, number];
@@ -116,6 +117,3 @@ export function inkOn(background: string, theme: Theme): string {
   if (contrast(INK[theme], background) >= LEAST_CONTRAST) return INK[theme];
   return contrast('#000000', background) >= contrast('#ffffff', background) ? '#000000' : '#ffffff';
 }
-
-/** Red, green and blue of a colour, each in [0, 255]. */
-export const channels = parse;

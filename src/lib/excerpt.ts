@@ -3,6 +3,7 @@ import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Cell, ExcerptKind } from '../../pipeline/contract/index.ts';
 import { integer } from '../shared/format.ts';
 import { lag, neutralStep, stepOfByte } from '../shared/scale.ts';
+import { EXCERPT_WORDS } from '../shared/words.ts';
 import { readCell, readSideFile } from './artifacts.ts';
 import type { Swatch } from './preview.ts';
 import { textHtml } from './text-html.ts';
@@ -25,7 +26,6 @@ export function watchesLines(cell: Cell): boolean {
 
 /**
  * One excerpt coloured by a signal, under the cell's alignment; what has no value before it stays without colour.
- *
  * @param bytes the cell's side file
  */
 export function excerptHtml(cell: Cell, bytes: Uint8Array, excerpt: Excerpt, signal: Signal): string {
@@ -44,32 +44,20 @@ function shorten(excerpt: Excerpt, length: number): Excerpt {
   return { ...excerpt, text: characters.slice(0, end < 0 ? length : end).join('') };
 }
 
-/** A cell as a page about a hypothesis shows it: by the signal and alignment with which it follows that one. */
-function asFollowing(cell: Cell, hypothesis: string | undefined): Cell {
-  const score = cell.scores.find((candidate) => candidate.hypothesis === hypothesis);
-  return score === undefined ? cell : { ...cell, signal: score.signal, alignment: score.alignment };
-}
-
 /**
  * What a page about many cells shows of one: the beginning of its first excerpt.
  * @param length in code points
- * @param hypothesis what it is shown for; its best hypothesis when left out
+ * @param hypothesis by whose signal and alignment it is shown; those of its best one when left out
  */
-export function leadExcerpt(
-  gallery: string,
-  id: string,
-  length: number,
-  hypothesis?: string,
-): { cell: Cell; signal: Signal; html: string } {
-  const cell = asFollowing(readCell(gallery, id), hypothesis);
+export function leadExcerpt(gallery: string, id: string, length: number, hypothesis?: string) {
+  const known = readCell(gallery, id);
+  const score = known.scores.find((candidate) => candidate.hypothesis === hypothesis);
+  const cell: Cell = score === undefined ? known : { ...known, signal: score.signal, alignment: score.alignment };
   const bytes = readSideFile(gallery, cell.bytes);
   const excerpt = cell.excerpts.find(({ kind }) => kind === 'lead') ?? cell.excerpts[0];
   const { signal } = cell;
-  return {
-    cell,
-    signal,
-    html: excerpt === undefined ? '' : excerptHtml(cell, bytes, shorten(excerpt, length), signal),
-  };
+  const html = excerpt === undefined ? '' : excerptHtml(cell, bytes, shorten(excerpt, length), signal);
+  return { cell, signal, html };
 }
 
 /** The output h over the beginning of a cell's first excerpt, for its link preview. */
@@ -79,20 +67,8 @@ export function leadSwatch(gallery: string, id: string): { cell: Cell; swatch: S
   return { cell, swatch: { bytes, columns: 50, rows: 8 } };
 }
 
-/**
- * The order on the page: the ends of the range, and then all in between and what speaks against the best hypothesis, so
- * that nobody is fooled by the best alone.
- */
-export const EXCERPT_ORDER = [
-  'lead',
-  'exciting',
-  'silencing',
-  'quantile',
-  'random',
-  'false-alarm',
-  'miss',
-  'generated',
-] as const satisfies readonly ExcerptKind[];
+/** The order on the page. */
+export const EXCERPT_ORDER = Object.keys(EXCERPT_WORDS) as ExcerptKind[];
 
 /** Why an excerpt is among those of its kind, as a sentence; empty where its heading says all. */
 export function whyShown({ kind, percentile, mistakes }: Cell['excerpts'][number]): string {

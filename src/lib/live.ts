@@ -1,5 +1,4 @@
 // What the page where a visitor types must know of its gallery: the network, the cells that have strips, and a text to begin with.
-
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { type Choice, findCell, type LiveSettings } from '../shared/live-choice.ts';
 import { address } from './address.ts';
@@ -7,11 +6,7 @@ import { catalogue } from './catalogue.ts';
 import { wallExcerpt } from './wall.ts';
 
 /** The best cell of a hypothesis, by the signal that follows it. */
-export interface BestCell {
-  readonly hypothesis: string;
-  readonly cell: string;
-  readonly signal: Signal;
-}
+export type BestCell = { readonly hypothesis: string; readonly cell: string; readonly signal: Signal };
 
 /** An excerpt with many quotation marks, to the end of its last whole sentence. */
 export function openingText(heldOut: string): string {

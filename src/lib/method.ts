@@ -1,12 +1,7 @@
 // The pages of the method, as their Markdown is: which page defines which number, and where old addresses lead.
-
 import type { MarkdownInstance } from 'astro';
 
-interface Written {
-  title: string;
-  summary: string;
-  order: number;
-}
+type Written = { title: string; summary: string; order: number };
 
 export interface MethodPage {
   /** Its path below method/. */

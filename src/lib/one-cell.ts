@@ -1,5 +1,4 @@
 // A few characters of a cell's excerpt over which its value goes up and down: enough to see what a cell is.
-
 import { fromByte } from '../../pipeline/base/bytes.ts';
 import type { Domains } from '../../pipeline/base/schemas.ts';
 import type { Signal } from '../../pipeline/base/signals.ts';
@@ -20,7 +19,6 @@ export interface OneCell {
 /**
  * The words of a cell's first excerpt, all in one line, over which the signal is as far up as it is down; null where no line
  * is long enough.
- *
  * @param bytes the cell's side file
  */
 export function oneCell(cell: Cell, bytes: Uint8Array, signal: Signal, domains: Domains): OneCell | null {

@@ -1,5 +1,4 @@
 // The ways to show a value that a visitor can choose from, and the style sheet of those that are not the site's own colours.
-
 import type { Domains } from '../../pipeline/base/schemas.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { neutralStep, type ScaleKind, STEPS, scaleKind } from '../shared/scale.ts';

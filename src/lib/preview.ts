@@ -16,20 +16,12 @@ const paper = channels(PAPER.light);
 for (let byte = 0; byte < BLANK.length; byte++) BLANK[byte] = paper[byte % 3]!;
 
 /** A grid of bytes of h, drawn in the site's colours. */
-export interface Swatch {
-  bytes: Uint8Array;
-  columns: number;
-  rows: number;
-}
+export type Swatch = { bytes: Uint8Array; columns: number; rows: number };
 
 const escapeMarkup = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 /** Rows of pixels, three bytes each. */
-interface Image {
-  data: Uint8Array;
-  width: number;
-  height: number;
-}
+type Image = { data: Uint8Array; width: number; height: number };
 
 const asSharp = ({ data, width, height }: Image) => sharp(data, { raw: { width, height, channels: 3 } });
 

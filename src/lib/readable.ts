@@ -1,5 +1,4 @@
 // The text that the reader and the comparison show: the whole book where its values are kept, else the held-out sample.
-
 import { type Characters, toCharacters } from '../../pipeline/base/positions.ts';
 import type { CellSummary, Gallery } from '../../pipeline/contract/index.ts';
 import {
@@ -12,7 +11,7 @@ import {
   writeSections,
 } from '../shared/book-pages.ts';
 import { address } from './address.ts';
-import { readSideFile } from './artifacts.ts';
+import { once, readSideFile } from './artifacts.ts';
 
 export interface Readable {
   readonly characters: Characters;
@@ -23,14 +22,8 @@ export interface Readable {
   readonly attributes: Readonly<Record<`data-${string}`, string | undefined>>;
 }
 
-const made = new Map<string, Readable>();
-
 /** @returns a gallery's readable text, made once a build */
-export function readableText(gallery: Gallery): Readable {
-  const known = made.get(gallery.id) ?? prepare(gallery);
-  made.set(gallery.id, known);
-  return known;
-}
+export const readableText = (gallery: Gallery) => once(`the text of ${gallery.id}`, () => prepare(gallery));
 
 function nameOf({ book, corpus, evaluatedOn }: Gallery): string {
   if (book !== null) return corpus.sampledFrom === null ? 'book' : 'sample';

@@ -3,7 +3,6 @@ import type { Gallery } from '../../pipeline/contract/index.ts';
 import { placeInSample } from '../shared/book-pages.ts';
 
 export type Series = NonNullable<Gallery['series']>;
-type DatasetWords = Gallery['dataset']['words'];
 
 /** What lies along one time axis. */
 export interface SeriesSlice {
@@ -25,12 +24,7 @@ export function seriesSlice({ heldOut }: Gallery, series: Series, start: number,
   };
 }
 
-/** What a page calls what is read. */
-export interface ReadWords extends DatasetWords {
-  /** What positions are counted in: of a text that is too long to be read as a whole, the sample. */
-  readonly counted: string;
-}
-
-export function readWords({ dataset: { words }, corpus }: Gallery): ReadWords {
+/** What a page calls what is read, and what positions are counted in: of a text too long to be read whole, the sample. */
+export function readWords({ dataset: { words }, corpus }: Gallery) {
   return { ...words, counted: corpus.sampledFrom === null ? words.whole : 'sample' };
 }

@@ -26,7 +26,6 @@ export function lineHtml(text: string, stepOf: (position: number) => number, neu
 
 /**
  * An excerpt as HTML whose text content is exactly `text`, line breaks included.
- *
  * @param stepOf the step of the code point at a position of `text`
  * @param options.neutral the step that gets no element
  * @param options.keepLines whether every line break of the source is shown, as cells that watch lines need it

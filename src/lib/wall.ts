@@ -22,10 +22,7 @@ function coarseStep(byte: number): number {
 }
 
 /** How many strips the picture has from left to right and from top to bottom. */
-export interface Sprite {
-  columns: number;
-  rows: number;
-}
+export type Sprite = { columns: number; rows: number };
 
 export function spriteOf(cells: number): Sprite {
   const columns = Math.max(1, Math.ceil(Math.sqrt(cells)));

@@ -28,18 +28,10 @@ interface Node {
   readonly strength: number;
 }
 
-interface Group {
-  readonly title: string;
-  readonly y: number;
-  readonly nodes: readonly Node[];
-}
+type Group = { readonly title: string; readonly y: number; readonly nodes: readonly Node[] };
 
 /** All curves of one sign and one width. */
-interface Wires {
-  readonly raises: boolean;
-  readonly width: number;
-  readonly path: string;
-}
+type Wires = { readonly raises: boolean; readonly width: number; readonly path: string };
 
 export interface Drawing {
   readonly left: readonly Group[];

@@ -1,5 +1,4 @@
 // The pages of the reader. The build says which sections the text has, and both it and the browser cut pages of them.
-
 import type { Span } from '../../pipeline/base/positions.ts';
 import type { Gallery } from '../../pipeline/contract/index.ts';
 

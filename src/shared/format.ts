@@ -21,6 +21,10 @@ export function scoreValue(value: number | null): string {
   return value !== null && value >= 0.995 && value < 1 ? decimal(Math.min(value, 0.999), 3) : decimal(value);
 }
 
+/** A score in thousandths, as `cells.json` keeps it. */
+export const thousandths = (value: number | null | undefined): string =>
+  scoreValue(value == null ? null : value / 1000);
+
 /** With its sign always written. */
 export function signed(value: number, digits = 2): string {
   return value > 0 ? `+${decimal(value, digits)}` : decimal(value, digits);

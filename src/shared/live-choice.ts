@@ -20,10 +20,7 @@ export interface Choice {
 }
 
 /** A signal of a cell: its place in SIGNALS, and the cell from 0, those of the first layer first. */
-export interface Watched {
-  readonly cell: number;
-  readonly signal: number;
-}
+export type Watched = { readonly cell: number; readonly signal: number };
 
 /** A network that a browser can run, and what of it is shown all the time. */
 export interface LiveNetwork {

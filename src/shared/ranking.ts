@@ -2,10 +2,7 @@
 import type { CellSummary } from '../../pipeline/contract/index.ts';
 
 /** What the ranking must know of a hypothesis; in the order of `cells.json`. */
-export interface Hypothesis {
-  id: string;
-  needsMemory: boolean;
-}
+export type Hypothesis = { id: string; needsMemory: boolean };
 
 export interface Filters {
   /** Id of the one hypothesis to rank by; empty: each cell by its best. */

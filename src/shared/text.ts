@@ -3,10 +3,7 @@
 import type { Characters, Span } from '../../pipeline/base/positions.ts';
 
 /** A piece of text and what stands between it and the next one: the line breaks after a paragraph. */
-interface Paragraph {
-  text: string;
-  gap: string;
-}
+type Paragraph = { text: string; gap: string };
 
 /** The paragraphs of a text; together with the gaps they spell the whole of it. */
 export function splitParagraphs(text: string): Paragraph[] {
@@ -52,12 +49,7 @@ export function lineText(characters: Characters, { start, end }: Span): string {
 }
 
 /** Code points [start, end) of one step; `text` is what they spell. */
-export interface Run {
-  start: number;
-  end: number;
-  step: number;
-  text: string;
-}
+export type Run = { start: number; end: number; step: number; text: string };
 
 /** Marks, joiners, selectors and flags: what makes several code points one character for a reader. */
 const JOINING = /\p{M}|\u200d|\p{Emoji_Modifier}|\p{Regional_Indicator}/u;
@@ -70,7 +62,6 @@ function pieces(text: string): string[] {
 
 /**
  * Neighbouring characters of equal step as one run. A combining mark keeps the colour of its base.
- *
  * @param stepOf the step of the code point at a position, counted from 0
  */
 export function colourRuns(text: string, stepOf: (position: number) => number): Run[] {

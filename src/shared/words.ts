@@ -1,5 +1,4 @@
 // What the pages call things.
-
 import type { Alignment, Signal } from '../../pipeline/base/signals.ts';
 import type { ExcerptKind, Gallery, Score } from '../../pipeline/contract/index.ts';
 import { orientedInterval, orientedValue } from '../../pipeline/statistics/strength.ts';
@@ -24,6 +23,10 @@ export const ALIGNMENT_WORDS: Record<Alignment, string> = {
   predicting: 'just before it was read, while the network predicts it',
 };
 
+/**
+ * In their order on the page: the ends of the range, and then all in between and what speaks against the best
+ * hypothesis, so that nobody is fooled by the best alone.
+ */
 export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; note: string }> = {
   lead: { id: 'passage', title: 'An excerpt', note: '' },
   exciting: {

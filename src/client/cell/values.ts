@@ -1,5 +1,4 @@
 // What the page of a cell knows of each character of its excerpts: the six signals, and what the network expected.
-
 import type { Domains } from '../../../pipeline/base/schemas.ts';
 import type { Signal } from '../../../pipeline/base/signals.ts';
 import { integer } from '../../shared/format.ts';

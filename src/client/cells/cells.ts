@@ -1,7 +1,8 @@
 // The index of cells: filters, sorts and searches all of them in the browser, with the state in the address.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
-import { scoreValue } from '../../shared/format.ts';
+import { thousandths } from '../../shared/format.ts';
 import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../../shared/ranking.ts';
+import { fetchCells } from '../common/fetch.ts';
 
 const PAGE = 100;
 const form = document.querySelector<HTMLElement>('#filters')!;
@@ -28,12 +29,6 @@ const hypotheses: Hypothesis[] = options.map(({ value, dataset }) => ({ id: valu
 let loading: Promise<CellSummary[]> | undefined;
 let shown = PAGE;
 
-async function load(): Promise<CellSummary[]> {
-  const response = await fetch(form.dataset.source!);
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-  return ((await response.json()) as { cells: CellSummary[] }).cells;
-}
-
 function readFilters(): Filters {
   const value = (name: string): string => fields.get(name)?.value ?? '';
   return {
@@ -54,12 +49,10 @@ function writeAddress(filters: Filters): void {
   history.replaceState(null, '', url);
 }
 
-const thousandths = (value: number | null | undefined): string => scoreValue(value == null ? null : value / 1000);
-
 async function draw(): Promise<void> {
   const filters = readFilters();
   try {
-    loading ??= load();
+    loading ??= fetchCells(form.dataset.source!);
     const ranked = rankCells(await loading, hypotheses, filters);
     const lines = ranked.slice(0, shown).map(({ cell, row, hypothesis }, index) => {
       const line = template.cloneNode(true) as HTMLTableRowElement;

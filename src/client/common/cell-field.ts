@@ -1,12 +1,12 @@
 // A field in which a visitor names a cell: all of them are offered, and nobody's typing is overwritten.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
-import { fetchCells } from './source.ts';
+import { fetchCells } from './fetch.ts';
 
 export type CellNames = ReadonlyMap<string, string>;
 
 /** The words for each id, fetched once. They only help: where they cannot be had, there are none. */
 export async function offerCells(page: HTMLElement, list: HTMLDataListElement): Promise<CellNames> {
-  const cells: CellSummary[] = await fetchCells(page).catch(() => []);
+  const cells: CellSummary[] = await fetchCells(`${page.dataset.gallery}cells.json`).catch(() => []);
   const names = new Map(cells.map(({ id, name, explanation }) => [id, name ?? explanation]));
   list.replaceChildren(
     ...Array.from(names, ([id, name]) => {

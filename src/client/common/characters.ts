@@ -33,10 +33,7 @@ export function boxOf(text: Element, position: number): DOMRect | null {
   return [...rangeOf(text, position).getClientRects()].findLast(({ width }) => width > 0) ?? null;
 }
 
-interface Caret {
-  readonly node: Node;
-  readonly offset: number;
-}
+type Caret = { readonly node: Node; readonly offset: number };
 
 function caretAt(x: number, y: number): Caret | null {
   if ('caretPositionFromPoint' in document) {

@@ -1,9 +1,6 @@
 // What a script adds to a page: elements, and the style rules that only they need.
 
-/**
- * Makes an element; whatever its text spells, it is shown.
- * @param properties assigned to the element as they are
- */
+/** Makes an element; whatever its text spells, it is shown. @param properties assigned to the element as they are */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   properties: Partial<HTMLElementTagNameMap[Name]> = {},

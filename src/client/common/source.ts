@@ -1,21 +1,15 @@
 // The readable text and the cells' output over it, fetched for the reader and the comparison; see lib/readable.ts.
-
 import { cellId, parseCellId } from '../../../pipeline/base/cell-ids.ts';
 import { type Characters, toCharacters } from '../../../pipeline/base/positions.ts';
-import type { CellSummary, Gallery } from '../../../pipeline/contract/index.ts';
+import type { Gallery } from '../../../pipeline/contract/index.ts';
 import { type BookPage, cutPages, readSections } from '../../shared/book-pages.ts';
+import { ask } from './fetch.ts';
 
 export interface Source {
   readonly characters: Characters;
   readonly pages: readonly BookPage[];
   /** h of a cell over the text, a byte a character. */
   output(cell: string): Promise<Uint8Array>;
-}
-
-async function ask(url: string, options: RequestInit = {}): Promise<Response> {
-  const response = await fetch(url, options);
-  if (response.ok) return response;
-  throw new Error(`${response.status} ${response.statusText}`);
 }
 
 /** Layer and unit of an id such as `2-189`, if there is such a cell; a dash of any kind is understood. */
@@ -28,12 +22,6 @@ export function knownCell(typed: string, layers: readonly number[]): string | nu
 /** The sizes of the layers that a page states. */
 export function layersOf(page: HTMLElement): number[] {
   return page.dataset.layers!.split(' ').map(Number);
-}
-
-/** The words about all cells, in the order of layer and unit. */
-export async function fetchCells(page: HTMLElement): Promise<CellSummary[]> {
-  const response = await ask(`${page.dataset.gallery}cells.json`);
-  return ((await response.json()) as { cells: CellSummary[] }).cells;
 }
 
 /** The bytes [start, end) of a file, whether or not the server can send a part of it. */

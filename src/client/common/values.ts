@@ -103,7 +103,6 @@ function target(shown: HTMLElement, key: string): number | null {
 
 /**
  * Watches the texts that fit a selector, now and later.
- *
  * @returns what shows the character at a point of the screen, for an event that came before this
  */
 export function watchCharacters(selector: string, read: Read): (at: Pointed) => void {

@@ -1,5 +1,4 @@
 // A long text that changes: kept in pieces, of which only those that an edit touched are made anew.
-
 import { PaintedText } from './painted-text.ts';
 import { splitPieces } from './typed-text.ts';
 

@@ -1,6 +1,5 @@
 // A short piece of text that is painted again and again: by the CSS Custom Highlight API, or by spans where that is
 // lacking. What is out of sight is not painted until it comes into sight: each mark costs the browser time in every frame.
-
 import { STEPS } from '../../shared/scale.ts';
 import { colourRuns, type Run } from '../../shared/text.ts';
 import { canHighlight, rangesOf, spansOf, stepName } from '../common/paint.ts';

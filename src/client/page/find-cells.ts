@@ -7,7 +7,6 @@ const strengthOf = ({ best, strength }: CellSummary): number => (best === null ?
 /**
  * The cells whose number, name or explanation holds every word of the query. Those whose number or unit is the query
  * come first, and then the strongest.
- *
  * @param query `2-189`, `2–189`, `189` or words; where it is empty, all cells fit
  * @param limit how many are returned at most
  */

@@ -1,6 +1,7 @@
 // A search over all cells of the gallery, in a dialog: words or a number, arrow keys, Enter.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
 import { element } from '../common/element.ts';
+import { fetchCells } from '../common/fetch.ts';
 import { createDialog } from './dialog.ts';
 import { findCells } from './find-cells.ts';
 
@@ -21,12 +22,6 @@ const dialog = createDialog('Find a cell', label, field, list, note);
 let loading: Promise<CellSummary[]> | undefined;
 let chosen = 0;
 
-async function loadCells(): Promise<CellSummary[]> {
-  const response = await fetch(source!);
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-  return ((await response.json()) as { cells: CellSummary[] }).cells;
-}
-
 const optionOf = ({ id, name, explanation }: CellSummary, index: number): HTMLLIElement => {
   const link = element('a', { href: `${pages}${id}/`, tabIndex: -1 });
   link.append(element('b', { textContent: id.replace('-', '–') }), ` ${name ?? explanation}`);
@@ -45,7 +40,7 @@ function choose(index: number): void {
 
 async function draw(): Promise<void> {
   try {
-    loading ??= loadCells();
+    loading ??= fetchCells(source!);
     const found = findCells(await loading, field.value, SHOWN);
     list.replaceChildren(...found.map(optionOf));
     note.textContent = found.length === 0 ? 'No cell fits.' : '';

@@ -2,13 +2,8 @@
 import { element } from '../common/element.ts';
 import { createDialog } from './dialog.ts';
 
-interface Keys {
-  /** The pages on which they do it. */
-  readonly where: string;
-  readonly keys: readonly { readonly names: readonly string[]; readonly does: string }[];
-}
-
-const KEYS: readonly Keys[] = [
+/** By the pages on which they do it. */
+const KEYS = [
   {
     where: 'On every page',
     keys: [

@@ -1,10 +1,6 @@
 // What a drawing that leaves the page is made of: an SVG of its own, on paper of the page's colour, in the page's fonts.
 
-export interface Drawing {
-  readonly source: string;
-  readonly width: number;
-  readonly height: number;
-}
+export type Drawing = { readonly source: string; readonly width: number; readonly height: number };
 
 const MARGIN = 8;
 const NAMESPACE = 'http://www.w3.org/2000/svg';

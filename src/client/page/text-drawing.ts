@@ -70,21 +70,10 @@ function stretchesOf(text: HTMLElement): Stretch[] {
   return stretches;
 }
 
-interface Look {
-  readonly background: string;
-  readonly ink: string;
-  readonly line: string;
-  readonly thickness: string;
-  readonly lineColour: string;
-  readonly font: string;
-  readonly family: string;
-  readonly size: string;
-  /** Whether what reaches over the holder's edge is cut off, as of a trace. */
-  readonly isCut: boolean;
-}
+type Look = ReturnType<typeof lookOf>;
 
 /** What a step looks like in an element, which its highlight does too. */
-function lookOf({ holder, step }: Stretch): Look {
+function lookOf({ holder, step }: Stretch) {
   const sample = document.createElement('span');
   sample.className = step;
   holder.append(sample);
@@ -98,6 +87,7 @@ function lookOf({ holder, step }: Stretch): Look {
     font: style.font,
     family: style.fontFamily,
     size: style.fontSize,
+    /** Whether what reaches over the holder's edge is cut off, as of a trace. */
     isCut: getComputedStyle(holder).overflowY === 'clip',
   };
   sample.remove();

@@ -1,5 +1,4 @@
 // A visitor's own hypothesis: where a pattern matches the held-out text, and where a malformed one breaks.
-
 import type { Characters, Span } from '../../../pipeline/base/positions.ts';
 import { fromSpans, runs } from '../../../pipeline/datasets/labels.ts';
 import { compilePattern } from '../../../pipeline/datasets/text/text.ts';

@@ -1,9 +1,8 @@
 // A visitor's own hypothesis: a pattern labels the held-out text, and all cells are ranked by how well they follow it.
-
 import { toCharacters } from '../../../pipeline/base/positions.ts';
 import type { Gallery } from '../../../pipeline/contract/index.ts';
 import { sectionsOfSample } from '../../shared/book-pages.ts';
-import { fetchCells } from '../common/source.ts';
+import { ask, fetchCells } from '../common/fetch.ts';
 import { findFault } from './label.ts';
 import type { RankReply } from './protocol.ts';
 import { type CellFacts, describeChance, describeLabel, drawMatches, drawRanking } from './view.ts';
@@ -15,6 +14,7 @@ const SHIFTS = 20;
 
 const find = <T extends Element>(selector: string): T => document.querySelector<T>(selector)!;
 const form = find<HTMLFormElement>('#pattern');
+const gallery = form.dataset.gallery!;
 const field = find<HTMLInputElement>('#pattern [name=pattern]');
 /** A box a flag, named by its letter. */
 const boxes = [...form.querySelectorAll<HTMLInputElement>('[type=checkbox]')];
@@ -23,14 +23,8 @@ const template = find<HTMLTemplateElement>('#ranked-row').content.querySelector(
 const more = find<HTMLButtonElement>('#more');
 const found = find<HTMLElement>('#found');
 
-async function ask(path: string): Promise<Response> {
-  const response = await fetch(`${form.dataset.gallery}${path}`);
-  if (response.ok) return response;
-  throw new Error(`${response.status} ${response.statusText}`);
-}
-
 async function openText() {
-  const { heldOut } = (await (await ask('gallery.json')).json()) as Pick<Gallery, 'heldOut'>;
+  const { heldOut } = (await (await ask(`${gallery}gallery.json`)).json()) as Pick<Gallery, 'heldOut'>;
   const characters = toCharacters(heldOut.text);
   return { characters, pieces: sectionsOfSample(heldOut.pieces, true), h: heldOut.h };
 }
@@ -42,14 +36,17 @@ let facts: Promise<CellFacts[]> | undefined;
 
 async function openOutputs(): Promise<ReturnType<typeof openRanking>> {
   const { h, characters, pieces } = await text!;
-  const bytes = new Uint8Array(await (await ask(h.path)).arrayBuffer());
+  const bytes = new Uint8Array(await (await ask(gallery + h.path)).arrayBuffer());
   const cells = form.dataset.layers!.split(' ').reduce((sum, units) => sum + Number(units), 0);
   if (bytes.length !== cells * characters.length) throw new Error('The file of the cells’ outputs is incomplete.');
   return openRanking({ bytes, characters: characters.length, starts: pieces.map(({ start }) => start) });
 }
 
 async function openFacts(): Promise<CellFacts[]> {
-  return (await fetchCells(form)).map(({ id, name, explanation }) => ({ id, name: name ?? explanation }));
+  return (await fetchCells(`${gallery}cells.json`)).map(({ id, name, explanation }) => ({
+    id,
+    name: name ?? explanation,
+  }));
 }
 
 /** Only the latest pattern is shown. */

@@ -1,5 +1,4 @@
 // Ranks all cells by a label, and by the same label moved along the text.
-
 import type { RankReply, RankRequest } from './protocol.ts';
 import { bestOf, type Outputs, rankScores, scoreByLabels, shiftedLabels } from './ranking.ts';
 

@@ -3,7 +3,6 @@
 // A value's placement is the number of all values below it, ties counted half. A label's AUROC follows from the sum of
 // the placements where it is on (Mann and Whitney 1947), which is a difference of sums along the text at its spans' ends:
 // so many labels cost hardly more than one.
-
 import type { Span } from '../../../pipeline/base/positions.ts';
 import { mixedRandom } from '../../../pipeline/base/random.ts';
 import type { Alignment } from '../../../pipeline/base/signals.ts';

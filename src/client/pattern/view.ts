@@ -38,10 +38,7 @@ export function drawMatches(characters: Characters, pieces: readonly Span[], fir
 }
 
 /** What a row needs to know of its cell. */
-export interface CellFacts {
-  readonly id: string;
-  readonly name: string;
-}
+export type CellFacts = { readonly id: string; readonly name: string };
 
 /**
  * Rows of the ranking.

@@ -1,5 +1,4 @@
 // Draws a page of the reader: paragraphs in the colours of a cell.
-
 import { neutralStep, stepOfByte } from '../../shared/scale.ts';
 import { isVerse, splitParagraphs } from '../../shared/text.ts';
 import { Painting } from '../common/paint.ts';

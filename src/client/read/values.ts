@@ -6,11 +6,7 @@ import { expectedSentences, quoteCharacter, signalText } from '../common/reading
 import { type Pointed, watchCharacters } from '../common/values.ts';
 
 /** What is shown: a cell's output over the text, a byte a character, and how far behind its character each value is. */
-export interface Shown {
-  readonly cell: string;
-  readonly bytes: Uint8Array;
-  readonly behind: number;
-}
+export type Shown = { readonly cell: string; readonly bytes: Uint8Array; readonly behind: number };
 
 /**
  * Shows the values of characters from now on.

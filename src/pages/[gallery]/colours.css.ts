@@ -1,10 +1,10 @@
 import type { APIRoute } from 'astro';
 import { address } from '../../lib/address.ts';
-import { drawnGalleries, readCells, readGallery } from '../../lib/artifacts.ts';
+import { galleryPaths, readCells, readGallery } from '../../lib/artifacts.ts';
 import { scaleRules, stripRules } from '../../lib/colours-css.ts';
 import { spriteOf } from '../../lib/wall.ts';
 
-export const getStaticPaths = () => drawnGalleries().map((gallery) => ({ params: { gallery } }));
+export const getStaticPaths = () => galleryPaths();
 
 export const GET: APIRoute = ({ params }) => {
   const gallery = readGallery(params.gallery!);

@@ -1,8 +1,8 @@
 import type { APIRoute } from 'astro';
-import { drawnGalleries, readGallery } from '../../lib/artifacts.ts';
+import { galleryPaths, readGallery } from '../../lib/artifacts.ts';
 import { paletteRules } from '../../lib/palettes.ts';
 
-export const getStaticPaths = () => drawnGalleries().map((gallery) => ({ params: { gallery } }));
+export const getStaticPaths = () => galleryPaths();
 
 export const GET: APIRoute = ({ params }) => {
   const { domains } = readGallery(params.gallery!);

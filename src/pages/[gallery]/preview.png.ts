@@ -1,10 +1,10 @@
 import type { APIRoute } from 'astro';
-import { drawnGalleries } from '../../lib/artifacts.ts';
+import { galleryPaths } from '../../lib/artifacts.ts';
 import { catalogue } from '../../lib/catalogue.ts';
 import { leadSwatch } from '../../lib/excerpt.ts';
 import { previewPicture } from '../../lib/preview.ts';
 
-export const getStaticPaths = () => drawnGalleries().map((gallery) => ({ params: { gallery } }));
+export const getStaticPaths = () => galleryPaths();
 
 /** The gallery's title over the output of its best cell. */
 export const GET: APIRoute = async ({ params }) => {

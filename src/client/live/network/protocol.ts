@@ -7,9 +7,7 @@ import type { WritingOptions } from './writing.ts';
 export const STRIP = 120;
 
 /** Which network, and what of it is shown all the time. */
-export interface Load extends LiveNetwork {
-  readonly kind: 'load';
-}
+export type Load = LiveNetwork & { readonly kind: 'load' };
 
 export interface Wanted {
   readonly kind: 'want';

@@ -1,5 +1,4 @@
 // A text as the network reads it: all signals of all cells so far, and states to go on from when the text is changed.
-
 import { type SignalDomains, toByte } from '../../../../pipeline/base/bytes.ts';
 import { SIGNALS } from '../../../../pipeline/base/signals.ts';
 import type { Architecture } from '../../../../pipeline/lstm/parameters.ts';

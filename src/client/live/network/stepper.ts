@@ -1,5 +1,4 @@
 // The network a step at a time: what it remembers goes in and comes out, so that a reading can be taken up anywhere.
-
 import { SIGNALS, type Signal } from '../../../../pipeline/base/signals.ts';
 import { referenceEngine } from '../../../../pipeline/engines/reference.ts';
 import { stepComputation } from '../../../../pipeline/lstm/clamped.ts';
