@@ -30,11 +30,7 @@ export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
     const { labelled, scores, cells } = context;
     const segments = predictedSegments(labelled.blocks, scores.positions);
     if (segments.length === 0) return { cells: cells.map(() => null) };
-    const sample: AblationSample = {
-      steps: predictedPositions(segments).length,
-      segments: segments.length,
-      runUp: RUN_UP,
-    };
+    const sample = { steps: predictedPositions(segments).length, segments: segments.length, runUp: RUN_UP };
     return { cells: describeAblations(await clampAll(context, segments), context), gallery: sample };
   },
 };

@@ -16,9 +16,7 @@ const finite = (steps: number): number | null => (Number.isFinite(steps) ? Numbe
 export const halfLife: EvidenceMeasure<CellHalfLife> = {
   module: import.meta.url,
 
-  applies({ network }) {
-    return network !== null && !network.card.architecture.bidirectional?.includes(true);
-  },
+  applies: ({ network }) => network !== null && !network.card.architecture.bidirectional?.includes(true),
 
   async measure({ engine, network, scores: { positions } }) {
     const { card, parameters, sequence, starts } = network!;

@@ -8,7 +8,8 @@ import { influenceComputation, type Scalar, scalarWidth } from '../../lstm/influ
 import { outputName, type Window } from '../../lstm/names.ts';
 import { type Architecture, namedValues, type Parameters } from '../../lstm/parameters.ts';
 import { type NetworkState, stateToInputs } from '../../lstm/state.ts';
-import { pickStreams, type Reader, statesBefore } from '../reading.ts';
+import { pickStreams } from '../../trace/streams.ts';
+import { type Reader, statesBefore } from '../reading.ts';
 import { type Estimate, estimate, requireForwards } from '../sample.ts';
 
 /** One signal of one cell; layer and unit from 0. */
