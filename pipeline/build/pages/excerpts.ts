@@ -119,11 +119,11 @@ export function choosePassages(sample: Sample, judged: Judged, random: Random): 
   );
   for (const kind of label === undefined || predicted === undefined ? [] : (['false-alarm', 'miss'] as const)) {
     const mistakes = mistakesOf(kind, label!, predicted!);
-    const wrong = windows.filter((window) => mistakes.count(window) > 0);
+    const wrong = windows.filter((window) => mistakes(window) > 0);
     const worst = best(wrong, wrongness(mistakes), EACH, passages);
     add(
       kind,
-      worst.map((window) => ({ ...window, mistakes: mistakes.count(window) })),
+      worst.map((window) => ({ ...window, mistakes: mistakes(window) })),
     );
   }
   add('quantile', atPercentiles(windows, mean, passages));
@@ -177,28 +177,16 @@ export function balance(label: ArrayLike<number>, signal: ArrayLike<number>): Me
   };
 }
 
-/** Which of two mistakes: called on where the label is off, or off where it is on. */
-export type Mistake = 'false-alarm' | 'miss';
-
-export interface Mistakes {
-  readonly kind: Mistake;
-  /** [characters]: 1 where it is made. */
-  readonly made: Uint8Array;
-  /** How often in a window. */
-  count(window: Window): number;
-}
-
-export function mistakesOf(kind: Mistake, label: ArrayLike<number>, predicted: ArrayLike<number>): Mistakes {
+/** How often in a window it is called on where the label is off, or off where that is on. */
+function mistakesOf(kind: 'false-alarm' | 'miss', label: ArrayLike<number>, predicted: ArrayLike<number>): Measure {
   const [labelled, called] = kind === 'miss' ? [1, 0] : [0, 1];
-  const made = Uint8Array.from(label, (on, t) =>
-    Number(Number(on > 0) === labelled && Number(predicted[t]! > 0) === called),
-  );
-  const sums = prefixSums(made);
-  return { kind, made, count: ({ start, end }) => sums[end]! - sums[start]! };
+  const made = (on: number, t: number) => Number(on > 0) === labelled && Number(predicted[t]! > 0) === called;
+  const sums = prefixSums(Uint8Array.from(label, (on, t) => Number(made(on, t))));
+  return ({ start, end }) => sums[end]! - sums[start]!;
 }
 
 /** Where most mistakes are; those in the middle, which have something around them to explain them, count twice. */
-export function wrongness({ count }: Mistakes): Measure {
+function wrongness(count: Measure): Measure {
   return (window) => {
     const quarter = Math.floor((window.end - window.start) / 4);
     return count(window) + count({ start: window.start + quarter, end: window.end - quarter });
