@@ -55,13 +55,9 @@ export function openActivations(file: string): Activations {
       names: layers === null ? names : null,
       read(signal, first, count) {
         const values = reader.read(entries.get(signal)!, first * units, count * units);
-        const unitAt = (index: number) => names?.[index % units] ?? index % units;
-        checkFinite(
-          values,
-          file,
-          signal,
-          (index) => `unit ${unitAt(index)} at character ${first + Math.floor(index / units)}`,
-        );
+        const where = (at: number) =>
+          `unit ${names?.[at % units] ?? at % units} at character ${first + Math.floor(at / units)}`;
+        checkFinite(values, file, signal, where);
         return values;
       },
       close: reader.close,

@@ -81,11 +81,8 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       },
     });
     const scoring = await scorer.finish();
-    const lossOf = (split: Split) =>
-      meanLoss(
-        losses,
-        blocks.filter((block) => block.split === split),
-      );
+    const blocksOf = (split: Split) => blocks.filter((block) => block.split === split);
+    const lossOf = (split: Split) => meanLoss(losses, blocksOf(split));
     const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
     const kept = { book: book?.bytes ?? null, expected: expectations?.bytes ?? null, training };
     return { scoring, ...kept, ...(targets === null ? {} : { loss, losses }) };

@@ -41,11 +41,8 @@ export function writeCells(
   const { evaluatedOn, signals, domains } = input.scores;
   const { hypotheses, labels } = labelled;
   const known = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
-  const scoresOfCell = scoresByCell(
-    cells.map(({ id }) => id),
-    scores,
-    input.scores.headline,
-  );
+  const ids = cells.map(({ id }) => id);
+  const scoresOfCell = scoresByCell(ids, scores, input.scores.headline);
   const context = {
     signals,
     sample,

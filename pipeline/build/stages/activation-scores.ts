@@ -24,12 +24,8 @@ export function activationScoresStage(
         training: true,
         workers: threads,
       });
-      storeMeasured(
-        to,
-        measured,
-        cells.map((place) => place.id),
-        labelled.labels,
-      );
+      const ids = cells.map((place) => place.id);
+      storeMeasured(to, measured, ids, labelled.labels);
     },
   };
 }

@@ -133,10 +133,8 @@ async function compileClamped(
   const units = architecture.units[0]!;
   // The stream in which nothing is clamped takes part in the very same products, so that a cell without effect has none.
   const window = { steps: STEPS, streams: together + 1 };
-  const program = await reader.engine.compile(
-    clampedComputation(architecture, window),
-    namedValues(architecture, parameters),
-  );
+  const computation = clampedComputation(architecture, window);
+  const program = await reader.engine.compile(computation, namedValues(architecture, parameters));
   const sequence = layer === 0 ? reader.sequence : undisturbed.passed[layer - 1]!;
   const steps = segments.map(stepsRead);
   /** Where a segment begins in what the layer reads. */

@@ -41,10 +41,8 @@ async function clampAll(context: EvidenceContext, segments: readonly PredictedSe
   const { card, parameters, sequence, targets, starts } = context.network!;
   const { architecture } = card;
   const reader = { engine, architecture, parameters, sequence, starts };
-  const training = fromSpans(
-    labelled.blocks.filter(({ split }) => split === 'train'),
-    sequence.length,
-  );
+  const trained = labelled.blocks.filter(({ split }) => split === 'train');
+  const training = fromSpans(trained, sequence.length);
   const progress = createProgress({
     title: 'Clamping each cell',
     total: stepsOfAblation(architecture, segments),

@@ -31,10 +31,8 @@ export const halfLife: EvidenceMeasure<CellHalfLife> = {
       cells: forgetting.halfLives().flatMap(({ cells }, layer) =>
         cells.map(({ unit, steps, interval: [low, high] }): CellHalfLife => {
           const gates = forgetGates.gates(layer, unit);
-          const halved = halving(
-            runs.map(({ start, end }) => gates.subarray(start, end)),
-            horizon,
-          );
+          const inRuns = runs.map(({ start, end }) => gates.subarray(start, end));
+          const halved = halving(inRuns, horizon);
           return {
             steps: finite(steps),
             interval: [finite(low), finite(high)],

@@ -61,13 +61,8 @@ export async function lossByContext(reader: Reader, options: ContextOptions = {}
     const points: ContextPoint[] = [];
     for (const steps of known) {
       const prediction = await predictions.predict(steps, zeroState(reader.architecture, positions.length));
-      points.push({
-        known: steps,
-        ...average(
-          positions.map((_, stream) => lossOf(prediction, stream)),
-          positions,
-        ),
-      });
+      const found = positions.map((_, stream) => lossOf(prediction, stream));
+      points.push({ known: steps, ...average(found, positions) });
     }
     const all = positions.map((position, stream) => (full === undefined ? losses![position]! : lossOf(full, stream)));
     points.push({ known: null, ...average(all, positions) });

@@ -75,13 +75,9 @@ export async function influenceByLag(reader: Reader, options: InfluenceOptions):
   try {
     for (let first = 0; first < starts.length; first += window.streams) {
       const streams = Array.from({ length: window.streams }, (_, b) => Math.min(first + b, starts.length - 1));
-      const read = {
-        ...stateToInputs(pickStreams(architecture, states, streams)),
-        ...sequence.inputs(
-          streams.map((stream) => starts[stream]!),
-          window,
-        ),
-      };
+      const own = streams.map((stream) => starts[stream]!);
+      const state = pickStreams(architecture, states, streams);
+      const read = { ...stateToInputs(state), ...sequence.inputs(own, window) };
       const weights = await chooseWeights(program, read, architecture, target, window);
       const { influence } = await program.run({ ...read, weights });
       streams.forEach((stream, b) => {
