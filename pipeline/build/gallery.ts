@@ -64,11 +64,7 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   const evidence = await measureEvidence(
     { engine, threads, labelled, network, cells, scores: stored, ...sampled },
     folder,
-    {
-      ...beside,
-      labels,
-      described,
-    },
+    { ...beside, labels, described },
   );
 
   const study = loadGalleryStudy(content, id, { text, labels, weights: card.weights.sha256 });

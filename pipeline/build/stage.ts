@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { cellPlaces } from '../base/cell-ids.ts';
+import type { LabelledDataset } from '../datasets/dataset.ts';
 import type { Engine } from '../engines/engine.ts';
 import { codeHash } from '../files/code.ts';
 import { discard, explainingFailure, readBytes, removeLeftovers, reservePath } from '../files/files.ts';
@@ -102,13 +102,10 @@ function changedInputs(before: Readonly<Record<string, string>>, now: Readonly<R
 }
 
 function damage({ files }: Manifest, output: string): string | undefined {
-  const damaged = files.find(({ path, bytes }) => sizeOf(join(output, path)) !== bytes);
+  const sizeOf = (path: string) => statSync(join(output, path), { throwIfNoEntry: false })?.size;
+  const damaged = files.find(({ path, bytes }) => sizeOf(path) !== bytes);
   if (damaged === undefined) return undefined;
   return `${damaged.path} is ${existsSync(join(output, damaged.path)) ? 'damaged' : 'missing'}`;
-}
-
-function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
 // What every stage of a gallery of a network's cells has at hand.
@@ -130,13 +127,9 @@ export interface Workbench {
 }
 
 /** A text longer than this has no file a cell of h over all of it: they would outgrow the site. */
-export const LONGEST_BOOK = 250_000;
+const LONGEST_BOOK = 250_000;
 
 /** Whether there is a file a cell of h over all of it. */
-export function hasBook({ labelled }: Pick<NetworkGallery, 'labelled'>): boolean {
-  return labelled.texts.length <= LONGEST_BOOK;
-}
-
-export function cellIds({ card }: Pick<NetworkGallery, 'card'>): string[] {
-  return cellPlaces(card.architecture.units).map(({ id }) => id);
+export function hasBook({ texts }: LabelledDataset): boolean {
+  return texts.length <= LONGEST_BOOK;
 }

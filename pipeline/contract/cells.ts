@@ -4,7 +4,10 @@ import { alignment, cellId, count, interval, share, signal, slug } from '../base
 import { cellEvidenceSchema } from '../evidence/parts.ts';
 import { format, sideFile } from './common.ts';
 
-/** One cell against one hypothesis: the choice that the training text made, tested on the text named in `evaluatedOn`. */
+/**
+ * One cell against one hypothesis, as pages and `cellarium score --json` have it: the choice that the training text made,
+ * tested on the text named in `evaluatedOn`.
+ */
 export const scoreSchema = z.object({
   cell: cellId,
   layer: z.int().positive(),
@@ -144,5 +147,3 @@ export const cellSchema = z.object({
 });
 export type Cell = z.infer<typeof cellSchema>;
 export type ExcerptKind = z.infer<typeof excerptKind>;
-
-// One cell against one hypothesis, as pages and `cellarium score --json` have it.

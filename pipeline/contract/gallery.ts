@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { count, domainsSchema, share, signal, slug, split } from '../base/schemas.ts';
 import { galleryEvidenceSchema } from '../evidence/parts.ts';
-import { format, sideFile } from './common.ts';
+import { format, sideFile, spread } from './common.ts';
 import { liveSchema, modelSchema } from './model.ts';
+
+const perSplit = z.object({ train: count, validation: count, 'held-out': count });
 
 export const gallerySchema = z.object({
   format,
@@ -25,8 +27,8 @@ export const gallerySchema = z.object({
     characters: count,
     /** Characters of the whole text, where what is read here is a sample of its segments; null where it is all of it. */
     sampledFrom: count.nullable(),
-    blocks: z.object({ train: count, validation: count, 'held-out': count }),
-    splitCharacters: z.object({ train: count, validation: count, 'held-out': count }),
+    blocks: perSplit,
+    splitCharacters: perSplit,
     hash: z.string(),
   }),
   /** What is read, and how pages speak of it and draw it. */
@@ -108,12 +110,7 @@ export const gallerySchema = z.object({
       count,
       untrainedCount: count.nullable(),
       /** Cells by the strength of the best of these hypotheses, in equal bins over [0, 1]; none untrained without a twin. */
-      spread: z.object({
-        model: z.array(count),
-        untrained: z.array(count),
-        /** Of the same network trained on shuffled text; null where no study trained one. */
-        shuffled: z.array(count).nullable(),
-      }),
+      spread,
     }),
     cells: count,
     auroc: z.number(),

@@ -1,7 +1,7 @@
 // What the page of a hypothesis needs.
 import { z } from 'zod';
 import { cellId, count, share, slug } from '../base/schemas.ts';
-import { format } from './common.ts';
+import { format, spread } from './common.ts';
 
 export const hypothesisSchema = z.object({
   id: slug,
@@ -23,12 +23,7 @@ export const hypothesisSchema = z.object({
   /** Best first: all scorable cells' strengths, see `cellsSchema`. */
   best: z.array(cellId),
   /** Cells by strength, in equal bins over [0, 1]; none untrained where there is no twin. */
-  spread: z.object({
-    model: z.array(count),
-    untrained: z.array(count),
-    /** Of the same network trained on shuffled text; null where no study trained one. */
-    shuffled: z.array(count).nullable(),
-  }),
+  spread,
   untrainedBest: share.nullable(),
   /** A passage with the label's value at each character (0 or 1 where binary). */
   sample: z.object({ start: count, text: z.string(), values: z.array(z.number()) }),

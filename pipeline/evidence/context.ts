@@ -38,11 +38,8 @@ export function sampledFrom(folder: string, scores: StoredScores): Pick<Evidence
 
 /** Each cell's scores by its id, its headline hypothesis's first. */
 export function scoresOf({ cells, scores }: EvidenceContext): ReadonlyMap<string, readonly Score[]> {
-  return scoresByCell(
-    cells.map(({ id }) => id),
-    scores.scores,
-    scores.headline,
-  );
+  const ids = cells.map(({ id }) => id);
+  return scoresByCell(ids, scores.scores, scores.headline);
 }
 
 /** What was measured of one part; the contract checks it against the part's schema when the artifacts are written. */

@@ -1,4 +1,5 @@
 // Which cells correlate with which: Pearson's correlation of h over the held-out sample, all pairs in one product.
+import { mean, sum } from 'd3-array';
 import type { Engine } from '../engines/engine.ts';
 import type { Computation } from '../lstm/ops.ts';
 
@@ -47,11 +48,8 @@ export async function correlate(engine: Engine, rows: readonly Uint8Array[]): Pr
 
 /** Mean 0 and length 1; all zero where the row never moves, which then correlates with nothing. */
 function standardise(row: Uint8Array): Float32Array {
-  let sum = 0;
-  for (const value of row) sum += value;
-  const mean = sum / row.length;
-  let squares = 0;
-  for (const value of row) squares += (value - mean) ** 2;
+  const average = mean(row)!;
+  const squares = sum(row, (value) => (value - average) ** 2);
   const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-  return Float32Array.from(row, (value) => (value - mean) * scale);
+  return Float32Array.from(row, (value) => (value - average) * scale);
 }

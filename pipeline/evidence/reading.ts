@@ -1,7 +1,7 @@
 // One reading of a sequence for all that is to be seen of it.
 import type { Engine } from '../engines/engine.ts';
 import { signalName } from '../lstm/names.ts';
-import { copyStream, type NetworkState, zeroState } from '../lstm/state.ts';
+import { type NetworkState, zeroState } from '../lstm/state.ts';
 import { type Reading, type ReadWindow, readText } from '../trace/read.ts';
 import type { Network } from '../trace/streams.ts';
 
@@ -44,13 +44,14 @@ export async function observe(
 
 // The states that a network is in at some positions of a sequence that it reads from the beginning.
 
-export interface StatesObserver extends Observer {
-  /** The states before the steps at the positions are read, a stream each; whole when the reading is over. */
-  readonly states: NetworkState;
-}
-
-/** @param positions of steps, in any order */
-export function observeStates({ architecture }: Reader, positions: readonly number[]): StatesObserver {
+/**
+ * @param positions of steps, in any order
+ * @returns the states before these are read, a stream each; whole when the reading is over
+ */
+export function observeStates(
+  { architecture }: Reader,
+  positions: readonly number[],
+): Observer & { readonly states: NetworkState } {
   const states = zeroState(architecture, positions.length);
   const streamsAt = Map.groupBy(positions.keys(), (stream) => positions[stream]!);
   return {
@@ -78,19 +79,6 @@ export async function statesBefore(reader: Reader, positions: readonly number[])
   return observer.states;
 }
 
-/** The states of some streams, in the first layers of which there are as many as the architecture has. */
-export function pickStreams(
-  architecture: Reader['architecture'],
-  states: NetworkState,
-  streams: readonly number[],
-): NetworkState {
-  const picked = zeroState(architecture, streams.length);
-  streams.forEach((stream, to) => {
-    copyStream(architecture, states, stream, picked, to);
-  });
-  return picked;
-}
-
 // The mean and variance of each cell's output h over some steps of a sequence.
 
 /** Of each cell's h over some steps, [units]. */
@@ -99,13 +87,8 @@ export interface Moments {
   readonly variance: Float64Array;
 }
 
-export interface MomentsObserver extends Observer {
-  /** A layer each, when the reading is over. */
-  moments(): Moments[];
-}
-
-/** @param counted 1 for the steps that count, [steps] */
-export function observeMoments({ architecture }: Reader, counted: Uint8Array): MomentsObserver {
+/** Moments for each layer, when the reading is over. @param counted 1 for the steps that count, [steps] */
+export function observeMoments({ architecture }: Reader, counted: Uint8Array): Observer & { moments(): Moments[] } {
   const steps = counted.reduce((sum, count) => sum + count, 0);
   const sums = architecture.units.map((units) => new Float64Array(units));
   const squares = architecture.units.map((units) => new Float64Array(units));

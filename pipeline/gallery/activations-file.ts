@@ -55,7 +55,9 @@ export function openActivations(file: string): Activations {
       names: layers === null ? names : null,
       read(signal, first, count) {
         const values = reader.read(entries.get(signal)!, first * units, count * units);
-        checkFinite(values, { file, signal, first, units, names });
+        const where = (at: number) =>
+          `unit ${names?.[at % units] ?? at % units} at character ${first + Math.floor(at / units)}`;
+        checkFinite(values, file, signal, where);
         return values;
       },
       close: reader.close,
@@ -125,25 +127,14 @@ function checkLength(characters: Characters, rows: number, file: string): void {
   );
 }
 
-interface Segment {
-  readonly file: string;
-  readonly signal: Signal;
-  readonly first: number;
-  readonly units: number;
-  readonly names: readonly string[] | null;
-}
-
-function checkFinite(values: Float32Array, { file, signal, first, units, names }: Segment): void {
+/** @param where names the unit and the character of an index */
+function checkFinite(values: Float32Array, file: string, tensor: Signal, where: (index: number) => string): void {
   let zeros = 0;
   for (let index = 0; index < values.length; index++) zeros += values[index]! * 0; // NaN if any is NaN or infinite
   if (zeros === 0) return;
   const index = values.findIndex((value) => !Number.isFinite(value));
-  const unit = names?.[index % units] ?? String(index % units);
-  throw new InputError(
-    `The value of unit ${unit} at character ${first + Math.floor(index / units)} is ${values[index]}.`,
-    { file, tensor: signal },
-    'Every value must be a finite float32: leave the unit out, or mend what computed it.',
-  );
+  const fix = 'Every value must be a finite float32: leave the unit out, or mend what computed it.';
+  throw new InputError(`The value of ${where(index)} is ${values[index]}.`, { file, tensor }, fix);
 }
 
 // What the units of an activations file are called.

@@ -4,7 +4,7 @@
 import { type Domain, type GivenSignals, transformed } from '../base/bytes.ts';
 import type { Signal } from '../base/signals.ts';
 import type { SignalWindow } from '../scoring/tally/staging.ts';
-import type { Segment } from '../trace/read.ts';
+import type { ReadWindow } from '../trace/read.ts';
 
 /** Signals at some positions of the text, a byte a value. */
 export interface SampledSignals {
@@ -106,10 +106,7 @@ export function createTrainingSample(
 const TILE_UNITS = 16;
 
 /** Segments of the text that lie side by side: rows `stream`, `stream + streams`, … are a segment's characters. */
-export interface SegmentedWindow {
-  readonly streams: number;
-  readonly segments: readonly Segment[];
-}
+export type SegmentedWindow = Pick<ReadWindow, 'streams' | 'segments'>;
 
 export interface Book {
   /** [cells, characters], over the domain of h, which measures the values as they are. */

@@ -4,39 +4,18 @@ import { createProgress } from '../base/progress.ts';
 import type { Signal } from '../base/signals.ts';
 import { planScoring, type ScoringPlan } from '../scoring/plan/plan.ts';
 import type { ShardRange } from '../scoring/plan/segments.ts';
-import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import type { SignalWindow } from '../scoring/tally/staging.ts';
 import { segmentsAt } from '../trace/read.ts';
 import { type Layout, layOut } from '../trace/streams.ts';
 import type { LabelledActivations } from './activations.ts';
 import type { Activations } from './activations-file.ts';
-import {
-  createBook,
-  createTrainingSample,
-  type SegmentedWindow,
-  type TrainingSample,
-  trainingPositions,
-} from './kept-signals.ts';
-import { SCORING_SEED } from './measure.ts';
+import { createBook, createTrainingSample, type SegmentedWindow, trainingPositions } from './kept-signals.ts';
+import { type Measurement, SCORING_SEED } from './measure.ts';
+import type { Measured } from './measured.ts';
 
-export interface ActivationsMeasurement {
+export interface ActivationsMeasurement extends Pick<Measurement, 'title' | 'book' | 'training' | 'workers'> {
   readonly labelled: LabelledActivations;
-  /** What the progress line calls it. */
-  readonly title: string;
-  /** Whether to keep h of every cell at every character, a byte each. */
-  readonly book: boolean;
-  /** Whether to keep a sample of the training text's signals. */
-  readonly training: boolean;
-  readonly workers?: number | undefined;
-}
-
-export interface MeasuredActivations {
-  readonly scoring: ScoringResult;
-  /** [cells, characters] of h over its domain; null unless asked for. */
-  readonly book: Uint8Array | null;
-  /** Null unless asked for. */
-  readonly training: TrainingSample | null;
 }
 
 /** Values that are read at a time, at most: what a window takes of memory. */
@@ -50,7 +29,7 @@ export function planActivations(labelled: LabelledActivations): ScoringPlan {
 }
 
 /** @throws InputError a value that is not finite */
-export async function measureActivations(measurement: ActivationsMeasurement): Promise<MeasuredActivations> {
+export async function measureActivations(measurement: ActivationsMeasurement): Promise<Measured> {
   const { labelled, title, workers } = measurement;
   const { activations, texts, given } = labelled;
   const { layers } = activations;

@@ -2,30 +2,21 @@
 
 import { createProgress } from '../base/progress.ts';
 import type { Block, Split } from '../datasets/blocks.ts';
-import type { Engine } from '../engines/engine.ts';
 import { outputName } from '../lstm/names.ts';
-import type { Architecture, Parameters } from '../lstm/parameters.ts';
-import type { NetworkState } from '../lstm/state.ts';
 import { planScoring, type ScoringPlan } from '../scoring/plan/plan.ts';
-import type { ScoringResult } from '../scoring/results.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import { createExpectations, type Expectations, LARGEST_VOCABULARY } from '../trace/expected.ts';
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
-import { readText, signalRows } from '../trace/read.ts';
+import { type Reading, readText, signalRows } from '../trace/read.ts';
 import { charactersToRead, layOut } from '../trace/streams.ts';
-import type { Sequence, Targets } from '../trace/targets.ts';
-import { createBook, createTrainingSample, type TrainingSample, trainingPositions } from './kept-signals.ts';
+import type { Targets } from '../trace/targets.ts';
+import { createBook, createTrainingSample, trainingPositions } from './kept-signals.ts';
+import type { Measured } from './measured.ts';
 import type { NetworkGallery } from './network.ts';
 
-export interface Measurement {
-  readonly engine: Engine;
-  readonly architecture: Architecture;
-  readonly parameters: Parameters;
-  readonly sequence: Sequence;
+export interface Measurement extends Pick<Reading, 'engine' | 'architecture' | 'parameters' | 'sequence' | 'starts'> {
   /** What the network predicts; null where it says something else, and has no loss. */
   readonly targets: Targets | null;
-  /** As {@link readText} takes them. */
-  readonly starts?: NetworkState | undefined;
   readonly blocks: readonly Block[];
   readonly plan: ScoringPlan;
   /** What the progress line calls it. */
@@ -37,20 +28,6 @@ export interface Measurement {
   /** Whether to keep a sample of the training text's signals. */
   readonly training: boolean;
   readonly workers?: number | undefined;
-}
-
-export interface Measured {
-  readonly scoring: ScoringResult;
-  /** Of each step, nats or squared errors, averaged over each split; NaN for a split without blocks. */
-  readonly loss?: Readonly<Record<Split, number>>;
-  /** At each step, [steps]; NaN at the first, which nothing predicts. */
-  readonly losses?: Float32Array;
-  /** [cells, characters] of h over its domain; null unless asked for. */
-  readonly book: Uint8Array | null;
-  /** See `trace/expected.ts`; null unless asked for, and where no characters are predicted. */
-  readonly expected: Uint8Array | null;
-  /** Null unless asked for. */
-  readonly training: TrainingSample | null;
 }
 
 /** Of the time shifts and the bootstrap, so that every build draws the same ones. */
@@ -104,11 +81,8 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       },
     });
     const scoring = await scorer.finish();
-    const lossOf = (split: Split) =>
-      meanLoss(
-        losses,
-        blocks.filter((block) => block.split === split),
-      );
+    const blocksOf = (split: Split) => blocks.filter((block) => block.split === split);
+    const lossOf = (split: Split) => meanLoss(losses, blocksOf(split));
     const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
     const kept = { book: book?.bytes ?? null, expected: expectations?.bytes ?? null, training };
     return { scoring, ...kept, ...(targets === null ? {} : { loss, losses }) };
@@ -123,17 +97,7 @@ function expectationsOf({ architecture, targets, sequence, plan, book }: Measure
   const { reads, outputs, outputActivation = 'softmax' } = architecture;
   if (targets === null || reads === 'numbers' || outputActivation !== 'softmax') return null;
   if (outputs > LARGEST_VOCABULARY) return null;
-  if (!book)
-    return createExpectations(
-      targets,
-      outputs,
-      plan.sampleRow,
-      plan.sampleRow.reduce((last, row) => Math.max(last, row), -1) + 1,
-    );
-  return createExpectations(
-    targets,
-    outputs,
-    Int32Array.from({ length: sequence.length }, (_, t) => t),
-    sequence.length,
-  );
+  const rowOf = book ? Int32Array.from({ length: sequence.length }, (_, t) => t) : plan.sampleRow;
+  const last = rowOf.reduce((most, row) => Math.max(most, row), -1);
+  return createExpectations(targets, outputs, rowOf, last + 1);
 }

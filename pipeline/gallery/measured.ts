@@ -31,13 +31,15 @@ export interface StoredScores {
 }
 
 /** What a measurement gives the cache to keep. */
-export interface Kept {
+export interface Measured {
   readonly scoring: ScoringResult;
-  /** [cells, characters]; null where the text is too long for it. */
+  /** [cells, characters] of h over its domain; null unless asked for. */
   readonly book: Uint8Array | null;
+  /** Null unless asked for. */
   readonly training: Pick<TrainingSample, 'positions' | 'bytes'> | null;
+  /** Of each step, nats or squared errors, averaged over each split; NaN for a split without blocks. */
   readonly loss?: Readonly<Record<Split, number>>;
-  /** [characters] */
+  /** At each step, [steps]; NaN at the first, which nothing predicts. */
   readonly losses?: Float32Array;
   /** See `trace/expected.ts`, of every character where there is a book, else of the held-out sample; null where nobody foretold any. */
   readonly expected?: Uint8Array | null;
@@ -76,7 +78,7 @@ export function readJson<T>(path: string): T {
 /** Writes the scores. @param headline see {@link StoredScores}; nothing where nobody asks */
 export function storeScores(
   folder: string,
-  { scoring, loss, training }: Kept,
+  { scoring, loss, training }: Measured,
   headline: StoredScores['headline'] = [],
 ): void {
   const { evaluatedOn, scores, hypotheses, tieBound, signals, domains, heldOut } = scoring;
@@ -102,7 +104,12 @@ export function storeScores(
  * @param cells ids, in order
  * @param labels of all hypotheses over the text
  */
-export function storeMeasured(folder: string, kept: Kept, cells: readonly string[], labels: readonly Label[]): void {
+export function storeMeasured(
+  folder: string,
+  kept: Measured,
+  cells: readonly string[],
+  labels: readonly Label[],
+): void {
   const { scoring, losses, book, training, expected } = kept;
   const { scores, signals, heldOut } = scoring;
   const headline = training === null ? [] : headlineHypotheses(cells, scores, { ...training, signals }, labels);

@@ -3,10 +3,11 @@
 import { group } from 'd3-array';
 import { cellPlaces } from '../base/cell-ids.ts';
 import type { Signal } from '../base/signals.ts';
-import { spreadOf } from '../build/pages/hypothesis.ts';
+import { byMemory, spreadOf, spreadOfBest } from '../build/pages/hypothesis.ts';
 import type { StudyConfiguration } from '../content/studies.ts';
 import type { StudyNetwork } from '../contract/study.ts';
-import type { Measured } from '../gallery/measure.ts';
+import { signalOf } from '../gallery/kept-signals.ts';
+import type { Measured } from '../gallery/measured.ts';
 import type { Judge } from '../scoring/judge/judge.ts';
 import { type Probe, sparseProbes } from '../scoring/judge/probe.ts';
 import type { Label } from '../scoring/plan/labels.ts';
@@ -14,7 +15,7 @@ import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { ScoringResult } from '../scoring/results.ts';
 import { isInterpretable, orientedValue } from '../statistics/strength.ts';
-import { bytesOf, type SampledCells, strongestCell } from './strongest-cell.ts';
+import { type SampledCells, strongestCell } from './strongest-cell.ts';
 
 /** What the measurement says of a network, besides what it is. */
 export type NetworkFindings = Omit<StudyNetwork, 'id' | 'kind' | 'seed' | 'step' | 'weights'>;
@@ -53,7 +54,7 @@ export function findingsOf(
       return found.map((probe) => ofProbe(hypothesis.id, probe));
     }),
     spread: plan.scorable.map(({ id }) => ({ hypothesis: id, counts: spreadOf(rows.get(id)!) })),
-    strongest: spreadOf([...group(needingMemory(scoring), ({ cell }) => cell).values()].map(([first]) => first!)),
+    strongest: spreadOfBest(byMemory(scoring)(scoring).scores),
   };
 }
 
@@ -74,7 +75,7 @@ function probesOf(
   }));
   return sparseProbes(
     {
-      training: columns.map(({ cell, signal }) => bytesOf(sample, cell, signal)),
+      training: columns.map(({ cell, signal }) => signalOf(sample, cell, signal)),
       judging: columns.map(({ cell, signal }) => scoring.heldOut.bytes(cell, signal)),
       cells: columns.map(({ cell }) => cell),
     },
@@ -112,14 +113,8 @@ function orientedInterval(score: Score): [number, number] | null {
   return [Math.min(a!, b!), Math.max(a!, b!)];
 }
 
-/** Best first. */
-function needingMemory({ scores, hypotheses }: ScoringResult): Score[] {
-  const needing = new Set(hypotheses.filter(({ needsMemory }) => needsMemory).map(({ id }) => id));
-  return scores.filter(({ hypothesis }) => needing.has(hypothesis));
-}
-
 function countInterpretable(scoring: ScoringResult): StudyNetwork['interpretable'] {
   const cells = (rows: readonly Score[]) =>
     new Set(rows.filter((row) => isInterpretable(row, scoring.evaluatedOn)).map(({ cell }) => cell)).size;
-  return { count: cells(scoring.scores), needingMemory: cells(needingMemory(scoring)) };
+  return { count: cells(scoring.scores), needingMemory: cells(byMemory(scoring)(scoring).scores) };
 }

@@ -5,7 +5,7 @@ import { runStage } from '../build/stage.ts';
 import type { StudyConfiguration } from '../content/studies.ts';
 import type { Study, StudyNetwork } from '../contract/study.ts';
 import type { Engine } from '../engines/engine.ts';
-import { measure, planNetwork } from '../gallery/measure.ts';
+import { measure, planOnce } from '../gallery/measure.ts';
 import { readJson, writeFile } from '../gallery/measured.ts';
 import type { NetworkGallery } from '../gallery/network.ts';
 import { createJudge, type Judge } from '../scoring/judge/judge.ts';
@@ -13,27 +13,21 @@ import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import { findingsOf, type NetworkFindings } from './measure-network.ts';
 import type { Candidate } from './networks.ts';
 
-export interface StudiedNetwork {
+/** What all networks are measured by. */
+export interface StudyBench {
   readonly network: NetworkGallery;
   readonly configuration: StudyConfiguration;
   readonly engine: Engine;
   readonly threads: number | undefined;
-}
-
-/** What all networks are measured by. */
-export interface StudyBench extends StudiedNetwork {
   readonly cells: Study['cells'];
   plan(): ScoringPlan;
   judge(): Judge;
 }
 
 /** The plan and its judge are made when the first network needs them. */
-export function createBench(studied: StudiedNetwork): StudyBench {
-  let planned: ScoringPlan | undefined;
-  const plan = () => {
-    planned ??= planNetwork(studied.network);
-    return planned;
-  };
+export function createBench(studied: Omit<StudyBench, 'cells' | 'plan' | 'judge'>): StudyBench {
+  const shared = {};
+  const plan = () => planOnce(studied.network, shared);
   let judge: Judge | undefined;
   return {
     ...studied,

@@ -62,11 +62,9 @@ export async function trainRun(
     resume: true,
     stepped({ step, tensors }) {
       if (!kept.has(step)) return;
-      const averages = toParameters(
-        architecture,
-        tensors.map(({ average }) => average),
-      );
-      writeParameters(stepFile(folder, step), architecture, trainingSet.finish(averages));
+      const averages = tensors.map(({ average }) => average);
+      const finished = trainingSet.finish(toParameters(architecture, averages));
+      writeParameters(stepFile(folder, step), architecture, finished);
     },
   });
 }

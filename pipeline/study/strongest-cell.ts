@@ -1,26 +1,17 @@
 // The cell that goes along with a label most on the training text, so that the held-out text tests one cell, and not the
 // best of a thousand.
 
-import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
+import { ALIGNMENTS, type Alignment } from '../base/signals.ts';
+import { type SampledSignals, signalOf } from '../gallery/kept-signals.ts';
 import { type Label, labelOffset } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import { auroc, spearman } from '../statistics/association.ts';
 import { doubledMidranks } from '../statistics/ranks.ts';
 
 /** Signals of all cells at some positions of the training text. */
-export interface SampledCells {
+export interface SampledCells extends SampledSignals {
   /** Units of each layer. */
   readonly layers: readonly number[];
-  readonly signals: readonly Signal[];
-  readonly positions: readonly number[];
-  /** [cells, signals, positions] */
-  readonly bytes: Uint8Array;
-}
-
-/** One cell's bytes of one signal, [positions]; a view. @param cell number through all layers */
-export function bytesOf({ signals, positions, bytes }: SampledCells, cell: number, signal: Signal): Uint8Array {
-  const from = (cell * signals.length + signals.indexOf(signal)) * positions.length;
-  return bytes.subarray(from, from + positions.length);
 }
 
 /**
@@ -37,7 +28,7 @@ export function strongestCell(hypothesis: Label, rows: readonly Score[], sample:
   let most = Number.NEGATIVE_INFINITY;
   for (const row of inOrder) {
     const cell = sample.layers.slice(0, row.layer - 1).reduce((sum, units) => sum + units, row.unit);
-    const value = row.direction * association(bytesOf(sample, cell, row.signal), labels[row.alignment], kind);
+    const value = row.direction * association(signalOf(sample, cell, row.signal), labels[row.alignment], kind);
     if (value > most) [best, most] = [row, value];
   }
   return best;

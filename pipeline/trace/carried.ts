@@ -1,11 +1,12 @@
 // Reads sequences one after the other, whole, and hands on the state in which each of them ends.
 
-import { SIGNALS, type Signal } from '../base/signals.ts';
-import type { Engine, Program } from '../engines/engine.ts';
-import { outputName, signalName } from '../lstm/names.ts';
+import type { Signal } from '../base/signals.ts';
+import type { Engine } from '../engines/engine.ts';
+import { outputName } from '../lstm/names.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
-import { compileReading, runWindow } from './streams.ts';
+import { signalsOf } from './read.ts';
+import { readingPrograms, runWindow } from './streams.ts';
 import type { Sequence } from './targets.ts';
 
 /** Consecutive time steps of a sequence. */
@@ -37,13 +38,7 @@ const STEPS = 32;
  */
 export function carriedReader(engine: Engine, architecture: Architecture, parameters: Parameters): CarriedReader {
   const readsBackwards = architecture.bidirectional?.includes(true) ?? false;
-  const programs = new Map<number, Promise<Program>>();
-  const programFor = (steps: number) => {
-    const compiled =
-      programs.get(steps) ?? compileReading(engine, { architecture, parameters }, { steps, streams: 1 }, true);
-    programs.set(steps, compiled);
-    return compiled;
-  };
+  const { programFor, dispose } = readingPrograms(engine, { architecture, parameters }, 1, true);
   return {
     async read(sequence, from, visit) {
       let state = from ?? zeroState(architecture, 1);
@@ -53,17 +48,12 @@ export function carriedReader(engine: Engine, architecture: Architecture, parame
         const program = await programFor(steps);
         const outputs = await runWindow(program, sequence, { steps, streams: 1 }, [start], state);
         state = stateFromOutputs(architecture, outputs);
-        const layers = architecture.units.map((_, layer) => {
-          const signals = SIGNALS.map((signal) => [signal, outputs[signalName(layer, signal)]!] as const);
-          return Object.fromEntries(signals) as Record<Signal, Float32Array>;
-        });
+        const layers = signalsOf(outputs, architecture.units.length);
         visit({ start, steps, layers, prediction: outputs[outputName(architecture)] });
         start += steps;
       }
       return state;
     },
-    async dispose() {
-      for (const program of programs.values()) await (await program).dispose();
-    },
+    dispose,
   };
 }

@@ -3,14 +3,11 @@ import type { Random } from '../base/random.ts';
 import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { signalName } from '../lstm/names.ts';
-import { readingComputation } from '../lstm/network.ts';
-import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
+import { compileReading, type Network } from './streams.ts';
 
-export interface Generation {
+export interface Generation extends Omit<Network, 'sequence'> {
   readonly engine: Engine;
-  readonly architecture: Architecture;
-  readonly parameters: Parameters;
   /** What it goes on from; at least one character. */
   readonly seedIds: Int32Array;
   /** Characters to write. */
@@ -29,11 +26,8 @@ export interface Generated {
 
 /** Reads the seed and writes on from it; the same seed of `random` gives the same text on the same engine. */
 export async function generate(generation: Generation): Promise<Generated> {
-  const { engine, architecture, parameters, seedIds, length, sampling, random } = generation;
-  const program = await engine.compile(
-    readingComputation(architecture, { steps: 1, streams: 1 }, true),
-    namedValues(architecture, parameters),
-  );
+  const { engine, architecture, seedIds, length, sampling, random } = generation;
+  const program = await compileReading(engine, generation, { steps: 1, streams: 1 }, true);
   const ids = new Int32Array(length);
   const layers = architecture.units.map((units) => emptySignals(length, units));
   let state = zeroState(architecture, 1);

@@ -1,4 +1,5 @@
 // How wrong a network is at every position of a sequence, in one stateful pass.
+import type { Span } from '../base/positions.ts';
 import { outputName } from '../lstm/names.ts';
 import { type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
 import { type Reading, type ReadWindow, readText } from './read.ts';
@@ -23,7 +24,7 @@ export function unknownLosses(length: number): Float32Array {
 export function enterLosses(
   losses: Float32Array,
   targets: Targets,
-  { streams, segments }: ReadWindow,
+  { streams, segments }: Pick<ReadWindow, 'streams' | 'segments'>,
   prediction: Float32Array,
 ) {
   for (const { stream, start, length } of segments) {
@@ -53,14 +54,8 @@ export async function readLosses(reading: LossReading): Promise<{ losses: Float3
   return { losses, starts };
 }
 
-/** A segment [start, end) of the text. */
-export interface Segment {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Mean over the positions of the segments; position 0 is left out, for nothing predicts it. */
-export function meanLoss(losses: Float32Array, segments: readonly Segment[]): number {
+export function meanLoss(losses: Float32Array, segments: readonly Span[]): number {
   let sum = 0;
   let count = 0;
   for (const { start, end } of segments) {
@@ -78,7 +73,7 @@ const STEPS = 100;
  * The mean loss of a few segments without reading all of the sequence: each is a stream that starts from the zero state
  * at most `runUp` steps before it. A quick stand-in for {@link positionLosses} between two epochs.
  */
-export async function quickLoss(reading: LossReading, segments: readonly Segment[], runUp: number): Promise<number> {
+export async function quickLoss(reading: LossReading, segments: readonly Span[], runUp: number): Promise<number> {
   const { engine, architecture, targets } = reading;
   const { sequence } = targets;
   const layout = { steps: STEPS, streams: segments.length };
@@ -93,11 +88,8 @@ export async function quickLoss(reading: LossReading, segments: readonly Segment
       const outputs = await runWindow(program, sequence, layout, positions, state);
       state = stateFromOutputs(architecture, outputs);
       const prediction = outputs[outputName(architecture)]!;
-      positions.forEach((position, stream) => {
-        for (let t = 0; t < STEPS && position + t + 1 < losses.length; t++) {
-          losses[position + t + 1] = targets.loss(prediction, t * layout.streams + stream, position + t + 1);
-        }
-      });
+      const read = positions.map((start, stream) => ({ stream, start, length: STEPS }));
+      enterLosses(losses, targets, { streams: layout.streams, segments: read }, prediction);
     }
   } finally {
     await program.dispose();

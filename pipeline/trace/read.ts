@@ -122,16 +122,8 @@ export async function likelyStarts(
   visit: (offset: number) => void,
 ): Promise<NetworkState> {
   const { starts, architecture } = reading;
-  const isKnown = starts !== undefined && fits(starts, zeroState(architecture, layout.streams));
-  return isKnown ? starts : await findStarts(reading, layout, visit);
-}
-
-/** {@link settleStarts} by a program that gives out no signals, and is of no use afterwards. */
-async function findStarts(
-  reading: Omit<Reading, 'signals' | 'begin' | 'window'>,
-  layout: Layout,
-  visit: (offset: number) => void,
-): Promise<NetworkState> {
+  if (starts !== undefined && fits(starts, zeroState(architecture, layout.streams))) return starts;
+  // This program gives out no signals, and is of no use afterwards.
   const program = await compileReading(reading.engine, reading, layout, false);
   try {
     return await settleStarts(program, reading, layout, (_, offset) => visit(offset));
@@ -163,11 +155,13 @@ export function signalRows({ streams, segments, outputs }: ReadWindow, layers: n
   for (const { stream, start, length } of segments) {
     for (let t = 0; t < length; t++) positions[t * streams + stream] = start + t;
   }
-  return {
-    positions,
-    layers: Array.from({ length: layers }, (_, layer) => {
-      const signals = SIGNALS.map((signal) => [signal, outputs[signalName(layer, signal)]!] as const);
-      return Object.fromEntries(signals) as Record<Signal, Float32Array>;
-    }),
-  };
+  return { positions, layers: signalsOf(outputs, layers) };
+}
+
+/** For each layer its signals. @param outputs as `readingComputation` names them */
+export function signalsOf(outputs: ReadWindow['outputs'], layers: number): Record<Signal, Float32Array>[] {
+  return Array.from({ length: layers }, (_, layer) => {
+    const signals = SIGNALS.map((signal) => [signal, outputs[signalName(layer, signal)]!] as const);
+    return Object.fromEntries(signals) as Record<Signal, Float32Array>;
+  });
 }

@@ -1,9 +1,9 @@
 // Reads some of the segments that a whole text is cut into, as it would be read with the others beside them: the same
 // values, for a segment's do not depend on how many there are beside it.
 import { InputError } from '../base/errors.ts';
-import { copyStream, type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
+import { type NetworkState, stateFromOutputs } from '../lstm/state.ts';
 import { countedSegments, likelyStarts, type Reading, type ReadWindow, segmentsAt, TOLERANCE } from './read.ts';
-import { compileReading, type Layout, largestGap, layOut, readSegments, runWindow } from './streams.ts';
+import { compileReading, type Layout, largestGap, layOut, pickStreams, readSegments, runWindow } from './streams.ts';
 import { partOfSequence } from './targets.ts';
 
 export interface ShardReading extends Omit<Reading, 'signals' | 'begin' | 'window'> {
@@ -30,17 +30,16 @@ export interface ShardEnds {
 export async function readShard(reading: ShardReading): Promise<ShardEnds> {
   const { architecture, sequence, first, last } = reading;
   const layout = layOut(sequence.length);
-  const starts = await likelyStarts(reading, layout, (offset) => {
-    countedSegments(reading, layout, offset, sequence.length);
-  });
+  const count = (offset: number) => void countedSegments(reading, layout, offset, sequence.length);
+  const starts = await likelyStarts(reading, layout, count);
   await readOpening(reading, layout, starts);
 
   const start = first * layout.perStream;
   const end = Math.min(sequence.length, last * layout.perStream);
   const part = partOfSequence(sequence, start, end);
   const own: Layout = { ...layout, streams: last - first };
-  const begins = zeroState(architecture, own.streams);
-  for (let b = 0; b < own.streams; b++) copyStream(architecture, starts, first + b, begins, b);
+  const streams = Array.from({ length: own.streams }, (_, b) => first + b);
+  const begins = pickStreams(architecture, starts, streams);
   const program = await compileReading(reading.engine, reading, own, true);
   try {
     const ends = await readSegments(program, { ...reading, sequence: part }, own, begins, (outputs, offset) => {
@@ -51,7 +50,10 @@ export async function readShard(reading: ShardReading): Promise<ShardEnds> {
       return segments.length === 0 ? undefined : reading.window({ streams: own.streams, segments, outputs });
     });
     if (largestGap(own, part.length, begins, ends.state) > TOLERANCE) throw notSettled();
-    return { start: streamOf(reading, begins, 0), end: streamOf(reading, ends.state, own.streams - 1) };
+    return {
+      start: pickStreams(architecture, begins, [0]),
+      end: pickStreams(architecture, ends.state, [own.streams - 1]),
+    };
   } finally {
     await program.dispose();
   }
@@ -72,12 +74,6 @@ async function readOpening(reading: ShardReading, layout: Layout, starts: Networ
   } finally {
     await program.dispose();
   }
-}
-
-function streamOf({ architecture }: ShardReading, state: NetworkState, stream: number): NetworkState {
-  const own = zeroState(architecture, 1);
-  copyStream(architecture, state, stream, own, 0);
-  return own;
 }
 
 /** What to do where the shards of a text do not join. */

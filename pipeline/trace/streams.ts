@@ -60,6 +60,32 @@ export function compileReading(
   return engine.compile(readingComputation(architecture, window, signals), namedValues(architecture, parameters));
 }
 
+/** Such programs for windows of any number of steps, each compiled when it is first asked for. */
+export function readingPrograms(engine: Engine, network: Omit<Network, 'sequence'>, streams: number, signals: boolean) {
+  const programs = new Map<number, Promise<Program>>();
+  return {
+    programFor(steps: number): Promise<Program> {
+      const program = programs.get(steps) ?? compileReading(engine, network, { steps, streams }, signals);
+      programs.set(steps, program);
+      return program;
+    },
+    async dispose(): Promise<void> {
+      for (const program of programs.values()) await (await program).dispose();
+    },
+  };
+}
+
+/** The states of some streams, in the first layers of which there are as many as the architecture has. */
+export function pickStreams(
+  architecture: Architecture,
+  states: NetworkState,
+  streams: readonly number[],
+): NetworkState {
+  const picked = zeroState(architecture, streams.length);
+  for (const [to, stream] of streams.entries()) copyStream(architecture, states, stream, picked, to);
+  return picked;
+}
+
 /** Runs one window: stream b reads `steps` characters from position `starts[b]`; outside the text it reads padding. */
 export function runWindow(
   program: Program,
@@ -114,15 +140,10 @@ export async function readSegments(
   return { state, memory };
 }
 
-/** The next guess of all starts, and the largest correction in it of what was simply handed on, relative above 1. */
-export interface Guess {
-  readonly starts: NetworkState;
-  readonly correction: number;
-}
-
 /**
  * Each segment starts where the one before it ended, corrected for the change at that one's own start.
  * @param length of the text: what becomes of the streams beyond it is no matter
+ * @returns the next guess, and the largest correction in it of what was simply handed on, relative above 1
  */
 export function nextStarts(
   architecture: Architecture,
@@ -130,7 +151,7 @@ export function nextStarts(
   length: number,
   starts: NetworkState,
   ends: Ends,
-): Guess {
+): { starts: NetworkState; correction: number } {
   const segments = segmentsOf(layout, length);
   const next = zeroState(architecture, layout.streams);
   for (let b = 1; b < layout.streams; b++) copyStream(architecture, ends.state, b - 1, next, b);

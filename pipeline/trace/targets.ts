@@ -65,11 +65,10 @@ export function partOfSequence(sequence: Sequence, start: number, end: number): 
   return {
     length: end - start,
     unit: sequence.unit,
-    inputs: (starts, window) =>
-      sequence.inputs(
-        starts.map((first) => start + first),
-        window,
-      ),
+    inputs(starts, window) {
+      const within = starts.map((first) => start + first);
+      return sequence.inputs(within, window);
+    },
   };
 }
 
@@ -132,8 +131,7 @@ export function numberTargets(values: Float32Array, features: number, deviations
   };
 }
 
-const following = (starts: readonly number[], window: Window, sequence: Sequence) =>
-  sequence.inputs(
-    starts.map((start) => start + 1),
-    window,
-  );
+function following(starts: readonly number[], window: Window, sequence: Sequence): Inputs {
+  const next = starts.map((start) => start + 1);
+  return sequence.inputs(next, window);
+}

@@ -56,7 +56,13 @@ beforeAll(async () => {
   const context = {
     engine,
     labelled,
-    network: { card: { architecture, vocabulary }, parameters, sequence: targets.sequence, targets, ids, series: null },
+    network: {
+      card: { architecture, vocabulary },
+      parameters,
+      inputs: { reads: 'symbols', ids },
+      sequence: targets.sequence,
+      targets,
+    },
     cells: cellPlaces(architecture.units),
     scores: {
       headline: [],

@@ -77,14 +77,8 @@ function judge({ heldOut, called }: CellInput, context: CellContext, score: Scor
   return { signal: oriented, label, predicted: score.threshold === null ? undefined : called };
 }
 
-interface Excerpts {
-  readonly entries: Cell['excerpts'];
-  readonly bytes: Uint8Array;
-  readonly characters: number;
-}
-
 /** Texts of all passages one after another, and the signals over them in one block. */
-function gatherExcerpts(input: CellInput, { sample, signals }: CellContext, passages: readonly Passage[]): Excerpts {
+function gatherExcerpts(input: CellInput, { sample, signals }: CellContext, passages: readonly Passage[]) {
   const { heldOut, generated } = input;
   const written = generated?.characters.length ?? 0;
   const total = passages.reduce((sum, { start, end }) => sum + end - start, 0) + written;
@@ -116,7 +110,7 @@ function gateUses(heldOut: Uint8Array, signals: readonly Signal[]): Cell['gates'
 
 /** @returns the artifact and the bytes of its side file */
 export function cellArtifact(input: CellInput, context: CellContext): { cell: Cell; bytes: Uint8Array } {
-  const { id, layer, unit, name, explanation, interpretable, scores, heldOut, neighbours } = input;
+  const { name, scores, heldOut, called, generated, neighbours, ...given } = input;
   const best = scores[0];
   const signal = best?.signal ?? 'h';
   const judged = judge(input, context, best);
@@ -127,21 +121,16 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
   const { low, high } = context.domains[signal];
   const cell: Cell = {
     format: FORMAT,
-    id,
-    layer,
-    unit,
+    ...given,
     ...(name === undefined ? {} : { name }),
-    explanation,
-    interpretable,
     signal,
     alignment: best?.alignment ?? 'reading',
     excerpts: entries,
     calls: countCalls(judged),
     characters,
     signals: [...signals],
-    bytes: { path: `cells/${id}.bin`, bytes: bytes.length },
+    bytes: { path: `cells/${given.id}.bin`, bytes: bytes.length },
     scores: scores.map((score) => ({ ...score, ...(name === undefined ? {} : { name }) })),
-    associations: input.associations,
     histogram: {
       signal,
       hypothesis: judged.label === undefined ? null : best!.hypothesis,
@@ -151,7 +140,6 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
     },
     gates: gateUses(heldOut, signals),
     neighbours: neighbours.map(({ cell: other, correlation }) => ({ id: context.nameOf(other), correlation })),
-    evidence: input.evidence,
   };
   return { cell, bytes };
 }

@@ -13,17 +13,12 @@ import { isInterpretable, reachesBar, strength } from '../../statistics/strength
 import { cellArtifact, type HeldOutSample } from './cell.ts';
 import { cellFigures, figureCsv } from './figures.ts';
 import { summaryColumns } from './hypothesis.ts';
-import type { GalleryInput, WrittenText } from './input.ts';
+import type { GalleryInput } from './input.ts';
 
 /** The bytes of one cell out of a block [cells, …]. */
 function ofCell(all: Uint8Array, cells: number, cell: number): Uint8Array {
   const each = all.length / cells;
   return all.subarray(cell * each, (cell + 1) * each);
-}
-
-function writtenBy(written: WrittenText | null, cells: number, cell: number) {
-  if (written === null) return undefined;
-  return { bytes: ofCell(written.bytes, cells, cell), characters: Array.from(written.text) };
 }
 
 /** What pages about many cells need of one. */
@@ -46,11 +41,8 @@ export function writeCells(
   const { evaluatedOn, signals, domains } = input.scores;
   const { hypotheses, labels } = labelled;
   const known = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
-  const scoresOfCell = scoresByCell(
-    cells.map(({ id }) => id),
-    scores,
-    input.scores.headline,
-  );
+  const ids = cells.map(({ id }) => id);
+  const scoresOfCell = scoresByCell(ids, scores, input.scores.headline);
   const context = {
     signals,
     sample,
@@ -60,6 +52,8 @@ export function writeCells(
   };
   const { drawn: drawnAs, inputNames } = kindOf(labelled);
   const names = inputNames(labelled, network?.model.card.vocabulary ?? []);
+  const written = network?.written ?? undefined;
+  const writtenCharacters = Array.from(written?.text ?? '');
   return cells.map(({ id, layer, unit, name: given }, index) => {
     const own = scoresOfCell.get(id) ?? [];
     const note = notes.get(id);
@@ -77,7 +71,7 @@ export function writeCells(
         scores: own,
         heldOut: ofCell(heldOut, cells.length, index),
         called: ofCell(called, cells.length, index),
-        generated: writtenBy(network?.written ?? null, cells.length, index),
+        generated: written && { bytes: ofCell(written.bytes, cells.length, index), characters: writtenCharacters },
         neighbours: input.neighbours[index]!,
         associations: input.associations[index]!,
         evidence: input.evidence.ofCells[index]!,
@@ -120,15 +114,12 @@ export function explain(
     hypotheses.get(hypothesis)?.phrases[direction === 1 ? 'on' : 'off'] ?? hypothesis;
   if (headline !== undefined && reachesBar(headline)) return phraseOf(headline);
   const rule = found !== undefined && found.explained >= LEAST_EXPLAINED ? found.rule : null;
-  if (rule !== null && found!.explained > explainedBy(headline)) return `Found: ${lowered(rule.sentence)}`;
+  /** The share of the variance of its signal that the hypothesis explains by itself. */
+  const explained = (headline?.pointBiserial ?? headline?.pearson ?? 0) ** 2;
+  if (rule !== null && found!.explained > explained) return `Found: ${lowered(rule.sentence)}`;
   const partly =
     headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find((score) => reachesBar(score));
   return partly === undefined ? 'No hypothesis explains it' : `In part: ${lowered(phraseOf(partly))}`;
-}
-
-/** The share of the variance of its signal that a hypothesis explains by itself. */
-function explainedBy(best: Score | undefined): number {
-  return (best?.pointBiserial ?? best?.pearson ?? 0) ** 2;
 }
 
 function lowered(sentence: string): string {

@@ -1,6 +1,5 @@
 // What the gallery's index says of its text, and the held-out sample that all pages draw from.
 
-import type { GalleryContent } from '../../content/content.ts';
 import type { Gallery } from '../../contract/index.ts';
 import type { Split } from '../../datasets/blocks.ts';
 import type { ExcerptLengths, LabelledDataset } from '../../datasets/dataset.ts';
@@ -24,10 +23,6 @@ export function heldOutSample(
     lengths,
     positions: Int32Array.from(positions),
   };
-}
-
-export function aboutOf({ id, title, summary }: GalleryContent): Pick<Gallery, 'id' | 'title' | 'summary'> {
-  return { id, title, summary };
 }
 
 export function heldOutText(

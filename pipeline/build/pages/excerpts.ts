@@ -1,5 +1,6 @@
 // Which passages of the held-out text a cell's page shows: the lead, where it is most on and most off, and, lest anyone be
 // fooled by the top, some from everywhere in between, some drawn at random, and where its best hypothesis is wrong.
+import { least } from 'd3-array';
 import type { Random } from '../../base/random.ts';
 import type { ExcerptKind } from '../../contract/index.ts';
 import type { ExcerptLengths } from '../../datasets/dataset.ts';
@@ -80,12 +81,8 @@ function atPercentiles(windows: Windows, measure: Measure, taken: Windows): (Win
   for (const percentile of PERCENTILES) {
     const isApart = isApartFrom([...taken, ...chosen]);
     const distance = ({ place }: { place: number }) => Math.abs(place - percentile);
-    const nearest = ranked
-      .filter(({ window }) => isApart(window))
-      .reduce<(typeof ranked)[number] | undefined>(
-        (found, next) => (found === undefined || distance(next) < distance(found) ? next : found),
-        undefined,
-      );
+    const apart = ranked.filter(({ window }) => isApart(window));
+    const nearest = least(apart, distance);
     if (nearest !== undefined) chosen.push({ ...nearest.window, percentile: Math.round(nearest.place) });
   }
   return chosen;
@@ -113,25 +110,18 @@ export function choosePassages(sample: Sample, judged: Judged, random: Random): 
   const longer = windowsOf(sample, sample.lengths.lead);
   add('lead', best(longer, label === undefined ? mean : balance(label, signal), 1, []));
   add('exciting', best(windows, mean, EACH, passages));
-  add(
-    'silencing',
-    best(windows, (window) => -mean(window), EACH, passages),
-  );
+  const off: Measure = (window) => -mean(window);
+  add('silencing', best(windows, off, EACH, passages));
   for (const kind of label === undefined || predicted === undefined ? [] : (['false-alarm', 'miss'] as const)) {
     const mistakes = mistakesOf(kind, label!, predicted!);
-    const wrong = windows.filter((window) => mistakes.count(window) > 0);
+    const wrong = windows.filter((window) => mistakes(window) > 0);
     const worst = best(wrong, wrongness(mistakes), EACH, passages);
-    add(
-      kind,
-      worst.map((window) => ({ ...window, mistakes: mistakes.count(window) })),
-    );
+    for (const window of worst) passages.push({ kind, ...window, mistakes: mistakes(window) });
   }
   add('quantile', atPercentiles(windows, mean, passages));
   const keys = new Map(windows.map((window) => [window, random.uniform()]));
-  add(
-    'random',
-    best(windows, (window) => keys.get(window)!, EACH, passages),
-  );
+  const drawn: Measure = (window) => keys.get(window)!;
+  add('random', best(windows, drawn, EACH, passages));
   return passages;
 }
 
@@ -177,28 +167,16 @@ export function balance(label: ArrayLike<number>, signal: ArrayLike<number>): Me
   };
 }
 
-/** Which of two mistakes: called on where the label is off, or off where it is on. */
-export type Mistake = 'false-alarm' | 'miss';
-
-export interface Mistakes {
-  readonly kind: Mistake;
-  /** [characters]: 1 where it is made. */
-  readonly made: Uint8Array;
-  /** How often in a window. */
-  count(window: Window): number;
-}
-
-export function mistakesOf(kind: Mistake, label: ArrayLike<number>, predicted: ArrayLike<number>): Mistakes {
+/** How often in a window it is called on where the label is off, or off where that is on. */
+function mistakesOf(kind: 'false-alarm' | 'miss', label: ArrayLike<number>, predicted: ArrayLike<number>): Measure {
   const [labelled, called] = kind === 'miss' ? [1, 0] : [0, 1];
-  const made = Uint8Array.from(label, (on, t) =>
-    Number(Number(on > 0) === labelled && Number(predicted[t]! > 0) === called),
-  );
-  const sums = prefixSums(made);
-  return { kind, made, count: ({ start, end }) => sums[end]! - sums[start]! };
+  const made = (on: number, t: number) => Number(on > 0) === labelled && Number(predicted[t]! > 0) === called;
+  const sums = prefixSums(Uint8Array.from(label, (on, t) => Number(made(on, t))));
+  return ({ start, end }) => sums[end]! - sums[start]!;
 }
 
 /** Where most mistakes are; those in the middle, which have something around them to explain them, count twice. */
-export function wrongness({ count }: Mistakes): Measure {
+function wrongness(count: Measure): Measure {
   return (window) => {
     const quarter = Math.floor((window.end - window.start) / 4);
     return count(window) + count({ start: window.start + quarter, end: window.end - quarter });

@@ -9,15 +9,13 @@ import {
   type Gallery,
   gallerySchema,
   hypothesesSchema,
-  type Model,
 } from '../../contract/index.ts';
-import type { LabelledDataset } from '../../datasets/dataset.ts';
 import { kindOf } from '../../datasets/kinds.ts';
 import { evidenceTables } from '../../evidence/parts.ts';
 import { makeFolder } from '../../files/files.ts';
 import { writeArtifact } from '../../files/publish.ts';
 import { hOf } from '../../gallery/kept-signals.ts';
-import { readFile, type StoredScores, writeFile } from '../../gallery/measured.ts';
+import { readFile, writeFile } from '../../gallery/measured.ts';
 import { compareWithTwin } from '../../scoring/rank.ts';
 import { INTERPRETABLE } from '../../statistics/strength.ts';
 import { pickExpectations } from '../../trace/expected.ts';
@@ -25,7 +23,7 @@ import { writeCells } from './cells.ts';
 import { describeBlocks, describeKind, describeRows, describeText, heldOutSample, heldOutText } from './description.ts';
 import { figureCsv, galleryFigures, hypothesisFigures, tableCsv } from './figures.ts';
 import { bestStrengths, countByMemory, countFound, hypothesisArtifact } from './hypothesis.ts';
-import type { GalleryInput, NetworkInput } from './input.ts';
+import type { GalleryInput } from './input.ts';
 import { modelArtifact } from './model.ts';
 import { shuffledSpread, writeStudy } from './study.ts';
 
@@ -73,6 +71,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   const ofSample =
     expected === null || book === null ? expected : pickExpectations(expected, Int32Array.from(scores.positions));
   const live = network?.live ?? null;
+  const losses = { loss: scores.loss, untrainedLoss: twin?.loss ?? null };
   const gallery: Gallery = {
     format: FORMAT,
     ...about,
@@ -83,7 +82,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     dataset: describeKind(labelled),
     series: describeRows(labelled, scores.positions),
     activations: input.activations,
-    model: network === null ? null : describeModel(network, scores, labelled),
+    model: network && modelArtifact({ ...network, ...network.model, ...network.facts, ...losses, labelled }),
     live:
       live === null
         ? null
@@ -128,14 +127,4 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   writeFile(join(folder, 'figures.csv'), figureCsv(galleryFigures(gallery, gates)));
   if (input.study !== null) writeStudy(folder, input.study);
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
-}
-
-/** @param scores those of the model */
-function describeModel(
-  { id, model, facts, twin }: NetworkInput,
-  scores: StoredScores,
-  labelled: LabelledDataset,
-): Model {
-  const { card, parameters } = model;
-  return modelArtifact({ ...facts, id, card, parameters, loss: scores.loss, untrainedLoss: twin.loss, labelled });
 }

@@ -22,6 +22,11 @@ export function spreadOf(scores: readonly Score[]): number[] {
   return counts;
 }
 
+/** The same of each cell's best score alone. @param scores best first */
+export function spreadOfBest(scores: readonly Score[]): number[] {
+  return spreadOf([...group(scores, ({ cell }) => cell).values()].map(([best]) => best!));
+}
+
 /** The passage in which the label is most often both on and off; the first one where the label is real-valued. */
 function samplePassage(label: Label, sample: HeldOutSample): HypothesisArtifact['sample'] {
   const windows = windowsOf(sample, sample.lengths.labelled);
@@ -55,22 +60,9 @@ export function hypothesisArtifact(
   },
 ): HypothesisArtifact {
   const { id, title, kind } = hypothesis;
-  const { scorable, reason, baseRate, spans, blocks, spansInText, characterBaseline, counterBaseline, needsMemory } =
-    result;
   const best = scores.untrained?.[0];
   return {
-    id,
-    title,
-    kind,
-    scorable,
-    reason,
-    baseRate,
-    spans,
-    blocks,
-    spansInText,
-    characterBaseline,
-    counterBaseline,
-    needsMemory,
+    ...{ ...result, id, title, kind },
     best: scores.model.slice(0, BEST).map(({ cell }) => cell),
     spread: {
       model: spreadOf(scores.model),
@@ -117,7 +109,7 @@ export function summaryColumns(
 // How many cells of a gallery are good for anything, and how many there would be without training.
 
 /** The hypotheses that need memory, and the scores on them alone. */
-function byMemory({ hypotheses }: StoredScores): (scored: StoredScores) => Scored {
+export function byMemory({ hypotheses }: Pick<StoredScores, 'hypotheses'>): (scored: Scored) => Scored {
   const needed = new Set(hypotheses.filter(({ needsMemory }) => needsMemory).map(({ id }) => id));
   return ({ evaluatedOn, scores }) => ({
     evaluatedOn,
@@ -156,7 +148,6 @@ export function bestStrengths(
   twin: StoredScores | null,
 ): Omit<Gallery['interpretable']['byMemory']['spread'], 'shuffled'> {
   const only = byMemory(model);
-  const spread = (scored: StoredScores) =>
-    spreadOf([...group(only(scored).scores, ({ cell }) => cell).values()].map(([best]) => best!));
+  const spread = (scored: StoredScores) => spreadOfBest(only(scored).scores);
   return { model: spread(model), untrained: twin === null ? [] : spread(twin) };
 }

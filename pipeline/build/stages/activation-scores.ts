@@ -3,7 +3,7 @@ import type { CellPlace } from '../../base/cell-ids.ts';
 import type { LabelledActivations } from '../../gallery/activations.ts';
 import { measureActivations } from '../../gallery/measure-activations.ts';
 import { storeMeasured } from '../../gallery/measured.ts';
-import { type GalleryBuild, LONGEST_BOOK, type Stage } from '../stage.ts';
+import { type GalleryBuild, hasBook, type Stage } from '../stage.ts';
 
 export function activationScoresStage(
   { id, folder, threads }: GalleryBuild,
@@ -20,16 +20,12 @@ export function activationScoresStage(
       const measured = await measureActivations({
         labelled,
         title: `Scoring ${id}`,
-        book: labelled.texts.length <= LONGEST_BOOK,
+        book: hasBook(labelled),
         training: true,
         workers: threads,
       });
-      storeMeasured(
-        to,
-        measured,
-        cells.map((place) => place.id),
-        labelled.labels,
-      );
+      const ids = cells.map((place) => place.id);
+      storeMeasured(to, measured, ids, labelled.labels);
     },
   };
 }

@@ -1,16 +1,15 @@
 // The last stage of a gallery: what the stages before have measured, as the site draws it.
 import { basename, join } from 'node:path';
 import type { CellPlace } from '../../base/cell-ids.ts';
-import type { ActivationsGallery, ModelGallery, Note } from '../../content/content.ts';
+import type { GalleryContent, ModelGallery, Note } from '../../content/content.ts';
 import type { GalleryStudy } from '../../contract/study.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
 import type { LabelledActivations } from '../../gallery/activations.ts';
 import { type Associations, FILES, loadScores, readFile, readIfThere, readJson } from '../../gallery/measured.ts';
 import type { LoggedEpoch } from '../../models/formats/own/card.ts';
-import { aboutOf } from '../pages/description.ts';
 import { writeGallery } from '../pages/gallery.ts';
 import type { GalleryInput } from '../pages/input.ts';
-import { type GalleryBuild, hasBook, LONGEST_BOOK, type Stage, type StageResult, type Workbench } from '../stage.ts';
+import { type GalleryBuild, hasBook, type Stage, type StageResult, type Workbench } from '../stage.ts';
 import { CONTEXT, type Context } from './context.ts';
 import { gatherEvidence } from './evidence.ts';
 import { loadLive } from './live.ts';
@@ -18,6 +17,7 @@ import { NEIGHBOURS } from './neighbours.ts';
 import { loadWritten } from './writing.ts';
 
 interface Gathered {
+  readonly gallery: GalleryContent;
   readonly cells: readonly CellPlace[];
   /** Hash of the text. */
   readonly text: string;
@@ -45,8 +45,7 @@ export function modelArtifactsStage({ build, network }: Workbench, input: ModelI
     run(to) {
       const { points, neighbours } = readJson<Context>(join(context.output, CONTEXT));
       writeGallery(to, {
-        ...drawnFrom(scores, input, neighbours, hasBook(network)),
-        about: aboutOf(gallery),
+        ...drawnFrom(scores, input, neighbours, hasBook(network.labelled)),
         labelled: network.labelled,
         network: {
           id: gallery.model,
@@ -65,7 +64,6 @@ export function modelArtifactsStage({ build, network }: Workbench, input: ModelI
 }
 
 interface ActivationsInput extends Gathered {
-  readonly gallery: ActivationsGallery;
   readonly labelled: LabelledActivations;
   readonly stages: Readonly<Record<'scores' | 'neighbours', StageResult>>;
   /** Of the file. */
@@ -78,7 +76,7 @@ export function activationsArtifactsStage(
   input: ActivationsInput,
   inputs: Stage['inputs'],
 ): Stage {
-  const { gallery, labelled, stages, hash } = input;
+  const { labelled, stages, hash } = input;
   return {
     name: 'artifacts',
     module: import.meta.url,
@@ -87,8 +85,7 @@ export function activationsArtifactsStage(
     run(to) {
       const neighbours = readJson<Neighbour[][]>(join(stages.neighbours.output, NEIGHBOURS));
       writeGallery(to, {
-        ...drawnFrom(stages.scores, input, neighbours, labelled.texts.length <= LONGEST_BOOK),
-        about: aboutOf(gallery),
+        ...drawnFrom(stages.scores, input, neighbours, hasBook(labelled)),
         labelled,
         network: null,
         activations: { file: basename(labelled.activations.file), hash },
@@ -106,11 +103,12 @@ function hashesOf(stages: Readonly<Record<string, StageResult>>): Record<string,
 /** What every gallery has, wherever its signals come from. */
 function drawnFrom(
   { output }: StageResult,
-  { cells, text, notes, evidence }: Gathered,
+  { gallery: { id, title, summary }, cells, text, notes, evidence }: Gathered,
   neighbours: GalleryInput['neighbours'],
   book: boolean,
 ) {
   return {
+    about: { id, title, summary },
     corpusHash: text,
     cells,
     notes,

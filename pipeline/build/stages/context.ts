@@ -62,11 +62,8 @@ export async function lossByContext(
   paragraphs: readonly Span[],
 ): Promise<ContextPoint[]> {
   const average = (values: readonly number[], positions: readonly number[]): Estimate => {
-    const [found] = averages(
-      Float32Array.from(values),
-      positions.length,
-      placeWhere(positions, paragraphs, () => true),
-    );
+    const everywhere = placeWhere(positions, paragraphs, () => true);
+    const [found] = averages(Float32Array.from(values), positions.length, everywhere);
     const { mean, half } = found!;
     // Of so short a text that it has no three paragraphs to compare, the characters themselves must do.
     return Number.isFinite(half) ? { mean, interval: [mean - half, mean + half] } : estimate(values);

@@ -1,7 +1,6 @@
 // The network as a visitor's browser runs it: its weights quantised to 8 bits, and what that does to the cells that people come for.
 import { join } from 'node:path';
 import { group } from 'd3-array';
-import type { Signal } from '../../base/signals.ts';
 import type { Live } from '../../contract/index.ts';
 import { symbolsOf } from '../../datasets/dataset.ts';
 import { kindOf } from '../../datasets/kinds.ts';
@@ -36,11 +35,7 @@ export function canBeLive({ card, labelled }: Pick<NetworkGallery, 'card' | 'lab
   );
 }
 
-interface Traced {
-  readonly layer: number;
-  readonly unit: number;
-  readonly signal: Signal;
-}
+type Traced = Pick<Score, 'layer' | 'unit' | 'signal'>;
 
 /** Each once. */
 function bestCells(scores: readonly Score[]): Traced[] {

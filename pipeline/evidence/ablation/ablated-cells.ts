@@ -31,9 +31,6 @@ const QUOTATIONS: ReadonlySet<string> = new Set([
 /** Of the random choice of other cells. */
 const MATCHING_SEED = 1956;
 
-/** What changes without a cell at some of the steps, and without the others that it is compared with. */
-type Compare = (cell: number, others: readonly number[]) => AblationComparison;
-
 /** For each cell, in order. */
 export function describeAblations(found: AblationFound, context: EvidenceContext): CellAblation[] {
   const { positions, moments, loss, closing } = found;
@@ -81,13 +78,13 @@ function isAboutQuotations(own: readonly Score[]): boolean {
   return own.some((score, place) => QUOTATIONS.has(score.hypothesis) && (place === 0 || reachesBar(score)));
 }
 
-/** @returns null where there are no such steps */
-function compareAt({ asIs, changes }: Measured, place: Place): Compare | null {
+/** What changes without a cell at some steps, and without others that it is compared with; null where there are no such steps. */
+function compareAt({ asIs, changes }: Measured, place: Place) {
   if (place.rows === 0) return null;
   const before = averageAt(asIs, place);
   const mean = averages(changes.mean, asIs.length, place);
   const zero = averages(changes.zero, asIs.length, place);
-  return (cell, others) => ({
+  return (cell: number, others: readonly number[]): AblationComparison => ({
     steps: place.rows,
     asIs: before,
     mean: changeOf(mean, cell, others),

@@ -107,56 +107,45 @@ async function ablateLayer(
 // the recurrence and for the layer above alike, while its c goes on freely.
 
 /** A cell of the layer, and what its h is clamped to. */
-export interface Clamp {
+interface Clamp {
   readonly unit: number;
   readonly value: number;
-}
-
-export interface ClampedStreams {
-  /**
-   * Reads the segment of that number, with each cell clamped in a stream of its own and none in one more.
-   * @param clamps no more than the streams were made for
-   * @param visit is given the predictions, [rows, outputs], for each position: in row `free` with no cell clamped, and in the
-   *   rows after it with the cells clamped, in their order
-   */
-  read(
-    clamps: readonly Clamp[],
-    segment: number,
-    visit: (prediction: Float32Array, free: number, position: number) => void,
-  ): Promise<void>;
-  dispose(): Promise<void>;
 }
 
 /** Steps of a window. */
 const STEPS = 10;
 
 /**
+ * What reads the segment of some number, with each cell clamped in a stream of its own and none in one more. `visit` is given
+ * the predictions, [rows, outputs], for each position: in row `free` with no cell clamped, in the rows after it with each.
  * @param layer from 0
  * @param undisturbed of the same segments
  * @param together cells that are clamped at once, at most
  */
-export async function compileClamped(
+async function compileClamped(
   reader: Reader,
   layer: number,
   undisturbed: Undisturbed,
   segments: readonly PredictedSegment[],
   together: number,
-): Promise<ClampedStreams> {
+) {
   const { architecture, parameters } = fromLayer(reader, layer);
   const units = architecture.units[0]!;
   // The stream in which nothing is clamped takes part in the very same products, so that a cell without effect has none.
   const window = { steps: STEPS, streams: together + 1 };
-  const program = await reader.engine.compile(
-    clampedComputation(architecture, window),
-    namedValues(architecture, parameters),
-  );
+  const computation = clampedComputation(architecture, window);
+  const program = await reader.engine.compile(computation, namedValues(architecture, parameters));
   const sequence = layer === 0 ? reader.sequence : undisturbed.passed[layer - 1]!;
   const steps = segments.map(stepsRead);
   /** Where a segment begins in what the layer reads. */
   const startOf = (segment: number) =>
     layer === 0 ? segments[segment]!.from : steps.slice(0, segment).reduce((sum, count) => sum + count, 0);
   return {
-    async read(clamps, segment, visit) {
+    async read(
+      clamps: readonly Clamp[],
+      segment: number,
+      visit: (prediction: Float32Array, free: number, position: number) => void,
+    ): Promise<void> {
       const { from, start, end } = segments[segment]!;
       const inputs = clampInputs(clamps, window.streams, units);
       let state = repeated(undisturbed.states.slice(layer), segment, segments.length, window.streams);

@@ -30,11 +30,7 @@ export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
     const { labelled, scores, cells } = context;
     const segments = predictedSegments(labelled.blocks, scores.positions);
     if (segments.length === 0) return { cells: cells.map(() => null) };
-    const sample: AblationSample = {
-      steps: predictedPositions(segments).length,
-      segments: segments.length,
-      runUp: RUN_UP,
-    };
+    const sample = { steps: predictedPositions(segments).length, segments: segments.length, runUp: RUN_UP };
     return { cells: describeAblations(await clampAll(context, segments), context), gallery: sample };
   },
 };
@@ -45,10 +41,8 @@ async function clampAll(context: EvidenceContext, segments: readonly PredictedSe
   const { card, parameters, sequence, targets, starts } = context.network!;
   const { architecture } = card;
   const reader = { engine, architecture, parameters, sequence, starts };
-  const training = fromSpans(
-    labelled.blocks.filter(({ split }) => split === 'train'),
-    sequence.length,
-  );
+  const trained = labelled.blocks.filter(({ split }) => split === 'train');
+  const training = fromSpans(trained, sequence.length);
   const progress = createProgress({
     title: 'Clamping each cell',
     total: stepsOfAblation(architecture, segments),

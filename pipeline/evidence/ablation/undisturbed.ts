@@ -33,10 +33,8 @@ export async function readUndisturbed(
   segments: readonly PredictedSegment[],
   counted: Uint8Array,
 ): Promise<Undisturbed> {
-  const { states, ...observer } = observeStates(
-    reader,
-    segments.map(({ from }) => from),
-  );
+  const starts = segments.map(({ from }) => from);
+  const { states, ...observer } = observeStates(reader, starts);
   const passing = observePassed(reader, segments);
   const moments = observeMoments(reader, counted);
   await observe(reader, [observer, passing, moments]);

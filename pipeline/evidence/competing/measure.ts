@@ -11,6 +11,7 @@ import { labelOffset } from '../../scoring/plan/labels.ts';
 import { planScoring } from '../../scoring/plan/plan.ts';
 import { createExplainer, type Explained, type Rows, type Term } from '../../statistics/explained.ts';
 import { type EvidenceContext, type EvidenceMeasure, scoresOf, signalOf } from '../context.ts';
+import { spanNumbers } from '../sample.ts';
 import type { Competing } from './schema.ts';
 
 /** Among the terms, the counters of opening marks of all half-lives. */
@@ -59,10 +60,7 @@ export const competing: EvidenceMeasure<Competing> = {
 /** The judge that scored the cells, without its shifts, and the hypotheses in its order. */
 function judging({ labelled, cells, scores }: EvidenceContext): { judge: Judge; scorable: string[] } {
   const { signals, domains } = scores;
-  const plan = planScoring(labelled, labelled.labels, layerSizes(cells), SCORING_SEED, {
-    signals,
-    domains,
-  });
+  const plan = planScoring(labelled, labelled.labels, layerSizes(cells), SCORING_SEED, { signals, domains });
   return {
     judge: createJudge({ ...plan.judge, shifts: [] }),
     scorable: plan.scorable.map(({ id }) => id),
@@ -89,13 +87,7 @@ function explainerOf({ labelled, scores }: EvidenceContext, alignment: Alignment
 
 /** The fold of each position: the blocks that have any take turns. */
 function foldsOf(blocks: EvidenceContext['labelled']['blocks'], positions: readonly number[]): number[] {
-  const numbers = new Map<number, number>();
-  let block = 0;
-  return positions.map((position) => {
-    while (position >= blocks[block]!.end) block += 1;
-    if (!numbers.has(block)) numbers.set(block, numbers.size % FOLDS);
-    return numbers.get(block)!;
-  });
+  return Array.from(spanNumbers(blocks, positions), (number) => number % FOLDS);
 }
 
 const rounded = (value: number) => Number(value.toFixed(DECIMALS));

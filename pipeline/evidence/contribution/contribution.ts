@@ -8,7 +8,8 @@ import { outputName } from '../../lstm/names.ts';
 import { namedValues } from '../../lstm/parameters.ts';
 import { meanGradientName, ownGradientName, sameStepComputation } from '../../lstm/same-step.ts';
 import { type NetworkState, stateToInputs } from '../../lstm/state.ts';
-import { observe, observeMoments, observeStates, pickStreams, type Reader } from '../reading.ts';
+import { pickStreams } from '../../trace/streams.ts';
+import { observe, observeMoments, observeStates, type Reader } from '../reading.ts';
 
 export interface LayerContribution {
   /** The mean change of each of {@link Outcomes.changes} for one unit of h, [changes, units]. */
@@ -56,15 +57,11 @@ export async function contributions(reader: Reader, options: ContributionOptions
   return found;
 }
 
-interface States {
-  /** The states before the steps at some of the positions. */
-  before(rows: readonly number[]): NetworkState;
-  /** h at each position less its mean, a layer each, [positions, units]. */
-  readonly departures: readonly Float32Array[];
-}
-
-/** All that has to be known of the whole sequence, in one reading: the state after a step is that before the next one. */
-async function readStates(reader: Reader, { positions, usual, progress }: ContributionOptions): Promise<States> {
+/**
+ * All that has to be known of the whole sequence, in one reading: the state after a step is that before the next one.
+ * @returns the states `before` the steps at some of the positions, and h at each less its mean, a layer each, [positions, units]
+ */
+async function readStates(reader: Reader, { positions, usual, progress }: ContributionOptions) {
   const { architecture } = reader;
   const steps = [...new Set(positions.flatMap((position) => [position, position + 1]))];
   const streamOf = new Map(steps.map((step, stream) => [step, stream]));
@@ -85,12 +82,10 @@ async function readStates(reader: Reader, { positions, usual, progress }: Contri
     return departure;
   });
   return {
-    before: (rows) =>
-      pickStreams(
-        architecture,
-        states,
-        rows.map((row) => streamOf.get(positions[row]!)!),
-      ),
+    before(rows: readonly number[]): NetworkState {
+      const streams = rows.map((row) => streamOf.get(positions[row]!)!);
+      return pickStreams(architecture, states, streams);
+    },
     departures,
   };
 }
@@ -159,12 +154,6 @@ function stacked(rows: readonly Weights[]): Float32Array {
 /** A weighted sum of what the network predicts, [outputs]; of a softmax of the logarithms. */
 export type Weights = Float32Array;
 
-/** What δ, a share of a weighted sum, is worth: linear·δ + square·δ². */
-export interface Worth {
-  readonly linear: number;
-  readonly square: number;
-}
-
 /** How a prediction is judged by what follows. */
 export interface Outcomes {
   /** The sums whose mean change for one unit of h is of interest, one for each character or number predicted. */
@@ -172,11 +161,11 @@ export interface Outcomes {
   /** The sums that decide how good the prediction after the step at `position` is, as many at each. */
   judged(position: number): readonly Weights[];
   /**
-   * What a cell adds to how good it is that adds δ to one of these sums.
+   * What a cell adds to how good it is that adds δ to one of these sums: linear·δ + square·δ².
    * @param sum which of {@link judged}
    * @param prediction of what follows the step, [outputs]
    */
-  worth(sum: number, position: number, prediction: Float32Array): Worth;
+  worth(sum: number, position: number, prediction: Float32Array): { linear: number; square: number };
 }
 
 /**

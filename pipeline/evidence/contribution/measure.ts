@@ -30,12 +30,9 @@ export const contribution: EvidenceMeasure<CellContribution> = {
     // What follows a step must have been held out as well.
     const judging = new Set(scores.positions);
     const positions = scores.positions.filter((position) => judging.has(position + 1));
-    const { length } = sequence;
-    const progress = createProgress({
-      title: 'Reading for what each cell contributes',
-      total: charactersToRead(length, starts),
-      unit: sequence.unit,
-    });
+    const total = charactersToRead(sequence.length, starts);
+    const title = 'Reading for what each cell contributes';
+    const progress = createProgress({ title, total, unit: sequence.unit });
     try {
       const layers = await contributions(
         { engine, architecture, parameters, sequence, starts },

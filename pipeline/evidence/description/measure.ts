@@ -9,6 +9,7 @@ import { explainedInterval, type Resampling, resample } from '../../statistics/b
 import { predict, type TreeLimits, type TreeNode } from '../../statistics/tree.ts';
 import { fitTree } from '../../statistics/tree-size.ts';
 import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
+import { spanNumbers } from '../sample.ts';
 import { describeTree, questionPhrase } from './describe.ts';
 import type { RuleDescription, RuleNode } from './schema.ts';
 
@@ -63,14 +64,8 @@ interface Judge {
 }
 
 function judgeOf({ labelled: { paragraphs }, scores: { positions } }: EvidenceContext): Judge {
-  const numbers = new Map<number, number>();
-  let current = 0;
-  const paragraph = Int32Array.from(positions, (position) => {
-    while (position >= paragraphs[current]!.end) current += 1;
-    if (!numbers.has(current)) numbers.set(current, numbers.size);
-    return numbers.get(current)!;
-  });
-  return { paragraph, resampling: resample(numbers.size, seededRandom(SCORING_SEED)) };
+  const paragraph = spanNumbers(paragraphs, positions);
+  return { paragraph, resampling: resample((paragraph.at(-1) ?? -1) + 1, seededRandom(SCORING_SEED)) };
 }
 
 /** @returns null of a cell whose h stands still on the held-out text */

@@ -1,5 +1,6 @@
 // The signals of each cell around the beginnings and ends of its best hypothesis's spans on the held-out text.
 
+import { mean } from 'd3-array';
 import { type Domain, fromByte } from '../../base/bytes.ts';
 import type { Label } from '../../scoring/plan/labels.ts';
 import { type EvidenceContext, type EvidenceMeasure, type SampledSignals, scoresOf, signalOf } from '../context.ts';
@@ -61,7 +62,7 @@ function averagesOf(
   }));
   return {
     medianLength,
-    overall: signals.map(({ signal, bytes, read }) => ({ signal, mean: read.value(mean(bytes)) })),
+    overall: signals.map(({ signal, bytes, read }) => ({ signal, mean: read.value(mean(bytes)!) })),
     moments: moments.map((moment) => ({
       kind: moment.kind,
       events: countEvents(moment),
@@ -86,10 +87,4 @@ function valuesOf(domain: Domain) {
     value: (bytes: number) => rounded(fromByte(bytes, domain)),
     difference: (bytes: number) => rounded(fromByte(bytes, width)),
   };
-}
-
-function mean(values: Uint8Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }

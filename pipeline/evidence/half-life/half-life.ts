@@ -22,21 +22,20 @@ export interface LayerHalfLives {
   readonly upperQuartile: number;
 }
 
-/**
- * Segments of the sequence that the intervals are over: long ones, for neighbouring steps are no independent evidence.
- */
+/** Segments that the intervals are over: long ones, for neighbouring steps are no independent evidence. */
 const SEGMENTS = 40;
 
 /** The half-life that belongs to a mean of ln f. */
 const halfLife = (meanLogarithm: number) => (meanLogarithm >= 0 ? Number.POSITIVE_INFINITY : -Math.LN2 / meanLogarithm);
 
-export interface ForgettingObserver extends Observer {
-  /** A layer each, when the reading is over. */
-  halfLives(): LayerHalfLives[];
-}
-
-/** @param counted positions of the steps that count, rising; all of them where left out */
-export function observeForgetting({ architecture, sequence }: Reader, counted?: ArrayLike<number>): ForgettingObserver {
+/**
+ * The half-lives of each layer, when the reading is over.
+ * @param counted positions of the steps that count, rising; all of them where left out
+ */
+export function observeForgetting(
+  { architecture, sequence }: Reader,
+  counted?: ArrayLike<number>,
+): Observer & { halfLives(): LayerHalfLives[] } {
   const steps = counted?.length ?? sequence.length;
   const segments = Math.min(SEGMENTS, steps);
   const rankOf = counted === undefined ? undefined : ranks(counted, sequence.length);
@@ -172,19 +171,16 @@ const LEAST_LOGARITHM = -100;
 
 // The forget gates of all cells at some steps of a sequence, kept from a reading of all of it.
 
-export interface ForgetGateObserver extends Observer {
-  /** Of one cell at the positions, in their order, when the reading is over. @param layer from 0 */
-  gates(layer: number, unit: number): Float32Array;
-}
-
-/** @param positions of the steps to keep, rising */
+/**
+ * @param positions of the steps to keep, rising
+ * @returns what gives the gates of one cell at the positions, in their order, when the reading is over; layers from 0
+ */
 export function observeForgetGates(
   { architecture, sequence }: Pick<Reader, 'architecture' | 'sequence'>,
   positions: ArrayLike<number>,
-): ForgetGateObserver {
+): Observer & { gates(layer: number, unit: number): Float32Array } {
   const width = positions.length;
-  const rowOf = new Int32Array(sequence.length).fill(-1);
-  for (let row = 0; row < width; row++) rowOf[positions[row]!] = row;
+  const rowOf = ranks(positions, sequence.length);
   /** Of each layer [units, positions] */
   const kept = architecture.units.map((units) => new Float32Array(units * width));
   return {

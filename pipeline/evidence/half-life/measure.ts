@@ -16,9 +16,7 @@ const finite = (steps: number): number | null => (Number.isFinite(steps) ? Numbe
 export const halfLife: EvidenceMeasure<CellHalfLife> = {
   module: import.meta.url,
 
-  applies({ network }) {
-    return network !== null && !network.card.architecture.bidirectional?.includes(true);
-  },
+  applies: ({ network }) => network !== null && !network.card.architecture.bidirectional?.includes(true),
 
   async measure({ engine, network, scores: { positions } }) {
     const { card, parameters, sequence, starts } = network!;
@@ -33,10 +31,8 @@ export const halfLife: EvidenceMeasure<CellHalfLife> = {
       cells: forgetting.halfLives().flatMap(({ cells }, layer) =>
         cells.map(({ unit, steps, interval: [low, high] }): CellHalfLife => {
           const gates = forgetGates.gates(layer, unit);
-          const halved = halving(
-            runs.map(({ start, end }) => gates.subarray(start, end)),
-            horizon,
-          );
+          const inRuns = runs.map(({ start, end }) => gates.subarray(start, end));
+          const halved = halving(inRuns, horizon);
           return {
             steps: finite(steps),
             interval: [finite(low), finite(high)],

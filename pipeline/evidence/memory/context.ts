@@ -2,11 +2,10 @@
 // Khandelwal, He, Qi and Jurafsky (2018, "Sharp nearby, fuzzy far away") measured language models.
 
 import { evenlySpaced } from '../../base/lists.ts';
-import type { Program } from '../../engines/engine.ts';
-import { outputName, signalName, type Window } from '../../lstm/names.ts';
+import { outputName, signalName } from '../../lstm/names.ts';
 import type { Architecture } from '../../lstm/parameters.ts';
 import { type NetworkState, stateFromOutputs, zeroState } from '../../lstm/state.ts';
-import { compileReading, runWindow } from '../../trace/streams.ts';
+import { readingPrograms, runWindow } from '../../trace/streams.ts';
 import type { Targets } from '../../trace/targets.ts';
 import { type Reader, statesBefore } from '../reading.ts';
 import { type Estimate, estimate, requireForwards } from '../sample.ts';
@@ -52,21 +51,18 @@ export async function lossByContext(reader: Reader, options: ContextOptions = {}
   const { targets, known = KNOWN, losses, states, average = estimate } = options;
   const positions = contextPositions(reader, options);
   if (positions.length < 2) return [];
+  const lastSteps = positions.map((position) => position - 1);
   const needsAll = losses === undefined || targets === undefined;
   const predictions = predictor(reader, positions);
   try {
-    const full = needsAll ? await predictWithAll(reader, predictions, positions, states) : undefined;
+    const before = async () => states ?? (await statesBefore(reader, lastSteps));
+    const full = needsAll ? await predictions.predict(1, await before()) : undefined;
     const lossOf = lossMeasure(reader, targets, positions, full);
     const points: ContextPoint[] = [];
     for (const steps of known) {
       const prediction = await predictions.predict(steps, zeroState(reader.architecture, positions.length));
-      points.push({
-        known: steps,
-        ...average(
-          positions.map((_, stream) => lossOf(prediction, stream)),
-          positions,
-        ),
-      });
+      const found = positions.map((_, stream) => lossOf(prediction, stream));
+      points.push({ known: steps, ...average(found, positions) });
     }
     const all = positions.map((position, stream) => (full === undefined ? losses![position]! : lossOf(full, stream)));
     points.push({ known: null, ...average(all, positions) });
@@ -88,54 +84,32 @@ export function contextPositions({ sequence }: Reader, options: ContextOptions):
   return evenlySpaced(usable, count);
 }
 
-/** Reads the last steps before some positions, all of them side by side. */
-interface Predictor {
-  /** What the network predicts for each position after reading `steps` steps before it, [positions, outputs]. */
-  predict(steps: number, start: NetworkState): Promise<Float32Array>;
-  dispose(): Promise<void>;
-}
-
 /** Steps of a long window. Any number of steps is made up of such windows and single steps, with two programs for all. */
 const WINDOW = 8;
 
-function predictor(reader: Reader, positions: readonly number[]): Predictor {
+/** Reads the last steps before some positions, all of them side by side. */
+function predictor(reader: Reader, positions: readonly number[]) {
   const { engine, architecture, sequence } = reader;
   const hasOutput = architecture.outputs > 0;
   const name = hasOutput ? outputName(architecture) : signalName(architecture.units.length - 1, 'h');
-  const programs = new Map<number, Promise<Program>>();
-  const programOf = (window: Window) => {
-    const program = programs.get(window.steps) ?? compileReading(engine, reader, window, !hasOutput);
-    programs.set(window.steps, program);
-    return program;
-  };
+  const { programFor, dispose } = readingPrograms(engine, reader, positions.length, !hasOutput);
   return {
-    async predict(steps, start) {
+    /** What the network predicts for each position after reading `steps` steps before it, [positions, outputs]. */
+    async predict(steps: number, start: NetworkState): Promise<Float32Array> {
       let state = start;
       let prediction = new Float32Array();
       for (let left = steps; left > 0; ) {
         const window = { steps: left >= WINDOW ? WINDOW : 1, streams: positions.length };
         const starts = positions.map((position) => position - left);
-        const outputs = await runWindow(await programOf(window), sequence, window, starts, state);
+        const outputs = await runWindow(await programFor(window.steps), sequence, window, starts, state);
         state = stateFromOutputs(architecture, outputs);
         prediction = outputs[name]!.slice(-outputs[name]!.length / window.steps);
         left -= window.steps;
       }
       return prediction;
     },
-    async dispose() {
-      for (const program of programs.values()) await (await program).dispose();
-    },
+    dispose,
   };
-}
-
-async function predictWithAll(
-  reader: Reader,
-  { predict }: Predictor,
-  positions: readonly number[],
-  states: NetworkState | undefined,
-): Promise<Float32Array> {
-  const lastSteps = positions.map((position) => position - 1);
-  return predict(1, states ?? (await statesBefore(reader, lastSteps)));
 }
 
 /** The loss at a position, from the predictions for all of them. */

@@ -8,7 +8,8 @@ import { influenceComputation, type Scalar, scalarWidth } from '../../lstm/influ
 import { outputName, type Window } from '../../lstm/names.ts';
 import { type Architecture, namedValues, type Parameters } from '../../lstm/parameters.ts';
 import { type NetworkState, stateToInputs } from '../../lstm/state.ts';
-import { pickStreams, type Reader, statesBefore } from '../reading.ts';
+import { pickStreams } from '../../trace/streams.ts';
+import { type Reader, statesBefore } from '../reading.ts';
 import { type Estimate, estimate, requireForwards } from '../sample.ts';
 
 /** One signal of one cell; layer and unit from 0. */
@@ -74,13 +75,9 @@ export async function influenceByLag(reader: Reader, options: InfluenceOptions):
   try {
     for (let first = 0; first < starts.length; first += window.streams) {
       const streams = Array.from({ length: window.streams }, (_, b) => Math.min(first + b, starts.length - 1));
-      const read = {
-        ...stateToInputs(pickStreams(architecture, states, streams)),
-        ...sequence.inputs(
-          streams.map((stream) => starts[stream]!),
-          window,
-        ),
-      };
+      const own = streams.map((stream) => starts[stream]!);
+      const state = pickStreams(architecture, states, streams);
+      const read = { ...stateToInputs(state), ...sequence.inputs(own, window) };
       const weights = await chooseWeights(program, read, architecture, target, window);
       const { influence } = await program.run({ ...read, weights });
       streams.forEach((stream, b) => {

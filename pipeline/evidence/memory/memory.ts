@@ -1,24 +1,17 @@
 // What the three measures of memory need of a reading of the sequence, from one reading for all of them.
 import type { NetworkState } from '../../lstm/state.ts';
+import { pickStreams } from '../../trace/streams.ts';
 import { type LayerHalfLives, observeForgetting } from '../half-life/half-life.ts';
-import { observe, observeStates, pickStreams, type Reader } from '../reading.ts';
+import { observe, observeStates, type Reader } from '../reading.ts';
 import { requireForwards } from '../sample.ts';
 import { type ContextOptions, contextPositions } from './context.ts';
 import { type InfluenceOptions, influenceStarts } from './influence.ts';
-
-export interface MemoryReading {
-  /** The `states` of {@link InfluenceOptions}. */
-  readonly influenceStates: NetworkState;
-  /** The `states` of {@link ContextOptions}. */
-  readonly contextStates: NetworkState;
-  /** A layer each. */
-  readonly halfLives: LayerHalfLives[];
-}
 
 /**
  * @param influence as `influenceByLag` will be given them, with whatever target
  * @param context as `lossByContext` will be given them
  * @param progress called for every step read
+ * @returns the `states` of {@link InfluenceOptions} and of {@link ContextOptions}, and half-lives, a layer each
  * @throws {InputError} for a network that reads backwards too, and a sequence that is not longer than the largest lag
  */
 export async function readForMemory(
@@ -26,17 +19,17 @@ export async function readForMemory(
   influence: InfluenceOptions,
   context: ContextOptions,
   progress?: (steps: number) => void,
-): Promise<MemoryReading> {
+): Promise<{ influenceStates: NetworkState; contextStates: NetworkState; halfLives: LayerHalfLives[] }> {
   requireForwards(reader.architecture);
   const starts = influenceStarts(reader, influence);
   const lastSteps = contextPositions(reader, context).map((position) => position - 1);
   const { states, ...observer } = observeStates(reader, [...starts, ...lastSteps]);
   const forgetting = observeForgetting(reader);
   await observe(reader, [observer, forgetting], progress);
-  const streams = Array.from({ length: starts.length + lastSteps.length }, (_, stream) => stream);
+  const after = lastSteps.map((_, k) => starts.length + k);
   return {
-    influenceStates: pickStreams(reader.architecture, states, streams.slice(0, starts.length)),
-    contextStates: pickStreams(reader.architecture, states, streams.slice(starts.length)),
+    influenceStates: pickStreams(reader.architecture, states, [...starts.keys()]),
+    contextStates: pickStreams(reader.architecture, states, after),
     halfLives: forgetting.halfLives(),
   };
 }

@@ -30,9 +30,7 @@ type Drives = [number, number, number, number];
 export const wiring: EvidenceMeasure<CellWiring> = {
   module: import.meta.url,
 
-  applies({ network }) {
-    return network !== null && !network.card.architecture.bidirectional?.includes(true);
-  },
+  applies: ({ network }) => network !== null && !network.card.architecture.bidirectional?.includes(true),
 
   measure(context) {
     const { parameters } = context.network!;

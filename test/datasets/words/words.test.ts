@@ -4,7 +4,8 @@ import { heldOutSample, heldOutText } from '../../../pipeline/build/pages/descri
 import { choosePassages } from '../../../pipeline/build/pages/excerpts.ts';
 import { requireBlocks } from '../../../pipeline/datasets/blocks.ts';
 import { buildVocabulary } from '../../../pipeline/datasets/text/vocabulary.ts';
-import { type Measured, measure } from '../../../pipeline/gallery/measure.ts';
+import { measure } from '../../../pipeline/gallery/measure.ts';
+import type { Measured } from '../../../pipeline/gallery/measured.ts';
 import { untrainedTwin } from '../../../pipeline/gallery/twin.ts';
 import type { Architecture } from '../../../pipeline/lstm/parameters.ts';
 import { planScoring, type ScoringPlan } from '../../../pipeline/scoring/plan/plan.ts';
