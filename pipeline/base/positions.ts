@@ -13,15 +13,9 @@ export function toCharacters(text: string): Characters {
 
 /** @returns the line and column, both from 1, of a position; a line ends after its U+000A */
 export function lineAndColumn(characters: Characters, position: number): { line: number; column: number } {
-  let line = 1;
-  let lineStart = 0;
-  for (let index = 0; index < position; index++) {
-    if (characters[index] === '\n') {
-      line += 1;
-      lineStart = index + 1;
-    }
-  }
-  return { line, column: position - lineStart + 1 };
+  const before = characters.slice(0, position);
+  const line = before.filter((character) => character === '\n').length + 1;
+  return { line, column: position - before.lastIndexOf('\n') };
 }
 
 /** A character as Unicode writes it, `U+2019`. */

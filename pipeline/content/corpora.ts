@@ -13,7 +13,7 @@ import { labelTextDataset, sampledDataset, textDataset } from '../datasets/text/
 import { codeHashOf } from '../files/code.ts';
 import { isFile, makeFolder, readText, writeAtomically } from '../files/files.ts';
 import { hashContent } from '../files/hash.ts';
-import { FOLDERS, findEntry, listIds, loadMarkdown } from './files.ts';
+import { findEntry, hypothesisPaths, loadMarkdown } from './files.ts';
 
 const NPM_SOURCE = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/;
 
@@ -96,15 +96,8 @@ export function cleanedText(raw: string): string {
  * @throws {InputError} an unknown id, or a hypothesis that is invalid, with line and column
  */
 export function loadHypotheses(content: string, ids: readonly string[] | 'all'): Hypothesis[] {
-  const wanted = ids === 'all' ? listIds(content, 'hypothesis') : ids;
-  if (wanted.length === 0) {
-    const fix = 'Write one, as the Markdown files of another gallery show.';
-    throw new InputError('There are no hypotheses.', { file: join(content, FOLDERS.hypothesis) }, fix);
-  }
-  return wanted.map((id) => {
-    const path = findEntry(content, 'hypothesis', id);
-    return parseHypothesis(readText(path), path);
-  });
+  const paths = hypothesisPaths(content, 'hypothesis', ids, 'gallery');
+  return paths.map(({ path }) => parseHypothesis(readText(path), path));
 }
 
 /** @param sample about how many characters of it are read; all where left out */

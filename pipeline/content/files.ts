@@ -98,6 +98,25 @@ export function findEntry(content: string, kind: Entry, id: string): string {
   return path;
 }
 
+/**
+ * Where hypotheses lie: those named, or all that there are.
+ * @param gallery what a message calls one that has some
+ * @throws InputError an unknown id, or no hypothesis at all
+ */
+export function hypothesisPaths(
+  content: string,
+  kind: 'hypothesis' | 'series hypothesis',
+  ids: readonly string[] | 'all',
+  gallery: string,
+): { id: string; path: string }[] {
+  const wanted = ids === 'all' ? listIds(content, kind) : ids;
+  if (wanted.length === 0) {
+    const fix = `Write one, as the Markdown files of another ${gallery} show.`;
+    throw new InputError('There are no hypotheses.', { file: join(content, FOLDERS[kind]) }, fix);
+  }
+  return wanted.map((id) => ({ id, path: findEntry(content, kind, id) }));
+}
+
 /** Where a model lies. */
 export function modelFolder(content: string, id: string): string {
   return join(content, FOLDERS.model, id);

@@ -1,5 +1,5 @@
 // What a person wrote under content/ about series of numbers: the series themselves, and hypotheses about them.
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import type { Dataset, LabelledDataset, Rows, Source } from '../datasets/dataset.ts';
@@ -7,7 +7,7 @@ import { parseRows, readNumber } from '../datasets/series/csv.ts';
 import { labelSeries, parseSeriesHypothesis, type SeriesHypothesis } from '../datasets/series/hypotheses.ts';
 import { seriesDataset } from '../datasets/series/series.ts';
 import { readText } from '../files/files.ts';
-import { FOLDERS, findEntry, listIds, loadMarkdown } from './files.ts';
+import { findEntry, hypothesisPaths, loadMarkdown } from './files.ts';
 
 const seriesSchema = z
   .strictObject({
@@ -62,15 +62,8 @@ function findColumn(header: readonly string[], name: string, file: string): numb
 
 /** @throws InputError an unknown id, or a hypothesis that is invalid, with line and column */
 export function loadSeriesHypotheses(content: string, ids: readonly string[] | 'all'): SeriesHypothesis[] {
-  const wanted = ids === 'all' ? listIds(content, 'series hypothesis') : ids;
-  if (wanted.length === 0) {
-    const fix = 'Write one, as the Markdown files of another gallery of numbers show.';
-    throw new InputError('There are no hypotheses.', { file: join(content, FOLDERS['series hypothesis']) }, fix);
-  }
-  return wanted.map((id) => {
-    const path = findEntry(content, 'series hypothesis', id);
-    return parseSeriesHypothesis(readText(path), id, path);
-  });
+  const paths = hypothesisPaths(content, 'series hypothesis', ids, 'gallery of numbers');
+  return paths.map(({ id, path }) => parseSeriesHypothesis(readText(path), id, path));
 }
 
 export function loadSeriesDataset(content: string, id: string): Dataset {

@@ -1,6 +1,5 @@
 // The choice that the training text makes for a cell and a hypothesis: which signal, paired how, in which direction,
 // with which boundary. The judging text then tests this one choice.
-
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
 import { auroc, bestBoundary, spearman } from '../statistics/association.ts';
 import { type LabelIndex, slotOf } from './plan/labels.ts';
@@ -32,7 +31,6 @@ export function association(tally: Tally, column: number, alignment: Alignment, 
 /**
  * The strongest of all signals and alignments; the first in the order of `signals` and {@link ALIGNMENTS} where
  * several are equal.
- *
  * @param cell number of the cell in the tally, whose columns are cells × signals
  * @param signals at least one
  */

@@ -90,25 +90,19 @@ export class Opening {
       const { window, row } = rows[Math.floor((index * rows.length) / layout.capacity)]!;
       stageRow(layout, data, index, window, row);
     }
-    return edgesFrom(layout, data);
+    const edges = createBinEdges(countCells(layers) * signals.length);
+    const sample = Int32Array.from({ length: layout.capacity }, (_, row) => row);
+    for (let column = 0; column < edges.columns; column++) {
+      const cell = Math.floor(column / signals.length);
+      fixColumn(edges, column, columnOf(layout, data, cell, signals[column % signals.length]!), sample);
+    }
+    return edges;
   }
 
   #trainingRows({ positions }: SignalWindow): Int32Array {
     const { trainRows } = this.#plan;
     return Int32Array.from(positions.keys()).filter((row) => trainRows[positions[row]!] === 1);
   }
-}
-
-/** @param data of a layout that is full */
-function edgesFrom(layout: Layout, data: Float32Array): BinEdges {
-  const { signals } = layout;
-  const edges = createBinEdges(countCells(layout.layers) * signals.length);
-  const rows = Int32Array.from({ length: layout.capacity }, (_, row) => row);
-  for (let column = 0; column < edges.columns; column++) {
-    const cell = Math.floor(column / signals.length);
-    fixColumn(edges, column, columnOf(layout, data, cell, signals[column % signals.length]!), rows);
-  }
-  return edges;
 }
 
 /** Rows that are handed to the partitions at a time. */

@@ -1,9 +1,9 @@
 // The order of the scores, and how many good ones there would be without training.
 import type { Alignment, Signal } from '../base/signals.ts';
-import { isInterpretable, orientedValue, strength } from '../statistics/strength.ts';
+import { isInterpretable, orientedValue, type Rated, strength } from '../statistics/strength.ts';
 
 /** One cell against one hypothesis: the choice that the training text made, tested on the judging text. */
-export interface Score {
+export interface Score extends Rated {
   /** `<layer>-<unit>` */
   readonly cell: string;
   /** From 1. */
@@ -14,12 +14,9 @@ export interface Score {
   readonly hypothesis: string;
   readonly signal: Signal;
   readonly alignment: Alignment;
-  /** 1 where the signal is higher on the label, -1 where it is lower. */
-  readonly direction: 1 | -1;
-  /** Unoriented; null for a real label, as are the other statistics of binary labels. */
-  readonly auroc: number | null;
   /** 95%, of `auroc` or of `spearman`. */
   readonly interval: [number, number] | null;
+  /** Null for a real label, as are the other statistics of binary labels. */
   readonly averagePrecision: number | null;
   readonly baseRate: number | null;
   readonly spans: number;
@@ -29,8 +26,6 @@ export interface Score {
   readonly mcc: number | null;
   readonly threshold: number | null;
   readonly pearson: number | null;
-  readonly spearman: number | null;
-  readonly pShift: number | null;
   /** The false-discovery rate over all rows that stand out from their shifts as far as this one. */
   readonly qShift: number | null;
   /** The largest strength of the untrained twin for this hypothesis; null until {@link compareWithTwin}. */

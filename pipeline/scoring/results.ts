@@ -1,5 +1,4 @@
 // From what every partition found to what is reported: p over all cells and hypotheses together, baselines, ranks.
-
 import { sum } from 'd3-array';
 import type { SignalDomains } from '../base/bytes.ts';
 import { cellId } from '../base/cell-ids.ts';

@@ -18,7 +18,6 @@ export interface Scorer {
   /**
    * Takes in a window; every character of the text must be in just one. The first windows are kept until they hold
    * enough training characters, from which the bins are fixed; so they should come from all over the text.
-   *
    * @returns once the window's arrays may be used for something else, but for those of the first windows
    * @throws InputError if a value is not finite or a character is given twice
    */

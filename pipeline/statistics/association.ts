@@ -24,7 +24,6 @@ function total(counts: Histogram): number {
 /**
  * The area under the ROC curve, in [0, 1]: the chance that a random positive is above a random negative, where a tie
  * counts half (Mann and Whitney 1947; Hanley and McNeil 1982).
- *
  * @param positives histogram of the values that bear the label
  * @param counts histogram of all values
  */
@@ -55,7 +54,6 @@ export function tieBound(positives: Histogram, counts: Histogram): number {
 /**
  * Average precision, in [0, 1]: Σ (recallₖ − recallₖ₋₁) · precisionₖ over falling thresholds, without interpolation;
  * equal values are one threshold (as in scikit-learn's `average_precision_score`).
- *
  * @param direction -1 where low values are to mean the label
  */
 export function averagePrecision(positives: Histogram, counts: Histogram, direction: 1 | -1): number {
@@ -97,7 +95,6 @@ export function cohenD({ n, x, xx, y, xy }: Sums): number {
 
 /**
  * Spearman's rank correlation, in [-1, 1]: Pearson's of the midranks (Kendall and Gibbons 1990, chapter 3).
- *
  * @param counts histogram of the values
  * @param rankSums for each bin, the sum of its labels' doubled midranks
  * @param rankSquares the sum of the squares of all labels' doubled midranks
@@ -130,7 +127,6 @@ export function isOn(bin: number, boundary: number, direction: 1 | -1): boolean 
 
 /**
  * What {@link isOn} calls on, against what bears the label.
- *
  * @param positives histogram of the values that bear the label
  * @param counts histogram of all values
  */
@@ -169,8 +165,7 @@ export function matthews({ truePositives, falsePositives, falseNegatives, trueNe
 /** The boundary with the largest F1, as {@link confusionAt} takes it; the one nearest the far end where several are equal. */
 export function bestBoundary(positives: Histogram, counts: Histogram, direction: 1 | -1): number {
   const bins = counts.length;
-  let labelled = 0;
-  for (let bin = 0; bin < bins; bin++) labelled += positives[bin]!;
+  const labelled = total(positives);
   let best = direction === 1 ? bins : 0;
   let bestScore = 0;
   let hits = 0;

@@ -67,7 +67,6 @@ export interface LabelWeights {
  * where a sums F₀ over a paragraph's positives, b sums F₁ over its negatives, and n₁, n₀ count them: each of the two
  * terms lets one side vary while the other is held at what was observed (DeLong, DeLong and Clarke-Pearson 1988 for the
  * placements).
- *
  * @param a [paragraphs]
  * @param b [paragraphs]
  * @returns percentiles 2.5 and 97.5 of the replicates that have both sides, within [0, 1]
@@ -88,7 +87,6 @@ export function aurocInterval(
 /**
  * The interval of Spearman's ρ, the ranks held at those of the observed text: every replicate is the correlation
  * Σ w·xy / √(Σ w·xx · Σ w·yy) of the centred ranks.
- *
  * @param xy [paragraphs]: sums of products of centred ranks; likewise xx and yy
  */
 export function spearmanInterval(
@@ -109,7 +107,6 @@ export function spearmanInterval(
 
 /**
  * The interval of an explained share of variance, 1 − Σ w·left / Σ w·all, the fit and the mean held at what they are.
- *
  * @param left [paragraphs]: sums of squared residuals
  * @param all [paragraphs]: sums of squared deviations from the mean
  */

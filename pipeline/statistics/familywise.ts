@@ -29,7 +29,6 @@ export function rowScales(observed: ArrayLike<number>, { shifts, strengths }: Nu
 /**
  * For each row (1 + the number of shifts whose largest standardised strength, of all rows, reaches this row's) /
  * (1 + shifts), in (0, 1] (Phipson and Smyth 2010 for the ones).
- *
  * @param observed strengths, [rows]
  */
 export function familywiseP(observed: ArrayLike<number>, nulls: NullStrengths): Float64Array {
@@ -56,7 +55,6 @@ function standardised(observed: ArrayLike<number>, scales: Float64Array): Float6
  * farther, the share that would do so by chance (Storey's q-value, 2002, with all hypotheses taken as null, which errs on
  * the safe side). The mean number of rows that stand out so far under a shift, divided by the number that do, and never
  * larger than for a row that stands out less. In [0, 1].
- *
  * @param observed strengths, [rows]
  */
 export function falseDiscoveryRates(observed: ArrayLike<number>, nulls: NullStrengths): Float64Array {
@@ -94,7 +92,6 @@ export interface FalseDiscoveries {
 /**
  * How many of the rows over a threshold are there by chance (Storey and Tibshirani 2003, with all hypotheses taken
  * as null, which errs on the safe side).
- *
  * @param threshold the strength that a row must reach
  */
 export function falseDiscoveries(

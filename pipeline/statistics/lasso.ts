@@ -28,7 +28,6 @@ const LEAST_VARIANCE = 1e-9;
 /**
  * The coefficients that minimise ½ · mean (target − fit)² + penalty · Σ |coefficient|. A feature that does not vary gets
  * none. With a penalty of 0 these are least squares. Features and target should have variances of about 1.
- *
  * @param penalty in units of a covariance with the target: at the largest of these and beyond, all coefficients are 0
  */
 export function lasso({ features, target }: Covariances, penalty: number, options: LassoOptions = {}): Float64Array {
@@ -73,7 +72,6 @@ export interface ChosenFit extends LinearFit {
 
 /**
  * The lasso of all rows, with the penalty under which lassos of all folds but one predict that one best.
- *
  * @param folds at least two, of different rows
  */
 export function crossValidated(folds: readonly CrossProducts[]): ChosenFit {

@@ -62,7 +62,7 @@ export function doubledMidranks(values: ArrayLike<number>, positions: Int32Array
 }
 
 /** The positions at which a mask is 1, from `from` on. */
-export function markedPositions(mask: Uint8Array, from = 0): Int32Array {
+export function markedPositions(mask: ArrayLike<number>, from = 0): Int32Array {
   const positions = new Int32Array(mask.length);
   let count = 0;
   for (let position = from; position < mask.length; position++) if (mask[position] === 1) positions[count++] = position;

@@ -63,7 +63,6 @@ export function drawShifts(runs: readonly Run[], random: Random, count = SHIFTS)
 
 /**
  * Sums of a series under a shift, as they are without it where all runs are equally long.
- *
  * @param series one entry a row
  */
 export function sumsUnder(series: Float64Array, runs: readonly Run[], shifts: readonly Shift[]): Float64Array {
@@ -126,7 +125,6 @@ export class CircularProducts {
 
   /**
    * Keeps a series that is turned.
-   *
    * @param series of whole numbers of a magnitude up to {@link LARGEST}
    * @returns its number
    * @throws RangeError if a number is larger

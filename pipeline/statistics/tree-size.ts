@@ -8,7 +8,6 @@ const FOLDS = 5;
 /**
  * Grows a tree and cuts it back to the smallest one whose cross-validated error is, over the folds, within one standard
  * error of that of the best: of the difference, for the folds have a spread of their own that both share.
- *
  * @param target [rows], in the order of the text: folds are segments, for neighbouring rows are no independent evidence
  */
 export function fitTree(columns: readonly Column[], target: ArrayLike<number>, limits: TreeLimits): TreeNode {

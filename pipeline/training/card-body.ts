@@ -1,5 +1,4 @@
 // What a card says of a trained network in words, below its figures.
-
 import type { Split } from '../datasets/blocks.ts';
 import type { StepInputs } from '../datasets/dataset.ts';
 import type { Engine } from '../engines/engine.ts';

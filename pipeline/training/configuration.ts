@@ -66,15 +66,8 @@ const RUN_STEPS = 1500;
 /** An epoch should have about so many steps, or an average over them means little. */
 const EPOCH_STEPS = 30;
 
-interface Size {
-  /** Texts up to so many characters. */
-  readonly upTo: number;
-  readonly units: number;
-  readonly steps: number;
-  readonly dropout: number;
-}
-
-const SIZES: readonly Size[] = [
+/** What suits texts up to so many characters. */
+const SIZES = [
   { upTo: 40_000, units: 64, steps: 50, dropout: 0.3 },
   { upTo: 100_000, units: 128, steps: 100, dropout: 0.3 },
   { upTo: 300_000, units: 256, steps: 100, dropout: 0.3 },

@@ -1,6 +1,6 @@
 // The training loop: what happens in an epoch, and what is remembered between two of them.
-
 import { InputError } from '../base/errors.ts';
+import type { Span } from '../base/positions.ts';
 import { normal, type Random, restoredRandom, seededRandom } from '../base/random.ts';
 import type { Engine, Program } from '../engines/engine.ts';
 import { trainingComputation } from '../lstm/backward.ts';
@@ -19,7 +19,7 @@ import { quickLoss } from '../trace/loss.ts';
 import type { Targets } from '../trace/targets.ts';
 import { type Configuration, learningRateAt } from './configuration.ts';
 import { adamStep, clippingScale, dropoutMask, dropWeights, startTraining, type Trained } from './optimiser.ts';
-import { partOfReading, planEpoch, type Segment } from './windows.ts';
+import { partOfReading, planEpoch } from './windows.ts';
 
 /** What an epoch's line in the log says; losses in nats a character. */
 export interface EpochLog {
@@ -48,8 +48,8 @@ export interface Training {
   /** The whole text or series, and what follows each of its steps. */
   readonly targets: Targets;
   /** Training text without its holes, and the blocks that choose the epoch. */
-  readonly runs: readonly Segment[];
-  readonly validation: readonly Segment[];
+  readonly runs: readonly Span[];
+  readonly validation: readonly Span[];
   /** Seconds from any fixed moment; the rate in the log is all that it decides. */
   clock(): number;
   /** Called after every step with the characters read in it. */

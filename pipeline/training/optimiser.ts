@@ -1,6 +1,7 @@
 // Adam (Kingma and Ba 2015) with the gradient's global norm clipped (Pascanu, Mikolov and Bengio 2013) and a running
 // average of the weights (Polyak and Juditsky 1992), over flat float32 arrays; and the masks of dropout.
 import type { Random } from '../base/random.ts';
+import type { Configuration } from './configuration.ts';
 
 /** A tensor that is trained, with what the optimiser remembers of it. */
 export interface Trained {
@@ -11,13 +12,7 @@ export interface Trained {
   readonly average: Float32Array;
 }
 
-export interface AdamOptions {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly averageDecay: number;
-}
+type AdamOptions = Pick<Configuration, 'learningRate' | 'beta1' | 'beta2' | 'epsilon' | 'averageDecay'>;
 
 export function startTraining(weights: Float32Array): Trained {
   return {

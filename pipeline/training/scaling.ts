@@ -1,9 +1,9 @@
 // Numbers of any units are trained on as standard scores, and then the scores are folded into the weights: the finished
 // network reads and predicts degrees and hectopascals, and nobody needs to know how it was trained.
+import type { Span } from '../base/positions.ts';
 import type { Block } from '../datasets/blocks.ts';
 import type { StepInputs } from '../datasets/dataset.ts';
 import type { LayerParameters, Matrix, Parameters } from '../lstm/parameters.ts';
-import type { Segment } from './windows.ts';
 
 /** Of each feature. */
 export interface Scaling {
@@ -16,7 +16,7 @@ export interface Scaling {
  * @param values [steps, features]
  * @param runs the steps that train, which alone are looked at
  */
-export function scalingOf(values: Float32Array, features: number, runs: readonly Segment[]): Scaling {
+export function scalingOf(values: Float32Array, features: number, runs: readonly Span[]): Scaling {
   const count = runs.reduce((sum, { start, end }) => sum + end - start, 0);
   const average = (of: (value: number, feature: number) => number, feature: number) => {
     let sum = 0;

@@ -77,6 +77,7 @@ export async function trainInto(job: TrainingRun): Promise<void> {
     (resume ? loadCheckpoint(checkpoint, run, architecture) : undefined) ?? freshState(architecture, configuration);
   const of = (split: Split) => blocks.filter((block) => block.split === split);
   const runs = joinSegments(of('train'));
+  const validation = of('validation');
   console.log(
     `Training ${title}: ${countParameters(architecture).toLocaleString('en')} parameters on ` +
       `${targets.sequence.length.toLocaleString('en')} ${unit}, ${engine.name} on ${engine.device}` +
@@ -98,7 +99,7 @@ export async function trainInto(job: TrainingRun): Promise<void> {
         configuration,
         targets,
         runs,
-        validation: judgingBlocks(of('validation'), configuration),
+        validation: evenlySpaced(validation, configuration.validationBlocks ?? validation.length),
         clock: () => performance.now() / 1000,
         progress: (read) => progress.advance(read),
         ...(job.stepped === undefined ? {} : { stepped: job.stepped }),
@@ -119,11 +120,6 @@ export async function trainInto(job: TrainingRun): Promise<void> {
     progress.finish();
   }
   await publishModel({ folder, trainingSet, configuration, engine, state, choice });
-}
-
-/** The validation blocks that judge an epoch. */
-function judgingBlocks<T>(blocks: readonly T[], { validationBlocks = blocks.length }: Configuration): T[] {
-  return evenlySpaced(blocks, validationBlocks);
 }
 
 /** Measures the best epoch's weights in one pass over all there is to read, and writes them with their card. */

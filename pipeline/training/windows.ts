@@ -1,11 +1,6 @@
 // An epoch's order of reading: which window of the training text each stream reads at each step.
+import type { Span } from '../base/positions.ts';
 import { integerBelow, type Random } from '../base/random.ts';
-
-/** Consecutive characters [start, end) of the text that all train. */
-export interface Segment {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** A stream's next window: it goes on from the one before, or starts from the zero state. */
 export interface TrainingWindow {
@@ -14,8 +9,8 @@ export interface TrainingWindow {
 }
 
 /** Joins touching spans, in order of the text. */
-export function joinSegments(spans: readonly Segment[]): Segment[] {
-  const segments: Segment[] = [];
+export function joinSegments(spans: readonly Span[]): Span[] {
+  const segments: Span[] = [];
   for (const { start, end } of spans) {
     const last = segments.at(-1);
     if (last !== undefined && last.end === start) segments[segments.length - 1] = { start: last.start, end };
@@ -40,7 +35,7 @@ export function partOfReading(plan: TrainingWindow[][], epoch: number, epochsPer
  * @returns [step][stream]; all streams have equally many windows
  */
 export function planEpoch(
-  segments: readonly Segment[],
+  segments: readonly Span[],
   steps: number,
   streams: number,
   random: Random,

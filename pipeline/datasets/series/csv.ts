@@ -83,14 +83,9 @@ export function parseRows(text: string, file: string): Row[] {
   }
 }
 
-interface Group {
-  readonly name: string;
-  readonly rows: Row[];
-}
-
 /** @param key the column that names the series; -1 where there is none, and empty lines part them */
-function groupRows(rows: readonly Row[], key: number, file: string): Group[] {
-  const groups: Group[] = [];
+function groupRows(rows: readonly Row[], key: number, file: string) {
+  const groups: { readonly name: string; readonly rows: Row[] }[] = [];
   let parted = true;
   for (const row of rows) {
     if (isBlank(row)) {

@@ -1,19 +1,16 @@
 // Generic features of the steps that were read last: what a rule can ask of a series about which nobody has written down
 // anything. In bins of about as many steps each, a column a feature.
-import type { Rows } from '../dataset.ts';
-import { featureValues, lengthOf } from './series.ts';
+import type { Feature, Rows } from '../dataset.ts';
+import { featureValues, lengthOf, movingMean, stepsSince } from './series.ts';
+
+type Named = Readonly<Pick<Feature, 'title' | 'unit'>>;
 
 /** What is measured; titles and units are those of the feature. */
 export type Measure =
-  | { readonly is: 'value'; readonly title: string; readonly unit: string }
-  | { readonly is: 'change' | 'mean'; readonly title: string; readonly unit: string; readonly over: number }
+  | (Named & { readonly is: 'value' })
+  | (Named & { readonly is: 'change' | 'mean'; readonly over: number })
   /** Steps since the value was last above the level, or was last not above it; 0 where it is. */
-  | {
-      readonly is: 'since above' | 'since not above';
-      readonly title: string;
-      readonly unit: string;
-      readonly level: number;
-    }
+  | (Named & { readonly is: 'since above' | 'since not above'; readonly level: number })
   /** Steps of the period that have passed. */
   | { readonly is: 'phase'; readonly period: number };
 
@@ -51,11 +48,15 @@ export function chooseMeasures(series: Rows, positions: readonly number[]): Meas
       { measure: { is: 'value', title, unit }, values: Float64Array.from(x) },
       ...lags.map((over) => ({ measure: { is: 'change' as const, title, unit, over }, values: changes(x, over) })),
       { measure: { is: 'mean', title, unit, over: period }, values: movingMean(x, period) },
-      { measure: { is: 'since above', title, unit, level }, values: stepsSince(x, (value) => value > level) },
-      { measure: { is: 'since not above', title, unit, level }, values: stepsSince(x, (value) => value <= level) },
+      { measure: { is: 'since above', title, unit, level }, values: stepsSince(x, (value) => value > level, FARTHEST) },
+      {
+        measure: { is: 'since not above', title, unit, level },
+        values: stepsSince(x, (value) => value <= level, FARTHEST),
+      },
     ];
   });
-  const phase = { measure: { is: 'phase', period } as const, values: phases(lengthOf(series), period) };
+  const phases = Float64Array.from({ length: lengthOf(series) }, (_, t) => t % period);
+  const phase = { measure: { is: 'phase', period } as const, values: phases };
   return [...ofFeatures, phase].map(({ measure, values }) => ({ measure, values, most: binEnds(values, positions) }));
 }
 
@@ -84,24 +85,4 @@ function binEnds(values: Float64Array, positions: readonly number[]): number[] {
 /** Steps before the first are as the first. */
 function changes(x: Float32Array, over: number): Float64Array {
   return Float64Array.from(x, (value, t) => value - x[Math.max(0, t - over)]!);
-}
-
-function movingMean(x: Float32Array, over: number): Float64Array {
-  let sum = 0;
-  return Float64Array.from(x, (value, t) => {
-    sum += value - (t < over ? 0 : x[t - over]!);
-    return sum / Math.min(t + 1, over);
-  });
-}
-
-function stepsSince(x: Float32Array, isThere: (value: number) => boolean): Float64Array {
-  let since = FARTHEST;
-  return Float64Array.from(x, (value) => {
-    since = isThere(value) ? 0 : Math.min(FARTHEST, since + 1);
-    return since;
-  });
-}
-
-function phases(length: number, period: number): Float64Array {
-  return Float64Array.from({ length }, (_, t) => t % period);
 }

@@ -1,16 +1,11 @@
 // Hypotheses about a series, a Markdown file each: what they may ask, and the label that it gives to each step.
 import { z } from 'zod';
 import { parseFrontMatter } from '../../base/front-matter.ts';
-import type { Rows } from '../dataset.ts';
-import { featureValues, lengthOf } from './series.ts';
+import type { NamedHypothesis, Rows } from '../dataset.ts';
+import { featureValues, lengthOf, movingMean, stepsSince } from './series.ts';
 
-export interface SeriesHypothesis {
-  readonly id: string;
-  readonly title: string;
-  readonly kind: 'binary' | 'real';
+export interface SeriesHypothesis extends NamedHypothesis {
   readonly label: SeriesLabel;
-  /** What a cell does whose signal is higher, or lower, on the label. */
-  readonly phrases: { readonly on: string; readonly off: string };
   /** Markdown. */
   readonly prose: string;
 }
@@ -77,6 +72,7 @@ export function labelSeries(series: Rows, label: SeriesLabel): Float64Array {
     return at((t) => Math.cos((2 * Math.PI * (t - label.peak)) / label.period));
   }
   const x = featureValues(series, label.feature);
+  const isAbove = (value: number) => (one: number) => one > value;
   const before = (t: number, lag: number) => x[Math.max(0, t - lag)]!;
   switch (label.is) {
     case 'rising':
@@ -92,26 +88,10 @@ export function labelSeries(series: Rows, label: SeriesLabel): Float64Array {
     case 'mean':
       return movingMean(x, label.over);
     case 'since':
-      return stepsSince(x, label.value, label.most);
+      return stepsSince(x, isAbove(label.value), label.most);
     case 'just after': {
-      const since = stepsSince(x, label.value, label.over + 1);
+      const since = stepsSince(x, isAbove(label.value), label.over + 1);
       return at((t) => since[t]! >= 1 && since[t]! <= label.over);
     }
   }
-}
-
-function movingMean(x: Float32Array, over: number): Float64Array {
-  let sum = 0;
-  return Float64Array.from(x, (value, t) => {
-    sum += value - (t < over ? 0 : x[t - over]!);
-    return sum / Math.min(t + 1, over);
-  });
-}
-
-function stepsSince(x: Float32Array, value: number, most: number): Float64Array {
-  let since = most;
-  return Float64Array.from(x, (one) => {
-    since = one > value ? 0 : Math.min(most, since + 1);
-    return since;
-  });
 }

@@ -22,6 +22,24 @@ export function featureValues({ values, features }: Rows, column: string): Float
   return Float32Array.from({ length: values.length / features.length }, (_, t) => values[t * features.length + index]!);
 }
 
+/** Of the last `over` steps, this one among them; of fewer at the beginning. */
+export function movingMean(x: Float32Array, over: number): Float64Array {
+  let sum = 0;
+  return Float64Array.from(x, (value, t) => {
+    sum += value - (t < over ? 0 : x[t - over]!);
+    return sum / Math.min(t + 1, over);
+  });
+}
+
+/** Steps since something was there, counted up to `most`, where they begin. */
+export function stepsSince(x: Float32Array, isThere: (value: number) => boolean, most: number): Float64Array {
+  let since = most;
+  return Float64Array.from(x, (value) => {
+    since = isThere(value) ? 0 : Math.min(most, since + 1);
+    return since;
+  });
+}
+
 function tiles(length: number, size: number): Span[] {
   const count = Math.max(1, Math.round(length / size));
   return Array.from({ length: count }, (_, k) => ({ start: k * size, end: k === count - 1 ? length : (k + 1) * size }));

@@ -44,13 +44,10 @@ const typographer = retext().use(retextSmartypants, { dashes: false, ellipses: f
 /** ''Tis: an opening mark and an apostrophe, which retext-smartypants takes for one mark and leaves. */
 const QUOTE_AND_ELISION = /''(?=(\p{L}+))/gu;
 
-function openBeforeElision(marks: string, word: string): string {
-  return losesBeginning(word) ? '‘’' : marks;
-}
-
 /** Step 4 of {@link cleanText}. */
 function correctMarks(text: string): string {
-  const characters = toCharacters(text.replace(QUOTE_AND_ELISION, openBeforeElision));
+  const opened = text.replace(QUOTE_AND_ELISION, (marks, word: string) => (losesBeginning(word) ? '‘’' : marks));
+  const characters = toCharacters(opened);
   const openings = new Set(findQuotations(characters).flatMap((quotation) => quotation.openings));
   return characters
     .map((mark, position) => (openings.has(position) ? OPENING : NOT_OPENING).get(mark) ?? mark)

@@ -2,19 +2,11 @@ import { z } from 'zod';
 import { InputError } from '../../base/errors.ts';
 import { parseFrontMatter } from '../../base/front-matter.ts';
 import { type Span, toCharacters } from '../../base/positions.ts';
-import type { LabelKind } from '../labels.ts';
 import { LABEL_FUNCTIONS } from './labels/index.ts';
-import { compilePattern, type Labelling } from './text.ts';
+import { compilePattern, type LabellingHypothesis } from './text.ts';
 
-/** One hypothesis about what a cell may have learned. */
-export interface Hypothesis {
-  /** The name of its file. */
-  readonly id: string;
-  readonly title: string;
-  readonly kind: LabelKind;
-  readonly labelling: Labelling;
-  /** What a cell does whose signal is higher, or lower, on the label, as a phrase: On inside quotation marks. */
-  readonly phrases: { readonly on: string; readonly off: string };
+/** One hypothesis about what a cell may have learned; its id is the name of its file. */
+export interface Hypothesis extends LabellingHypothesis {
   readonly example: Example | undefined;
   /** Markdown. */
   readonly prose: string;
@@ -27,11 +19,10 @@ export interface Hypothesis {
  * @throws {InputError} with line and column where something is missing, unknown or malformed
  */
 export function parseHypothesis(source: string, file: string): Hypothesis {
-  const id = idOf(file);
   const { data, body } = parseFrontMatter(source, file, frontMatter);
   const { title, kind, pattern, flags, label, on, off, example } = data;
   return {
-    id,
+    id: idOf(file),
     title,
     kind,
     labelling: pattern === undefined ? { label: label! } : { pattern: compilePattern(pattern, flags) },

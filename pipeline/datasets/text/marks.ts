@@ -109,23 +109,7 @@ const AFTER_APOSTROPHE = new Set([
 ]);
 
 /** What comes before the apostrophe of a word that lost its end: o’, th’. */
-const BEFORE_APOSTROPHE = new Set([
-  'o',
-  'th',
-  't',
-  'i',
-  'a',
-  'an',
-  'wi',
-  'ol',
-  'ha',
-  'fo',
-  'mo',
-  'po',
-  'yo',
-  'de',
-  'lil',
-]);
+const BEFORE_APOSTROPHE = new Set('o th t i a an wi ol ha fo mo po yo de lil'.split(' '));
 
 /** @param word the letters after a possible apostrophe, in any case */
 export function losesBeginning(word: string): boolean {

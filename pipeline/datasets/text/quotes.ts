@@ -139,14 +139,9 @@ export interface Quotation extends Span {
   readonly closed: boolean;
 }
 
-interface OpenQuotation {
-  readonly kind: MarkKind;
-  readonly openings: number[];
-}
-
 /** The quotations that are open at a place of the text, outermost first, and those that have ended. */
 export class Nesting {
-  readonly #open: OpenQuotation[] = [];
+  readonly #open: { readonly kind: MarkKind; readonly openings: number[] }[] = [];
   readonly #ended: Quotation[] = [];
 
   get depth(): number {

@@ -1,5 +1,4 @@
 // Numbers that a reader could keep while reading, a character at a time and without looking ahead.
-
 import type { Characters } from '../../base/positions.ts';
 import { isLetterOrDigit } from './marks.ts';
 import { isSpace } from './paragraphs.ts';

@@ -11,6 +11,7 @@ import {
   spearmanInterval,
   weightedSums,
 } from '../../statistics/bootstrap.ts';
+import { markedPositions } from '../../statistics/ranks.ts';
 import { CircularProducts, type Run, runsOf, type Shift, sumsUnder } from '../../statistics/shifts.ts';
 import { type LabelIndex, labelOf, labelOffset, labelShard } from '../plan/labels.ts';
 import type { JudgeInput } from '../plan/plan.ts';
@@ -85,7 +86,7 @@ function judgeLabel(
     index,
     alignment,
     series,
-    positiveRows: kind === 'binary' ? onesOf(series) : new Int32Array(),
+    positiveRows: kind === 'binary' ? markedPositions(series) : new Int32Array(),
     squaresByParagraph,
     weights: kind === 'binary' ? labelWeights(squaresByParagraph, rowsByParagraph, resampling) : null,
     fixed: products.add(turned),
@@ -115,21 +116,12 @@ function labelWeights(positives: Float64Array, rows: Float64Array, resampling: R
   return { positives: weightedSums(resampling, positives), negatives: weightedSums(resampling, negatives) };
 }
 
-/** The rows of ones in a series of zeros and ones. */
-function onesOf(series: Float64Array): Int32Array {
-  const rows = new Int32Array(series.length);
-  let count = 0;
-  for (let row = 0; row < series.length; row++) if (series[row] === 1) rows[count++] = row;
-  return rows.slice(0, count);
-}
-
 function about(values: Float64Array, centre: number): Float64Array {
   return values.map((value) => value - centre);
 }
 
 /**
  * |2·AUROC − 1| or |ρ| of one signal against several labels under every shift.
- *
  * @param ranks centred doubled midranks of the signal, [rows]
  * @returns one array of [shifts] for each label
  */

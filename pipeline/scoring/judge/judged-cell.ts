@@ -118,7 +118,7 @@ function evaluate(
 }
 
 /** Doubled midranks of a signal about their mean, [rows]. */
-function centredRanks(bins: Uint8Array, tally: Tally): Float64Array {
+export function centredRanks(bins: Uint8Array, tally: Tally): Float64Array {
   const rankOfBin = midranksOfBins(countsOf(tally, 0));
   const ranks = new Float64Array(bins.length);
   for (let row = 0; row < bins.length; row++) ranks[row] = rankOfBin[bins[row]!]! - (bins.length + 1);

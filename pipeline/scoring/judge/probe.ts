@@ -4,12 +4,12 @@
 import { mean } from 'd3-array';
 import type { Alignment } from '../../base/signals.ts';
 import { explainedInterval, type Interval } from '../../statistics/bootstrap.ts';
-import { midranksOfBins } from '../../statistics/ranks.ts';
 import { fitLogistic, logOdds, selectForward } from '../../statistics/sparse-logistic.ts';
 import { association } from '../choose.ts';
 import { binColumn, createBinEdges, fixColumn } from '../tally/bin-edges.ts';
 import { addShard, countsOf, createTally, positivesOf } from '../tally/tally.ts';
 import { binaryInterval, type Judge, realInterval } from './judge.ts';
+import { centredRanks } from './judged-cell.ts';
 
 export interface Remaining {
   /** The AUROC, or Spearman's ρ for a real label. */
@@ -20,7 +20,6 @@ export interface Remaining {
 
 /**
  * Scores any numbers at the judging rows against one hypothesis, in as many bins as a signal has.
- *
  * @param values [judging rows], finite
  * @param hypothesis number of the hypothesis among the judge's
  */
@@ -47,14 +46,11 @@ export function scoreRemaining(
     const positives = positivesOf(tally, 0, alignment, label.index);
     return { value: area, interval: binaryInterval(area, positives, countsOf(tally, 0), bins, label, judge) };
   }
-  const rankOfBin = midranksOfBins(countsOf(tally, 0));
-  const ranks = Float64Array.from(bins, (bin) => rankOfBin[bin]! - (bins.length + 1));
-  return { value, interval: realInterval(ranks, label, judge) };
+  return { value, interval: realInterval(centredRanks(bins, tally), label, judge) };
 }
 
 /**
  * The interval of the share of a signal's variance that a model explains.
- *
  * @param unexplained residuals, [judging rows]
  * @param deviations of the signal from its mean, [judging rows]
  */
@@ -117,17 +113,12 @@ export function sparseProbes(
     });
 }
 
-interface Scale {
-  readonly mean: number;
-  readonly deviation: number;
-}
-
-function scaleOf(column: ArrayLike<number>): Scale {
+function scaleOf(column: ArrayLike<number>) {
   const values = Float64Array.from(column);
   const centre = mean(values)!;
   return { mean: centre, deviation: Math.sqrt(mean(values, (value) => (value - centre) ** 2)!) };
 }
 
-function rescaled(column: ArrayLike<number>, { mean, deviation }: Scale): Float64Array {
+function rescaled(column: ArrayLike<number>, { mean, deviation }: ReturnType<typeof scaleOf>): Float64Array {
   return Float64Array.from(column, (value) => (value - mean) / deviation);
 }

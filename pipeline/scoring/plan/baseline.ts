@@ -1,6 +1,5 @@
 // How well a label is predicted without any memory, and with the simplest one: what a cell must be compared with, for many
 // labels are easy.
-
 import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
 import { auroc, spearman } from '../../statistics/association.ts';
 import { doubledMidranks, markedPositions } from '../../statistics/ranks.ts';
@@ -19,7 +18,6 @@ export interface Prediction {
 
 /**
  * AUROC for a binary label, Spearman's ρ for a real one; NaN where it is not defined.
- *
  * @param positions of the labels, none before `ahead`
  * @param targets [length of the text]: 0 or 1, or the real label's doubled midranks
  */

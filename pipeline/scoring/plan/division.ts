@@ -1,7 +1,7 @@
 // Which characters choose, and which ones judge the choice.
-
 import { InputError } from '../../base/errors.ts';
 import type { Dataset } from '../../datasets/dataset.ts';
+import { fromSpans } from '../../datasets/labels.ts';
 
 /** What a scoring needs of a dataset, beside its labels. */
 export type ScoredDataset = Pick<Dataset, 'symbols' | 'blocks' | 'paragraphs'>;
@@ -29,7 +29,6 @@ export interface Division {
 /**
  * Divides a text by its blocks. Where no block is held out or none trains, all of it both chooses and judges, and
  * `evaluatedOn` says so. Of a judging text longer than `atMost` a subset of its blocks, evenly spaced, is taken.
- *
  * @throws InputError if the text is empty
  */
 export function divide({ symbols, blocks }: ScoredDataset, atMost = EVALUATED_AT_MOST): Division {
@@ -44,8 +43,8 @@ export function divide({ symbols, blocks }: ScoredDataset, atMost = EVALUATED_AT
   const judging = thinned(isDivided ? heldOut : numbered, atMost);
   return {
     evaluatedOn: isDivided ? 'held-out' : 'all',
-    train: marked(isDivided ? training : numbered, symbols.length),
-    evaluated: marked(judging, symbols.length),
+    train: fromSpans(isDivided ? training : numbered, symbols.length),
+    evaluated: fromSpans(judging, symbols.length),
     judgedBlocks: judging.map(({ block, start, end }) => ({ block, start, end })),
   };
 }
@@ -57,12 +56,6 @@ function thinned<B extends JudgedBlock>(blocks: readonly B[], atMost: number): B
   }
   const first = blocks[Math.floor(blocks.length / 2)]!;
   return [{ ...first, end: Math.min(first.end, first.start + atMost) }];
-}
-
-function marked(blocks: readonly JudgedBlock[], length: number): Uint8Array {
-  const marks = new Uint8Array(length);
-  for (const { start, end } of blocks) marks.fill(1, start, end);
-  return marks;
 }
 
 /** Number of the paragraph that each character is in, [length of the text]. */

@@ -6,15 +6,11 @@
 // so that both alignments are compared on the very same values: at the end of each run of blocks one value is left out.
 import { InputError } from '../../base/errors.ts';
 import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
-import { type MidrankTable, midrankOf } from '../../statistics/ranks.ts';
+import type { Label } from '../../datasets/labels.ts';
+import { type MidrankTable, markedPositions, midrankOf } from '../../statistics/ranks.ts';
 import type { Division, JudgedBlock } from './division.ts';
 
-export interface Label {
-  readonly id: string;
-  readonly kind: 'binary' | 'real';
-  /** One entry a character: 0 or 1 where binary, any finite number where real. */
-  readonly values: ArrayLike<number>;
-}
+export type { Label };
 
 /** Fewer spans than this, or spans in fewer blocks, are too few to judge by. */
 export const SPANS_AT_LEAST = 10;
@@ -165,12 +161,7 @@ export function labelOffset(alignment: Alignment): 0 | 1 {
 
 /** Positions whose character and next character both belong to a split, rising. @param split [length of the text]: 0 or 1 */
 export function pairedPositions(split: Uint8Array): Int32Array {
-  const positions = new Int32Array(split.length);
-  let count = 0;
-  for (let t = 0; t + 1 < split.length; t++) {
-    if (split[t] === 1 && split[t + 1] === 1) positions[count++] = t;
-  }
-  return positions.slice(0, count);
+  return markedPositions(split).filter((t) => split[t + 1] === 1);
 }
 
 /** @param positions the text position of each row, each of them paired */

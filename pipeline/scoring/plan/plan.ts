@@ -1,6 +1,5 @@
 // Everything about a scoring that is known from the text and the labels, before any signal is seen. A model and its
 // untrained twin are scored by the same plan: same rows, same shifts, same replicates.
-
 import { ALL_SIGNALS, type GivenSignals } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
 import { sharedCopy, sharedLabels } from '../../base/shared-memory.ts';
@@ -102,6 +101,8 @@ export function planScoring(
     return { ...plainLabels, ranks: plainLabels.real.map((values) => midrankTable(values, among)) };
   };
   const trainPositions = pairedPositions(train);
+  const trainRows = sharedCopy(Uint8Array, new Uint8Array(length));
+  for (const position of trainPositions) trainRows[position] = 1;
   const trainLabels = ranked(train);
   return {
     layers,
@@ -112,7 +113,7 @@ export function planScoring(
     baselines: baselines(text.symbols, hypotheses, division),
     scorable,
     division,
-    trainRows: sharedCopy(Uint8Array, markAll(trainPositions, length)),
+    trainRows,
     trainLabels,
     rankSquares: rankSquares(trainPositions, trainLabels),
     plainLabels,
@@ -154,12 +155,6 @@ function rankSquares(positions: Int32Array, labels: Labels): Float64Array {
     }),
   );
   return Float64Array.from(sums);
-}
-
-function markAll(positions: Int32Array, length: number): Uint8Array {
-  const marks = new Uint8Array(length);
-  for (const position of positions) marks[position] = 1;
-  return marks;
 }
 
 /** The paragraph of each position, numbered from 0 without gaps. */

@@ -39,7 +39,6 @@ export function createBinEdges(columns: number): BinEdges {
 
 /**
  * Fixes one column's edges. Equal values always share a bin.
- *
  * @param rows the rows of `values` that are the sample, at least one
  */
 export function fixColumn(to: BinEdges, column: number, values: Strided, rows: ArrayLike<number>): void {
@@ -66,7 +65,6 @@ export function fixColumn(to: BinEdges, column: number, values: Strided, rows: A
 /**
  * The bins of one column's values at `rows`, written to `bins` from `start` on. A value's bin is the number of edges that
  * are not above it.
- *
  * @returns false if any of the values is not finite
  */
 export function binColumn(

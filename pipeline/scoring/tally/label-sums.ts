@@ -114,7 +114,6 @@ function unitOfHalf(half: number): number {
 
 /**
  * Adds a histogram to `to` from `start` on: of binary label `slot`, or of all rows with the slot after the last.
- *
  * @param sums of at most `rowsAtMost` rows by bin, [groups, BINS, WORDS]
  */
 export function addCounts(to: Uint32Array, start: number, sums: Uint32Array, slot: number): void {

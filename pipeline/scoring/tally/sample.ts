@@ -1,5 +1,4 @@
 // What a partition keeps of the judging rows: bins, bytes, and the sums of the values themselves.
-
 import { type Domain, toByte } from '../../base/bytes.ts';
 import type { JudgedShard } from '../plan/segments.ts';
 import type { Batch, Binning } from './binning.ts';

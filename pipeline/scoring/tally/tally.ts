@@ -92,7 +92,6 @@ const NUMBERS = ['counts', 'positives', 'rankSums', 'rankSquares'] as const;
 
 /**
  * Adds a tally to another of the same bins and labels.
- *
  * @throws InputError if their bins or their labels differ
  */
 export function addTally(to: Tally, from: Tally): void {

@@ -1,7 +1,6 @@
 // The cells that one thread looks after: it tallies their training rows, keeps the bins of their judging rows, and at
 // the end chooses and evaluates. Cells have nothing to do with each other until their nulls are compared, so any
 // division of them among threads gives the same numbers.
-
 import type { Domain } from '../../base/bytes.ts';
 import { ALIGNMENTS } from '../../base/signals.ts';
 import { cohenD, pearson } from '../../statistics/association.ts';

@@ -1,6 +1,5 @@
 // Several partitions as one: in this thread, one after another, or each in a thread of its own. Signals reach those
 // through shared memory; only positions and results are sent.
-
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../../base/errors.ts';
 import { besideModule } from '../../base/module-address.ts';
@@ -14,7 +13,6 @@ import type { Reply, Request, WorkerData } from './worker.ts';
 export interface Partitions {
   /**
    * All partitions take in one staging buffer, by its number.
-   *
    * @returns once the buffer may be filled anew
    */
   add(buffer: number, positions: Int32Array): Promise<void>;
@@ -72,7 +70,6 @@ class Thread {
 
 /**
  * One thread for each input.
- *
  * @param stagings over SharedArrayBuffers, as are the inputs' sample arrays
  */
 export function inWorkers(inputs: readonly PartitionInput[], stagings: readonly Float32Array[]): Partitions {

@@ -1,5 +1,4 @@
 // The label functions that a hypothesis can name, for what no regular expression can say.
-
 import type { Span } from '../../../base/positions.ts';
 import { fromSpans, type LabelKind } from '../../labels.ts';
 import type { TextView } from '../text-view.ts';
