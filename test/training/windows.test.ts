@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Span } from '../../pipeline/base/positions.ts';
 import { seededRandom } from '../../pipeline/base/random.ts';
-import { joinSegments, partOfReading, planEpoch, type Segment } from '../../pipeline/training/windows.ts';
+import { joinSegments, partOfReading, planEpoch } from '../../pipeline/training/windows.ts';
 
 /** Runs of up to 400 characters with holes between them, in order. */
-const runsOfText: fc.Arbitrary<Segment[]> = fc
+const runsOfText: fc.Arbitrary<Span[]> = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 400 })), { minLength: 1, maxLength: 6 })
   .map((pairs) => {
     let position = 0;
