@@ -2,7 +2,6 @@
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
 import { thousandths } from '../../shared/format.ts';
 import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../../shared/ranking.ts';
-import { fetchCells } from '../common/fetch.ts';
 
 const PAGE = 100;
 const form = document.querySelector<HTMLElement>('#filters')!;
@@ -49,10 +48,17 @@ function writeAddress(filters: Filters): void {
   history.replaceState(null, '', url);
 }
 
+/** Here and not from a module that others share, for a chunk of its own would make this page heavier than it may be. */
+async function fetchCells(): Promise<CellSummary[]> {
+  const response = await fetch(form.dataset.source!);
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return ((await response.json()) as { cells: CellSummary[] }).cells;
+}
+
 async function draw(): Promise<void> {
   const filters = readFilters();
   try {
-    loading ??= fetchCells(form.dataset.source!);
+    loading ??= fetchCells();
     const ranked = rankCells(await loading, hypotheses, filters);
     const lines = ranked.slice(0, shown).map(({ cell, row, hypothesis }, index) => {
       const line = template.cloneNode(true) as HTMLTableRowElement;
