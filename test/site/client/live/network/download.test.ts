@@ -67,7 +67,7 @@ describe('a download', () => {
     serve(() => new Response(CONTENT.subarray(0, 2000)));
     await expect(download(source, () => {}, 0)).rejects.toThrow(/broke off/);
     serve(() => new Response(new Uint8Array(6000)));
-    await expect(download(source, () => {}, 0)).rejects.toThrow(/more than the 5000 bytes/);
+    await expect(download(source, () => {}, 0)).rejects.toThrow(/more than its 5000 bytes/);
     expect(cache.kept.size).toBe(0);
   });
 
