@@ -38,7 +38,7 @@ describe('cellarium score of a file', () => {
     const text = Array.from(prose(1200)).slice(0, 1000).join('');
     writeMade(place('short.safetensors'), text);
     const { format, evaluatedOn, scores } = await scoresOf(place('short.safetensors'));
-    expect({ format, evaluatedOn }).toEqual({ format: 1, evaluatedOn: 'all' });
+    expect({ format, evaluatedOn }).toEqual({ format: 2, evaluatedOn: 'all' });
     expect(scores[0]).toMatchObject({
       cell: '1-1',
       name: 'the space',

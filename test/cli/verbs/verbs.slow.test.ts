@@ -126,7 +126,7 @@ describe('cellarium score --json', () => {
     const { format, evaluatedOn, scores } = scoresSchema.parse(
       JSON.parse(await cellariumOutput(...withContent('score', GALLERY, '--json', '--threads', '1'))),
     );
-    expect({ format, evaluatedOn }).toEqual({ format: 1, evaluatedOn: 'held-out' });
+    expect({ format, evaluatedOn }).toEqual({ format: 2, evaluatedOn: 'held-out' });
     expect(scores).toHaveLength(CELLS * HYPOTHESES.length);
     expect(new Set(scores.map(({ cell, hypothesis }) => `${cell} ${hypothesis}`)).size).toBe(scores.length);
     // The strength that ranks: 2·AUROC − 1 or Spearman's ρ in the chosen direction, at its interval's end nearer to chance.
