@@ -15,8 +15,8 @@ import { characterTargets } from '../pipeline/trace/targets.ts';
 import { loadAlice } from './alice.ts';
 import { matmulRate } from './matmul.ts';
 
-/** Characters that are foreseen after their run-up. */
-const FORESEEN = 60;
+/** Characters that are predicted after their run-up. */
+const PREDICTED = 60;
 
 /** Multiplications and additions that a character costs on average over the held cells: none below a held cell's layer. */
 function flopsPerCharacter(units: readonly number[], outputs: number): number {
@@ -43,7 +43,7 @@ export async function benchAblation() {
   const heldOut = blocks
     .filter(({ split }) => split === 'held-out')
     .flatMap(({ start, end }) => Array.from({ length: end - start }, (_, k) => start + k));
-  const segments = predictedSegments(blocks, heldOut, FORESEEN);
+  const segments = predictedSegments(blocks, heldOut, PREDICTED);
   const reader = { engine, architecture, parameters, sequence: targets.sequence, starts };
   const undisturbed = await readUndisturbed(reader, segments, fromSpans(blocks, ids.length));
   const before = await matmulRate(engine);

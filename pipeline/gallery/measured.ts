@@ -26,7 +26,7 @@ export interface StoredScores {
   readonly positions: readonly number[];
   /** Those of the sample of the training text, rising; none where it was not kept. */
   readonly trainingPositions: readonly number[];
-  /** Null where no network foresaw anything. */
+  /** Null where no network predicted anything. */
   readonly loss: Readonly<Record<Split, number>> | null;
 }
 
@@ -41,7 +41,7 @@ export interface Measured {
   readonly loss?: Readonly<Record<Split, number>>;
   /** At each step, [steps]; NaN at the first, which nothing predicts. */
   readonly losses?: Float32Array;
-  /** See `trace/expected.ts`, of every character where there is a book, else of the held-out sample; null where nobody foretold any. */
+  /** See `trace/expected.ts`, of every character where there is a book, else of the held-out sample; null where nothing was predicted. */
   readonly expected?: Uint8Array | null;
 }
 

@@ -1,4 +1,4 @@
-// A network's weights made small for the wire: every matrix as whole numbers of 8 bits with a scale for each column, its
+// A network's weights quantised to 8 bits for a browser: every matrix as whole numbers with a scale for each column, its
 // largest entry being ±127. A column is what one gate of one cell reads, so no cell pays for the large weights of
 // another. Biases stay as they are. The file is nothing but these, in the order of the tensors; numbers are little-endian.
 import { type Architecture, assembleParameters, listTensors, type Parameters, tensorShapes } from './parameters.ts';

@@ -1,4 +1,4 @@
-// The cell that goes along with a label most on the training text, so that the held-out text tests one cell, and not the
+// The cell that tracks a label best on the training text, so that the held-out text tests one cell, and not the
 // best of a thousand.
 
 import { ALIGNMENTS, type Alignment } from '../base/signals.ts';

@@ -16,7 +16,7 @@ export function neutralStep(signal: Signal): number {
   return scaleKind(signal) === 'sequential' ? 0 : (STEPS - 1) / 2;
 }
 
-/** How many characters earlier the value is read that colours a character: the state that foresees it is one older. */
+/** How many characters earlier the value is read that colours a character: the state that predicts it is one older. */
 export function lag(alignment: Alignment): number {
   return alignment === 'predicting' ? 1 : 0;
 }

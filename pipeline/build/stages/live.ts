@@ -18,7 +18,7 @@ import type { Stage, StageResult, Workbench } from '../stage.ts';
 
 const FILES = { weights: 'network.bin', agreement: 'agreement.json' } as const;
 
-/** How well the small network's signals go along with the whole one's. */
+/** How well the small network's signals correlate with the whole one's. */
 export type Agreement = Live['agreement'];
 
 /** Best cells of each hypothesis, by the signal of each that follows it. */

@@ -10,7 +10,7 @@ export interface PatternLabel {
   readonly values: Uint8Array;
   /** Characters that are on. */
   readonly on: number;
-  /** Longest stretches that are on. */
+  /** Longest spans that are on. */
   readonly spans: number;
   /** The first matches, as many as were asked for. */
   readonly first: readonly Span[];
@@ -19,7 +19,7 @@ export interface PatternLabel {
 /**
  * Labels what a pattern matches, or its group named `on`. Nothing matches across the end of a piece, for what follows
  * there is another place of the text.
- * @param pieces stretches of `characters` that tile it
+ * @param pieces blocks of `characters` that tile it
  * @throws SyntaxError where the pattern or its flags are malformed
  */
 export function labelByPattern(

@@ -17,7 +17,7 @@ export interface Outputs {
   /** [cells, characters], a byte a value. */
   readonly bytes: Uint8Array;
   readonly characters: number;
-  /** The first characters of the text's stretches, which do not follow upon each other: no value foresees them. */
+  /** The first characters of the text's blocks, which do not follow one another: no value predicts them. */
   readonly starts: readonly number[];
 }
 
@@ -111,9 +111,9 @@ export function bestOf(scores: readonly RankedCell[]): number {
 }
 
 /**
- * The label on other stretches of the text than its own, in the way in which the written hypotheses are tried: what it
+ * The label on other blocks of the text than its own, in the way in which the written hypotheses are tried: what it
  * has to do with the text is gone. The same shifts for every label.
- * @param starts the first characters of the stretches
+ * @param starts the first characters of the blocks
  */
 export function shiftedLabels(label: Uint8Array, starts: readonly number[], shifts: number): Uint8Array[] {
   const stretches = starts.map((start, k) => ({ start, end: starts[k + 1] ?? label.length }));

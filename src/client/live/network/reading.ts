@@ -13,7 +13,7 @@ const BLOCK = 256;
 /** Where a reading stands between two characters. */
 export interface Moment {
   readonly state: NetworkState;
-  /** Log-probabilities of the next character; null before the first, which nothing foretells. */
+  /** Log-probabilities of the next character; null before the first, which nothing predicts. */
   readonly said: Float32Array | null;
 }
 
