@@ -4,6 +4,7 @@ import { InputError } from '../base/errors.ts';
 import type { InspectedSequence } from '../inspect/inspect.ts';
 import { rowSequence, textSequence } from '../inspect/sources.ts';
 import { type LayerGates, splitGates as splitParameters } from '../lstm/gates.ts';
+import { readsNumbers } from '../lstm/parameters.ts';
 import { type ImportOptions, type OpenedModel, openModel } from '../models/open.ts';
 
 export type Model = OpenedModel;
@@ -44,7 +45,7 @@ export type Input = string | readonly (readonly number[])[];
 export function readInput(model: Model, input: Input): InspectedSequence {
   if (typeof input === 'string') return textSequence(input, model, 'the text');
   const { architecture, name } = model;
-  if (architecture.reads !== 'numbers') {
+  if (!readsNumbers(architecture)) {
     throw new InputError(`The model "${name}" reads characters, and was given numbers.`, {}, 'Give it a text.');
   }
   const wrong = input.findIndex((row) => row.length !== architecture.inputs || !row.every(Number.isFinite));

@@ -3,6 +3,7 @@
 import { createProgress } from '../base/progress.ts';
 import type { Block, Split } from '../datasets/blocks.ts';
 import { outputName } from '../lstm/names.ts';
+import { readsNumbers } from '../lstm/parameters.ts';
 import { planScoring, type ScoringPlan } from '../scoring/plan/plan.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import { createExpectations, type Expectations, LARGEST_VOCABULARY } from '../trace/expected.ts';
@@ -94,8 +95,8 @@ export async function measure(measurement: Measurement): Promise<Measured> {
 
 /** Null where the network says something else than the log-probabilities of a few characters. */
 function expectationsOf({ architecture, targets, sequence, plan, book }: Measurement): Expectations | null {
-  const { reads, outputs, outputActivation = 'softmax' } = architecture;
-  if (targets === null || reads === 'numbers' || outputActivation !== 'softmax') return null;
+  const { outputs, outputActivation = 'softmax' } = architecture;
+  if (targets === null || readsNumbers(architecture) || outputActivation !== 'softmax') return null;
   if (outputs > LARGEST_VOCABULARY) return null;
   const rowOf = book ? Int32Array.from({ length: sequence.length }, (_, t) => t) : plan.sampleRow;
   const last = rowOf.reduce((most, row) => Math.max(most, row), -1);

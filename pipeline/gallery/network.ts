@@ -4,7 +4,7 @@ import { loadLabelled, type ModelGallery } from '../content/content.ts';
 import { FOLDERS, modelFolder } from '../content/files.ts';
 import type { LabelledDataset, StepInputs } from '../datasets/dataset.ts';
 import { kindOf } from '../datasets/kinds.ts';
-import type { Parameters } from '../lstm/parameters.ts';
+import { type Parameters, readsNumbers } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
 import { type Card, readModel } from '../models/formats/own/card.ts';
 import { readStarts } from '../models/formats/own/parameters.ts';
@@ -45,7 +45,7 @@ export function loadNetworkGallery(
     vocabulary: card.vocabulary,
     ...(card.features === undefined ? {} : { features: card.features }),
     inputs: architecture.inputs,
-    readsNumbers: architecture.reads === 'numbers',
+    readsNumbers: readsNumbers(architecture),
     file: join(content, FOLDERS.gallery, `${gallery.id}.md`),
   });
   const scaling = scalingFor(inputs, labelled.blocks);

@@ -1,15 +1,17 @@
 // What a model is to read, from a text or from a file of series, as it takes it.
+
 import { InputError } from '../base/errors.ts';
 import { type Characters, toCharacters } from '../base/positions.ts';
 import type { SeriesFile } from '../datasets/series/csv.ts';
 import { encode } from '../datasets/text/vocabulary.ts';
+import { readsNumbers } from '../lstm/parameters.ts';
 import { type OpenedModel, readsBackwards } from '../models/open.ts';
 import { characterSequence, characterTargets, numberSequence, numberTargets } from '../trace/targets.ts';
 import type { InspectedSequence } from './inspect.ts';
 
 /** @throws InputError a model that reads numbers, or whose characters are not known */
 export function requireVocabulary({ name, architecture, vocabulary }: OpenedModel): void {
-  if (architecture.reads === 'numbers') {
+  if (readsNumbers(architecture)) {
     throw new InputError(
       `"${name}" reads ${architecture.inputs} numbers a step, not text.`,
       {},
@@ -61,7 +63,7 @@ export function textSequence(text: string | Characters, model: OpenedModel, file
 /** @throws InputError a model that reads characters, or other features than the file has */
 export function seriesSequences(file: SeriesFile, model: OpenedModel, path: string): InspectedSequence[] {
   const { architecture, name } = model;
-  if (architecture.reads !== 'numbers') {
+  if (!readsNumbers(architecture)) {
     throw new InputError(`"${name}" reads characters, not numbers.`, { file: path }, 'Give it --text or --text-file.');
   }
   const order = featureOrder(file, model, path);

@@ -2,7 +2,7 @@
 import { cellId } from '../base/cell-ids.ts';
 import type { Signal } from '../base/signals.ts';
 import { formatNumber, formatTable } from '../base/table.ts';
-import type { Activation, Architecture } from '../lstm/parameters.ts';
+import { type Activation, type Architecture, readsNumbers } from '../lstm/parameters.ts';
 import { countUnits, type InspectedLayer, type Inspection, valuesAt } from './inspect.ts';
 
 export interface View {
@@ -29,7 +29,7 @@ export function viewInspection(inspection: Inspection, view: View): string[] {
     ...(cells > shown ? [`${cells - shown} more cells`] : []),
   ];
   return [
-    `${view.architecture.reads === 'numbers' ? 'series ' : ''}${name}: ${steps} time ${steps === 1 ? 'step' : 'steps'}`,
+    `${readsNumbers(view.architecture) ? 'series ' : ''}${name}: ${steps} time ${steps === 1 ? 'step' : 'steps'}`,
     ...layers.flatMap((layer) => ['', ...viewLayer(inspection, layer, view)]),
     ...(left.length === 0
       ? []

@@ -4,7 +4,7 @@ import { type Step, stepBackward } from './cell.ts';
 import { gradientName, maskName, type Named, outputName, type Window } from './names.ts';
 import { endStates, forward, mask, namedParameters, namedStates, readingComputation } from './network.ts';
 import type { Computation, Ops, Shape } from './ops.ts';
-import type { Architecture, LayerParameters } from './parameters.ts';
+import { type Architecture, type LayerParameters, readsNumbers } from './parameters.ts';
 
 /**
  * Back through the window's steps of one layer.
@@ -51,19 +51,21 @@ function outputError<M>(ops: Ops<M>, architecture: Architecture, output: M, targ
  * @throws RangeError for a network that was made elsewhere, of a kind that is only read here
  */
 export function lossOf(architecture: Architecture): 'cross-entropy' | 'squared error' {
-  const { reads = 'characters', outputs, outputActivation = 'softmax' } = architecture;
+  const { outputs, outputActivation = 'softmax' } = architecture;
   const { embedding, bidirectional, hidden } = architecture;
   const isPlain = embedding === undefined && bidirectional === undefined && hidden === undefined && outputs > 0;
-  if (isPlain && reads === 'characters' && outputActivation === 'softmax') return 'cross-entropy';
-  if (isPlain && reads === 'numbers' && outputActivation === 'linear') return 'squared error';
+  const [needed, loss] = readsNumbers(architecture)
+    ? (['linear', 'squared error'] as const)
+    : (['softmax', 'cross-entropy'] as const);
+  if (isPlain && outputActivation === needed) return loss;
   throw new RangeError(
     'Only plain layers are trained: one-hot characters with a softmax, or numbers with linear outputs',
   );
 }
 
 /** The matrix that the first layer's kernel is multiplied with, [T·B, inputs]. */
-function firstInput<M>(ops: Ops<M>, { reads, inputs: width }: Architecture, inputs: Named<M>): M {
-  return reads === 'numbers' ? inputs.values! : ops.oneHot(inputs.ids!, width);
+function firstInput<M>(ops: Ops<M>, architecture: Architecture, inputs: Named<M>): M {
+  return readsNumbers(architecture) ? inputs.values! : ops.oneHot(inputs.ids!, architecture.inputs);
 }
 
 /**

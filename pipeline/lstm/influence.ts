@@ -5,7 +5,7 @@ import type { Named, Window } from './names.ts';
 import { forward, namedParameters, namedStates, readingComputation } from './network.ts';
 import type { Computation, Ops } from './ops.ts';
 import { backThroughDense, throughDense } from './output.ts';
-import type { Architecture } from './parameters.ts';
+import { type Architecture, readsNumbers } from './parameters.ts';
 
 /**
  * What the number is made of: what the network says after the window's last step (of a softmax the logarithms; of a
@@ -62,10 +62,9 @@ export function influenceComputation(architecture: Architecture, window: Window,
       }
       const kernel = layers[0]!.kernel;
       const dz = ops.concatRows(dzs);
-      const product =
-        architecture.reads === 'numbers'
-          ? ops.mul(dz, ops.matmul(inputs.values!, kernel))
-          : ops.mul(dz, ops.gatherRows(embedding === undefined ? kernel : ops.matmul(embedding, kernel), inputs.ids!));
+      const product = readsNumbers(architecture)
+        ? ops.mul(dz, ops.matmul(inputs.values!, kernel))
+        : ops.mul(dz, ops.gatherRows(embedding === undefined ? kernel : ops.matmul(embedding, kernel), inputs.ids!));
       return { influence: ops.matmul(product, ops.constant(1, 4 * architecture.units[0]!, 1)), last };
     },
   };

@@ -9,13 +9,16 @@ import {
   assembleParameters,
   type LayerParameters,
   type Parameters,
+  readsNumbers,
   tensorShapes,
 } from './parameters.ts';
 
 /** What a window reads: the numbers of T·B characters, or T·B rows of numbers. */
-export function windowInputs({ reads, inputs }: Architecture, { steps, streams }: Window): Record<string, Shape> {
+export function windowInputs(architecture: Architecture, { steps, streams }: Window): Record<string, Shape> {
   const rows = steps * streams;
-  return reads === 'numbers' ? { values: { rows, columns: inputs } } : { ids: { rows, columns: 1, kind: 'index' } };
+  return readsNumbers(architecture)
+    ? { values: { rows, columns: architecture.inputs } }
+    : { ids: { rows, columns: 1, kind: 'index' } };
 }
 
 export function namedParameters<M>(architecture: Architecture, inputs: Named<M>): Parameters<M> {
@@ -124,10 +127,9 @@ export function forward<M>(
   const steps: Step<M>[][] = [];
   const backwardSteps: (Step<M>[] | undefined)[] = [];
   const passed: M[][] = [];
-  let project =
-    architecture.reads === 'numbers'
-      ? projectRows(ops, ops.splitRows(inputs.values!, T))
-      : projectCharacters(ops, parameters.embedding, ops.splitRows(inputs.ids!, T), T * streams > architecture.inputs);
+  let project = readsNumbers(architecture)
+    ? projectRows(ops, ops.splitRows(inputs.values!, T))
+    : projectCharacters(ops, parameters.embedding, ops.splitRows(inputs.ids!, T), T * streams > architecture.inputs);
   parameters.layers.forEach((layer, index) => {
     const start = states[index]!;
     const ahead = readSteps(ops, architecture, layer, project(layer), start, holds[index]);

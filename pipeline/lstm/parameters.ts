@@ -74,6 +74,11 @@ export interface Parameters<M = Matrix> {
   readonly dense: readonly DenseParameters<M>[];
 }
 
+/** Whether it reads rows of numbers; else the numbers of characters. */
+export function readsNumbers({ reads }: Pick<Architecture, 'reads'>): boolean {
+  return reads === 'numbers';
+}
+
 /** Whether a layer, from 0, reads backwards too. */
 export function isBidirectional({ bidirectional }: Architecture, layer: number): boolean {
   return bidirectional?.[layer] === true;

@@ -5,7 +5,7 @@ import { integerBelow, normal, type Random } from '../base/random.ts';
 import { referenceEngine } from '../engines/reference.ts';
 import { outputName, signalName } from '../lstm/names.ts';
 import { readingComputation } from '../lstm/network.ts';
-import { type Architecture, namedValues } from '../lstm/parameters.ts';
+import { type Architecture, namedValues, readsNumbers } from '../lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../lstm/state.ts';
 import { type ImportedModel, OWN_FORMAT } from './open.ts';
 
@@ -53,8 +53,9 @@ export async function checkParity(model: ImportedModel, random: Random, file: st
 }
 
 /** A random sequence as the framework takes it, and as a reading of it. */
-function randomInputs({ reads, inputs, embedding }: Architecture, steps: number, random: Random) {
-  if (reads === 'numbers') {
+function randomInputs(architecture: Architecture, steps: number, random: Random) {
+  const { inputs, embedding } = architecture;
+  if (readsNumbers(architecture)) {
     const values = Float32Array.from({ length: steps * inputs }, () => normal(random));
     return { given: values, read: { values } };
   }

@@ -7,6 +7,7 @@ import {
   isBidirectional,
   layerWidth,
   type RecurrentActivation,
+  readsNumbers,
 } from '../lstm/parameters.ts';
 import type { ImportedModel } from './open.ts';
 import type { Parity } from './parity.ts';
@@ -52,10 +53,9 @@ export function layerTable(architecture: Architecture): string[] {
 export function importFacts({ description, origin }: ImportedModel, parity: Parity): Fact[] {
   const { architecture, vocabulary, features, stateful = false } = description;
   const characters = vocabulary.filter((character) => character !== '').length;
-  const reads =
-    architecture.reads === 'numbers'
-      ? `${architecture.inputs} ${architecture.inputs === 1 ? 'number' : 'numbers'} a step${features === undefined ? '' : `: ${features.join(', ')}`}`
-      : `characters: ${characters === 0 ? `${architecture.inputs} numbers, give --vocabulary to name them` : characters}`;
+  const reads = readsNumbers(architecture)
+    ? `${architecture.inputs} ${architecture.inputs === 1 ? 'number' : 'numbers'} a step${features === undefined ? '' : `: ${features.join(', ')}`}`
+    : `characters: ${characters === 0 ? `${architecture.inputs} numbers, give --vocabulary to name them` : characters}`;
   const checked =
     parity.kind === 'checked'
       ? `differs by at most ${parity.difference.toExponential(1)} over ${parity.steps} random steps`

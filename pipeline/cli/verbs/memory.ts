@@ -14,6 +14,7 @@ import { defaultLags, measureMemory, stepsToMeasure } from '../../inspect/memory
 import { drawMemory } from '../../inspect/memory-picture.ts';
 import { type LossUnit, type MeasuredMemory, memoryJson, viewMemory } from '../../inspect/memory-view.ts';
 import { joinSeries, seriesSequences, textSequence } from '../../inspect/sources.ts';
+import { readsNumbers } from '../../lstm/parameters.ts';
 import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
 import { charactersToRead } from '../../trace/streams.ts';
 import type { Targets } from '../../trace/targets.ts';
@@ -100,7 +101,7 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
 
 function lossUnitOf({ architecture }: OpenedModel, targets: Targets | undefined): LossUnit {
   if (targets === undefined) return 'squared difference';
-  return architecture.reads === 'numbers' ? 'squared error' : 'nats';
+  return readsNumbers(architecture) ? 'squared error' : 'nats';
 }
 
 type Read = Pick<InspectedSequence, 'sequence' | 'targets'> & { readonly note: string };

@@ -6,7 +6,7 @@ import { InputError } from '../../base/errors.ts';
 import { csvCell, exactly, formatNumber, formatTable } from '../../base/table.ts';
 import { describeWeights, PARTS, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
 import { explainTime } from '../../inspect/where-is-time.ts';
-import { countParameters, GATES, type Gate, inputWidth, isBidirectional } from '../../lstm/parameters.ts';
+import { countParameters, GATES, type Gate, inputWidth, isBidirectional, readsNumbers } from '../../lstm/parameters.ts';
 import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
 import { addModelArgument, addModelOptions } from '../model-options.ts';
 import { addExamples, type Content, integerWithin } from '../options.ts';
@@ -100,7 +100,7 @@ function tableLines(tensors: readonly TensorFacts[]): string[] {
 }
 
 function timeOf({ architecture, features }: OpenedModel): string[] {
-  const { embedding, reads, inputs } = architecture;
+  const { embedding, inputs } = architecture;
   const characters =
     embedding === undefined ? 'one character of a vocabulary, one-hot' : 'the embedding of one character';
   const names = features === undefined ? `the feature${inputs === 1 ? '' : 's'} of one step` : features.join(', ');
@@ -109,7 +109,7 @@ function timeOf({ architecture, features }: OpenedModel): string[] {
     units,
     bidirectional: isBidirectional(architecture, layer),
   }));
-  return explainTime(reads === 'numbers' ? names : characters, layers);
+  return explainTime(readsNumbers(architecture) ? names : characters, layers);
 }
 
 function toJson(model: OpenedModel, tensors: readonly TensorFacts[]): string {

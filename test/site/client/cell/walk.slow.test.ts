@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { type CellSummary, cellsSchema } from '../../../../pipeline/contract/index.ts';
+import { type CellSummary, cellsSchema, FORMAT } from '../../../../pipeline/contract/index.ts';
 import { findCells } from '../../../../src/client/page/find-cells.ts';
 import { drawn, textOfExcerpts } from '../../checks.ts';
 import { useSite } from '../../use-site.ts';
@@ -199,7 +199,7 @@ describe('the search', () => {
       return { id, layer, unit, explanation, ...shown };
     };
     const { cells } = cellsSchema.parse({
-      format: 1,
+      format: FORMAT,
       hypotheses: ['a'],
       cells: [cell('1-12', 'On in quotes', 5), cell('2-1', 'Off in quotes', 3), cell('1-1', 'On at spaces', 9)],
     });
