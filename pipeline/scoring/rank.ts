@@ -31,6 +31,11 @@ export interface Score extends Rated {
   /** The largest strength of the untrained twin for this hypothesis; null until {@link compareWithTwin}. */
   readonly untrained: number | null;
   readonly characterBaseline: number | null;
+  /**
+   * The share of the held-out deviance that the last characters leave open and the signal takes away; below 0 where it
+   * misleads. Null until it is measured, and of a label that those characters all but give away.
+   */
+  readonly adds: number | null;
 }
 
 /** Best first: by strength, then by value, then by place, so that the order never depends on chance. */

@@ -201,6 +201,7 @@ function toScore(
     pShift: p,
     qShift: q,
     untrained: null,
+    adds: null,
     characterBaseline: characterBaseline[alignment],
   };
 }

@@ -26,6 +26,7 @@ function score(changes: Partial<Score>): Score {
     pShift: 0.005,
     qShift: 0.0001,
     untrained: null,
+    adds: null,
     characterBaseline: null,
     ...changes,
   };
