@@ -20,7 +20,7 @@ export const scoreSchema = z.object({
   direction: z.union([z.literal(1), z.literal(-1)]),
   /** Unoriented: below 0.5 where the signal is lower on the label. Null for a real-valued hypothesis. */
   auroc: share.nullable(),
-  /** 95%, of `auroc` or of `spearman`, by resampling paragraphs. */
+  /** 95%, of `auroc` or of `spearman`, by leaving out one held-out block after the other; null where these are too few. */
   interval: interval.nullable(),
   averagePrecision: share.nullable(),
   baseRate: share.nullable(),

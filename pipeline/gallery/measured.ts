@@ -19,7 +19,6 @@ export interface StoredScores {
   readonly headline: readonly (string | null)[];
   readonly hypotheses: readonly HypothesisResult[];
   readonly null: ScoringResult['null'];
-  readonly tieBound: number;
   readonly signals: readonly Signal[];
   readonly domains: Domains;
   /** Text positions of the held-out sample, rising; see `ScoringResult`. */
@@ -81,14 +80,13 @@ export function storeScores(
   { scoring, loss, training }: Measured,
   headline: StoredScores['headline'] = [],
 ): void {
-  const { evaluatedOn, scores, hypotheses, tieBound, signals, domains, heldOut } = scoring;
+  const { evaluatedOn, scores, hypotheses, signals, domains, heldOut } = scoring;
   const stored: StoredScores = {
     evaluatedOn,
     scores,
     headline,
     hypotheses,
     null: scoring.null,
-    tieBound,
     signals,
     domains,
     positions: [...heldOut.positions],

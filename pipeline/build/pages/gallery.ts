@@ -119,7 +119,6 @@ export function writeGallery(folder: string, input: GalleryInput): void {
       ...INTERPRETABLE,
     },
     null: { ...scores.null, found: countFound(scores, twin) },
-    tieBound: scores.tieBound,
     evidence: input.evidence.ofGallery,
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);

@@ -50,7 +50,7 @@ export function seriesBlocks(series: Rows): Block[] {
   return tiles(lengthOf(series), series.block).map((tile, index) => ({ index, ...tile, split: splitOf(index) }));
 }
 
-/** What the intervals resample whole. */
+/** Days, where the steps are hours. */
 export function periods(series: Rows): Span[] {
   return tiles(lengthOf(series), series.period);
 }
@@ -101,7 +101,6 @@ export const series: DatasetKind = {
     read: 'row',
     whole: 'series',
     excerpt: 'stretch',
-    paragraphs: 'periods',
     loss: 'share of the variance',
   },
   blockLength: null,

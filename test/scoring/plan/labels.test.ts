@@ -14,7 +14,7 @@ import { doubledMidranks, midrankTable } from '../../../pipeline/statistics/rank
 function textOf(splits: readonly ('train' | 'validation' | 'held-out')[], length: number): ScoredDataset {
   const blocks = splits.map((split, index) => ({ start: index * length, end: (index + 1) * length, split }));
   const symbols = Array.from({ length: splits.length * length }, () => 'a');
-  return { symbols, blocks, paragraphs: blocks };
+  return { symbols, blocks };
 }
 
 function binary(values: number[]): Label {
@@ -107,7 +107,7 @@ describe('the division of a text', () => {
   });
 
   it('is refused for an empty text', () => {
-    expect(() => divide({ symbols: [], blocks: [], paragraphs: [] })).toThrow(/no text to score/);
+    expect(() => divide({ symbols: [], blocks: [] })).toThrow(/no text to score/);
   });
 });
 
