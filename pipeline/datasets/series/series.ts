@@ -2,7 +2,7 @@
 import { InputError } from '../../base/errors.ts';
 import type { Span } from '../../base/positions.ts';
 import { hashContent } from '../../files/hash.ts';
-import { type Block, lengthOfTraining, splitOf } from '../blocks.ts';
+import { type Block, heldOutOf, lengthOfTraining, splitOf } from '../blocks.ts';
 import type { Dataset, DatasetKind, Rows, Source } from '../dataset.ts';
 
 export function lengthOf({ values, features }: Rows): number {
@@ -47,7 +47,9 @@ function tiles(length: number, size: number): Span[] {
 
 /** Blocks that tile the series, split as those of a text are; a rest of less than half a block joins the last. */
 export function seriesBlocks(series: Rows): Block[] {
-  return tiles(lengthOf(series), series.block).map((tile, index) => ({ index, ...tile, split: splitOf(index) }));
+  const all = tiles(lengthOf(series), series.block);
+  const heldOut = heldOutOf(all.length);
+  return all.map((tile, index) => ({ index, ...tile, split: splitOf(index, heldOut) }));
 }
 
 /** Days, where the steps are hours. */
