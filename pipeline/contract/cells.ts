@@ -65,6 +65,8 @@ export const cellSummarySchema = z.object({
   best: count.nullable(),
   interpretable: z.boolean(),
   strength: z.array(z.int().nullable()),
+  /** Indices into `hypotheses`, rising, of those whose score passes for more than chance: they rank before all others. */
+  passes: z.array(count),
   /** Oriented AUROC, or |Spearman|, in thousandths. */
   value: z.array(z.int().nullable()),
   /** The choice that the training text made: signal, alignment's first letter, direction, as in `hr+`. */

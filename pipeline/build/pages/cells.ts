@@ -9,7 +9,7 @@ import { writeArtifact } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
 import { writeFile } from '../../gallery/measured.ts';
 import type { Score } from '../../scoring/rank.ts';
-import { isInterpretable, reachesBar, strength } from '../../statistics/strength.ts';
+import { isInterpretable, passes, reachesBar, strength } from '../../statistics/strength.ts';
 import { cellArtifact, type HeldOutSample } from './cell.ts';
 import { cellFigures, figureCsv } from './figures.ts';
 import { summaryColumns } from './hypothesis.ts';
@@ -117,8 +117,9 @@ export function explain(
   /** The share of the variance of its signal that the hypothesis explains by itself. */
   const explained = (headline?.pointBiserial ?? headline?.pearson ?? 0) ** 2;
   if (rule !== null && found!.explained > explained) return `Found: ${lowered(rule.sentence)}`;
+  const isWorthSaying = (score: Score) => strength(score) >= WORTH_SAYING && (score.pShift === null || passes(score));
   const partly =
-    headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find((score) => reachesBar(score));
+    headline !== undefined && isWorthSaying(headline) ? headline : scores.find((score) => reachesBar(score));
   return partly === undefined ? 'No hypothesis explains it' : `In part: ${lowered(phraseOf(partly))}`;
 }
 

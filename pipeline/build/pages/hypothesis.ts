@@ -1,13 +1,13 @@
 // What a hypothesis's page needs, the rows of the ranking, and the gallery's totals over all hypotheses.
 
-import { group } from 'd3-array';
+import { group, max } from 'd3-array';
 import type { CellSummary, Gallery, Hypothesis as HypothesisArtifact } from '../../contract/index.ts';
 import type { NamedHypothesis } from '../../datasets/dataset.ts';
 import type { StoredScores } from '../../gallery/measured.ts';
 import type { Label } from '../../scoring/plan/labels.ts';
 import { compareWithTwin, type Score, type Scored } from '../../scoring/rank.ts';
 import type { HypothesisResult } from '../../scoring/results.ts';
-import { FOUND_AT, isFound, orientedValue, strength } from '../../statistics/strength.ts';
+import { FOUND_AT, isFound, orientedValue, passes, strength } from '../../statistics/strength.ts';
 import type { HeldOutSample } from './cell.ts';
 import { windowsOf } from './excerpts.ts';
 
@@ -60,7 +60,6 @@ export function hypothesisArtifact(
   },
 ): HypothesisArtifact {
   const { id, title, kind } = hypothesis;
-  const best = scores.untrained?.[0];
   return {
     ...{ ...result, id, title, kind },
     best: scores.model.slice(0, BEST).map(({ cell }) => cell),
@@ -69,7 +68,7 @@ export function hypothesisArtifact(
       untrained: scores.untrained === null ? [] : spreadOf(scores.untrained),
       shuffled: scores.shuffled === null ? null : [...scores.shuffled],
     },
-    untrainedBest: best === undefined ? null : strength(best),
+    untrainedBest: max(scores.untrained ?? [], strength) ?? null,
     sample: samplePassage(label, sample),
   };
 }
@@ -92,13 +91,14 @@ export function thousandths(score: number): number {
 export function summaryColumns(
   hypotheses: readonly string[],
   scores: readonly Score[],
-): Pick<CellSummary, 'best' | 'strength' | 'value' | 'choice'> {
+): Pick<CellSummary, 'best' | 'strength' | 'passes' | 'value' | 'choice'> {
   const own = new Map(scores.map((score) => [score.hypothesis, score]));
   const columns = hypotheses.map((id) => own.get(id));
   const best = scores[0] === undefined ? null : hypotheses.indexOf(scores[0].hypothesis);
   return {
     best,
     strength: columns.map((score) => (score === undefined ? null : thousandths(strength(score)))),
+    passes: columns.flatMap((score, index) => (score !== undefined && passes(score) ? [index] : [])),
     value: columns.map((score) => (score === undefined ? null : thousandths(orientedValue(score)))),
     choice: columns.map((score) =>
       score === undefined ? null : `${score.signal}${score.alignment.charAt(0)}${score.direction === 1 ? '+' : '-'}`,

@@ -74,8 +74,9 @@ export function blocksOf({ judgedBlocks }: Division, positions: Int32Array): Blo
 
 /** Why chance cannot be told from more than chance here, as a sentence; null where it can. */
 export function whyUntested({ evaluatedOn, judgedBlocks }: Division): string | null {
-  if (evaluatedOn === 'all') return 'Nothing is held out, so nothing is tested: the same steps choose and judge.';
+  if (evaluatedOn === 'all') return 'Nothing is held out, so nothing is tested: what chose also judges.';
   const { length } = judgedBlocks;
   if (length >= HELD_OUT_AT_LEAST) return null;
-  return `Only ${length} ${length === 1 ? 'block is' : 'blocks are'} held out, and exchanging the labels of fewer than ${HELD_OUT_AT_LEAST} tells no chance from more: nothing is tested.`;
+  const heldOut = `Only ${length} ${length === 1 ? 'block is' : 'blocks are'} held out`;
+  return `${heldOut}, too few to test anything: chance is told by exchanging the labels of at least ${HELD_OUT_AT_LEAST}.`;
 }
