@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blocksOf, divide, EVALUATED_AT_MOST, type ScoredDataset } from '../../../pipeline/scoring/plan/division.ts';
+import {
+  blocksOf,
+  divide,
+  EVALUATED_AT_MOST,
+  type ScoredDataset,
+  whyUntested,
+} from '../../../pipeline/scoring/plan/division.ts';
 import {
   type Label,
   type Labels,
