@@ -15,8 +15,9 @@ const DIGITS = 3;
 /** @param values finite, [rows] */
 export function orderRows(values: Float32Array): Ordered {
   const keys = sortKeys(values);
-  let rows = Int32Array.from(keys.keys());
-  let sorted = new Int32Array(rows.length);
+  let rows = new Int32Array(keys.length);
+  let sorted = new Int32Array(keys.length);
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
   const starts = new Int32Array(1 << DIGIT);
   for (let digit = 0; digit < DIGITS; digit++) {
     const shift = digit * DIGIT;
@@ -44,8 +45,10 @@ export function orderRows(values: Float32Array): Ordered {
 
 /** Whole numbers that rise with the values: a float's bits do, but for the sign, below which they fall. */
 function sortKeys(values: Float32Array): Uint32Array {
-  const bits = new Uint32Array(values.map((value) => value + 0).buffer); // −0 becomes 0
+  const bits = new Uint32Array(values.length);
+  const floats = new Float32Array(bits.buffer);
   for (let row = 0; row < bits.length; row++) {
+    floats[row] = values[row]! + 0; // −0 becomes 0
     const key = bits[row]!;
     bits[row] = key >>> 31 === 1 ? ~key : key | 0x80000000;
   }
@@ -75,7 +78,8 @@ export function averagePrecision({ rows, ends }: Ordered, marks: Uint8Array, dir
   let [hits, chosen, sum] = [0, 0, 0];
   for (let step = 0; step < ends.length; step++) {
     const group = direction === 1 ? ends.length - 1 - step : step;
-    const [start, end] = [ends[group - 1] ?? 0, ends[group]!];
+    const start = group === 0 ? 0 : ends[group - 1]!;
+    const end = ends[group]!;
     let found = 0;
     for (let index = start; index < end; index++) found += marks[rows[index]!]!;
     hits += found;
@@ -118,6 +122,23 @@ export function pairsByBlock({ rows, ends }: Ordered, marks: Uint8Array, blocks:
   let [below, markedBelow, start] = [0, 0, 0];
   for (let group = 0; group < ends.length; group++) {
     const end = ends[group]!;
+    if (end === start + 1) {
+      const row = rows[start]!;
+      const block = ofRow[row]!;
+      if (marks[row] === 1) {
+        marked[block]! += 1;
+        won[block]! += below;
+        within[block]! += passed[block]!;
+        markedBelow += 1;
+      } else {
+        others[block]! += 1;
+        lost[block]! -= markedBelow;
+        passed[block]! += 1;
+        below += 1;
+      }
+      start = end;
+      continue;
+    }
     let [equalOthers, equalMarked] = [0, 0];
     for (let index = start; index < end; index++) {
       const row = rows[index]!;
