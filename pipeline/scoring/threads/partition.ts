@@ -18,7 +18,7 @@ import type { Layout } from '../tally/staging.ts';
 import { addShard, addTally, createTally, loadLabels, type Tally } from '../tally/tally.ts';
 
 /** Training rows that are tallied together: few enough for their labels to stay in the cache from column to column. */
-const SHARD_ROWS = 16_384;
+const SHARD_ROWS = 4096;
 
 export interface PartitionInput {
   /** The cells [from, to). */
