@@ -9,7 +9,6 @@ import type { SignalWindow } from '../pipeline/scoring/tally/staging.ts';
 
 const CHARACTERS = 144_000;
 const BLOCK = 1500;
-const PARAGRAPH = 150;
 const LAYERS = [512, 512];
 const STREAMS = 64;
 const STEPS = 100;
@@ -44,14 +43,10 @@ export async function benchTally(workers?: number): Promise<TallyBench> {
     end: (index + 1) * BLOCK,
     split: index % 10 === 9 ? ('held-out' as const) : index % 10 === 4 ? ('validation' as const) : ('train' as const),
   }));
-  const paragraphs = Array.from({ length: CHARACTERS / PARAGRAPH }, (_, index) => ({
-    start: index * PARAGRAPH,
-    end: (index + 1) * PARAGRAPH,
-  }));
   const symbols = Array.from({ length: CHARACTERS }, () => 'abcdefghijklmnopqrst ,.‘’'[integerBelow(25, random)]!);
 
   const started = performance.now();
-  const plan = planScoring({ symbols, blocks, paragraphs }, hypotheses(random), LAYERS, 1);
+  const plan = planScoring({ symbols, blocks }, hypotheses(random), LAYERS, 1);
   const planned = performance.now();
   const scorer = createScorer(plan, workers);
   let tracing = 0;

@@ -22,3 +22,13 @@ export function lineAndColumn(characters: Characters, position: number): { line:
 export function codePointName(character: string): string {
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 }
+
+/** For each of some rising positions the number of the span that it lies in, of those in which any lies, from 0. */
+export function spanNumbers(spans: readonly Span[], positions: ArrayLike<number>): Int32Array {
+  let [span, number, counted] = [0, -1, -1];
+  return Int32Array.from(positions, (position) => {
+    while (position >= spans[span]!.end) span += 1;
+    if (span !== counted) [number, counted] = [number + 1, span];
+    return number;
+  });
+}

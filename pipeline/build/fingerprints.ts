@@ -22,7 +22,7 @@ export function datasetFingerprints(dataset: LabelledDataset) {
   };
 }
 
-/** Of what chooses, what judges, what the intervals resample, and what a baseline without memory can go by. */
+/** Of what chooses, what judges, what the intervals of an ablation take together, and what a baseline without memory can go by. */
 export function divisionFingerprint({ blocks, paragraphs, symbols }: LabelledDataset): string {
   return hashOf([blocks, paragraphs, hashContent(symbols.join('\n'))]);
 }

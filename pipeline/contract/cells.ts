@@ -20,7 +20,7 @@ export const scoreSchema = z.object({
   direction: z.union([z.literal(1), z.literal(-1)]),
   /** Unoriented: below 0.5 where the signal is lower on the label. Null for a real-valued hypothesis. */
   auroc: share.nullable(),
-  /** 95%, of `auroc` or of `spearman`, by resampling paragraphs. */
+  /** 95%, of `auroc` or of `spearman`, by leaving out one held-out block after the other; null where these are too few. */
   interval: interval.nullable(),
   averagePrecision: share.nullable(),
   baseRate: share.nullable(),
@@ -76,6 +76,8 @@ export const cellSummarySchema = z.object({
   best: count.nullable(),
   interpretable: z.boolean(),
   strength: z.array(z.int().nullable()),
+  /** Indices into `hypotheses`, rising, of those whose score passes for more than chance: they rank before all others. */
+  passes: z.array(count),
   /** Oriented AUROC, or |Spearman|, in thousandths. */
   value: z.array(z.int().nullable()),
   /** The choice that the training text made: signal, alignment's first letter, direction, as in `hr+`. */

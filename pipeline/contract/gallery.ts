@@ -72,7 +72,6 @@ export const gallerySchema = z.object({
       read: z.string(),
       whole: z.string(),
       excerpt: z.string(),
-      paragraphs: z.string(),
       loss: z.string(),
     }),
   }),
@@ -148,8 +147,8 @@ export const gallerySchema = z.object({
   null: z.object({
     shifts: count,
     seed: z.int(),
-    /** Characters by which the labels of the longest run are turned at least, where it keeps its own. */
-    margin: count,
+    /** Why nothing is tested, as a sentence; null where it is. */
+    untested: z.string().nullable(),
     /**
      * Scores at or above the interpretable ones' strength, their mean number under the shifts, and the ratio of the two.
      * Every cell × hypothesis is one test, whatever the number of signals: another text chose among them.
@@ -177,8 +176,6 @@ export const gallerySchema = z.object({
   }),
   /** What cells remember; null where no step is held out. */
   memory: memorySchema.nullable(),
-  /** The most that tied values in one bin can move an AUROC, over all rows. */
-  tieBound: z.number(),
   evidence: galleryEvidenceSchema,
 });
 export type Gallery = z.infer<typeof gallerySchema>;

@@ -3,10 +3,14 @@
 import { InputError } from '../base/errors.ts';
 import type { Span } from '../base/positions.ts';
 
-/** Every tenth block is held out, every tenth validates: blocks 9, 19, 29 … and 4, 14, 24 …. */
+/** Every tenth block validates, and of a long dataset every tenth is held out. */
 export const PERIOD = 10;
-const HELD_OUT = 9;
-const VALIDATION = 4;
+
+/** With fewer held-out blocks nothing is tested: there are too few ways to exchange their labels. */
+export const HELD_OUT_AT_LEAST = 7;
+
+/** Of how many blocks one is held out. */
+export type HeldOut = 10 | 5;
 
 export const SPLITS = ['train', 'validation', 'held-out'] as const;
 export type Split = (typeof SPLITS)[number];
@@ -15,11 +19,18 @@ export interface Block extends Span {
   readonly split: Split;
 }
 
-/** Which use a block is put to, by its number. */
-export function splitOf(index: number): Split {
-  if (index % PERIOD === HELD_OUT) return 'held-out';
-  if (index % PERIOD === VALIDATION) return 'validation';
-  return 'train';
+/** Every tenth block where enough are held out that way, else every fifth; of fewer than ten none is. */
+export function heldOutOf(blocks: number): HeldOut {
+  return blocks < PERIOD || Math.floor(blocks / PERIOD) >= HELD_OUT_AT_LEAST ? PERIOD : 5;
+}
+
+/**
+ * Which use a block is put to, by its number: 9, 19, 29 … are held out and 4, 14, 24 … validate; or, of a short dataset, 4, 9,
+ * 14 … are held out and 2, 12, 22 … validate.
+ */
+export function splitOf(index: number, heldOut: HeldOut = PERIOD): Split {
+  if (index % heldOut === heldOut - 1) return 'held-out';
+  return index % PERIOD === Math.floor((heldOut - 1) / 2) ? 'validation' : 'train';
 }
 
 /** Steps of the blocks that train. */

@@ -61,7 +61,7 @@ export interface Dataset {
   readonly rows: Rows;
   /** They tile the dataset, in order. */
   readonly blocks: readonly Block[];
-  /** What the intervals resample: a text's paragraphs, a series's periods. They tile the dataset, in order. */
+  /** A text's paragraphs, a series's periods. They tile the dataset, in order. */
   readonly paragraphs: readonly Span[];
   /** Null where it is whole. */
   readonly sampledFrom: Whole | null;
@@ -119,8 +119,6 @@ export interface DatasetWords {
   readonly read: string;
   readonly whole: string;
   readonly excerpt: string;
-  /** What the intervals resample. */
-  readonly paragraphs: string;
   /** What a loss is counted in. */
   readonly loss: string;
 }

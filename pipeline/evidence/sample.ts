@@ -1,7 +1,6 @@
 // What the measures of memory have in common: whose memory can be measured, where in a sequence that is done, and how
 // well the mean over those places is known.
 import { InputError } from '../base/errors.ts';
-import type { Span } from '../base/positions.ts';
 import type { Architecture } from '../lstm/parameters.ts';
 
 /** A mean over positions, with its 95% interval. */
@@ -22,16 +21,6 @@ export function estimate(values: ArrayLike<number>): Estimate {
   for (let k = 0; k < count; k++) squares += (values[k]! - mean) ** 2;
   const half = count > 1 ? Z * Math.sqrt(squares / (count - 1) / count) : Number.POSITIVE_INFINITY;
   return { mean, interval: [mean - half, mean + half] };
-}
-
-/** For each of some rising positions the number of the span that it lies in, of those in which any lies, from 0. */
-export function spanNumbers(spans: readonly Span[], positions: readonly number[]): Int32Array {
-  let [span, number, counted] = [0, -1, -1];
-  return Int32Array.from(positions, (position) => {
-    while (position >= spans[span]!.end) span += 1;
-    if (span !== counted) [number, counted] = [number + 1, span];
-    return number;
-  });
 }
 
 /** @throws {InputError} for a network that reads backwards too, whose every step knows all that is to come */

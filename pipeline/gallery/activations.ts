@@ -2,7 +2,6 @@
 import { basename } from 'node:path';
 import { DOMAINS, type GivenSignals, symmetricDomain } from '../base/bytes.ts';
 import { InputError } from '../base/errors.ts';
-import type { Characters, Span } from '../base/positions.ts';
 import type { Block } from '../datasets/blocks.ts';
 import type { LabelledDataset, Source } from '../datasets/dataset.ts';
 import { cleanInPlace } from '../datasets/text/corpus.ts';
@@ -18,10 +17,6 @@ export interface LabelledActivations extends LabelledDataset {
 
 /** Columns, units × signals, whose tallies and samples take less than two gigabytes of memory together. */
 const COLUMNS_AT_MOST = 8192;
-
-/** Fewer paragraphs than this say nothing when they are resampled; segments of so many characters stand in for them. */
-const PARAGRAPHS_AT_LEAST = 10;
-const SEGMENT = 100;
 
 /** Characters, spread over the text, from which a signal's range is told. */
 const RANGE_ROWS = 2048;
@@ -44,7 +39,7 @@ export function labelActivations(
     const source = { id: name, title: name, source: basename(file), ...described };
     const text = labelCharacters(source, cleanInPlace(activations.characters), hypotheses);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
-    return { ...text, blocks: divided(text), paragraphs: resampled(text), activations, given };
+    return { ...text, blocks: divided(text), activations, given };
   } catch (error) {
     activations.close();
     throw error;
@@ -65,17 +60,6 @@ function checkWidth({ file, layers, signals }: Activations): void {
 function divided({ blocks }: LabelledDataset): readonly Block[] {
   const heldOut = blocks.filter(({ split }) => split === 'held-out');
   return heldOut.length >= BLOCKS_AT_LEAST ? blocks : blocks.map((block) => ({ ...block, split: 'train' }));
-}
-
-function resampled({ paragraphs, texts }: LabelledDataset): readonly Span[] {
-  return paragraphs.length >= PARAGRAPHS_AT_LEAST ? paragraphs : segmentsOf(texts);
-}
-
-function segmentsOf({ length }: Characters): Span[] {
-  return Array.from({ length: Math.ceil(length / SEGMENT) }, (_, index) => ({
-    start: index * SEGMENT,
-    end: Math.min(length, (index + 1) * SEGMENT),
-  }));
 }
 
 /** g and h of an LSTM lie between −1 and 1, but those of other networks may not: their ranges are widened then. */

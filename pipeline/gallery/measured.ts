@@ -22,7 +22,6 @@ export interface StoredScores {
   readonly memory: Memory | null;
   readonly hypotheses: readonly HypothesisResult[];
   readonly null: ScoringResult['null'];
-  readonly tieBound: number;
   readonly signals: readonly Signal[];
   readonly domains: Domains;
   /** Text positions of the held-out sample, rising; see `ScoringResult`. */
@@ -97,7 +96,7 @@ export function storeScores(
   headline: StoredScores['headline'] = [],
   memory: Memory | null = null,
 ): void {
-  const { evaluatedOn, scores, hypotheses, tieBound, signals, domains, heldOut } = scoring;
+  const { evaluatedOn, scores, hypotheses, signals, domains, heldOut } = scoring;
   const stored: StoredScores = {
     evaluatedOn,
     scores,
@@ -105,7 +104,6 @@ export function storeScores(
     memory,
     hypotheses,
     null: scoring.null,
-    tieBound,
     signals,
     domains,
     positions: [...heldOut.positions],

@@ -84,14 +84,14 @@ function tallyOf(file: ArraysReader, path: string): TallyFile {
         Uint32Array.from(rows(`${network}.${key}`, from, to)),
       );
       const [x, xx, xy] = ['x', 'xx', 'xy'].map((key) => floats(`${network}.${key}`, from, to));
-      const [bins, bytes] = ['bins', 'bytes'].map((key) => Uint8Array.from(rows(`${network}.${key}`, from, to)));
+      const values = Float32Array.from(rows(`${network}.values`, from, to));
       return {
         tally: {
           ...{ edges: edges(network, from, to), columns: to - from, binary, real },
           ...{ counts: counts!, positives: positives!, rankSums: floats(`${network}.rankSums`, from, to) },
           rankSquares: new Float64Array(2 * real),
         },
-        sample: { moments: { x: x!, xx: xx!, xy: xy! }, bins: bins!, bytes: bytes! },
+        sample: { moments: { x: x!, xx: xx!, xy: xy! }, values },
       };
     },
     end(network, which) {
@@ -139,6 +139,6 @@ function widthsOf({ binary, real, judged }: TallyShape): Record<string, number> 
   const segments = judged.segments[1] - judged.segments[0];
   return {
     ...{ low: 1, high: 1, edges: BINS, counts: BINS, positives: 2 * binary * BINS, rankSums: 2 * real * BINS },
-    ...{ x: segments, xx: segments, xy: segments * 2 * (binary + real), bins: rows, bytes: rows },
+    ...{ x: segments, xx: segments, xy: segments * 2 * (binary + real), values: rows },
   };
 }

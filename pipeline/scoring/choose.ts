@@ -3,15 +3,20 @@
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
 import { auroc, bestBoundary, spearman } from '../statistics/association.ts';
 import { type LabelIndex, slotOf } from './plan/labels.ts';
-import { lowerEdge } from './tally/bin-edges.ts';
+import { BINS, lowerEdge } from './tally/bin-edges.ts';
 import { countsOf, positivesOf, rankSumsOf, type Tally } from './tally/tally.ts';
 
 export interface Choice {
   readonly signal: Signal;
   readonly alignment: Alignment;
   readonly direction: 1 | -1;
-  /** The bin at which "on" begins (direction 1) or ends (direction -1), and its edge's value; null for a real label. */
-  readonly boundary: { readonly bin: number; readonly value: number } | null;
+  /**
+   * The value at which "on" begins (direction 1) or ends (direction -1), infinite where all or no values are on; null for a
+   * real label.
+   */
+  readonly boundary: number | null;
+  /** The same within the values that the training text has. */
+  readonly threshold: number | null;
 }
 
 /** 2·AUROC − 1 or Spearman's ρ, in [-1, 1]; 0 where it is not defined. */
@@ -50,7 +55,10 @@ export function choose(tally: Tally, cell: number, label: LabelIndex, signals: r
   });
   const { signal, alignment, column, value } = best;
   const direction = value < 0 ? -1 : 1;
-  if (label.kind === 'real') return { signal, alignment, direction, boundary: null };
+  if (label.kind === 'real') return { signal, alignment, direction, boundary: null, threshold: null };
   const bin = bestBoundary(positivesOf(tally, column, alignment, label.index), countsOf(tally, column), direction);
-  return { signal, alignment, direction, boundary: { bin, value: lowerEdge(tally.edges, column, bin) } };
+  const threshold = lowerEdge(tally.edges, column, bin);
+  const inside = bin > 0 && bin < BINS;
+  const boundary = inside ? threshold : bin <= 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return { signal, alignment, direction, boundary, threshold };
 }

@@ -1,6 +1,6 @@
 // The order of the scores, and how many good ones there would be without training.
 import type { Alignment, Signal } from '../base/signals.ts';
-import { isInterpretable, orientedValue, type Rated, strength } from '../statistics/strength.ts';
+import { isInterpretable, orientedValue, passes, type Rated, strength } from '../statistics/strength.ts';
 
 /** One cell against one hypothesis: the choice that the training text made, tested on the judging text. */
 export interface Score extends Rated {
@@ -44,12 +44,16 @@ export interface Score extends Rated {
   readonly remembers: boolean;
 }
 
-/** Best first: by strength, then by value, then by place, so that the order never depends on chance. */
+/**
+ * Best first: those that pass for more than chance before all others, each by strength, then by value, then by place, so that
+ * the order never depends on chance.
+ */
 export function ranked(scores: readonly Score[]): Score[] {
   return scores
-    .map((score) => ({ score, strength: strength(score), value: orientedValue(score) }))
+    .map((score) => ({ score, passes: Number(passes(score)), strength: strength(score), value: orientedValue(score) }))
     .sort(
       (a, b) =>
+        b.passes - a.passes ||
         b.strength - a.strength ||
         b.value - a.value ||
         a.score.layer - b.score.layer ||

@@ -1,6 +1,6 @@
 // From what every partition found to what is reported: p over all cells and hypotheses together, baselines, ranks.
 import { sum } from 'd3-array';
-import type { SignalDomains } from '../base/bytes.ts';
+import { type SignalDomains, toByte } from '../base/bytes.ts';
 import { cellId } from '../base/cell-ids.ts';
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
 import { isOn } from '../statistics/association.ts';
@@ -51,12 +51,11 @@ export interface ScoringResult {
   readonly null: FalseDiscoveries & {
     readonly shifts: number;
     readonly seed: number;
-    readonly margin: number;
+    /** Why nothing is tested, as a sentence; null where it is. */
+    readonly untested: string | null;
     /** The same of every way to pair a cell with a hypothesis, had nothing been chosen and all of them been tested. */
     readonly everyWay: FalseDiscoveries & { readonly tests: number };
   };
-  /** The most that binning moved any AUROC. */
-  readonly tieBound: number;
   readonly signals: readonly Signal[];
   readonly domains: SignalDomains;
   readonly heldOut: {
@@ -67,7 +66,7 @@ export interface ScoringResult {
     bytes(cell: number, signal: Signal): Uint8Array;
     /**
      * Where the threshold that the training text chose for a hypothesis calls the cell on, 0 or 1 at `positions`; null of a
-     * real label, and of one that is not scorable. Bytes could not tell: they are coarser than the bins it was chosen from.
+     * real label, and of one that is not scorable. Bytes could not tell: they are coarser than the values.
      */
     called(cell: number, hypothesis: string): Uint8Array | null;
   };
@@ -79,47 +78,49 @@ export interface ScoringResult {
 export function assemble(
   plan: ScoringPlan,
   results: readonly PartitionResult[],
-  { sampleBins, sampleBytes }: Pick<ScoringThreads, 'sampleBins' | 'sampleBytes'>,
+  { sampleValues }: Pick<ScoringThreads, 'sampleValues'>,
 ): ScoringResult {
   const { signals, domains } = plan;
   const rows = results.flatMap((result) => result.rows);
   const nulls = { shifts: plan.judge.shifts.length, strengths: joined(results.map((result) => result.nullStrengths)) };
   const associations = joined(results.map((result) => result.associations));
   const observed = rows.map((row) => observedStrength(row, plan));
-  const p = familywiseP(observed, nulls);
-  const q = falseDiscoveryRates(observed, nulls);
+  const isTested = plan.untested === null;
+  const p = isTested ? familywiseP(observed, nulls) : null;
+  const q = isTested ? falseDiscoveryRates(observed, nulls) : null;
   const hypotheses = plan.hypotheses.map((hypothesis, index) => describe(plan, hypothesis.id, index));
   const described = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
   const positions = plan.judge.positions;
-  const ofColumn = (all: Uint8Array, cell: number, signal: Signal) => {
+  const valuesOf = (cell: number, signal: Signal) => {
     const start = (cell * signals.length + signals.indexOf(signal)) * positions.length;
-    return all.slice(start, start + positions.length);
+    return sampleValues.subarray(start, start + positions.length);
   };
 
   return {
     evaluatedOn: plan.division.evaluatedOn,
-    scores: ranked(rows.map((row, index) => toScore(row, { p: p[index]!, q: q[index]! }, plan, described))),
+    scores: ranked(
+      rows.map((row, index) => toScore(row, { p: p?.[index] ?? null, q: q?.[index] ?? null }, plan, described)),
+    ),
     hypotheses,
     null: {
       ...falseDiscoveries(observed, INTERPRETABLE_STRENGTH, nulls),
       shifts: nulls.shifts,
       seed: plan.seed,
-      margin: plan.margin,
+      untested: plan.untested,
       everyWay: { tests: associations.length, ...ofEveryWay(associations, results, nulls.shifts) },
     },
-    tieBound: rows.reduce((most, row) => Math.max(most, Number.isFinite(row.tieBound) ? row.tieBound : 0), 0),
     signals,
     domains,
     heldOut: {
       pieces: plan.division.judgedBlocks,
       positions,
-      bytes: (cell, signal) => ofColumn(sampleBytes, cell, signal),
+      bytes: (cell, signal) => Uint8Array.from(valuesOf(cell, signal), (value) => toByte(value, domains[signal])),
       called(cell, id) {
         const k = plan.scorable.findIndex((hypothesis) => hypothesis.id === id);
         const choice = k < 0 ? undefined : rows[cell * plan.scorable.length + k]!.choice;
         if (choice === undefined || choice.boundary === null) return null;
-        const { bin } = choice.boundary;
-        return ofColumn(sampleBins, cell, choice.signal).map((value) => Number(isOn(value, bin, choice.direction)));
+        const { signal, boundary, direction } = choice;
+        return Uint8Array.from(valuesOf(cell, signal), (value) => Number(isOn(value, boundary, direction)));
       },
     },
     associations(cell, id) {
@@ -172,13 +173,13 @@ function describe(plan: ScoringPlan, id: string, index: number): HypothesisResul
 
 function toScore(
   row: PartitionRow,
-  { p, q }: { readonly p: number; readonly q: number },
+  { p, q }: { readonly p: number | null; readonly q: number | null },
   plan: ScoringPlan,
   described: ReadonlyMap<string, HypothesisResult>,
 ): Score {
   const { layer, unit } = placeOf(plan.layers, row.cell);
   const { id, baseRate, spans, characterBaseline, kind } = described.get(plan.scorable[row.hypothesis]!.id)!;
-  const { signal, alignment, direction, boundary } = row.choice;
+  const { signal, alignment, direction, threshold } = row.choice;
   const binary = (value: number) => (kind === 'binary' && Number.isFinite(value) ? value : null);
   const real = (value: number) => (kind === 'real' && Number.isFinite(value) ? value : null);
   return {
@@ -198,7 +199,7 @@ function toScore(
     cohenD: binary(row.cohenD),
     f1: binary(row.f1),
     mcc: binary(row.mcc),
-    threshold: boundary?.value ?? null,
+    threshold,
     pearson: real(row.pearson),
     spearman: real(row.value),
     pShift: p,

@@ -1,5 +1,5 @@
-// How well a signal tracks a label, from histograms and sums, and where it is best called on. A statistic that is not defined, because one of the
-// two sides is empty or constant, is NaN.
+// How well a signal tracks a label, from histograms and sums, and where it is best called on. A statistic that is not
+// defined, because one of the two sides is empty or constant, is NaN.
 import { midranksOfBins } from './ranks.ts';
 
 /** The sums of one signal against one label. */
@@ -38,36 +38,6 @@ export function auroc(positives: Histogram, counts: Histogram): number {
     positive += positives[bin]!;
   }
   return above / (positive * below);
-}
-
-/**
- * The most that binning can have moved an AUROC: half the share of the pairs of a positive and a negative that fall
- * into one bin, for each of them is counted as a half and may have been 0 or 1.
- */
-export function tieBound(positives: Histogram, counts: Histogram): number {
-  let tied = 0;
-  for (let bin = 0; bin < counts.length; bin++) tied += positives[bin]! * (counts[bin]! - positives[bin]!);
-  const positive = total(positives);
-  return tied / 2 / (positive * (total(counts) - positive));
-}
-
-/**
- * Average precision, in [0, 1]: Σ (recallₖ − recallₖ₋₁) · precisionₖ over falling thresholds, without interpolation;
- * equal values are one threshold (as in scikit-learn's `average_precision_score`).
- * @param direction -1 where low values are to mean the label
- */
-export function averagePrecision(positives: Histogram, counts: Histogram, direction: 1 | -1): number {
-  let hits = 0;
-  let chosen = 0;
-  let sum = 0;
-  for (let step = 0; step < counts.length; step++) {
-    const bin = direction === 1 ? counts.length - 1 - step : step;
-    if (counts[bin] === 0) continue;
-    hits += positives[bin]!;
-    chosen += counts[bin]!;
-    sum += positives[bin]! * (hits / chosen);
-  }
-  return sum / hits;
 }
 
 /** Pearson's product-moment correlation, in [-1, 1]; the point-biserial correlation where y is 0 or 1. */
@@ -120,30 +90,32 @@ export interface Confusion {
   readonly trueNegatives: number;
 }
 
-/** Whether a value is called on: with direction 1 those in `boundary` and above, with direction -1 those below it. */
-export function isOn(bin: number, boundary: number, direction: 1 | -1): boolean {
-  return direction === 1 ? bin >= boundary : bin < boundary;
+/** Whether a value is called on: with direction 1 those from `boundary` on, with direction -1 those below it. */
+export function isOn(value: number, boundary: number, direction: 1 | -1): boolean {
+  return direction === 1 ? value >= boundary : value < boundary;
 }
 
 /**
  * What {@link isOn} calls on, against what bears the label.
- * @param positives histogram of the values that bear the label
- * @param counts histogram of all values
+ * @param marks 1 where a value bears the label
  */
-export function confusionAt(positives: Histogram, counts: Histogram, bin: number, direction: 1 | -1): Confusion {
-  let [truePositives, falsePositives, falseNegatives, trueNegatives] = [0, 0, 0, 0];
-  for (let index = 0; index < counts.length; index++) {
-    const on = isOn(index, bin, direction);
-    const negatives = counts[index]! - positives[index]!;
-    if (on) {
-      truePositives += positives[index]!;
-      falsePositives += negatives;
-    } else {
-      falseNegatives += positives[index]!;
-      trueNegatives += negatives;
-    }
+export function confusionAt(
+  values: ArrayLike<number>,
+  marks: Uint8Array,
+  boundary: number,
+  direction: 1 | -1,
+): Confusion {
+  let [on, truePositives, positives] = [0, 0, 0];
+  for (let row = 0; row < values.length; row++) {
+    const mark = marks[row]!;
+    positives += mark;
+    if (!isOn(values[row]!, boundary, direction)) continue;
+    on += 1;
+    truePositives += mark;
   }
-  return { truePositives, falsePositives, falseNegatives, trueNegatives };
+  const falsePositives = on - truePositives;
+  const falseNegatives = positives - truePositives;
+  return { truePositives, falsePositives, falseNegatives, trueNegatives: values.length - on - falseNegatives };
 }
 
 /** The harmonic mean of precision and recall, in [0, 1] (van Rijsbergen 1979, chapter 7); NaN without positives. */
@@ -162,7 +134,7 @@ export function matthews({ truePositives, falsePositives, falseNegatives, trueNe
   return (truePositives * trueNegatives - falsePositives * falseNegatives) / Math.sqrt(margins);
 }
 
-/** The boundary with the largest F1, as {@link confusionAt} takes it; the one nearest the far end where several are equal. */
+/** The boundary with the largest F1, as a bin that {@link isOn} calls on from there; the one nearest the far end where several are equal. */
 export function bestBoundary(positives: Histogram, counts: Histogram, direction: 1 | -1): number {
   const bins = counts.length;
   const labelled = total(positives);

@@ -1,23 +1,17 @@
-// The null of the time shift: each run of the judging text gets the labels of another run. Labels keep their spans, their
+// The null of the block exchange: each run of the judging text gets the labels of another run. Labels keep their spans, their
 // lengths and their distances, and how much of them a run has; a signal keeps its memory, and its level in each run. What
-// the one has to do with the other is gone. Where runs are few there are not orders enough, and the labels are turned
-// besides, along each run as along a circle.
+// the one has to do with the other is gone.
 //
 // Labels that are turned along all runs as along one circle are cut by the runs' ends where the true ones are not. Of a
 // signal that hardly changes within a run that makes the null too narrow, and noise of long memory significant: in a
 // fifth of all cases where a twentieth is meant. Turning within each run still cuts them once, and doubles the rate for a
-// label that comes in whole lines: such a label hardly tracks what is slow, and a cut line does.
+// label that comes in whole lines: such a label hardly tracks what is slow, and a cut line does. So nothing is turned, and
+// where there are too few runs for thousands of orders nothing is tested.
 import { integerBelow, type Random } from '../base/random.ts';
 import { instantiate, reserve } from './kernels.ts';
 
 /** Shifts that all cells and all hypotheses have in common. */
 export const SHIFTS = 200;
-
-/** Runs of which there are orders enough, thousands, without turning. */
-export const ENOUGH_RUNS = 7;
-
-/** A run that keeps its own labels turns them by more than this at both ends, for until then they overlap themselves. */
-export const MARGIN = 1000;
 
 /** Rows that are consecutive in the text: from `start` up to, not including, `end`. */
 export interface Run {
@@ -25,12 +19,8 @@ export interface Run {
   readonly end: number;
 }
 
-export interface Shift {
-  /** For each run the one whose labels it gets; every run's are given once. */
-  readonly from: Int32Array;
-  /** The label of that run with which it begins; beyond the run's last one follows its first. */
-  readonly turn: Int32Array;
-}
+/** For each run the one whose labels it gets; every run's are given once. */
+export type Shift = Int32Array;
 
 /** @param positions of the rows in the text, rising */
 export function runsOf(positions: Int32Array): Run[] {
@@ -38,31 +28,26 @@ export function runsOf(positions: Int32Array): Run[] {
   return starts.map((start, run) => ({ start, end: starts[run + 1] ?? positions.length }));
 }
 
-/** The margin for a run of `length` characters: a tenth of a short one. */
-export function marginOf(length: number): number {
-  return Math.min(MARGIN, Math.floor(length / 10));
+/** Every run keeps its own labels. */
+export function unshifted(runs: readonly Run[]): Shift {
+  return Int32Array.from(runs.keys());
 }
 
-/** Any order of the runs; and of each any turn, where they are fewer than {@link ENOUGH_RUNS}. */
+/** Any orders of the runs. */
 export function drawShifts(runs: readonly Run[], random: Random, count = SHIFTS): Shift[] {
   return Array.from({ length: count }, () => {
-    const from = Int32Array.from(runs.keys());
+    const from = unshifted(runs);
     for (let last = from.length - 1; last > 0; last--) {
       const other = integerBelow(last + 1, random);
       [from[last], from[other]] = [from[other]!, from[last]!];
     }
-    const turn = from.map((source, run) => {
-      if (runs.length >= ENOUGH_RUNS) return 0;
-      const length = runs[source]!.end - runs[source]!.start;
-      const margin = source === run ? Math.max(1, marginOf(length)) : 0;
-      return Math.min(length - 1, margin + integerBelow(Math.max(1, length - 2 * margin), random));
-    });
-    return { from, turn };
+    return from;
   });
 }
 
 /**
- * Sums of a series under a shift, as they are without it where all runs are equally long.
+ * Sums of a series under a shift, as they are without it where all runs are equally long. A run that is longer than that
+ * whose labels it gets begins with them again.
  * @param series one entry a row
  */
 export function sumsUnder(series: Float64Array, runs: readonly Run[], shifts: readonly Shift[]): Float64Array {
@@ -71,17 +56,13 @@ export function sumsUnder(series: Float64Array, runs: readonly Run[], shifts: re
     for (let row = start; row < end; row++) sums[row - start + 1] = sums[row - start]! + series[row]!;
     return sums;
   });
-  return Float64Array.from(shifts, ({ from, turn }) =>
-    runs.reduce((sum, { start, end }, run) => sum + along(upTo[from[run]!]!, turn[run]!, end - start), 0),
+  return Float64Array.from(shifts, (shift) =>
+    runs.reduce((sum, { start, end }, run) => {
+      const source = upTo[shift[run]!]!;
+      const length = source.length - 1;
+      return sum + Math.floor((end - start) / length) * source[length]! + source[(end - start) % length]!;
+    }, 0),
   );
-}
-
-/** The sum of `count` entries along a circle. @param upTo sums of its first 0, 1, 2, … entries */
-function along(upTo: Float64Array, first: number, count: number): number {
-  const length = upTo.length - 1;
-  const end = first + (count % length);
-  const whole = Math.floor(count / length) * upTo[length]!;
-  return whole + upTo[Math.min(end, length)]! - upTo[first]! + upTo[Math.max(0, end - length)]!;
 }
 
 /** Σ x·y, of y from its address up to `end`. */
@@ -95,22 +76,20 @@ const STEP = 32;
 const NUMBER_BYTES = Int16Array.BYTES_PER_ELEMENT;
 
 /**
- * Sums of products of two series of whole numbers in runs, each run of the one with a run of the other that is turned
- * along a circle. Every product is taken: eight in one instruction, they take less time than Fourier transforms, for the
- * turns are few, and the sums are exact.
+ * Sums of products of two series of whole numbers in runs, each run of the one with a run of the other: eight products in
+ * one instruction, and the sums are exact.
  *
  * In WebAssembly's memory lies the first series, each run followed by zeros up to whole steps, and then the others, each
- * run followed by itself for as long as any run is: a turn is another place to begin at.
+ * run followed by itself up to the length of the longest.
  */
-export class CircularProducts {
+export class RunProducts {
   readonly #runs: readonly Run[];
-  /** Numbers before each run of the first series, and of another one; at the end, of all runs. */
+  /** Numbers before each run of the first series; at the end, of all runs. Of another one each takes as many as the longest. */
   readonly #places: readonly number[];
-  readonly #turnedPlaces: readonly number[];
   readonly #longest: number;
   readonly #memory = new WebAssembly.Memory({ initial: 0 });
   readonly #kernel = instantiate<{ dot: Dot; dotInWords: Dot }>('dot-products', this.#memory);
-  /** One for each turned series. */
+  /** One for each of the other series. */
   readonly #dots: Dot[] = [];
 
   /** @param runs of both series, one after another */
@@ -119,12 +98,11 @@ export class CircularProducts {
     this.#runs = runs;
     this.#longest = Math.max(0, ...lengths);
     this.#places = places(lengths);
-    this.#turnedPlaces = places(runs.map(({ start, end }) => end - start + this.#longest));
     reserve(this.#memory, this.#addressOf(0));
   }
 
   /**
-   * Keeps a series that is turned.
+   * Keeps a series whose runs are exchanged.
    * @param series of whole numbers of a magnitude up to {@link LARGEST}
    * @returns its number
    * @throws RangeError if a number is larger
@@ -138,9 +116,8 @@ export class CircularProducts {
     reserve(this.#memory, this.#addressOf(number + 1));
     const numbers = new Int16Array(this.#memory.buffer);
     this.#runs.forEach(({ start, end }, run) => {
-      const first = this.#addressOf(number) / NUMBER_BYTES + this.#turnedPlaces[run]!;
-      const length = end - start;
-      for (let t = 0; t < length + this.#longest; t++) numbers[first + t] = series[start + (t % length)]!;
+      const first = this.#addressOf(number) / NUMBER_BYTES + run * this.#longest;
+      for (let t = 0; t < this.#longest; t++) numbers[first + t] = series[start + (t % (end - start))]!;
     });
     const fitWords = this.#longest * LARGEST * largest < 2 ** 31;
     this.#dots.push(fitWords ? this.#kernel.dotInWords : this.#kernel.dot);
@@ -155,23 +132,23 @@ export class CircularProducts {
     });
   }
 
-  /** Under each shift, the sum over all runs of Σₜ x[t] · y[turn + t], of the series x that stays and a turned one y. */
-  sums(turned: number, shifts: readonly Shift[]): Float64Array {
-    const dot = this.#dots[turned]!;
-    const base = this.#addressOf(turned);
-    return Float64Array.from(shifts, ({ from, turn }) => {
+  /** Under each shift, the sum over all runs of Σₜ x[t] · y[t], of the series x that stays and another one y. */
+  sums(exchanged: number, shifts: readonly Shift[]): Float64Array {
+    const dot = this.#dots[exchanged]!;
+    const base = this.#addressOf(exchanged);
+    return Float64Array.from(shifts, (shift) => {
       let sum = 0;
       for (let run = 0; run < this.#runs.length; run++) {
         const x = this.#places[run]! * NUMBER_BYTES;
-        const y = base + (this.#turnedPlaces[from[run]!]! + turn[run]!) * NUMBER_BYTES;
+        const y = base + shift[run]! * this.#longest * NUMBER_BYTES;
         sum += dot(x, y, y + (this.#places[run + 1]! - this.#places[run]!) * NUMBER_BYTES);
       }
       return sum;
     });
   }
 
-  #addressOf(turned: number): number {
-    return (this.#places.at(-1)! + turned * this.#turnedPlaces.at(-1)!) * NUMBER_BYTES;
+  #addressOf(exchanged: number): number {
+    return (this.#places.at(-1)! + exchanged * this.#runs.length * this.#longest) * NUMBER_BYTES;
   }
 }
 

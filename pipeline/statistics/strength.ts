@@ -10,7 +10,7 @@ export interface Rated {
   readonly spearman: number | null;
   /** 95%, of `auroc` or of `spearman`. */
   readonly interval: readonly [low: number, high: number] | null;
-  /** Familywise, of the time shift. */
+  /** Familywise, of the time shift; null where nothing is tested. */
   readonly pShift: number | null;
 }
 
@@ -61,18 +61,23 @@ export function orientedInterval({ auroc, direction, interval }: Rated): readonl
   return [Math.min(...ends), Math.max(...ends)];
 }
 
-/** Whether a score is as good as an interpretable one, whatever it was judged on. */
+/** Whether a score is more than chance would give the best of all scores. A ranking puts those that are before all others. */
+export function passes({ pShift }: Pick<Rated, 'pShift'>): boolean {
+  return pShift !== null && pShift <= INTERPRETABLE.p;
+}
+
+/** Whether a score is as good as an interpretable one, whatever it was judged on; where nothing is tested, by its value. */
 export function reachesBar(
   score: Rated,
   bar: Readonly<Record<'auroc' | 'spearman' | 'p', number>> = INTERPRETABLE,
 ): boolean {
-  if (score.pShift === null || score.pShift > bar.p) return false;
+  if (score.pShift !== null && score.pShift > bar.p) return false;
   return orientedValue(score) >= (score.auroc === null ? bar.spearman : bar.auroc);
 }
 
-/** Whether a score, judged on text that was held out, is good enough to say that the cell stands for the hypothesis. */
+/** Whether a score, judged and tested on text that was held out, is good enough to say that the cell stands for the hypothesis. */
 export function isInterpretable(score: Rated, evaluatedOn: 'held-out' | 'all'): boolean {
-  return evaluatedOn === 'held-out' && reachesBar(score);
+  return evaluatedOn === 'held-out' && score.pShift !== null && reachesBar(score);
 }
 
 /** Whether a score, judged on text that was held out, shows more than chance would, however weak it is. */

@@ -1,6 +1,7 @@
 // What the page where a visitor types must know of its gallery: the network, the cells that have strips, and a text to begin with.
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { type Choice, findCell, type LiveSettings } from '../shared/live-choice.ts';
+import { standing } from '../shared/ranking.ts';
 import { address } from './address.ts';
 import { catalogue } from './catalogue.ts';
 import { wallExcerpt } from './wall.ts';
@@ -23,7 +24,13 @@ export function bestCells(gallery: string): BestCell[] {
     const choice = cell?.choice[index];
     if (cell === undefined || choice == null) return [];
     return [
-      { hypothesis: title, cell: cell.id, signal: choice[0] as Signal, needsMemory, value: cell.value[index] ?? 0 },
+      {
+        hypothesis: title,
+        cell: cell.id,
+        signal: choice[0] as Signal,
+        needsMemory,
+        value: standing(cell, index, 'value'),
+      },
     ];
   });
   rows.sort((a, b) => Number(b.needsMemory) - Number(a.needsMemory) || b.value - a.value);

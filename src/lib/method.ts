@@ -35,6 +35,7 @@ export const FORMER_ANCHORS: Readonly<Record<string, string>> = {
   'how-the-network-works': 'network',
   'in-your-browser': 'small-network',
   'foremost-hypothesis': 'headline-hypothesis',
+  'tie-bound': 'exactness',
 };
 
 const PAGE_OF = new Map(

@@ -14,7 +14,8 @@ export interface BookPage extends Span {
   readonly sections: readonly Section[];
 }
 
-const SECTIONS_OF_A_PAGE = 2;
+const LEAST_SECTIONS = 2;
+const PAGE_LENGTH = 3000;
 
 /**
  * The blocks that the text was divided into for training, of about 1,500 characters each.
@@ -57,11 +58,15 @@ export function readSections(written: string): Section[] {
   });
 }
 
-/** Two sections to a page: about 3,000 characters, from a paragraph's start to a paragraph's end. */
+/**
+ * Two sections to a page, or more where they are short: about 3,000 characters, from a paragraph's start to a paragraph's end.
+ */
 export function cutPages(sections: readonly Section[]): BookPage[] {
   const pages: BookPage[] = [];
-  for (let first = 0; first < sections.length; first += SECTIONS_OF_A_PAGE) {
-    const own = sections.slice(first, first + SECTIONS_OF_A_PAGE);
+  const length = (sections.at(-1)?.end ?? 0) / sections.length;
+  const ofPage = Math.max(LEAST_SECTIONS, Math.round(PAGE_LENGTH / length));
+  for (let first = 0; first < sections.length; first += ofPage) {
+    const own = sections.slice(first, first + ofPage);
     pages.push({ start: own[0]!.start, end: own.at(-1)!.end, sections: own });
   }
   return pages;

@@ -35,17 +35,31 @@ export interface Ranked {
   hypothesis: number;
 }
 
+/** Whether a cell's score passes for more than chance. */
+export function passes({ passes: all }: CellSummary, hypothesis: number): boolean {
+  return all.includes(hypothesis);
+}
+
+/** More than any strength or value, in thousandths, and their distance from the least. */
+const PASSED = 10_000;
+
+/** By what a list is in order: those that pass before all others, then by a number in thousandths; -1 where there is none. */
+export function standing(cell: CellSummary, hypothesis: number, by: 'strength' | 'value' = 'strength'): number {
+  const own = cell[by][hypothesis];
+  return own == null ? -1 : own + (passes(cell, hypothesis) ? PASSED : 0);
+}
+
 function bestOf(cell: CellSummary, eligible: readonly number[]): number {
   let best = -1;
   for (const index of eligible) {
-    if ((cell.strength[index] ?? -1) > (cell.strength[best] ?? -1)) best = index;
+    if (standing(cell, index) > standing(cell, best)) best = index;
   }
   return best;
 }
 
 const ORDERS: Record<string, (a: Ranked, b: Ranked) => number> = {
-  strength: (a, b) => (b.cell.strength[b.hypothesis] ?? -1) - (a.cell.strength[a.hypothesis] ?? -1),
-  value: (a, b) => (b.cell.value[b.hypothesis] ?? -1) - (a.cell.value[a.hypothesis] ?? -1),
+  strength: (a, b) => standing(b.cell, b.hypothesis) - standing(a.cell, a.hypothesis),
+  value: (a, b) => standing(b.cell, b.hypothesis, 'value') - standing(a.cell, a.hypothesis, 'value'),
   cell: () => 0,
 };
 

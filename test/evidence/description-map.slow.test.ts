@@ -68,7 +68,7 @@ describe('the rule found by itself', () => {
     expect(found.rule?.sentence).toBe('High inside double quotation marks, near zero elsewhere');
     expect(found.rule?.clauses[0]?.value).toBeCloseTo(Math.tanh(1), 1);
     expect(found.explained).toBeGreaterThan(0.95);
-    expect(found.interval[0]).toBeLessThanOrEqual(found.explained);
+    expect(found.interval![0]).toBeLessThanOrEqual(found.explained);
   });
 
   it('of the line counter is that it rises along the line', () => {

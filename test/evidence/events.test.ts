@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../pipeline/base/random.ts';
 import { alignedAverage, countEvents, findEvents, spanLengths } from '../../pipeline/evidence/events/events.ts';
 
-/** A sample of the text's positions 2–9 and 14–20; the text has 22 characters in paragraphs of 6. */
+/** A sample of the text's positions 2–9 and 14–20; the text has 22 characters in blocks of 6. */
 const positions = [2, 3, 4, 5, 6, 7, 8, 9, 14, 15, 16, 17, 18, 19, 20];
-const paragraphs = [0, 6, 12, 18].map((start) => ({ start, end: Math.min(22, start + 6) }));
-const text = { positions, paragraphs, reach: 3 };
+const blocks = [0, 6, 12, 18].map((start) => ({ start, end: Math.min(22, start + 6) }));
+const text = { positions, blocks, reach: 3 };
 
 const binary = (values: readonly number[]) => ({ id: 'label', kind: 'binary', values }) as const;
 /** On at 1–3, at 6, and at 9–15. */
@@ -64,7 +64,7 @@ describe('alignedAverage', () => {
     ]);
   });
 
-  it('is not a number at a step that no event has, and knows no interval of two paragraphs', () => {
+  it('is not a number at a step that no event has, and knows no interval of two blocks', () => {
     const far = { ...text, reach: 9 };
     const [onset] = findEvents(label, far);
     const average = alignedAverage(signal, onset!);
@@ -80,7 +80,7 @@ describe('alignedAverage', () => {
         const sample = kept.flatMap((keeps, position) => (keeps === 1 ? [position] : []));
         const whole = [{ start: 0, end: 30 }];
         const height = sample.map((position) => Math.sin(position));
-        const [onset] = findEvents(binary(values), { positions: sample, paragraphs: whole, reach });
+        const [onset] = findEvents(binary(values), { positions: sample, blocks: whole, reach });
         const onsets = sample.filter((position) => values[position] === 1 && values[position - 1] !== 1);
         const means = alignedAverage(height, onset!).map(({ mean }) => mean);
         for (let step = -reach; step <= reach; step++) {
@@ -107,7 +107,7 @@ describe('alignedAverage', () => {
       { id: 'planted', kind: 'binary', values: on },
       {
         positions: Array.from(on.keys()),
-        paragraphs: Array.from({ length: 60 }, (_, k) => ({ start: 100 * k, end: 100 * (k + 1) })),
+        blocks: Array.from({ length: 60 }, (_, k) => ({ start: 100 * k, end: 100 * (k + 1) })),
         reach: 40,
       },
     );

@@ -69,14 +69,13 @@ it('a short text that holds nothing out is described, from two spans on, and not
   const random = seededRandom(61);
   const characters = Array.from({ length: 60 }, () => 'a');
   const blocks = [{ start: 0, end: 60, split: 'train' as const }];
-  const paragraphs = Array.from({ length: 6 }, (_, index) => ({ start: 10 * index, end: 10 * (index + 1) }));
   const values = Uint8Array.from({ length: 60 }, (_, t) => Number((t >= 12 && t < 20) || (t >= 44 && t < 47)));
   const hypotheses = [
     { id: 'two', kind: 'binary', values },
     { id: 'one', kind: 'binary', values: values.map((value, t) => (t < 30 ? value : 0)) },
   ] as const;
   const cells = [noiseCell(60, 5, random), { ...noiseCell(60, 5, random), h: Float32Array.from(values) }];
-  const scorer = createScorer(planScoring({ symbols: characters, blocks, paragraphs }, hypotheses, [2], 1), 0);
+  const scorer = createScorer(planScoring({ symbols: characters, blocks }, hypotheses, [2], 1), 0);
   for (const window of windowsOf(cells, 60, 10, random)) await scorer.add(window);
   const result = await scorer.finish();
   expect(result.evaluatedOn).toBe('all');

@@ -51,7 +51,6 @@ function partOfTheBook() {
     positions,
     symbols: Array.from(positions, (position) => book.symbols[position]!),
     blocks: kept.map(moved),
-    paragraphs: book.paragraphs.filter(({ start }) => rowOf.has(start)).map(moved),
     hypotheses: book.labels.map(({ id, kind, values }) => ({
       id,
       kind,

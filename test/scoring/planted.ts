@@ -7,7 +7,6 @@ import type { Label } from '../../pipeline/scoring/plan/labels.ts';
 import type { SignalWindow } from '../../pipeline/scoring/tally/staging.ts';
 
 const BLOCK = 200;
-const PARAGRAPH = 50;
 
 /** Blocks as the pipeline cuts them, at a smaller length. */
 export function smallText(length: number, random: Random): ScoredDataset {
@@ -19,7 +18,6 @@ export function smallText(length: number, random: Random): ScoredDataset {
       ...tile,
       split: index % 10 === 9 || index % 10 === 5 ? 'held-out' : index % 10 === 4 ? 'validation' : 'train',
     })),
-    paragraphs: tiles(PARAGRAPH),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ranked, type Score } from '../../pipeline/scoring/rank.ts';
-import { isInterpretable, orientedValue, strength } from '../../pipeline/statistics/strength.ts';
+import { isInterpretable, orientedValue, reachesBar, strength } from '../../pipeline/statistics/strength.ts';
 
 function score(changes: Partial<Score>): Score {
   return {
@@ -65,12 +65,26 @@ describe('a row is interpretable', () => {
     expect(isInterpretable(score({}), 'all')).toBe(false);
   });
 
+  it('never where nothing is tested', () => {
+    expect(isInterpretable(score({ pShift: null }), 'held-out')).toBe(false);
+    expect(reachesBar(score({ pShift: null }))).toBe(true);
+  });
+
   it('from a Spearman correlation of 0.8 for a real label', () => {
     const real = score({ auroc: null, spearman: 0.8, interval: [0.7, 0.9] });
     expect(isInterpretable(real, 'held-out')).toBe(true);
     expect(isInterpretable({ ...real, spearman: 0.79 }, 'held-out')).toBe(false);
     expect(orientedValue({ ...real, direction: -1 })).toBe(-0.8);
   });
+});
+
+it('rows that may be chance come after all that pass for more, however strong they look', () => {
+  const rows = [
+    score({ cell: '1-0', pShift: 0.051, auroc: 0.99, interval: [0.98, 1] }),
+    score({ cell: '1-1', unit: 1, pShift: 0.05, auroc: 0.6, interval: [0.55, 0.65] }),
+    score({ cell: '1-2', unit: 2, pShift: null, auroc: 0.999, interval: [0.99, 1] }),
+  ];
+  expect(ranked(rows).map(({ cell }) => cell)).toEqual(['1-1', '1-2', '1-0']);
 });
 
 it('rows come best first: by strength, then by value, then by place', () => {

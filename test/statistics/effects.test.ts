@@ -84,7 +84,7 @@ describe('clusterMean', () => {
   );
 });
 
-const PARAGRAPHS = [
+const CLUSTERS = [
   { start: 0, end: 10 },
   { start: 10, end: 25 },
   { start: 25, end: 30 },
@@ -93,16 +93,16 @@ const PARAGRAPHS = [
 const POSITIONS = [3, 4, 5, 11, 12, 26, 31, 32, 60];
 
 describe('a place of a sample', () => {
-  it('has the rows where something is so, those of a paragraph together', () => {
-    expect(placeWhere(POSITIONS, PARAGRAPHS, () => true)).toEqual({
+  it('has the rows where something is so, those of a cluster together', () => {
+    expect(placeWhere(POSITIONS, CLUSTERS, () => true)).toEqual({
       rows: 9,
-      paragraphs: [[0, 1, 2], [3, 4], [5], [6, 7, 8]],
+      clusters: [[0, 1, 2], [3, 4], [5], [6, 7, 8]],
     });
-    expect(placeWhere(POSITIONS, PARAGRAPHS, (position) => position % 2 === 0)).toEqual({
+    expect(placeWhere(POSITIONS, CLUSTERS, (position) => position % 2 === 0)).toEqual({
       rows: 5,
-      paragraphs: [[1], [4], [5], [7, 8]],
+      clusters: [[1], [4], [5], [7, 8]],
     });
-    expect(placeWhere(POSITIONS, PARAGRAPHS, () => false)).toEqual({ rows: 0, paragraphs: [] });
+    expect(placeWhere(POSITIONS, CLUSTERS, () => false)).toEqual({ rows: 0, clusters: [] });
   });
 
   it('and the rest of the sample together have every row once', () => {
@@ -111,9 +111,9 @@ describe('a place of a sample', () => {
       fc.property(marks, (marked) => {
         const isMarked = (position: number) => marked[POSITIONS.indexOf(position)]!;
         const places = [isMarked, (position: number) => !isMarked(position)].map((isSo) =>
-          placeWhere(POSITIONS, PARAGRAPHS, isSo),
+          placeWhere(POSITIONS, CLUSTERS, isSo),
         );
-        const rows = places.flatMap(({ paragraphs }) => paragraphs.flat()).sort((a, b) => a - b);
+        const rows = places.flatMap(({ clusters }) => clusters.flat()).sort((a, b) => a - b);
         expect(rows).toEqual([...POSITIONS.keys()]);
       }),
     );
@@ -121,7 +121,7 @@ describe('a place of a sample', () => {
 });
 
 describe('the average over a place', () => {
-  const place = placeWhere(POSITIONS, PARAGRAPHS, (position) => position > 4);
+  const place = placeWhere(POSITIONS, CLUSTERS, (position) => position > 4);
 
   it('is the mean of its rows, each cell’s for itself', () => {
     const values = Float32Array.from([...POSITIONS, ...POSITIONS.map((position) => -2 * position)]);
@@ -133,7 +133,7 @@ describe('the average over a place', () => {
     expect(averageAt(Float32Array.from(POSITIONS), place)).toBeCloseTo(mean, 10);
   });
 
-  it('has an interval that nothing widens where all paragraphs agree', () => {
+  it('has an interval that nothing widens where all clusters agree', () => {
     const [same, other] = averages(
       Float32Array.from([...new Array(9).fill(0.5), 0, 0, 1, 2, 2, 0, 1, 1, 1]),
       POSITIONS.length,

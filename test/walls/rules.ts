@@ -57,9 +57,16 @@ const isMathematical = isBelow(
 const isMathematics = (file: string) => isMathematical(file) && file !== 'pipeline/training/train.ts';
 /** What the site may take from the pipeline: it runs in a browser. */
 const isBrowserPart = isBelow(
-  ...['base/', 'contract/', 'lstm/', 'statistics/', 'datasets/labels.ts', 'datasets/text/', 'engines/reference.ts'].map(
-    (part) => `pipeline/${part}`,
-  ),
+  ...[
+    'base/',
+    'contract/',
+    'lstm/',
+    'statistics/',
+    'datasets/blocks.ts',
+    'datasets/labels.ts',
+    'datasets/text/',
+    'engines/reference.ts',
+  ].map((part) => `pipeline/${part}`),
   ...['trace/choose.ts', 'trace/expected.ts', 'inspect/where-is-time.ts'].map((file) => `pipeline/${file}`),
   ...['trace/expected.ts', 'trace/generate.ts', 'evidence/where-is-time.ts'].map((file) => `pipeline/${file}`),
 );

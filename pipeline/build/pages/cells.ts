@@ -9,7 +9,7 @@ import { writeArtifact } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
 import { writeFile } from '../../gallery/measured.ts';
 import type { Score } from '../../scoring/rank.ts';
-import { isInterpretable, reachesBar, strength } from '../../statistics/strength.ts';
+import { isInterpretable, passes, reachesBar, strength } from '../../statistics/strength.ts';
 import { cellArtifact, type HeldOutSample } from './cell.ts';
 import { cellFigures, figureCsv } from './figures.ts';
 import { summaryColumns } from './hypothesis.ts';
@@ -119,8 +119,9 @@ export function explain(
   const explained = (headline?.pointBiserial ?? headline?.pearson ?? 0) ** 2;
   if (rule !== null && found!.explained > explained) return `Found: ${lowered(rule.sentence)}`;
   if (headline !== undefined && reachesBar(headline)) return `Tracks: ${phraseOf(headline)}`;
+  const isWorthSaying = (score: Score) => strength(score) >= WORTH_SAYING && (score.pShift === null || passes(score));
   const partly =
-    headline !== undefined && strength(headline) >= WORTH_SAYING ? headline : scores.find((score) => reachesBar(score));
+    headline !== undefined && isWorthSaying(headline) ? headline : scores.find((score) => reachesBar(score));
   return partly === undefined ? 'No hypothesis explains it' : `Tracks in part: ${phraseOf(partly)}`;
 }
 

@@ -124,7 +124,6 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     },
     null: { ...scores.null, found: countFound(scores, twin) },
     memory: galleryMemory(scores, controls),
-    tieBound: scores.tieBound,
     evidence: input.evidence.ofGallery,
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);

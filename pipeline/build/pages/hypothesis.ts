@@ -7,7 +7,7 @@ import type { StoredScores } from '../../gallery/measured.ts';
 import type { Label } from '../../scoring/plan/labels.ts';
 import { compareWithTwin, type Score, type Scored, type UntrainedBest } from '../../scoring/rank.ts';
 import type { HypothesisResult } from '../../scoring/results.ts';
-import { FOUND_AT, isFound, orientedValue, strength } from '../../statistics/strength.ts';
+import { FOUND_AT, isFound, orientedValue, passes, strength } from '../../statistics/strength.ts';
 import type { HeldOutSample } from './cell.ts';
 import { windowsOf } from './excerpts.ts';
 
@@ -93,13 +93,14 @@ export function thousandths(score: number): number {
 export function summaryColumns(
   hypotheses: readonly string[],
   scores: readonly Score[],
-): Pick<CellSummary, 'best' | 'strength' | 'value' | 'choice'> {
+): Pick<CellSummary, 'best' | 'strength' | 'passes' | 'value' | 'choice'> {
   const own = new Map(scores.map((score) => [score.hypothesis, score]));
   const columns = hypotheses.map((id) => own.get(id));
   const best = scores[0] === undefined ? null : hypotheses.indexOf(scores[0].hypothesis);
   return {
     best,
     strength: columns.map((score) => (score === undefined ? null : thousandths(strength(score)))),
+    passes: columns.flatMap((score, index) => (score !== undefined && passes(score) ? [index] : [])),
     value: columns.map((score) => (score === undefined ? null : thousandths(orientedValue(score)))),
     choice: columns.map((score) =>
       score === undefined ? null : `${score.signal}${score.alignment.charAt(0)}${score.direction === 1 ? '+' : '-'}`,

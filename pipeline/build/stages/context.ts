@@ -39,7 +39,7 @@ export function contextStage({ build, network }: Workbench, scores: StageResult,
         const losses = readFile(join(scores.output, FILES.losses));
         const known = new Float32Array(losses.buffer, losses.byteOffset, losses.length / 4);
         const reader = { engine, architecture: card.architecture, parameters, targets };
-        points = await lossByContext(reader, positions, known, labelled.paragraphs);
+        points = await lossByContext(reader, positions, known, labelled.blocks);
       }
       const neighbours = await neighboursIn(engine, scores);
       writeFile(join(to, CONTEXT), JSON.stringify({ points, neighbours } satisfies Context));
@@ -53,19 +53,19 @@ const POSITIONS = 1024;
 /**
  * @param candidates positions of the text that may be predicted, in order
  * @param losses the loss at every position with all before it known
- * @param paragraphs that tile the text: what is predicted in one of them is no independent evidence
+ * @param blocks that tile the text: what is predicted in one of them is no independent evidence
  */
 export async function lossByContext(
   { targets, ...network }: { engine: Engine; architecture: Architecture; parameters: Parameters; targets: Targets },
   candidates: readonly number[],
   losses: ArrayLike<number>,
-  paragraphs: readonly Span[],
+  blocks: readonly Span[],
 ): Promise<ContextPoint[]> {
   const average = (values: readonly number[], positions: readonly number[]): Estimate => {
-    const everywhere = placeWhere(positions, paragraphs, () => true);
+    const everywhere = placeWhere(positions, blocks, () => true);
     const [found] = averages(Float32Array.from(values), positions.length, everywhere);
     const { mean, half } = found!;
-    // Of so short a text that it has no three paragraphs to compare, the characters themselves must do.
+    // Of so short a text that it has no three blocks to compare, the characters themselves must do.
     return Number.isFinite(half) ? { mean, interval: [mean - half, mean + half] } : estimate(values);
   };
   const options = { targets, candidates, losses, count: POSITIONS, average };

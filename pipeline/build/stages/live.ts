@@ -11,7 +11,6 @@ import { packParameters, unpackParameters } from '../../lstm/packed.ts';
 import type { Architecture, Parameters } from '../../lstm/parameters.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { pearson } from '../../statistics/association.ts';
-import { strength } from '../../statistics/strength.ts';
 import { readText, signalRows } from '../../trace/read.ts';
 import { characterSequence } from '../../trace/targets.ts';
 import type { Stage, StageResult, Workbench } from '../stage.ts';
@@ -37,11 +36,9 @@ export function canBeLive({ card, labelled }: Pick<NetworkGallery, 'card' | 'lab
 
 type Traced = Pick<Score, 'layer' | 'unit' | 'signal'>;
 
-/** Each once. */
+/** Each once. @param scores best first */
 function bestCells(scores: readonly Score[]): Traced[] {
-  const best = [...group(scores, ({ hypothesis }) => hypothesis).values()].flatMap((ofOne) =>
-    ofOne.toSorted((a, b) => strength(b) - strength(a)).slice(0, BEST),
-  );
+  const best = [...group(scores, ({ hypothesis }) => hypothesis).values()].flatMap((ofOne) => ofOne.slice(0, BEST));
   const traced = best.map(({ layer, unit, signal }) => ({ layer, unit, signal }));
   return [...new Map(traced.map((cell) => [`${cell.layer}-${cell.unit} ${cell.signal}`, cell])).values()];
 }

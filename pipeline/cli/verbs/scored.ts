@@ -121,7 +121,7 @@ function loadFile(
 }
 
 function planFingerprint({ layers, signals, domains, seed, segment, scorable, judge }: ScoringPlan): string {
-  const { positions, shifts, resampling } = judge;
+  const { positions, shifts } = judge;
   return hashOf([
     layers,
     signals,
@@ -130,7 +130,6 @@ function planFingerprint({ layers, signals, domains, seed, segment, scorable, ju
     segment,
     scorable.map(({ id }) => id),
     [...positions],
-    shifts,
-    resampling.paragraphs,
+    shifts.map((shift) => [...shift]),
   ]);
 }

@@ -2,7 +2,7 @@
 import { InputError } from '../../base/errors.ts';
 import type { Span } from '../../base/positions.ts';
 import { hashContent } from '../../files/hash.ts';
-import { type Block, lengthOfTraining, splitOf } from '../blocks.ts';
+import { type Block, heldOutOf, lengthOfTraining, splitOf } from '../blocks.ts';
 import type { Dataset, DatasetKind, Rows, Source } from '../dataset.ts';
 
 export function lengthOf({ values, features }: Rows): number {
@@ -47,10 +47,12 @@ function tiles(length: number, size: number): Span[] {
 
 /** Blocks that tile the series, split as those of a text are; a rest of less than half a block joins the last. */
 export function seriesBlocks(series: Rows): Block[] {
-  return tiles(lengthOf(series), series.block).map((tile, index) => ({ index, ...tile, split: splitOf(index) }));
+  const all = tiles(lengthOf(series), series.block);
+  const heldOut = heldOutOf(all.length);
+  return all.map((tile, index) => ({ index, ...tile, split: splitOf(index, heldOut) }));
 }
 
-/** What the intervals resample whole. */
+/** Days, where the steps are hours. */
 export function periods(series: Rows): Span[] {
   return tiles(lengthOf(series), series.period);
 }
@@ -101,7 +103,6 @@ export const series: DatasetKind = {
     read: 'row',
     whole: 'series',
     excerpt: 'stretch',
-    paragraphs: 'periods',
     loss: 'share of the variance',
   },
   blockLength: null,

@@ -1,23 +1,38 @@
 // Where a text is cut into blocks, and which of them stand for the whole of a long one.
 import type { Characters, Span } from '../../base/positions.ts';
-import { type Block, PERIOD, splitOf } from '../blocks.ts';
+import { type Block, heldOutOf, PERIOD, splitOf } from '../blocks.ts';
 import { paragraphs } from './paragraphs.ts';
 
 /** Characters that a block has, about. */
 export const BLOCK_LENGTH = 1500;
 
+/** A shorter text is cut into so many shorter blocks, a fifth of them held out, as far as they do not become too short. */
+const BLOCKS_OF_A_SHORT_TEXT = 80;
+const SHORTEST_BLOCK = 400;
+
 /**
- * Cuts a text into blocks that tile it. A block ends at the paragraph end that brings it nearest to
- * {@link BLOCK_LENGTH}; a rest of less than half of that joins the block before. Text that is
- * added at the end moves no block but the last two.
+ * Cuts a text into blocks that tile it, and puts them to their uses. Text that is added at the end of a long one moves no
+ * block but the last two.
  */
 export function cutBlocks(characters: Characters): Block[] {
+  const ends = blockEnds(characters, BLOCK_LENGTH);
+  const heldOut = heldOutOf(ends.length);
+  const length = Math.max(SHORTEST_BLOCK, Math.min(BLOCK_LENGTH, characters.length / BLOCKS_OF_A_SHORT_TEXT));
+  const cut = heldOut === PERIOD ? ends : blockEnds(characters, length);
+  return cut.map((end, index) => ({ start: cut[index - 1] ?? 0, end, split: splitOf(index, heldOut) }));
+}
+
+/**
+ * Where the blocks end: each at the paragraph end that brings it nearest to a length, in characters; a rest of less than half
+ * of that joins the block before.
+ */
+function blockEnds(characters: Characters, length: number): number[] {
   const ends: number[] = [];
   let start = 0;
   let previousEnd = 0;
-  for (const { end } of paragraphs(characters).flatMap((span) => cutLongParagraph(characters, span))) {
-    const without = Math.abs(previousEnd - start - BLOCK_LENGTH);
-    const withIt = Math.abs(end - start - BLOCK_LENGTH);
+  for (const { end } of paragraphs(characters).flatMap((span) => cutLongParagraph(characters, span, length))) {
+    const without = Math.abs(previousEnd - start - length);
+    const withIt = Math.abs(end - start - length);
     if (previousEnd > start && without < withIt) {
       ends.push(previousEnd);
       start = previousEnd;
@@ -25,18 +40,18 @@ export function cutBlocks(characters: Characters): Block[] {
     previousEnd = end;
   }
   if (previousEnd > start) {
-    if (ends.length > 0 && previousEnd - start < BLOCK_LENGTH / 2) ends.pop();
+    if (ends.length > 0 && previousEnd - start < length / 2) ends.pop();
     ends.push(previousEnd);
   }
-  return ends.map((end, index) => ({ start: ends[index - 1] ?? 0, end, split: splitOf(index) }));
+  return ends;
 }
 
 /** A paragraph of more than two blocks is cut after a line break, a space or, at worst, anywhere. */
-function cutLongParagraph(characters: Characters, { start, end }: Span): Span[] {
+function cutLongParagraph(characters: Characters, { start, end }: Span, length: number): Span[] {
   const pieces: Span[] = [];
   let from = start;
-  while (end - from > 2 * BLOCK_LENGTH) {
-    const limit = from + BLOCK_LENGTH;
+  while (end - from > 2 * length) {
+    const limit = Math.floor(from + length);
     const cut = lastAfter(characters, '\n', from, limit) ?? lastAfter(characters, ' ', from, limit) ?? limit;
     pieces.push({ start: from, end: cut });
     from = cut;

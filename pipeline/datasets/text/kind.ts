@@ -10,7 +10,6 @@ export const text: DatasetKind = {
     read: 'character',
     whole: 'text',
     excerpt: 'passage',
-    paragraphs: 'paragraphs',
     loss: 'nats a character',
   },
   blockLength: BLOCK_LENGTH,

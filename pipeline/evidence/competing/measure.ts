@@ -2,6 +2,7 @@
 // and what is left of the best one's score once all others are accounted for.
 
 import { layerSizes } from '../../base/cell-ids.ts';
+import { spanNumbers } from '../../base/positions.ts';
 import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
 import { SCORING_SEED } from '../../gallery/measure.ts';
 import { createJudge, type Judge } from '../../scoring/judge/judge.ts';
@@ -10,8 +11,8 @@ import { HALF_LIVES, leakyCounter } from '../../scoring/plan/baseline.ts';
 import { labelOffset } from '../../scoring/plan/labels.ts';
 import { planScoring } from '../../scoring/plan/plan.ts';
 import { createExplainer, type Explained, type Rows, type Term } from '../../statistics/explained.ts';
+import type { Interval } from '../../statistics/jackknife.ts';
 import { type EvidenceContext, type EvidenceMeasure, scoresOf, signalOf } from '../context.ts';
-import { spanNumbers } from '../sample.ts';
 import type { Competing } from './schema.ts';
 
 /** Among the terms, the counters of opening marks of all half-lives. */
@@ -92,15 +93,17 @@ function foldsOf(blocks: EvidenceContext['labelled']['blocks'], positions: reado
 
 const rounded = (value: number) => Number(value.toFixed(DECIMALS));
 
+const roundedInterval = (interval: Interval | null): [number, number] | null =>
+  interval === null ? null : [rounded(interval[0]), rounded(interval[1])];
+
 function describedShares(explained: Explained, judge: Judge): Pick<Competing, 'together' | 'terms'> {
   const { share, contributions, unexplained, deviations } = explained;
-  const [low, high] = shareInterval(unexplained, deviations, judge);
   return {
-    together: { share: rounded(share), interval: [rounded(low), rounded(high)] },
+    together: { share: rounded(share), interval: roundedInterval(shareInterval(unexplained, deviations, judge)) },
     terms: contributions.map(({ id, alone, adds }) => ({ id, alone: rounded(alone), adds: rounded(adds) })),
   };
 }
 
 function described({ value, interval }: Remaining): Competing['afterOthers'] {
-  return { value: rounded(value), interval: interval === null ? null : [rounded(interval[0]), rounded(interval[1])] };
+  return { value: rounded(value), interval: roundedInterval(interval) };
 }

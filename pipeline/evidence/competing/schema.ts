@@ -6,8 +6,8 @@ import { interval, slug } from '../../base/schemas.ts';
 const remaining = z.object({ value: z.number(), interval: interval.nullable() });
 
 export const competingSchema = z.object({
-  /** The share of the held-out variance of the cell's chosen signal that all hypotheses together explain. */
-  together: z.object({ share: z.number(), interval }),
+  /** The share of the held-out variance of the cell's chosen signal that all hypotheses explain; no interval of few blocks. */
+  together: z.object({ share: z.number(), interval: interval.nullable() }),
   /**
    * Those that the model took in, the one that adds most first: the share that each explains alone, and what is lost
    * when it is left out and all others are fitted again. `opening-marks` is the leaky counter of opening marks.

@@ -1,7 +1,7 @@
 // What each cell's output does to what the network predicts after the same step.
 
+import { spanNumbers } from '../../base/positions.ts';
 import { createProgress } from '../../base/progress.ts';
-import { paragraphOf } from '../../scoring/plan/division.ts';
 import { labelOffset } from '../../scoring/plan/labels.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { addCluster, clusterMean, noClusters } from '../../statistics/effects.ts';
@@ -64,9 +64,8 @@ export const contribution: EvidenceMeasure<CellContribution> = {
 const rounded = (value: number): number => Number(value.toFixed(DECIMALS));
 
 /** The means of something at all of the positions, and where a score's label is on and off there. */
-function splitter({ symbols, paragraphs, labels }: EvidenceContext['labelled'], positions: readonly number[]) {
-  const paragraph = paragraphOf({ symbols, paragraphs });
-  const clusters = Int32Array.from(positions, (position) => paragraph[position]!);
+function splitter({ blocks, labels }: EvidenceContext['labelled'], positions: readonly number[]) {
+  const clusters = spanNumbers(blocks, positions);
   return (value: (row: number) => number, best: Score | undefined): CellContribution['effect'] => {
     const label = labels.find(({ id, kind }) => id === best?.hypothesis && kind === 'binary');
     const ahead = best === undefined ? 0 : labelOffset(best.alignment);
@@ -80,7 +79,7 @@ function splitter({ symbols, paragraphs, labels }: EvidenceContext['labelled'], 
   };
 }
 
-/** @param clusters the paragraph of each row, rising */
+/** @param clusters the block of each row, rising */
 function meanWhere(value: (row: number) => number, clusters: Int32Array, holds: (row: number) => boolean) {
   const sums = noClusters();
   for (let row = 0; row < clusters.length; ) {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Figures } from '../../base/figures.ts';
 import { interval, slug } from '../../base/schemas.ts';
 
-/** A mean over the held-out steps, with its 95% interval over paragraphs; null where these are too few. */
+/** A mean over the held-out steps, with its 95% interval over blocks; null where these are too few. */
 const estimate = z.object({ mean: z.number(), interval: interval.nullable() });
 
 export const contributionSchema = z.object({

@@ -2,14 +2,13 @@
 // last, grown on the training sample, judged on the held-out one and put into words.
 
 import { fromBytes } from '../../base/bytes.ts';
-import { seededRandom } from '../../base/random.ts';
+import { spanNumbers } from '../../base/positions.ts';
 import { type FeatureColumn, featuresOf } from '../../datasets/features.ts';
-import { SCORING_SEED } from '../../gallery/measure.ts';
-import { explainedInterval, type Resampling, resample } from '../../statistics/bootstrap.ts';
+import { explainedInterval } from '../../statistics/jackknife.ts';
+import type { Blocks } from '../../statistics/ordered.ts';
 import { predict, type TreeLimits, type TreeNode } from '../../statistics/tree.ts';
 import { fitTree } from '../../statistics/tree-size.ts';
 import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
-import { spanNumbers } from '../sample.ts';
 import { describeTree, questionPhrase } from './describe.ts';
 import type { RuleDescription, RuleNode } from './schema.ts';
 
@@ -33,12 +32,12 @@ export const description: EvidenceMeasure<RuleDescription> = {
     const { cells, scores } = context;
     const limits = { ...SIZE, leastRows: leastRowsOf(scores.trainingPositions.length) };
     const columns = columnsOf(context, limits.leastRows);
-    const judge = judgeOf(context);
+    const blocks = heldOutBlocks(context);
     const [training, heldOut] = [context.training(), context.heldOut()];
     return {
       cells: cells.map((_, cell) => {
         const values = [training, heldOut].map((sample) => fromBytes(signalOf(sample, cell, 'h'), scores.domains.h));
-        return describe(columns, values[0]!, values[1]!, limits, judge);
+        return describe(columns, values[0]!, values[1]!, limits, blocks);
       }),
     };
   },
@@ -56,16 +55,10 @@ function columnsOf({ labelled, scores }: EvidenceContext, leastRows: number): Co
   return { training: features(trainingPositions), judging: features(positions) };
 }
 
-/** Which rows of the held-out sample are resampled together. */
-interface Judge {
-  /** Number of each row's paragraph, from 0 without gaps. */
-  readonly paragraph: Int32Array;
-  readonly resampling: Resampling;
-}
-
-function judgeOf({ labelled: { paragraphs }, scores: { positions } }: EvidenceContext): Judge {
-  const paragraph = spanNumbers(paragraphs, positions);
-  return { paragraph, resampling: resample((paragraph.at(-1) ?? -1) + 1, seededRandom(SCORING_SEED)) };
+/** The blocks that the rows of the held-out sample belong to. */
+function heldOutBlocks({ labelled, scores: { positions } }: EvidenceContext): Blocks {
+  const ofRow = spanNumbers(labelled.blocks, positions);
+  return { count: (ofRow.at(-1) ?? -1) + 1, ofRow };
 }
 
 /** @returns null of a cell whose h stands still on the held-out text */
@@ -74,10 +67,10 @@ function describe(
   training: Float64Array,
   judging: Float64Array,
   limits: TreeLimits,
-  judge: Judge,
+  blocks: Blocks,
 ): RuleDescription | null {
   const tree = fitTree(columns.training, training, limits);
-  const quality = explainedBy(tree, columns.judging, judging, judge);
+  const quality = explainedBy(tree, columns.judging, judging, blocks);
   if (quality === null) return null;
   const described = quality.explained < WORTH_REPORTING ? null : describeTree(tree, columns.training);
   if (described === null) return { ...quality, rule: null };
@@ -95,19 +88,22 @@ function explainedBy(
   tree: TreeNode,
   columns: readonly FeatureColumn[],
   values: Float64Array,
-  { paragraph, resampling }: Judge,
+  blocks: Blocks,
 ): Pick<RuleDescription, 'explained' | 'interval'> | null {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const left = new Float64Array(resampling.paragraphs);
-  const all = new Float64Array(resampling.paragraphs);
+  const left = new Float64Array(blocks.count);
+  const all = new Float64Array(blocks.count);
   values.forEach((value, row) => {
-    left[paragraph[row]!]! += (value - predict(tree, columns, row)) ** 2;
-    all[paragraph[row]!]! += (value - mean) ** 2;
+    left[blocks.ofRow[row]!]! += (value - predict(tree, columns, row)) ** 2;
+    all[blocks.ofRow[row]!]! += (value - mean) ** 2;
   });
   const [unexplained, total] = [left, all].map((sums) => sums.reduce((sum, part) => sum + part, 0));
   if (total === 0) return null;
-  const [low, high] = explainedInterval(left, all, resampling);
-  return { explained: rounded(1 - unexplained! / total!), interval: [rounded(low), rounded(high)] };
+  const interval = explainedInterval(left, all);
+  return {
+    explained: rounded(1 - unexplained! / total!),
+    interval: interval === null ? null : [rounded(interval[0]), rounded(interval[1])],
+  };
 }
 
 function ruleNode({ mean, rows, split }: TreeNode, all: number, columns: readonly FeatureColumn[]): RuleNode {

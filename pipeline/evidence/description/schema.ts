@@ -24,7 +24,8 @@ export type RuleNode = z.infer<typeof node>;
 export const descriptionSchema = z.strictObject({
   /** Share of the variance of h on the held-out text that the rule explains; below 0 where the mean does better. */
   explained: z.number().max(1),
-  interval,
+  /** Null where the blocks are too few. */
+  interval: interval.nullable(),
   /** Null where the rule explains too little to be reported. */
   rule: z
     .strictObject({

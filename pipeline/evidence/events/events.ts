@@ -17,7 +17,7 @@ interface Event {
   readonly after: number;
 }
 
-/** The events of one paragraph. */
+/** The events of one block. */
 interface Cluster {
   readonly events: Event[];
   /** How many of them have each step, [2·reach + 1]. */
@@ -27,7 +27,7 @@ interface Cluster {
 export interface Events {
   readonly kind: EventKind;
   readonly reach: number;
-  /** Those paragraphs that have events, in the order of the text. */
+  /** Those blocks that have events, in the order of the text. */
   readonly clusters: readonly Cluster[];
 }
 
@@ -36,7 +36,7 @@ export interface EventText {
   /** Text positions of the sample's rows, rising. */
   readonly positions: ArrayLike<number>;
   /** Tiles of the text, in order, that are evidence of their own. */
-  readonly paragraphs: readonly Span[];
+  readonly blocks: readonly Span[];
   /** Steps to look back and ahead. */
   readonly reach: number;
 }
@@ -62,23 +62,23 @@ export function findEvents({ kind, values }: Label, text: EventText): Events[] {
 }
 
 function clustersWhere(
-  { positions, paragraphs, reach }: EventText,
+  { positions, blocks, reach }: EventText,
   happens: (position: number) => boolean,
 ): readonly Cluster[] {
   const rows = positions.length;
   const joined = (row: number) => row > 0 && row < rows && positions[row] === positions[row - 1]! + 1;
   const clusters = new Map<number, Cluster>();
-  let paragraph = 0;
+  let block = 0;
   for (let row = 0; row < rows; row++) {
     const position = positions[row]!;
-    while (paragraph < paragraphs.length - 1 && position >= paragraphs[paragraph]!.end) paragraph++;
+    while (block < blocks.length - 1 && position >= blocks[block]!.end) block++;
     if (!happens(position)) continue;
     let before = 0;
     while (before < reach && joined(row - before)) before++;
     let after = 0;
     while (after < reach && joined(row + after + 1)) after++;
-    const cluster = clusters.get(paragraph) ?? { events: [], sizes: new Uint32Array(2 * reach + 1) };
-    clusters.set(paragraph, cluster);
+    const cluster = clusters.get(block) ?? { events: [], sizes: new Uint32Array(2 * reach + 1) };
+    clusters.set(block, cluster);
     cluster.events.push({ row, before, after });
     for (let step = reach - before; step <= reach + after; step++) cluster.sizes[step]! += 1;
   }
@@ -103,7 +103,7 @@ export function spanLengths({ values }: Label, onsets: Events, positions: ArrayL
 
 /**
  * The mean of a signal at each step from `reach` before the events to `reach` after them, with its 95% interval over
- * paragraphs. An event near a gap of the sample adds to those steps that are there.
+ * blocks. An event near a gap of the sample adds to those steps that are there.
  * @param values of the signal, [rows of the sample]
  * @returns [2·reach + 1]; NaN at a step that no event has
  */

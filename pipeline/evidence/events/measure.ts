@@ -42,7 +42,7 @@ interface Occasions {
 }
 
 function occasionsOf(hypothesis: Label, { labelled, scores: { positions } }: EvidenceContext): Occasions {
-  const moments = findEvents(hypothesis, { positions, paragraphs: labelled.paragraphs, reach: REACH });
+  const moments = findEvents(hypothesis, { positions, blocks: labelled.blocks, reach: REACH });
   const lengths = hypothesis.kind === 'binary' ? spanLengths(hypothesis, moments[0]!, positions) : [];
   const middle = lengths.slice(Math.ceil(lengths.length / 2) - 1, Math.floor(lengths.length / 2) + 1);
   const medianLength = lengths.length === 0 ? null : middle.reduce((sum, value) => sum + value, 0) / middle.length;
@@ -66,7 +66,7 @@ function averagesOf(
     moments: moments.map((moment) => ({
       kind: moment.kind,
       events: countEvents(moment),
-      paragraphs: moment.clusters.length,
+      blocks: moment.clusters.length,
       signals: signals.map(({ signal, bytes, read }) => {
         const average = alignedAverage(bytes, moment);
         return {

@@ -6,15 +6,15 @@ import { count, signal, slug } from '../../base/schemas.ts';
 const around = z.object({
   /** A span's first character, its last one, or the first one after a real-valued label has fallen back. */
   kind: z.enum(['onset', 'end', 'fall']),
-  /** How many there are on the held-out text, and how many of its paragraphs have one. */
+  /** How many there are on the held-out text, and how many of its blocks have one. */
   events: count,
-  paragraphs: count,
+  blocks: count,
   signals: z.array(
     z.object({
       signal,
       /** Mean over the events at each step from `reach` before to `reach` after; null where no event has that step. */
       mean: z.array(z.number().nullable()),
-      /** Half of the 95% interval around it; null where too few paragraphs tell. */
+      /** Half of the 95% interval around it; null where too few blocks tell. */
       half: z.array(z.number().nullable()),
     }),
   ),

@@ -3,23 +3,20 @@
 // others 2023).
 import { mean } from 'd3-array';
 import type { Alignment } from '../../base/signals.ts';
-import { explainedInterval, type Interval } from '../../statistics/bootstrap.ts';
+import { explainedInterval, type Interval } from '../../statistics/jackknife.ts';
+import { centredMidranks, orderRows } from '../../statistics/ordered.ts';
 import { fitLogistic, logOdds, selectForward } from '../../statistics/sparse-logistic.ts';
-import { association } from '../choose.ts';
-import { binColumn, createBinEdges, fixColumn } from '../tally/bin-edges.ts';
-import { addShard, countsOf, createTally, positivesOf } from '../tally/tally.ts';
-import { binaryInterval, type Judge, realInterval } from './judge.ts';
-import { centredRanks } from './judged-cell.ts';
+import { associations, intervalOf, type Judge } from './judge.ts';
 
 export interface Remaining {
   /** The AUROC, or Spearman's ρ for a real label. */
   readonly value: number;
-  /** 95%, by paragraphs; null where there is none. */
+  /** 95%, by blocks; null where there is none. */
   readonly interval: Interval | null;
 }
 
 /**
- * Scores any numbers at the judging rows against one hypothesis, in as many bins as a signal has.
+ * Scores any numbers at the judging rows against one hypothesis.
  * @param values [judging rows], finite
  * @param hypothesis number of the hypothesis among the judge's
  */
@@ -29,39 +26,30 @@ export function scoreRemaining(
   alignment: Alignment,
   judge: Judge,
 ): Remaining {
-  const { labels, loaded, judged } = judge;
-  const rows = Int32Array.from({ length: values.length }, (_, row) => row);
-  const column = { data: Float32Array.from(values), offset: 0, stride: 1 };
-  const edges = createBinEdges(1);
-  fixColumn(edges, 0, column, rows);
-  const bins = new Uint8Array(rows.length);
-  binColumn(edges, 0, column, rows, bins, 0);
-  const tally = createTally(edges, labels.binary.length, labels.real.length);
-  addShard(tally, { bins, stride: bins.length, labels: loaded });
-
-  const label = judged[alignment][hypothesis]!;
-  const value = association(tally, 0, alignment, label);
-  if (label.kind === 'binary') {
-    const area = (value + 1) / 2;
-    const positives = positivesOf(tally, 0, alignment, label.index);
-    return { value: area, interval: binaryInterval(area, positives, countsOf(tally, 0), bins, label, judge) };
-  }
-  return { value, interval: realInterval(centredRanks(bins, tally), label, judge) };
+  const label = judge.judged[alignment][hypothesis]!;
+  const ordered = orderRows(Float32Array.from(values));
+  const ranks = centredMidranks(ordered);
+  const [association] = associations(ranks, [label], judge, 1)[0]!;
+  const interval = intervalOf(ordered, ranks, label, judge);
+  return { value: label.kind === 'binary' ? (association! + 1) / 2 : association!, interval };
 }
 
 /**
- * The interval of the share of a signal's variance that a model explains.
+ * The interval of the share of a signal's variance that a model explains; null where the blocks are too few.
  * @param unexplained residuals, [judging rows]
  * @param deviations of the signal from its mean, [judging rows]
  */
-export function shareInterval(unexplained: Float64Array, deviations: Float64Array, judge: Judge): Interval {
-  const { paragraph, resampling } = judge;
+export function shareInterval(
+  unexplained: Float64Array,
+  deviations: Float64Array,
+  { blocks }: Pick<Judge, 'blocks'>,
+): Interval | null {
   const squares = (values: Float64Array) => {
-    const sums = new Float64Array(resampling.paragraphs);
-    for (let row = 0; row < values.length; row++) sums[paragraph[row]!]! += values[row]! ** 2;
+    const sums = new Float64Array(blocks.count);
+    for (let row = 0; row < values.length; row++) sums[blocks.ofRow[row]!]! += values[row]! ** 2;
     return sums;
   };
-  return explainedInterval(squares(unexplained), squares(deviations), resampling);
+  return explainedInterval(squares(unexplained), squares(deviations));
 }
 
 /** What may be combined: columns of numbers, and of each the cell that it belongs to. */

@@ -1,10 +1,13 @@
 // Which characters choose, and which ones judge the choice.
 import { InputError } from '../../base/errors.ts';
+import { spanNumbers } from '../../base/positions.ts';
+import { HELD_OUT_AT_LEAST } from '../../datasets/blocks.ts';
 import type { Dataset } from '../../datasets/dataset.ts';
 import { fromSpans } from '../../datasets/labels.ts';
+import type { Blocks } from '../../statistics/ordered.ts';
 
 /** What a scoring needs of a dataset, beside its labels. */
-export type ScoredDataset = Pick<Dataset, 'symbols' | 'blocks' | 'paragraphs'>;
+export type ScoredDataset = Pick<Dataset, 'symbols' | 'blocks'>;
 
 /** Nulls, intervals and side files take at most so many characters of the held-out text, however long it is. */
 export const EVALUATED_AT_MOST = 20_000;
@@ -28,7 +31,8 @@ export interface Division {
 
 /**
  * Divides a text by its blocks. Where no block is held out or none trains, all of it both chooses and judges, and
- * `evaluatedOn` says so. Of a judging text longer than `atMost` a subset of its blocks, evenly spaced, is taken.
+ * `evaluatedOn` says so. Of a judging text longer than `atMost` a subset of its blocks, evenly spaced, is taken, seven at
+ * least, if need be cut short.
  * @throws InputError if the text is empty
  */
 export function divide({ symbols, blocks }: ScoredDataset, atMost = EVALUATED_AT_MOST): Division {
@@ -50,19 +54,29 @@ export function divide({ symbols, blocks }: ScoredDataset, atMost = EVALUATED_AT
 }
 
 function thinned<B extends JudgedBlock>(blocks: readonly B[], atMost: number): B[] {
-  for (let count = blocks.length; count > 1; count--) {
-    const chosen = Array.from({ length: count }, (_, i) => blocks[Math.floor(((i + 0.5) * blocks.length) / count)]!);
+  const spaced = (count: number) =>
+    Array.from({ length: count }, (_, i) => blocks[Math.floor(((i + 0.5) * blocks.length) / count)]!);
+  const least = Math.min(blocks.length, HELD_OUT_AT_LEAST);
+  for (let count = blocks.length; count >= least; count--) {
+    const chosen = spaced(count);
     if (chosen.reduce((sum, { start, end }) => sum + end - start, 0) <= atMost) return chosen;
   }
-  const first = blocks[Math.floor(blocks.length / 2)]!;
-  return [{ ...first, end: Math.min(first.end, first.start + atMost) }];
+  // Of blocks so long that fewer would have to do, each one's beginning.
+  const each = Math.floor(atMost / least);
+  return spaced(least).map((block) => ({ ...block, end: Math.min(block.end, block.start + each) }));
 }
 
-/** Number of the paragraph that each character is in, [length of the text]. */
-export function paragraphOf({ symbols, paragraphs }: Omit<ScoredDataset, 'blocks'>): Int32Array {
-  const numbers = new Int32Array(symbols.length);
-  paragraphs.forEach(({ start, end }, index) => {
-    numbers.fill(index, start, end);
-  });
-  return numbers;
+/** Which block each judging row lies in, numbered from 0. @param positions of the rows, rising */
+export function blocksOf({ judgedBlocks }: Division, positions: Int32Array): Blocks {
+  const ofRow = spanNumbers(judgedBlocks, positions);
+  return { count: (ofRow.at(-1) ?? -1) + 1, ofRow };
+}
+
+/** Why chance cannot be told from more than chance here, as a sentence; null where it can. */
+export function whyUntested({ evaluatedOn, judgedBlocks }: Division): string | null {
+  if (evaluatedOn === 'all') return 'Nothing is held out, so nothing is tested: what chose also judges.';
+  const { length } = judgedBlocks;
+  if (length >= HELD_OUT_AT_LEAST) return null;
+  const heldOut = `Only ${length} ${length === 1 ? 'block is' : 'blocks are'} held out`;
+  return `${heldOut}, too few to test anything: chance is told by exchanging the labels of at least ${HELD_OUT_AT_LEAST}.`;
 }

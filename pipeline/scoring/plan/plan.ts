@@ -1,14 +1,14 @@
 // Everything about a scoring that is known from the text and the labels, before any signal is seen. A model and its
-// untrained twin are scored by the same plan: same rows, same shifts, same replicates.
+// untrained twin are scored by the same plan: same rows, same shifts, same blocks.
 import { ALL_SIGNALS, type GivenSignals } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
 import { sharedCopy, sharedLabels } from '../../base/shared-memory.ts';
 import { ALIGNMENTS } from '../../base/signals.ts';
-import { type Resampling, resample } from '../../statistics/bootstrap.ts';
+import type { Blocks } from '../../statistics/ordered.ts';
 import { markedPositions, midrankTable } from '../../statistics/ranks.ts';
-import { drawShifts, marginOf, runsOf, type Shift } from '../../statistics/shifts.ts';
+import { drawShifts, runsOf, type Shift } from '../../statistics/shifts.ts';
 import { type Baselines, baselines } from './baseline.ts';
-import { type Division, divide, paragraphOf, type ScoredDataset } from './division.ts';
+import { blocksOf, type Division, divide, type ScoredDataset, whyUntested } from './division.ts';
 import {
   checkHypothesis,
   type Label,
@@ -29,9 +29,9 @@ export interface JudgeInput {
   /** The real ones as doubled midranks. */
   readonly labels: Labels;
   readonly hypotheses: readonly LabelIndex[];
-  /** Number of each row's paragraph among those that judge, rising from 0 without gaps, [rows]. */
-  readonly paragraph: Int32Array;
-  readonly resampling: Resampling;
+  /** The blocks that the rows belong to, whose evidence is its own. */
+  readonly blocks: Blocks;
+  /** None where nothing is tested. */
   readonly shifts: readonly Shift[];
 }
 
@@ -61,13 +61,13 @@ export interface ScoringPlan extends GivenSignals {
   readonly segment: number;
   readonly segments: JudgedSegments;
   readonly seed: number;
-  /** Characters by which the longest run's labels are turned at least where it keeps them. */
-  readonly margin: number;
+  /** Why nothing is tested, as a sentence; null where it is. */
+  readonly untested: string | null;
 }
 
 /**
  * @param layers units of each layer
- * @param seed of the time shifts and the bootstrap
+ * @param seed of the time shifts
  * @param given what will be there to score: all six signals, unless it is a file that has fewer
  * @param segment characters of each of the segments in which the signals will come; all of them where left out
  * @throws InputError if the text is empty or a label does not fit it
@@ -87,10 +87,8 @@ export function planScoring(
   const scorabilities = hypotheses.map((hypothesis) => scorability(hypothesis, division));
   const scorable = hypotheses.filter((_, index) => scorabilities[index]!.scorable);
 
-  const random = seededRandom(seed);
   const positions = pairedPositions(evaluated);
-  const runs = runsOf(positions);
-  const paragraphs = consecutive(paragraphOf(text), positions);
+  const untested = whyUntested(division);
   const sampleRow = sharedCopy(Int32Array, new Int32Array(length).fill(-1));
   positions.forEach((position, row) => {
     sampleRow[position] = row;
@@ -121,15 +119,14 @@ export function planScoring(
       positions,
       labels: ranked(evaluated),
       hypotheses: labelIndices(scorable),
-      paragraph: paragraphs.numbers,
-      shifts: drawShifts(runs, random),
-      resampling: resample(paragraphs.count, random),
+      blocks: blocksOf(division, positions),
+      shifts: untested === null ? drawShifts(runsOf(positions), seededRandom(seed)) : [],
     },
     sampleRow,
     segment,
     segments: judgedSegments(positions, segment),
     seed,
-    margin: marginOf(Math.max(0, ...runs.map(({ start, end }) => end - start))),
+    untested,
   };
 }
 
@@ -155,15 +152,4 @@ function rankSquares(positions: Int32Array, labels: Labels): Float64Array {
     }),
   );
   return Float64Array.from(sums);
-}
-
-/** The paragraph of each position, numbered from 0 without gaps. */
-function consecutive(paragraph: Int32Array, positions: Int32Array): { numbers: Int32Array; count: number } {
-  const found = new Map<number, number>();
-  const numbers = positions.map((position) => {
-    const number = paragraph[position]!;
-    if (!found.has(number)) found.set(number, found.size);
-    return found.get(number)!;
-  });
-  return { numbers, count: found.size };
 }

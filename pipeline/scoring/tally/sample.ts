@@ -1,32 +1,26 @@
-// What a partition keeps of the judging rows: bins, bytes, and the sums of the values themselves.
-import { type Domain, toByte } from '../../base/bytes.ts';
+// What a partition keeps of the judging rows: the values, and their sums.
 import type { JudgedShard } from '../plan/segments.ts';
 import type { Batch, Binning } from './binning.ts';
 import { type Moments, SegmentMoments, type SegmentMomentsInput, type ShardMoments } from './moments.ts';
 
 export interface SampleInput extends SegmentMomentsInput {
-  /** Most rows of a batch. */
+  /** Most rows whose sums are added together. */
   readonly capacity: number;
-  /** Of a cell's columns, in their order. */
-  readonly domains: readonly Domain[];
-  /** [columns, rows]: bins and, over the domains, bytes, in the order of the rows once they are sorted. */
-  readonly bins: Uint8Array;
-  readonly bytes: Uint8Array;
+  /** [columns, rows]: in the order of the rows once they are sorted. */
+  readonly values: Float32Array;
 }
 
 /** What a shard leaves of the judging rows. */
 export interface ShardSample {
   readonly moments: ShardMoments;
   /** [columns, rows of the shard] */
-  readonly bins: Uint8Array;
-  readonly bytes: Uint8Array;
+  readonly values: Float32Array;
 }
 
 export class JudgingSample {
   readonly #input: SampleInput;
   readonly #moments: SegmentMoments;
-  /** Values of the latest rows, [columns, capacity], until they go into the moments together. */
-  readonly #latest: Float32Array;
+  /** Text positions of the latest rows, until they go into the moments together. */
   readonly #positions: Int32Array;
   #waiting = 0;
   /** For each judging row how many came before it. */
@@ -34,28 +28,19 @@ export class JudgingSample {
   #arrived = 0;
 
   constructor(input: SampleInput) {
-    const { columns, capacity, positions } = input;
     this.#input = input;
     this.#moments = new SegmentMoments(input);
-    this.#latest = new Float32Array(columns * capacity);
-    this.#positions = new Int32Array(capacity);
-    this.#arrival = new Int32Array(positions.length);
+    this.#positions = new Int32Array(input.capacity);
+    this.#arrival = new Int32Array(input.positions.length);
   }
 
   add(batch: Batch, forEachColumn: Binning): void {
-    const { capacity, positions: all, sampleRow, domains, bins, bytes } = this.#input;
+    const { capacity, positions: all, sampleRow, values } = this.#input;
     const { rows, positions } = batch;
     if (this.#waiting + rows.length > capacity) this.#addMoments();
-    forEachColumn(batch, (column, ofColumn, { data, offset, stride }) => {
+    forEachColumn(batch, (column, _bins, { data, offset, stride }) => {
       const start = column * all.length + this.#arrived;
-      bins.set(ofColumn, start);
-      const latest = column * capacity + this.#waiting;
-      const domain = domains[column % domains.length]!;
-      for (let index = 0; index < rows.length; index++) {
-        const value = data[offset + rows[index]! * stride]!;
-        this.#latest[latest + index] = value;
-        bytes[start + index] = toByte(value, domain);
-      }
+      for (let index = 0; index < rows.length; index++) values[start + index] = data[offset + rows[index]! * stride]!;
     });
     positions.forEach((position, index) => {
       this.#arrival[sampleRow[position]!] = this.#arrived + index;
@@ -69,36 +54,31 @@ export class JudgingSample {
   collect(shard: JudgedShard): ShardSample {
     this.#addMoments();
     this.#sort();
-    const { columns, positions, bins, bytes } = this.#input;
+    const { columns, positions, values } = this.#input;
     const [from, to] = shard.rows;
-    const ofRows = (all: Uint8Array) => {
-      const picked = new Uint8Array(columns * (to - from));
-      for (let column = 0; column < columns; column++) {
-        const start = column * positions.length;
-        picked.set(all.subarray(start + from, start + to), column * (to - from));
-      }
-      return picked;
-    };
-    return { moments: this.#moments.collect(shard), bins: ofRows(bins), bytes: ofRows(bytes) };
+    const picked = new Float32Array(columns * (to - from));
+    for (let column = 0; column < columns; column++) {
+      const start = column * positions.length;
+      picked.set(values.subarray(start + from, start + to), column * (to - from));
+    }
+    return { moments: this.#moments.collect(shard), values: picked };
   }
 
   /** Takes in what {@link collect} gave of a shard of which nothing was added here. */
   merge(shard: JudgedShard, sample: ShardSample): void {
-    const { columns, positions } = this.#input;
+    const { columns, positions, values } = this.#input;
     const [from, to] = shard.rows;
     const width = to - from;
-    for (const key of ['bins', 'bytes'] as const) {
-      for (let column = 0; column < columns; column++) {
-        const ofColumn = sample[key].subarray(column * width, (column + 1) * width);
-        this.#input[key].set(ofColumn, column * positions.length + this.#arrived);
-      }
+    for (let column = 0; column < columns; column++) {
+      const ofColumn = sample.values.subarray(column * width, (column + 1) * width);
+      values.set(ofColumn, column * positions.length + this.#arrived);
     }
     for (let row = from; row < to; row++) this.#arrival[row] = this.#arrived + row - from;
     this.#arrived += width;
     this.#moments.merge(shard, sample.moments);
   }
 
-  /** Puts bins and bytes in order. @returns the moments of all rows */
+  /** Puts the values in order. @returns the moments of all rows */
   finish(): Moments {
     this.#addMoments();
     this.#sort();
@@ -106,20 +86,20 @@ export class JudgingSample {
   }
 
   #sort(): void {
-    const { columns, positions, bins, bytes } = this.#input;
+    const { columns, positions, values } = this.#input;
     const rows = positions.length;
-    const sorted = new Uint8Array(rows);
+    const sorted = new Float32Array(rows);
     for (let column = 0; column < columns; column++) {
-      for (const kept of [bins, bytes]) {
-        const ofColumn = kept.subarray(column * rows, (column + 1) * rows);
-        for (let row = 0; row < rows; row++) sorted[row] = ofColumn[this.#arrival[row]!]!;
-        ofColumn.set(sorted);
-      }
+      const ofColumn = values.subarray(column * rows, (column + 1) * rows);
+      for (let row = 0; row < rows; row++) sorted[row] = ofColumn[this.#arrival[row]!]!;
+      ofColumn.set(sorted);
     }
   }
 
+  /** Of the rows that arrived last. */
   #addMoments(): void {
-    this.#moments.add(this.#positions.subarray(0, this.#waiting), this.#latest, this.#input.capacity);
+    const latest = this.#input.values.subarray(this.#arrived - this.#waiting);
+    this.#moments.add(this.#positions.subarray(0, this.#waiting), latest, this.#input.positions.length);
     this.#waiting = 0;
   }
 }

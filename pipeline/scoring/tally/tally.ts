@@ -47,7 +47,8 @@ export function loadLabels(labels: ShardLabels, sums = new BinSums()): LoadedLab
   return { words, sums, rankSquares };
 }
 
-export function createTally(edges: BinEdges, binary: number, real: number, columns = edges.columns): Tally {
+export function createTally(edges: BinEdges, binary: number, real: number): Tally {
+  const { columns } = edges;
   return {
     edges,
     columns,
@@ -58,10 +59,6 @@ export function createTally(edges: BinEdges, binary: number, real: number, colum
     rankSums: new Float64Array(columns * 2 * real * BINS),
     rankSquares: new Float64Array(2 * real),
   };
-}
-
-export function clearTally({ counts, positives, rankSums, rankSquares }: Tally): void {
-  for (const numbers of [counts, positives, rankSums, rankSquares]) numbers.fill(0);
 }
 
 export function addShard(tally: Tally, { bins, stride, labels }: BinnedShard): void {

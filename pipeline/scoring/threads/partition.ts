@@ -1,12 +1,11 @@
-// The cells that one thread looks after: it tallies their training rows, keeps the bins of their judging rows, and at
+// The cells that one thread looks after: it tallies their training rows, keeps the values of their judging rows, and at
 // the end chooses and evaluates. Cells have nothing to do with each other until their nulls are compared, so any
 // division of them among threads gives the same numbers.
-import type { Domain } from '../../base/bytes.ts';
 import { ALIGNMENTS } from '../../base/signals.ts';
 import { cohenD, pearson } from '../../statistics/association.ts';
 import { choose } from '../choose.ts';
 import { createJudge } from '../judge/judge.ts';
-import { type Evaluation, evaluateCell, scratchTally } from '../judge/judged-cell.ts';
+import { type Evaluation, evaluateCell } from '../judge/judged-cell.ts';
 import { type Labels, labelShards } from '../plan/labels.ts';
 import type { JudgeInput } from '../plan/plan.ts';
 import type { JudgedSegments, JudgedShard } from '../plan/segments.ts';
@@ -19,7 +18,7 @@ import type { Layout } from '../tally/staging.ts';
 import { addShard, addTally, createTally, loadLabels, type Tally } from '../tally/tally.ts';
 
 /** Training rows that are tallied together: few enough for their labels to stay in the cache from column to column. */
-const SHARD_ROWS = 16_384;
+const SHARD_ROWS = 4096;
 
 export interface PartitionInput {
   /** The cells [from, to). */
@@ -28,8 +27,6 @@ export interface PartitionInput {
   readonly layout: Layout;
   /** Of these cells' columns. */
   readonly edges: BinEdges;
-  /** One for each signal of the layout. */
-  readonly domains: readonly Domain[];
   /** [length of the text]: 1 where a character is a training row. */
   readonly trainRows: Uint8Array;
   /** [length of the text]: the judging row of each character, or -1. */
@@ -42,9 +39,8 @@ export interface PartitionInput {
   /** Real ones as they are. */
   readonly plainLabels: Labels;
   readonly judge: JudgeInput;
-  /** [all cells' columns, judging rows]: bins and, over the domains, bytes; each partition writes its own columns. */
-  readonly sampleBins: Uint8Array;
-  readonly sampleBytes: Uint8Array;
+  /** [all cells' columns, judging rows]: each partition writes its own columns. */
+  readonly sampleValues: Float32Array;
 }
 
 /** One cell against one hypothesis, before any other cell is considered. */
@@ -78,7 +74,7 @@ export interface ShardTally {
 /** The memory of a tally, which goes from thread to thread instead of being copied: it may be hundreds of megabytes. */
 export function buffersOf({ tally, sample }: ShardTally): ArrayBuffer[] {
   const { x, xx, xy } = sample.moments;
-  const arrays = [tally.counts, tally.positives, tally.rankSums, sample.bins, sample.bytes, x, xx, xy];
+  const arrays = [tally.counts, tally.positives, tally.rankSums, sample.values, x, xx, xy];
   return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
@@ -99,8 +95,7 @@ export function createPartition(input: PartitionInput): Partition {
   const { positions } = judgeInput;
   const judgingRows = positions.length;
   const rowsOfCell = signals.length * judgingRows;
-  const ofThese = (all: Uint8Array) => all.subarray(from * rowsOfCell, to * rowsOfCell);
-  const sampleBins = ofThese(input.sampleBins);
+  const values = input.sampleValues.subarray(from * rowsOfCell, to * rowsOfCell);
   const sample = new JudgingSample({
     columns: edges.columns,
     capacity: layout.capacity,
@@ -108,9 +103,7 @@ export function createPartition(input: PartitionInput): Partition {
     sampleRow: input.sampleRow,
     segments: input.segments,
     labels: input.plainLabels,
-    domains: input.domains,
-    bins: sampleBins,
-    bytes: ofThese(input.sampleBytes),
+    values,
   });
   const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length);
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
@@ -158,19 +151,18 @@ export function createPartition(input: PartitionInput): Partition {
       tally.rankSquares.set(input.rankSquares);
       const moments = sample.finish();
       const judge = createJudge(judgeInput);
-      const scratch = scratchTally(edges, judge);
       const rows: PartitionRow[] = [];
       const count = (to - from) * hypotheses.length;
-      const nullStrengths = new Float32Array(count * judge.shifts.length);
+      const nullStrengths = new Float32Array(count * judgeInput.shifts.length);
       const associations = new Float32Array(count * signals.length * ALIGNMENTS.length);
       let strongByChance = 0;
       for (let cell = 0; cell < to - from; cell++) {
-        const bins = signals.map((_, signal) => {
+        const ofCell = signals.map((_, signal) => {
           const start = cell * rowsOfCell + signal * judgingRows;
-          return sampleBins.subarray(start, start + judgingRows);
+          return values.subarray(start, start + judgingRows);
         });
         const choices = hypotheses.map((label) => choose(tally, cell, label, signals));
-        const result = evaluateCell(signals, bins, choices, scratch, judge);
+        const result = evaluateCell(signals, ofCell, choices, judge);
         nullStrengths.set(result.nullStrengths, cell * result.nullStrengths.length);
         associations.set(result.associations, cell * result.associations.length);
         strongByChance += result.strongByChance;

@@ -110,8 +110,7 @@ export interface ScoringThreads {
   /** Of the staged rows. */
   readonly positions: Int32Array;
   /** See {@link PartitionInput}. */
-  readonly sampleBins: Uint8Array;
-  readonly sampleBytes: Uint8Array;
+  readonly sampleValues: Float32Array;
   /** For each buffer, until it may be filled anew. */
   readonly pending: Promise<void>[];
   filling: number;
@@ -122,14 +121,9 @@ export interface ScoringThreads {
 export function startThreads(plan: ScoringPlan, workers: number, layout: Layout, edgesOf: EdgesOf): ScoringThreads {
   const cells = countCells(plan.layers);
   const columns = cells * layout.signals.length;
-  const bytes = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
-  const sampleBins = bytes(columns * plan.judge.positions.length);
-  const sampleBytes = bytes(columns * plan.judge.positions.length);
-  const stagings = Array.from(
-    { length: BUFFERS },
-    () => new Float32Array(new SharedArrayBuffer(stagingLength(layout) * Float32Array.BYTES_PER_ELEMENT)),
-  );
-  const domains = layout.signals.map((signal) => plan.domains[signal]);
+  const shared = (length: number) => new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+  const sampleValues = shared(columns * plan.judge.positions.length);
+  const stagings = Array.from({ length: BUFFERS }, () => shared(stagingLength(layout)));
   const count = Math.max(1, workers);
   const ranges = Array.from({ length: count }, (_, index) => {
     const until = (end: number) => Math.floor((end * cells) / count);
@@ -138,15 +132,14 @@ export function startThreads(plan: ScoringPlan, workers: number, layout: Layout,
   const inputs = ranges.map(([from, to]): PartitionInput => {
     const { judge, trainRows, trainLabels, rankSquares, plainLabels, sampleRow, segments } = plan;
     const common = { layout, trainRows, trainLabels, rankSquares, plainLabels, sampleRow, segments, judge };
-    return { from, to, edges: edgesOf(from, to), domains, sampleBins, sampleBytes, ...common };
+    return { from, to, edges: edgesOf(from, to), sampleValues, ...common };
   });
   return {
     cells: ranges,
     partitions: workers === 0 ? inThisThread(inputs, stagings) : inWorkers(inputs, stagings),
     stagings,
     positions: new Int32Array(layout.capacity),
-    sampleBins,
-    sampleBytes,
+    sampleValues,
     pending: Array.from({ length: BUFFERS }, () => Promise.resolve()),
     filling: 0,
     staged: 0,

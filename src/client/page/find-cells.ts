@@ -1,8 +1,9 @@
 // Finds cells by their number or their words, the best first.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
+import { standing } from '../../shared/ranking.ts';
 
-/** The cell's own strength: that of its best hypothesis, in thousandths; -1 where nothing is scorable. */
-const strengthOf = ({ best, strength }: CellSummary): number => (best === null ? -1 : (strength[best] ?? -1));
+/** Where the cell stands by its best hypothesis. */
+const standingOf = (cell: CellSummary): number => (cell.best === null ? -1 : standing(cell, cell.best));
 
 /**
  * The cells whose number, name or explanation holds every word of the query. Those whose number or unit is the query
@@ -19,6 +20,6 @@ export function findCells(cells: readonly CellSummary[], query: string, limit: n
     return words.every((word) => text.includes(word));
   });
   const order = (a: CellSummary, b: CellSummary): number =>
-    Number(isNamed(b)) - Number(isNamed(a)) || strengthOf(b) - strengthOf(a);
+    Number(isNamed(b)) - Number(isNamed(a)) || standingOf(b) - standingOf(a);
   return fitting.sort(order).slice(0, limit);
 }

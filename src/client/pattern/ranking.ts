@@ -6,6 +6,7 @@
 import type { Span } from '../../../pipeline/base/positions.ts';
 import { mixedRandom } from '../../../pipeline/base/random.ts';
 import type { Alignment } from '../../../pipeline/base/signals.ts';
+import { HELD_OUT_AT_LEAST } from '../../../pipeline/datasets/blocks.ts';
 import { runs } from '../../../pipeline/datasets/labels.ts';
 import { drawShifts } from '../../../pipeline/statistics/shifts.ts';
 
@@ -114,14 +115,16 @@ export function bestOf(scores: readonly RankedCell[]): number {
  * The label on other blocks of the text than its own, in the way in which the written hypotheses are tried: what it
  * has to do with the text is gone. The same shifts for every label.
  * @param starts the first characters of the blocks
+ * @returns none where there are too few blocks to exchange
  */
 export function shiftedLabels(label: Uint8Array, starts: readonly number[], shifts: number): Uint8Array[] {
   const stretches = starts.map((start, k) => ({ start, end: starts[k + 1] ?? label.length }));
-  return drawShifts(stretches, mixedRandom(SEED), shifts).map(({ from, turn }) => {
+  if (stretches.length < HELD_OUT_AT_LEAST) return [];
+  return drawShifts(stretches, mixedRandom(SEED), shifts).map((from) => {
     const shifted = new Uint8Array(label.length);
     for (const [k, { start, end }] of stretches.entries()) {
       const { start: first, end: last } = stretches[from[k]!]!;
-      for (let t = start; t < end; t++) shifted[t] = label[first + ((turn[k]! + t - start) % (last - first))]!;
+      for (let t = start; t < end; t++) shifted[t] = label[first + ((t - start) % (last - first))]!;
     }
     return shifted;
   });

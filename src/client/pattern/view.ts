@@ -72,13 +72,17 @@ export function drawRanking(
   });
 }
 
-/** What the ranking is worth, beside what luck alone would reach. @param chance rising */
+/** What the ranking is worth, beside what luck alone would reach. @param chance rising; none where it is not known */
 export function describeChance(ranked: readonly RankedCell[], chance: readonly number[]): string {
-  const [low, high] = [chance[0]!, chance.at(-1)!];
+  const [low, high] = [chance[0], chance.at(-1)];
+  const picked = `This picks the best of ${integer(ranked.length)} cells on the very text that judges them, so luck plays a part.`;
+  if (low === undefined || high === undefined) {
+    return `${picked} How much cannot be told here: the text has too few blocks to move the pattern’s label among.`;
+  }
   const best = Math.max(ranked[0]!.auroc, 1 - ranked[0]!.auroc);
   const reach = scoreValue(high);
   return [
-    `This picks the best of ${integer(ranked.length)} cells on the very text that judges them, so luck plays a part.`,
+    picked,
     `How much: with the pattern’s label moved to other parts of the text, ${chance.length} times, the best cell still reaches ${scoreValue(low)} to ${reach}.`,
     best > high ? `A value above ${reach} is more than that.` : `No cell gets beyond that: nothing was found.`,
   ].join(' ');

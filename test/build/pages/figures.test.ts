@@ -61,7 +61,7 @@ describe("the figures of a cell's page", () => {
           {
             kind: 'end',
             events: 4,
-            paragraphs: 3,
+            blocks: 3,
             signals: [{ signal: 'h', mean: [null, 0.25, 0.5], half: [null, 0.125, null] }],
           },
         ],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Span, toCharacters } from '../../../pipeline/base/positions.ts';
-import { requireBlocks, splitOf } from '../../../pipeline/datasets/blocks.ts';
+import { HELD_OUT_AT_LEAST, requireBlocks, splitOf } from '../../../pipeline/datasets/blocks.ts';
 import { BLOCK_LENGTH, cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
 import { text } from '../../../pipeline/datasets/text/kind.ts';
 import { paragraphs, trim } from '../../../pipeline/datasets/text/paragraphs.ts';
@@ -65,6 +65,20 @@ describe('blocks', () => {
     expect(indices.filter((index) => splitOf(index) === 'held-out')).toEqual([9, 19, 29]);
     expect(indices.filter((index) => splitOf(index) === 'validation')).toEqual([4, 14, 24]);
     expect(cutBlocks(book).every(({ split }, index) => split === splitOf(index))).toBe(true);
+  });
+
+  it('of a short text are smaller, and every fifth is held out, so that there are enough to test with', () => {
+    for (const length of [20_000, 60_000, 100_000]) {
+      const blocks = cutBlocks(book.slice(0, length));
+      expectTiling(blocks, length);
+      const numbers = (split: string) => [...blocks.keys()].filter((index) => blocks[index]!.split === split);
+      expect(numbers('held-out').slice(0, 4)).toEqual([4, 9, 14, 19]);
+      expect(numbers('validation').slice(0, 2)).toEqual([2, 12]);
+      expect(numbers('held-out').length).toBeGreaterThanOrEqual(HELD_OUT_AT_LEAST);
+      expect(length / blocks.length).toBeGreaterThan(350);
+    }
+    const heldOut = cutBlocks(book.slice(0, 10_000)).filter(({ split }) => split === 'held-out');
+    expect(heldOut).toEqual([]);
   });
 
   it('stay where they are, the last two aside, when text is added', () => {

@@ -72,7 +72,6 @@ export const words: DatasetKind = {
     read: 'word',
     whole: 'text',
     excerpt: 'passage',
-    paragraphs: 'paragraphs',
     loss: 'nats a word',
   },
   blockLength: BLOCK,

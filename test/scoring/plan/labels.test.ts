@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { divide, EVALUATED_AT_MOST, type ScoredDataset } from '../../../pipeline/scoring/plan/division.ts';
+import {
+  blocksOf,
+  divide,
+  EVALUATED_AT_MOST,
+  type ScoredDataset,
+  whyUntested,
+} from '../../../pipeline/scoring/plan/division.ts';
 import {
   type Label,
   type Labels,
@@ -14,7 +20,7 @@ import { doubledMidranks, midrankTable } from '../../../pipeline/statistics/rank
 function textOf(splits: readonly ('train' | 'validation' | 'held-out')[], length: number): ScoredDataset {
   const blocks = splits.map((split, index) => ({ start: index * length, end: (index + 1) * length, split }));
   const symbols = Array.from({ length: splits.length * length }, () => 'a');
-  return { symbols, blocks, paragraphs: blocks };
+  return { symbols, blocks };
 }
 
 function binary(values: number[]): Label {
@@ -106,8 +112,32 @@ describe('the division of a text', () => {
     expect(train.reduce((sum, mark) => sum + mark, 0)).toBe(100_000);
   });
 
+  it('takes the beginnings of seven blocks where fewer whole ones would be all that fits', () => {
+    const splits = Array.from({ length: 20 }, (_, block) =>
+      block % 2 === 1 ? ('held-out' as const) : ('train' as const),
+    );
+    const { judgedBlocks } = divide(textOf(splits, 5000));
+    expect(judgedBlocks.map(({ start, end }) => end - start)).toEqual(new Array(7).fill(2857));
+    expect(new Set(judgedBlocks.map(({ block }) => block)).size).toBe(7);
+  });
+
+  it('gives the rows of a block one number, from 0 on', () => {
+    const division = divide(textOf(['train', 'held-out', 'train', 'held-out'], 3));
+    expect(blocksOf(division, Int32Array.of(3, 4, 9, 10))).toEqual({ count: 2, ofRow: Int32Array.of(0, 0, 1, 1) });
+    expect(blocksOf(division, Int32Array.of())).toEqual({ count: 0, ofRow: Int32Array.of() });
+  });
+
+  it('tests nothing where fewer than seven blocks are held out, or none, and says why', () => {
+    const ofBlocks = (heldOut: number) =>
+      divide(textOf(['train', ...Array.from({ length: heldOut }, () => 'held-out' as const)], 2));
+    expect(whyUntested(ofBlocks(7))).toBeNull();
+    expect(whyUntested(ofBlocks(6))).toMatch(/^Only 6 blocks are held out, too few to test anything/);
+    expect(whyUntested(ofBlocks(1))).toMatch(/^Only 1 block is held out/);
+    expect(whyUntested(ofBlocks(0))).toMatch(/^Nothing is held out/);
+  });
+
   it('is refused for an empty text', () => {
-    expect(() => divide({ symbols: [], blocks: [], paragraphs: [] })).toThrow(/no text to score/);
+    expect(() => divide({ symbols: [], blocks: [] })).toThrow(/no text to score/);
   });
 });
 

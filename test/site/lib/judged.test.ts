@@ -11,7 +11,7 @@ function galleryOf(blocks: number, length: number, period = 10): Parameters<type
     split: split(index),
   }));
   const symbols = Array.from({ length: blocks * length }, () => 'a');
-  const { judgedBlocks: pieces, evaluatedOn } = divide({ symbols, blocks: tiles, paragraphs: tiles });
+  const { judgedBlocks: pieces, evaluatedOn } = divide({ symbols, blocks: tiles });
   const heldOut = Math.floor(blocks / period) * length;
   const splitCharacters = { train: blocks * length - heldOut, validation: 0, 'held-out': heldOut };
   return {

@@ -42,24 +42,27 @@ describe('the pages of the reader', () => {
     );
   });
 
-  it('are about 3,000 characters long, begin where a paragraph does, and are found by any position in them', () => {
-    const characters = [...aliceSample(40_000)];
-    const pages = cutPages(sectionsOfBook(blocksOf(characters), true));
-    for (const [index, { start, end }] of pages.entries()) {
-      if (index < pages.length - 1) expect(Math.abs(end - start - 3000)).toBeLessThan(900);
-      if (start > 0) expect(characters.slice(start - 2, start)).toEqual(['\n', '\n']);
-      expect([pageAt(pages, start), pageAt(pages, end - 1)]).toEqual([index, index]);
-    }
-    expect(pageAt(pages, 1e9)).toBe(pages.length - 1);
-    expect(pageAt(pages, -5)).toBe(0);
-  });
+  it.each([40_000, 130_000])(
+    'of %i characters are about 3,000 long, begin where a paragraph does, and are found by any position',
+    (length) => {
+      const characters = [...aliceSample(length)];
+      const pages = cutPages(sectionsOfBook(blocksOf(characters), true));
+      for (const [index, { start, end }] of pages.entries()) {
+        if (index < pages.length - 1) expect(Math.abs(end - start - 3000)).toBeLessThan(900);
+        if (start > 0) expect(characters.slice(start - 2, start)).toEqual(['\n', '\n']);
+        expect([pageAt(pages, start), pageAt(pages, end - 1)]).toEqual([index, index]);
+      }
+      expect(pageAt(pages, 1e9)).toBe(pages.length - 1);
+      expect(pageAt(pages, -5)).toBe(0);
+    },
+  );
 
-  it('say which tenth of the text is held out, where any is', () => {
-    const characters = [...aliceSample(40_000)];
-    const held = (judged: boolean) =>
-      sectionsOfBook(blocksOf(characters), judged).flatMap((s, i) => (s.held ? [i] : []));
-    expect(held(true)).toEqual([9, 19]);
-    expect(held(false)).toEqual([]);
+  it('say which tenth of the text is held out, where any is, and of a short text which fifth', () => {
+    const held = (length: number, judged: boolean) =>
+      sectionsOfBook(blocksOf([...aliceSample(length)]), judged).flatMap((s, i) => (s.held ? [i] : []));
+    expect(held(130_000, true).slice(0, 3)).toEqual([9, 19, 29]);
+    expect(held(40_000, true).slice(0, 3)).toEqual([4, 9, 14]);
+    expect(held(130_000, false)).toEqual([]);
   });
 
   it('of a sample lie end to end, and its positions go to the whole text and back', () => {
@@ -103,9 +106,9 @@ describe('the map of a book', () => {
   });
 
   it('marks the held-out part of a page where the page is', () => {
-    const sections = [0, 10, 40, 50].map((start, k) => ({
+    const sections = [0, 1000, 4000, 5000].map((start, k) => ({
       start,
-      end: [10, 40, 50, 60][k]!,
+      end: [1000, 4000, 5000, 6000][k]!,
       held: k === 1,
       leaps: false,
     }));

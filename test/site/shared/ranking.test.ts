@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { thousandths } from '../../../pipeline/build/pages/hypothesis.ts';
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
+import { findCells } from '../../../src/client/page/find-cells.ts';
 import { decimal, percent, probability, scoreValue, signed } from '../../../src/shared/format.ts';
 import { NO_FILTERS, rankCells } from '../../../src/shared/ranking.ts';
 
@@ -10,10 +11,10 @@ const HYPOTHESES = [
   { id: 'space', needsMemory: false },
 ];
 
-function cell(id: string, strength: (number | null)[], choice: (string | null)[]): CellSummary {
+function cell(id: string, strength: (number | null)[], choice: (string | null)[], passes = [0, 1]): CellSummary {
   const [layer, unit] = id.split('-').map(Number) as [number, number];
   const explanation = id === '2-1' ? 'On inside quotation marks' : 'Nothing known';
-  return { id, layer, unit, explanation, best: null, interpretable: false, strength, value: strength, choice };
+  return { id, layer, unit, explanation, best: null, interpretable: false, strength, passes, value: strength, choice };
 }
 
 const CELLS = [
@@ -43,6 +44,28 @@ describe('the ranking', () => {
     expect(order({ direction: '-' })).toEqual(['1-1']);
     expect(order({ search: 'QUOTATION' })).toEqual(['2-1']);
     expect(order({ search: 'quotation', layer: '1' })).toEqual([]);
+  });
+
+  it('never puts what may be chance before what passes for more', () => {
+    const noise = cell('2-2', [990, 990], ['hr+', 'hr+'], []);
+    const half = cell('2-3', [990, 50], ['hr+', 'hr+'], [1]);
+    const cells = [noise, half, ...CELLS];
+    const ids = (filters: Partial<typeof NO_FILTERS>) =>
+      rankCells(cells, HYPOTHESES, { ...NO_FILTERS, ...filters }).map(({ cell: { id } }) => id);
+    for (const sort of ['strength', 'value']) {
+      expect(ids({ hypothesis: 'inside-quotes', sort })).toEqual(['2-1', '1-1', '1-0', '2-2', '2-3']);
+      expect(ids({ hypothesis: 'space', sort })).toEqual(['2-0', '1-0', '1-1', '2-1', '2-3', '2-2']);
+    }
+    // By its best, a cell is listed under what it passes, however weakly.
+    const [, , , , listed] = rankCells(cells, HYPOTHESES, { ...NO_FILTERS, easy: true });
+    expect(listed).toMatchObject({ cell: { id: '2-3' }, hypothesis: 1 });
+    expect(
+      findCells(
+        cells.map((one) => ({ ...one, best: 0 })),
+        '',
+        9,
+      ).at(-1),
+    ).toMatchObject({ id: '2-0' });
   });
 
   it('sorts by layer and unit', () => {

@@ -195,7 +195,14 @@ describe('the search', () => {
   it('puts the cell that is named first, then the strongest', () => {
     const cell = (id: string, explanation: string, strength: number): CellSummary => {
       const [layer, unit] = id.split('-').map(Number) as [number, number];
-      const shown = { best: 0, interpretable: true, strength: [strength], value: [strength], choice: ['hr+'] };
+      const shown = {
+        best: 0,
+        interpretable: true,
+        strength: [strength],
+        passes: [0],
+        value: [strength],
+        choice: ['hr+'],
+      };
       return { id, layer, unit, explanation, ...shown };
     };
     const { cells } = cellsSchema.parse({

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { auroc } from '../../../../pipeline/statistics/association.ts';
 import { findFault, labelByPattern } from '../../../../src/client/pattern/label.ts';
 import { bestOf, rankScores, scoreByLabels, shiftedLabels } from '../../../../src/client/pattern/ranking.ts';
-import { describeLabel } from '../../../../src/client/pattern/view.ts';
+import { describeChance, describeLabel } from '../../../../src/client/pattern/view.ts';
 
 /** The share of all pairs of an on and an off that the on wins, ties half: the definition. */
 function overPairs(values: readonly number[], label: readonly number[]): number {
@@ -160,12 +160,10 @@ describe('what luck alone would reach', () => {
     expect(new Set(shifted.map((stretches) => stretches.join())).size).toBe(20);
   });
 
-  it('is measured with labels that are turned besides, where the stretches are few and not equally long', () => {
-    const label = Uint8Array.from({ length: 100 }, (_, t) => Number(t < 10));
-    const shifted = shiftedLabels(label, [0, 60], 20).map((values) => values.join(''));
-    expect(new Set(shifted).size).toBeGreaterThan(10);
-    expect(shifted).not.toContain(label.join(''));
-    expect(shiftedLabels(label, [0, 60], 20).map((values) => values.join(''))).toEqual(shifted);
+  it('is not measured where the stretches are too few to exchange', () => {
+    const starts = Array.from({ length: 6 }, (_, k) => 10 * k);
+    expect(shiftedLabels(new Uint8Array(60), starts, 20)).toEqual([]);
+    expect(describeChance([{ row: 0, alignment: 'reading', auroc: 0.9 }], [])).toContain('cannot be told');
   });
 
   it('is little for a cell that follows the label, and the same for one that follows nothing', () => {
@@ -181,9 +179,10 @@ describe('what luck alone would reach', () => {
       bytes[t] = on === 1 ? 180 + (noise() % 60) : noise() % 200;
       bytes[characters + t] = noise();
     });
-    const scores = scoreByLabels({ bytes, characters, starts: [0] }, [label, ...shiftedLabels(label, [0], 20)]);
+    const starts = Array.from({ length: 40 }, (_, k) => 100 * k);
+    const scores = scoreByLabels({ bytes, characters, starts }, [label, ...shiftedLabels(label, starts, 20)]);
     const [own, ...chance] = scores.map(bestOf);
     expect(own).toBeGreaterThan(0.95);
-    expect(Math.max(...chance)).toBeLessThan(0.56);
+    expect(Math.max(...chance)).toBeLessThan(0.6);
   });
 });
