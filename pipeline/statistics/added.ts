@@ -2,8 +2,7 @@
 // fitted on one text; on another, the share of the first one's deviance that the second one takes away. Of a real label the
 // regressions are linear and the deviance is the sum of squared errors, so that the share is one of variance.
 import { sum } from 'd3-array';
-import { studentQuantile } from './effects.ts';
-import type { Interval } from './jackknife.ts';
+import { explainedInterval, type Interval } from './jackknife.ts';
 
 /** A label and what is predicted of it, on one text. */
 export interface PredictedRows {
