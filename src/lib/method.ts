@@ -36,6 +36,7 @@ export const FORMER_ANCHORS: Readonly<Record<string, string>> = {
   'in-your-browser': 'small-network',
   'foremost-hypothesis': 'headline-hypothesis',
   'tie-bound': 'exactness',
+  interpretable: 'tracks',
 };
 
 const PAGE_OF = new Map(
