@@ -8,6 +8,7 @@ import { events } from './events/measure.ts';
 import { halfLife } from './half-life/measure.ts';
 import { map } from './map/measure.ts';
 import type { CellEvidence, GalleryEvidence, PartName } from './parts.ts';
+import { reach } from './reach/measure.ts';
 import { wiring } from './wiring/measure.ts';
 
 type Measures = {
@@ -21,6 +22,7 @@ type Measures = {
 export const MEASURES: Measures = {
   description,
   halfLife,
+  reach,
   events,
   wiring,
   contribution,

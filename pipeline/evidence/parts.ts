@@ -9,6 +9,7 @@ import { descriptionSchema } from './description/schema.ts';
 import { eventFigures, eventsSchema } from './events/schema.ts';
 import { halfLifeSchema } from './half-life/schema.ts';
 import { cellMapSchema, galleryMapSchema, mapTable } from './map/schema.ts';
+import { galleryReachSchema, reachFigures, reachSchema } from './reach/schema.ts';
 import { wiringFigures, wiringSchema } from './wiring/schema.ts';
 
 interface Part {
@@ -25,6 +26,7 @@ interface Part {
 const PARTS = {
   description: { cell: descriptionSchema },
   halfLife: { cell: halfLifeSchema },
+  reach: { cell: reachSchema, gallery: galleryReachSchema, figures: reachFigures },
   events: { cell: eventsSchema, figures: eventFigures },
   wiring: { cell: wiringSchema, figures: wiringFigures },
   contribution: { cell: contributionSchema, figures: contributionFigures },

@@ -6,17 +6,21 @@ import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { foldInputScaling, foldScaling } from '../training/scaling.ts';
 import type { NetworkGallery } from './network.ts';
 
-/** Of every twin's weights, so that all builds of a gallery have the same one. */
+/** Of the first twin's weights, so that all builds of a gallery have the same one; the others' seeds follow it. */
 export const TWIN_SEED = 20_150_521;
 
-export function untrainedTwin(architecture: Architecture): Parameters {
-  const random = seededRandom(TWIN_SEED);
+/** @param k which of the twins, from 0 */
+export function untrainedTwin(architecture: Architecture, k = 0): Parameters {
+  const random = seededRandom(TWIN_SEED + k);
   return initialParameters(architecture, { uniform: () => random.uniform(), normal: () => normal(random) });
 }
 
-/** Fresh weights for what a gallery's network reads. */
-export function twinOf({ card, targets, scaling }: Pick<NetworkGallery, 'card' | 'targets' | 'scaling'>): Parameters {
-  const twin = untrainedTwin(card.architecture);
+/** Fresh weights for what a gallery's network reads. @param k which of the twins, from 0 */
+export function twinOf(
+  { card, targets, scaling }: Pick<NetworkGallery, 'card' | 'targets' | 'scaling'>,
+  k = 0,
+): Parameters {
+  const twin = untrainedTwin(card.architecture, k);
   if (scaling === null) return twin;
   return (targets === null ? foldInputScaling : foldScaling)(twin, scaling);
 }

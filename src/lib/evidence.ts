@@ -1,8 +1,10 @@
-// How the pages write parts of the evidence: what a cell's best hypothesis is worth beside the others, and its rule.
+// How the pages write parts of the evidence: what a cell's best hypothesis is worth beside the others, its rule, and how far
+// back it reaches.
 import type { Element } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { h } from 'hastscript';
 import type { Cell, RuleNode, Score } from '../../pipeline/contract/index.ts';
+import { type CellReach, FAR, type GalleryReach, KNOWN } from '../../pipeline/evidence/reach/schema.ts';
 import { decimal, integer, percent } from '../shared/format.ts';
 import { headline } from '../shared/words.ts';
 
@@ -38,4 +40,25 @@ function branches({ question, yes, no }: NonNullable<RuleNode['split']>): Elemen
 function branch(words: string, { value, share, split }: RuleNode): Element {
   if (split !== null) return h('li', [words, branches(split)]);
   return h('li', `${words}: ${decimal(value)} (${percent(share)})`);
+}
+
+/** How far back a cell reaches, and untrained cells, as sentences. */
+export function reachWords(
+  { half, nineTenths }: CellReach,
+  { twins, far }: GalleryReach['untrained'],
+  { step, steps }: { readonly step: string; readonly steps: string },
+): { readonly half: string; readonly beside: string } {
+  const within = (count: number | null, what = true): string => {
+    if (count === null) return `more than ${integer(KNOWN.at(-1)!)}${what ? ` ${steps}` : ''}`;
+    const whole = Math.max(1, Math.round(count));
+    return what ? `${integer(whole)} ${whole === 1 ? step : steps}` : integer(whole);
+  };
+  const untrained =
+    far.nineTenths === 0
+      ? 'no cell needs'
+      : `${integer(far.nineTenths)} of ${integer(far.of)} cells ${far.nineTenths === 1 ? 'needs' : 'need'}`;
+  return {
+    half: `Half of what its output varies by is there after ${within(half)}, nine tenths after ${within(nineTenths, false)}.`,
+    beside: `In ${twins === 1 ? 'an untrained network' : `${integer(twins)} untrained networks`} ${untrained} more than ${integer(FAR)} for nine tenths.`,
+  };
 }
