@@ -48,7 +48,7 @@ describe('what is lost when only the last steps are read', () => {
     const values = VALUES.map((value, t) => 1 + (apart.some((p) => t > p - 3 && t <= p) ? value : 0));
     const level = { ...reader(0.97), sequence: numberSequence(values, 1) };
     const [lost] = await lostByKnown(level, apart, true);
-    expect(lost![KNOWN.indexOf(16)]).toBeLessThan(0.02);
+    expect(lost![KNOWN.indexOf(16)]).toBeLessThan(0.1);
   });
 
   it('is not said of a cell that never changes', async () => {
