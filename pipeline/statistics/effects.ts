@@ -1,7 +1,7 @@
 // How much something changes on average over some steps of a sample, how well that is known, and how much it changes for
 // others.
 //
-// The values come in clusters, such as all that happens in one paragraph. Those of one cluster are no independent evidence,
+// The values come in clusters, such as all that happens in one paragraph, or in one block. Those of one cluster are no independent evidence,
 // so the variance of their mean is that of a ratio of the clusters' sums to their sizes (Cochran 1977, Sampling Techniques,
 // §6.3): G / (G − 1) · Σ (S − n·mean)² / N², with N = Σ n, over the G clusters.
 import { mean, sum } from 'd3-array';
@@ -76,53 +76,53 @@ export function clusterMean({ clusters, values, squaredSizes, sum, squaredSums, 
   return { mean, half: studentQuantile(clusters - 1) * Math.sqrt(variance) };
 }
 
-/** Some of a sample's rows, those of a paragraph together. */
+/** Some of a sample's rows, those of a cluster together. */
 export interface Place {
   readonly rows: number;
-  readonly paragraphs: readonly (readonly number[])[];
+  readonly clusters: readonly (readonly number[])[];
 }
 
 /**
  * The rows at whose positions something is so.
  * @param positions of the sample, rising
- * @param paragraphs that tile the sequence
+ * @param clusters that tile the sequence, such as its paragraphs or its blocks
  */
 export function placeWhere(
   positions: readonly number[],
-  paragraphs: readonly Span[],
+  clusters: readonly Span[],
   isSo: (position: number) => boolean,
 ): Place {
   const groups: number[][] = [];
   let rows = 0;
-  let paragraph = -1;
+  let cluster = -1;
   positions.forEach((position, row) => {
     if (!isSo(position)) return;
-    if (paragraph < 0 || position >= paragraphs[paragraph]!.end) {
-      while (paragraph < 0 || position >= paragraphs[paragraph]!.end) paragraph += 1;
+    if (cluster < 0 || position >= clusters[cluster]!.end) {
+      while (cluster < 0 || position >= clusters[cluster]!.end) cluster += 1;
       groups.push([]);
     }
     groups.at(-1)!.push(row);
     rows += 1;
   });
-  return { rows, paragraphs: groups };
+  return { rows, clusters: groups };
 }
 
 /**
  * The mean over a place, for each cell.
  * @param values [cells, positions of the sample]
  */
-export function averages(values: Float32Array, positions: number, { paragraphs }: Place): ClusterMean[] {
+export function averages(values: Float32Array, positions: number, { clusters }: Place): ClusterMean[] {
   return Array.from({ length: values.length / positions }, (_, cell) => {
     const ofCell = values.subarray(cell * positions, (cell + 1) * positions);
     const sums = noClusters();
-    for (const rows of paragraphs) addCluster(sums, rows.length, sumAt(ofCell, rows));
+    for (const rows of clusters) addCluster(sums, rows.length, sumAt(ofCell, rows));
     return clusterMean(sums);
   });
 }
 
 /** The mean over a place of what there is one of, NaN over none. */
-export function averageAt(values: Float32Array, { rows, paragraphs }: Place): number {
-  return sum(paragraphs, (paragraph) => sumAt(values, paragraph)) / rows;
+export function averageAt(values: Float32Array, { rows, clusters }: Place): number {
+  return sum(clusters, (cluster) => sumAt(values, cluster)) / rows;
 }
 
 function sumAt(values: Float32Array, rows: readonly number[]): number {

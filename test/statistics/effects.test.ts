@@ -96,13 +96,13 @@ describe('a place of a sample', () => {
   it('has the rows where something is so, those of a paragraph together', () => {
     expect(placeWhere(POSITIONS, PARAGRAPHS, () => true)).toEqual({
       rows: 9,
-      paragraphs: [[0, 1, 2], [3, 4], [5], [6, 7, 8]],
+      clusters: [[0, 1, 2], [3, 4], [5], [6, 7, 8]],
     });
     expect(placeWhere(POSITIONS, PARAGRAPHS, (position) => position % 2 === 0)).toEqual({
       rows: 5,
-      paragraphs: [[1], [4], [5], [7, 8]],
+      clusters: [[1], [4], [5], [7, 8]],
     });
-    expect(placeWhere(POSITIONS, PARAGRAPHS, () => false)).toEqual({ rows: 0, paragraphs: [] });
+    expect(placeWhere(POSITIONS, PARAGRAPHS, () => false)).toEqual({ rows: 0, clusters: [] });
   });
 
   it('and the rest of the sample together have every row once', () => {
@@ -113,7 +113,7 @@ describe('a place of a sample', () => {
         const places = [isMarked, (position: number) => !isMarked(position)].map((isSo) =>
           placeWhere(POSITIONS, PARAGRAPHS, isSo),
         );
-        const rows = places.flatMap(({ paragraphs }) => paragraphs.flat()).sort((a, b) => a - b);
+        const rows = places.flatMap(({ clusters }) => clusters.flat()).sort((a, b) => a - b);
         expect(rows).toEqual([...POSITIONS.keys()]);
       }),
     );
