@@ -6,6 +6,7 @@ import { contribution } from './contribution/measure.ts';
 import { description } from './description/measure.ts';
 import { events } from './events/measure.ts';
 import { halfLife } from './half-life/measure.ts';
+import { interchanges } from './interchange/measure.ts';
 import { map } from './map/measure.ts';
 import type { CellEvidence, GalleryEvidence, PartName } from './parts.ts';
 import { reach } from './reach/measure.ts';
@@ -27,6 +28,7 @@ export const MEASURES: Measures = {
   wiring,
   contribution,
   ablation,
+  interchange: interchanges,
   competing,
   map,
 };

@@ -5,6 +5,7 @@ import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { averageAt, averages, type ClusterMean, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
 import { reachesBar } from '../../statistics/strength.ts';
+import { QUOTATIONS } from '../closing-marks.ts';
 import { type EvidenceContext, scoresOf } from '../context.ts';
 import type { Moments } from '../reading.ts';
 import { spanNumbers } from '../sample.ts';
@@ -21,14 +22,6 @@ export interface AblationFound {
   /** The probability of a closing mark, and where one stands; null where there are none. */
   readonly closing: { readonly marks: ReadonlySet<number>; readonly probability: Measured } | null;
 }
-
-/** Hypotheses about quotations. */
-const QUOTATIONS: ReadonlySet<string> = new Set([
-  'inside-quotes',
-  'after-quotes',
-  'position-in-quote',
-  'since-opening-quote',
-]);
 
 /** Of the random choice of other cells, and of the signs that are flipped. */
 const MATCHING_SEED = 1956;

@@ -1,11 +1,8 @@
-// What is lost without each cell, on a sample of the text that the network was not trained on.
+// What is lost without each cell, on a sample of the held-out text.
 
-import { range } from 'd3-array';
 import { createProgress } from '../../base/progress.ts';
-import { kindOf } from '../../datasets/kinds.ts';
 import { fromSpans } from '../../datasets/labels.ts';
-import { type ClosingMarks, closingMarks } from '../../datasets/text/quotes.ts';
-import { viewOf } from '../../datasets/text/text-view.ts';
+import { closingMarksOf, closingProbability } from '../closing-marks.ts';
 import type { EvidenceContext, EvidenceMeasure } from '../context.ts';
 import { type AblationFound, describeAblations } from './ablated-cells.ts';
 import { ablate, stepsOfAblation } from './ablation.ts';
@@ -28,7 +25,7 @@ export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
   },
 
   async measure(context) {
-    const segments = predictedSegments(context.labelled.blocks, predictable(context));
+    const segments = predictedSegments(context.labelled.blocks, context.scores.positions);
     if (segments.length === 0) return { cells: context.cells.map(() => null) };
     const cells = describeAblations(await clampAll(context, segments), context);
     const told = cells.filter(({ needed }) => needed !== null);
@@ -37,15 +34,6 @@ export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
     return { cells, gallery: { steps, segments: segments.length, needed, runUp: RUN_UP } };
   },
 };
-
-/**
- * Positions of the held-out sample and of the blocks that validate. These chose when the training ended, but no weight and
- * no hypothesis; and with twice as many blocks much more of what is needed is found.
- */
-function predictable({ labelled: { blocks }, scores: { evaluatedOn, positions } }: EvidenceContext): number[] {
-  const validating = evaluatedOn === 'all' ? [] : blocks.filter(({ split }) => split === 'validation');
-  return [...positions, ...validating.flatMap(({ start, end }) => range(start, end))].sort((a, b) => a - b);
-}
 
 /** Clamps every cell in turn, and measures the loss and, where quotations are closed, the probability of a closing mark. */
 async function clampAll(context: EvidenceContext, segments: readonly PredictedSegment[]): Promise<AblationFound> {
@@ -78,19 +66,4 @@ async function clampAll(context: EvidenceContext, segments: readonly PredictedSe
   } finally {
     progress.finish();
   }
-}
-
-/** Null where nothing is text, or no quotation of it is closed. */
-function closingMarksOf({ labelled }: EvidenceContext): ClosingMarks | null {
-  if (!kindOf(labelled).ofCharacters) return null;
-  const marks = closingMarks(labelled.texts, viewOf(labelled.texts).quotations);
-  return marks.positions.size === 0 ? null : marks;
-}
-
-/** The probability of all characters that close quotations. */
-function closingProbability({ network }: EvidenceContext, { characters }: ClosingMarks) {
-  const { architecture, vocabulary = [] } = network!.card;
-  const numbers = [...characters].map((character) => vocabulary.indexOf(character));
-  return (prediction: Float32Array, row: number): number =>
-    numbers.reduce((sum, number) => sum + Math.exp(prediction[row * architecture.outputs + number]!), 0);
 }

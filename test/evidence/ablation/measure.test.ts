@@ -55,8 +55,8 @@ beforeAll(async () => {
 
 describe('of planted cells, the build says', () => {
   it('on how much text each was held', () => {
-    const unseen = labelled.blocks.filter(({ split }) => split !== 'train').length;
-    expect(sample).toEqual({ steps: expect.any(Number), segments: unseen, needed: 0, runUp: 40 });
+    const heldOut = labelled.blocks.filter(({ split }) => split === 'held-out').length;
+    expect(sample).toEqual({ steps: expect.any(Number), segments: heldOut, needed: null, runUp: 40 });
     expect(prediction('quotes').everywhere.steps).toBe((sample as { steps: number }).steps);
   });
 
@@ -91,11 +91,8 @@ describe('of planted cells, the build says', () => {
     expect(prediction('quotes').byLabel!.inside.zero.others).toEqual({ mean: 0, low: 0, high: 0 });
   });
 
-  it('that the counter alone stands out by chance once in ten networks, which is not enough of eight blocks', () => {
-    const { is, p } = prediction('quotes').needed!;
-    expect(is).toBe(false);
-    expect(p).toBeLessThan(0.1);
-    for (const name of ['flipFlop', 'line', 'idle'] as const) expect(prediction(name).needed!.p).toBeGreaterThan(0.5);
+  it('not whether any cell is needed, for four blocks are too few to tell', () => {
+    for (const name of ['quotes', 'line', 'idle'] as const) expect(prediction(name).needed).toBeNull();
   });
 
   it('nothing by a label that is a number, or where there is no hypothesis', () => {
