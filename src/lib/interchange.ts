@@ -2,18 +2,15 @@
 import type { InterchangedProbability } from '../../pipeline/evidence/interchange/schema.ts';
 import { integer, percent } from '../shared/format.ts';
 
-/**
- * What becomes of a probability outside the label with memory from inside, by one cell and by as many as there are, as it
- * follows the probability's name.
- */
-export function intoOutsideWords({ inside, outside, intoOutside }: InterchangedProbability): string {
+/** What becomes of a probability where the label is off, with memory from where it is on: what follows “a probability of”. */
+export function interchangeWords({ inside, outside, intoOutside }: InterchangedProbability): string {
   const [first, ...rest] = intoOutside;
   const last = rest.at(-1);
-  const with1 = `${percent(first!.best)} with the memory of ${cellsWords(first!.cells)} from inside`;
-  const withAll = last === undefined ? '' : `, and ${percent(last.best)} with that of ${integer(last.cells)}`;
+  const best = (count: number) => (count === 1 ? 'its best cell' : `its ${integer(count)} best cells`);
+  const withFirst = `With the memory of ${best(first!.cells)} from where it is on, that becomes ${percent(first!.best)}`;
+  const withLast = last === undefined ? '' : `, and with that of ${best(last.cells)}, ${percent(last.best)}`;
   const { cells, low, high } = last ?? first!;
-  const random = low === high ? percent(low) : `${percent(low)} to ${percent(high)}`;
-  return `${percent(outside)} outside, ${with1}${withAll}; with ${integer(cells)} random ${cells === 1 ? 'cell' : 'cells'} it is ${random}, and really inside ${percent(inside)}`;
+  const ends = [...new Set([percent(low), percent(high)])].join(' to ');
+  const random = `with that of ${cells === 1 ? 'a random cell' : `${integer(cells)} random cells`}, ${ends}`;
+  return `${percent(outside)} where it is off. ${withFirst}${withLast}; ${random}. Where the label really is on, it is ${percent(inside)}.`;
 }
-
-const cellsWords = (count: number): string => (count === 1 ? 'its best cell' : `its ${integer(count)} best cells`);

@@ -26,6 +26,8 @@ import {
 const PLACES = { before: 10, after: 16, most: 64 } as const;
 /** Fewer pairs say too little. */
 const LEAST_PAIRS = 16;
+/** Where the probe gives the label no more than so much more where it is on, there is nothing that could be seen to change. */
+const LEAST_APART = 0.1;
 /** Draws of random cells, for each number of cells. */
 const DRAWS = 3;
 const DRAWING_SEED = 2021;
@@ -158,6 +160,8 @@ async function measureOne(
   ];
   const named = [[], ...sets].map((set) => set.map((cell) => cells[cell]!));
   const means = await interchange(readerOf(context), pairs, states, named, PLACES.after, readings);
+  const [asIs] = means;
+  if (asIs![0]!.inside - asIs![0]!.outside < LEAST_APART) return null;
   const of = (reading: number) =>
     probabilityOf(
       means.map((own) => own[reading]!),
