@@ -1,10 +1,10 @@
 // The null of flipped signs: if something is as often too large as too small by the same amount, then in each cluster the
 // sign of what was found there is a matter of chance (Fisher 1935, The Design of Experiments, §21; Winkler, Ridgway,
 // Webster, Smith and Nichols 2014 for clusters that are flipped as wholes). Everything that is asked of the same clusters is
-// flipped together, so that it stays as correlated as it is, and the largest of all is noted: the single-step maxT procedure
-// of Westfall and Young (1993, section 2.3), as in `familywise.ts`.
+// flipped together, so that it stays as correlated as it is.
 import { bisectLeft } from 'd3-array';
 import type { Random } from '../base/random.ts';
+import type { NullStrengths } from './familywise.ts';
 
 /** Up to so many clusters all flips are taken, 1,023; else {@link DRAWN} at random. */
 const FEW = 10;
@@ -21,6 +21,27 @@ export function signFlips(clusters: number, random: Random): Int8Array[] {
     );
   }
   return Array.from({ length: DRAWN }, () => Int8Array.from({ length: clusters }, () => (random.bits() & 1 ? -1 : 1)));
+}
+
+/**
+ * The sum of each row over its clusters, and the same under all flips.
+ * @param rows what was found in each cluster, [rows][clusters]
+ */
+export function sumsUnderFlips(
+  rows: readonly Float64Array[],
+  flips: readonly Int8Array[],
+): { readonly observed: Float32Array; readonly nulls: NullStrengths } {
+  const strengths = new Float32Array(rows.length * flips.length);
+  rows.forEach((found, row) => {
+    flips.forEach((signs, flip) => {
+      let sum = 0;
+      for (let cluster = 0; cluster < found.length; cluster++) sum += signs[cluster]! * found[cluster]!;
+      strengths[row * flips.length + flip] = sum;
+    });
+  });
+  // In the precision of the others, so that what is the same is equal.
+  const observed = Float32Array.from(rows, (found) => found.reduce((sum, value) => sum + value, 0));
+  return { observed, nulls: { shifts: flips.length, strengths } };
 }
 
 /** What was found in each cluster. */
@@ -57,8 +78,9 @@ export function studentised({ sums, sizes, spread }: ClusteredRow, signs?: Int8A
 }
 
 /**
- * For each row (1 + the number of flips under which the largest of all rows reaches it) / (1 + the number of flips), in (0, 1].
- * Only what is above zero counts.
+ * For each row (1 + the number of flips under which the largest of all rows reaches it) / (1 + the number of flips), in (0, 1]:
+ * the single-step maxT procedure of Westfall and Young (1993, section 2.3), as in `familywise.ts`. Only what is above zero
+ * counts.
  */
 export function flippedP(rows: readonly ClusteredRow[], flips: readonly Int8Array[]): number[] {
   const maxima = Float64Array.from(flips, (signs) =>

@@ -5,7 +5,7 @@ import type { CellSummary, Gallery, Hypothesis as HypothesisArtifact } from '../
 import type { NamedHypothesis } from '../../datasets/dataset.ts';
 import type { StoredScores } from '../../gallery/measured.ts';
 import type { Label } from '../../scoring/plan/labels.ts';
-import { compareWithTwin, type Score, type Scored } from '../../scoring/rank.ts';
+import { compareWithTwin, type Score, type Scored, type UntrainedBest } from '../../scoring/rank.ts';
 import type { HypothesisResult } from '../../scoring/results.ts';
 import { FOUND_AT, isFound, orientedValue, strength } from '../../statistics/strength.ts';
 import type { HeldOutSample } from './cell.ts';
@@ -57,10 +57,10 @@ export function hypothesisArtifact(
     readonly model: readonly Score[];
     readonly untrained: readonly Score[] | null;
     readonly shuffled: readonly number[] | null;
+    readonly untrainedBest: UntrainedBest | null;
   },
 ): HypothesisArtifact {
   const { id, title, kind } = hypothesis;
-  const best = scores.untrained?.[0];
   return {
     ...{ ...result, id, title, kind },
     best: scores.model.slice(0, BEST).map(({ cell }) => cell),
@@ -69,7 +69,8 @@ export function hypothesisArtifact(
       untrained: scores.untrained === null ? [] : spreadOf(scores.untrained),
       shuffled: scores.shuffled === null ? null : [...scores.shuffled],
     },
-    untrainedBest: best === undefined ? null : strength(best),
+    untrainedBest: scores.untrainedBest?.strength ?? null,
+    untrainedValue: scores.untrainedBest?.value ?? null,
     sample: samplePassage(label, sample),
   };
 }

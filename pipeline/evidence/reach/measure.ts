@@ -2,15 +2,14 @@
 import { median } from 'd3-array';
 import { evenlySpaced } from '../../base/lists.ts';
 import { createProgress } from '../../base/progress.ts';
-import { twinOf } from '../../gallery/twin.ts';
+import { TWINS, twinOf } from '../../gallery/twin.ts';
 import type { EvidenceMeasure } from '../context.ts';
 import { lostByKnown, MOST, stepsUntil } from './reach.ts';
 import { type CellReach, FAR, type GalleryReach, KNOWN } from './schema.ts';
 
 /** Positions that are looked at. */
 const POSITIONS = 256;
-/** Twins, and positions for each: what is said of them is said of all their cells together. */
-const TWINS = 5;
+/** For each twin: what is said of them is said of all their cells together. */
 const TWIN_POSITIONS = 64;
 
 export const reach: EvidenceMeasure<CellReach, GalleryReach> = {

@@ -8,7 +8,7 @@ import {
   placeWhere,
   studentQuantile,
 } from '../../../pipeline/statistics/effects.ts';
-import { flippedP, signFlips, studentised } from '../../../pipeline/statistics/sign-flips.ts';
+import { flippedP, signFlips, studentised, sumsUnderFlips } from '../../../pipeline/statistics/sign-flips.ts';
 
 /** Rows of each block, of which the even ones have the label. */
 const ROWS = 10;
@@ -54,6 +54,14 @@ describe('the flips of signs', () => {
     expect(new Set(flips).size).toBe(63);
     expect(flips).not.toContain('1,1,1,1,1,1');
     expect(signFlips(30, seededRandom(1))).toHaveLength(1000);
+  });
+
+  it('leave sums as they are or turn them, so that their squares add up to those of the clusters', () => {
+    const rows = [Float64Array.of(1, -2, 0.5), Float64Array.of(0, 3, 0)];
+    const { observed, nulls } = sumsUnderFlips(rows, signFlips(3, seededRandom(1)));
+    expect([...observed]).toEqual([-0.5, 3]);
+    const squares = [...nulls.strengths.subarray(0, 7)].reduce((sum, x) => sum + x * x, 0.25);
+    expect(squares / 8).toBeCloseTo(1 + 4 + 0.25, 10);
   });
 
   it('are of a mean in units of its standard error, as its interval has it', () => {
