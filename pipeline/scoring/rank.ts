@@ -114,13 +114,13 @@ export function compareWithTwin(
   best: readonly UntrainedBest[] = untrainedBest(twin?.scores ?? []),
 ): TwinComparison {
   const values = new Map(best.map(({ hypothesis, value }) => [hypothesis, value]));
-  const valueOf = ({ hypothesis }: Score) => values.get(hypothesis) ?? null;
+  const bestFor = ({ hypothesis }: Score) => values.get(hypothesis) ?? null;
   const interpretable = model.scores.filter((score) => isInterpretable(score, model.evaluatedOn));
   const untrained = twin?.scores.filter((score) => isInterpretable(score, twin.evaluatedOn));
-  const above = interpretable.filter((score) => orientedValue(score) > (valueOf(score) ?? 0));
+  const above = interpretable.filter((score) => orientedValue(score) > (bestFor(score) ?? 0));
   const cells = (scores: readonly Score[]) => new Set(scores.map(({ cell }) => cell)).size;
   return {
-    scores: model.scores.map((score) => ({ ...score, untrained: valueOf(score) })),
+    scores: model.scores.map((score) => ({ ...score, untrained: bestFor(score) })),
     count: cells(interpretable),
     untrainedCount: untrained === undefined ? null : cells(untrained),
     aboveUntrained: untrained === undefined ? null : cells(above),

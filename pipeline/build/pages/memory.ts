@@ -49,7 +49,7 @@ export function galleryMemory({ scores, memory }: StoredScores, controls: Contro
 }
 
 function valuesOf(left: readonly LeftByWindow[], id: string): Record<Alignment, number | null> {
-  const valueOf = (wanted: Alignment) =>
+  const under = (wanted: Alignment) =>
     left.find(({ hypothesis, alignment }) => hypothesis === id && alignment === wanted)?.value ?? null;
-  return { reading: valueOf('reading'), predicting: valueOf('predicting') };
+  return { reading: under('reading'), predicting: under('predicting') };
 }
