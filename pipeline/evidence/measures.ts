@@ -6,8 +6,10 @@ import { contribution } from './contribution/measure.ts';
 import { description } from './description/measure.ts';
 import { events } from './events/measure.ts';
 import { halfLife } from './half-life/measure.ts';
+import { interchanges } from './interchange/measure.ts';
 import { map } from './map/measure.ts';
 import type { CellEvidence, GalleryEvidence, PartName } from './parts.ts';
+import { reach } from './reach/measure.ts';
 import { wiring } from './wiring/measure.ts';
 
 type Measures = {
@@ -21,10 +23,12 @@ type Measures = {
 export const MEASURES: Measures = {
   description,
   halfLife,
+  reach,
   events,
   wiring,
   contribution,
   ablation,
+  interchange: interchanges,
   competing,
   map,
 };

@@ -8,7 +8,9 @@ import { contributionFigures, contributionSchema } from './contribution/schema.t
 import { descriptionSchema } from './description/schema.ts';
 import { eventFigures, eventsSchema } from './events/schema.ts';
 import { halfLifeSchema } from './half-life/schema.ts';
+import { galleryInterchangeSchema, interchangeSchema, interchangeTable } from './interchange/schema.ts';
 import { cellMapSchema, galleryMapSchema, mapTable } from './map/schema.ts';
+import { galleryReachSchema, reachFigures, reachSchema } from './reach/schema.ts';
 import { wiringFigures, wiringSchema } from './wiring/schema.ts';
 
 interface Part {
@@ -25,10 +27,12 @@ interface Part {
 const PARTS = {
   description: { cell: descriptionSchema },
   halfLife: { cell: halfLifeSchema },
+  reach: { cell: reachSchema, gallery: galleryReachSchema, figures: reachFigures },
   events: { cell: eventsSchema, figures: eventFigures },
   wiring: { cell: wiringSchema, figures: wiringFigures },
   contribution: { cell: contributionSchema, figures: contributionFigures },
   ablation: { cell: ablationSchema, gallery: ablationSampleSchema, figures: ablationFigures },
+  interchange: { cell: interchangeSchema, gallery: galleryInterchangeSchema, table: interchangeTable },
   competing: { cell: competingSchema },
   map: { cell: cellMapSchema, gallery: galleryMapSchema, table: mapTable },
 } satisfies Record<string, Part>;

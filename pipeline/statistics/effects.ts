@@ -26,6 +26,24 @@ export function studentQuantile(freedom: number): number {
   return Z * terms.reduce((sum, term, order) => sum + term / freedom ** order, 0);
 }
 
+/** Steps of the integral below: its integrand is smooth. */
+const SLICES = 400;
+
+/**
+ * The chance that Student's t is above a value: with t = √ν·tan θ its density is proportional to cos^(ν−1) θ, which is
+ * integrated by Simpson's rule from there to the right angle, and as a share of the whole.
+ */
+export function studentTail(value: number, freedom: number): number {
+  const area = (from: number): number => {
+    const width = (Math.PI / 2 - from) / SLICES;
+    let total = 0;
+    for (let k = 0; k < SLICES; k++)
+      total += (k === 0 ? 1 : k % 2 === 1 ? 4 : 2) * Math.cos(from + k * width) ** (freedom - 1);
+    return (total * width) / 3;
+  };
+  return area(Math.atan(value / Math.sqrt(freedom))) / area(-Math.PI / 2);
+}
+
 /** The sums that the mean and its variance need, of clusters that were given one by one. */
 export interface ClusterSums {
   clusters: number;

@@ -1,9 +1,12 @@
-// How the pages write parts of the evidence: what a cell's best hypothesis is worth beside the others, and its rule.
+// How the pages write parts of the evidence: what a cell's best hypothesis is worth beside the others, its rule, how far back
+// it reaches, and what is lost without it.
 import type { Element } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { h } from 'hastscript';
 import type { Cell, RuleNode, Score } from '../../pipeline/contract/index.ts';
-import { decimal, integer, percent } from '../shared/format.ts';
+import type { AblationComparison, CellAblation } from '../../pipeline/evidence/ablation/schema.ts';
+import { type CellReach, FAR, type GalleryReach, KNOWN } from '../../pipeline/evidence/reach/schema.ts';
+import { decimal, integer, percent, probability, signed } from '../shared/format.ts';
 import { headline } from '../shared/words.ts';
 
 type Competing = NonNullable<Cell['evidence']['competing']>;
@@ -38,4 +41,66 @@ function branches({ question, yes, no }: NonNullable<RuleNode['split']>): Elemen
 function branch(words: string, { value, share, split }: RuleNode): Element {
   if (split !== null) return h('li', [words, branches(split)]);
   return h('li', `${words}: ${decimal(value)} (${percent(share)})`);
+}
+
+/** How far back a cell reaches, and untrained cells, as sentences. */
+export function reachWords(
+  { half, nineTenths }: CellReach,
+  { twins, far }: GalleryReach['untrained'],
+  { step, steps }: { readonly step: string; readonly steps: string },
+): { readonly half: string; readonly beside: string } {
+  const within = (count: number | null, what = true): string => {
+    if (count === null) return `more than ${integer(KNOWN.at(-1)!)}${what ? ` ${steps}` : ''}`;
+    const whole = Math.max(1, Math.round(count));
+    return what ? `${integer(whole)} ${whole === 1 ? step : steps}` : integer(whole);
+  };
+  const untrained =
+    far.nineTenths === 0
+      ? 'no cell needs'
+      : `${integer(far.nineTenths)} of ${integer(far.of)} cells ${far.nineTenths === 1 ? 'needs' : 'need'}`;
+  return {
+    half: `Half of what its output varies by is there after ${within(half)}, nine tenths after ${within(nineTenths, false)}.`,
+    beside: `In ${twins === 1 ? 'an untrained network' : `${integer(twins)} untrained networks`} ${untrained} more than ${integer(FAR)} for nine tenths.`,
+  };
+}
+
+/** Of a change of the loss, after the point. */
+export const LOSS_DIGITS = 4;
+
+/**
+ * What the loss does without a cell, as it follows “the loss”. A change that cells like it bring about as well says nothing of
+ * the cell, so its size is not given.
+ */
+export function lossWords({ mean: { change, others } }: AblationComparison): string {
+  const amount = decimal(Math.abs(change), LOSS_DIGITS);
+  if (Number(amount) === 0) return 'stays as it is';
+  if (others !== null && change >= others.low && change <= others.high)
+    return 'changes no more than without cells like it';
+  const moved = `${change < 0 ? 'falls' : 'rises'} by ${amount}`;
+  if (others === null) return moved;
+  const range = `${signed(others.low, LOSS_DIGITS)} to ${signed(others.high, LOSS_DIGITS)}`;
+  return `${moved}, ${change < 0 ? 'further down' : 'more'} than without any cell like it (${range})`;
+}
+
+/** Whether the cell is needed, as a sentence. @param label the title of what it is looked at by, null where that is everywhere */
+export function neededWords({ needed, everywhere, byLabel }: CellAblation, label: string | null): string {
+  const where = label === null ? '' : ` for “${label}”`;
+  if (needed === null) return 'There is too little text to tell whether it is needed.';
+  const p = `p = ${probability(needed.p)}`.replace('= <', '<');
+  if (needed.is) return `It is needed${where} (${p} over all cells).`;
+  const { change, others } = (byLabel?.inside ?? everywhere).mean;
+  const stands = others !== null && change > Math.max(0, others.high);
+  return stands ? `That may be chance (${p} over all cells).` : `It is not found to be needed${where}.`;
+}
+
+/** What a probability does without a cell, as it follows “the probability”. */
+export function probabilityWords({ asIs, mean: { change, others } }: AblationComparison): string {
+  if (others !== null && change >= others.low && change <= others.high)
+    return `(${decimal(asIs, LOSS_DIGITS)}) changes no more than without cells like it`;
+  const to = decimal(Math.max(0, asIs + change), LOSS_DIGITS);
+  const range =
+    others === null
+      ? ''
+      : ` (without cells like it, ${signed(others.low, LOSS_DIGITS)} to ${signed(others.high, LOSS_DIGITS)})`;
+  return `goes from ${decimal(asIs, LOSS_DIGITS)} to ${to}${range}`;
 }

@@ -11,6 +11,7 @@ import {
   othersOf,
   placeWhere,
   studentQuantile,
+  studentTail,
 } from '../../pipeline/statistics/effects.ts';
 
 function ofClusters(clusters: readonly (readonly number[])[]) {
@@ -38,6 +39,17 @@ describe('studentQuantile', () => {
     ] as const;
     for (const [freedom, quantile] of table) expect(studentQuantile(freedom)).toBeCloseTo(quantile, 2);
     expect(studentQuantile(2) / 4.303).toBeCloseTo(1, 1);
+  });
+});
+
+describe('studentTail', () => {
+  it('agrees with the same tables, and with a closed form', () => {
+    expect(studentTail(2.228, 10)).toBeCloseTo(0.025, 4);
+    expect(studentTail(3.182, 3)).toBeCloseTo(0.025, 4);
+    // Of one degree of freedom t is Cauchy's, and far out the tail is 1 / (π t).
+    expect(studentTail(1, 1)).toBeCloseTo(0.25, 6);
+    expect(studentTail(-2, 7) + studentTail(2, 7)).toBeCloseTo(1, 6);
+    expect(studentTail(12, 19)).toBeLessThan(1e-9);
   });
 });
 

@@ -21,7 +21,8 @@ function planted(seed: number) {
 
 function squaresOf(rows: readonly SparseRow[]): Float64Array {
   const squares = new Float64Array(FEATURES);
-  for (const { features, values } of rows) features.forEach((feature, k) => (squares[feature]! += values[k]! ** 2));
+  for (const { features, values } of rows)
+    for (const [k, feature] of features.entries()) squares[feature]! += values[k]! ** 2;
   return squares;
 }
 

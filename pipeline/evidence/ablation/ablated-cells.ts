@@ -5,9 +5,12 @@ import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { averageAt, averages, type ClusterMean, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
 import { reachesBar } from '../../statistics/strength.ts';
+import { QUOTATIONS } from '../closing-marks.ts';
 import { type EvidenceContext, scoresOf } from '../context.ts';
 import type { Moments } from '../reading.ts';
+import { spanNumbers } from '../sample.ts';
 import type { Measured } from './ablation.ts';
+import { NEEDED_P, neededP } from './needed.ts';
 import type { AblationComparison, CellAblation } from './schema.ts';
 
 export interface AblationFound {
@@ -20,16 +23,9 @@ export interface AblationFound {
   readonly closing: { readonly marks: ReadonlySet<number>; readonly probability: Measured } | null;
 }
 
-/** Hypotheses about quotations. */
-const QUOTATIONS: ReadonlySet<string> = new Set([
-  'inside-quotes',
-  'after-quotes',
-  'position-in-quote',
-  'since-opening-quote',
-]);
-
-/** Of the random choice of other cells. */
+/** Of the random choice of other cells, and of the signs that are flipped. */
 const MATCHING_SEED = 1956;
+const FLIPPING_SEED = 1935;
 
 /** For each cell, in order. */
 export function describeAblations(found: AblationFound, context: EvidenceContext): CellAblation[] {
@@ -37,40 +33,69 @@ export function describeAblations(found: AblationFound, context: EvidenceContext
   const { labelled, cells } = context;
   const scoresOfCells = scoresOf(context);
   const random = seededRandom(MATCHING_SEED);
-  const at = (measured: Measured, isSo: (position: number) => boolean) =>
-    compareAt(measured, placeWhere(positions, labelled.paragraphs, isSo));
+  // Paragraphs of one block are no independent evidence: a scene or a speaker goes on.
+  const placeOf = (isSo: (position: number) => boolean) => placeWhere(positions, labelled.blocks, isSo);
+  const whole = placeOf(() => true);
 
-  const everywhere = at(loss, () => true)!;
-  const follows = closing && at(closing.probability, (position) => closing.marks.has(position));
-  const elsewhere = closing && at(closing.probability, (position) => !closing.marks.has(position));
-  const labels = oncePerLabel(context, (isOn) => ({
-    inside: at(loss, isOn),
-    outside: at(loss, (position) => !isOn(position)),
-  }));
+  const everywhere = compareAt(loss, whole)!;
+  const follows =
+    closing &&
+    compareAt(
+      closing.probability,
+      placeOf((position) => closing.marks.has(position)),
+    );
+  const elsewhere =
+    closing &&
+    compareAt(
+      closing.probability,
+      placeOf((position) => !closing.marks.has(position)),
+    );
+  const labels = oncePerLabel(context, (isOn) => {
+    const [on, off] = [placeOf(isOn), placeOf((position) => !isOn(position))];
+    return { on, inside: compareAt(loss, on), outside: compareAt(loss, off) };
+  });
 
-  return cells.map(({ id, layer, unit }, cell): CellAblation => {
+  const told = cells.map(({ id, layer, unit }, cell) => {
     const { mean, variance } = moments[layer - 1]!;
     const others = matchedCells(variance, unit, random).map((other) => cell - unit + other);
     const own = scoresOfCells.get(id) ?? [];
     const [best] = own;
-    const { inside = null, outside = null } = (best && labels(best)) ?? {};
+    const { on = whole, inside = null, outside = null } = (best && labels(best)) ?? {};
+    const byLabel = inside &&
+      outside && {
+        hypothesis: best!.hypothesis,
+        alignment: best!.alignment,
+        inside: inside(cell, others),
+        outside: outside(cell, others),
+      };
     return {
-      meanOfH: mean[unit]!,
-      others: others.length,
-      everywhere: everywhere(cell, others),
-      byLabel: inside &&
-        outside && {
-          hypothesis: best!.hypothesis,
-          alignment: best!.alignment,
-          inside: inside(cell, others),
-          outside: outside(cell, others),
-        },
-      closing:
-        follows &&
-        elsewhere &&
-        (isAboutQuotations(own) ? { follows: follows(cell, others), elsewhere: elsewhere(cell, others) } : null),
+      question: { place: byLabel === null ? whole : on, others },
+      ablation: {
+        meanOfH: mean[unit]!,
+        others: others.length,
+        everywhere: everywhere(cell, others),
+        byLabel,
+        closing:
+          follows &&
+          elsewhere &&
+          (isAboutQuotations(own) ? { follows: follows(cell, others), elsewhere: elsewhere(cell, others) } : null),
+      },
     };
   });
+
+  const blockOf = spanNumbers(labelled.blocks, positions);
+  const questions = told.map(({ question }) => question);
+  const ps = neededP(loss.changes.mean, blockOf, questions, seededRandom(FLIPPING_SEED));
+  return told.map(({ ablation }, cell) => {
+    const p = ps[cell]!;
+    return { ...ablation, needed: p === null ? null : { p, is: isNeeded(ablation, p) } };
+  });
+}
+
+/** Whether what is lost without a cell, where its label is on, is more than chance and more than without any like it. */
+function isNeeded({ byLabel, everywhere }: Pick<CellAblation, 'byLabel' | 'everywhere'>, p: number): boolean {
+  const { change, others } = (byLabel?.inside ?? everywhere).mean;
+  return p <= NEEDED_P && change > 0 && others !== null && change > others.high;
 }
 
 /** Whether a cell's best hypothesis is about quotations, or any other that it fits as well as an interpretable cell. */

@@ -1,10 +1,8 @@
 // What is lost without each cell, on a sample of the held-out text.
 
 import { createProgress } from '../../base/progress.ts';
-import { kindOf } from '../../datasets/kinds.ts';
 import { fromSpans } from '../../datasets/labels.ts';
-import { type ClosingMarks, closingMarks } from '../../datasets/text/quotes.ts';
-import { viewOf } from '../../datasets/text/text-view.ts';
+import { closingMarksOf, closingProbability } from '../closing-marks.ts';
 import type { EvidenceContext, EvidenceMeasure } from '../context.ts';
 import { type AblationFound, describeAblations } from './ablated-cells.ts';
 import { ablate, stepsOfAblation } from './ablation.ts';
@@ -27,11 +25,13 @@ export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
   },
 
   async measure(context) {
-    const { labelled, scores, cells } = context;
-    const segments = predictedSegments(labelled.blocks, scores.positions);
-    if (segments.length === 0) return { cells: cells.map(() => null) };
-    const sample = { steps: predictedPositions(segments).length, segments: segments.length, runUp: RUN_UP };
-    return { cells: describeAblations(await clampAll(context, segments), context), gallery: sample };
+    const segments = predictedSegments(context.labelled.blocks, context.scores.positions);
+    if (segments.length === 0) return { cells: context.cells.map(() => null) };
+    const cells = describeAblations(await clampAll(context, segments), context);
+    const told = cells.filter(({ needed }) => needed !== null);
+    const needed = told.length === 0 ? null : told.filter((cell) => cell.needed!.is).length;
+    const steps = predictedPositions(segments).length;
+    return { cells, gallery: { steps, segments: segments.length, needed, runUp: RUN_UP } };
   },
 };
 
@@ -66,19 +66,4 @@ async function clampAll(context: EvidenceContext, segments: readonly PredictedSe
   } finally {
     progress.finish();
   }
-}
-
-/** Null where nothing is text, or no quotation of it is closed. */
-function closingMarksOf({ labelled }: EvidenceContext): ClosingMarks | null {
-  if (!kindOf(labelled).ofCharacters) return null;
-  const marks = closingMarks(labelled.texts, viewOf(labelled.texts).quotations);
-  return marks.positions.size === 0 ? null : marks;
-}
-
-/** The probability of all characters that close quotations. */
-function closingProbability({ network }: EvidenceContext, { characters }: ClosingMarks) {
-  const { architecture, vocabulary = [] } = network!.card;
-  const numbers = [...characters].map((character) => vocabulary.indexOf(character));
-  return (prediction: Float32Array, row: number): number =>
-    numbers.reduce((sum, number) => sum + Math.exp(prediction[row * architecture.outputs + number]!), 0);
 }

@@ -1,11 +1,11 @@
 // What is lost without a cell, and the figure of it.
 import { z } from 'zod';
 import type { FigurePoint, Figures } from '../../base/figures.ts';
-import { alignment, count, interval, slug } from '../../base/schemas.ts';
+import { alignment, count, interval, share, slug } from '../../base/schemas.ts';
 
 const change = z.object({
   change: z.number(),
-  /** 95%, over paragraphs; null where fewer than three of them tell anything. */
+  /** 95%, over blocks; null where fewer than three of them tell anything. */
   interval: interval.nullable(),
   /** The changes that other cells of the layer bring about there: their mean, least and largest; null where it has no others. */
   others: z.object({ mean: z.number(), low: z.number(), high: z.number() }).nullable(),
@@ -38,6 +38,11 @@ export const ablationSchema = z.object({
   byLabel: z.object({ hypothesis: slug, alignment, inside: comparison, outside: comparison }).nullable(),
   /** The probability of a closing mark where one follows, and where none does; null of a cell that does not know quotations. */
   closing: z.object({ follows: comparison, elsewhere: comparison }).nullable(),
+  /**
+   * Whether, clamped at its mean, it is missed where its label is on (everywhere where there is no `byLabel`), more than any
+   * of the cells like it, and the p of that over all cells. Null where the blocks are too few to tell.
+   */
+  needed: z.object({ is: z.boolean(), p: share }).nullable(),
 });
 export type CellAblation = z.infer<typeof ablationSchema>;
 
@@ -45,7 +50,10 @@ export type CellAblation = z.infer<typeof ablationSchema>;
 export const ablationSampleSchema = z.object({
   /** Steps that are predicted. */
   steps: count,
+  /** One in each block. */
   segments: count,
+  /** Cells that are needed; null where the blocks are too few to tell. */
+  needed: count.nullable(),
   /** Most steps that are read before a segment with the cell clamped already. */
   runUp: count,
 });

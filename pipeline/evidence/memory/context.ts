@@ -4,11 +4,11 @@
 import { evenlySpaced } from '../../base/lists.ts';
 import { outputName, signalName } from '../../lstm/names.ts';
 import type { Architecture } from '../../lstm/parameters.ts';
-import { type NetworkState, stateFromOutputs, zeroState } from '../../lstm/state.ts';
-import { readingPrograms, runWindow } from '../../trace/streams.ts';
+import { type NetworkState, zeroState } from '../../lstm/state.ts';
 import type { Targets } from '../../trace/targets.ts';
 import { type Reader, statesBefore } from '../reading.ts';
 import { type Estimate, estimate, requireForwards } from '../sample.ts';
+import { lastStepsReader } from './last-steps.ts';
 
 /** Numbers of steps that are known, where nothing else is asked for. */
 const KNOWN: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128];
@@ -84,30 +84,15 @@ export function contextPositions({ sequence }: Reader, options: ContextOptions):
   return evenlySpaced(usable, count);
 }
 
-/** Steps of a long window. Any number of steps is made up of such windows and single steps, with two programs for all. */
-const WINDOW = 8;
-
-/** Reads the last steps before some positions, all of them side by side. */
+/** Predicts some positions, all of them side by side. */
 function predictor(reader: Reader, positions: readonly number[]) {
-  const { engine, architecture, sequence } = reader;
+  const { architecture } = reader;
   const hasOutput = architecture.outputs > 0;
   const name = hasOutput ? outputName(architecture) : signalName(architecture.units.length - 1, 'h');
-  const { programFor, dispose } = readingPrograms(engine, reader, positions.length, !hasOutput);
+  const { read, dispose } = lastStepsReader(reader, positions, !hasOutput);
   return {
     /** What the network predicts for each position after reading `steps` steps before it, [positions, outputs]. */
-    async predict(steps: number, start: NetworkState): Promise<Float32Array> {
-      let state = start;
-      let prediction = new Float32Array();
-      for (let left = steps; left > 0; ) {
-        const window = { steps: left >= WINDOW ? WINDOW : 1, streams: positions.length };
-        const starts = positions.map((position) => position - left);
-        const outputs = await runWindow(await programFor(window.steps), sequence, window, starts, state);
-        state = stateFromOutputs(architecture, outputs);
-        prediction = outputs[name]!.slice(-outputs[name]!.length / window.steps);
-        left -= window.steps;
-      }
-      return prediction;
-    },
+    predict: async (steps: number, start: NetworkState) => (await read(steps, start)).output(name),
     dispose,
   };
 }

@@ -56,7 +56,7 @@ beforeAll(async () => {
 describe('of planted cells, the build says', () => {
   it('on how much text each was held', () => {
     const heldOut = labelled.blocks.filter(({ split }) => split === 'held-out').length;
-    expect(sample).toEqual({ steps: expect.any(Number), segments: heldOut, runUp: 40 });
+    expect(sample).toEqual({ steps: expect.any(Number), segments: heldOut, needed: null, runUp: 40 });
     expect(prediction('quotes').everywhere.steps).toBe((sample as { steps: number }).steps);
   });
 
@@ -89,6 +89,10 @@ describe('of planted cells, the build says', () => {
     }
     expect(prediction('quotes').others).toBe(20);
     expect(prediction('quotes').byLabel!.inside.zero.others).toEqual({ mean: 0, low: 0, high: 0 });
+  });
+
+  it('not whether any cell is needed, for four blocks are too few to tell', () => {
+    for (const name of ['quotes', 'line', 'idle'] as const) expect(prediction(name).needed).toBeNull();
   });
 
   it('nothing by a label that is a number, or where there is no hypothesis', () => {
