@@ -1,6 +1,7 @@
 // What the cells of a network remember: how much each chosen signal adds to what the last steps say of its label, and whether
 // that is more than any cell of an untrained network adds.
 import { group } from 'd3-array';
+import { spanNumbers } from '../base/positions.ts';
 import { seededRandom } from '../base/random.ts';
 import type { LabelledDataset } from '../datasets/dataset.ts';
 import type { Score } from '../scoring/rank.ts';
@@ -38,15 +39,7 @@ export function preparedWindows(
   windowed: Windowed,
   { blocks }: Pick<LabelledDataset, 'blocks'>,
 ): WindowAdding[] {
-  let block = 0;
-  let number = -1;
-  let known = -1;
-  const blockOf = windowed.judging.map((position) => {
-    while (position >= blocks[block]!.end) block += 1;
-    if (block !== known) [number, known] = [number + 1, block];
-    return number;
-  });
-  return addingTo(windows, windowed, blockOf);
+  return addingTo(windows, windowed, spanNumbers(blocks, windowed.judging));
 }
 
 /** @param cells ids, in the order of the sampled signals */

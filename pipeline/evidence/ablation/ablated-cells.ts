@@ -1,6 +1,7 @@
 // What is told of each cell, once all of them were clamped: what changes everywhere, by the best hypothesis's label, and at
 // the closing marks; beside what changes without other cells, at the very same steps.
 
+import { spanNumbers } from '../../base/positions.ts';
 import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { averageAt, averages, type ClusterMean, othersOf, type Place, placeWhere } from '../../statistics/effects.ts';
@@ -8,7 +9,6 @@ import { reachesBar } from '../../statistics/strength.ts';
 import { QUOTATIONS } from '../closing-marks.ts';
 import { type EvidenceContext, scoresOf } from '../context.ts';
 import type { Moments } from '../reading.ts';
-import { spanNumbers } from '../sample.ts';
 import type { Measured } from './ablation.ts';
 import { NEEDED_P, neededP } from './needed.ts';
 import type { AblationComparison, CellAblation } from './schema.ts';
