@@ -57,3 +57,18 @@ export function normal(random: Random): number {
 export function integerBelow(n: number, random: Random): number {
   return Math.floor(random.uniform() * n);
 }
+
+/** Mixes a number into a hash of those before it, over the 2^32 unsigned integers; all bits depend on all of both. */
+export function integerHash(hash: number, number: number): number {
+  let mixed = Math.imul(hash ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(number + 0x7f4a7c15, 0xc2b2ae35);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x27d4eb2d);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
+}
+
+/** Puts numbers into a random order, in place. */
+export function shuffle(numbers: Int32Array, random: Random): void {
+  for (let last = numbers.length - 1; last > 0; last--) {
+    const other = integerBelow(last + 1, random);
+    [numbers[last], numbers[other]] = [numbers[other]!, numbers[last]!];
+  }
+}

@@ -8,9 +8,12 @@ import { kindOf } from '../datasets/kinds.ts';
 import { sampledFrom } from '../evidence/context.ts';
 import { hashFile } from '../files/hash.ts';
 import { type LabelledActivations, labelActivations } from '../gallery/activations.ts';
+import { planOnce } from '../gallery/measure.ts';
+import { planActivations } from '../gallery/measure-activations.ts';
 import { loadScores } from '../gallery/measured.ts';
 import { loadNetworkGallery } from '../gallery/network.ts';
 import { hasCard, readLog } from '../models/formats/own/card.ts';
+import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import { trainModel } from '../training/train.ts';
 import {
   datasetFingerprints,
@@ -31,6 +34,7 @@ import { canBeLive, liveStage } from './stages/live.ts';
 import { neighboursStage } from './stages/neighbours.ts';
 import { scoresStage } from './stages/scores.ts';
 import { twinStage } from './stages/twin.ts';
+import { windowsStage } from './stages/windows.ts';
 import { writingStage } from './stages/writing.ts';
 
 /** Brings one gallery's artifacts up to date. */
@@ -49,8 +53,10 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   const { text, labels, division, described, weights, architecture, ...computed } = fingerprints(network, engine);
 
   const scored = { text, labels, division, ...computed };
-  const scores = await runStage(scoresStage(bench, { weights, ...scored }));
-  const twin = await runStage(twinStage(bench, { architecture, ...scored }));
+  const planned = () => planOnce(network, bench.shared);
+  const windows = await runStage(windowsStage(build, labelled, planned, { text, labels, division }));
+  const twin = await runStage(twinStage(bench, windows, { architecture, ...scored }));
+  const scores = await runStage(scoresStage(bench, { windows, twin }, { weights, ...scored }));
   const stored = loadScores(scores.output);
 
   const read = { weights, text, ...computed };
@@ -122,7 +128,14 @@ async function runActivationsStages(
   const { text, labels } = datasetFingerprints(labelled);
   const division = divisionFingerprint(labelled);
   const read = { activations, text, labels };
-  const scores = await runStage(activationScoresStage(build, labelled, cells, { ...read, division }));
+  let plan: ScoringPlan | undefined;
+  const planned = () => {
+    plan ??= planActivations(labelled);
+    return plan;
+  };
+  const windows = await runStage(windowsStage(build, labelled, planned, { text, labels, division }));
+  const inputs = { ...read, division };
+  const scores = await runStage(activationScoresStage(build, labelled, cells, windows, planned, inputs));
   const beside = { scores: scores.hash, engine: engineFingerprint(engine) };
   const neighbours = await runStage(neighboursStage(build, scores, beside));
   const stored = loadScores(scores.output);

@@ -37,10 +37,21 @@ export const scoreSchema = z.object({
   pShift: share.nullable(),
   /** Of all scores that stand out from their time shifts as far as this one, the share expected by chance. */
   qShift: share.nullable(),
-  /** The strength (see `strength`) that the untrained twin's best cell reaches for this hypothesis. */
+  /** The best AUROC in the chosen direction, or |Spearman|, of any cell of the untrained networks; null where there are none. */
   untrained: share.nullable(),
   /** The AUROC (or |Spearman|) of the best function of the current character alone, under the same alignment. */
   characterBaseline: share.nullable(),
+  /**
+   * The share of the held-out deviance that the last 20 steps leave open and the signal takes away, below 0 where it misleads.
+   * Null of a label that these steps give away, and of a signal that promises less than 1% on the training text.
+   */
+  adds: z.number().nullable(),
+  /** 95%, of `adds`, by the jackknife over blocks. */
+  addsInterval: interval.nullable(),
+  /** Of adding more than any cell of an untrained network does: over all cells and hypotheses, by flipping blocks' signs. */
+  pAdds: share.nullable(),
+  /** Whether it adds at least 5%, at a `pAdds` of at most 0.05. */
+  remembers: z.boolean(),
 });
 export type Score = z.infer<typeof scoreSchema>;
 

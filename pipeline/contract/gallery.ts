@@ -1,11 +1,39 @@
 // What the pages about a whole gallery need.
 import { z } from 'zod';
-import { count, domainsSchema, share, signal, slug, split } from '../base/schemas.ts';
+import { alignment, cellId, count, domainsSchema, share, signal, slug, split } from '../base/schemas.ts';
 import { galleryEvidenceSchema } from '../evidence/parts.ts';
 import { format, sideFile, spread } from './common.ts';
 import { liveSchema, modelSchema } from './model.ts';
 
 const perSplit = z.object({ train: count, validation: count, 'held-out': count });
+
+/** What signals add to the best prediction of a label from the last few steps. */
+const memorySchema = z.object({
+  /** Steps of the window that a memory must add to. */
+  steps: count,
+  /** The share of what the window leaves that it must take away at least, and the p that it may have at most. */
+  adds: z.number(),
+  p: z.number(),
+  /** Cells that remember something. */
+  cells: count,
+  /** Cells that add as much to windows of other lengths, whatever their p; and those of each untrained network. */
+  curve: z.array(z.object({ steps: count, cells: count, untrained: z.array(count) })),
+  /** The scorable ones. */
+  hypotheses: z.array(
+    z.object({
+      hypothesis: slug,
+      /** What the window leaves of a held-out step, in bits, or of a real label as a share of its variance. */
+      left: z.array(z.object({ alignment, left: z.number(), share: z.number(), givenAway: z.boolean() })),
+      /** The AUROC, or |Spearman|, of what the last 1, 3 and 20 steps say of it. */
+      windows: z.array(z.object({ steps: count, reading: share.nullable(), predicting: share.nullable() })),
+      /** Cells that remember it, and the one that adds most. */
+      cells: count,
+      best: z.object({ cell: cellId, adds: z.number() }).nullable(),
+      /** The most that a cell of an untrained network adds; null where there is none. */
+      untrained: z.number().nullable(),
+    }),
+  ),
+});
 
 export const gallerySchema = z.object({
   format,
@@ -146,6 +174,8 @@ export const gallerySchema = z.object({
       byMemory: z.object({ cells: count, untrainedCells: count.nullable() }),
     }),
   }),
+  /** What cells remember; null where no step is held out. */
+  memory: memorySchema.nullable(),
   evidence: galleryEvidenceSchema,
 });
 export type Gallery = z.infer<typeof gallerySchema>;

@@ -24,7 +24,9 @@ export const hypothesisSchema = z.object({
   best: z.array(cellId),
   /** Cells by strength, in equal bins over [0, 1]; none untrained where there is no twin. */
   spread,
+  /** Of the untrained networks' best cell: its strength, and its AUROC or |Spearman|. */
   untrainedBest: share.nullable(),
+  untrainedValue: share.nullable(),
   /** A passage with the label's value at each character (0 or 1 where binary). */
   sample: z.object({ start: count, text: z.string(), values: z.array(z.number()) }),
 });

@@ -1,14 +1,16 @@
-// Which hypothesis heads a cell. A rare label that moves a cell a little, but always, has a high AUROC and says next to
-// nothing of the cell; so the one is taken that explains most of what moves it.
+// Which hypothesis heads a cell: the one that it remembers most of, and of a cell that remembers nothing the one that explains
+// most of what moves it. For a rare label that moves a cell a little, but always, has a high AUROC and says next to nothing of
+// the cell.
 
-import { group } from 'd3-array';
+import { greatest, group } from 'd3-array';
 import { type Label, labelOffset } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import { type SampledSignals, signalOf } from './kept-signals.ts';
 
 /**
- * For each cell the hypothesis that explains the largest share of the variance of the signal that was chosen for it, on the
- * sample of the training text, r²; null where nothing could be scored.
+ * For each cell the hypothesis that its signal adds most to, of those that it remembers; where it remembers none, the one that
+ * explains the largest share of the variance of the signal that was chosen for it, on the sample of the training text, r².
+ * Null where nothing could be scored.
  * @param cells ids, in the order of the sample's
  */
 export function headlineHypotheses(
@@ -28,15 +30,14 @@ export function headlineHypotheses(
     return label;
   };
   return cells.map((id, cell) => {
-    const shares = (scoresOf.get(id) ?? []).map((score) => ({
+    const own = scoresOf.get(id) ?? [];
+    const remembered = own.filter(({ remembers }) => remembers);
+    if (remembered.length > 0) return greatest(remembered, ({ adds }) => adds)!.hypothesis;
+    const shares = own.map((score) => ({
       hypothesis: score.hypothesis,
       share: explainedShare(signalOf(training, cell, score.signal), labelOf(score)),
     }));
-    const most = shares.reduce<(typeof shares)[number] | null>(
-      (best, next) => (best === null || next.share > best.share ? next : best),
-      null,
-    );
-    return most?.hypothesis ?? null;
+    return greatest(shares, ({ share }) => share)?.hypothesis ?? null;
   });
 }
 

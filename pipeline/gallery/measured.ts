@@ -8,8 +8,9 @@ import { explainingFailure } from '../files/files.ts';
 import type { Label } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
+import type { LeftByWindow } from '../scoring/window/added.ts';
 import { headlineHypotheses, scoresByCell } from './headline.ts';
-import type { TrainingSample } from './kept-signals.ts';
+import type { SampledSignals, TrainingSample } from './kept-signals.ts';
 
 /** A scoring without its bytes. */
 export interface StoredScores {
@@ -17,6 +18,8 @@ export interface StoredScores {
   readonly scores: readonly Score[];
   /** For each cell the hypothesis that heads it; see `headlineHypotheses`. */
   readonly headline: readonly (string | null)[];
+  /** What its cells add to windows of the last steps, and what one of these leaves; null where that was not measured. */
+  readonly memory: Memory | null;
   readonly hypotheses: readonly HypothesisResult[];
   readonly null: ScoringResult['null'];
   readonly signals: readonly Signal[];
@@ -27,6 +30,18 @@ export interface StoredScores {
   readonly trainingPositions: readonly number[];
   /** Null where no network predicted anything. */
   readonly loss: Readonly<Record<Split, number>> | null;
+}
+
+/** Cells that add as much to a window as a memory must, by its length. */
+export interface MemoryCurve {
+  readonly length: number;
+  readonly cells: number;
+}
+
+export interface Memory {
+  readonly curve: readonly MemoryCurve[];
+  /** What each window leaves. */
+  readonly windows: readonly { readonly steps: number; readonly left: readonly LeftByWindow[] }[];
 }
 
 /** What a measurement gives the cache to keep. */
@@ -79,12 +94,14 @@ export function storeScores(
   folder: string,
   { scoring, loss, training }: Measured,
   headline: StoredScores['headline'] = [],
+  memory: Memory | null = null,
 ): void {
   const { evaluatedOn, scores, hypotheses, signals, domains, heldOut } = scoring;
   const stored: StoredScores = {
     evaluatedOn,
     scores,
     headline,
+    memory,
     hypotheses,
     null: scoring.null,
     signals,
@@ -107,19 +124,14 @@ export function storeMeasured(
   kept: Measured,
   cells: readonly string[],
   labels: readonly Label[],
+  memory: Memory | null = null,
 ): void {
   const { scoring, losses, book, training, expected } = kept;
-  const { scores, signals, heldOut } = scoring;
+  const { scores, signals } = scoring;
   const headline = training === null ? [] : headlineHypotheses(cells, scores, { ...training, signals }, labels);
-  storeScores(folder, kept, headline);
+  storeScores(folder, kept, headline, memory);
   writeFile(join(folder, FILES.called), calledOn(cells, scoring, headline));
-  const all = new Uint8Array(cells.length * signals.length * heldOut.positions.length);
-  cells.forEach((_, cell) => {
-    signals.forEach((signal, s) => {
-      all.set(heldOut.bytes(cell, signal), (cell * signals.length + s) * heldOut.positions.length);
-    });
-  });
-  writeFile(join(folder, FILES.heldOut), all);
+  writeFile(join(folder, FILES.heldOut), heldOutOf(scoring, cells.length).bytes);
   if (training !== null) writeFile(join(folder, FILES.training), training.bytes);
   if (book !== null) writeFile(join(folder, FILES.book), book);
   const associations = cells.map((_, cell) => associationsOf(scoring, cell));
@@ -127,6 +139,18 @@ export function storeMeasured(
   if (expected != null) writeFile(join(folder, FILES.expected), expected);
   if (losses === undefined) return;
   writeFile(join(folder, FILES.losses), new Uint8Array(losses.buffer, losses.byteOffset, losses.byteLength));
+}
+
+/** All signals at the rows that judge. @param cells how many there are */
+export function heldOutOf({ signals, heldOut }: ScoringResult, cells: number): SampledSignals {
+  const rows = heldOut.positions.length;
+  const bytes = new Uint8Array(cells * signals.length * rows);
+  for (let cell = 0; cell < cells; cell++) {
+    signals.forEach((signal, s) => {
+      bytes.set(heldOut.bytes(cell, signal), (cell * signals.length + s) * rows);
+    });
+  }
+  return { positions: [...heldOut.positions], signals, bytes };
 }
 
 function calledOn(

@@ -6,17 +6,23 @@ import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { foldInputScaling, foldScaling } from '../training/scaling.ts';
 import type { NetworkGallery } from './network.ts';
 
-/** Of every twin's weights, so that all builds of a gallery have the same one. */
+/** Of the first twin's weights, so that all builds of a gallery have the same ones; each further twin has the next seed. */
 export const TWIN_SEED = 20_150_521;
+/** Untrained networks that a trained one is compared with. */
+export const TWINS = 5;
 
-export function untrainedTwin(architecture: Architecture): Parameters {
-  const random = seededRandom(TWIN_SEED);
+/** @param number of the twin, from 0 */
+export function untrainedTwin(architecture: Architecture, number = 0): Parameters {
+  const random = seededRandom(TWIN_SEED + number);
   return initialParameters(architecture, { uniform: () => random.uniform(), normal: () => normal(random) });
 }
 
-/** Fresh weights for what a gallery's network reads. */
-export function twinOf({ card, targets, scaling }: Pick<NetworkGallery, 'card' | 'targets' | 'scaling'>): Parameters {
-  const twin = untrainedTwin(card.architecture);
+/** Fresh weights for what a gallery's network reads. @param number of the twin, from 0 */
+export function twinOf(
+  { card, targets, scaling }: Pick<NetworkGallery, 'card' | 'targets' | 'scaling'>,
+  number = 0,
+): Parameters {
+  const twin = untrainedTwin(card.architecture, number);
   if (scaling === null) return twin;
   return (targets === null ? foldInputScaling : foldScaling)(twin, scaling);
 }

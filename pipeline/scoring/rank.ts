@@ -28,7 +28,7 @@ export interface Score extends Rated {
   readonly pearson: number | null;
   /** The false-discovery rate over all rows that stand out from their shifts as far as this one. */
   readonly qShift: number | null;
-  /** The largest strength of the untrained twin for this hypothesis; null until {@link compareWithTwin}. */
+  /** The best value of any untrained cell for this hypothesis, as {@link UntrainedBest} has it; null until {@link compareWithTwin}. */
   readonly untrained: number | null;
   readonly characterBaseline: number | null;
   /**
@@ -36,6 +36,12 @@ export interface Score extends Rated {
    * misleads. Null until it is measured, and of a label that those characters all but give away.
    */
   readonly adds: number | null;
+  /** 95%, of `adds`. */
+  readonly addsInterval: [number, number] | null;
+  /** Familywise, of adding more than any cell of an untrained network adds to the same label. */
+  readonly pAdds: number | null;
+  /** Whether it adds enough, and more than chance and untrained networks do, to be called a memory. */
+  readonly remembers: boolean;
 }
 
 /**
@@ -68,32 +74,57 @@ export interface Scored {
   readonly scores: readonly Score[];
 }
 
+/** The best that any cell of the untrained networks reaches for a hypothesis. */
+export interface UntrainedBest {
+  readonly hypothesis: string;
+  /** AUROC in the chosen direction, or |ρ|. */
+  readonly value: number;
+  /** See {@link strength}: at the lower end of an interval. */
+  readonly strength: number;
+}
+
+/** @param better of two, for each hypothesis that either has */
+export function untrainedBest(scores: readonly Score[], before: readonly UntrainedBest[] = []): UntrainedBest[] {
+  const best = new Map(before.map((known) => [known.hypothesis, known]));
+  for (const score of scores) {
+    const { hypothesis } = score;
+    const known = best.get(hypothesis);
+    best.set(hypothesis, {
+      hypothesis,
+      value: Math.max(known?.value ?? 0, orientedValue(score)),
+      strength: Math.max(known?.strength ?? 0, strength(score)),
+    });
+  }
+  return [...best.values()];
+}
+
 export interface TwinComparison {
   /** The model's scores, `untrained` filled in where there is a twin. */
   readonly scores: Score[];
-  /** The twin's largest strength for each hypothesis. */
-  readonly untrainedBest: ReadonlyMap<string, number>;
   /** Cells with an interpretable row, of the model and of the twin. */
   readonly count: number;
   readonly untrainedCount: number | null;
-  /** Those of `count` that have an interpretable row stronger than the twin's best for the same hypothesis. */
+  /** Those of `count` that have an interpretable row whose value is above the untrained best for the same hypothesis. */
   readonly aboveUntrained: number | null;
 }
 
-/** @param twin the same architecture with fresh weights, scored the same way; null where nobody has one */
-export function compareWithTwin(model: Scored, twin: Scored | null): TwinComparison {
-  const untrainedBest = new Map<string, number>();
-  for (const score of twin?.scores ?? []) {
-    untrainedBest.set(score.hypothesis, Math.max(untrainedBest.get(score.hypothesis) ?? 0, strength(score)));
-  }
-  const best = ({ hypothesis }: Score) => untrainedBest.get(hypothesis) ?? null;
+/**
+ * @param twin the same architecture with fresh weights, scored the same way; null where nobody has one
+ * @param best of several such twins; the twin's own where left out
+ */
+export function compareWithTwin(
+  model: Scored,
+  twin: Scored | null,
+  best: readonly UntrainedBest[] = untrainedBest(twin?.scores ?? []),
+): TwinComparison {
+  const values = new Map(best.map(({ hypothesis, value }) => [hypothesis, value]));
+  const bestFor = ({ hypothesis }: Score) => values.get(hypothesis) ?? null;
   const interpretable = model.scores.filter((score) => isInterpretable(score, model.evaluatedOn));
   const untrained = twin?.scores.filter((score) => isInterpretable(score, twin.evaluatedOn));
-  const above = interpretable.filter((score) => strength(score) > (best(score) ?? 0));
+  const above = interpretable.filter((score) => orientedValue(score) > (bestFor(score) ?? 0));
   const cells = (scores: readonly Score[]) => new Set(scores.map(({ cell }) => cell)).size;
   return {
-    scores: model.scores.map((score) => ({ ...score, untrained: best(score) })),
-    untrainedBest,
+    scores: model.scores.map((score) => ({ ...score, untrained: bestFor(score) })),
     count: cells(interpretable),
     untrainedCount: untrained === undefined ? null : cells(untrained),
     aboveUntrained: untrained === undefined ? null : cells(above),

@@ -27,7 +27,10 @@ export interface HypothesisResult extends Scorability {
   readonly kind: 'binary' | 'real';
   readonly characterBaseline: Baselines['character'];
   readonly counterBaseline: number | null;
-  /** Whether the character baseline, under either alignment, is below 0.9. */
+  /**
+   * Whether the last 20 steps leave something of it, under either alignment; until windows of them are fitted, whether the
+   * character baseline is below 0.9.
+   */
   readonly needsMemory: boolean;
 }
 
@@ -203,6 +206,9 @@ function toScore(
     qShift: q,
     untrained: null,
     adds: null,
+    addsInterval: null,
+    pAdds: null,
+    remembers: false,
     characterBaseline: characterBaseline[alignment],
   };
 }

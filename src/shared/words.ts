@@ -81,12 +81,6 @@ export function headline(score: Score): { name: string; value: number; interval:
   return { name, value: orientedValue(score), interval: orientedInterval(score) };
 }
 
-/** What a strength of the untrained twin comes to in the measure that a page prints. */
-export function twinValue(score: Pick<Score, 'auroc' | 'untrained'>): number | null {
-  if (score.untrained === null) return null;
-  return score.auroc === null ? score.untrained : (1 + score.untrained) / 2;
-}
-
 /** A cell's number as it is printed. */
 export function cellNumber(id: string): string {
   return id.replace('-', '–');

@@ -27,6 +27,9 @@ function score(changes: Partial<Score>): Score {
     qShift: 0.0001,
     untrained: null,
     adds: null,
+    addsInterval: null,
+    pAdds: null,
+    remembers: false,
     characterBaseline: null,
     ...changes,
   };

@@ -89,7 +89,8 @@ export function writeCells(
   });
 }
 
-// One line on what a cell does: from its best hypothesis, or from the rule that was found by itself where none fits.
+// One line on what a cell does: what it remembers; else the rule that was found by itself, where that explains more of it than
+// any hypothesis does; else what it tracks.
 
 /** Below this strength a hypothesis explains next to nothing of a cell. */
 const WORTH_SAYING = 0.4;
@@ -111,16 +112,17 @@ export function explain(
   if (written !== undefined) return written;
   const [headline] = scores;
   const phraseOf = ({ hypothesis, direction }: Score) =>
-    hypotheses.get(hypothesis)?.phrases[direction === 1 ? 'on' : 'off'] ?? hypothesis;
-  if (headline !== undefined && reachesBar(headline)) return phraseOf(headline);
+    lowered(hypotheses.get(hypothesis)?.phrases[direction === 1 ? 'on' : 'off'] ?? hypothesis);
+  if (headline?.remembers) return `Remembers: ${phraseOf(headline)}`;
   const rule = found !== undefined && found.explained >= LEAST_EXPLAINED ? found.rule : null;
   /** The share of the variance of its signal that the hypothesis explains by itself. */
   const explained = (headline?.pointBiserial ?? headline?.pearson ?? 0) ** 2;
   if (rule !== null && found!.explained > explained) return `Found: ${lowered(rule.sentence)}`;
+  if (headline !== undefined && reachesBar(headline)) return `Tracks: ${phraseOf(headline)}`;
   const isWorthSaying = (score: Score) => strength(score) >= WORTH_SAYING && (score.pShift === null || passes(score));
   const partly =
     headline !== undefined && isWorthSaying(headline) ? headline : scores.find((score) => reachesBar(score));
-  return partly === undefined ? 'No hypothesis explains it' : `In part: ${lowered(phraseOf(partly))}`;
+  return partly === undefined ? 'No hypothesis explains it' : `Tracks in part: ${phraseOf(partly)}`;
 }
 
 function lowered(sentence: string): string {

@@ -85,12 +85,16 @@ export function hypothesisFigures({ spread, sample: { start, values } }: Hypothe
  * @param gates how each cell's gates spend their time
  */
 export function galleryFigures(
-  { interpretable, model, series, heldOut }: Gallery,
+  { interpretable, memory, model, series, heldOut }: Gallery,
   gates: readonly (Pick<Cell, 'id'> & Cell['gates'])[],
 ): Figures {
   const steps = heldOut.pieces.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, t) => start + t));
   return {
     'cells by strength': strengths(interpretable.byMemory.spread),
+    'cells that add to the last steps': (memory?.curve ?? []).flatMap(({ steps: x, cells, untrained }) => [
+      { series: 'model', x, y: cells },
+      ...untrained.map((y, network) => ({ series: `untrained ${network + 1}`, x, y })),
+    ]),
     training: (model?.curve ?? []).flatMap(({ epoch, trainLoss, validationLoss }) => [
       { series: 'training', x: epoch, y: trainLoss },
       { series: 'validation', x: epoch, y: validationLoss },

@@ -24,6 +24,7 @@ import { describeBlocks, describeKind, describeRows, describeText, heldOutSample
 import { figureCsv, galleryFigures, hypothesisFigures, tableCsv } from './figures.ts';
 import { bestStrengths, countByMemory, countFound, hypothesisArtifact } from './hypothesis.ts';
 import type { GalleryInput } from './input.ts';
+import { galleryMemory } from './memory.ts';
 import { modelArtifact } from './model.ts';
 import { shuffledSpread, writeStudy } from './study.ts';
 
@@ -33,7 +34,9 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   const { hypotheses, labels, texts } = labelled;
   const sample = heldOutSample(texts, scores.positions, kindOf(labelled).excerptLengths(labelled));
   const twin = network?.twin ?? null;
-  const compared = compareWithTwin(scores, twin);
+  const controls = network?.controls ?? null;
+  const compared = compareWithTwin(scores, twin, controls?.best ?? []);
+  const untrainedBest = new Map(controls?.best.map((best) => [best.hypothesis, best]));
 
   for (const sub of ['cells', 'heldout', 'book', 'hypotheses']) makeFolder(join(folder, sub));
   const ids = hypotheses.map(({ id }) => id);
@@ -56,6 +59,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
       model: modelScores.get(hypothesis.id) ?? [],
       untrained: twin === null ? null : (untrainedScores.get(hypothesis.id) ?? []),
       shuffled: shuffled?.ofHypothesis.get(hypothesis.id) ?? null,
+      untrainedBest: untrainedBest.get(hypothesis.id) ?? null,
     }),
   );
   writeArtifact(join(folder, 'hypotheses.json'), hypothesesSchema, { format: FORMAT, hypotheses: described });
@@ -119,6 +123,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
       ...INTERPRETABLE,
     },
     null: { ...scores.null, found: countFound(scores, twin) },
+    memory: galleryMemory(scores, controls),
     evidence: input.evidence.ofGallery,
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);

@@ -1,11 +1,11 @@
 // What a hypothesis's page needs, the rows of the ranking, and the gallery's totals over all hypotheses.
 
-import { group, max } from 'd3-array';
+import { group } from 'd3-array';
 import type { CellSummary, Gallery, Hypothesis as HypothesisArtifact } from '../../contract/index.ts';
 import type { NamedHypothesis } from '../../datasets/dataset.ts';
 import type { StoredScores } from '../../gallery/measured.ts';
 import type { Label } from '../../scoring/plan/labels.ts';
-import { compareWithTwin, type Score, type Scored } from '../../scoring/rank.ts';
+import { compareWithTwin, type Score, type Scored, type UntrainedBest } from '../../scoring/rank.ts';
 import type { HypothesisResult } from '../../scoring/results.ts';
 import { FOUND_AT, isFound, orientedValue, passes, strength } from '../../statistics/strength.ts';
 import type { HeldOutSample } from './cell.ts';
@@ -57,6 +57,7 @@ export function hypothesisArtifact(
     readonly model: readonly Score[];
     readonly untrained: readonly Score[] | null;
     readonly shuffled: readonly number[] | null;
+    readonly untrainedBest: UntrainedBest | null;
   },
 ): HypothesisArtifact {
   const { id, title, kind } = hypothesis;
@@ -68,7 +69,8 @@ export function hypothesisArtifact(
       untrained: scores.untrained === null ? [] : spreadOf(scores.untrained),
       shuffled: scores.shuffled === null ? null : [...scores.shuffled],
     },
-    untrainedBest: max(scores.untrained ?? [], strength) ?? null,
+    untrainedBest: scores.untrainedBest?.strength ?? null,
+    untrainedValue: scores.untrainedBest?.value ?? null,
     sample: samplePassage(label, sample),
   };
 }

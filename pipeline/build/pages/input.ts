@@ -4,6 +4,7 @@ import type { CellEvidence, Gallery, GalleryEvidence, Live, Model } from '../../
 import type { GalleryStudy } from '../../contract/study.ts';
 import type { LabelledDataset } from '../../datasets/dataset.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
+import type { Controls } from '../../gallery/controls.ts';
 import type { Associations, StoredScores } from '../../gallery/measured.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
 import type { LoggedEpoch } from '../../models/formats/own/card.ts';
@@ -26,7 +27,9 @@ export interface NetworkInput {
   readonly id: string;
   readonly model: Pick<NetworkGallery, 'card' | 'parameters'>;
   readonly facts: { readonly log: readonly LoggedEpoch[]; readonly context: readonly ContextPoint[] };
+  /** The first of the untrained networks, and what was found of all of them. */
   readonly twin: StoredScores;
+  readonly controls: Controls;
   /** Null of a network that reads a series. */
   readonly written: WrittenText | null;
   /** Where the weights for a browser lie, and what they are worth; null where it cannot run there. */

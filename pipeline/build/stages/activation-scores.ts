@@ -3,19 +3,24 @@ import type { CellPlace } from '../../base/cell-ids.ts';
 import type { LabelledActivations } from '../../gallery/activations.ts';
 import { measureActivations } from '../../gallery/measure-activations.ts';
 import { storeMeasured } from '../../gallery/measured.ts';
-import { type GalleryBuild, hasBook, type Stage } from '../stage.ts';
+import { rememberedBy } from '../../gallery/memory.ts';
+import type { ScoringPlan } from '../../scoring/plan/plan.ts';
+import { type GalleryBuild, hasBook, type Stage, type StageResult } from '../stage.ts';
+import { windowsOf } from './windows.ts';
 
 export function activationScoresStage(
   { id, folder, threads }: GalleryBuild,
   labelled: LabelledActivations,
   cells: readonly CellPlace[],
+  windows: StageResult,
+  planOf: () => ScoringPlan,
   inputs: Stage['inputs'],
 ): Stage {
   return {
     name: 'scores',
     module: import.meta.url,
     folder,
-    inputs,
+    inputs: { ...inputs, windows: windows.hash },
     async run(to) {
       const measured = await measureActivations({
         labelled,
@@ -25,7 +30,8 @@ export function activationScoresStage(
         workers: threads,
       });
       const ids = cells.map((place) => place.id);
-      storeMeasured(to, measured, ids, labelled.labels);
+      const remembered = rememberedBy(measured, ids, windowsOf(windows, labelled, planOf()), []);
+      storeMeasured(to, remembered.measured, ids, labelled.labels, remembered.memory);
     },
   };
 }

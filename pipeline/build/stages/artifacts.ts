@@ -5,6 +5,7 @@ import type { GalleryContent, ModelGallery, Note } from '../../content/content.t
 import type { GalleryStudy } from '../../contract/study.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
 import type { LabelledActivations } from '../../gallery/activations.ts';
+import { loadControls } from '../../gallery/controls.ts';
 import { type Associations, FILES, loadScores, readFile, readIfThere, readJson } from '../../gallery/measured.ts';
 import type { LoggedEpoch } from '../../models/formats/own/card.ts';
 import { writeGallery } from '../pages/gallery.ts';
@@ -52,6 +53,7 @@ export function modelArtifactsStage({ build, network }: Workbench, input: ModelI
           model: network,
           facts: { log, context: points },
           twin: loadScores(twin.output),
+          controls: loadControls(twin.output),
           written: writing === undefined ? null : loadWritten(writing.output),
           live: live === undefined ? null : loadLive(live.output),
         },

@@ -1,17 +1,25 @@
 // The scores of a network's cells, with all that later stages draw from: the model is traced once, and nothing is kept whole.
 import { cellPlaces } from '../../base/cell-ids.ts';
+import { loadControls } from '../../gallery/controls.ts';
 import { measure, planOnce } from '../../gallery/measure.ts';
 import { storeMeasured } from '../../gallery/measured.ts';
-import { hasBook, type Stage, type Workbench } from '../stage.ts';
+import { rememberedBy } from '../../gallery/memory.ts';
+import { hasBook, type Stage, type StageResult, type Workbench } from '../stage.ts';
+import { windowsOf } from './windows.ts';
 
-export function scoresStage({ build, network, shared }: Workbench, inputs: Stage['inputs']): Stage {
+export function scoresStage(
+  { build, network, shared }: Workbench,
+  { windows, twin }: Readonly<Record<'windows' | 'twin', StageResult>>,
+  inputs: Stage['inputs'],
+): Stage {
   const { labelled, card, parameters, sequence, targets, starts } = network;
   return {
     name: 'scores',
     module: import.meta.url,
     folder: build.folder,
-    inputs,
+    inputs: { ...inputs, windows: windows.hash, twin: twin.hash },
     async run(to) {
+      const plan = planOnce(network, shared);
       const measured = await measure({
         engine: build.engine,
         architecture: card.architecture,
@@ -20,7 +28,7 @@ export function scoresStage({ build, network, shared }: Workbench, inputs: Stage
         targets,
         starts,
         blocks: labelled.blocks,
-        plan: planOnce(network, shared),
+        plan,
         title: `Tracing and scoring ${build.id}`,
         book: hasBook(labelled),
         expected: true,
@@ -28,7 +36,9 @@ export function scoresStage({ build, network, shared }: Workbench, inputs: Stage
         workers: build.threads,
       });
       const ids = cellPlaces(card.architecture.units).map(({ id }) => id);
-      storeMeasured(to, measured, ids, labelled.labels);
+      const { best } = loadControls(twin.output);
+      const remembered = rememberedBy(measured, ids, windowsOf(windows, labelled, plan), best);
+      storeMeasured(to, remembered.measured, ids, labelled.labels, remembered.memory);
     },
   };
 }

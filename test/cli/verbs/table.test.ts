@@ -26,6 +26,10 @@ const SCORE: Score = {
   qShift: 0.0001,
   untrained: 0.2,
   characterBaseline: 0.6,
+  adds: null,
+  addsInterval: null,
+  pAdds: null,
+  remembers: false,
 };
 
 const rowOf = (change: Partial<Score>) =>

@@ -1,0 +1,162 @@
+// What the cells of a network remember: how much each chosen signal adds to what the last steps say of its label, and whether
+// that is more than any cell of an untrained network adds.
+import { group } from 'd3-array';
+import { seededRandom } from '../base/random.ts';
+import type { LabelledDataset } from '../datasets/dataset.ts';
+import type { Score } from '../scoring/rank.ts';
+import {
+  addedBy,
+  addingTo,
+  type ChosenSignal,
+  countAdding,
+  type LeftByWindow,
+  type WindowAdding,
+} from '../scoring/window/added.ts';
+import type { Windowed } from '../scoring/window/folds.ts';
+import { MEMORY_LENGTH, type Window } from '../scoring/window/windows.ts';
+import { type Added, shareInterval, shareOf } from '../statistics/added.ts';
+import { familywiseP } from '../statistics/familywise.ts';
+import { LEAST_CLUSTERS, signFlips, sumsUnderFlips } from '../statistics/sign-flips.ts';
+import { type SampledSignals, signalOf } from './kept-signals.ts';
+import { heldOutOf, type Measured, type Memory, type MemoryCurve } from './measured.ts';
+
+/** What a signal must add at least to be called a memory, and the p that it may have at most. */
+export const REMEMBERS = { adds: 0.05, p: 0.05 } as const;
+
+/** Of the flips of signs. */
+const FLIP_SEED = 1935;
+
+/** What was found of one network: for each score, in their order, what it adds; null where that was not measured. */
+export interface AddedScores {
+  readonly added: readonly (Added | null)[];
+  readonly curve: readonly MemoryCurve[];
+}
+
+/** The windows of a plan, ready for the networks that are scored by it. */
+export function preparedWindows(
+  windows: readonly Window[],
+  windowed: Windowed,
+  { blocks }: Pick<LabelledDataset, 'blocks'>,
+): WindowAdding[] {
+  let block = 0;
+  let number = -1;
+  let known = -1;
+  const blockOf = windowed.judging.map((position) => {
+    while (position >= blocks[block]!.end) block += 1;
+    if (block !== known) [number, known] = [number + 1, block];
+    return number;
+  });
+  return addingTo(windows, windowed, blockOf);
+}
+
+/** @param cells ids, in the order of the sampled signals */
+export function measureAdded(
+  scores: readonly Score[],
+  cells: readonly string[],
+  training: SampledSignals,
+  judging: SampledSignals,
+  windows: readonly WindowAdding[],
+): AddedScores {
+  const numbers = new Map(cells.map((id, cell) => [id, cell]));
+  const signals = scores.map(({ cell, hypothesis, alignment, signal }): ChosenSignal => {
+    const number = numbers.get(cell)!;
+    return {
+      cell,
+      hypothesis,
+      alignment,
+      training: signalOf(training, number, signal),
+      judging: signalOf(judging, number, signal),
+    };
+  });
+  const memory = windows.find(({ length }) => length === MEMORY_LENGTH);
+  const byCell = [...group(signals, ({ cell }) => cell).values()];
+  return {
+    added: signals.map((signal) => (memory === undefined ? null : addedBy(signal, memory))),
+    curve: windows.map((window) => ({ length: window.length, cells: countAdding(byCell, window, REMEMBERS.adds) })),
+  };
+}
+
+/** The most that any score of a network adds, for each hypothesis. */
+export function mostAdded(scores: readonly Score[], { added }: AddedScores): Map<string, number> {
+  const most = new Map<string, number>();
+  scores.forEach(({ hypothesis }, row) => {
+    const found = added[row];
+    if (found) most.set(hypothesis, Math.max(most.get(hypothesis) ?? 0, shareOf(found)));
+  });
+  return most;
+}
+
+/**
+ * Fills in what the scores add, and whether their cells remember.
+ * @param untrained the most that cells of untrained networks add, for each hypothesis
+ */
+export function withMemory(
+  scores: readonly Score[],
+  { added }: AddedScores,
+  untrained: ReadonlyMap<string, number>,
+): Score[] {
+  const rows = [...added.keys()].filter((row) => added[row] !== null);
+  const p = pOfAdding(
+    rows.map((row) => {
+      const { alone, together } = added[row]!;
+      const bar = Math.max(0, untrained.get(scores[row]!.hypothesis) ?? 0);
+      return alone.map((left, block) => (1 - bar) * left - together[block]!);
+    }),
+  );
+  const filled = scores.map(
+    (score): Score => ({ ...score, adds: null, addsInterval: null, pAdds: null, remembers: false }),
+  );
+  rows.forEach((row, index) => {
+    const adds = shareOf(added[row]!);
+    const pAdds = p === null ? null : p[index]!;
+    const remembers = adds >= REMEMBERS.adds && pAdds !== null && pAdds <= REMEMBERS.p;
+    filled[row] = { ...scores[row]!, adds, addsInterval: [...shareInterval(added[row]!)], pAdds, remembers };
+  });
+  return filled;
+}
+
+/** Corrected over all rows. @param rows what each adds beyond the bar, [blocks]; null where blocks are too few to tell */
+function pOfAdding(rows: readonly Float64Array[]): Float64Array | null {
+  const clusters = rows[0]?.length ?? 0;
+  if (clusters < LEAST_CLUSTERS) return null;
+  const { observed, nulls } = sumsUnderFlips(rows, signFlips(clusters, seededRandom(FLIP_SEED)));
+  return familywiseP(observed, nulls);
+}
+
+/**
+ * Fills in what the scores of a measurement add. What the last steps say is known before; so is what untrained cells add.
+ * @param measured with its sample of the training text
+ * @param cells ids, in order
+ */
+export function rememberedBy<M extends Pick<Measured, 'scoring' | 'training'>>(
+  measured: M,
+  cells: readonly string[],
+  windows: readonly WindowAdding[],
+  untrained: readonly { readonly hypothesis: string; readonly adds: number }[],
+): { readonly measured: M; readonly memory: Memory | null } {
+  const memory = windows.find(({ length }) => length === MEMORY_LENGTH);
+  if (memory === undefined) return { measured, memory: null };
+  const { scoring, training } = measured;
+  const { scores, signals } = scoring;
+  const judging = heldOutOf(scoring, cells.length);
+  const added = measureAdded(scores, cells, { ...training!, signals }, judging, windows);
+  const bars = new Map(untrained.map(({ hypothesis, adds }) => [hypothesis, adds]));
+  return {
+    measured: {
+      ...measured,
+      scoring: {
+        ...scoring,
+        scores: withMemory(scores, added, bars),
+        hypotheses: scoring.hypotheses.map((result) => ({
+          ...result,
+          needsMemory: result.scorable ? !isGivenAway(result.id, memory.left) : result.needsMemory,
+        })),
+      },
+    },
+    memory: { curve: added.curve, windows: windows.map(({ length, left }) => ({ steps: length, left })) },
+  };
+}
+
+/** Whether the window leaves next to nothing of a label, in one of the two ways to pair it with what was read. */
+const isGivenAway = (id: string, left: readonly LeftByWindow[]): boolean =>
+  left.some(({ hypothesis, givenAway }) => hypothesis === id && givenAway);
