@@ -6,7 +6,6 @@ import type { Engine } from '../engines/engine.ts';
 import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import { type UntrainedBest, untrainedBest } from '../scoring/rank.ts';
 import type { WindowAdding } from '../scoring/window/added.ts';
-import { isInterpretable } from '../statistics/strength.ts';
 import { measure } from './measure.ts';
 import { heldOutOf, type Measured, type MemoryCurve, readJson, storeScores, writeFile } from './measured.ts';
 import { measureAdded, mostAdded } from './memory.ts';
@@ -20,8 +19,8 @@ export type ControlsBest = UntrainedBest & { readonly adds: number };
 /** What was found of the untrained networks; the first one's scores are kept whole beside it. */
 export interface Controls {
   readonly best: readonly ControlsBest[];
-  /** For each network: cells that count as interpretable, and what they add by the window's length. */
-  readonly networks: readonly { readonly interpretable: number; readonly curve: readonly MemoryCurve[] }[];
+  /** For each network how many cells add something, by the window's length. */
+  readonly networks: readonly { readonly curve: readonly MemoryCurve[] }[];
 }
 
 const FILE = 'controls.json';
@@ -37,11 +36,14 @@ export async function measureControls(
   const { architecture } = network.card;
   const cells = cellPlaces(architecture.units).map(({ id }) => id);
   const sampled = sampleNetwork(network, plan);
+  // Whether chance explains a score is asked of the first alone, for that takes most of the time.
+  const unshifted = { ...sampled.plan, judge: { ...sampled.plan.judge, shifts: [] } };
   let best: ControlsBest[] = [];
   const networks: Controls['networks'][number][] = [];
   for (let number = 0; number < TWINS; number++) {
     const measured: Measured = await measure({
       ...sampled,
+      plan: number === 0 ? sampled.plan : unshifted,
       engine,
       architecture,
       parameters: twinOf(network, number),
@@ -51,17 +53,14 @@ export async function measureControls(
       workers,
     });
     const { scoring, training } = measured;
-    const { scores, signals, evaluatedOn } = scoring;
+    const { scores, signals } = scoring;
     const added = measureAdded(scores, cells, { ...training!, signals }, heldOutOf(scoring, cells.length), windows);
     const most = mostAdded(scores, added);
     best = untrainedBest(scores, best).map((found) => {
       const before = best.find(({ hypothesis }) => hypothesis === found.hypothesis)?.adds ?? 0;
       return { ...found, adds: Math.max(before, most.get(found.hypothesis) ?? 0) };
     });
-    const interpretable = new Set(
-      scores.filter((score) => isInterpretable(score, evaluatedOn)).map(({ cell }) => cell),
-    );
-    networks.push({ interpretable: interpretable.size, curve: added.curve });
+    networks.push({ curve: added.curve });
     if (number === 0) storeScores(folder, measured);
   }
   writeFile(join(folder, FILE), JSON.stringify({ best, networks } satisfies Controls));

@@ -108,9 +108,11 @@ export function withMemory(
   );
   rows.forEach((row, index) => {
     const adds = shareOf(added[row]!);
+    const ends = shareInterval(added[row]!);
+    const addsInterval: Score['addsInterval'] = ends === null ? null : [...ends];
     const pAdds = p === null ? null : p[index]!;
     const remembers = adds >= REMEMBERS.adds && pAdds !== null && pAdds <= REMEMBERS.p;
-    filled[row] = { ...scores[row]!, adds, addsInterval: [...shareInterval(added[row]!)], pAdds, remembers };
+    filled[row] = { ...scores[row]!, adds, addsInterval, pAdds, remembers };
   });
   return filled;
 }

@@ -42,10 +42,9 @@ export function sampleNetwork(network: NetworkGallery, whole: ScoringPlan): Samp
     end = segment.end;
   }
   const read = pick(inputs, steps);
-  const sampled: Pick<LabelledDataset, 'symbols' | 'blocks' | 'paragraphs'> = {
+  const sampled: Pick<LabelledDataset, 'symbols' | 'blocks'> = {
     symbols: steps.map((step) => labelled.symbols[step]!),
     blocks,
-    paragraphs: blocks,
   };
   const labels = labelled.labels.map((label) => ({
     ...label,

@@ -1,9 +1,8 @@
 // What a signal adds to a prediction of a label: a logistic regression of the label on the prediction alone, and one on both,
 // fitted on one text; on another, the share of the first one's deviance that the second one takes away. Of a real label the
 // regressions are linear and the deviance is the sum of squared errors, so that the share is one of variance.
-import { mean, sum } from 'd3-array';
-import { studentQuantile } from './effects.ts';
-import type { Interval } from './jackknife.ts';
+import { sum } from 'd3-array';
+import { explainedInterval, type Interval } from './jackknife.ts';
 
 /** A label and what is predicted of it, on one text. */
 export interface PredictedRows {
@@ -38,20 +37,8 @@ export interface Added {
 /** The share of the deviance that the signal takes away; below 0 where it misleads. */
 export const shareOf = ({ alone, together }: Added): number => 1 - sum(together) / sum(alone);
 
-/**
- * Its 95% interval by the jackknife over blocks (Tukey 1958), with Student's t; the whole line of fewer than three blocks.
- */
-export function shareInterval({ alone, together }: Added): Interval {
-  const count = alone.length;
-  if (count < 3) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const [all, left] = [sum(alone), sum(together)];
-  const without = Array.from(alone, (own, block) => 1 - (left - together[block]!) / (all - own));
-  const centre = mean(without)!;
-  const variance = ((count - 1) / count) * sum(without, (share) => (share - centre) ** 2);
-  const half = studentQuantile(count - 1) * Math.sqrt(variance);
-  const share = 1 - left / all;
-  return [share - half, share + half];
-}
+/** Its 95% interval, one block left out after the other; null of fewer than three blocks. */
+export const shareInterval = ({ alone, together }: Added): Interval | null => explainedInterval(together, alone);
 
 export interface Adding {
   /** Mean deviance of a judging row, of the prediction alone: twice the nats, or a squared error. */
