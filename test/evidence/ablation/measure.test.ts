@@ -56,7 +56,7 @@ beforeAll(async () => {
 describe('of planted cells, the build says', () => {
   it('on how much text each was held', () => {
     const heldOut = labelled.blocks.filter(({ split }) => split === 'held-out').length;
-    expect(sample).toEqual({ steps: expect.any(Number), segments: heldOut, needed: null, runUp: 40 });
+    expect(sample).toEqual({ steps: expect.any(Number), segments: heldOut, needed: 1, runUp: 40 });
     expect(prediction('quotes').everywhere.steps).toBe((sample as { steps: number }).steps);
   });
 
@@ -91,8 +91,10 @@ describe('of planted cells, the build says', () => {
     expect(prediction('quotes').byLabel!.inside.zero.others).toEqual({ mean: 0, low: 0, high: 0 });
   });
 
-  it('not whether any cell is needed, for four blocks are too few to tell', () => {
-    for (const name of ['quotes', 'line', 'idle'] as const) expect(prediction(name).needed).toBeNull();
+  it('that the quote counter is needed, and none of the others', () => {
+    expect(prediction('quotes').needed).toMatchObject({ is: true });
+    expect(prediction('quotes').needed!.p).toBeLessThanOrEqual(0.05);
+    for (const name of ['line', 'idle'] as const) expect(prediction(name).needed).toMatchObject({ is: false });
   });
 
   it('nothing by a label that is a number, or where there is no hypothesis', () => {
