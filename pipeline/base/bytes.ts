@@ -60,6 +60,13 @@ export function toByte(value: number, domain: Domain): number {
   return place <= 0 ? 0 : place >= 255 ? 255 : (place + 0.5) | 0;
 }
 
+/** {@link toByte} of each. */
+export function toBytes(values: Float32Array, domain: Domain): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let k = 0; k < bytes.length; k++) bytes[k] = toByte(values[k]!, domain);
+  return bytes;
+}
+
 /** What a byte stands for: the value itself, or its tanh. Fractions of a byte are values between two of them. */
 export function fromByte(byte: number, { low, high }: Pick<Domain, 'low' | 'high'>): number {
   return low + (byte / 255) * (high - low);

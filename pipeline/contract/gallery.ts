@@ -7,6 +7,9 @@ import { liveSchema, modelSchema } from './model.ts';
 
 const perSplit = z.object({ train: count, validation: count, 'held-out': count });
 
+/** How many there are, how many of them add enough, and the most that any adds. */
+const directions = z.object({ count, adding: count, most: z.number() });
+
 /** What signals add to the best prediction of a label from the last few steps. */
 const memorySchema = z.object({
   /** Steps of the window that a memory must add to. */
@@ -16,8 +19,12 @@ const memorySchema = z.object({
   p: z.number(),
   /** Cells that remember something. */
   cells: count,
-  /** Cells that add as much to windows of other lengths, whatever their p; and those of each untrained network. */
+  /** Of each untrained network, cells that add as much, whatever their p. */
+  untrained: z.array(count),
+  /** Cells that add as much to windows of other lengths, whatever their p; and those of the first untrained networks. */
   curve: z.array(z.object({ steps: count, cells: count, untrained: z.array(count) })),
+  /** What the cells add by their outputs h alone, and as many random directions in the space of a layer's; null without h. */
+  directions: z.object({ outputs: directions, random: directions }).nullable(),
   /** The scorable ones. */
   hypotheses: z.array(
     z.object({

@@ -8,7 +8,7 @@ import { type UntrainedBest, untrainedBest } from '../scoring/rank.ts';
 import type { WindowAdding } from '../scoring/window/added.ts';
 import { measure } from './measure.ts';
 import { heldOutOf, type Measured, type MemoryCurve, readJson, storeScores, writeFile } from './measured.ts';
-import { measureAdded, mostAdded } from './memory.ts';
+import { measureAdded, mostAdded, REMEMBERS, shareAt } from './memory.ts';
 import type { NetworkGallery } from './network.ts';
 import { sampleNetwork } from './sampled-network.ts';
 import { TWINS, twinOf } from './twin.ts';
@@ -19,9 +19,15 @@ export type ControlsBest = UntrainedBest & { readonly adds: number };
 /** What was found of the untrained networks; the first one's scores are kept whole beside it. */
 export interface Controls {
   readonly best: readonly ControlsBest[];
-  /** For each network how many cells add something, by the window's length. */
-  readonly networks: readonly { readonly curve: readonly MemoryCurve[] }[];
+  /**
+   * For each network how many cells add as much as a memory must; and for the first ones how many add it to windows of other
+   * lengths.
+   */
+  readonly networks: readonly { readonly adding: number; readonly curve: readonly MemoryCurve[] }[];
 }
+
+/** Of so many of them all windows are tried. */
+const CURVES = 2;
 
 const FILE = 'controls.json';
 
@@ -54,13 +60,22 @@ export async function measureControls(
     });
     const { scoring, training } = measured;
     const { scores, signals } = scoring;
-    const added = measureAdded(scores, cells, { ...training!, signals }, heldOutOf(scoring, cells.length), windows);
+    const added = measureAdded(
+      scores,
+      cells,
+      { ...training!, signals },
+      heldOutOf(scoring, cells.length),
+      windows,
+      number < CURVES,
+    );
     const most = mostAdded(scores, added);
     best = untrainedBest(scores, best).map((found) => {
       const before = best.find(({ hypothesis }) => hypothesis === found.hypothesis)?.adds ?? 0;
       return { ...found, adds: Math.max(before, most.get(found.hypothesis) ?? 0) };
     });
-    networks.push({ curve: added.curve });
+    const adding = new Set(scores.filter((_, row) => shareAt(added, row) >= REMEMBERS.adds).map(({ cell }) => cell))
+      .size;
+    networks.push({ adding, curve: added.curve });
     if (number === 0) storeScores(folder, measured);
   }
   writeFile(join(folder, FILE), JSON.stringify({ best, networks } satisfies Controls));

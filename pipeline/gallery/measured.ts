@@ -38,7 +38,16 @@ export interface MemoryCurve {
   readonly cells: number;
 }
 
+/** How many of some directions add as much as a memory must, and the most that any adds. */
+export interface Directions {
+  readonly count: number;
+  readonly adding: number;
+  readonly most: number;
+}
+
 export interface Memory {
+  /** The cells' outputs h, and as many random directions; null where h is not known. */
+  readonly directions: { readonly outputs: Directions; readonly random: Directions } | null;
   readonly curve: readonly MemoryCurve[];
   /** What each window leaves. */
   readonly windows: readonly { readonly steps: number; readonly left: readonly LeftByWindow[] }[];

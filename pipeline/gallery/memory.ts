@@ -1,6 +1,7 @@
 // What the cells of a network remember: how much each chosen signal adds to what the last steps say of its label, and whether
 // that is more than any cell of an untrained network adds.
 import { group } from 'd3-array';
+import type { CellPlace } from '../base/cell-ids.ts';
 import { spanNumbers } from '../base/positions.ts';
 import { seededRandom } from '../base/random.ts';
 import type { LabelledDataset } from '../datasets/dataset.ts';
@@ -18,6 +19,7 @@ import { MEMORY_LENGTH, type Window } from '../scoring/window/windows.ts';
 import { type Added, shareInterval, shareOf } from '../statistics/added.ts';
 import { familywiseP } from '../statistics/familywise.ts';
 import { LEAST_CLUSTERS, signFlips, sumsUnderFlips } from '../statistics/sign-flips.ts';
+import { compareDirections } from './directions.ts';
 import { type SampledSignals, signalOf } from './kept-signals.ts';
 import { heldOutOf, type Measured, type Memory, type MemoryCurve } from './measured.ts';
 
@@ -42,13 +44,17 @@ export function preparedWindows(
   return addingTo(windows, windowed, spanNumbers(blocks, windowed.judging));
 }
 
-/** @param cells ids, in the order of the sampled signals */
+/**
+ * @param cells ids, in the order of the sampled signals
+ * @param withCurve whether to count for all windows, which takes most of the time
+ */
 export function measureAdded(
   scores: readonly Score[],
   cells: readonly string[],
   training: SampledSignals,
   judging: SampledSignals,
   windows: readonly WindowAdding[],
+  withCurve = true,
 ): AddedScores {
   const numbers = new Map(cells.map((id, cell) => [id, cell]));
   const signals = scores.map(({ cell, hypothesis, alignment, signal }): ChosenSignal => {
@@ -65,16 +71,24 @@ export function measureAdded(
   const byCell = [...group(signals, ({ cell }) => cell).values()];
   return {
     added: signals.map((signal) => (memory === undefined ? null : addedBy(signal, memory))),
-    curve: windows.map((window) => ({ length: window.length, cells: countAdding(byCell, window, REMEMBERS.adds) })),
+    curve: (withCurve ? windows : []).map((window) => ({
+      length: window.length,
+      cells: countAdding(byCell, window, REMEMBERS.adds),
+    })),
   };
 }
 
+/** What a score adds; 0 where that was not measured. */
+export function shareAt({ added }: AddedScores, row: number): number {
+  const found = added[row];
+  return found ? shareOf(found) : 0;
+}
+
 /** The most that any score of a network adds, for each hypothesis. */
-export function mostAdded(scores: readonly Score[], { added }: AddedScores): Map<string, number> {
+export function mostAdded(scores: readonly Score[], found: AddedScores): Map<string, number> {
   const most = new Map<string, number>();
   scores.forEach(({ hypothesis }, row) => {
-    const found = added[row];
-    if (found) most.set(hypothesis, Math.max(most.get(hypothesis) ?? 0, shareOf(found)));
+    most.set(hypothesis, Math.max(most.get(hypothesis) ?? 0, shareAt(found, row)));
   });
   return most;
 }
@@ -121,11 +135,11 @@ function pOfAdding(rows: readonly Float64Array[]): Float64Array | null {
 /**
  * Fills in what the scores of a measurement add. What the last steps say is known before; so is what untrained cells add.
  * @param measured with its sample of the training text
- * @param cells ids, in order
+ * @param cells all of them, layer by layer
  */
 export function rememberedBy<M extends Pick<Measured, 'scoring' | 'training'>>(
   measured: M,
-  cells: readonly string[],
+  cells: readonly CellPlace[],
   windows: readonly WindowAdding[],
   untrained: readonly { readonly hypothesis: string; readonly adds: number }[],
 ): { readonly measured: M; readonly memory: Memory | null } {
@@ -134,7 +148,10 @@ export function rememberedBy<M extends Pick<Measured, 'scoring' | 'training'>>(
   const { scoring, training } = measured;
   const { scores, signals } = scoring;
   const judging = heldOutOf(scoring, cells.length);
-  const added = measureAdded(scores, cells, { ...training!, signals }, judging, windows);
+  const sampled = { ...training!, signals };
+  const ids = cells.map(({ id }) => id);
+  const added = measureAdded(scores, ids, sampled, judging, windows);
+  const directions = compareDirections(cells, sampled, judging, memory, REMEMBERS.adds);
   const bars = new Map(untrained.map(({ hypothesis, adds }) => [hypothesis, adds]));
   return {
     measured: {
@@ -148,7 +165,7 @@ export function rememberedBy<M extends Pick<Measured, 'scoring' | 'training'>>(
         })),
       },
     },
-    memory: { curve: added.curve, windows: windows.map(({ length, left }) => ({ steps: length, left })) },
+    memory: { curve: added.curve, directions, windows: windows.map(({ length, left }) => ({ steps: length, left })) },
   };
 }
 

@@ -1,8 +1,9 @@
 // What a signal adds to a prediction of a label: a logistic regression of the label on the prediction alone, and one on both,
 // fitted on one text; on another, the share of the first one's deviance that the second one takes away. Of a real label the
 // regressions are linear and the deviance is the sum of squared errors, so that the share is one of variance.
-import { sum } from 'd3-array';
 import { explainedInterval, type Interval } from './jackknife.ts';
+
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
 /** A label and what is predicted of it, on one text. */
 export interface PredictedRows {
@@ -57,7 +58,7 @@ type Fit = readonly [a: number, b: number, c: number];
 
 const NEWTON_STEPS = 25;
 /** The share of the deviance by which the last step lowers it, at most. */
-const SETTLED = 1e-5;
+const SETTLED = 1e-4;
 /** Of a signal's own length, what must be left beside the prediction, or it tells nothing new. */
 const NEGLIGIBLE = 1e-8;
 const RIDGE = 1e-10;
@@ -85,8 +86,8 @@ export function adding({ kind, block, blocks, ...rows }: Predicted): Adding {
   }
   const determinant = w * wzz - wz * wz;
 
-  /** The slope after one step, all else staying, and how much that lowers the deviance. */
-  function oneStep(x: Float64Array): { slope: number; gain: number } {
+  /** How much one step lowers the deviance. */
+  function gainOf(x: Float64Array): number {
     let [score, wx, wxz, wxx] = [0, 0, 0, 0];
     for (let row = 0; row < weight.length; row++) {
       const value = x[row]!;
@@ -99,7 +100,7 @@ export function adding({ kind, block, blocks, ...rows }: Predicted): Adding {
     // The length of what of the signal neither the intercept nor the prediction gives.
     const given = determinant > 0 ? (wzz * wx * wx - 2 * wz * wx * wxz + w * wxz * wxz) / determinant : (wx * wx) / w;
     const own = wxx - given;
-    return own > NEGLIGIBLE * wxx ? { slope: score / own, gain: (score * score) / own } : { slope: 0, gain: 0 };
+    return own > NEGLIGIBLE * wxx ? (score * score) / own : 0;
   }
 
   const judge = (signal: Float64Array | null, found: Fit): Float64Array => {
@@ -113,13 +114,12 @@ export function adding({ kind, block, blocks, ...rows }: Predicted): Adding {
   const devianceAlone = judge(null, alone);
   return {
     left: sum(devianceAlone) / Math.max(1, block.length),
-    estimate: (signal) => oneStep(new Float64Array(signal)).gain / deviance,
+    estimate: (signal) => gainOf(new Float64Array(signal)) / deviance,
     judge(signal) {
       const x = new Float64Array(signal.training);
-      const start: Fit = [alone[0], alone[1], oneStep(x).slope];
       return {
         alone: devianceAlone,
-        together: judge(new Float64Array(signal.judging), fitted(kind, training, x, start)),
+        together: judge(new Float64Array(signal.judging), fitted(kind, training, x, alone)),
       };
     },
   };
@@ -176,6 +176,7 @@ function fitted(
       if (least - deviance <= SETTLED * deviance) break;
       least = deviance;
       step = solve([ga, gb, gc], [aa, ab, bb, ac, bc, cc]);
+      if (!step.every(Number.isFinite)) break; // what is parted without a fault has no finite fit
     } else {
       found = [a - step[0], b - step[1], c - step[2]];
       step = [step[0] / 2, step[1] / 2, step[2] / 2];

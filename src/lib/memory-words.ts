@@ -49,10 +49,9 @@ export function reachedBy({ memory }: Pick<Gallery, 'memory'>, score: Score): ('
 /** The entry of the curve for so many steps. */
 const at = (memory: Memory, steps: number) => memory.curve.find((point) => point.steps === steps);
 
-/** Cells of the untrained network that has most of them, adding to the memory's window; null where there is none. */
+/** Cells of the untrained network that has most of them that add as much as a memory must; null where there is none. */
 export function mostUntrained(memory: Memory): number | null {
-  const counts = at(memory, memory.steps)?.untrained ?? [];
-  return counts.length === 0 ? null : Math.max(...counts);
+  return memory.untrained.length === 0 ? null : Math.max(...memory.untrained);
 }
 
 /** Few steps, for what can be read off them. */

@@ -75,7 +75,7 @@ describe('what a signal adds to a prediction', () => {
         (unit, zero) => {
           const scaled = (values: Float64Array) => values.map((value) => unit * value + zero);
           const share = shareOf(found.judge({ training: scaled(signal.training), judging: scaled(signal.judging) }));
-          expect(share).toBeCloseTo(plain, 4);
+          expect(share).toBeCloseTo(plain, 3);
         },
       ),
       { numRuns: 10 },

@@ -23,10 +23,12 @@ export function galleryMemory({ scores, memory }: StoredScores, controls: Contro
     steps: MEMORY_LENGTH,
     ...REMEMBERS,
     cells: cellsOf(remembered),
+    untrained: networks.map(({ adding }) => adding),
+    directions: memory.directions,
     curve: memory.curve.map(({ length, cells }, k) => ({
       steps: length,
       cells,
-      untrained: networks.map(({ curve }) => curve[k]!.cells),
+      untrained: networks.flatMap(({ curve }) => (curve.length === 0 ? [] : [curve[k]!.cells])),
     })),
     hypotheses: [...group(leftBy(MEMORY_LENGTH), ({ hypothesis }) => hypothesis)].map(([hypothesis, left]) => {
       const own = remembered.filter((score) => score.hypothesis === hypothesis);

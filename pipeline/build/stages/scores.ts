@@ -35,9 +35,10 @@ export function scoresStage(
         training: true,
         workers: build.threads,
       });
-      const ids = cellPlaces(card.architecture.units).map(({ id }) => id);
+      const cells = cellPlaces(card.architecture.units);
+      const ids = cells.map(({ id }) => id);
       const { best } = loadControls(twin.output);
-      const remembered = rememberedBy(measured, ids, windowsOf(windows, labelled, plan), best);
+      const remembered = rememberedBy(measured, cells, windowsOf(windows, labelled, plan), best);
       storeMeasured(to, remembered.measured, ids, labelled.labels, remembered.memory);
     },
   };
