@@ -53,6 +53,7 @@ export const scoreSchema = z.object({
   /** Whether it adds at least 5%, at a `pAdds` of at most 0.05. */
   remembers: z.boolean(),
 });
+
 export type Score = z.infer<typeof scoreSchema>;
 
 export const scoresSchema = z.object({
@@ -155,6 +156,11 @@ export const cellSchema = z.object({
   /** Those of the gates that are there. */
   gates: z.object({ i: gateUse, f: gateUse, o: gateUse }).partial(),
   /** Cells whose h correlates with this one's most, by |Pearson r| on the held-out text. */
+  /**
+   * What the signal of its headline hypothesis adds, by the steps since the label was last turned on or off; each group ends
+   * where the next begins. Null of a cell that remembers nothing, and of a label that is a number.
+   */
+  distances: z.array(z.object({ from: count, steps: count, adds: z.number().nullable() })).nullable(),
   neighbours: z.array(z.object({ id: cellId, correlation: z.number() })),
   evidence: cellEvidenceSchema,
 });

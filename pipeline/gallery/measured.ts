@@ -9,6 +9,7 @@ import type { Label } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
 import type { LeftByWindow } from '../scoring/window/added.ts';
+import type { AddedAtDistance } from '../scoring/window/distance.ts';
 import { headlineHypotheses, scoresByCell } from './headline.ts';
 import type { SampledSignals, TrainingSample } from './kept-signals.ts';
 
@@ -49,6 +50,12 @@ export interface Memory {
   /** The cells' outputs h, and as many random directions; null where h is not known. */
   readonly directions: { readonly outputs: Directions; readonly random: Directions } | null;
   readonly curve: readonly MemoryCurve[];
+  /** What the scores that remember add, by how long ago their label last changed. */
+  readonly distances: readonly {
+    readonly cell: string;
+    readonly hypothesis: string;
+    readonly found: readonly AddedAtDistance[];
+  }[];
   /** What each window leaves. */
   readonly windows: readonly { readonly steps: number; readonly left: readonly LeftByWindow[] }[];
 }

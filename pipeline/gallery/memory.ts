@@ -5,6 +5,7 @@ import type { CellPlace } from '../base/cell-ids.ts';
 import { spanNumbers } from '../base/positions.ts';
 import { seededRandom } from '../base/random.ts';
 import type { LabelledDataset } from '../datasets/dataset.ts';
+import type { Label } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import {
   addedBy,
@@ -14,6 +15,7 @@ import {
   type LeftByWindow,
   type WindowAdding,
 } from '../scoring/window/added.ts';
+import { addedByDistance } from '../scoring/window/distance.ts';
 import type { Windowed } from '../scoring/window/folds.ts';
 import { MEMORY_LENGTH, type Window } from '../scoring/window/windows.ts';
 import { type Added, shareInterval, shareOf } from '../statistics/added.ts';
@@ -44,6 +46,26 @@ export function preparedWindows(
   return addingTo(windows, windowed, spanNumbers(blocks, windowed.judging));
 }
 
+/** The signal that was chosen for each score, at the sampled steps. @param cells ids, in the order of the sampled signals */
+function chosenSignals(
+  scores: readonly Score[],
+  cells: readonly string[],
+  training: SampledSignals,
+  judging: SampledSignals,
+): ChosenSignal[] {
+  const numbers = new Map(cells.map((id, cell) => [id, cell]));
+  return scores.map(({ cell, hypothesis, alignment, signal }): ChosenSignal => {
+    const number = numbers.get(cell)!;
+    return {
+      cell,
+      hypothesis,
+      alignment,
+      training: signalOf(training, number, signal),
+      judging: signalOf(judging, number, signal),
+    };
+  });
+}
+
 /**
  * @param cells ids, in the order of the sampled signals
  * @param withCurve whether to count for all windows, which takes most of the time
@@ -56,17 +78,7 @@ export function measureAdded(
   windows: readonly WindowAdding[],
   withCurve = true,
 ): AddedScores {
-  const numbers = new Map(cells.map((id, cell) => [id, cell]));
-  const signals = scores.map(({ cell, hypothesis, alignment, signal }): ChosenSignal => {
-    const number = numbers.get(cell)!;
-    return {
-      cell,
-      hypothesis,
-      alignment,
-      training: signalOf(training, number, signal),
-      judging: signalOf(judging, number, signal),
-    };
-  });
+  const signals = chosenSignals(scores, cells, training, judging);
   const memory = windows.find(({ length }) => length === MEMORY_LENGTH);
   const byCell = [...group(signals, ({ cell }) => cell).values()];
   return {
@@ -136,10 +148,12 @@ function pOfAdding(rows: readonly Float64Array[]): Float64Array | null {
  * Fills in what the scores of a measurement add. What the last steps say is known before; so is what untrained cells add.
  * @param measured with its sample of the training text
  * @param cells all of them, layer by layer
+ * @param labels of all hypotheses over the dataset
  */
 export function rememberedBy<M extends Pick<Measured, 'scoring' | 'training'>>(
   measured: M,
   cells: readonly CellPlace[],
+  labels: readonly Label[],
   windows: readonly WindowAdding[],
   untrained: readonly { readonly hypothesis: string; readonly adds: number }[],
 ): { readonly measured: M; readonly memory: Memory | null } {
@@ -153,19 +167,32 @@ export function rememberedBy<M extends Pick<Measured, 'scoring' | 'training'>>(
   const added = measureAdded(scores, ids, sampled, judging, windows);
   const directions = compareDirections(cells, sampled, judging, memory, REMEMBERS.adds);
   const bars = new Map(untrained.map(({ hypothesis, adds }) => [hypothesis, adds]));
+  const remembering = withMemory(scores, added, bars);
+  const known = new Map(labels.map((label) => [label.id, label]));
+  const remembered = remembering.filter(({ remembers }) => remembers);
+  const distances = chosenSignals(remembered, ids, sampled, judging).flatMap((signal) => {
+    const { cell, hypothesis } = signal;
+    const found = addedByDistance(signal, known.get(hypothesis)!, scoring.heldOut.positions, memory);
+    return found === null ? [] : [{ cell, hypothesis, found }];
+  });
   return {
     measured: {
       ...measured,
       scoring: {
         ...scoring,
-        scores: withMemory(scores, added, bars),
+        scores: remembering,
         hypotheses: scoring.hypotheses.map((result) => ({
           ...result,
           needsMemory: result.scorable ? !isGivenAway(result.id, memory.left) : result.needsMemory,
         })),
       },
     },
-    memory: { curve: added.curve, directions, windows: windows.map(({ length, left }) => ({ steps: length, left })) },
+    memory: {
+      curve: added.curve,
+      directions,
+      distances,
+      windows: windows.map(({ length, left }) => ({ steps: length, left })),
+    },
   };
 }
 

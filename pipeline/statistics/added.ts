@@ -50,7 +50,10 @@ export interface Adding {
    * @param signal [rows that are fitted on]
    */
   estimate(signal: ArrayLike<number>): number;
+  /** Fits, and judges by block. */
   judge(signal: SignalRows): Added;
+  /** The same by other groups of the judging rows, [rows], numbered from 0. */
+  judgeBy(signal: SignalRows, group: Int32Array, groups: number): Added;
 }
 
 /** z = a + b · prediction + c · signal. */
@@ -103,25 +106,27 @@ export function adding({ kind, block, blocks, ...rows }: Predicted): Adding {
     return own > NEGLIGIBLE * wxx ? (score * score) / own : 0;
   }
 
-  const judge = (signal: Float64Array | null, found: Fit): Float64Array => {
-    const sums = new Float64Array(blocks);
-    for (let row = 0; row < block.length; row++) {
+  const devianceBy = (signal: Float64Array | null, found: Fit, group: Int32Array, groups: number): Float64Array => {
+    const sums = new Float64Array(groups);
+    for (let row = 0; row < group.length; row++) {
       const eta = found[0] + found[1] * judging.prediction[row]! + (signal === null ? 0 : found[2] * signal[row]!);
-      sums[block[row]!]! += devianceOf(kind, judging.label[row]!, eta);
+      sums[group[row]!]! += devianceOf(kind, judging.label[row]!, eta);
     }
     return sums;
   };
-  const devianceAlone = judge(null, alone);
+  const devianceAlone = devianceBy(null, alone, block, blocks);
+  const together = (signal: SignalRows, group: Int32Array, groups: number) => {
+    const found = fitted(kind, training, new Float64Array(signal.training), alone);
+    return devianceBy(new Float64Array(signal.judging), found, group, groups);
+  };
   return {
     left: sum(devianceAlone) / Math.max(1, block.length),
     estimate: (signal) => gainOf(new Float64Array(signal)) / deviance,
-    judge(signal) {
-      const x = new Float64Array(signal.training);
-      return {
-        alone: devianceAlone,
-        together: judge(new Float64Array(signal.judging), fitted(kind, training, x, alone)),
-      };
-    },
+    judge: (signal) => ({ alone: devianceAlone, together: together(signal, block, blocks) }),
+    judgeBy: (signal, group, groups) => ({
+      alone: devianceBy(null, alone, group, groups),
+      together: together(signal, group, groups),
+    }),
   };
 }
 

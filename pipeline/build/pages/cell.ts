@@ -19,7 +19,7 @@ export interface HeldOutSample extends Sample {
   readonly positions: Int32Array;
 }
 
-type Given = 'id' | 'layer' | 'unit' | 'explanation' | 'interpretable' | 'associations' | 'evidence';
+type Given = 'id' | 'layer' | 'unit' | 'explanation' | 'interpretable' | 'distances' | 'associations' | 'evidence';
 
 export interface CellInput extends Readonly<Pick<Cell, Given>> {
   /** What a person, or the file that it comes from, calls it. */
@@ -139,6 +139,7 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
       ...histogramOf(shown, judged.label),
     },
     gates: gateUses(heldOut, signals),
+    distances: input.distances,
     neighbours: neighbours.map(({ cell: other, correlation }) => ({ id: context.nameOf(other), correlation })),
   };
   return { cell, bytes };

@@ -7,7 +7,7 @@ import { kindOf } from '../../datasets/kinds.ts';
 import type { RuleDescription } from '../../evidence/description/schema.ts';
 import { writeArtifact } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
-import { writeFile } from '../../gallery/measured.ts';
+import { type StoredScores, writeFile } from '../../gallery/measured.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { isInterpretable, passes, reachesBar, strength } from '../../statistics/strength.ts';
 import { cellArtifact, type HeldOutSample } from './cell.ts';
@@ -68,6 +68,7 @@ export function writeCells(
         name,
         explanation,
         interpretable,
+        distances: distancesOf(input.scores, id, own[0]?.hypothesis),
         scores: own,
         heldOut: ofCell(heldOut, cells.length, index),
         called: ofCell(called, cells.length, index),
@@ -87,6 +88,11 @@ export function writeCells(
     const named = name === undefined ? {} : { name };
     return { summary: { id, layer, unit, ...named, explanation, interpretable, ...columns }, gates: cell.gates };
   });
+}
+
+function distancesOf({ memory }: StoredScores, id: string, headline: string | undefined): Cell['distances'] {
+  const known = memory?.distances.find(({ cell, hypothesis }) => cell === id && hypothesis === headline);
+  return known === undefined ? null : known.found.map((group) => ({ ...group }));
 }
 
 // One line on what a cell does: what it remembers; else the rule that was found by itself, where that explains more of it than
