@@ -60,7 +60,7 @@ export function wordFingerprints(
   const { id, title: name, author, source, licence } = from;
   return {
     titles: hashOf([title, summary, [id, name, author, source, licence], blocks, leaps, sampledFrom?.steps, training]),
-    hypotheses: hashOf(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis.title, hypothesis.phrases])),
+    hypotheses: hashOf(hypotheses.map(({ id, title, phrases, looksAhead }) => [id, title, phrases, looksAhead])),
     notes: hashOf([...notes].map(([cell, note]) => [cell, note.name, note.explanation])),
   };
 }

@@ -20,6 +20,8 @@ export const hypothesisSchema = z.object({
   /** The leaky counter of opening marks, its decay chosen on the training text. */
   counterBaseline: share.nullable(),
   needsMemory: z.boolean(),
+  /** Whether the label of a step depends on what comes after it. */
+  looksAhead: z.boolean(),
   /** Best first: all scorable cells' strengths, see `cellsSchema`. */
   best: z.array(cellId),
   /** Cells by strength, in equal bins over [0, 1]; none untrained where there is no twin. */

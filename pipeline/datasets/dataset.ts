@@ -78,6 +78,8 @@ export interface NamedHypothesis {
   readonly kind: LabelKind;
   /** What a cell does whose signal is higher, or lower, on the label, as a phrase: On inside quotation marks. */
   readonly phrases: { readonly on: string; readonly off: string };
+  /** Whether the label of a step depends on what comes after it, so that no cell can follow it to the letter. */
+  readonly looksAhead?: boolean | undefined;
 }
 
 /** A dataset as every scoring needs it. */

@@ -63,6 +63,7 @@ export function hypothesisArtifact(
   const { id, title, kind } = hypothesis;
   return {
     ...{ ...result, id, title, kind },
+    looksAhead: hypothesis.looksAhead ?? false,
     best: scores.model.slice(0, BEST).map(({ cell }) => cell),
     spread: {
       model: spreadOf(scores.model),

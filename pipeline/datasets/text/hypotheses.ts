@@ -20,13 +20,14 @@ export interface Hypothesis extends LabellingHypothesis {
  */
 export function parseHypothesis(source: string, file: string): Hypothesis {
   const { data, body } = parseFrontMatter(source, file, frontMatter);
-  const { title, kind, pattern, flags, label, on, off, example } = data;
+  const { title, kind, pattern, flags, label, on, off, looksAhead, example } = data;
   return {
     id: idOf(file),
     title,
     kind,
     labelling: pattern === undefined ? { label: label! } : { pattern: compilePattern(pattern, flags) },
     phrases: { on, off },
+    ...(looksAhead === undefined ? {} : { looksAhead }),
     example: example === undefined ? undefined : parseExample(example.trimEnd()),
     prose: body.trim(),
   };
@@ -43,6 +44,7 @@ const frontMatter = z
     label: z.string().optional(),
     on: phrase,
     off: phrase,
+    looksAhead: z.boolean().optional(),
     example: z.string().optional(),
   })
   .superRefine(({ kind, pattern, flags, label, example }, context) => {
