@@ -4,8 +4,6 @@ import type { Gallery } from '../../pipeline/contract/index.ts';
 export interface Drawn {
   /** Whether an excerpt is text in the colours of a cell; else it is lines along a time axis. */
   readonly asText: boolean;
-  /** What a cell is, to who never heard of one. */
-  readonly aCell: string;
   /** The folder of the prose of its hypotheses. */
   readonly hypotheses: 'hypotheses' | 'series-hypotheses';
   /** What is held out. */
@@ -20,8 +18,6 @@ export interface Drawn {
 
 const TEXT: Drawn = {
   asText: true,
-  aCell:
-    'A cell is one number inside a network that reads a book letter by letter and guesses the next one. It carries what the network needs to remember from one letter to the next, and what that is, training alone decides.',
   hypotheses: 'hypotheses',
   held: 'text',
   input: 'reading a character',
@@ -36,8 +32,6 @@ const TEXT: Drawn = {
 
 const LINES: Drawn = {
   asText: false,
-  aCell:
-    'A cell is one number inside a network that reads a series step by step and predicts the next row. It carries what the network needs to remember from one step to the next, and what that is, training alone decides.',
   hypotheses: 'series-hypotheses',
   held: 'steps',
   input: 'one standard deviation of a feature',
@@ -56,12 +50,6 @@ export function drawn({ dataset }: Pick<Gallery, 'dataset'>): Drawn {
 
 /** Whether its excerpts are text in the colours of a cell. */
 export const isText = (gallery: Pick<Gallery, 'dataset'>): boolean => drawn(gallery).asText;
-
-/** What the front page says of a cell of the gallery. */
-export function whatIsACell(gallery: Pick<Gallery, 'dataset' | 'model'>): string {
-  if (gallery.model !== null) return drawn(gallery).aCell;
-  return 'A cell is one number inside a network that reads a text. It changes with every letter, and what it stands for, nobody wrote down.';
-}
 
 /** Whether a gallery's steps are characters, which a page can read, search and compare line by line. */
 export function ofCharacters({ dataset }: Pick<Gallery, 'dataset'>): boolean {

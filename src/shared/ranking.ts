@@ -57,12 +57,6 @@ function bestOf(cell: CellSummary, eligible: readonly number[]): number {
   return best;
 }
 
-const ORDERS: Record<string, (a: Ranked, b: Ranked) => number> = {
-  strength: (a, b) => standing(b.cell, b.hypothesis) - standing(a.cell, a.hypothesis),
-  value: (a, b) => standing(b.cell, b.hypothesis, 'value') - standing(a.cell, a.hypothesis, 'value'),
-  cell: () => 0,
-};
-
 /** Cells that pass the filters, best first; equals stay in the order of layer and unit. */
 export function rankCells(
   cells: readonly CellSummary[],
@@ -84,5 +78,8 @@ export function rankCells(
       `${cell.id} ${cell.name ?? ''} ${cell.explanation}`.toLowerCase().includes(wanted)
     );
   });
-  return kept.sort(ORDERS[filters.sort] ?? ORDERS.strength);
+  const by = filters.sort === 'value' ? 'value' : 'strength';
+  if (filters.sort !== 'cell')
+    kept.sort((a, b) => standing(b.cell, b.hypothesis, by) - standing(a.cell, a.hypothesis, by));
+  return kept;
 }

@@ -1,9 +1,12 @@
 // Finds cells by their number or their words, the best first.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
-import { standing } from '../../shared/ranking.ts';
 
-/** Where the cell stands by its best hypothesis. */
-const standingOf = (cell: CellSummary): number => (cell.best === null ? -1 : standing(cell, cell.best));
+/**
+ * Where the cell stands by its best hypothesis, as `standing` has it for the lists: those that pass before all others. It is
+ * said again here, for this is on every page, and the lists' code is not.
+ */
+const standingOf = ({ best, strength, passes }: CellSummary): number =>
+  best === null ? -1 : (strength[best] ?? -1) + (passes.includes(best) ? 10_000 : 0);
 
 /**
  * The cells whose number, name or explanation holds every word of the query. Those whose number or unit is the query
