@@ -48,7 +48,10 @@ export const scoreSchema = z.object({
   adds: z.number().nullable(),
   /** 95%, of `adds`, by the jackknife over blocks. */
   addsInterval: interval.nullable(),
-  /** Of adding more than any cell of an untrained network does: over all cells and hypotheses, by flipping blocks' signs. */
+  /**
+   * Of adding more than any cell of an untrained network does: over all scores that promise at least 5% on the training text, by
+   * flipping blocks' signs. Null of the others, and where too few blocks are held out.
+   */
   pAdds: share.nullable(),
   /** Whether it adds at least 5%, at a `pAdds` of at most 0.05. */
   remembers: z.boolean(),

@@ -13,13 +13,14 @@ import {
   type ChosenSignal,
   countAdding,
   type LeftByWindow,
+  type PromisedAndAdded,
   type WindowAdding,
 } from '../scoring/window/added.ts';
 import { addedByDistance } from '../scoring/window/distance.ts';
 import type { Windowed } from '../scoring/window/folds.ts';
 import { MEMORY_LENGTH, type Window } from '../scoring/window/windows.ts';
-import { type Added, shareInterval, shareOf } from '../statistics/added.ts';
-import { familywiseP } from '../statistics/familywise.ts';
+import { shareInterval, shareOf } from '../statistics/added.ts';
+import { stepDownP } from '../statistics/familywise.ts';
 import { LEAST_CLUSTERS, signFlips, sumsUnderFlips } from '../statistics/sign-flips.ts';
 import { compareDirections } from './directions.ts';
 import { type SampledSignals, signalOf } from './kept-signals.ts';
@@ -33,7 +34,7 @@ const FLIP_SEED = 1935;
 
 /** What was found of one network: for each score, in their order, what it adds; null where that was not measured. */
 export interface AddedScores {
-  readonly added: readonly (Added | null)[];
+  readonly added: readonly (PromisedAndAdded | null)[];
   readonly curve: readonly MemoryCurve[];
 }
 
@@ -114,9 +115,10 @@ export function withMemory(
   { added }: AddedScores,
   untrained: ReadonlyMap<string, number>,
 ): Score[] {
-  const rows = [...added.keys()].filter((row) => added[row] !== null);
+  // The training text says which are tested at all, so that only these have to be corrected for.
+  const tested = [...added.keys()].filter((row) => (added[row]?.promise ?? 0) >= REMEMBERS.adds);
   const p = pOfAdding(
-    rows.map((row) => {
+    tested.map((row) => {
       const { alone, together } = added[row]!;
       const bar = Math.max(0, untrained.get(scores[row]!.hypothesis) ?? 0);
       return alone.map((left, block) => (1 - bar) * left - together[block]!);
@@ -125,23 +127,24 @@ export function withMemory(
   const filled = scores.map(
     (score): Score => ({ ...score, adds: null, addsInterval: null, pAdds: null, remembers: false }),
   );
-  rows.forEach((row, index) => {
-    const adds = shareOf(added[row]!);
-    const ends = shareInterval(added[row]!);
+  added.forEach((own, row) => {
+    if (own === null) return;
+    const adds = shareOf(own);
+    const ends = shareInterval(own);
     const addsInterval: Score['addsInterval'] = ends === null ? null : [...ends];
-    const pAdds = p === null ? null : p[index]!;
+    const pAdds = p?.[tested.indexOf(row)] ?? null;
     const remembers = adds >= REMEMBERS.adds && pAdds !== null && pAdds <= REMEMBERS.p;
     filled[row] = { ...scores[row]!, adds, addsInterval, pAdds, remembers };
   });
   return filled;
 }
 
-/** Corrected over all rows. @param rows what each adds beyond the bar, [blocks]; null where blocks are too few to tell */
+/** Corrected over all of them. @param rows what each adds beyond the bar, [blocks]; null where blocks are too few to tell */
 function pOfAdding(rows: readonly Float64Array[]): Float64Array | null {
   const clusters = rows[0]?.length ?? 0;
   if (clusters < LEAST_CLUSTERS) return null;
   const { observed, nulls } = sumsUnderFlips(rows, signFlips(clusters, seededRandom(FLIP_SEED)));
-  return familywiseP(observed, nulls);
+  return stepDownP(observed, nulls);
 }
 
 /**

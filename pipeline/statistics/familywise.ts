@@ -45,6 +45,31 @@ export function familywiseP(observed: ArrayLike<number>, nulls: NullStrengths): 
   return standardised(observed, scales).map((value) => (1 + shifts - bisectLeft(maxima, value)) / (1 + shifts));
 }
 
+/**
+ * The same, step by step (the free step-down procedure of Westfall and Young 1993, section 2.6): a row competes only with those
+ * that stand out no more than it does, for what stands out more has been found already and need not count against it. For few
+ * rows of which many are true.
+ */
+export function stepDownP(observed: ArrayLike<number>, nulls: NullStrengths): Float64Array {
+  const { shifts, strengths } = nulls;
+  const scales = rowScales(observed, nulls);
+  const values = standardised(observed, scales);
+  const falling = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]!);
+  const maxima = new Float64Array(shifts).fill(Number.NEGATIVE_INFINITY);
+  const p = new Float64Array(values.length);
+  for (const row of falling.toReversed()) {
+    let reaching = 0;
+    for (let shift = 0; shift < shifts; shift++) {
+      const shifted = scales[row]! > 0 ? strengths[row * shifts + shift]! / scales[row]! : 0;
+      maxima[shift] = Math.max(maxima[shift]!, shifted);
+      if (maxima[shift]! >= values[row]!) reaching += 1;
+    }
+    p[row] = (1 + reaching) / (1 + shifts);
+  }
+  for (const [k, row] of falling.entries()) if (k > 0) p[row] = Math.max(p[row]!, p[falling[k - 1]!]!);
+  return p;
+}
+
 /** 0 where all strengths of a row are. */
 function standardised(observed: ArrayLike<number>, scales: Float64Array): Float64Array {
   return Float64Array.from(observed, (strength, row) => (scales[row]! > 0 ? strength / scales[row]! : 0));

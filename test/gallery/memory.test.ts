@@ -2,17 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { mixedRandom, normal } from '../../pipeline/base/random.ts';
 import { withMemory } from '../../pipeline/gallery/memory.ts';
 import type { Score } from '../../pipeline/scoring/rank.ts';
-import type { Added } from '../../pipeline/statistics/added.ts';
+import type { PromisedAndAdded } from '../../pipeline/scoring/window/added.ts';
 
 const BLOCKS = 10;
 const CELLS = 200;
 
 /** Scores of which the first adds a share everywhere, and the others nothing but noise. */
-function planted(share: number, seed: number): { scores: Score[]; added: Added[] } {
+function planted(share: number, seed: number): { scores: Score[]; added: PromisedAndAdded[] } {
   const random = mixedRandom(seed);
-  const added = Array.from({ length: CELLS }, (_, cell): Added => {
+  const added = Array.from({ length: CELLS }, (_, cell): PromisedAndAdded => {
     const alone = Float64Array.from({ length: BLOCKS }, () => 100 + 10 * normal(random));
-    return { alone, together: alone.map((left) => left * (1 - (cell === 0 ? share : 0) + 0.03 * normal(random))) };
+    return {
+      promise: 0.2,
+      alone,
+      together: alone.map((left) => left * (1 - (cell === 0 ? share : 0) + 0.03 * normal(random))),
+    };
   });
   const scores = added.map((_, cell) => ({ cell: `1-${cell}`, hypothesis: 'quotes' }) as Score);
   return { scores, added };
@@ -38,9 +42,21 @@ describe('a cell', () => {
     expect(withMemory(scores, { added, curve: [] }, new Map([['vowel', 0.2]]))[0]!.remembers).toBe(true);
   });
 
+  it('is not tested where the training text promises less than the bar', () => {
+    const { scores, added } = planted(0.2, 1);
+    const little = added.map((own) => ({ ...own, promise: 0.03 }));
+    const [first] = withMemory(scores, { added: little, curve: [] }, new Map());
+    expect(first).toMatchObject({ pAdds: null, remembers: false });
+    expect(first!.adds).toBeCloseTo(0.2, 1);
+  });
+
   it('is said nothing of where too few blocks are held out, or where nothing was measured', () => {
     const { scores, added } = planted(0.2, 1);
-    const few = added.map(({ alone, together }) => ({ alone: alone.slice(0, 4), together: together.slice(0, 4) }));
+    const few = added.map(({ promise, alone, together }) => ({
+      promise,
+      alone: alone.slice(0, 4),
+      together: together.slice(0, 4),
+    }));
     expect(withMemory(scores, { added: few, curve: [] }, new Map())[0]).toMatchObject({
       pAdds: null,
       remembers: false,
@@ -53,9 +69,9 @@ describe('a cell', () => {
     let claims = 0;
     for (let seed = 0; seed < 60; seed++) {
       const random = mixedRandom(1000 + seed);
-      const added = Array.from({ length: 50 }, (): Added => {
+      const added = Array.from({ length: 50 }, (): PromisedAndAdded => {
         const alone = new Float64Array(BLOCKS).fill(1);
-        return { alone, together: alone.map((left) => left - 0.3 * normal(random)) };
+        return { promise: 0.2, alone, together: alone.map((left) => left - 0.3 * normal(random)) };
       });
       const scores = added.map((_, cell) => ({ cell: `1-${cell}`, hypothesis: 'quotes' }) as Score);
       if (withMemory(scores, { added, curve: [] }, new Map()).some(({ remembers }) => remembers)) claims += 1;

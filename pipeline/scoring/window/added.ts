@@ -110,14 +110,19 @@ export interface ChosenSignal {
   readonly judging: Uint8Array;
 }
 
+/** What a signal adds, and the share that it promises to on the training sample. */
+export interface PromisedAndAdded extends Added {
+  readonly promise: number;
+}
+
 /** Null of a label that is given away, and of a signal that is not {@link WORTH_JUDGING}. */
 export function addedBy(
   { hypothesis, alignment, training, judging }: ChosenSignal,
   window: WindowAdding,
-): Added | null {
+): PromisedAndAdded | null {
   const found = window.of(hypothesis, alignment);
-  if (found === null || found.estimate(training) < WORTH_JUDGING) return null;
-  return found.judge({ training, judging });
+  const promise = found?.estimate(training) ?? 0;
+  return promise < WORTH_JUDGING ? null : { promise, ...found!.judge({ training, judging }) };
 }
 
 /**
