@@ -50,9 +50,17 @@ describe('the code of a stage', () => {
   it('is found for each stage of a gallery, each part of the evidence, the site and the study', () => {
     expect(stages).toEqual(
       expect.arrayContaining([
-        ...['scores', 'twin', 'context', 'writing', 'live', 'artifacts', 'activation-scores', 'neighbours'].map(
-          (name) => `pipeline/build/stages/${name}.ts`,
-        ),
+        ...[
+          'windows',
+          'scores',
+          'twin',
+          'context',
+          'writing',
+          'live',
+          'artifacts',
+          'activation-scores',
+          'neighbours',
+        ].map((name) => `pipeline/build/stages/${name}.ts`),
         ...['pipeline/build/site.ts', 'pipeline/study/measure.ts', 'pipeline/evidence/ablation/measure.ts'],
       ]),
     );
@@ -62,6 +70,7 @@ describe('the code of a stage', () => {
     'pipeline/statistics/lasso.ts',
     'pipeline/lstm/cell.ts',
     'pipeline/scoring/threads/worker.ts',
+    'pipeline/scoring/window/worker.ts',
     'pipeline/build/pages/cells.ts',
     'pipeline/datasets/text/running-counts.ts',
   ])('changes where %s does, in exactly the stages that import it', (leaf) => {

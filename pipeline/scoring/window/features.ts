@@ -38,8 +38,10 @@ export function windowReads({ symbols, rows }: Pick<Dataset, 'symbols' | 'rows'>
 const LONGEST_PIECE = 5;
 const LONGEST_FAR_PIECE = 2;
 const NEAR = 12;
-/** Features are numbered by a hash of so many bits: more of them than a book has of different pieces. */
-const BITS = 18;
+/** Features are numbered by a hash of so many bits, fewer for a short text: a book has hardly more different pieces. */
+const MOST_BITS = 18;
+/** Numbers for each step, where there are fewer. */
+const NUMBERS_A_STEP = 4;
 
 /** For each length of a piece from 1 a number for the one that ends at each step, [steps]. */
 function numberPieces(ids: Int32Array): Int32Array[] {
@@ -55,13 +57,14 @@ function numberPieces(ids: Int32Array): Int32Array[] {
 /** @param ids numbers of the symbols, [steps] */
 function symbolWindow(ids: Int32Array, k: number): WindowFeatures {
   const pieces = numberPieces(ids);
+  const bits = Math.min(MOST_BITS, Math.ceil(Math.log2(NUMBERS_A_STEP * ids.length)));
 
   const reach = pieces.map((_, more) => (more < LONGEST_FAR_PIECE ? k : Math.min(k, NEAR)));
   const most = reach.reduce((sum, back, more) => sum + Math.max(0, back - more), 0);
   const features = new Int32Array(most);
   const values = new Float32Array(most).fill(1);
   return {
-    size: 2 ** BITS,
+    size: 2 ** bits,
     most,
     at(step) {
       let count = 0;
@@ -69,7 +72,7 @@ function symbolWindow(ids: Int32Array, k: number): WindowFeatures {
         const back = Math.min(reach[more]!, step + 1);
         for (let distance = 0; distance + more < back; distance++) {
           const place = distance * LONGEST_PIECE + more + 1;
-          features[count++] = integerHash(ending[step - distance]!, place) >>> (32 - BITS);
+          features[count++] = integerHash(ending[step - distance]!, place) >>> (32 - bits);
         }
       });
       return { features, values, count };
