@@ -7,6 +7,9 @@ import { type Label, labelOffset } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import { type SampledSignals, signalOf } from './kept-signals.ts';
 
+/** Shares that differ by less are equal, and the better score goes first. */
+const ROUNDING = 1e-9;
+
 /**
  * For each cell the hypothesis that its signal adds most to, of those that it remembers; where it remembers none, the one that
  * explains the largest share of the variance of the signal that was chosen for it, on the sample of the training text, r².
@@ -37,7 +40,11 @@ export function headlineHypotheses(
       hypothesis: score.hypothesis,
       share: explainedShare(signalOf(training, cell, score.signal), labelOf(score)),
     }));
-    return greatest(shares, ({ share }) => share)?.hypothesis ?? null;
+    const most = shares.reduce<(typeof shares)[number] | null>(
+      (best, next) => (best === null || next.share > best.share + ROUNDING ? next : best),
+      null,
+    );
+    return most?.hypothesis ?? null;
   });
 }
 

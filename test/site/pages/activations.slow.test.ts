@@ -111,7 +111,7 @@ describe('the pages of a gallery of activations', () => {
     expect(origin).toContain('4 units, each with a value for every one of 1,000 characters');
     expect(origin).toContain('Not in the file, and so neither scored nor shown: c, the memory;');
     const cell = await textOf('short/cells/1-1/');
-    expect(cell).toContain('the space On at a space');
+    expect(cell).toContain('the space Tracks: on at a space');
     expect(cell).toContain('chosen and judged on the same text');
     expect(cell).not.toMatch(/untrained|gate|never saw|six signals/);
     const heldOut = await textOf('long/cells/1-0/');
