@@ -116,8 +116,8 @@ export function adding({ kind, block, blocks, ...rows }: Predicted): Adding {
   };
   const devianceAlone = devianceBy(null, alone, block, blocks);
   const together = (signal: SignalRows, group: Int32Array, groups: number) => {
-    const found = fitted(kind, training, new Float64Array(signal.training), alone);
-    return devianceBy(new Float64Array(signal.judging), found, group, groups);
+    const { training: x, judging: judged } = standardised(signal);
+    return devianceBy(judged, fitted(kind, training, x, alone), group, groups);
   };
   return {
     left: sum(devianceAlone) / Math.max(1, block.length),
@@ -189,6 +189,15 @@ function fitted(
     found = [found[0] + step[0], found[1] + step[1], found[2] + step[2]];
   }
   return found;
+}
+
+/** About the mean of the rows that are fitted on, in their standard deviations, so that the fit knows no units. */
+function standardised({ training, judging }: SignalRows): { training: Float64Array; judging: Float64Array } {
+  const x = new Float64Array(training);
+  const centre = sum(x) / x.length;
+  const deviation = Math.sqrt(x.reduce((squares, value) => squares + (value - centre) ** 2, 0) / x.length) || 1;
+  const scaled = (values: Float64Array) => values.map((value) => (value - centre) / deviation);
+  return { training: scaled(x), judging: scaled(new Float64Array(judging)) };
 }
 
 /** Solves [aa ab ac; ab bb bc; ac bc cc] · s = g by Cramer's rule, with a trace of a ridge where columns say the same. */

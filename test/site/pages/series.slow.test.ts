@@ -70,7 +70,7 @@ beforeAll(async () => {
   rows = lines.slice(1).map((line) => line.split(','));
   server = await serveSite(place('dist'));
   browser = await launchBrowser();
-});
+}, 300_000);
 
 afterAll(async () => {
   await browser?.close();
@@ -99,7 +99,7 @@ function plainAuroc(values: ArrayLike<number>, marked: readonly boolean[]): numb
 describe('the artifacts of a gallery of a series', () => {
   it('come from every stage but the writing of text', () => {
     expect(built).toMatchObject({ status: 0 });
-    const stages = ['scores', 'twin', 'context', 'artifacts'];
+    const stages = ['windows', 'twin', 'scores', 'context', 'artifacts'];
     // Which parts of the evidence make sense for a gallery is for these to say.
     const known = stagesIn(built.stdout).run.filter((name) => [...stages, 'writing', 'site'].includes(name));
     expect(known).toEqual([...stages, ...stages, 'site']);

@@ -51,19 +51,15 @@ describe('a pattern', () => {
     await page.close();
   });
 
-  it('finds the cells that the gallery was made of, and says what luck alone would reach', async () => {
+  it('finds the cells that the gallery was made of, and says that too few blocks are held out to tell luck', async () => {
     const page = await open('\\s', '');
     const [first] = await ranked(page);
     const name = await page.textContent('#ranked [data-column=name]');
     expect(first).toContain('on');
     expect(name).not.toBe('');
     const chance = (await page.textContent('#chance'))!;
-    const [, low, high] = /reaches (\d\.\d+) to (\d\.\d+)/.exec(chance)!;
-    const best = Number(await page.textContent('#ranked [data-column=auroc]'));
-    expect(Number(low)).toBeGreaterThanOrEqual(0.5);
-    expect(Number(high)).toBeGreaterThanOrEqual(Number(low));
-    expect(best).toBeGreaterThan(Number(high));
-    expect(chance).toContain('is more than that');
+    expect(chance).toContain('luck plays a part');
+    expect(chance).toContain('too few blocks');
     await page.close();
   });
 
