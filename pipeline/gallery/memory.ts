@@ -117,6 +117,7 @@ export function withMemory(
 ): Score[] {
   // The training text says which are tested at all, so that only these have to be corrected for.
   const tested = [...added.keys()].filter((row) => (added[row]?.promise ?? 0) >= REMEMBERS.adds);
+  const placeOf = new Map(tested.map((row, place) => [row, place]));
   const p = pOfAdding(
     tested.map((row) => {
       const { alone, together } = added[row]!;
@@ -132,7 +133,7 @@ export function withMemory(
     const adds = shareOf(own);
     const ends = shareInterval(own);
     const addsInterval: Score['addsInterval'] = ends === null ? null : [...ends];
-    const pAdds = p?.[tested.indexOf(row)] ?? null;
+    const pAdds = p?.[placeOf.get(row) ?? -1] ?? null;
     const remembers = adds >= REMEMBERS.adds && pAdds !== null && pAdds <= REMEMBERS.p;
     filled[row] = { ...scores[row]!, adds, addsInterval, pAdds, remembers };
   });

@@ -7,7 +7,7 @@
 // fifth of all cases where a twentieth is meant. Turning within each run still cuts them once, and doubles the rate for a
 // label that comes in whole lines: such a label hardly tracks what is slow, and a cut line does. So nothing is turned, and
 // where there are too few runs for thousands of orders nothing is tested.
-import { integerBelow, type Random } from '../base/random.ts';
+import { type Random, shuffle } from '../base/random.ts';
 import { instantiate, reserve } from './kernels.ts';
 
 /** Shifts that all cells and all hypotheses have in common. */
@@ -37,10 +37,7 @@ export function unshifted(runs: readonly Run[]): Shift {
 export function drawShifts(runs: readonly Run[], random: Random, count = SHIFTS): Shift[] {
   return Array.from({ length: count }, () => {
     const from = unshifted(runs);
-    for (let last = from.length - 1; last > 0; last--) {
-      const other = integerBelow(last + 1, random);
-      [from[last], from[other]] = [from[other]!, from[last]!];
-    }
+    shuffle(from, random);
     return from;
   });
 }
