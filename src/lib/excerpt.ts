@@ -2,7 +2,7 @@
 import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Cell, ExcerptKind } from '../../pipeline/contract/index.ts';
 import { integer } from '../shared/format.ts';
-import { lag, neutralStep, stepOfByte } from '../shared/scale.ts';
+import { lag, neutralStep, scaleKind, stepOfByte } from '../shared/scale.ts';
 import { EXCERPT_WORDS } from '../shared/words.ts';
 import { readCell, readSideFile } from './artifacts.ts';
 import type { Swatch } from './preview.ts';
@@ -51,7 +51,9 @@ function shorten(excerpt: Excerpt, length: number): Excerpt {
  */
 export function leadExcerpt(gallery: string, id: string, length: number, hypothesis?: string) {
   const known = readCell(gallery, id);
-  const score = known.scores.find((candidate) => candidate.hypothesis === hypothesis);
+  const [first, ...others] = known.scores;
+  // What heads the cell is shown as its page shows it.
+  const score = first?.hypothesis === hypothesis ? undefined : others.find((other) => other.hypothesis === hypothesis);
   const cell: Cell = score === undefined ? known : { ...known, signal: score.signal, alignment: score.alignment };
   const bytes = readSideFile(gallery, cell.bytes);
   const excerpt = cell.excerpts.find(({ kind }) => kind === 'lead') ?? cell.excerpts[0];
@@ -60,11 +62,11 @@ export function leadExcerpt(gallery: string, id: string, length: number, hypothe
   return { cell, signal, html };
 }
 
-/** The output h over the beginning of a cell's first excerpt, for its link preview. */
+/** The signal that a cell's page opens with over the beginning of its first excerpt, for its link preview. */
 export function leadSwatch(gallery: string, id: string): { cell: Cell; swatch: Swatch } {
   const cell = readCell(gallery, id);
-  const bytes = readSideFile(gallery, cell.bytes).subarray(cell.signals.indexOf('h') * cell.characters);
-  return { cell, swatch: { bytes, columns: 50, rows: 8 } };
+  const bytes = readSideFile(gallery, cell.bytes).subarray(cell.signals.indexOf(cell.signal) * cell.characters);
+  return { cell, swatch: { bytes, columns: 50, rows: 8, kind: scaleKind(cell.signal) } };
 }
 
 /** The order on the page. */

@@ -81,7 +81,4 @@ export function headline(score: Score): { name: string; value: number; interval:
   return { name, value: orientedValue(score), interval: orientedInterval(score) };
 }
 
-/** A cell's number as it is printed. */
-export function cellNumber(id: string): string {
-  return id.replace('-', '–');
-}
+export { cellNumber } from './cell-number.ts';

@@ -1,6 +1,7 @@
 // The reader: any page of the book in the colours of any cell, with its place, and the cell's whole course, on the map.
 import type { Alignment } from '../../../pipeline/base/signals.ts';
 import { pageAt } from '../../shared/book-pages.ts';
+import { cellNumber } from '../../shared/cell-number.ts';
 import { integer } from '../../shared/format.ts';
 import { areaPath, profileOf } from '../../shared/minimap.ts';
 import { lag } from '../../shared/scale.ts';
@@ -59,7 +60,7 @@ function drawFrame({ pages }: Source, shown: View): void {
   const link = about.querySelector('a')!;
   const cellPage = link.href.replace(/[^/]+\/$/, `${cell}/`);
   link.href = cellPage;
-  link.textContent = `Cell ${cell.replace('-', '–')}`;
+  link.textContent = `Cell ${cellNumber(cell)}`;
   about.querySelector('span')!.textContent = names.has(cell) ? `: ${names.get(cell)}` : '';
   const compare = find<HTMLAnchorElement>('#compare');
   compare.search = String(new URLSearchParams({ cells: cell, at: String(start) }));
