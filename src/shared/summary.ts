@@ -16,7 +16,11 @@ interface Word {
 }
 
 /** @param shareAt the signal at a character, as a share of its range; null where it has no value */
-export function heardSummary(characters: Characters, shareAt: (position: number) => number | null, name: string): string {
+export function heardSummary(
+  characters: Characters,
+  shareAt: (position: number) => number | null,
+  name: string,
+): string {
   const words = wordsOf(characters, shareAt);
   const levels = words.map(({ level }) => level);
   const [low, high] = [Math.min(...levels), Math.max(...levels)];

@@ -1,0 +1,45 @@
+// The numbers of one figure as a file of their own, out of the table of all figures of a page.
+import { ask } from '../common/fetch.ts';
+import { download, pageName } from './download.ts';
+
+/** Rows of a table, each with its line feed; one in quotation marks belongs to its row. */
+const ROW = /(?:"(?:[^"]|"")*"|[^"\n])*\n/g;
+/** A figure's name, the series, and where its point is. */
+const POINT = /^([^,"]*),(?:"(?:[^"]|"")*"|[^,"]*),([^,\n]*),/;
+
+/**
+ * @param table with the header `figure,series,x,…`
+ * @param figures whose points are wanted
+ * @param from,to between which the points are, both of them included
+ */
+export function rowsOf(table: string, figures: readonly string[], from = -Infinity, to = Infinity): string {
+  const [header = '', ...rows] = table.match(ROW) ?? [];
+  const isWanted = (row: string): boolean => {
+    const [, figure, x] = POINT.exec(row) ?? [];
+    if (figure === undefined || !figures.includes(figure)) return false;
+    return (from === -Infinity && to === Infinity) || (Number(x) >= from && Number(x) <= to);
+  };
+  return header + rows.filter(isWanted).join('');
+}
+
+/** @param link to the table, which says of which figures the rows are wanted */
+export async function saveFigureData(link: HTMLAnchorElement): Promise<void> {
+  const figures = link.dataset.figures!.split('|');
+  let table: string;
+  try {
+    table = await (await ask(link.href)).text();
+  } catch {
+    location.href = link.href; // the browser says best what is wrong
+    return;
+  }
+  const { from, to } = link.dataset;
+  const rows = rowsOf(
+    table,
+    figures,
+    from === undefined ? undefined : Number(from),
+    to === undefined ? undefined : Number(to),
+  );
+  const place = from === undefined ? '' : `-${from}`;
+  const name = `${pageName()}-${figures[0]!.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-')}${place}.csv`;
+  download(new Blob([rows], { type: 'text/csv' }), name);
+}
