@@ -82,6 +82,7 @@ function partsOf(
     const begin = cuts[k]!;
     if (begin === end) return [];
     const part = document.createElement(k === 1 ? 'mark' : 'span');
+    part.dataset.start = String(start + begin);
     paragraph.append(part);
     return [[part, begin, characters.slice(begin, end).join('')]];
   });

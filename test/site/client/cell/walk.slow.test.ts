@@ -170,6 +170,10 @@ describe('the search', () => {
     await page.click('[data-opens="/"]');
     await page.locator('#find-field').fill('1-3');
     await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 1);
+    await page.locator('#find-field').fill('quotation');
+    await page.waitForFunction(() => document.querySelector('[role=option]')?.textContent?.startsWith('Hypothesis'));
+    const hypothesis = await page.getAttribute('[role=option] a', 'href');
+    expect(hypothesis).toMatch(/\/alice\/hypotheses\/(inside|after)-quotes\/$/);
     await page.locator('#find-field').fill('');
     await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 12);
     await page.keyboard.press('ArrowDown');
