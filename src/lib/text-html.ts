@@ -22,11 +22,13 @@ function colour(text: string, stepOf: (position: number) => number, neutral: num
 
 const plain = (value: string): ElementContent => ({ type: 'text', value });
 
-/** A run with one of its code points marked. */
+/** A run with one of its code points marked, and whatever combines with it. */
 function peaked(run: string, at: number, step: number): ElementContent[] {
   const characters = [...run];
-  const mark = element('b', { className: [`s${step}`, 'peak'] }, [plain(characters[at]!)]);
-  const [before, after] = [characters.slice(0, at), characters.slice(at + 1)].map((part) => part.join(''));
+  let end = at + 1;
+  while (end < characters.length && /[\p{M}\u200d]/u.test(characters[end]!)) end++;
+  const mark = element('b', { className: [`s${step}`, 'peak'] }, [plain(characters.slice(at, end).join(''))]);
+  const [before, after] = [characters.slice(0, at), characters.slice(end)].map((part) => part.join(''));
   return [...(before ? [plain(before)] : []), mark, ...(after ? [plain(after)] : [])];
 }
 

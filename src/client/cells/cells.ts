@@ -1,6 +1,7 @@
 // The index of cells: filters, sorts and searches all of them in the browser, with the state in the address.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
 import { cellNumber } from '../../shared/cell-number.ts';
+import { fetchCells } from '../common/fetch.ts';
 import { rowTexts, type Titled } from '../../shared/listing.ts';
 import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../../shared/ranking.ts';
 
@@ -54,17 +55,10 @@ function writeAddress(filters: Filters): void {
   history.replaceState(null, '', url);
 }
 
-/** Here and not from a module that others share, for a chunk of its own would make this page heavier than it may be. */
-async function fetchCells(): Promise<CellSummary[]> {
-  const response = await fetch(form.dataset.source!);
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-  return ((await response.json()) as { cells: CellSummary[] }).cells;
-}
-
 async function draw(): Promise<void> {
   const filters = readFilters();
   try {
-    loading ??= fetchCells();
+    loading ??= fetchCells(form.dataset.source!);
     const ranked = rankCells(await loading, hypotheses, filters);
     const lines = ranked.slice(0, shown).map((one, index) => {
       const line = template.cloneNode(true) as HTMLTableRowElement;
@@ -104,4 +98,9 @@ for (const [name, value] of asked) {
   if (input === easy) easy.checked = value === 'true';
   else if (input !== undefined) input.value = value;
 }
-if ([...asked.keys()].some((name) => name in NO_FILTERS)) void draw();
+// What the address asks for, and what a visitor has chosen before this was there.
+const chosen = readFilters();
+if (Object.entries(chosen).some(([name, value]) => value !== NO_FILTERS[name as keyof Filters])) {
+  writeAddress(chosen);
+  void draw();
+}

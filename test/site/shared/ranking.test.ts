@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { thousandths } from '../../../pipeline/build/pages/hypothesis.ts';
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
-import { decimal, percent, probability, scoreValue, signed } from '../../../src/shared/format.ts';
+import { characterName, decimal, percent, probability, scoreValue, shiftProbability, signed } from '../../../src/shared/format.ts';
 import { NO_FILTERS, rankCells } from '../../../src/shared/ranking.ts';
 
 const HYPOTHESES = [
@@ -111,4 +111,14 @@ describe('a number on a page', () => {
       '20%',
     ]);
   });
+
+  it('says at most, not equal, of a p at the floor of its comparisons', () => {
+    expect([1 / 201, 0.005, 0.00995, 0.5, null].map((p) => shiftProbability(p, 200))).toEqual([
+      ...['≤ 0.005', '0.005', '0.010', '0.500', '–'],
+    ]);
+  });
+});
+
+it('marks that look alike are told apart in words', () => {
+  expect([...'‘’“”'].map(characterName)).toEqual(['opening ‘', 'closing ’', 'opening “', 'closing ”']);
 });
