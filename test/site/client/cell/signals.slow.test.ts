@@ -108,8 +108,9 @@ describe('the six signals', () => {
   });
 
   it('stay in sight beside what they govern, in one line, and no heading hides beneath it', async () => {
-    const page = await small.open('/alice/cells/1-0/#most-off', { viewport: { width: 390, height: 700 } });
+    const page = await small.open('/alice/cells/1-0/', { viewport: { width: 390, height: 700 } });
     const boxes = await page.evaluate(() => {
+      document.querySelector('#most-off')!.scrollIntoView({ behavior: 'instant' });
       const box = (selector: string) => document.querySelector(selector)!.getBoundingClientRect();
       return { line: box('.key-line').toJSON(), heading: box('#most-off').toJSON() };
     });
