@@ -1,9 +1,9 @@
 // The index of cells: filters, sorts and searches all of them in the browser, with the state in the address.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
 import { cellNumber } from '../../shared/cell-number.ts';
-import { fetchCells } from '../common/fetch.ts';
 import { rowTexts, type Titled } from '../../shared/listing.ts';
 import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../../shared/ranking.ts';
+import { fetchCells } from '../common/fetch.ts';
 
 const PAGE = 100;
 const form = document.querySelector<HTMLElement>('#filters')!;

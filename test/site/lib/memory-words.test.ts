@@ -99,7 +99,9 @@ describe('what a page’s description says of a score', () => {
   const words = (more: Partial<Score>) => standingWords(gallery, { scores: [{ ...SCORE, interval: null, ...more }] });
 
   it('is what it remembers, or a score that nothing untrained reaches, and of any other score nothing', () => {
-    expect(words({ remembers: true, adds: 0.82 })).toBe('It takes away 82% of what the last 20 characters leave open. ');
+    expect(words({ remembers: true, adds: 0.82 })).toBe(
+      'It takes away 82% of what the last 20 characters leave open. ',
+    );
     expect(words({})).toBe('AUROC 0.95 on text it never saw. ');
     expect(words({ direction: -1, auroc: 0.05 })).toBe('AUROC 0.95 on text it never saw. ');
     expect(words({ auroc: 1, untrained: 1 })).toBe('');

@@ -132,13 +132,18 @@ describe('every page', () => {
     const page = await small.browser.newPage({ viewport: { width: 320, height: 800 } });
     for (const path of KINDS) {
       await page.goto(at(path));
-      await page.evaluate(() => document.querySelectorAll('details').forEach((one) => one.setAttribute('open', '')));
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll('details')) one.open = true;
+      });
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(320);
       const breakable = await page.evaluate(() => {
         for (const citation of document.querySelectorAll('pre')) citation.remove();
         return document.querySelector('main')!.innerText.match(/\b\d+–\d+\b/g) ?? [];
       });
-      expect(breakable.filter((number) => /^[12]–/.test(number)), path).toEqual([]);
+      expect(
+        breakable.filter((number) => /^[12]–/.test(number)),
+        path,
+      ).toEqual([]);
     }
     await page.close();
   });

@@ -11,7 +11,13 @@ it('an excerpt in an address is read back as it was written', () => {
 });
 
 it('an address that asks for none, or for what none can be, marks nothing', () => {
-  for (const query of ['', 'at=5', 'at=5&to=4&offset=0&signal=c', 'at=5&to=9&offset=0&signal=x', 'at=a&to=9&offset=0']) {
+  for (const query of [
+    '',
+    'at=5',
+    'at=5&to=4&offset=0&signal=c',
+    'at=5&to=9&offset=0&signal=x',
+    'at=a&to=9&offset=0',
+  ]) {
     expect(markedIn(new URLSearchParams(query)), query).toBeNull();
   }
 });

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { thousandths } from '../../../pipeline/build/pages/hypothesis.ts';
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
-import { characterName, decimal, percent, probability, scoreValue, shiftProbability, signed } from '../../../src/shared/format.ts';
+import {
+  characterName,
+  decimal,
+  percent,
+  probability,
+  scoreValue,
+  shiftProbability,
+  signed,
+} from '../../../src/shared/format.ts';
 import { NO_FILTERS, rankCells } from '../../../src/shared/ranking.ts';
 
 const HYPOTHESES = [

@@ -7,9 +7,7 @@ const small = useSite();
 
 /** How many pieces of text the browser paints in a colour of the scale. */
 const highlighted = (page: Page): Promise<number> =>
-  page.evaluate(() =>
-    [...CSS.highlights].reduce((sum, [name, { size }]) => sum + (name === 'peak' ? 0 : size), 0),
-  );
+  page.evaluate(() => [...CSS.highlights].reduce((sum, [name, { size }]) => sum + (name === 'peak' ? 0 : size), 0));
 
 describe('the six signals', () => {
   it('repaint the text, change the legend and the address, and leave the text as it is', async () => {
@@ -118,11 +116,13 @@ describe('the six signals', () => {
     expect(boxes.line.height).toBeLessThanOrEqual(40);
     expect(boxes.heading.top).toBeGreaterThanOrEqual(boxes.line.bottom);
     await page.evaluate(() => document.querySelector('#workings')!.scrollIntoView({ behavior: 'instant' }));
-    const above = await page.$$eval('.key-line, .bar', (lines) =>
-      lines.filter((line) => {
-        const { top, bottom } = line.getBoundingClientRect();
-        return bottom > 1 && top < 60 && line.checkVisibility();
-      }).length,
+    const above = await page.$$eval(
+      '.key-line, .bar',
+      (lines) =>
+        lines.filter((line) => {
+          const { top, bottom } = line.getBoundingClientRect();
+          return bottom > 1 && top < 60 && line.checkVisibility();
+        }).length,
     );
     expect(above).toBe(0);
     await page.close();
@@ -168,7 +168,9 @@ it('a page is read in order, what is for looking up is folded, and the keyboard 
   ]);
   const folded = await page.$$eval('details.folded:not([open]) h2', (all) => all.map(({ id }) => id));
   expect(folded).toEqual(['from-top-to-bottom', 'at-random', 'generated', 'scores', 'downloads']);
-  const way = await page.$$eval('[data-reads]', (links) => links.map((a) => a.closest('section, details')!.querySelector('h2')!.id));
+  const way = await page.$$eval('[data-reads]', (links) =>
+    links.map((a) => a.closest('section, details')!.querySelector('h2')!.id),
+  );
   expect(new Set(way).size).toBe(way.length);
   for (const _ of ['to the content', 'to the excerpt']) await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement!.textContent)).toBe('Skip to the excerpt');

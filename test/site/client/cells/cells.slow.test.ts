@@ -31,12 +31,16 @@ describe('the index of cells', () => {
   it('says of each cell the same label as its page, and under a hypothesis what the cell does on that one', async () => {
     const page = await small.open('/alice/cells/');
     const texts = (): Promise<string[][]> =>
-      page.$$eval('#rows tr', (all) => all.map((row) => [...(row as HTMLTableRowElement).cells].map((td) => td.textContent!)));
+      page.$$eval('#rows tr', (all) =>
+        all.map((row) => [...(row as HTMLTableRowElement).cells].map((td) => td.textContent!)),
+      );
     const rows = await texts();
     expect(rows[0]![5]).toBe('adds 31%');
     for (const [, cell, , does, title, learned, value] of rows) {
-      if (does === 'Found: high after a vowel') expect([title, learned, value]).toEqual(['a rule, found automatically', 'explains 43%', '–']);
-      else if (cell!.replace('\u2060', '') !== '1–1') expect(does!.replace(/^O(n|ff): /, '')).toBe(title!.toLowerCase());
+      if (does === 'Found: high after a vowel')
+        expect([title, learned, value]).toEqual(['a rule, found automatically', 'explains 43%', '–']);
+      else if (cell!.replace('\u2060', '') !== '1–1')
+        expect(does!.replace(/^O(n|ff): /, '')).toBe(title!.toLowerCase());
     }
     await page.selectOption('[name=hypothesis]', 'space');
     await page.waitForFunction(() => document.querySelector('#rows td:nth-child(5)')?.textContent === 'Space');
@@ -49,8 +53,9 @@ describe('the index of cells', () => {
 
   it('is a list of cards on a phone, on which nothing is cut off and the score is in sight', async () => {
     const page = await small.open('/alice/cells/', { viewport: { width: 320, height: 700 } });
-    const cut = await page.$$eval('#rows :is(td, th)', (cells) =>
-      cells.filter((cell) => cell.checkVisibility() && cell.getBoundingClientRect().right > 320).length,
+    const cut = await page.$$eval(
+      '#rows :is(td, th)',
+      (cells) => cells.filter((cell) => cell.checkVisibility() && cell.getBoundingClientRect().right > 320).length,
     );
     expect(cut).toBe(0);
     for (const column of [4, 6, 7]) expect(await page.isVisible(`#rows td:nth-child(${column})`)).toBe(true);

@@ -220,8 +220,12 @@ it('each figure of a page gives its own numbers', async () => {
     contents.set(download.suggestedFilename(), readFileSync(await download.path()).toString('utf8'));
   }
   expect(contents.size).toBe(links.length);
-  const whole = parse(readFileSync(join(small.site.folder, 'data/alice/cells/1-0.csv')), { columns: true }) as { figure: string }[];
-  const gates = parse(contents.get('specimens-alice-cells-1-0-gates.csv'.replace('specimens-', ''))!, { columns: true });
+  const whole = parse(readFileSync(join(small.site.folder, 'data/alice/cells/1-0.csv')), { columns: true }) as {
+    figure: string;
+  }[];
+  const gates = parse(contents.get('specimens-alice-cells-1-0-gates.csv'.replace('specimens-', ''))!, {
+    columns: true,
+  });
   expect(gates).toEqual(whole.filter(({ figure }) => figure === 'gates'));
   const rows = [...contents.values()].flatMap((text) => parse(text, { columns: true }) as { figure: string }[]);
   expect(rows.length).toBe(whole.length);

@@ -159,7 +159,9 @@ it.each(['reading', 'predicting'] as const)(
       );
       const words = (await page.locator('.values').innerText()).replaceAll(/\s+/g, ' ');
       expect(words).toContain(quoteCharacter(book[t]!));
-      expect(words).toContain(`output of cell ${cellNumber('1-3')} ${signalText(bytes[t - lag(alignment)]!, DOMAINS.h)}`);
+      expect(words).toContain(
+        `output of cell ${cellNumber('1-3')} ${signalText(bytes[t - lag(alignment)]!, DOMAINS.h)}`,
+      );
       const { surprise, choices } = expectedAt(fileOf('book/expected.bin'), t, vocabulary);
       expect(words).toContain(choicesText(choices));
       expect(words).toContain(`${surprise.toFixed(1)} nats`);
@@ -252,7 +254,10 @@ it('opens at the excerpt and in the signal of the page that one came from, and f
   }
   expect(Object.keys(steps).every((t) => Number(t) >= start && Number(t) < start + bytes.length)).toBe(true);
   expect(await page.textContent('#top .legend b')).toBe('c, memory');
-  const { top, bottom } = (await page.locator('#page mark').first().evaluate((mark) => mark.getBoundingClientRect().toJSON())) as DOMRect;
+  const { top, bottom } = (await page
+    .locator('#page mark')
+    .first()
+    .evaluate((mark) => mark.getBoundingClientRect().toJSON())) as DOMRect;
   expect(top).toBeGreaterThan(0);
   expect(bottom).toBeLessThan(700);
   await page.click('#marked a');
