@@ -4,21 +4,34 @@ import { download, pageName } from './download.ts';
 
 /** Rows of a table, each with its line feed; one in quotation marks belongs to its row. */
 const ROW = /(?:"(?:[^"]|"")*"|[^"\n])*\n/g;
-/** A figure's name, the series, and where its point is. */
-const POINT = /^([^,"]*),(?:"(?:[^"]|"")*"|[^,"]*),([^,\n]*),/;
+/** One field of a row, with the comma after it. */
+const FIELD = /(?:"(?:[^"]|"")*"|[^",\n]*),/y;
+
+/** Where a row's point is: its third field. */
+function placeOf(row: string): number {
+  FIELD.lastIndex = 0;
+  for (let field = 0; field < 2; field++) FIELD.exec(row);
+  return Number.parseFloat(row.slice(FIELD.lastIndex));
+}
 
 /**
  * @param table with the header `figure,series,x,…`
  * @param figures whose points are wanted
  * @param from,to between which the points are, both of them included
  */
-export function rowsOf(table: string, figures: readonly string[], from = -Infinity, to = Infinity): string {
+export function rowsOf(
+  table: string,
+  figures: readonly string[],
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+): string {
   const [header = '', ...rows] = table.match(ROW) ?? [];
-  const isWanted = (row: string): boolean => {
-    const [, figure, x] = POINT.exec(row) ?? [];
-    if (figure === undefined || !figures.includes(figure)) return false;
-    return (from === -Infinity && to === Infinity) || (Number(x) >= from && Number(x) <= to);
+  const isThere = (row: string): boolean => {
+    if (from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY) return true;
+    const place = placeOf(row);
+    return place >= from && place <= to;
   };
+  const isWanted = (row: string): boolean => figures.some((figure) => row.startsWith(`${figure},`)) && isThere(row);
   return header + rows.filter(isWanted).join('');
 }
 

@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { figureCsv } from '../../../../pipeline/build/pages/figures.ts';
 import { rowsOf } from '../../../../src/client/page/figure-data.ts';
 
-const point = (series: string, x: number) => ({ series, x, y: 0.5 });
+const point = (series: string, x: number | string) => ({ series, x, y: 0.5 });
 const TABLE = figureCsv({
   gates: [point('i', 0), point('f', 1)],
-  'argues for': [point('a "line\nbreak", or so', 1), point('b', 2)],
+  'argues for': [point('a "line\nbreak", or so', 1), point('b', 2), { series: 'c', x: ',', y: 1 }],
   excerpts: [point('h', 10), point('h', 20), point('c', 20), point('h', 30)],
 });
 const read = (text: string) => parse(text, { columns: true }) as { figure: string; series: string; x: string }[];
@@ -15,7 +15,7 @@ it('the rows of a figure are those of the table, with its header, whatever a ser
   for (const figure of ['gates', 'argues for', 'excerpts']) {
     expect(read(rowsOf(TABLE, [figure]))).toEqual(read(TABLE).filter((row) => row.figure === figure));
   }
-  expect(read(rowsOf(TABLE, ['gates', 'argues for']))).toHaveLength(4);
+  expect(read(rowsOf(TABLE, ['gates', 'argues for']))).toHaveLength(5);
   expect(rowsOf(TABLE, ['none'])).toBe('figure,series,x,y,low,high\n');
 });
 
