@@ -1,9 +1,11 @@
 // The stages of a gallery, in order: what each depends on, and what it leaves for the next.
 
 import { cellPlaces } from '../base/cell-ids.ts';
-import { type ActivationsGallery, loadGallery, loadNotes, type ModelGallery } from '../content/content.ts';
+import { type ActivationsGallery, loadGallery, type ModelGallery } from '../content/content.ts';
 import { loadHypotheses } from '../content/corpora.ts';
 import { modelFolder } from '../content/files.ts';
+import { loadNotes } from '../content/notes.ts';
+import type { LabelledDataset } from '../datasets/dataset.ts';
 import { kindOf } from '../datasets/kinds.ts';
 import { sampledFrom } from '../evidence/context.ts';
 import { hashFile } from '../files/hash.ts';
@@ -49,6 +51,7 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   await ensureTrained(build, gallery.model);
   const network = loadNetworkGallery(content, gallery);
   const { labelled, card } = network;
+  const notes = loadNotes(content, id, idsOf(labelled));
   const bench: Workbench = { build, network, shared: {} };
   const { text, labels, division, described, weights, architecture, ...computed } = fingerprints(network, engine);
 
@@ -74,7 +77,6 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   );
 
   const study = loadGalleryStudy(content, id, { text, labels, weights: card.weights.sha256 });
-  const notes = loadNotes(content, id);
   const log = readLog(modelFolder(content, gallery.model));
   const stages = {
     scores,
@@ -123,6 +125,7 @@ async function runActivationsStages(
 ): Promise<StageResult> {
   const { id, content, engine, folder, threads } = build;
   const { layers, names, file } = labelled.activations;
+  const notes = loadNotes(content, id, idsOf(labelled));
   const cells = cellPlaces(layers, names);
   const activations = hashFile(file);
   const { text, labels } = datasetFingerprints(labelled);
@@ -145,7 +148,8 @@ async function runActivationsStages(
     folder,
     { ...read, ...beside },
   );
-  const notes = loadNotes(content, id);
   const input = { gallery, labelled, cells, text, notes, stages: { scores, neighbours }, evidence, hash: activations };
   return runStage(activationsArtifactsStage(build, input, wordFingerprints(gallery, labelled, notes)));
 }
+
+const idsOf = ({ hypotheses }: LabelledDataset): string[] => hypotheses.map(({ id }) => id);

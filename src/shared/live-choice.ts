@@ -3,6 +3,7 @@ import type { SignalDomains } from '../../pipeline/base/bytes.ts';
 import { cellId } from '../../pipeline/base/cell-ids.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
+import { typedCellId } from './cell-number.ts';
 
 export interface Choice {
   readonly text: string;
@@ -58,7 +59,7 @@ export function shortened(text: string): string {
 
 /** A cell's layer and unit, both from 0, and its place among all, those of the first layer first; null where there is none. */
 export function findCell(id: string, units: readonly number[]): { layer: number; unit: number; index: number } | null {
-  const [, first, second] = /^\s*(\d+)\s*[-–]\s*(\d+)\s*$/u.exec(id) ?? [];
+  const [, first, second] = /^(\d+)\s*-\s*(\d+)$/u.exec(typedCellId(id)) ?? [];
   const layer = Number(first) - 1;
   const unit = Number(second);
   if (!(unit < (units[layer] ?? 0))) return null;

@@ -8,6 +8,15 @@ document.addEventListener('change', ({ target }) => {
   void loadSignals().then(({ choose }) => choose(target));
 });
 
+// The lines beside excerpts further down choose the same.
+document.addEventListener('click', ({ target }) => {
+  const button = target instanceof Element ? target.closest<HTMLElement>('[data-signal-of]') : null;
+  const tab = button && document.querySelector<HTMLInputElement>(`#bar input[value="${button.dataset.signalOf}"]`);
+  if (!tab || tab.checked) return;
+  tab.checked = true;
+  void loadSignals().then(({ choose }) => choose(tab));
+});
+
 const loadValues = () => import('./values.ts');
 
 const isInExcerpt = ({ target }: Event): boolean =>

@@ -1,7 +1,9 @@
 // The index of cells: filters, sorts and searches all of them in the browser, with the state in the address.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
-import { thousandths } from '../../shared/format.ts';
+import { cellNumber } from '../../shared/cell-number.ts';
+import { rowTexts, type Titled } from '../../shared/listing.ts';
 import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../../shared/ranking.ts';
+import { fetchCells } from '../common/fetch.ts';
 
 const PAGE = 100;
 const form = document.querySelector<HTMLElement>('#filters')!;
@@ -23,7 +25,12 @@ const names = new Map(
 
 /** Names of the hypotheses in the order of the file, which is the order of the menu. */
 const options = [...form.querySelectorAll<HTMLOptionElement>('[name=hypothesis] option')].slice(1);
-const hypotheses: Hypothesis[] = options.map(({ value, dataset }) => ({ id: value, needsMemory: 'memory' in dataset }));
+const hypotheses = options.map(({ value, text, dataset }): Hypothesis & Titled => ({
+  id: value,
+  needsMemory: 'memory' in dataset,
+  title: text,
+  phrases: { on: dataset.on!, off: dataset.off! },
+}));
 
 let loading: Promise<CellSummary[]> | undefined;
 let shown = PAGE;
@@ -48,38 +55,20 @@ function writeAddress(filters: Filters): void {
   history.replaceState(null, '', url);
 }
 
-/** Here and not from a module that others share, for a chunk of its own would make this page heavier than it may be. */
-async function fetchCells(): Promise<CellSummary[]> {
-  const response = await fetch(form.dataset.source!);
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-  return ((await response.json()) as { cells: CellSummary[] }).cells;
-}
-
 async function draw(): Promise<void> {
   const filters = readFilters();
   try {
-    loading ??= fetchCells();
+    loading ??= fetchCells(form.dataset.source!);
     const ranked = rankCells(await loading, hypotheses, filters);
-    const lines = ranked.slice(0, shown).map(({ cell, row, hypothesis }, index) => {
+    const lines = ranked.slice(0, shown).map((one, index) => {
       const line = template.cloneNode(true) as HTMLTableRowElement;
       const link = line.querySelector('a')!;
       const strip = line.querySelector('.strip')!;
-      const choice = cell.choice[hypothesis] ?? '';
-      link.href = `${base}${cell.id}/`;
-      link.textContent = cell.id.replace('-', '–');
-      strip.className = `strip x${row % columns} y${Math.floor(row / columns)}`;
+      link.href = `${base}${one.cell.id}/`;
+      link.textContent = cellNumber(one.cell.id);
+      strip.className = `strip x${one.row % columns} y${Math.floor(one.row / columns)}`;
       line.cells[0]!.textContent = String(index + 1);
-      const words =
-        choice === '' ? '–' : `${choice[2] === '+' ? 'on' : 'off'}, ${choice[1] === 'r' ? 'reading' : 'predicting'}`;
-      const texts = [
-        cell.name ?? cell.explanation,
-        options[hypothesis]?.text ?? '–',
-        thousandths(cell.value[hypothesis]),
-        thousandths(cell.strength[hypothesis]),
-        names.get(choice[0] ?? '-') ?? '–',
-        words,
-      ];
-      texts.forEach((text, column) => {
+      rowTexts(one, hypotheses, (letter) => names.get(letter || '-')).forEach((text, column) => {
         line.cells[column + 3]!.textContent = text;
       });
       return line;
@@ -109,4 +98,9 @@ for (const [name, value] of asked) {
   if (input === easy) easy.checked = value === 'true';
   else if (input !== undefined) input.value = value;
 }
-if ([...asked.keys()].some((name) => name in NO_FILTERS)) void draw();
+// What the address asks for, and what a visitor has chosen before this was there.
+const chosen = readFilters();
+if (Object.entries(chosen).some(([name, value]) => value !== NO_FILTERS[name as keyof Filters])) {
+  writeAddress(chosen);
+  void draw();
+}

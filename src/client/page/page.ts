@@ -16,7 +16,13 @@ document.addEventListener('keydown', (event) => {
   void load().then(({ open }) => open());
 });
 
-document.addEventListener('click', ({ target }) => {
+document.addEventListener('click', (event) => {
+  const { target } = event;
+  const table = target instanceof Element ? target.closest<HTMLAnchorElement>('a[data-figures]') : null;
+  if (table !== null && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    void import('./figure-data.ts').then(({ saveFigureData }) => saveFigureData(table));
+  }
   const button = target instanceof Element ? target.closest<HTMLElement>('button') : null;
   if (button === null) return;
   const { opens, copies, draws, saves } = button.dataset;

@@ -128,13 +128,31 @@ describe('every page', () => {
     expect(htmlOf('robots.txt')).toBe('User-agent: *\nAllow: /\n');
   });
 
-  it('is no wider than a phone', async () => {
-    const page = await small.browser.newPage({ viewport: { width: 360, height: 800 } });
+  it('is no wider than a small phone, whatever is unfolded, and breaks no cell’s number at its dash', async () => {
+    const page = await small.browser.newPage({ viewport: { width: 320, height: 800 } });
     for (const path of KINDS) {
       await page.goto(at(path));
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360);
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll('details')) one.open = true;
+      });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(320);
+      const breakable = await page.evaluate(() => {
+        for (const citation of document.querySelectorAll('pre')) citation.remove();
+        return document.querySelector('main')!.innerText.match(/\b\d+–\d+\b/g) ?? [];
+      });
+      expect(
+        breakable.filter((number) => /^[12]–/.test(number)),
+        path,
+      ).toEqual([]);
     }
     await page.close();
+  });
+
+  it('ends no caption with two full stops', () => {
+    for (const page of filesOf(small.site.folder).filter((file) => file.endsWith('.html'))) {
+      const words = htmlOf(page).replaceAll(/<[^>]+>/g, '');
+      expect(words, page).not.toMatch(/(CSV|PNG)\.\s*\./);
+    }
   });
 });
 
