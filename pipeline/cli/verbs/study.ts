@@ -82,7 +82,7 @@ async function studyGallery(id: string, options: StudyOptions): Promise<void> {
   for (const candidate of listNetworks(network, training.configuration, runs)) {
     networks.push(await measureNetwork(candidate, bench, join(home, 'measured')));
   }
-  const { text, labels, engine } = fingerprints(network, computing);
+  const { text, labels } = fingerprints(network, computing);
   const file = studyPath(content, gallery.id);
   writeArtifact(file, studySchema, {
     format: FORMAT,
@@ -94,7 +94,7 @@ async function studyGallery(id: string, options: StudyOptions): Promise<void> {
       labels,
       weights: network.card.weights.sha256,
       configuration: hashContent(JSON.stringify([configuration, training.configuration])),
-      engine,
+      engine: `${computing.name} ${computing.device}`,
       versions: VERSIONS,
     },
     cells: bench.cells,

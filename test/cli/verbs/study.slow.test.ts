@@ -75,6 +75,7 @@ describe('cellarium study', () => {
     expect(network('seed-6').step).toBeGreaterThan(64);
     expect(network('seed-6').weights).toBe(hashFile(trainedIn('seed-6', 'model.safetensors')));
     expect(study.made.weights).toBe(network('seed-5').weights);
+    expect(study.made.engine).toBe('onnx cpu'); // in words, for a page prints it
   });
 
   it('finds the losses that the cards of the runs give', () => {
