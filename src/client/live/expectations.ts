@@ -1,17 +1,22 @@
-// What the network expects next, as a table of bars: as it is, and with a cell held beside it.
+// What the network expects next, as a table of bars: as it is, and right below it with cells held.
 import { characterName, percent } from '../../shared/format.ts';
 
 /** Characters that are shown. */
-const SHOWN = 10;
+const SHOWN = 8;
 
-function bar(probability: number): HTMLTableCellElement {
-  const cell = document.createElement('td');
+function bar(probability: number, name: string): HTMLElement {
+  const track = document.createElement('span');
+  track.className = `track ${name}`;
   const length = document.createElement('i');
   length.style.inlineSize = `${100 * probability}%`;
-  const track = document.createElement('span');
-  track.className = 'track';
   track.append(length);
-  cell.append(percent(probability), track);
+  return track;
+}
+
+function number(probability: number): HTMLTableCellElement {
+  const cell = document.createElement('td');
+  cell.className = 'number';
+  cell.textContent = percent(probability);
   return cell;
 }
 
@@ -31,7 +36,11 @@ export function showExpectations(
     const head = document.createElement('th');
     head.scope = 'row';
     head.textContent = characterName(vocabulary[id]!);
-    row.append(head, ...columns.map((said) => bar(Math.exp(said[id]!))));
+    const probabilities = columns.map((said) => Math.exp(said[id]!));
+    const bars = document.createElement('td');
+    bars.className = 'bars';
+    bars.append(...probabilities.map((probability, k) => bar(probability, k === 0 ? 'free' : 'held')));
+    row.append(head, bars, ...probabilities.map(number));
     return row;
   });
   table.tBodies[0]!.replaceChildren(...rows);

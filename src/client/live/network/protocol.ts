@@ -17,29 +17,45 @@ export interface Wanted {
   readonly ids: Int32Array;
   /** Whose six signals are wanted at every character. */
   readonly cell: number;
-  readonly hold: Hold | null;
+  /** Cells that are held in a second network beside the free one; none where there is to be no second one. */
+  readonly holds: readonly Hold[];
   /** Whether the network goes on writing after the text. */
   readonly write: WritingOptions | null;
 }
 
-/** What is known so far. Positions are those of the text, and then of what was written after it. */
+/** The chosen cell's bytes at positions from `from` up to, not including, `end`: [6, end − from]. */
+export interface Values {
+  readonly from: number;
+  readonly end: number;
+  readonly bytes: Uint8Array;
+}
+
+/** How one of the two networks goes on after the text. */
+export interface Continuation {
+  /** Numbers in the vocabulary of what was written. */
+  readonly written: Int32Array;
+  /** At positions of what was written. */
+  readonly values: Values;
+  /** Log-probabilities of the character after the text, once it is read. */
+  readonly next: Float32Array | null;
+}
+
+/** What is known so far. */
 export interface Report {
   readonly kind: 'report';
   readonly revision: number;
-  /** The chosen cell's bytes at positions from `from` up to, not including, `end`: [6, end − from]. */
-  readonly from: number;
-  readonly end: number;
-  readonly values: Uint8Array;
-  /** Bytes of the strips at the last positions before `end`, at most {@link STRIP}: [strips, positions]. */
+  /** Of the free network, at positions of the text. */
+  readonly values: Values;
+  /** Bytes of the strips at the last positions before `stripsEnd`, at most {@link STRIP}: [strips, positions]. */
   readonly strips: Uint8Array;
-  /** Position from which a cell is held; null where none is. */
-  readonly clampedFrom: number | null;
-  /** Numbers in the vocabulary of what was written. */
-  readonly written: Int32Array;
+  /** A position of the text and, after it, of what was written: by the network with cells held, where there is one. */
+  readonly stripsEnd: number;
+  /** Position of the text from which cells are held; null where none is. */
+  readonly heldFrom: number | null;
   readonly isWriting: boolean;
-  /** Log-probabilities of the character after the text, once it is read; `held` where a cell is held. */
-  readonly free: Float32Array | null;
-  readonly held: Float32Array | null;
+  readonly free: Continuation;
+  /** Null where no cell is held. */
+  readonly held: Continuation | null;
 }
 
 export type ToWorker = Load | Wanted;

@@ -1,40 +1,39 @@
-// All that a visitor wants of the network at one time: a text read, perhaps read again with a cell held, and gone on with.
+// All that a visitor wants of the network at one time: a text read, perhaps read again with cells held, and gone on with,
+// by the free network and by the one with cells held, from the same seed.
 import { SIGNALS } from '../../../../pipeline/base/signals.ts';
+import { heldStart } from '../../../../pipeline/trace/held.ts';
 import type { Watched } from '../../../shared/live-choice.ts';
-import { type Report, STRIP, type Wanted } from './protocol.ts';
-import { beginning, commonPrefix, type Network, Reading, SNAPSHOT_EVERY } from './reading.ts';
+import { type Continuation, type Report, STRIP, type Values, type Wanted } from './protocol.ts';
+import { beginning, commonPrefix, type Network, Reading } from './reading.ts';
 import type { Hold } from './stepper.ts';
 import { Writing } from './writing.ts';
 
-/** Characters before the end of the text over which a cell is held, at least where there are so many. */
-const HELD = 100;
-
-/** Where holding begins in a text of so many characters: where a reading can be taken up. */
-export function clampedStart(length: number): number {
-  return Math.max(0, Math.floor((length - HELD) / SNAPSHOT_EVERY)) * SNAPSHOT_EVERY;
+function sameHolds(a: readonly Hold[], b: readonly Hold[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ layer, unit, value }, k) => layer === b[k]!.layer && unit === b[k]!.unit && value === b[k]!.value)
+  );
 }
 
-function sameHold(a: Hold | null, b: Hold | null): boolean {
-  return a?.layer === b?.layer && a?.unit === b?.unit && a?.value === b?.value;
-}
-
-const NOTHING: Wanted = { kind: 'want', revision: 0, ids: new Int32Array(0), cell: 0, hold: null, write: null };
+const NOTHING: Wanted = { kind: 'want', revision: 0, ids: new Int32Array(0), cell: 0, holds: [], write: null };
 
 export class Session {
   readonly #network: Network;
   readonly #strips: readonly Watched[];
   readonly #free: Reading;
   #held: Reading | null = null;
-  #writing: Writing | null = null;
+  #freeWriting: Writing | null = null;
+  #heldWriting: Writing | null = null;
   #wanted = NOTHING;
-  #reported = 0;
+  /** How much was reported of the text, and of what each of the two networks wrote. */
+  #reported = { text: 0, free: 0, held: 0 };
   #isNew = true;
 
   /** @param strips signals that every report tells of */
   constructor(network: Network, strips: readonly Watched[]) {
     this.#network = network;
     this.#strips = strips;
-    this.#free = new Reading(network, beginning(network.architecture), null);
+    this.#free = new Reading(network, beginning(network.architecture), []);
   }
 
   /** What of the old is still true is kept. */
@@ -42,23 +41,23 @@ export class Session {
     const old = this.#wanted;
     const same = commonPrefix(old.ids, wanted.ids);
     const isSameText = same === old.ids.length && same === wanted.ids.length;
-    const start = clampedStart(wanted.ids.length);
-    const isSameHold = sameHold(old.hold, wanted.hold);
+    const start = heldStart(wanted.ids.length);
+    const areSameHolds = sameHolds(old.holds, wanted.holds);
     this.#free.setText(wanted.ids);
-    if (isSameHold && start === clampedStart(old.ids.length) && same >= start) {
+    if (areSameHolds && start === heldStart(old.ids.length) && same >= start) {
       this.#held?.setText(wanted.ids.subarray(start));
     } else {
       this.#held = null;
     }
     const isSameWriting =
-      isSameText &&
-      isSameHold &&
-      old.write?.seed === wanted.write?.seed &&
-      old.write?.temperature === wanted.write?.temperature;
-    if (!isSameWriting) this.#writing = null;
-    else if (this.#writing !== null && wanted.write !== null) this.#writing.length = wanted.write.length;
+      isSameText && old.write?.seed === wanted.write?.seed && old.write?.temperature === wanted.write?.temperature;
+    if (!isSameWriting) this.#freeWriting = null;
+    if (!isSameWriting || !areSameHolds) this.#heldWriting = null;
+    for (const writing of [this.#freeWriting, this.#heldWriting]) {
+      if (writing !== null && wanted.write !== null) writing.length = wanted.write.length;
+    }
     this.#wanted = wanted;
-    this.#reported = 0;
+    this.#reported = { text: 0, free: 0, held: 0 };
     this.#isNew = true;
   }
 
@@ -69,64 +68,106 @@ export class Session {
 
   /** Whether everything is worked out. */
   get isDone(): boolean {
-    return this.#isRead() && (this.#wanted.write === null || this.#writing?.isDone === true);
+    return this.#isRead() && !this.#isWriting();
+  }
+
+  get #isHeld(): boolean {
+    return this.#wanted.holds.length > 0;
   }
 
   #isRead(): boolean {
     if (this.#free.read < this.#free.length) return false;
-    return this.#wanted.hold === null || (this.#held !== null && this.#held.read === this.#held.length);
+    return !this.#isHeld || (this.#held !== null && this.#held.read === this.#held.length);
+  }
+
+  #isWriting(): boolean {
+    if (this.#wanted.write === null) return false;
+    return this.#freeWriting?.isDone !== true || (this.#isHeld && this.#heldWriting?.isDone !== true);
   }
 
   /** Works for about so long: the text first, then what follows from it. */
   async advance(milliseconds: number): Promise<void> {
-    const { ids, hold, write } = this.#wanted;
+    const { ids, holds, write } = this.#wanted;
     if (this.#free.read < this.#free.length) return this.#free.advance(milliseconds);
-    if (hold !== null && this.#held === null) {
-      const start = clampedStart(ids.length);
-      this.#held = new Reading(this.#network, this.#free.snapshot(start)!, hold);
+    if (this.#isHeld && this.#held === null) {
+      const start = heldStart(ids.length);
+      this.#held = new Reading(this.#network, this.#free.snapshot(start)!, holds);
       this.#held.setText(ids.subarray(start));
     }
     if (this.#held !== null && this.#held.read < this.#held.length) return this.#held.advance(milliseconds);
     if (write === null) return;
-    this.#writing ??= new Writing(this.#network, (this.#held ?? this.#free).now, hold, write);
-    return this.#writing.advance(milliseconds);
+    this.#freeWriting ??= new Writing(this.#network, this.#free.now, [], write);
+    if (this.#held !== null) this.#heldWriting ??= new Writing(this.#network, this.#held.now, holds, write);
+    return this.#write(milliseconds);
   }
 
-  /** The byte of a signal at a position, of the reading that is shown there. */
-  #byte(position: number, clampedFrom: number, signal: number, cell: number): number {
-    const length = this.#wanted.ids.length;
-    if (position >= length) return this.#writing!.reading.byte(position - length, signal, cell);
-    if (position >= clampedFrom) return this.#held!.byte(position - clampedFrom, signal, cell);
-    return this.#free.byte(position, signal, cell);
+  /** Both write side by side: the one that is behind goes first. */
+  async #write(milliseconds: number): Promise<void> {
+    const end = performance.now() + milliseconds;
+    const [free, held] = [this.#freeWriting!, this.#heldWriting];
+    while (this.#isWriting()) {
+      const isHeldBehind = held !== null && !held.isDone && (free.isDone || held.ids.length < free.ids.length);
+      await (isHeldBehind ? held : free).step();
+      if (performance.now() >= end) return;
+    }
+  }
+
+  /** The six signals of the chosen cell in a reading that is taken up at some position. */
+  #values(reading: Reading | undefined, from: number): Values {
+    const end = reading?.read ?? 0;
+    const first = Math.min(from, end);
+    const { cell } = this.#wanted;
+    const rows = SIGNALS.map((_, signal) =>
+      Uint8Array.from({ length: end - first }, (_, t) => reading!.byte(first + t, signal, cell)),
+    );
+    return { from: first, end, bytes: join(rows) };
+  }
+
+  #continuation(writing: Writing | null, from: number, next: Float32Array | null): Continuation {
+    const ids = writing?.ids ?? new Int32Array(0);
+    return { written: ids, values: this.#values(writing?.reading, from), next };
+  }
+
+  /** The strips at the end of what was read last, by the network with cells held where there is one. */
+  #lastStrips(): Pick<Report, 'strips' | 'stripsEnd'> {
+    const { length } = this.#wanted.ids;
+    const heldFrom = this.#isHeld ? heldStart(length) : length;
+    const writing = this.#isHeld ? this.#heldWriting : this.#freeWriting;
+    const inText = Math.min(this.#free.read, heldFrom) + (this.#held?.read ?? 0);
+    const end = (this.#isHeld ? inText : this.#free.read) + (writing?.reading.read ?? 0);
+    const first = Math.max(0, end - STRIP);
+    const byte = (position: number, { signal, cell }: Watched): number => {
+      if (position >= length) return writing!.reading.byte(position - length, signal, cell);
+      if (position >= heldFrom) return this.#held!.byte(position - heldFrom, signal, cell);
+      return this.#free.byte(position, signal, cell);
+    };
+    const rows = this.#strips.map((strip) => Uint8Array.from({ length: end - first }, (_, t) => byte(first + t, strip)));
+    return { strips: join(rows), stripsEnd: end };
   }
 
   /** Tells what became known since the last report on the same wish, and all of it in the first. */
   report(): Report {
-    const { revision, ids, cell, hold } = this.#wanted;
-    const isHeld = hold !== null;
-    const clampedFrom = isHeld ? clampedStart(ids.length) : ids.length;
-    const inText = isHeld ? Math.min(this.#free.read, clampedFrom) + (this.#held?.read ?? 0) : this.#free.read;
-    const end = inText + (this.#writing?.reading.read ?? 0);
-    const from = Math.min(this.#reported, end);
-    const first = Math.max(0, end - STRIP);
+    const { revision, ids } = this.#wanted;
     const isRead = this.#isRead();
-    this.#reported = end;
-    this.#isNew = false;
-    const column = (start: number, signal: number, of: number) =>
-      Uint8Array.from({ length: end - start }, (_, t) => this.#byte(start + t, clampedFrom, signal, of));
-    return {
+    const { text, free, held } = this.#reported;
+    const isFreeRead = this.#free.read === ids.length;
+    const report: Report = {
       kind: 'report',
       revision,
-      from,
-      end,
-      values: join(SIGNALS.map((_, signal) => column(from, signal, cell))),
-      strips: join(this.#strips.map((strip) => column(first, strip.signal, strip.cell))),
-      clampedFrom: isHeld ? clampedFrom : null,
-      written: this.#writing?.ids ?? new Int32Array(0),
-      isWriting: this.#wanted.write !== null && this.#writing?.isDone !== true,
-      free: this.#free.read === ids.length ? this.#free.now.said : null,
-      held: isHeld && isRead ? this.#held!.now.said : null,
+      values: this.#values(this.#free, text),
+      ...this.#lastStrips(),
+      heldFrom: this.#isHeld ? heldStart(ids.length) : null,
+      isWriting: this.#isWriting(),
+      free: this.#continuation(this.#freeWriting, free, isFreeRead ? this.#free.now.said : null),
+      held: this.#isHeld ? this.#continuation(this.#heldWriting, held, isRead ? this.#held!.now.said : null) : null,
     };
+    this.#reported = {
+      text: report.values.end,
+      free: report.free.values.end,
+      held: report.held?.values.end ?? 0,
+    };
+    this.#isNew = false;
+    return report;
   }
 }
 

@@ -25,15 +25,15 @@ export interface Step {
 }
 
 /** Reads one character, by its number in the vocabulary, from a state, which it leaves as it is. */
-export type Stepper = (state: NetworkState, id: number, hold: Hold | null) => Promise<Step>;
+export type Stepper = (state: NetworkState, id: number, holds: readonly Hold[]) => Promise<Step>;
 
-function holdInputs({ units }: Architecture, hold: Hold | null): Record<string, Float32Array> {
+function holdInputs({ units }: Architecture, holds: readonly Hold[]): Record<string, Float32Array> {
   const inputs = units.flatMap((size, layer) => {
     const keep = new Float32Array(size).fill(1);
     const held = new Float32Array(size);
-    if (hold?.layer === layer) {
-      keep[hold.unit] = 0;
-      held[hold.unit] = hold.value;
+    for (const { unit, value } of holds.filter((hold) => hold.layer === layer)) {
+      keep[unit] = 0;
+      held[unit] = value;
     }
     return [
       [keepName(layer), keep],
@@ -49,8 +49,8 @@ export async function createStepper(architecture: Architecture, parameters: Para
     stepComputation(architecture),
     namedValues(architecture, parameters),
   );
-  return async (state, id, hold) => {
-    const inputs = { ...stateToInputs(state), ids: Int32Array.of(id), ...holdInputs(architecture, hold) };
+  return async (state, id, holds) => {
+    const inputs = { ...stateToInputs(state), ids: Int32Array.of(id), ...holdInputs(architecture, holds) };
     const outputs = await program.run(inputs);
     return {
       state: stateFromOutputs(architecture, outputs),

@@ -6,7 +6,8 @@ import { clampedComputation } from '../../../../../pipeline/lstm/clamped.ts';
 import { clampedName, keepName, signalName } from '../../../../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../../../../pipeline/lstm/network.ts';
 import { stateToInputs, zeroState } from '../../../../../pipeline/lstm/state.ts';
-import { beginning, Reading, SNAPSHOT_EVERY } from '../../../../../src/client/live/network/reading.ts';
+import { SNAPSHOT_EVERY } from '../../../../../pipeline/trace/held.ts';
+import { beginning, Reading } from '../../../../../src/client/live/network/reading.ts';
 import { architecture, randomText, smallNetwork, values } from './small-network.ts';
 
 const cells = architecture.units.reduce((sum, units) => sum + units, 0);
@@ -18,7 +19,7 @@ async function readAll(ids: Int32Array, reading: Reading): Promise<Reading> {
 }
 
 async function freshReading(ids: Int32Array): Promise<Reading> {
-  return readAll(ids, new Reading(await smallNetwork(), beginning(architecture), null));
+  return readAll(ids, new Reading(await smallNetwork(), beginning(architecture), []));
 }
 
 function bytesOf(reading: Reading): number[] {
@@ -81,7 +82,7 @@ describe('a reading', () => {
       steps++;
       return network.stepper(...given);
     };
-    const reading = new Reading({ ...network, stepper }, beginning(architecture), null);
+    const reading = new Reading({ ...network, stepper }, beginning(architecture), []);
     await readAll(randomText(100), reading);
     steps = 0;
     await readAll(Int32Array.of(...randomText(100), 3), reading);
@@ -92,7 +93,7 @@ describe('a reading', () => {
 
   it('goes on where it was stopped', async () => {
     const ids = randomText(40);
-    const reading = new Reading(await smallNetwork(), beginning(architecture), null);
+    const reading = new Reading(await smallNetwork(), beginning(architecture), []);
     reading.setText(ids);
     await reading.advance(0);
     expect(reading.read).toBe(1);
