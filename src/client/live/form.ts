@@ -55,7 +55,7 @@ export class Form {
     return found ?? findCell(this.#cellId, this.#units)!;
   }
 
-  #number(name: keyof typeof BOUNDS, usual: Choice): number {
+  #number(name: 'temperature' | 'seed' | 'length', usual: Choice): number {
     const [low, high] = BOUNDS[name];
     const value = this.#input(name).valueAsNumber;
     return Number.isNaN(value) ? Number(usual[name]) : Math.min(high, Math.max(low, value));

@@ -111,7 +111,7 @@ function show(report: Report): void {
   const written = Math.max(free.written.length, held?.written.length ?? 0);
   const isLast = values.end >= length && !isWriting;
   sayProgress(find('#reading'), progressWords(values.end, length, written), isLast);
-  showHold(report.heldFrom === null ? null : length - report.heldFrom);
+  showHold(report.clampedFrom === null ? null : length - report.clampedFrom);
   showInspected();
 }
 

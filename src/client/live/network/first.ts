@@ -9,7 +9,7 @@ export interface PackedReport {
   readonly next: readonly number[];
 }
 
-const DIGITS = 4;
+const DIGITS = 6;
 const toText = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 const toBytes = (text: string): Uint8Array => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
@@ -27,7 +27,7 @@ export function unpackReport({ values, strips, next }: PackedReport, length: num
     values: { from: 0, end: length, bytes: toBytes(values) },
     strips: toBytes(strips),
     stripsEnd: length,
-    heldFrom: null,
+    clampedFrom: null,
     isWriting: false,
     free: { written: new Int32Array(0), values: nothing, next: Float32Array.from(next) },
     held: null,

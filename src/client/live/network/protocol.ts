@@ -51,7 +51,7 @@ export interface Report {
   /** A position of the text and, after it, of what was written: by the network with cells held, where there is one. */
   readonly stripsEnd: number;
   /** Position of the text from which cells are held; null where none is. */
-  readonly heldFrom: number | null;
+  readonly clampedFrom: number | null;
   readonly isWriting: boolean;
   readonly free: Continuation;
   /** Null where no cell is held. */

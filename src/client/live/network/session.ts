@@ -1,7 +1,7 @@
 // All that a visitor wants of the network at one time: a text read, perhaps read again with cells held, and gone on with,
 // by the free network and by the one with cells held, from the same seed.
 import { SIGNALS } from '../../../../pipeline/base/signals.ts';
-import { heldStart } from '../../../../pipeline/trace/held.ts';
+import { clampedStart } from '../../../../pipeline/trace/clamped-start.ts';
 import type { Watched } from '../../../shared/live-choice.ts';
 import { type Continuation, type Report, STRIP, type Values, type Wanted } from './protocol.ts';
 import { beginning, commonPrefix, type Network, Reading } from './reading.ts';
@@ -41,10 +41,10 @@ export class Session {
     const old = this.#wanted;
     const same = commonPrefix(old.ids, wanted.ids);
     const isSameText = same === old.ids.length && same === wanted.ids.length;
-    const start = heldStart(wanted.ids.length);
+    const start = clampedStart(wanted.ids.length);
     const areSameHolds = sameHolds(old.holds, wanted.holds);
     this.#free.setText(wanted.ids);
-    if (areSameHolds && start === heldStart(old.ids.length) && same >= start) {
+    if (areSameHolds && start === clampedStart(old.ids.length) && same >= start) {
       this.#held?.setText(wanted.ids.subarray(start));
     } else {
       this.#held = null;
@@ -90,7 +90,7 @@ export class Session {
     const { ids, holds, write } = this.#wanted;
     if (this.#free.read < this.#free.length) return this.#free.advance(milliseconds);
     if (this.#isHeld && this.#held === null) {
-      const start = heldStart(ids.length);
+      const start = clampedStart(ids.length);
       this.#held = new Reading(this.#network, this.#free.snapshot(start)!, holds);
       this.#held.setText(ids.subarray(start));
     }
@@ -131,17 +131,19 @@ export class Session {
   /** The strips at the end of what was read last, by the network with cells held where there is one. */
   #lastStrips(): Pick<Report, 'strips' | 'stripsEnd'> {
     const { length } = this.#wanted.ids;
-    const heldFrom = this.#isHeld ? heldStart(length) : length;
+    const clampedFrom = this.#isHeld ? clampedStart(length) : length;
     const writing = this.#isHeld ? this.#heldWriting : this.#freeWriting;
-    const inText = Math.min(this.#free.read, heldFrom) + (this.#held?.read ?? 0);
+    const inText = Math.min(this.#free.read, clampedFrom) + (this.#held?.read ?? 0);
     const end = (this.#isHeld ? inText : this.#free.read) + (writing?.reading.read ?? 0);
     const first = Math.max(0, end - STRIP);
     const byte = (position: number, { signal, cell }: Watched): number => {
       if (position >= length) return writing!.reading.byte(position - length, signal, cell);
-      if (position >= heldFrom) return this.#held!.byte(position - heldFrom, signal, cell);
+      if (position >= clampedFrom) return this.#held!.byte(position - clampedFrom, signal, cell);
       return this.#free.byte(position, signal, cell);
     };
-    const rows = this.#strips.map((strip) => Uint8Array.from({ length: end - first }, (_, t) => byte(first + t, strip)));
+    const rows = this.#strips.map((strip) =>
+      Uint8Array.from({ length: end - first }, (_, t) => byte(first + t, strip)),
+    );
     return { strips: join(rows), stripsEnd: end };
   }
 
@@ -156,7 +158,7 @@ export class Session {
       revision,
       values: this.#values(this.#free, text),
       ...this.#lastStrips(),
-      heldFrom: this.#isHeld ? heldStart(ids.length) : null,
+      clampedFrom: this.#isHeld ? clampedStart(ids.length) : null,
       isWriting: this.#isWriting(),
       free: this.#continuation(this.#freeWriting, free, isFreeRead ? this.#free.now.said : null),
       held: this.#isHeld ? this.#continuation(this.#heldWriting, held, isRead ? this.#held!.now.said : null) : null,

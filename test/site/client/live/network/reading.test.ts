@@ -6,7 +6,7 @@ import { clampedComputation } from '../../../../../pipeline/lstm/clamped.ts';
 import { clampedName, keepName, signalName } from '../../../../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../../../../pipeline/lstm/network.ts';
 import { stateToInputs, zeroState } from '../../../../../pipeline/lstm/state.ts';
-import { SNAPSHOT_EVERY } from '../../../../../pipeline/trace/held.ts';
+import { SNAPSHOT_EVERY } from '../../../../../pipeline/trace/clamped-start.ts';
 import { beginning, Reading } from '../../../../../src/client/live/network/reading.ts';
 import { architecture, randomText, smallNetwork, values } from './small-network.ts';
 
@@ -104,7 +104,7 @@ describe('a reading', () => {
   it('of a network with a cell held says what that network says', async () => {
     const ids = randomText(30);
     const hold = { layer: 0, unit: 2, value: 0.6 };
-    const reading = await readAll(ids, new Reading(await smallNetwork(), beginning(architecture), hold));
+    const reading = await readAll(ids, new Reading(await smallNetwork(), beginning(architecture), [hold]));
     const engine = referenceEngine(Float64Array);
     const program = await engine.compile(clampedComputation(architecture, { steps: ids.length, streams: 1 }), values);
     const keep = Float64Array.from({ length: 6 }, (_, unit) => (unit === 2 ? 0 : 1));

@@ -7,6 +7,6 @@ const HELD = 100;
 export const SNAPSHOT_EVERY = 16;
 
 /** Where holding begins in a text of so many characters. */
-export function heldStart(length: number): number {
+export function clampedStart(length: number): number {
   return Math.max(0, Math.floor((length - HELD) / SNAPSHOT_EVERY)) * SNAPSHOT_EVERY;
 }
