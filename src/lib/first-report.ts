@@ -1,9 +1,9 @@
 // Reads the sample text of the page where a visitor types with the very network that the page will run.
 import { unpackParameters } from '../../pipeline/lstm/packed.ts';
-import { type PackedReport, packReport } from '../client/live/network/first.ts';
-import { Session } from '../client/live/network/session.ts';
-import { createStepper } from '../client/live/network/stepper.ts';
 import { findCell, type LiveSettings } from '../shared/live-choice.ts';
+import { type PackedReport, packReport } from '../shared/network/first.ts';
+import { Session } from '../shared/network/session.ts';
+import { createStepper } from '../shared/network/stepper.ts';
 import { readGallery, readSideFile } from './artifacts.ts';
 
 /** @returns null for a text with characters that the network does not know */

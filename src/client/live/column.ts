@@ -1,9 +1,9 @@
 // One of the two columns: how the free network goes on after the text, or the one with cells held.
 import { BOUNDS } from '../../shared/live-choice.ts';
+import type { Continuation } from '../../shared/network/protocol.ts';
 import { stepOfByte } from '../../shared/scale.ts';
 import { Backdrop } from './backdrop.ts';
 import { KnownValues } from './known-values.ts';
-import type { Continuation } from './network/protocol.ts';
 import { DIFFERS } from './painted-text.ts';
 
 export class Column {

@@ -1,7 +1,7 @@
 // What the page brings along about its sample text.
 import type { Choice } from '../../shared/live-choice.ts';
-import { type PackedReport, unpackReport } from './network/first.ts';
-import type { Report } from './network/protocol.ts';
+import { type PackedReport, unpackReport } from '../../shared/network/first.ts';
+import type { Report } from '../../shared/network/protocol.ts';
 
 /** @returns null where another text or another cell is asked for */
 export function readFirstReport(root: HTMLElement, asked: Choice, usual: Choice): Omit<Report, 'revision'> | null {

@@ -1,6 +1,6 @@
 // The chosen cell's six signals at the characters of one text, as far as the worker has reported them.
 import { SIGNALS } from '../../../pipeline/base/signals.ts';
-import type { Values } from './network/protocol.ts';
+import type { Values } from '../../shared/network/protocol.ts';
 
 export class KnownValues {
   readonly #most: number;

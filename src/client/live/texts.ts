@@ -1,12 +1,12 @@
 // What was typed, and how the network goes on in two columns, with the chosen cell's values at every character of all.
 import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
 import { LONGEST_TEXT } from '../../shared/live-choice.ts';
+import type { Report } from '../../shared/network/protocol.ts';
+import { commonPrefix } from '../../shared/network/reading.ts';
 import { neutralStep, stepOfByte } from '../../shared/scale.ts';
 import { Backdrop } from './backdrop.ts';
 import { Column } from './column.ts';
 import { KnownValues } from './known-values.ts';
-import type { Report } from './network/protocol.ts';
-import { commonPrefix } from './network/reading.ts';
 import { UNKNOWN } from './painted-text.ts';
 import { readTyped, type Typed } from './typed-text.ts';
 

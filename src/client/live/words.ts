@@ -3,6 +3,7 @@ import { codePointName } from '../../../pipeline/base/positions.ts';
 import { characterName, integer, signed } from '../../shared/format.ts';
 import { type HeldCell, LONGEST_IN_ADDRESS, LONGEST_TEXT } from '../../shared/live-choice.ts';
 import { cellNumber } from '../../shared/words.ts';
+import { say } from '../common/say.ts';
 import type { Place } from './texts.ts';
 import type { Typed } from './typed-text.ts';
 
@@ -30,11 +31,6 @@ export function inspectedWords(character: string | undefined, { position, of }: 
   if (character === undefined) return 'no character yet';
   const where = { text: 'your text', free: 'the free column', held: 'the held column' }[of];
   return `at “${characterName(character)}”, character ${integer(position + 1)} of ${where}`;
-}
-
-/** Says something else where it is something else: what is said again is read out again. */
-export function say(element: Element, words: string): void {
-  if (element.textContent !== words) element.textContent = words;
 }
 
 const PAUSE = 1000;

@@ -1,6 +1,6 @@
 // The network goes on writing: it draws a character by what it expects, reads it, and so on. One seed, one text.
-import { mixedRandom, type Random } from '../../../../pipeline/base/random.ts';
-import { choose, type Sampling } from '../../../../pipeline/trace/generate.ts';
+import { mixedRandom, type Random } from '../../../pipeline/base/random.ts';
+import { choose, type Sampling } from '../../../pipeline/trace/generate.ts';
 import { type Moment, type Network, Reading } from './reading.ts';
 import type { Hold } from './stepper.ts';
 

@@ -1,10 +1,10 @@
 // The network a step at a time: what it remembers goes in and comes out, so that a reading can be taken up anywhere.
-import { SIGNALS, type Signal } from '../../../../pipeline/base/signals.ts';
-import { referenceEngine } from '../../../../pipeline/engines/reference.ts';
-import { stepComputation } from '../../../../pipeline/lstm/clamped.ts';
-import { clampedName, keepName, outputName, signalName } from '../../../../pipeline/lstm/names.ts';
-import { type Architecture, namedValues, type Parameters } from '../../../../pipeline/lstm/parameters.ts';
-import { type NetworkState, stateFromOutputs, stateToInputs } from '../../../../pipeline/lstm/state.ts';
+import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
+import { referenceEngine } from '../../../pipeline/engines/reference.ts';
+import { stepComputation } from '../../../pipeline/lstm/clamped.ts';
+import { clampedName, keepName, outputName, signalName } from '../../../pipeline/lstm/names.ts';
+import { type Architecture, namedValues, type Parameters } from '../../../pipeline/lstm/parameters.ts';
+import { type NetworkState, stateFromOutputs, stateToInputs } from '../../../pipeline/lstm/state.ts';
 
 /** A cell that tells the others a constant instead of its own h. */
 export interface Hold {

@@ -1,5 +1,5 @@
 // What the page and its worker tell each other. The page says what it wants, whole; the worker works out what is new.
-import type { LiveNetwork } from '../../../shared/live-choice.ts';
+import type { LiveNetwork } from '../live-choice.ts';
 import type { Hold } from './stepper.ts';
 import type { WritingOptions } from './writing.ts';
 

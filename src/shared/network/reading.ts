@@ -1,9 +1,9 @@
 // A text as the network reads it: all signals of all cells so far, and states to go on from when the text is changed.
-import { type SignalDomains, toByte } from '../../../../pipeline/base/bytes.ts';
-import { SIGNALS } from '../../../../pipeline/base/signals.ts';
-import type { Architecture } from '../../../../pipeline/lstm/parameters.ts';
-import { type NetworkState, zeroState } from '../../../../pipeline/lstm/state.ts';
-import { SNAPSHOT_EVERY } from '../../../../pipeline/trace/clamped-start.ts';
+import { type SignalDomains, toByte } from '../../../pipeline/base/bytes.ts';
+import { SIGNALS } from '../../../pipeline/base/signals.ts';
+import type { Architecture } from '../../../pipeline/lstm/parameters.ts';
+import { type NetworkState, zeroState } from '../../../pipeline/lstm/state.ts';
+import { SNAPSHOT_EVERY } from '../../../pipeline/trace/clamped-start.ts';
 import type { Hold, Step, Stepper } from './stepper.ts';
 
 /** Characters whose signals share an array. */

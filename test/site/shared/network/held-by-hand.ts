@@ -1,12 +1,12 @@
 // The small network read number by number in float64, with cells overwritten from some step on, and going on by itself.
-import { mixedRandom } from '../../../../../pipeline/base/random.ts';
+import { mixedRandom } from '../../../../pipeline/base/random.ts';
 import {
   gateColumns,
   type LayerParameters,
   type Matrix,
   type Parameters,
-} from '../../../../../pipeline/lstm/parameters.ts';
-import type { Hold } from '../../../../../src/client/live/network/stepper.ts';
+} from '../../../../pipeline/lstm/parameters.ts';
+import type { Hold } from '../../../../src/shared/network/stepper.ts';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
@@ -70,8 +70,8 @@ export function goOnByHand(
   for (let k = 0; k < length; k++) {
     const weights = probabilities.map((p) => p ** (1 / temperature));
     const draw = random.uniform() * weights.reduce((a, b) => a + b, 0);
-    let sum = 0;
-    written.push(weights.findIndex((weight) => draw < (sum += weight)));
+    const upTo = (place: number): number => weights.slice(0, place + 1).reduce((a, b) => a + b, 0);
+    written.push(weights.findIndex((_, place) => draw < upTo(place)));
     probabilities = read(written.at(-1)!, ids.length + k);
   }
   return { after, written };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { mixedRandom } from '../../../../../pipeline/base/random.ts';
-import { SIGNALS } from '../../../../../pipeline/base/signals.ts';
-import { referenceEngine } from '../../../../../pipeline/engines/reference.ts';
-import { clampedStart } from '../../../../../pipeline/trace/clamped-start.ts';
-import { generate } from '../../../../../pipeline/trace/generate.ts';
-import { packReport, unpackReport } from '../../../../../src/client/live/network/first.ts';
-import type { Report, Wanted } from '../../../../../src/client/live/network/protocol.ts';
-import { Session } from '../../../../../src/client/live/network/session.ts';
+import { mixedRandom } from '../../../../pipeline/base/random.ts';
+import { SIGNALS } from '../../../../pipeline/base/signals.ts';
+import { referenceEngine } from '../../../../pipeline/engines/reference.ts';
+import { clampedStart } from '../../../../pipeline/trace/clamped-start.ts';
+import { generate } from '../../../../pipeline/trace/generate.ts';
+import { packReport, unpackReport } from '../../../../src/shared/network/first.ts';
+import type { Report, Wanted } from '../../../../src/shared/network/protocol.ts';
+import { Session } from '../../../../src/shared/network/session.ts';
 import { goOnByHand } from './held-by-hand.ts';
 import { architecture, parameters, randomText, smallNetwork } from './small-network.ts';
 

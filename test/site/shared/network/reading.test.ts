@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { DOMAINS, toByte } from '../../../../../pipeline/base/bytes.ts';
-import { SIGNALS } from '../../../../../pipeline/base/signals.ts';
-import { referenceEngine } from '../../../../../pipeline/engines/reference.ts';
-import { clampedComputation } from '../../../../../pipeline/lstm/clamped.ts';
-import { clampedName, keepName, signalName } from '../../../../../pipeline/lstm/names.ts';
-import { readingComputation } from '../../../../../pipeline/lstm/network.ts';
-import { stateToInputs, zeroState } from '../../../../../pipeline/lstm/state.ts';
-import { SNAPSHOT_EVERY } from '../../../../../pipeline/trace/clamped-start.ts';
-import { beginning, Reading } from '../../../../../src/client/live/network/reading.ts';
+import { DOMAINS, toByte } from '../../../../pipeline/base/bytes.ts';
+import { SIGNALS } from '../../../../pipeline/base/signals.ts';
+import { referenceEngine } from '../../../../pipeline/engines/reference.ts';
+import { clampedComputation } from '../../../../pipeline/lstm/clamped.ts';
+import { clampedName, keepName, signalName } from '../../../../pipeline/lstm/names.ts';
+import { readingComputation } from '../../../../pipeline/lstm/network.ts';
+import { stateToInputs, zeroState } from '../../../../pipeline/lstm/state.ts';
+import { SNAPSHOT_EVERY } from '../../../../pipeline/trace/clamped-start.ts';
+import { beginning, Reading } from '../../../../src/shared/network/reading.ts';
 import { architecture, randomText, smallNetwork, values } from './small-network.ts';
 
 const cells = architecture.units.reduce((sum, units) => sum + units, 0);

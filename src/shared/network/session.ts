@@ -1,8 +1,8 @@
 // All that a visitor wants of the network at one time: a text read, perhaps read again with cells held, and gone on with,
 // by the free network and by the one with cells held, from the same seed.
-import { SIGNALS } from '../../../../pipeline/base/signals.ts';
-import { clampedStart } from '../../../../pipeline/trace/clamped-start.ts';
-import type { Watched } from '../../../shared/live-choice.ts';
+import { SIGNALS } from '../../../pipeline/base/signals.ts';
+import { clampedStart } from '../../../pipeline/trace/clamped-start.ts';
+import type { Watched } from '../live-choice.ts';
 import { type Continuation, type Report, STRIP, type Values, type Wanted } from './protocol.ts';
 import { beginning, commonPrefix, type Network, Reading } from './reading.ts';
 import type { Hold } from './stepper.ts';
