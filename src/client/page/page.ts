@@ -12,12 +12,14 @@ document.addEventListener('keydown', (event) => {
   const load = DIALOGS[event.key];
   if (load === undefined || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
   if (event.target instanceof Element && event.target.closest(TYPED) !== null) return;
+  // Outside the galleries there are no cells to be found.
+  if (event.key === '/' && document.querySelector('[data-opens="/"]') === null) return;
   event.preventDefault();
   void load().then(({ open }) => open());
 });
 
 document.addEventListener('click', ({ target }) => {
-  const button = target instanceof Element ? target.closest<HTMLElement>('button') : null;
+  const button = target instanceof Element ? target.closest('button') : null;
   if (button === null) return;
   const { opens, copies, draws, saves, plays, runs } = button.dataset;
   if (opens) void DIALOGS[opens]!().then(({ open }) => open());
