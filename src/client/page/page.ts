@@ -21,11 +21,9 @@ document.addEventListener('keydown', (event) => {
 document.addEventListener('click', ({ target }) => {
   const button = target instanceof Element ? target.closest('button') : null;
   if (button === null) return;
-  const { opens, copies, draws, saves, plays, runs } = button.dataset;
+  const { opens, copies, draws, saves } = button.dataset;
   if (opens) void DIALOGS[opens]!().then(({ open }) => open());
   if (copies) void import('./copy.ts').then(({ copy }) => copy(copies));
   if (draws) void import('./drawing.ts').then(({ saveDrawing }) => saveDrawing(button));
-  if (plays) void import('../two-ways/playing.ts').then(({ act }) => act(button));
-  if (runs) void import('../two-ways/running.ts').then(({ run }) => run(button));
   if (saves) void import('./table.ts').then(({ saveTable }) => saveTable(button));
 });

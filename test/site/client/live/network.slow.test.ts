@@ -116,7 +116,7 @@ describe('the network', () => {
     await context.setOffline(true);
     await type(page, 'no more lines');
     await page.fill('#cell', '2-2');
-    await page.check('input[name=signal][value=g]', { force: true });
+    await page.click('label:has([name=signal][value=g])');
     await page.fill('[name=length]', '20');
     await page.click('#write');
     await page.waitForFunction(() => document.querySelector('#free')!.textContent!.length === 20);

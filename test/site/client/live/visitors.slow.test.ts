@@ -121,7 +121,7 @@ describe('every visitor', () => {
     await drawn(page);
     const covered = await page.evaluate(() => {
       const element = document.querySelector('textarea')!;
-      element.scrollIntoView();
+      element.scrollIntoView({ behavior: 'instant' });
       const area = element.getBoundingClientRect();
       const points = Array.from(
         { length: 12 },
