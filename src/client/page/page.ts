@@ -8,14 +8,14 @@ const DIALOGS: Record<string, () => Promise<{ open: () => void }>> = {
 };
 const TYPED = 'input:not([type=radio], [type=checkbox]), select, textarea, dialog, [contenteditable]';
 
+/** A key does what its button does; outside the galleries there is none that finds a cell. */
 document.addEventListener('keydown', (event) => {
-  const load = DIALOGS[event.key];
-  if (load === undefined || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+  if (!(event.key in DIALOGS) || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
   if (event.target instanceof Element && event.target.closest(TYPED) !== null) return;
-  // Outside the galleries there are no cells to be found.
-  if (event.key === '/' && document.querySelector('[data-opens="/"]') === null) return;
+  const button = document.querySelector<HTMLElement>(`[data-opens="${event.key}"]`);
+  if (button === null) return;
   event.preventDefault();
-  void load().then(({ open }) => open());
+  button.click();
 });
 
 document.addEventListener('click', ({ target }) => {
