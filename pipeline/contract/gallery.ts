@@ -48,6 +48,9 @@ export const gallerySchema = z.object({
   title: z.string(),
   /** One sentence for index pages and link previews. */
   summary: z.string(),
+  /** Whom a citation of its pages names, and when it was made. */
+  author: z.string().optional(),
+  year: z.int().optional(),
   evaluatedOn: z.enum(['held-out', 'all']),
   /** Those that there are, in the order i f g o c h; h always. */
   signals: z.array(signal),

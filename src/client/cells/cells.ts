@@ -1,6 +1,6 @@
 // The index of cells: filters, sorts and searches all of them in the browser, with the state in the address.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
-import { thousandths } from '../../shared/format.ts';
+import { integer, thousandths } from '../../shared/format.ts';
 import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../../shared/ranking.ts';
 
 const PAGE = 100;
@@ -86,7 +86,7 @@ async function draw(): Promise<void> {
     });
     rows.replaceChildren(...lines);
     more.hidden = ranked.length <= shown;
-    count.textContent = `${Math.min(shown, ranked.length)} of ${ranked.length} cells that fit.`;
+    count.textContent = `${integer(Math.min(shown, ranked.length))} of ${integer(ranked.length)} cells that fit.`;
   } catch (error) {
     loading = undefined;
     count.textContent = `The list could not be loaded (${error instanceof Error ? error.message : error}). Try again.`;
