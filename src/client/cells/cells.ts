@@ -1,9 +1,13 @@
 // The index of cells: filters, sorts and searches all of them in the browser, with the state in the address.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
 import { integer, thousandths } from '../../shared/format.ts';
-import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../../shared/ranking.ts';
+import { type Filters, type Hypothesis, NO_FILTERS, type Ranked, rankCells, says } from '../../shared/ranking.ts';
 
 const PAGE = 100;
+/** Rows that are drawn at once, as many as a window holds; on a slow machine the others would keep the next key waiting. */
+const AT_ONCE = 20;
+/** Milliseconds without a key after which the others are drawn. */
+const PAUSE = 250;
 const form = document.querySelector<HTMLElement>('#filters')!;
 const inputs = form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select');
 const fields = new Map(Array.from(inputs, (input) => [input.name, input]));
@@ -27,6 +31,9 @@ const hypotheses: Hypothesis[] = options.map(({ value, dataset }) => ({ id: valu
 
 let loading: Promise<CellSummary[]> | undefined;
 let shown = PAGE;
+/** All cells as the filters rank them, whatever is searched for, and the filters that they were ranked by. */
+let order: { by: string; ranked: Ranked[] } = { by: '', ranked: [] };
+let later = 0;
 
 function readFilters(): Filters {
   const value = (name: string): string => fields.get(name)?.value ?? '';
@@ -55,37 +62,55 @@ async function fetchCells(): Promise<CellSummary[]> {
   return ((await response.json()) as { cells: CellSummary[] }).cells;
 }
 
+function lineOf({ cell, row, hypothesis }: Ranked, index: number): HTMLTableRowElement {
+  const line = template.cloneNode(true) as HTMLTableRowElement;
+  const link = line.querySelector('a')!;
+  const strip = line.querySelector('.strip')!;
+  const choice = cell.choice[hypothesis] ?? '';
+  link.href = `${base}${cell.id}/`;
+  link.textContent = cell.id.replace('-', '–');
+  strip.className = `strip x${row % columns} y${Math.floor(row / columns)}`;
+  line.cells[0]!.textContent = String(index + 1);
+  const words =
+    choice === '' ? '–' : `${choice[2] === '+' ? 'on' : 'off'}, ${choice[1] === 'r' ? 'reading' : 'predicting'}`;
+  const texts = [
+    cell.name ?? cell.explanation,
+    options[hypothesis]?.text ?? '–',
+    thousandths(cell.value[hypothesis]),
+    thousandths(cell.strength[hypothesis]),
+    names.get(choice[0] ?? '-') ?? '–',
+    words,
+  ];
+  texts.forEach((text, column) => {
+    line.cells[column + 3]!.textContent = text;
+  });
+  return line;
+}
+
+/** The cells that fit, best first. What is typed chooses among them, and need not rank them anew. */
+function rank(cells: readonly CellSummary[], filters: Filters): Ranked[] {
+  const wanted = filters.search.trim().toLowerCase();
+  const by = JSON.stringify({ ...filters, search: '' });
+  if (order.by !== by) order = { by, ranked: rankCells(cells, hypotheses, { ...filters, search: '' }) };
+  return order.ranked.filter(({ cell }) => says(cell, wanted));
+}
+
 async function draw(): Promise<void> {
   const filters = readFilters();
+  clearTimeout(later);
   try {
     loading ??= fetchCells();
-    const ranked = rankCells(await loading, hypotheses, filters);
-    const lines = ranked.slice(0, shown).map(({ cell, row, hypothesis }, index) => {
-      const line = template.cloneNode(true) as HTMLTableRowElement;
-      const link = line.querySelector('a')!;
-      const strip = line.querySelector('.strip')!;
-      const choice = cell.choice[hypothesis] ?? '';
-      link.href = `${base}${cell.id}/`;
-      link.textContent = cell.id.replace('-', '–');
-      strip.className = `strip x${row % columns} y${Math.floor(row / columns)}`;
-      line.cells[0]!.textContent = String(index + 1);
-      const words =
-        choice === '' ? '–' : `${choice[2] === '+' ? 'on' : 'off'}, ${choice[1] === 'r' ? 'reading' : 'predicting'}`;
-      const texts = [
-        cell.name ?? cell.explanation,
-        options[hypothesis]?.text ?? '–',
-        thousandths(cell.value[hypothesis]),
-        thousandths(cell.strength[hypothesis]),
-        names.get(choice[0] ?? '-') ?? '–',
-        words,
-      ];
-      texts.forEach((text, column) => {
-        line.cells[column + 3]!.textContent = text;
-      });
-      return line;
-    });
-    rows.replaceChildren(...lines);
-    more.hidden = ranked.length <= shown;
+    const ranked = rank(await loading, filters);
+    const lines = (from: number, to: number) => ranked.slice(from, to).map((cell, index) => lineOf(cell, from + index));
+    clearTimeout(later);
+    rows.replaceChildren(...lines(0, Math.min(AT_ONCE, shown)));
+    const addRest = (from: number): void => {
+      rows.append(...lines(from, Math.min(from + AT_ONCE, shown)));
+      if (from + AT_ONCE < Math.min(shown, ranked.length)) later = window.setTimeout(addRest, 0, from + AT_ONCE);
+      else more.hidden = ranked.length <= shown;
+    };
+    later = window.setTimeout(addRest, PAUSE, AT_ONCE);
+    more.hidden = true;
     count.textContent = `${integer(Math.min(shown, ranked.length))} of ${integer(ranked.length)} cells that fit.`;
   } catch (error) {
     loading = undefined;
@@ -93,10 +118,27 @@ async function draw(): Promise<void> {
   }
 }
 
-form.addEventListener('input', () => {
+// Who comes to the filters is about to use them: by then the cells are there, and ranked.
+form.addEventListener(
+  'focusin',
+  () => {
+    loading ??= fetchCells();
+    loading
+      .then((cells) => rank(cells, readFilters()))
+      .catch(() => {
+        loading = undefined;
+      });
+  },
+  { once: true },
+);
+let writing = 0;
+form.addEventListener('input', ({ target }) => {
   shown = PAGE;
-  writeAddress(readFilters());
   void draw();
+  // The address waits for a pause in typing: browsers allow it but so many changes.
+  clearTimeout(writing);
+  const isTyped = target instanceof HTMLInputElement && target.type === 'search';
+  writing = window.setTimeout(() => writeAddress(readFilters()), isTyped ? PAUSE : 0);
 });
 more.addEventListener('click', () => {
   shown += 4 * PAGE;
