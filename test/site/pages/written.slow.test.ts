@@ -117,3 +117,91 @@ it('the list of keys has those that turn pages', async () => {
   expect(keys).toContain(']');
   await page.close();
 });
+
+describe('an excerpt', () => {
+  it('has what is said of it at its side where there is room, and below it on a phone', async () => {
+    const places = async (width: number) => {
+      const page = await small.browser.newPage({ viewport: { width, height: 900 } });
+      await page.goto(`${small.server.origin}${BASE}alice/cells/1-0/`);
+      const found = await page.$eval('.passage', (figure) => {
+        const [text, words] = ['.text', 'figcaption'].map((part) =>
+          figure.querySelector(part)!.getBoundingClientRect(),
+        );
+        const own = figure.getBoundingClientRect();
+        return {
+          isBeside: words!.left >= text!.right,
+          isBelow: words!.top >= text!.bottom,
+          filled: (words!.right - own.left) / own.width,
+        };
+      });
+      await page.close();
+      return found;
+    };
+    const wide = await places(1280);
+    expect(wide).toMatchObject({ isBeside: true, isBelow: false });
+    expect(wide.filled).toBeGreaterThan(0.95);
+    expect(await places(390)).toMatchObject({ isBeside: false, isBelow: true });
+  });
+
+  it('of verse sets what does not fit on a line further in, which is no line of its own', async () => {
+    const page = await small.browser.newPage({ viewport: { width: 390, height: 900 } });
+    await page.goto(`${small.server.origin}${BASE}alice/read/`);
+    const lefts = await page.evaluate(() => {
+      const verse = document.createElement('p');
+      verse.className = 'verse';
+      verse.textContent = `${'a long line '.repeat(8)}\nshort`;
+      document.querySelector('.text')!.replaceChildren(verse);
+      const range = document.createRange();
+      range.selectNodeContents(verse);
+      return [...range.getClientRects()].filter(({ width }) => width > 0).map(({ left }) => Math.round(left));
+    });
+    expect(lefts.length).toBeGreaterThan(2);
+    expect(lefts.at(-1)).toBe(lefts[0]);
+    expect(lefts.slice(1, -1).every((left) => left > lefts[0]! + 10)).toBe(true);
+    await page.close();
+  });
+
+  it('fills the window in the reader: two columns on a desk, one on a phone', async () => {
+    for (const [width, columns] of [
+      [1280, 2],
+      [390, 1],
+    ] as const) {
+      const page = await small.browser.newPage({ viewport: { width, height: 900 } });
+      await page.goto(`${small.server.origin}${BASE}alice/read/`);
+      const lefts = await page.$$eval('#page p', (all) =>
+        all.flatMap((one) => [...one.getClientRects()].map(({ left }) => Math.round(left))),
+      );
+      expect(new Set(lefts).size, `${width}`).toBe(columns);
+      await page.close();
+    }
+  });
+});
+
+describe('a term', () => {
+  it('is explained where it stands, to whoever points at it or comes to it by the keyboard', async () => {
+    const page = await small.open(`${BASE}alice/model/`);
+    const tip = () =>
+      page.$eval('.term', (term) => {
+        const { content, position } = getComputedStyle(term, '::after');
+        return { content, position, is: document.activeElement === term };
+      });
+    expect((await tip()).content).toBe('none');
+    for (let k = 0; k < 40 && !(await tip()).is; k++) await page.keyboard.press('Tab');
+    expect((await tip()).content).toContain('Nats: ');
+    await page.hover('h1');
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    expect((await tip()).content).toBe('none');
+    await page.hover('.term');
+    expect((await tip()).content).toContain('Nats: ');
+    await page.close();
+  });
+
+  it('of these is explained wherever it heads a column or names a unit', () => {
+    const has = (path: string, words: RegExp) =>
+      expect(readFileSync(join(small.site.folder, path, 'index.html'), 'utf8'), path).toMatch(words);
+    for (const path of ['alice/model', 'alice/study', 'alice']) has(path, /class="term"[^>]*>nats</);
+    for (const path of ['alice/model', 'alice/study', 'alice', 'alice/hypotheses'])
+      has(path, /class="term"[^>]*>[Uu]ntrained</);
+    has('alice/cells/1-0', /class="term"[^>]*>log-odds</);
+  });
+});
