@@ -111,6 +111,8 @@ export const gallerySchema = z.object({
     pieces: z.array(z.object({ block: count, start: count, end: count })),
     /** h of all cells, [cells, characters], layer 1 first. */
     h: sideFile,
+    /** The memory c likewise, over its domain; left out where there is none. */
+    c: sideFile.optional(),
     /**
      * What the network expected of each character, as `trace/expected.ts` writes it; null where it predicts no characters,
      * or knows too many to number them by a byte.
