@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { cellPlaces } from '../base/cell-ids.ts';
 import type { Engine } from '../engines/engine.ts';
-import type { ScoringPlan } from '../scoring/plan/plan.ts';
+import { type ScoringPlan, valuesOnly } from '../scoring/plan/plan.ts';
 import { type UntrainedBest, untrainedBest } from '../scoring/rank.ts';
 import type { WindowAdding } from '../scoring/window/added.ts';
 import { measure } from './measure.ts';
@@ -42,14 +42,14 @@ export async function measureControls(
   const { architecture } = network.card;
   const cells = cellPlaces(architecture.units).map(({ id }) => id);
   const sampled = sampleNetwork(network, plan);
-  // Whether chance explains a score is asked of the first alone, for that takes most of the time.
-  const unshifted = { ...sampled.plan, judge: { ...sampled.plan.judge, shifts: [] } };
+  // How sure a score is, and whether chance explains it, is asked of the first alone, for that takes most of the time.
+  const brief = valuesOnly(sampled.plan);
   let best: ControlsBest[] = [];
   const networks: Controls['networks'][number][] = [];
   for (let number = 0; number < TWINS; number++) {
     const measured: Measured = await measure({
       ...sampled,
-      plan: number === 0 ? sampled.plan : unshifted,
+      plan: number === 0 ? sampled.plan : brief,
       engine,
       architecture,
       parameters: twinOf(network, number),

@@ -56,7 +56,7 @@ function countAll(directions: Iterable<SignalRows>, window: WindowAdding, bar: n
     let best = 0;
     for (const { hypothesis, alignment } of window.left) {
       const found = window.of(hypothesis, alignment);
-      if (found === null || found.estimate(rows.training) < bar / 2) continue;
+      if (found === null || found.estimate(rows.training, bar) < bar / 2) continue;
       best = Math.max(best, shareOf(found.judge(rows)));
     }
     count += 1;

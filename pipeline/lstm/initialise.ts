@@ -30,11 +30,7 @@ function orthogonal(rows: number, columns: number, deviates: Deviates): Matrix {
   for (let r = 0; r < rows; r++) {
     const row = Float64Array.from({ length: columns }, () => deviates.normal());
     for (let pass = 0; pass < 2; pass++) {
-      for (const other of basis) {
-        let product = 0;
-        for (let k = 0; k < columns; k++) product += row[k]! * other[k]!;
-        for (let k = 0; k < columns; k++) row[k]! -= product * other[k]!;
-      }
+      for (let first = 0; first < basis.length; first += 4) takeAway(row, basis.slice(first, first + 4));
     }
     const norm = Math.hypot(...row);
     basis.push(row.map((value) => value / norm));
@@ -44,6 +40,23 @@ function orthogonal(rows: number, columns: number, deviates: Deviates): Matrix {
     data.set(row, r * columns);
   });
   return { rows, columns, data };
+}
+
+/** Takes away what lies along up to four orthonormal rows: four at once, for a sum waits for its last addition. */
+function takeAway(row: Float64Array, [first, second, third, fourth]: readonly Float64Array[]): void {
+  const [a, b, c, d] = [first!, second ?? first!, third ?? first!, fourth ?? first!];
+  let [onA, onB, onC, onD] = [0, 0, 0, 0];
+  for (let k = 0; k < row.length; k++) {
+    const value = row[k]!;
+    onA += value * a[k]!;
+    onB += value * b[k]!;
+    onC += value * c[k]!;
+    onD += value * d[k]!;
+  }
+  if (second === undefined) onB = 0;
+  if (third === undefined) onC = 0;
+  if (fourth === undefined) onD = 0;
+  for (let k = 0; k < row.length; k++) row[k]! -= onA * a[k]! + onB * b[k]! + onC * c[k]! + onD * d[k]!;
 }
 
 /** Zeros, and ones for the forget gate: Jozefowicz, Zaremba and Sutskever (2015). */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { normal, type Random, seededRandom } from '../../pipeline/base/random.ts';
 import { scoreSchema } from '../../pipeline/contract/index.ts';
 import type { Label } from '../../pipeline/scoring/plan/labels.ts';
-import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
+import { planScoring, valuesOnly } from '../../pipeline/scoring/plan/plan.ts';
 import { compareWithTwin } from '../../pipeline/scoring/rank.ts';
 import type { ScoringResult } from '../../pipeline/scoring/results.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
@@ -16,12 +16,12 @@ async function score(
   cells: Cells,
   hypotheses: readonly Label[],
   random: Random,
-  { workers = 0, split = true } = {},
+  { workers = 0, split = true, brief = false } = {},
 ): Promise<ScoringResult> {
   const text = smallText(LENGTH, random);
   const blocks = split ? text.blocks : text.blocks.map((block) => ({ ...block, split: 'train' as const }));
   const plan = planScoring({ ...text, blocks }, hypotheses, [cells.length], 7);
-  const scorer = createScorer(plan, workers);
+  const scorer = createScorer(brief ? valuesOnly(plan) : plan, workers);
   for (const window of windowsOf(cells, LENGTH, 900, random)) await scorer.add(window);
   return scorer.finish();
 }
@@ -41,6 +41,20 @@ function plantedModel() {
   });
   return { cells, hypotheses: [spans, ramp, rare], random };
 }
+
+it('a scoring of values alone makes the same choices and finds the same values, and leaves the rest out', async () => {
+  const { cells, hypotheses } = plantedModel();
+  const inOrder = ({ scores }: ScoringResult) =>
+    [...scores].sort((a, b) => a.unit - b.unit || a.hypothesis.localeCompare(b.hypothesis));
+  const [whole, brief] = await Promise.all(
+    [false, true].map((values) => score(cells, hypotheses, seededRandom(5), { brief: values })),
+  );
+  inOrder(brief!).forEach((row, index) => {
+    const { cell, hypothesis, signal, alignment, direction, auroc, spearman, threshold } = inOrder(whole!)[index]!;
+    expect(row).toMatchObject({ cell, hypothesis, signal, alignment, direction, auroc, spearman, threshold });
+    expect(row).toMatchObject({ interval: null, f1: null, averagePrecision: null, cohenD: null });
+  });
+});
 
 describe('a model with two cells that know something', async () => {
   const { cells, hypotheses, random } = plantedModel();

@@ -53,17 +53,24 @@ export function evaluateCell(
   let strongByChance = 0;
 
   signals.forEach((signal, signalIndex) => {
+    const chosen = [...hypotheses.keys()].filter((k) => choices[k]!.signal === signal);
+    if (judge.valuesOnly && chosen.length === 0) return;
     const ofSignal = values[signalIndex]!;
     const ordered = orderRows(ofSignal);
     const ranks = centredMidranks(ordered);
+    const labels = chosen.map((k) => judged[choices[k]!.alignment][k]!);
+    if (judge.valuesOnly) {
+      associations(ranks, labels, judge, 1).forEach(([own], index) => {
+        const k = chosen[index]!;
+        evaluations[k] = { ...NOTHING_ELSE, choice: choices[k]!, value: statisticOf(own!, labels[index]!) };
+      });
+      return;
+    }
     associations(ranks, everyLabel, judge, 1 + EVERY_WAY_SHIFTS).forEach(([own, ...byChance], index) => {
       const [a, k] = [Math.floor(index / hypotheses.length), index % hypotheses.length];
       everyWay[(k * signals.length + signalIndex) * ALIGNMENTS.length + a] = own!;
       strongByChance += countStrong(byChance);
     });
-
-    const chosen = [...hypotheses.keys()].filter((k) => choices[k]!.signal === signal);
-    const labels = chosen.map((k) => judged[choices[k]!.alignment][k]!);
     associations(ranks, labels, judge).forEach((found, index) => {
       const k = chosen[index]!;
       const column = { values: ofSignal, ordered, ranks };
@@ -72,6 +79,14 @@ export function evaluateCell(
     });
   });
   return { evaluations, nullStrengths, associations: everyWay, strongByChance };
+}
+
+const NOTHING_ELSE = { interval: null, averagePrecision: Number.NaN, f1: Number.NaN, mcc: Number.NaN } as const;
+
+/** @param association 2·AUROC − 1 or ρ */
+function statisticOf(association: number, { kind, largest }: JudgedLabel): number {
+  if (kind === 'real') return association;
+  return largest[0]! > 0 ? (association + 1) / 2 : Number.NaN;
 }
 
 /** One signal at the judging rows. */
@@ -91,13 +106,12 @@ function evaluate(
 ): Evaluation {
   const { direction, boundary } = choice;
   const interval = intervalOf(ordered, ranks, label, judge);
-  if (boundary === null) {
-    return { choice, value: association, interval, averagePrecision: Number.NaN, f1: Number.NaN, mcc: Number.NaN };
-  }
+  const value = statisticOf(association, label);
+  if (boundary === null) return { ...NOTHING_ELSE, choice, value, interval };
   const confusion = confusionAt(values, label.marks, boundary, direction);
   return {
     choice,
-    value: label.largest[0]! > 0 ? (association + 1) / 2 : Number.NaN,
+    value,
     interval,
     averagePrecision: averagePrecision(ordered, label.marks, direction),
     f1: f1(confusion),

@@ -33,6 +33,11 @@ export interface JudgeInput {
   readonly blocks: Blocks;
   /** None where nothing is tested. */
   readonly shifts: readonly Shift[];
+  /**
+   * Whether the value of each choice is all that is wanted: no interval, no other statistic, no shift, no way to pair that was
+   * not chosen. It takes a third of the time.
+   */
+  readonly valuesOnly: boolean;
 }
 
 export interface ScoringPlan extends GivenSignals {
@@ -121,6 +126,7 @@ export function planScoring(
       hypotheses: labelIndices(scorable),
       blocks: blocksOf(division, positions),
       shifts: untested === null ? drawShifts(runsOf(positions), seededRandom(seed)) : [],
+      valuesOnly: false,
     },
     sampleRow,
     segment,
@@ -128,6 +134,11 @@ export function planScoring(
     seed,
     untested,
   };
+}
+
+/** The same plan for networks of which the value of each choice is all that is wanted. */
+export function valuesOnly(plan: ScoringPlan): ScoringPlan {
+  return { ...plan, judge: { ...plan.judge, shifts: [], valuesOnly: true } };
 }
 
 function labelsOf(hypotheses: readonly Label[], wanted: Label['kind']): ArrayLike<number>[] {

@@ -8,6 +8,8 @@ export interface SampleInput extends SegmentMomentsInput {
   readonly capacity: number;
   /** [columns, rows]: in the order of the rows once they are sorted. */
   readonly values: Float32Array;
+  /** Whether nobody asks for the sums, so that all of them stay 0. */
+  readonly withoutSums: boolean;
 }
 
 /** What a shard leaves of the judging rows. */
@@ -98,8 +100,9 @@ export class JudgingSample {
 
   /** Of the rows that arrived last. */
   #addMoments(): void {
-    const latest = this.#input.values.subarray(this.#arrived - this.#waiting);
-    this.#moments.add(this.#positions.subarray(0, this.#waiting), latest, this.#input.positions.length);
+    const { values, positions, withoutSums } = this.#input;
+    const latest = values.subarray(this.#arrived - this.#waiting);
+    if (!withoutSums) this.#moments.add(this.#positions.subarray(0, this.#waiting), latest, positions.length);
     this.#waiting = 0;
   }
 }

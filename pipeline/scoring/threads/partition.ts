@@ -104,6 +104,7 @@ export function createPartition(input: PartitionInput): Partition {
     segments: input.segments,
     labels: input.plainLabels,
     values,
+    withoutSums: judgeInput.valuesOnly,
   });
   const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length);
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);

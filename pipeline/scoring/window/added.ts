@@ -2,7 +2,7 @@
 import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
 import { type Added, type Adding, adding, shareOf } from '../../statistics/added.ts';
 import { pearson } from '../../statistics/association.ts';
-import { doubledMidranks } from '../../statistics/ranks.ts';
+import { centredMidranks, orderRows } from '../../statistics/ordered.ts';
 import { labelOffset } from '../plan/labels.ts';
 import type { Windowed } from './folds.ts';
 import type { Window } from './windows.ts';
@@ -47,58 +47,62 @@ export function addingTo(
   blockOf: Int32Array,
 ): WindowAdding[] {
   const blocks = (blockOf.at(-1) ?? -1) + 1;
+  const asked = labels.flatMap((label) => ALIGNMENTS.map((alignment) => ({ label, alignment })));
+  const valuesOf = asked.map(({ label, alignment }) => {
+    const at = (steps: Int32Array) => Float64Array.from(steps, (step) => label.values[step + labelOffset(alignment)]!);
+    return { training: at(training), judging: at(judging) };
+  });
+  const ranksOf = asked.map(({ label }, index) =>
+    label.kind === 'binary'
+      ? valuesOf[index]!.judging
+      : centredMidranks(orderRows(Float32Array.from(valuesOf[index]!.judging))),
+  );
   const nothing: number[] = [];
   return windows.map(({ length, predictions }, window) => {
     const addings = new Map<string, Adding | null>();
-    const left = labels.flatMap((label, k) =>
-      ALIGNMENTS.map((alignment, a): LeftByWindow => {
-        const index = k * ALIGNMENTS.length + a;
-        const { values } = predictions[index]!;
-        const offset = labelOffset(alignment);
-        const labelAt = (steps: Int32Array) => Float64Array.from(steps, (step) => label.values[step + offset]!);
-        const added = adding({
-          kind: label.kind,
-          training: { label: labelAt(training), prediction: values.subarray(0, training.length) },
-          judging: { label: labelAt(judging), prediction: values.subarray(training.length) },
-          block: blockOf,
-          blocks,
-        });
-        if (window === 0) nothing[index] = added.left;
-        const share = added.left / nothing[index]!;
-        const bits = added.left / 2 / Math.LN2; // a deviance is twice the nats
-        const isBinary = label.kind === 'binary';
-        const givenAway = isBinary ? bits < GIVEN_AWAY.bits && share < GIVEN_AWAY.share : share < GIVEN_AWAY.variance;
-        addings.set(`${label.id} ${alignment}`, givenAway ? null : added);
-        const value = agreement(label.kind, labelAt(judging), values.subarray(training.length));
-        return { hypothesis: label.id, alignment, left: isBinary ? bits : share, share, value, givenAway };
-      }),
-    );
+    const left = asked.map(({ label, alignment }, index): LeftByWindow => {
+      const { values } = predictions[index]!;
+      const known = valuesOf[index]!;
+      const judged = values.subarray(training.length);
+      const added = adding({
+        kind: label.kind,
+        training: { label: known.training, prediction: values.subarray(0, training.length) },
+        judging: { label: known.judging, prediction: judged },
+        block: blockOf,
+        blocks,
+      });
+      if (window === 0) nothing[index] = added.left;
+      const share = added.left / nothing[index]!;
+      const bits = added.left / 2 / Math.LN2; // a deviance is twice the nats
+      const isBinary = label.kind === 'binary';
+      const givenAway = isBinary ? bits < GIVEN_AWAY.bits && share < GIVEN_AWAY.share : share < GIVEN_AWAY.variance;
+      addings.set(`${label.id} ${alignment}`, givenAway ? null : added);
+      const value = agreement(label.kind, ranksOf[index]!, judged);
+      return { hypothesis: label.id, alignment, left: isBinary ? bits : share, share, value, givenAway };
+    });
     return { length, left, of: (hypothesis, alignment) => addings.get(`${hypothesis} ${alignment}`) ?? null };
   });
 }
 
-/** Of numbers with a label, on the same rows. */
+/**
+ * Of a prediction with a label: the AUROC, or of a real one |Spearman|; null where it is not defined.
+ * @param label of a real one its ranks
+ */
 function agreement(kind: 'binary' | 'real', label: Float64Array, prediction: Float32Array): number | null {
-  const ranks = midranks(prediction);
-  const of = kind === 'binary' ? label : midranks(label);
-  let [n, x, xx, y, yy, xy] = [label.length, 0, 0, 0, 0, 0];
+  const ranks = centredMidranks(orderRows(prediction));
+  let [x, xx, y, yy, xy] = [0, 0, 0, 0, 0];
   ranks.forEach((rank, row) => {
-    const other = of[row]!;
+    const other = label[row]!;
     x += rank;
     xx += rank * rank;
     y += other;
     yy += other * other;
     xy += rank * other;
   });
-  // The rank sum of the positives, above the least that it can be, over all pairs (Mann and Whitney 1947).
-  const value =
-    kind === 'binary' ? (xy - (y * (y + 1)) / 2) / (y * (n - y)) : Math.abs(pearson({ n, x, xx, y, yy, xy }));
+  const n = label.length;
+  // The rank sum of the positives about its mean, over all pairs (Mann and Whitney 1947); the ranks are doubled.
+  const value = kind === 'binary' ? 0.5 + xy / (2 * y * (n - y)) : Math.abs(pearson({ n, x, xx, y, yy, xy }));
   return Number.isFinite(value) ? value : null;
-}
-
-function midranks(values: ArrayLike<number>): Float64Array {
-  const all = Int32Array.from({ length: values.length }, (_, row) => row);
-  return Float64Array.from(doubledMidranks(values, all), (doubled) => doubled / 2);
 }
 
 /** One signal of a cell, chosen for a hypothesis. */
@@ -121,7 +125,7 @@ export function addedBy(
   window: WindowAdding,
 ): PromisedAndAdded | null {
   const found = window.of(hypothesis, alignment);
-  const promise = found?.estimate(training) ?? 0;
+  const promise = found?.estimate(training, WORTH_JUDGING) ?? 0;
   return promise < WORTH_JUDGING ? null : { promise, ...found!.judge({ training, judging }) };
 }
 
@@ -132,14 +136,20 @@ export function addedBy(
  */
 export function countAdding(signals: Iterable<readonly ChosenSignal[]>, window: WindowAdding, bar: number): number {
   let count = 0;
+  /** Cells that a hypothesis has shown to add enough: it is asked of the next ones first. */
+  const shown = new Map<string, number>();
+  const often = ({ hypothesis }: ChosenSignal) => shown.get(hypothesis) ?? 0;
   for (const ofCell of signals) {
-    // The most promising first: most cells that reach the bar do so at once.
-    const promising = ofCell
-      .map((signal) => ({ signal, found: window.of(signal.hypothesis, signal.alignment) }))
-      .map(({ signal, found }) => ({ signal, found, promise: found?.estimate(signal.training) ?? 0 }))
-      .filter(({ promise }) => promise >= bar / 2)
-      .sort((a, b) => b.promise - a.promise);
-    if (promising.some(({ signal, found }) => shareOf(found!.judge(signal)) >= bar)) count += 1;
+    const adding = [...ofCell]
+      .sort((a, b) => often(b) - often(a))
+      .find((signal) => {
+        const found = window.of(signal.hypothesis, signal.alignment);
+        if (found === null || found.estimate(signal.training, bar) < bar / 2) return false;
+        return shareOf(found.judge(signal)) >= bar;
+      });
+    if (adding === undefined) continue;
+    count += 1;
+    shown.set(adding.hypothesis, often(adding) + 1);
   }
   return count;
 }
