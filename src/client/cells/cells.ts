@@ -151,4 +151,9 @@ for (const [name, value] of asked) {
   if (input === easy) easy.checked = value === 'true';
   else if (input !== undefined) input.value = value;
 }
-if ([...asked.keys()].some((name) => name in NO_FILTERS)) void draw();
+// What the address asks for, and what a visitor may have chosen before this was here.
+const set = Object.entries(readFilters()).some(([name, value]) => value !== NO_FILTERS[name as keyof Filters]);
+if (set) {
+  writeAddress(readFilters());
+  void draw();
+}

@@ -19,6 +19,7 @@ export function awaken(start: () => Promise<unknown>, isWanted = location.search
       if (!key.defaultPrevented) key.target?.dispatchEvent(new KeyboardEvent(key.type, key));
     }
   };
-  for (const sign of ['pointerover', 'focusin', 'keydown']) addEventListener(sign, wake, { signal: waiting.signal });
+  for (const sign of ['pointerover', 'focusin', 'keydown', 'input'])
+    addEventListener(sign, wake, { signal: waiting.signal });
   if (isWanted) void wake();
 }

@@ -68,22 +68,20 @@ function arrange(name: string): void {
   fill(0);
 }
 
-// Who points at the choice may be about to make it.
-for (const sign of ['pointerover', 'focusin']) {
-  order?.addEventListener(sign, () => Object.keys(ORDERS).forEach(inOrder), { once: true });
-}
-order?.addEventListener('change', ({ target }) => {
-  const name = (target as HTMLInputElement).value;
+function choose(name: string): void {
   arrange(name);
   const url = new URL(location.href);
   if (name === 'score') url.searchParams.delete('order');
   else url.searchParams.set('order', name);
   history.replaceState(null, '', url);
-});
-
-const asked = new URLSearchParams(location.search).get('order') ?? 'score';
-const input = order?.querySelector<HTMLInputElement>(`[value="${CSS.escape(asked)}"]`);
-if (input && !input.checked) {
-  input.checked = true;
-  arrange(asked);
 }
+
+order?.addEventListener('change', ({ target }) => choose((target as HTMLInputElement).value));
+
+const asked = new URLSearchParams(location.search).get('order');
+const input = asked === null ? null : order?.querySelector<HTMLInputElement>(`[value="${CSS.escape(asked)}"]`);
+if (input) input.checked = true;
+// Whoever comes to the choice is about to make it, and may have made it before this was here.
+Object.keys(ORDERS).forEach(inOrder);
+const chosen = order?.querySelector<HTMLInputElement>(':checked')?.value ?? 'score';
+if (chosen !== 'score') choose(chosen);

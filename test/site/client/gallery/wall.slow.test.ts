@@ -29,6 +29,7 @@ it('the wall has other orders, and a strip leads to its cell', async () => {
     page.$$eval('.wall a', (strips) => strips.map((a) => a.getAttribute('href')));
   const byScore = await order();
   await page.check('[value=unit]');
+  await expect.poll(async () => (await order())[0]).toBe('/alice/cells/1-0/');
   const byUnit = await order();
   expect(byUnit).not.toEqual(byScore);
   expect(byUnit.toSorted()).toEqual(byScore.toSorted());
@@ -52,6 +53,12 @@ it('a wall of a thousand is sorted some strips at a time, and none is moved', as
     });
   });
   await page.goto(`${small.server.origin}/alice/`);
+  // The script is fetched when somebody comes to the choice.
+  await page.hover('#wall-order [value=unit]');
+  await page.check('#wall-order [value=hypothesis]');
+  await page.waitForURL('**/?order=hypothesis');
+  await page.check('#wall-order [value=score]');
+  await page.waitForURL('**/alice/');
   const seen = await page.evaluate(async () => {
     const strips = [...document.querySelectorAll('.wall li')];
     const addresses = () => strips.map((strip) => strip.firstElementChild!.getAttribute('href'));
