@@ -14,6 +14,7 @@ const MEASUREMENTS: Record<string, () => Promise<unknown>> = {
   pages: async () => (await import('./pages.ts')).benchPages(),
   live: async () => (await import('./live.ts')).benchLive(),
   walking: async () => (await import('./walking.ts')).benchWalking(),
+  throttled: async () => (await import('./throttled.ts')).benchThrottled(),
   lighthouse: async () => (await import('./lighthouse.ts')).benchLighthouse(),
   scale: async () => (await import('./scale.ts')).benchScale(),
 };
@@ -57,6 +58,7 @@ const BUDGETS: Record<string, Record<string, string>> = {
     rankingSeconds: 'at most 2',
   },
   walking: { medianMilliseconds: 'at most 100' },
+  throttled: { sortMilliseconds: 'at most 100', typingMilliseconds: 'at most 100' },
   lighthouse: { scores: '100 each' },
   scale: { textSlope: 'about 1', cellSlope: 'about 1', memorySlope: 'about 0', mostMegabytes: 'at most 2048' },
 };

@@ -54,13 +54,23 @@ export function engineFingerprint({ name, device }: Engine): string {
 
 /** Of the words that pages take from the content. */
 export function wordFingerprints(
-  { title, summary }: GalleryContent,
+  { title, summary, author: by, year }: GalleryContent,
   { source: from, hypotheses, blocks, leaps, sampledFrom, training }: LabelledDataset,
   notes: ReadonlyMap<string, Note>,
 ) {
   const { id, title: name, author, source, licence } = from;
   return {
-    titles: hashOf([title, summary, [id, name, author, source, licence], blocks, leaps, sampledFrom?.steps, training]),
+    titles: hashOf([
+      title,
+      summary,
+      by,
+      year,
+      [id, name, author, source, licence],
+      blocks,
+      leaps,
+      sampledFrom?.steps,
+      training,
+    ]),
     hypotheses: hashOf(hypotheses.map(({ id, title, phrases, looksAhead }) => [id, title, phrases, looksAhead])),
     notes: hashOf([...notes].map(([cell, { body: _, ...said }]) => [cell, said])),
   };

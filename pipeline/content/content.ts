@@ -87,11 +87,14 @@ function common(content: string, hypothesis: Entry) {
     title: z.string().min(1),
     /** One sentence for index pages and link previews. */
     summary: z.string().min(1),
+    /** Whom, and as of which year, a citation of its pages names. */
+    author: z.string().min(1).optional(),
+    year: z.int().optional(),
     hypotheses: z.union([z.literal('all'), ids], { error: 'must be "all" or a list of ids' }),
   };
 }
 
-type Common = { [K in keyof ReturnType<typeof common>]: z.infer<ReturnType<typeof common>[K]> };
+type Common = z.infer<z.ZodObject<ReturnType<typeof common>>>;
 
 interface Page {
   readonly id: string;

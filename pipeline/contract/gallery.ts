@@ -48,6 +48,9 @@ export const gallerySchema = z.object({
   title: z.string(),
   /** One sentence for index pages and link previews. */
   summary: z.string(),
+  /** Whom a citation of its pages names, and when it was made. */
+  author: z.string().optional(),
+  year: z.int().optional(),
   evaluatedOn: z.enum(['held-out', 'all']),
   /** Those that there are, in the order i f g o c h; h always. */
   signals: z.array(signal),
@@ -108,6 +111,8 @@ export const gallerySchema = z.object({
     pieces: z.array(z.object({ block: count, start: count, end: count })),
     /** h of all cells, [cells, characters], layer 1 first. */
     h: sideFile,
+    /** The memory c likewise, over its domain; left out where there is none. */
+    c: sideFile.optional(),
     /**
      * What the network expected of each character, as `trace/expected.ts` writes it; null where it predicts no characters,
      * or knows too many to number them by a byte.

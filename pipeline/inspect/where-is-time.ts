@@ -40,7 +40,7 @@ export function explainTime(reads: string, layers: readonly LayerShape[]): strin
     `At each step layer 1 takes what it reads (${counted(inputs, 'number')}: ${reads}) and its own ` +
       `${counted(units, 'output')} of the step before. W [${count(inputs)}, ${columns}] weighs the first, U ` +
       `[${count(units)}, ${columns}] the second, and b [${columns}] is added. The ${columns} sums are four for each of ` +
-      `${counted(units, 'unit')}, one a gate: i, f, c, o.`,
+      `${counted(units, 'unit')}, one a gate: i, f, g (which Keras calls c) and o.`,
     [
       `So what sets the shapes is the number of inputs (rows of W) and of units (rows of U, a quarter of the columns).`,
       ...upper,

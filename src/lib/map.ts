@@ -1,4 +1,4 @@
-// The map of all cells: which mark each gets, by its best hypothesis, and where it lies on the drawing.
+// The map of all cells: which mark each gets, by what it remembers, and where it lies on the drawing.
 import {
   symbol,
   symbolCircle,
@@ -10,14 +10,14 @@ import {
   symbolWye,
 } from 'd3-shape';
 import type { Gallery } from '../../pipeline/contract/index.ts';
-import { scoreValue } from '../shared/format.ts';
 import { cellNumber } from '../shared/words.ts';
 import { catalogue } from './catalogue.ts';
+import { type CellFacts, cellFacts } from './cell-facts.ts';
 
 type GalleryMap = NonNullable<Gallery['evidence']['map']>;
 
-/** A weaker best hypothesis says next to nothing of a cell. */
-export const LEAST_STRENGTH = 0.4;
+/** What the marks tell: what a cell remembers, or where no cell remembers anything the hypothesis that heads its page. */
+export type MapBasis = 'remembers' | 'headline';
 /** Hypotheses with a mark of their own. */
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolCross, symbolStar, symbolWye];
 /** Area of a mark in the drawing's units. */
@@ -49,11 +49,12 @@ export interface MarkGroup {
 export interface MapCluster {
   readonly number: number;
   readonly cells: readonly string[];
-  /** The best hypothesis of most of its cells, and of how many; null where none has one that says much. */
+  /** What most of its cells are marked by, and how many; null where none is. */
   readonly common: { readonly title: string; readonly cells: number } | null;
 }
 
 export interface DrawnMap {
+  readonly basis: MapBasis;
   readonly width: number;
   readonly height: number;
   /** The most frequent hypothesis first, the cells that none explains last. */
@@ -67,19 +68,19 @@ export function drawMap(gallery: Gallery, { points, all }: GalleryMap): DrawnMap
   const { cells, hypotheses } = catalogue(gallery.id);
   const scale = (value: number) => Number((MARGIN + value * (WIDTH - 2 * MARGIN)).toFixed(1));
   const placed = points.map(([x, y]) => ({ x: scale(x), y: scale(y) }));
-  const bestOf = cells.map(({ best, strength }) =>
-    best !== null && (strength[best] ?? 0) >= 1000 * LEAST_STRENGTH ? best : null,
-  );
+  const facts = cellFacts(gallery.id);
+  const basis = basisOf(facts);
+  const bestOf = facts.map((cell) => {
+    const index = hypotheses.findIndex(({ id }) => id === cell[basis]);
+    return index < 0 ? null : index;
+  });
   const frequent = byFrequency(bestOf.filter((best) => best !== null)).slice(0, SHAPES.length);
   const groupOf = bestOf.map((best) => (best === null ? SHAPES.length + 1 : frequency(frequent, best)));
   const marksOf = (group: number): Mark[] =>
     cells.flatMap((cell, index) => {
       if (groupOf[index] !== group) return [];
-      const { id, best, value, name, explanation } = cell;
-      const measure = best !== null && hypotheses[best]?.kind === 'real' ? '|Spearman|' : 'AUROC';
-      const score = best === null ? null : (value[best] ?? null);
-      const scored = score === null ? '' : `, ${measure} ${scoreValue(score / 1000)}`;
-      return [{ id, title: `${cellNumber(id)} ${name ?? explanation}${scored}`, ...placed[index]! }];
+      const { id, name, explanation } = cell;
+      return [{ id, title: `${cellNumber(id)} ${name ?? explanation}`, ...placed[index]! }];
     });
   const circle = markPath(symbolCircle, AREA / 3);
   const groups = [
@@ -89,8 +90,13 @@ export function drawMap(gallery: Gallery, { points, all }: GalleryMap): DrawnMap
       path: markPath(SHAPES[index]!, AREA),
       marks: marksOf(index),
     })),
-    { name: 'Another hypothesis', className: 'other', path: circle, marks: marksOf(SHAPES.length) },
-    { name: 'No hypothesis', className: 'none', path: circle, marks: marksOf(SHAPES.length + 1) },
+    { name: 'Something else', className: 'other', path: circle, marks: marksOf(SHAPES.length) },
+    {
+      name: basis === 'remembers' ? 'Remembers nothing' : 'Not scored',
+      className: 'none',
+      path: circle,
+      marks: marksOf(SHAPES.length + 1),
+    },
   ].filter(({ marks }) => marks.length > 0);
   const clusters = clustersOf(all).map(({ number, members }): MapCluster => {
     const [common] = byFrequency(members.map((index) => bestOf[index]!).filter((best) => best !== null));
@@ -105,7 +111,12 @@ export function drawMap(gallery: Gallery, { points, all }: GalleryMap): DrawnMap
     .filter(({ members }) => members.length >= SMALLEST_NUMBERED)
     .slice(0, NUMBERED)
     .map(({ number, members }) => ({ number, ...middle(members.map((index) => placed[index]!)) }));
-  return { width: WIDTH, height: Math.max(...placed.map(({ y }) => y)) + MARGIN, groups, numbers, clusters };
+  return { basis, width: WIDTH, height: Math.max(...placed.map(({ y }) => y)) + MARGIN, groups, numbers, clusters };
+}
+
+/** By what tells cells apart: nearly every cell tracks something, and half of them the same; what is remembered is rarer. */
+export function basisOf(facts: readonly Pick<CellFacts, 'remembers'>[]): MapBasis {
+  return facts.some(({ remembers }) => remembers !== null) ? 'remembers' : 'headline';
 }
 
 /** Distinct values, the most frequent first. */

@@ -28,7 +28,7 @@ export function stepsOf(study: GalleryStudy): (StudyNetwork & { step: number })[
 export function networkName({ kind, seed, step }: StudyNetwork): string {
   if (kind === 'untrained') return 'untrained';
   if (kind === 'shuffled') return 'shuffled text';
-  return kind === 'seed' ? `seed ${seed}` : `seed ${seed}, step ${step}`;
+  return kind === 'seed' ? `seed ${seed}` : `seed ${seed}, step ${step === null ? '–' : integer(step)}`;
 }
 
 /** `a`, `a and b` or `a, b and c`. */

@@ -72,6 +72,13 @@ export function cutPages(sections: readonly Section[]): BookPage[] {
   return pages;
 }
 
+/** What of a text is held out, or all of it where nothing is. */
+export function heldOutSpans(pages: readonly BookPage[]): readonly Span[] {
+  const sections = pages.flatMap((page) => page.sections);
+  const held = sections.filter((section) => section.held);
+  return held.length > 0 ? held : sections;
+}
+
 /** Index of the page that a position is on; the nearest one, if it lies outside the text. */
 export function pageAt(pages: readonly Span[], position: number): number {
   const after = pages.findIndex(({ end }) => position < end);
@@ -86,6 +93,12 @@ export function placeInSample(pieces: readonly Span[], position: number): number
     before += end - start;
   }
   return null;
+}
+
+/** Where the sample goes on at or after a position of the whole text; at its beginning, where nothing of it follows. */
+export function nextInSample(pieces: readonly Span[], position: number): number {
+  const after = pieces.find(({ end }) => position < end);
+  return after === undefined ? 0 : (placeInSample(pieces, Math.max(position, after.start)) ?? 0);
 }
 
 /** The other way round: where a position of the sample lies in the whole text. @param position below the sample's length */

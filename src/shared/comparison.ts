@@ -1,4 +1,5 @@
 // What a comparison shows, and how an address says it.
+import type { Span } from '../../pipeline/base/positions.ts';
 import { pearson } from '../../pipeline/statistics/association.ts';
 
 /** Most cells that are compared at once. */
@@ -6,10 +7,15 @@ export const MOST_CELLS = 8;
 /** Lengths of an excerpt that are offered, in code points. */
 export const LENGTHS = [300, 600, 1200];
 
+/** Signals that are kept over a text that can be read on: the output and the memory. */
+export const COMPARED = ['h', 'c'] as const;
+export type ComparedSignal = (typeof COMPARED)[number];
+
 export interface Comparison {
+  readonly signal: ComparedSignal;
   /** Ids from top to bottom, each once. */
   readonly cells: readonly string[];
-  /** Where the excerpt begins. */
+  /** Where the excerpt begins: for the output in the readable text, for the memory in the held-out one. */
   readonly at: number;
   readonly length: number;
 }
@@ -34,6 +40,7 @@ export function readComparison(
   const length = LENGTHS.find((candidate) => candidate === Number(asked.get('length'))) ?? first.length;
   const at = asked.has('at') ? Number(asked.get('at')) : first.at;
   const comparison = {
+    signal: signalIn(asked, first),
     cells: cells.length > 0 ? cells : first.cells,
     at: Number.isInteger(at) ? Math.max(0, Math.min(at, characters - 1)) : first.at,
     length,
@@ -41,9 +48,15 @@ export function readComparison(
   return { comparison, unknown };
 }
 
+/** The signal that an address asks for. */
+export function signalIn(asked: URLSearchParams, first: Pick<Comparison, 'signal'>): ComparedSignal {
+  return COMPARED.find((signal) => signal === asked.get('signal')) ?? first.signal;
+}
+
 /** The query that asks for a comparison; what goes without saying is left out. */
-export function writeComparison({ cells, at, length }: Comparison, first: Comparison): string {
+export function writeComparison({ signal, cells, at, length }: Comparison, first: Comparison): string {
   const parts: string[] = [];
+  if (signal !== first.signal) parts.push(`signal=${signal}`);
   if (String(cells) !== String(first.cells)) parts.push(`cells=${cells.join(',')}`);
   if (at !== first.at) parts.push(`at=${at}`);
   if (length !== first.length) parts.push(`length=${length}`);
@@ -54,6 +67,17 @@ export function writeComparison({ cells, at, length }: Comparison, first: Compar
 export function moved<T>(list: readonly T[], index: number, by: number): T[] {
   const rest = list.toSpliced(index, 1);
   return rest.toSpliced(Math.max(0, Math.min(rest.length, index + by)), 0, list[index]!);
+}
+
+/** What lies in some spans, end to end. */
+export function gathered(bytes: Uint8Array, spans: readonly Span[]): Uint8Array {
+  const out = new Uint8Array(spans.reduce((sum, { start, end }) => sum + end - start, 0));
+  let at = 0;
+  for (const { start, end } of spans) {
+    out.set(bytes.subarray(start, end), at);
+    at += end - start;
+  }
+  return out;
 }
 
 /**

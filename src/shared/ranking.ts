@@ -67,6 +67,16 @@ export function rememberedBy({ remembers }: CellSummary, hypothesis: number): nu
   return remembers.find((kept) => kept.hypothesis === hypothesis)?.adds;
 }
 
+const said = new WeakMap<CellSummary, string>();
+
+/** Whether a cell's number, name or explanation holds what a visitor typed. @param wanted in small letters, without spaces around it */
+export function says(cell: CellSummary, wanted: string): boolean {
+  // Said once a cell, for a list asks it of all of them at every key.
+  const words = said.get(cell) ?? `${cell.id} ${cell.name ?? ''} ${cell.explanation}`.toLowerCase();
+  said.set(cell, words);
+  return words.includes(wanted);
+}
+
 /** Cells that pass the filters, best first; equals stay in the order of layer and unit. */
 export function rankCells(
   cells: readonly CellSummary[],
@@ -88,7 +98,7 @@ export function rankCells(
       (filters.layer === '' || String(cell.layer) === filters.layer) &&
       choice.startsWith(filters.signal) &&
       choice.endsWith(filters.direction) &&
-      `${cell.id} ${cell.name ?? ''} ${cell.explanation}`.toLowerCase().includes(wanted)
+      says(cell, wanted)
     );
   });
   const isEasy = hypotheses.map(({ needsMemory }) => asked === null && !filters.easy && !needsMemory);

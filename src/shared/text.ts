@@ -13,11 +13,20 @@ export function splitParagraphs(text: string): Paragraph[] {
   );
 }
 
-/** Whether the source's line breaks belong to the text: where a line is indented, or three lines and more are all short. */
+/** Whether a line ends though the next word would still have fitted, were lines as long as the longest one. */
+function endsEarly(lines: readonly string[]): boolean {
+  const width = Math.max(...lines.map((line) => line.length));
+  return lines.slice(1).some((line, index) => `${lines[index]} ${line.split(' ')[0]}`.length <= width);
+}
+
+/**
+ * Whether the source's line breaks belong to the text: where a line is indented, or three lines and more are all short and do not
+ * just end where they are full.
+ */
 export function isVerse(paragraph: string): boolean {
   const lines = paragraph.split('\n');
   const indented = lines.slice(1).some((line) => line.startsWith(' '));
-  return indented || (lines.length > 2 && lines.every((line) => line.length < 52));
+  return indented || (lines.length > 2 && lines.every((line) => line.length < 52) && endsEarly(lines));
 }
 
 /**

@@ -11,6 +11,7 @@ describe('explainTime', () => {
     expect(text).toContain('W [1, 40]');
     expect(text).toContain('U [10, 40]');
     expect(text).toContain('b [40]');
+    expect(text).toContain('one a gate: i, f, g (which Keras calls c) and o');
     expect(text).toContain('the same 480 numbers');
     expect(text).not.toContain('Layer 2');
   });

@@ -14,8 +14,8 @@ import { kindOf } from '../../datasets/kinds.ts';
 import { evidenceTables } from '../../evidence/parts.ts';
 import { makeFolder } from '../../files/files.ts';
 import { writeArtifact } from '../../files/publish.ts';
-import { hOf } from '../../gallery/kept-signals.ts';
-import { readFile, writeFile } from '../../gallery/measured.ts';
+import { hOf, signalOf } from '../../gallery/kept-signals.ts';
+import { readFile, type StoredScores, writeFile } from '../../gallery/measured.ts';
 import { compareWithTwin } from '../../scoring/rank.ts';
 import { INTERPRETABLE } from '../../statistics/strength.ts';
 import { pickExpectations } from '../../trace/expected.ts';
@@ -100,6 +100,9 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     heldOut: {
       ...heldOutText(labelled, sample),
       h: sideFile('heldout/h.bin', h),
+      ...(scores.signals.includes('c')
+        ? { c: sideFile('heldout/c.bin', memoryOf(scores, heldOut, cells.length)) }
+        : {}),
       expected: ofSample === null ? null : sideFile('heldout/expected.bin', ofSample),
     },
     book:
@@ -132,4 +135,17 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   writeFile(join(folder, 'figures.csv'), figureCsv(galleryFigures(gallery, gates, input.study)));
   if (input.study !== null) writeStudy(folder, input.study);
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
+}
+
+/** The memory c of every cell over the held-out sample, [cells, characters]. @param bytes [cells, signals, characters] */
+function memoryOf(
+  { signals, positions }: Pick<StoredScores, 'signals' | 'positions'>,
+  bytes: Uint8Array,
+  cells: number,
+) {
+  const out = new Uint8Array(cells * positions.length);
+  for (let cell = 0; cell < cells; cell++) {
+    out.set(signalOf({ positions, signals, bytes }, cell, 'c'), cell * positions.length);
+  }
+  return out;
 }

@@ -37,7 +37,7 @@ export interface NetworkInput {
 }
 
 export interface GalleryInput {
-  readonly about: Pick<Gallery, 'id' | 'title' | 'summary'>;
+  readonly about: Pick<Gallery, 'id' | 'title' | 'summary' | 'author' | 'year'>;
   readonly labelled: LabelledDataset;
   readonly corpusHash: string;
   readonly network: NetworkInput | null;

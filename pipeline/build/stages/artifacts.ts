@@ -106,12 +106,12 @@ function hashesOf(stages: Readonly<Record<string, StageResult>>): Record<string,
 /** What every gallery has, wherever its signals come from. */
 function drawnFrom(
   { output }: StageResult,
-  { gallery: { id, title, summary }, cells, text, notes, evidence }: Gathered,
+  { gallery: { id, title, summary, author, year }, cells, text, notes, evidence }: Gathered,
   neighbours: GalleryInput['neighbours'],
   book: boolean,
 ) {
   return {
-    about: { id, title, summary },
+    about: { id, title, summary, ...(author === undefined ? {} : { author }), ...(year === undefined ? {} : { year }) },
     corpusHash: text,
     cells,
     notes,

@@ -1,11 +1,15 @@
 // The index of cells: filters, sorts and searches all of them in the browser, with the state in the address.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
 import { cellNumber } from '../../shared/cell-number.ts';
+import { integer } from '../../shared/format.ts';
 import { rowTexts, type Titled } from '../../shared/listing.ts';
-import { type Filters, type Hypothesis, NO_FILTERS, rankCells } from '../../shared/ranking.ts';
-import { fetchCells } from '../common/fetch.ts';
+import { type Filters, type Hypothesis, NO_FILTERS, type Ranked, rankCells, says } from '../../shared/ranking.ts';
 
 const PAGE = 100;
+/** Rows that are drawn at once, as many as a window holds; on a slow machine the others would keep the next key waiting. */
+const AT_ONCE = 20;
+/** Milliseconds without a key after which the others are drawn. */
+const PAUSE = 250;
 const form = document.querySelector<HTMLElement>('#filters')!;
 const inputs = form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select');
 const fields = new Map(Array.from(inputs, (input) => [input.name, input]));
@@ -34,6 +38,9 @@ const hypotheses = options.map(({ value, text, dataset }): Hypothesis & Titled =
 
 let loading: Promise<CellSummary[]> | undefined;
 let shown = PAGE;
+/** All cells as the filters rank them, whatever is searched for, and the filters that they were ranked by. */
+let order: { by: string; ranked: Ranked[] } = { by: '', ranked: [] };
+let later = 0;
 
 function readFilters(): Filters {
   const value = (name: string): string => fields.get(name)?.value ?? '';
@@ -55,37 +62,80 @@ function writeAddress(filters: Filters): void {
   history.replaceState(null, '', url);
 }
 
+/** Here and not from a module that others share, for a chunk of its own would make this page heavier than it may be. */
+async function fetchCells(): Promise<CellSummary[]> {
+  const response = await fetch(form.dataset.source!);
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return ((await response.json()) as { cells: CellSummary[] }).cells;
+}
+
+function lineOf(ranked: Ranked, index: number): HTMLTableRowElement {
+  const { cell, row } = ranked;
+  const line = template.cloneNode(true) as HTMLTableRowElement;
+  const link = line.querySelector('a')!;
+  const strip = line.querySelector('.strip')!;
+  link.href = `${base}${cell.id}/`;
+  link.textContent = cellNumber(cell.id);
+  strip.className = `strip x${row % columns} y${Math.floor(row / columns)}`;
+  line.cells[0]!.textContent = String(index + 1);
+  rowTexts(ranked, hypotheses, (letter) => names.get(letter || '-')).forEach((text, column) => {
+    line.cells[column + 3]!.textContent = text;
+  });
+  return line;
+}
+
+/** The cells that fit, best first. What is typed chooses among them, and need not rank them anew. */
+function rank(cells: readonly CellSummary[], filters: Filters): Ranked[] {
+  const wanted = filters.search.trim().toLowerCase();
+  const by = JSON.stringify({ ...filters, search: '' });
+  if (order.by !== by) order = { by, ranked: rankCells(cells, hypotheses, { ...filters, search: '' }) };
+  return order.ranked.filter(({ cell }) => says(cell, wanted));
+}
+
 async function draw(): Promise<void> {
   const filters = readFilters();
+  clearTimeout(later);
   try {
-    loading ??= fetchCells(form.dataset.source!);
-    const ranked = rankCells(await loading, hypotheses, filters);
-    const lines = ranked.slice(0, shown).map((one, index) => {
-      const line = template.cloneNode(true) as HTMLTableRowElement;
-      const link = line.querySelector('a')!;
-      const strip = line.querySelector('.strip')!;
-      link.href = `${base}${one.cell.id}/`;
-      link.textContent = cellNumber(one.cell.id);
-      strip.className = `strip x${one.row % columns} y${Math.floor(one.row / columns)}`;
-      line.cells[0]!.textContent = String(index + 1);
-      rowTexts(one, hypotheses, (letter) => names.get(letter || '-')).forEach((text, column) => {
-        line.cells[column + 3]!.textContent = text;
-      });
-      return line;
-    });
-    rows.replaceChildren(...lines);
-    more.hidden = ranked.length <= shown;
-    count.textContent = `${Math.min(shown, ranked.length)} of ${ranked.length} cells that fit.`;
+    loading ??= fetchCells();
+    const ranked = rank(await loading, filters);
+    const lines = (from: number, to: number) => ranked.slice(from, to).map((cell, index) => lineOf(cell, from + index));
+    clearTimeout(later);
+    rows.replaceChildren(...lines(0, Math.min(AT_ONCE, shown)));
+    const addRest = (from: number): void => {
+      rows.append(...lines(from, Math.min(from + AT_ONCE, shown)));
+      if (from + AT_ONCE < Math.min(shown, ranked.length)) later = window.setTimeout(addRest, 0, from + AT_ONCE);
+      else more.hidden = ranked.length <= shown;
+    };
+    later = window.setTimeout(addRest, PAUSE, AT_ONCE);
+    more.hidden = true;
+    count.textContent = `${integer(Math.min(shown, ranked.length))} of ${integer(ranked.length)} cells that fit.`;
   } catch (error) {
     loading = undefined;
     count.textContent = `The list could not be loaded (${error instanceof Error ? error.message : error}). Try again.`;
   }
 }
 
-form.addEventListener('input', () => {
+// Who comes to the filters is about to use them: by then the cells are there, and ranked.
+form.addEventListener(
+  'focusin',
+  () => {
+    loading ??= fetchCells();
+    loading
+      .then((cells) => rank(cells, readFilters()))
+      .catch(() => {
+        loading = undefined;
+      });
+  },
+  { once: true },
+);
+let writing = 0;
+form.addEventListener('input', ({ target }) => {
   shown = PAGE;
-  writeAddress(readFilters());
   void draw();
+  // The address waits for a pause in typing: browsers allow it but so many changes.
+  clearTimeout(writing);
+  const isTyped = target instanceof HTMLInputElement && target.type === 'search';
+  writing = window.setTimeout(() => writeAddress(readFilters()), isTyped ? PAUSE : 0);
 });
 more.addEventListener('click', () => {
   shown += 4 * PAGE;
@@ -98,9 +148,9 @@ for (const [name, value] of asked) {
   if (input === easy) easy.checked = value === 'true';
   else if (input !== undefined) input.value = value;
 }
-// What the address asks for, and what a visitor has chosen before this was there.
-const chosen = readFilters();
-if (Object.entries(chosen).some(([name, value]) => value !== NO_FILTERS[name as keyof Filters])) {
-  writeAddress(chosen);
+// What the address asks for, and what a visitor may have chosen before this was here.
+const set = Object.entries(readFilters()).some(([name, value]) => value !== NO_FILTERS[name as keyof Filters]);
+if (set) {
+  writeAddress(readFilters());
   void draw();
 }

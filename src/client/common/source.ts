@@ -1,15 +1,17 @@
 // The readable text and the cells' output over it, fetched for the reader and the comparison; see lib/readable.ts.
 import { cellId, parseCellId } from '../../../pipeline/base/cell-ids.ts';
-import { type Characters, toCharacters } from '../../../pipeline/base/positions.ts';
+import { type Characters, type Span, toCharacters } from '../../../pipeline/base/positions.ts';
 import type { Gallery } from '../../../pipeline/contract/index.ts';
-import { type BookPage, cutPages, readSections } from '../../shared/book-pages.ts';
+import { type BookPage, cutPages, heldOutSpans, readSections } from '../../shared/book-pages.ts';
 import { typedCellId } from '../../shared/cell-number.ts';
 import { ask } from './fetch.ts';
 
 export interface Source {
   readonly characters: Characters;
+  /** What of them is held out, or all where nothing is. */
+  readonly heldOut: readonly Span[];
   readonly pages: readonly BookPage[];
-  /** h of a cell over the text, a byte a character. */
+  /** The source's signal of a cell over the text, a byte a character. */
   output(cell: string): Promise<Uint8Array>;
 }
 
@@ -32,14 +34,46 @@ async function fetchPart(url: string, start: number, end: number): Promise<Uint8
   return response.status === 206 ? bytes : bytes.subarray(start, end);
 }
 
-/** @param page the element that carries the attributes of lib/readable.ts */
+/** Keeps what has been fetched; what failed is asked for anew the next time. */
+function keeping(fetchOutput: (cell: string) => Promise<Uint8Array>): Source['output'] {
+  const fetched = new Map<string, Promise<Uint8Array>>();
+  return (cell) => {
+    const known = fetched.get(cell) ?? fetchOutput(cell);
+    fetched.set(cell, known);
+    known.catch(() => fetched.delete(cell));
+    return known;
+  };
+}
+
+/** The row of a cell in the files of all cells. */
+function rowOf(layers: readonly number[], cell: string): number {
+  const { layer, unit } = parseCellId(cell)!;
+  return layers.slice(0, layer - 1).reduce((sum, units) => sum + units, unit);
+}
+
+/** The memory c of the cells over the held-out sample, and where its pieces lie in the whole text. @param page as for {@link openSource} */
+export async function openMemory(page: HTMLElement): Promise<Source & { readonly pieces: readonly Span[] }> {
+  const { gallery } = page.dataset;
+  const layers = layersOf(page);
+  const { heldOut } = (await (await ask(`${gallery}gallery.json`)).json()) as Pick<Gallery, 'heldOut'>;
+  const characters = toCharacters(heldOut.text);
+  const { length } = characters;
+  return {
+    characters,
+    pieces: heldOut.pieces,
+    heldOut: [{ start: 0, end: length }],
+    pages: [],
+    output: keeping((cell) => {
+      const start = rowOf(layers, cell) * length;
+      return fetchPart(`${gallery}${heldOut.c!.path}`, start, start + length);
+    }),
+  };
+}
+
+/** h of the cells over the readable text. @param page the element that carries the attributes of lib/readable.ts */
 export async function openSource(page: HTMLElement): Promise<Source> {
   const { gallery, text, sections } = page.dataset;
   const layers = layersOf(page);
-  const rowOf = (cell: string): number => {
-    const { layer, unit } = parseCellId(cell)!;
-    return layers.slice(0, layer - 1).reduce((sum, units) => sum + units, unit);
-  };
   const open = async (): Promise<string> => {
     if (text === 'book') return (await ask(`${gallery}book/text.txt`)).text();
     const { heldOut } = (await (await ask(`${gallery}gallery.json`)).json()) as Pick<Gallery, 'heldOut'>;
@@ -49,21 +83,11 @@ export async function openSource(page: HTMLElement): Promise<Source> {
   const { length } = characters;
   const fetchOutput = async (cell: string): Promise<Uint8Array> => {
     if (text !== 'book') {
-      const start = rowOf(cell) * length;
+      const start = rowOf(layers, cell) * length;
       return fetchPart(`${gallery}heldout/h.bin`, start, start + length);
     }
     return new Uint8Array(await (await ask(`${gallery}book/${cell}.bin`)).arrayBuffer());
   };
-  const fetched = new Map<string, Promise<Uint8Array>>();
-  return {
-    characters,
-    pages: cutPages(readSections(sections!)),
-    output(cell) {
-      const known = fetched.get(cell) ?? fetchOutput(cell);
-      fetched.set(cell, known);
-      // What failed is asked for anew the next time.
-      known.catch(() => fetched.delete(cell));
-      return known;
-    },
-  };
+  const pages = cutPages(readSections(sections!));
+  return { characters, pages, heldOut: heldOutSpans(pages), output: keeping(fetchOutput) };
 }

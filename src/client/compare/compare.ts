@@ -1,11 +1,23 @@
 // The comparison: up to eight cells under one excerpt, which is shown once, with a coloured trace a cell beneath each line.
-import { fromByte } from '../../../pipeline/base/bytes.ts';
+import type { Domain } from '../../../pipeline/base/bytes.ts';
 import type { Characters } from '../../../pipeline/base/positions.ts';
-import { type Comparison, MOST_CELLS, readComparison, writeComparison } from '../../shared/comparison.ts';
-import { characterName, integer, signed } from '../../shared/format.ts';
+import { nextInSample, placeInWhole } from '../../shared/book-pages.ts';
+import {
+  type ComparedSignal,
+  type Comparison,
+  correlation,
+  gathered,
+  MOST_CELLS,
+  readComparison,
+  signalIn,
+  writeComparison,
+} from '../../shared/comparison.ts';
+import { characterName, integer } from '../../shared/format.ts';
 import { cellNumber } from '../../shared/words.ts';
 import { type CellNames, offerCells, setUnlessTyping } from '../common/cell-field.ts';
-import { knownCell, layersOf, openSource, type Source } from '../common/source.ts';
+import { relabelLegend } from '../common/legend.ts';
+import { signalText } from '../common/reading.ts';
+import { knownCell, layersOf, openMemory, openSource, type Source } from '../common/source.ts';
 import { drawLines } from './lines.ts';
 import { markCharacters } from './mark.ts';
 import { tabulateCells } from './table.ts';
@@ -15,24 +27,39 @@ const form = find<HTMLFormElement>('#compare');
 const added = find<HTMLInputElement>('#compare [name=add]');
 const atField = find<HTMLInputElement>('#compare [name=at]');
 const lengthField = find<HTMLSelectElement>('#compare [name=length]');
+/** None where only the output is kept. */
+const signalField = document.querySelector<HTMLSelectElement>('#compare [name=signal]');
 const rows = find<HTMLTableSectionElement>('#cells-compared');
 const lines = find<HTMLElement>('#lines');
 const status = find('#status');
 const layers = layersOf(form);
-const domain = { low: Number(form.dataset.low), high: Number(form.dataset.high) };
+const domains = JSON.parse(form.dataset.domains!) as Record<ComparedSignal, Domain>;
 
 const FIRST: Comparison = {
+  signal: 'h',
   cells: form.dataset.shown!.split(','),
   at: Number(atField.defaultValue),
   length: Number(form.dataset.length),
 };
 let wanted = FIRST;
-let source: Promise<Source> | undefined;
+/** The texts with the values of a signal, each fetched once. */
+const sources: { h?: Promise<Source>; c?: ReturnType<typeof openMemory> } = {};
+function memory(): ReturnType<typeof openMemory> {
+  sources.c ??= openMemory(form);
+  return sources.c;
+}
+function openText(signal: ComparedSignal): Promise<Source> {
+  if (signal === 'c') return memory();
+  sources.h ??= openSource(form);
+  return sources.h;
+}
 let names: CellNames = new Map();
-/** What is on the page: the excerpt, and each cell's bytes over it. */
-let shown: { characters: Characters; traces: Uint8Array[] } = { characters: [], traces: [] };
+/** What is on the page: the excerpt, each cell's bytes over it, and how each correlates with the first over all that is held out. */
+let shown: { characters: Characters; traces: Uint8Array[]; correlations: number[] } = {
+  ...{ characters: [], traces: [], correlations: [] },
+};
 
-const printByte = (byte: number): string => signed(fromByte(byte, domain));
+const printByte = (byte: number): string => signalText(byte, domains[wanted.signal]);
 const readCell = (typed: string): string | null => knownCell(typed, layers);
 
 function say(words: string, seen: boolean): void {
@@ -42,41 +69,60 @@ function say(words: string, seen: boolean): void {
 
 const drawTable = tabulateCells(rows, (cells) => show({ ...wanted, cells }));
 
-function drawFrame(total: number): void {
-  const { at, length, cells } = wanted;
+/** Where an excerpt lies in the text that the output is kept for, which is the whole book where that is kept. */
+async function placeOf({ signal, at }: Comparison): Promise<number> {
+  if (signal === 'h' || form.dataset.text !== 'book') return at;
+  return placeInWhole((await memory()).pieces, at);
+}
+
+/** The legend, and the words that hang on the signal. */
+function drawSignal(signal: ComparedSignal): void {
+  const option = signalField?.querySelector<HTMLOptionElement>(`[value=${signal}]`);
+  if (!option || !signalField) return;
+  signalField.value = signal;
+  const bar = find('.bar');
+  for (const part of document.querySelectorAll<HTMLElement>('main [data-signal]')) part.dataset.signal = signal;
+  relabelLegend(bar, option);
+  find('#signal-name').textContent = option.dataset.name!;
+}
+
+async function drawFrame(total: number): Promise<void> {
+  const { signal, at, length, cells } = wanted;
+  drawSignal(signal);
   setUnlessTyping(atField, String(at));
   lengthField.value = String(length);
   form.querySelector<HTMLInputElement>('[name=cells]')!.value = cells.join(',');
   find('#passage-place').textContent =
-    `Characters ${integer(at)} to ${integer(Math.min(total, at + length))} of ${integer(total)}.`;
+    `Characters ${integer(at)} to ${integer(Math.min(total, at + length))} of ${integer(total)}${signal === 'c' ? ' that are held out' : ''}.`;
   for (const turn of document.querySelectorAll<HTMLAnchorElement>('.turn a')) {
     const to = at + (turn.rel === 'next' ? length : -length);
     turn.classList.toggle('gone', at === 0 ? turn.rel === 'prev' : to >= total);
     turn.href = location.pathname + writeComparison({ ...wanted, at: Math.max(0, to) }, FIRST);
   }
-  find<HTMLAnchorElement>('#read-on').search = `?cell=${cells[0]}&at=${at}`;
+  find<HTMLAnchorElement>('#read-on').search = `?cell=${cells[0]}&at=${await placeOf(wanted)}`;
 }
 
 /** Shows a comparison, unless another one was asked for while its values were on their way. */
 async function show(comparison: Comparison): Promise<void> {
   wanted = comparison;
   try {
-    source ??= openSource(form);
-    const { characters, output } = await source;
+    const { characters, output, heldOut } = await openText(comparison.signal);
     const { at, length } = comparison;
     const outputs = await Promise.all(comparison.cells.map(output));
     if (wanted !== comparison) return;
+    const judged = outputs.map((bytes) => gathered(bytes, heldOut));
     shown = {
       characters: characters.slice(at, at + length),
       traces: outputs.map((bytes) => bytes.subarray(at, at + length)),
+      correlations: judged.map((bytes) => correlation(judged[0]!, bytes)),
     };
-    drawTable(comparison.cells, shown.traces, names);
+    drawTable(comparison.cells, shown.correlations, names);
     drawLines(lines, { cells: wanted.cells, ...shown });
-    drawFrame(characters.length);
+    await drawFrame(characters.length);
     history.replaceState(null, '', location.pathname + writeComparison(comparison, FIRST));
     say(`Cells ${comparison.cells.map(cellNumber).join(', ')}, from character ${integer(at)}.`, false);
   } catch (error) {
-    source = undefined;
+    delete sources[comparison.signal];
     say(`The values could not be loaded (${error instanceof Error ? error.message : error}). Try again.`, true);
   }
 }
@@ -100,8 +146,22 @@ function addCell(): void {
 
 async function turn(link: HTMLAnchorElement): Promise<void> {
   if (link.classList.contains('gone')) return;
-  const { length } = (await source)?.characters ?? { length: 0 };
+  const { length } = (await openText(wanted.signal)).characters;
   await show(readComparison(new URL(link.href).searchParams, FIRST, readCell, length).comparison);
+}
+
+/** The same place in another signal, or the next one where it is kept. */
+async function changeSignal(signal: ComparedSignal): Promise<void> {
+  if (signal === wanted.signal) return;
+  try {
+    const { pieces } = await memory();
+    const isBook = form.dataset.text === 'book';
+    const at = signal === 'h' ? await placeOf(wanted) : isBook ? nextInSample(pieces, wanted.at) : wanted.at;
+    await show({ ...wanted, signal, at });
+  } catch (error) {
+    delete sources.c;
+    say(`The values could not be loaded (${error instanceof Error ? error.message : error}). Try again.`, true);
+  }
 }
 
 form.addEventListener('submit', (event) => {
@@ -109,8 +169,9 @@ form.addEventListener('submit', (event) => {
   if (added.value.trim() !== '') addCell();
 });
 form.addEventListener('change', async ({ target }) => {
+  if (target === signalField) return changeSignal(signalIn(new URLSearchParams({ signal: signalField!.value }), FIRST));
   if (target !== atField && target !== lengthField) return;
-  const total = (await source)?.characters.length ?? Number.MAX_SAFE_INTEGER;
+  const total = (await openText(wanted.signal)).characters.length;
   const at = Math.max(0, Math.min(total - 1, Math.floor(atField.valueAsNumber) || 0));
   atField.value = String(at);
   await show({ ...wanted, at, length: Number(lengthField.value) });
@@ -148,14 +209,16 @@ new ResizeObserver(() => {
 
 offerCells(form, find('#cells')).then((offered) => {
   names = offered;
-  if (shown.traces.length > 0) drawTable(wanted.cells, shown.traces, names);
+  if (shown.traces.length > 0) drawTable(wanted.cells, shown.correlations, names);
 });
 
 /** Shows what the address asks for. */
 export async function openComparison(): Promise<void> {
-  source ??= openSource(form);
-  const characters = await source.then((opened) => opened.characters.length).catch(() => Number.MAX_SAFE_INTEGER);
-  const { comparison, unknown } = readComparison(new URLSearchParams(location.search), FIRST, readCell, characters);
+  const asked = new URLSearchParams(location.search);
+  if (signalField === null) asked.delete('signal');
+  const opening = openText(signalIn(asked, FIRST));
+  const characters = await opening.then((opened) => opened.characters.length).catch(() => Number.MAX_SAFE_INTEGER);
+  const { comparison, unknown } = readComparison(asked, FIRST, readCell, characters);
   await show(comparison);
   if (unknown.length > 0) say(`There is no cell “${unknown.join('”, “')}”.`, true);
 }

@@ -1,10 +1,11 @@
 // The table of the cells that are compared, with buttons that reorder and drop them.
-import { correlation, moved } from '../../shared/comparison.ts';
+import { moved } from '../../shared/comparison.ts';
 import { signed } from '../../shared/format.ts';
 import { cellNumber } from '../../shared/words.ts';
 import type { CellNames } from '../common/cell-field.ts';
 
-type Draw = (cells: readonly string[], traces: readonly Uint8Array[], names: CellNames) => void;
+/** @param correlations of each cell with the first, over the held-out text */
+type Draw = (cells: readonly string[], correlations: readonly number[], names: CellNames) => void;
 
 /** After a row has moved or gone, the keyboard goes on where it was. @param by the button that was pressed */
 function focusRow(rows: HTMLTableSectionElement, index: number, by: string | undefined): void {
@@ -19,13 +20,13 @@ function focusRow(rows: HTMLTableSectionElement, index: number, by: string | und
  */
 export function tabulateCells(rows: HTMLTableSectionElement, change: (cells: string[]) => Promise<void>): Draw {
   const template = rows.rows[0]!;
-  return (cells, traces, names) => {
+  return (cells, correlations, names) => {
     const drawn = cells.map((id, index) => {
       const row = template.cloneNode(true) as HTMLTableRowElement;
       const link = row.querySelector('a')!;
       link.href = link.href.replace(/[^/]+\/$/, `${id}/`);
       link.textContent = cellNumber(id);
-      const r = correlation(traces[0]!, traces[index]!);
+      const r = correlations[index]!;
       const texts = [names.get(id) ?? '', index === 0 || Number.isNaN(r) ? '–' : signed(r), ''];
       texts.forEach((text, column) => {
         row.cells[column + 1]!.textContent = text;

@@ -20,6 +20,13 @@ const KEYS = [
     ],
   },
   {
+    where: 'In the book, and where cells are compared',
+    keys: [
+      { names: [']'], does: 'the next page, or the text after the excerpt' },
+      { names: ['['], does: 'the page before, or the text before it' },
+    ],
+  },
+  {
     where: 'In an excerpt',
     keys: [
       { names: ['Tab'], does: 'go to the next excerpt' },

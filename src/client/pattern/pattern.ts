@@ -62,7 +62,13 @@ async function showRanking({ ranked, chance }: RankReply): Promise<void> {
   let shown = ROWS;
   const draw = (): void => {
     rows.replaceChildren(
-      ...drawRanking(template, Number(rows.dataset.columns), ranked.slice(0, shown), (row) => cells[row]!),
+      ...drawRanking(
+        template,
+        Number(rows.dataset.columns),
+        form.dataset.pages!,
+        ranked.slice(0, shown),
+        (row) => cells[row]!,
+      ),
     );
     more.hidden = shown >= ranked.length;
   };

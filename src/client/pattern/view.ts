@@ -42,11 +42,13 @@ export type CellFacts = { readonly id: string; readonly name: string };
 
 /**
  * Rows of the ranking.
- * @param template a row to copy; its links say CELL where the id belongs, and its strip is one of `columns` side by side
+ * @param template a row to copy; its links say which page of the cell they lead to, and its strip is one of `columns` side by side
+ * @param gallery address below which these pages are
  */
 export function drawRanking(
   template: HTMLTableRowElement,
   columns: number,
+  gallery: string,
   ranked: readonly RankedCell[],
   factsOf: (row: number) => CellFacts,
 ): HTMLTableRowElement[] {
@@ -55,7 +57,8 @@ export function drawRanking(
     const line = template.cloneNode(true) as HTMLTableRowElement;
     line.querySelector('.strip')!.className = `strip x${row % columns} y${Math.floor(row / columns)}`;
     for (const link of line.querySelectorAll<HTMLAnchorElement>('a')) {
-      link.href = link.dataset.href!.replace('CELL', id);
+      const { page } = link.dataset;
+      link.href = gallery + (page === 'cells' ? `cells/${id}/` : `${page}/?cell=${id}`);
     }
     line.querySelector('th a')!.textContent = cellNumber(id);
     const texts: Record<string, string> = {

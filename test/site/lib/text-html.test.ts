@@ -52,6 +52,14 @@ describe('a passage', () => {
     expect(seen).toEqual([0, 1, 4]);
   });
 
+  it('takes prose in short lines for prose: each of them ends because it is full', () => {
+    const letter =
+      'Perhaps it is to tell you that your cousin Fanny\nis married?” said Mrs. Jennings, without attend-\ning to her daughter’s reproof.';
+    const song = 'Beautiful Soup, so rich and green,\nWaiting in a hot tureen!\nWho for such dainties would not stoop?';
+    expect(isVerse(letter)).toBe(false);
+    expect(isVerse(song)).toBe(true);
+  });
+
   it('keeps the line breaks of verse, and of all text where asked to', () => {
     expect(textHtml('How doth\n the little', () => 0, { neutral: 0 })).toContain('class="verse"');
     const prose = `${'word '.repeat(14)}\nand on`;

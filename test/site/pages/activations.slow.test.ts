@@ -60,6 +60,25 @@ const PAGES = [
   'long/activations/',
 ];
 
+describe('the pages of two galleries, of a site that nobody said the address of', () => {
+  it('have titles of their own', () => {
+    const pages = filesOf(place('dist')).filter((file) => file.endsWith('.html') && !file.includes('heuristics'));
+    const titles = pages.map((file) => /<title>([^<]*)</.exec(readFileSync(place('dist', file), 'utf8'))![1]!);
+    expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
+  });
+
+  it('name no address that is only a part of one, and cite the page where it is', async () => {
+    for (const file of filesOf(place('dist')).filter((one) => one.endsWith('.html'))) {
+      const html = readFileSync(place('dist', file), 'utf8');
+      expect(html, file).not.toMatch(/(property="og:(url|image)"|rel="canonical")/);
+    }
+    const page = await open('long/cells/1-0/');
+    await page.click('details:has(.bibtex) summary');
+    expect(await page.innerText('.bibtex')).toContain(`url = {${at('long/cells/1-0/')}}`);
+    await page.close();
+  });
+});
+
 describe('the pages of a gallery of activations', () => {
   it('are valid, accessible, and lead only to what is there', async () => {
     const validate = new HtmlValidate({

@@ -42,14 +42,14 @@ describe('the correlation of two cells', () => {
 });
 
 describe('the address of a comparison', () => {
-  const first: Comparison = { cells: ['1-0', '1-1'], at: 90, length: 600 };
+  const first: Comparison = { signal: 'h', cells: ['1-0', '1-1'], at: 90, length: 600 };
   const idOf = (typed: string): string | null => (/^[12]-\d$/.test(typed) ? typed : null);
   const read = (query: string) => readComparison(new URLSearchParams(query), first, idOf, 10_000);
 
   it('leaves out what goes without saying, and says the rest', () => {
     expect(writeComparison(first, first)).toBe('');
-    const other = { cells: ['2-3', '1-0'], at: 0, length: 300 };
-    expect(writeComparison(other, first)).toBe('?cells=2-3,1-0&at=0&length=300');
+    const other: Comparison = { signal: 'c', cells: ['2-3', '1-0'], at: 0, length: 300 };
+    expect(writeComparison(other, first)).toBe('?signal=c&cells=2-3,1-0&at=0&length=300');
     expect(read(writeComparison(other, first)).comparison).toEqual(other);
   });
 
@@ -60,6 +60,7 @@ describe('the address of a comparison', () => {
     expect(unknown).toEqual(['<b>']);
     expect(comparison).toMatchObject({ at: 0, length: 600 });
     expect(read('cells=&at=nonsense').comparison).toEqual(first);
+    expect(read('signal=o').comparison.signal).toBe('h');
     expect(read('at=20000').comparison.at).toBe(9999);
   });
 

@@ -21,8 +21,7 @@ describe('the index of cells', () => {
     expect(filtered.every((cell) => cell.startsWith('2–'))).toBe(true);
     expect(new URL(page.url()).search).toBe('?hypothesis=space&layer=2');
     const shared = await small.open('/alice/cells/?hypothesis=space&layer=2');
-    await shared.waitForFunction(() => document.querySelectorAll('#rows tr').length === 6);
-    expect(await rows(shared)).toEqual(filtered);
+    await expect.poll(() => rows(shared)).toEqual(filtered);
     expect(await shared.inputValue('[name=layer]')).toBe('2');
     await shared.close();
     await page.close();
@@ -68,6 +67,31 @@ describe('the index of cells', () => {
     await page.waitForFunction(() => document.querySelectorAll('#rows tr').length === 1);
     expect(await rows(page)).toEqual([cellNumber('1-3')]);
     expect(await page.getAttribute('#rows a', 'href')).toBe('/alice/cells/1-3/');
+    await page.close();
+  });
+
+  it('of a thousand shows as many at once as a window holds, and the others after a pause', async () => {
+    const page = await small.browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.route('**/cells.json', async (route) => {
+      const all = await (await route.fetch()).json();
+      const copy = (cell: { id: string }, k: number) => ({ ...cell, id: `2-${100 + k}` });
+      const cells = Array.from({ length: 1012 }, (_, k) => copy(all.cells[k % all.cells.length], k));
+      await route.fulfill({ json: { ...all, cells: [...all.cells, ...cells] } });
+    });
+    await page.goto(`${small.server.origin}/alice/cells/`);
+    await page.evaluate(() => {
+      const counts: number[] = [];
+      const body = document.querySelector('#rows')!;
+      new MutationObserver(() => counts.push(body.children.length)).observe(body, { childList: true });
+      Object.assign(window, { counts });
+    });
+    await page.fill('[name=search]', '2-1');
+    await page.waitForFunction(() => document.querySelectorAll('#rows tr').length === 100);
+    const counts = await page.evaluate(() => (window as unknown as { counts: number[] }).counts);
+    expect(counts[0]).toBe(20);
+    expect(counts.every((count, index) => index === 0 || count - counts[index - 1]! <= 20)).toBe(true);
+    expect(await page.textContent('#count')).toMatch(/^100 of \d+ cells that fit/);
+    await page.waitForFunction(() => location.search === '?search=2-1');
     await page.close();
   });
 });

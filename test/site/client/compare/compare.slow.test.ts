@@ -49,7 +49,14 @@ it('an address says the cells, their order and the passage, and the page shows t
   await arriveAt(page, '2-1,1-0,1-3');
   const book = [...fileOf('book/text.txt').toString()];
   expect((await spoken(page)).replaceAll('↵', '\n')).toBe(book.slice(500, 800).join(''));
-  const trace = (cell: string): Buffer => fileOf(`book/${cell}.bin`).subarray(500, 800);
+  const { blocks } = JSON.parse(fileOf('gallery.json').toString()).book as { blocks: { end: number; split: string }[] };
+  const isHeld = blocks.flatMap(({ end, split }, k) =>
+    Array(end - (blocks[k - 1]?.end ?? 0)).fill(split === 'held-out'),
+  );
+  /** Over all that is held out, wherever the excerpt is. */
+  const trace = (cell: string) => [...fileOf(`book/${cell}.bin`)].filter((_, t) => isHeld[t]);
+  expect(trace('2-1').length).toBeGreaterThan(100);
+  expect(trace('2-1').length).toBeLessThan(book.length);
   expect(await page.$$eval('#cells-compared td:nth-child(3)', (cells) => cells.map((c) => c.textContent))).toEqual([
     '–',
     signed(correlation(trace('2-1'), trace('1-0'))),
@@ -57,6 +64,35 @@ it('an address says the cells, their order and the passage, and the page shows t
   ]);
   await page.waitForFunction(() => document.querySelector('#cells-compared td')?.textContent !== '');
   expect(await page.getAttribute('#cells-compared a', 'href')).toContain('/alice/cells/2-1/');
+  await page.close();
+});
+
+it('a reader chooses the memory, which is kept over the held-out text, and comes back to the same place', async () => {
+  const page = await open('?cells=1-0,2-1&at=500&length=300');
+  await arriveAt(page, '1-0,2-1');
+  const r = (): Promise<string | null> => page.textContent('#cells-compared tr:nth-child(2) td:nth-child(3)');
+  const ofOutput = await r();
+  await page.selectOption('[name=signal]', 'c');
+  await page.waitForFunction(() => document.querySelector('#passage-place')!.textContent!.includes('held out'));
+  const { heldOut, layers } = JSON.parse(fileOf('gallery.json').toString());
+  const text = [...(heldOut.text as string)];
+  const at = Number(new URL(page.url()).searchParams.get('at'));
+  expect(new URL(page.url()).searchParams.get('signal')).toBe('c');
+  expect((await spoken(page)).replaceAll('↵', '\n')).toBe(text.slice(at, at + 300).join(''));
+  const row = (cell: string): number => (cell === '1-0' ? 0 : layers[0] + 1);
+  const memory = (cell: string) =>
+    fileOf('heldout/c.bin').subarray(row(cell) * text.length, (row(cell) + 1) * text.length);
+  expect(await r()).toBe(signed(correlation(memory('1-0'), memory('2-1'))));
+  expect(await r()).not.toBe(ofOutput);
+  expect(await page.textContent('.legend b')).toBe('c, memory');
+  await page.focus('#lines');
+  await page.keyboard.press('ArrowRight');
+  const value = await page.textContent('#cells-compared tr:nth-child(1) td:nth-child(4)');
+  const tanh = -1 + (2 * memory('1-0')[at]!) / 255;
+  expect(Number(value!.replace('−', '-'))).toBeCloseTo(Math.atanh(tanh), 1);
+  await page.selectOption('[name=signal]', 'h');
+  await page.waitForFunction(() => !document.querySelector('#passage-place')!.textContent!.includes('held out'));
+  expect(await r()).toBe(ofOutput);
   await page.close();
 });
 

@@ -33,6 +33,7 @@ it('the wall has other orders, and a strip leads to its cell', async () => {
     page.$$eval('.wall a', (strips) => strips.map((a) => a.getAttribute('href')));
   const byScore = await order();
   await page.check('[value=unit]');
+  await expect.poll(async () => (await order())[0]).toBe('/alice/cells/1-0/');
   const byUnit = await order();
   expect(byUnit).not.toEqual(byScore);
   expect(byUnit.toSorted()).toEqual(byScore.toSorted());
@@ -77,5 +78,41 @@ it('the wall’s excerpt takes on the colours of the strip that is pointed at, w
     return third === 0 ? '' : `s${7 + Math.round((third / 3) * 7)}`;
   });
   expect(shown).toEqual(expected);
+  await page.close();
+});
+
+it('a wall of a thousand is sorted some strips at a time, and none is moved', async () => {
+  const page = await small.browser.newPage({ viewport: { width: 1280, height: 900 } });
+  // The small gallery's strips, over and over.
+  await page.route('**/alice/', async (route) => {
+    const html = await (await route.fetch()).text();
+    const strips = /(<ul class="wall"[^>]*>)([\s\S]*?)(<\/ul>)/;
+    await route.fulfill({
+      contentType: 'text/html',
+      body: html.replace(strips, (_, a, all, z) => a + all.repeat(80) + z),
+    });
+  });
+  await page.goto(`${small.server.origin}/alice/`);
+  // The script is fetched when somebody comes to the choice.
+  await page.hover('#wall-order [value=unit]');
+  await page.check('#wall-order [value=hypothesis]');
+  await page.waitForURL('**/?order=hypothesis');
+  await page.check('#wall-order [value=score]');
+  await page.waitForURL('**/alice/');
+  const seen = await page.evaluate(async () => {
+    const strips = [...document.querySelectorAll('.wall li')];
+    const addresses = () => strips.map((strip) => strip.firstElementChild!.getAttribute('href'));
+    const before = addresses();
+    document.querySelector<HTMLInputElement>('#wall-order [value=unit]')!.click();
+    const atOnce = addresses().filter((one, index) => one !== before[index]).length;
+    const isSorted = () => addresses().every((one, index, all) => index === 0 || all[index - 1]! <= one!);
+    while (!isSorted()) await new Promise((done) => setTimeout(done, 20));
+    const after = [...document.querySelectorAll('.wall li')];
+    return { count: strips.length, atOnce, isMoved: after.some((strip, index) => strip !== strips[index]) };
+  });
+  expect(seen.count).toBeGreaterThan(900);
+  expect(seen.atOnce).toBeGreaterThan(50);
+  expect(seen.atOnce).toBeLessThanOrEqual(128);
+  expect(seen.isMoved).toBe(false);
   await page.close();
 });

@@ -23,7 +23,7 @@ describe('what one passes on', () => {
     const frame = await copied('frame');
     expect(frame).toContain(`src="${small.server.origin}${PATH}?signal=f&amp;embed"`);
     expect(await copied('citation')).toMatch(
-      /^@misc\{cellarium-alice-1-0,[\s\S]*url = \{https:\/\/example\.org\/specimens/,
+      /^@misc\{cellarium-alice-1-0,\n {2}author = \{\{Ada and Charles\}\},\n {2}title = [\s\S]*year = \{2026\},[\s\S]*url = \{https:\/\/example\.org\/specimens\/alice\/cells\/1-0\/\}\n\}$/,
     );
     const host = await context.newPage();
     await host.goto(`${small.server.origin}${BASE}`);
