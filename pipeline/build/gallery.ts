@@ -10,13 +10,13 @@ import { kindOf } from '../datasets/kinds.ts';
 import { sampledFrom } from '../evidence/context.ts';
 import { hashFile } from '../files/hash.ts';
 import { type LabelledActivations, labelActivations } from '../gallery/activations.ts';
-import { planOnce } from '../gallery/measure.ts';
 import { planActivations } from '../gallery/measure-activations.ts';
 import { loadScores } from '../gallery/measured.ts';
 import { loadNetworkGallery } from '../gallery/network.ts';
 import { hasCard, readLog } from '../models/formats/own/card.ts';
 import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import { trainModel } from '../training/train.ts';
+import { measureComparison } from './comparison.ts';
 import {
   datasetFingerprints,
   divisionFingerprint,
@@ -35,7 +35,6 @@ import { measureEvidence } from './stages/evidence.ts';
 import { canBeLive, liveStage } from './stages/live.ts';
 import { neighboursStage } from './stages/neighbours.ts';
 import { scoresStage } from './stages/scores.ts';
-import { twinStage } from './stages/twin.ts';
 import { windowsStage } from './stages/windows.ts';
 import { writingStage } from './stages/writing.ts';
 
@@ -53,13 +52,12 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   const { labelled, card } = network;
   const notes = loadNotes(content, id, idsOf(labelled));
   const bench: Workbench = { build, network, shared: {} };
-  const { text, labels, division, described, weights, architecture, ...computed } = fingerprints(network, engine);
+  const { text, labels, division, described, weights, engine: computedBy, sequence } = fingerprints(network, engine);
 
-  const scored = { text, labels, division, ...computed };
-  const planned = () => planOnce(network, bench.shared);
-  const windows = await runStage(windowsStage(build, labelled, planned, { text, labels, division }));
-  const twin = await runStage(twinStage(bench, windows, { architecture, ...scored }));
-  const scores = await runStage(scoresStage(bench, { windows, twin }, { weights, ...scored }));
+  const computed = { engine: computedBy, sequence };
+  const comparison = await measureComparison(bench);
+  const { twin } = comparison;
+  const scores = await runStage(scoresStage(bench, comparison, { weights, text, labels, division, ...computed }));
   const stored = loadScores(scores.output);
 
   const read = { weights, text, ...computed };

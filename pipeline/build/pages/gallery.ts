@@ -129,7 +129,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
   const gates = written.map(({ summary: { id }, gates: ofCell }) => ({ id, ...ofCell }));
-  writeFile(join(folder, 'figures.csv'), figureCsv(galleryFigures(gallery, gates)));
+  writeFile(join(folder, 'figures.csv'), figureCsv(galleryFigures(gallery, gates, input.study)));
   if (input.study !== null) writeStudy(folder, input.study);
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
 }

@@ -1,4 +1,5 @@
 // What a cell's page listens for; what then happens is loaded when it is first asked for.
+import '../two-ways/buttons.ts';
 import type { Relation } from './walk.ts';
 
 const loadSignals = () => import('./signals.ts');

@@ -12,7 +12,7 @@ export interface EvidenceProps {
 }
 
 /** Sections of their own, in their order on the page, or what belongs into a section that is there anyway. */
-export type Place = 'around' | 'without' | 'found' | 'after workings' | 'competing' | 'gates' | 'neighbours';
+export type Place = 'hold' | 'around' | 'without' | 'found' | 'after workings' | 'competing' | 'gates' | 'neighbours';
 
 /** Of a section; the contents of the page lead to it. */
 export type Heading = (props: EvidenceProps) => { readonly id: string; readonly title: string };

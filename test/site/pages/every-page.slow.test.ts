@@ -128,6 +128,26 @@ describe('every page', () => {
     expect(htmlOf('robots.txt')).toBe('User-agent: *\nAllow: /\n');
   });
 
+  it('of a gallery and of its study says what networks of other seeds remember, and draws them', () => {
+    const gallery = htmlOf('alice/index.html');
+    expect(gallery).toContain(
+      'In two networks from other seeds, 3 and 3 cells do; in one trained on shuffled text, none',
+    );
+    const study = htmlOf('alice/study/index.html');
+    expect(study).toContain('Of 12 cells, 3, 3 and 3 remember something in the networks of seeds 1, 2 and 3');
+    expect(study.indexOf('id="memory"')).toBeLessThan(study.indexOf('id="time"'));
+    for (const [page, counts] of [
+      [gallery, 'this network 1, seed 2 3, seed 3 3, shuffled text 0, untrained at most 0.'],
+      [study, 'seed 1 3, untrained 0, seed 2 3, seed 3 3, shuffled text 0.'],
+    ] as const) {
+      const figure =
+        page.match(/<svg class="chart"[^>]*aria-label="Cells that add something[^>]*>.*?<\/svg>/s)?.[0] ?? '';
+      expect(figure).toContain(`With the last 20 characters known: ${counts}`);
+      for (const name of ['seed 2', 'seed 3', 'shuffled text', 'untrained'])
+        expect(figure).toContain(`>${name}</text>`);
+    }
+  });
+
   it('is no wider than a small phone, whatever is unfolded, and breaks no cell’s number at its dash', async () => {
     const page = await small.browser.newPage({ viewport: { width: 320, height: 800 } });
     for (const path of KINDS) {
