@@ -14,7 +14,7 @@ describe('what one passes on', () => {
     await page.click('#downloads');
     const copied = async (name: string): Promise<string> => {
       await page.evaluate(() => navigator.clipboard.writeText(''));
-      if (name === 'citation') await page.click('details:has(.bibtex) summary');
+      if (name === 'citation') await page.click('.folded details:has(.bibtex) summary');
       await page.click(`[data-copies=${name}]`);
       await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
       return page.evaluate(() => navigator.clipboard.readText());
