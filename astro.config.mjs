@@ -9,7 +9,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { unified } from '@astrojs/markdown-remark';
 import { defineConfig } from 'astro/config';
-import { plainImports, rawHtmlAsText, serveData } from './src/lib/astro-plugins.ts';
+import { plainImports, rawHtmlAsText, serveData, wholeCellNumbers } from './src/lib/astro-plugins.ts';
 
 const { CELLARIUM_DATA, CELLARIUM_OUT, CELLARIUM_BASE, CELLARIUM_SITE } = process.env;
 const out = resolve(CELLARIUM_OUT ?? 'dist');
@@ -29,7 +29,7 @@ export default defineConfig({
   // A content security policy without 'unsafe-inline' needs every script and every style in its own file.
   vite: { build: { assetsInlineLimit: 0 }, plugins: [plainImports()] },
   markdown: {
-    processor: unified({ remarkPlugins: [rawHtmlAsText], smartypants: false }),
+    processor: unified({ remarkPlugins: [rawHtmlAsText, wholeCellNumbers], smartypants: false }),
     syntaxHighlight: false,
   },
   devToolbar: { enabled: false },

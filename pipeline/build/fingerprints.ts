@@ -1,5 +1,6 @@
 // What the stages depend on, as hashes: a stage is run again when one of its own has changed.
-import type { GalleryContent, Note } from '../content/content.ts';
+import type { GalleryContent } from '../content/content.ts';
+import type { Note } from '../content/notes.ts';
 import type { LabelledDataset } from '../datasets/dataset.ts';
 import { kindOf } from '../datasets/kinds.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -71,7 +72,7 @@ export function wordFingerprints(
       training,
     ]),
     hypotheses: hashOf(hypotheses.map(({ id, title, phrases, looksAhead }) => [id, title, phrases, looksAhead])),
-    notes: hashOf([...notes].map(([cell, note]) => [cell, note.name, note.explanation])),
+    notes: hashOf([...notes].map(([cell, { body: _, ...said }]) => [cell, said])),
   };
 }
 

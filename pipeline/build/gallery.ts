@@ -1,20 +1,22 @@
 // The stages of a gallery, in order: what each depends on, and what it leaves for the next.
 
 import { cellPlaces } from '../base/cell-ids.ts';
-import { type ActivationsGallery, loadGallery, loadNotes, type ModelGallery } from '../content/content.ts';
+import { type ActivationsGallery, loadGallery, type ModelGallery } from '../content/content.ts';
 import { loadHypotheses } from '../content/corpora.ts';
 import { modelFolder } from '../content/files.ts';
+import { loadNotes } from '../content/notes.ts';
+import type { LabelledDataset } from '../datasets/dataset.ts';
 import { kindOf } from '../datasets/kinds.ts';
 import { sampledFrom } from '../evidence/context.ts';
 import { hashFile } from '../files/hash.ts';
 import { type LabelledActivations, labelActivations } from '../gallery/activations.ts';
-import { planOnce } from '../gallery/measure.ts';
 import { planActivations } from '../gallery/measure-activations.ts';
 import { loadScores } from '../gallery/measured.ts';
 import { loadNetworkGallery } from '../gallery/network.ts';
 import { hasCard, readLog } from '../models/formats/own/card.ts';
 import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import { trainModel } from '../training/train.ts';
+import { measureComparison } from './comparison.ts';
 import {
   datasetFingerprints,
   divisionFingerprint,
@@ -33,7 +35,6 @@ import { measureEvidence } from './stages/evidence.ts';
 import { canBeLive, liveStage } from './stages/live.ts';
 import { neighboursStage } from './stages/neighbours.ts';
 import { scoresStage } from './stages/scores.ts';
-import { twinStage } from './stages/twin.ts';
 import { windowsStage } from './stages/windows.ts';
 import { writingStage } from './stages/writing.ts';
 
@@ -49,14 +50,14 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   await ensureTrained(build, gallery.model);
   const network = loadNetworkGallery(content, gallery);
   const { labelled, card } = network;
+  const notes = loadNotes(content, id, idsOf(labelled));
   const bench: Workbench = { build, network, shared: {} };
-  const { text, labels, division, described, weights, architecture, ...computed } = fingerprints(network, engine);
+  const { text, labels, division, described, weights, engine: computedBy, sequence } = fingerprints(network, engine);
 
-  const scored = { text, labels, division, ...computed };
-  const planned = () => planOnce(network, bench.shared);
-  const windows = await runStage(windowsStage(build, labelled, planned, { text, labels, division }));
-  const twin = await runStage(twinStage(bench, windows, { architecture, ...scored }));
-  const scores = await runStage(scoresStage(bench, { windows, twin }, { weights, ...scored }));
+  const computed = { engine: computedBy, sequence };
+  const comparison = await measureComparison(bench);
+  const { twin } = comparison;
+  const scores = await runStage(scoresStage(bench, comparison, { weights, text, labels, division, ...computed }));
   const stored = loadScores(scores.output);
 
   const read = { weights, text, ...computed };
@@ -74,7 +75,6 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   );
 
   const study = loadGalleryStudy(content, id, { text, labels, weights: card.weights.sha256 });
-  const notes = loadNotes(content, id);
   const log = readLog(modelFolder(content, gallery.model));
   const stages = {
     scores,
@@ -123,6 +123,7 @@ async function runActivationsStages(
 ): Promise<StageResult> {
   const { id, content, engine, folder, threads } = build;
   const { layers, names, file } = labelled.activations;
+  const notes = loadNotes(content, id, idsOf(labelled));
   const cells = cellPlaces(layers, names);
   const activations = hashFile(file);
   const { text, labels } = datasetFingerprints(labelled);
@@ -145,7 +146,8 @@ async function runActivationsStages(
     folder,
     { ...read, ...beside },
   );
-  const notes = loadNotes(content, id);
   const input = { gallery, labelled, cells, text, notes, stages: { scores, neighbours }, evidence, hash: activations };
   return runStage(activationsArtifactsStage(build, input, wordFingerprints(gallery, labelled, notes)));
 }
+
+const idsOf = ({ hypotheses }: LabelledDataset): string[] => hypotheses.map(({ id }) => id);

@@ -1,12 +1,11 @@
-// What a person wrote under content/, read and checked: galleries, what their networks read, and notes.
-import { basename, dirname, isAbsolute, join } from 'node:path';
+// What a person wrote under content/, read and checked: galleries, and what their networks read.
+import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
-import { cellId } from '../base/schemas.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { type Dataset, KINDS, type Kind, type LabelledDataset } from '../datasets/dataset.ts';
 import { labelCorpus, loadTextDataset } from './corpora.ts';
-import { type Entry, findEntry, listIds, loadMarkdown, markdownIds } from './files.ts';
+import { type Entry, findEntry, listIds, loadMarkdown } from './files.ts';
 import { labelSeriesContent, loadSeriesDataset } from './series.ts';
 
 /** What can be said of a text alone. */
@@ -177,35 +176,4 @@ export function findGallery(content: string, id: string): string {
     throw new InputError(`The model "${id}" has ${ofModel.length} galleries.`, {}, `Name one: ${ofModel.join(', ')}.`);
   }
   return ofModel[0] ?? id;
-}
-
-const noteSchema = z.strictObject({
-  /** What a person calls the cell. */
-  name: z.string().min(1),
-  /** What it does, in one line. */
-  explanation: z.string().min(1).optional(),
-});
-
-export interface Note extends z.infer<typeof noteSchema> {
-  /** In Markdown. */
-  readonly body: string;
-}
-
-/**
- * What people wrote about a gallery's cells: content/notes/<gallery>/<layer>-<unit>.md.
- * @returns notes by the cell's id; none where there is no such folder
- * @throws {InputError} a file that is not named by a cell, or broken front matter
- */
-export function loadNotes(content: string, gallery: string): Map<string, Note> {
-  const folder = join(content, 'notes', gallery);
-  const notes = markdownIds(folder).map((id): [string, Note] => {
-    const path = join(folder, `${id}.md`);
-    if (!cellId.safeParse(id).success) {
-      const fix = 'Name it <layer>-<unit>.md, layer from 1 and unit from 0, as in 2-189.md.';
-      throw new InputError(`"${basename(path)}" names no cell.`, { file: path }, fix);
-    }
-    const { data, body } = loadMarkdown(path, noteSchema);
-    return [id, { ...data, body }];
-  });
-  return new Map(notes);
 }

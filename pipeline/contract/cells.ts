@@ -65,6 +65,9 @@ export const scoresSchema = z.object({
   scores: z.array(scoreSchema),
 });
 
+/** What the one line on a cell comes from: a person, or the first of the others that there is something to say of. */
+const heading = z.enum(['note', 'remembers', 'found', 'tracks', 'in part', 'nothing']);
+
 /**
  * One row a cell, what the ranking and the wall need. `strength[k]` belongs to `hypotheses[k]`, in thousandths:
  * |2·AUROC − 1| or |Spearman| at the lower end of its interval; null where not scorable.
@@ -74,14 +77,21 @@ export const cellSummarySchema = z.object({
   layer: z.int().positive(),
   unit: count,
   name: z.string().optional(),
-  /** What the cell does in one line: a person's words, or the best hypothesis's. */
+  /** What the cell does in one line: a person's words, or those of the hypothesis that heads it, or of a rule. */
   explanation: z.string(),
-  /** Index into `hypotheses`; null where nothing is scorable. */
+  heading,
+  /** Of a cell that a rule heads: the share of the variance that it explains, in thousandths. */
+  found: z.int().nullable(),
+  /** Index into `hypotheses` of the one that heads the cell; null where nothing is scorable. */
   best: count.nullable(),
   interpretable: z.boolean(),
   strength: z.array(z.int().nullable()),
   /** Indices into `hypotheses`, rising, of those whose score passes for more than chance: they rank before all others. */
   passes: z.array(count),
+  /** Those that the cell remembers, and what it adds to what the last steps tell, in thousandths. */
+  remembers: z.array(z.object({ hypothesis: count, adds: z.int() })),
+  /** Indices into `hypotheses`, rising, of those on which no untrained cell reaches the score. */
+  beyond: z.array(count),
   /** Oriented AUROC, or |Spearman|, in thousandths. */
   value: z.array(z.int().nullable()),
   /** The choice that the training text made: signal, alignment's first letter, direction, as in `hr+`. */
@@ -93,7 +103,13 @@ export const cellSummarySchema = z.object({
   ),
 });
 export type CellSummary = z.infer<typeof cellSummarySchema>;
-export const cellsSchema = z.object({ format, hypotheses: z.array(slug), cells: z.array(cellSummarySchema) });
+export const cellsSchema = z.object({
+  format,
+  hypotheses: z.array(slug),
+  /** Of the hypotheses, in their order. */
+  titles: z.array(z.string()),
+  cells: z.array(cellSummarySchema),
+});
 
 const excerptKind = z.enum(['lead', 'exciting', 'quantile', 'silencing', 'random', 'false-alarm', 'miss', 'generated']);
 const gateUse = z.object({
@@ -112,8 +128,9 @@ export const cellSchema = z.object({
   unit: count,
   name: z.string().optional(),
   explanation: z.string(),
+  heading,
   interpretable: z.boolean(),
-  /** The signal and alignment that the page shows first: those of the best hypothesis. */
+  /** The signal and alignment that the page shows first: those of the note, or else of the first score. */
   signal,
   alignment,
   excerpts: z.array(
@@ -128,6 +145,8 @@ export const cellSchema = z.object({
       percentile: z.number().min(0).max(100).optional(),
       /** Of a `false-alarm` or a `miss`: how many of them are in it. */
       mistakes: count.optional(),
+      /** Of `exciting` and `silencing`: the character whose value is furthest on or off, from the excerpt's start. */
+      peak: count.optional(),
     }),
   ),
   /**

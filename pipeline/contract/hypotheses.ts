@@ -7,6 +7,8 @@ export const hypothesisSchema = z.object({
   id: slug,
   title: z.string(),
   kind: z.enum(['binary', 'real']),
+  /** What a cell does whose signal is higher, or lower, on the label. */
+  phrases: z.object({ on: z.string(), off: z.string() }),
   scorable: z.boolean(),
   /** Why it cannot be scored, as a sentence; null where it can. */
   reason: z.string().nullable(),

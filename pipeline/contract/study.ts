@@ -30,6 +30,30 @@ const probe = z.object({
   interval: interval.nullable(),
 });
 
+/** What the cells of one network add to what the last steps say. */
+const memory = z.object({
+  /** Cells that remember something, and those that add as much as a memory must, whatever their p. */
+  remembering: count,
+  adding: count,
+  /** Cells that add as much to windows of each length, whatever their p; of a network along its training none. */
+  curve: z.array(z.object({ steps: count, cells: count })),
+  /** For each hypothesis of which a cell promises something on the training text, the cell that promises most there. */
+  best: z.array(
+    z.object({
+      hypothesis: slug,
+      /** The cell, and the choice that was made for it on the training text. */
+      cell: cellId,
+      signal,
+      alignment,
+      /** On the held-out text: the share of what the window leaves that the signal takes away. */
+      adds: z.number(),
+      interval: interval.nullable(),
+      /** Cells that remember it. */
+      remembering: count,
+    }),
+  ),
+});
+
 const network = z.object({
   /** `seed-2`, `seed-2-step-64`, `untrained` or `shuffled`. */
   id: slug,
@@ -44,6 +68,8 @@ const network = z.object({
   loss: z.number(),
   /** Cells with an interpretable row, and those whose row needs memory. */
   interpretable: z.object({ count, needingMemory: count }),
+  /** Null where too little is held out for it. */
+  memory: memory.nullable(),
   best: z.array(bestCell),
   probes: z.array(probe),
   /** For each scorable hypothesis, cells by strength in equal bins over [0, 1]. */
@@ -52,9 +78,14 @@ const network = z.object({
   strongest: z.array(count),
 });
 export type StudyNetwork = z.infer<typeof network>;
+export type StudyMemory = z.infer<typeof memory>;
+
+/** Raised whenever a study measures more than before, so that the file of before lacks it. */
+export const STUDY_VERSION = 2;
 
 export const studySchema = z.object({
   format,
+  version: z.literal(STUDY_VERSION),
   gallery: slug,
   /** The command that made it. */
   command: z.string(),
@@ -69,6 +100,8 @@ export const studySchema = z.object({
     versions: z.record(z.string(), z.string()),
   }),
   cells: count,
+  /** Steps of the window that a memory must add to, and the share that it must add at least. */
+  memory: z.object({ steps: count, adds: z.number() }),
   /** The hypotheses that are drawn over the steps, and those that were probed. */
   hypotheses: z.array(slug),
   probed: z.array(slug),
@@ -83,3 +116,14 @@ const change = z.enum(['text', 'labels', 'weights']);
 
 export const galleryStudySchema = studySchema.extend({ changed: z.array(change) });
 export type GalleryStudy = z.infer<typeof galleryStudySchema>;
+
+/**
+ * The networks of other seeds and the one that was trained on shuffled text, which are drawn beside the gallery's own.
+ * @returns none where the study is of another text, other labels or other weights than the gallery's
+ */
+export function networksBeside(study: GalleryStudy | null): StudyNetwork[] {
+  if (study === null || study.changed.length > 0) return [];
+  return study.networks.filter(
+    ({ kind, weights }) => kind === 'shuffled' || (kind === 'seed' && weights !== study.made.weights),
+  );
+}

@@ -1,5 +1,6 @@
 // How each part of the evidence is measured.
 import { ablation } from './ablation/measure.ts';
+import { clamped } from './clamped/measure.ts';
 import { competing } from './competing/measure.ts';
 import type { EvidenceMeasure } from './context.ts';
 import { contribution } from './contribution/measure.ts';
@@ -27,6 +28,7 @@ export const MEASURES: Measures = {
   events,
   wiring,
   contribution,
+  clamped,
   ablation,
   interchange: interchanges,
   competing,

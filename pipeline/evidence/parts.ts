@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Figures, RankedCell, Table } from '../base/figures.ts';
 import { ablationFigures, ablationSampleSchema, ablationSchema } from './ablation/schema.ts';
+import { clampedFigures, clampedSchema } from './clamped/schema.ts';
 import { competingSchema } from './competing/schema.ts';
 import { contributionFigures, contributionSchema } from './contribution/schema.ts';
 import { descriptionSchema } from './description/schema.ts';
@@ -31,6 +32,7 @@ const PARTS = {
   events: { cell: eventsSchema, figures: eventFigures },
   wiring: { cell: wiringSchema, figures: wiringFigures },
   contribution: { cell: contributionSchema, figures: contributionFigures },
+  clamped: { cell: clampedSchema, figures: clampedFigures },
   ablation: { cell: ablationSchema, gallery: ablationSampleSchema, figures: ablationFigures },
   interchange: { cell: interchangeSchema, gallery: galleryInterchangeSchema, table: interchangeTable },
   competing: { cell: competingSchema },

@@ -7,6 +7,7 @@ import { seededRandom } from '../base/random.ts';
 import type { LabelledDataset } from '../datasets/dataset.ts';
 import type { Label } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
+import type { HypothesisResult } from '../scoring/results.ts';
 import {
   addedBy,
   addingTo,
@@ -185,10 +186,7 @@ export function rememberedBy<M extends Pick<Measured, 'scoring' | 'training'>>(
       scoring: {
         ...scoring,
         scores: remembering,
-        hypotheses: scoring.hypotheses.map((result) => ({
-          ...result,
-          needsMemory: result.scorable ? !isGivenAway(result.id, memory.left) : result.needsMemory,
-        })),
+        hypotheses: needingMemory(scoring.hypotheses, memory),
       },
     },
     memory: {
@@ -198,6 +196,14 @@ export function rememberedBy<M extends Pick<Measured, 'scoring' | 'training'>>(
       windows: windows.map(({ length, left }) => ({ steps: length, left })),
     },
   };
+}
+
+/** Says of the scorable hypotheses that they need memory where the window does not give them away. */
+export function needingMemory(hypotheses: readonly HypothesisResult[], { left }: WindowAdding): HypothesisResult[] {
+  return hypotheses.map((result) => ({
+    ...result,
+    needsMemory: result.scorable ? !isGivenAway(result.id, left) : result.needsMemory,
+  }));
 }
 
 /** Whether the window leaves next to nothing of a label, in one of the two ways to pair it with what was read. */

@@ -20,17 +20,17 @@ function holdOf<M>(inputs: Named<M>, layer: number): Hold<M> {
 }
 
 /**
- * Reads one step of one stream, with cells of any layer held. Inputs: as for reading, and of each layer
- * {@link keepName} and {@link heldName}, [1, units]. Outputs: what the network says, the states at the end and all six
- * signals; h of a cell that is held is what it is held at.
+ * Reads one step of each stream, with cells of any layer held, of every stream others. Inputs: as for reading, and of each
+ * layer {@link keepName} and {@link clampedName}, [B, units]. Outputs: what the network says, the states at the end and all
+ * six signals; h of a cell that is held is what it is held at.
  * @throws RangeError for a network that reads backwards too
  */
-export function stepComputation(architecture: Architecture): Computation {
+export function stepComputation(architecture: Architecture, streams = 1): Computation {
   if (architecture.bidirectional?.includes(true)) throw new RangeError('The network reads backwards too');
-  const window: Window = { steps: 1, streams: 1 };
+  const window: Window = { steps: 1, streams };
   const holds = architecture.units.flatMap((columns, layer) => [
-    [keepName(layer), { rows: 1, columns }],
-    [clampedName(layer), { rows: 1, columns }],
+    [keepName(layer), { rows: streams, columns }],
+    [clampedName(layer), { rows: streams, columns }],
   ]);
   return {
     inputs: { ...readingComputation(architecture, window, true).inputs, ...Object.fromEntries(holds) },

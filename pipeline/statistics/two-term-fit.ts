@@ -70,19 +70,20 @@ interface Loaded {
   deviance(fit: Fit, from: number, to: number): number;
 }
 
-interface Kernel {
-  deviance(y: number, end: number, z: number, x: number, a: number, b: number, c: number): number;
-  derivatives(y: number, end: number, z: number, x: number, a: number, b: number, c: number, to: number): void;
-}
+type AddDerivatives = (
+  ...where: [y: number, end: number, z: number, x: number, a: number, b: number, c: number, to: number]
+) => number;
 
 const NUMBER_BYTES = 8;
-/** Numbers that {@link Kernel.derivatives} leaves, at the beginning of the memory. */
+/** Numbers that the kernel adds up, at the beginning of the memory. */
 const SUMS = 10;
 /** Numbers of a vector of the kernel. */
 const LANES = 2;
+/** Most rows that it takes at once; even, so that only the last row is ever alone. */
+const TAKEN = 1000;
 
 let memory: WebAssembly.Memory | undefined;
-let kernel: Kernel | undefined;
+let addDerivatives: AddDerivatives | undefined;
 
 /** It holds until the next call: all rows go through the same memory. */
 function load(rows: TwoTermRows): Loaded {
@@ -90,31 +91,33 @@ function load(rows: TwoTermRows): Loaded {
   memory ??= new WebAssembly.Memory({ initial: 0 });
   const { label, z, x } = rows;
   const width = Math.ceil(label.length / LANES) * LANES * NUMBER_BYTES;
-  const [y, zAt, xAt] = [0, 1, 2].map((array) => SUMS * NUMBER_BYTES + array * width) as [number, number, number];
+  const [yAt, zAt, xAt] = [0, 1, 2].map((array) => SUMS * NUMBER_BYTES + array * width) as [number, number, number];
   reserve(memory, xAt + width);
-  kernel ??= instantiate<Kernel>('two-term-logistic', memory);
+  addDerivatives ??= instantiate<{ addDerivatives: AddDerivatives }>('two-term-logistic', memory).addDerivatives;
   const viewOf = (at: number) => new Float64Array(memory!.buffer, at, label.length);
-  viewOf(y).set(label);
+  viewOf(yAt).set(label);
   viewOf(zAt).set(z);
   if (x === null) viewOf(xAt).fill(0);
   else viewOf(xAt).set(x);
-  const { derivatives, deviance } = kernel;
-  const end = y + label.length * NUMBER_BYTES;
+  const add = addDerivatives;
   const sums = new Float64Array(memory.buffer, 0, SUMS);
+  /** Fills the sums. @returns the deviance of the rows [from, to) */
+  const addUp = ([a, b, c]: Fit, from: number, to: number): number => {
+    sums.fill(0);
+    let logarithms = 0;
+    for (let row = from; row < to; row += TAKEN) {
+      const [first, end] = [row * NUMBER_BYTES, Math.min(to, row + TAKEN) * NUMBER_BYTES];
+      logarithms += Math.log(add(yAt + first, yAt + end, zAt + first, xAt + first, a, b, c, 0));
+    }
+    return 2 * (sums[0]! + logarithms);
+  };
   return {
-    derivatives([a, b, c]) {
-      derivatives(y, end, zAt, xAt, a, b, c, 0);
-      const [found, ga, gb, gc, aa, ab, bb, ac, bc, cc] = sums;
-      return {
-        deviance: found!,
-        gradient: [ga!, gb!, gc!],
-        curvature: [aa!, ab!, bb!, ac!, bc!, cc!],
-      };
+    derivatives(fit) {
+      const deviance = addUp(fit, 0, label.length);
+      const [, ga, gb, gc, aa, ab, bb, ac, bc, cc] = sums;
+      return { deviance, gradient: [ga!, gb!, gc!], curvature: [aa!, ab!, bb!, ac!, bc!, cc!] };
     },
-    deviance([a, b, c], from, to) {
-      const bytes = from * NUMBER_BYTES;
-      return deviance(y + bytes, y + to * NUMBER_BYTES, zAt + bytes, xAt + bytes, a, b, c);
-    },
+    deviance: addUp,
   };
 }
 

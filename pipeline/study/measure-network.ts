@@ -1,4 +1,5 @@
-// What a study tells of one network: its best cell for each hypothesis, how many are interpretable, its sparse probes.
+// What a study tells of one network: its best cell for each hypothesis, how many are interpretable and how many remember, its
+// sparse probes.
 
 import { group } from 'd3-array';
 import { cellPlaces } from '../base/cell-ids.ts';
@@ -8,13 +9,16 @@ import type { StudyConfiguration } from '../content/studies.ts';
 import type { StudyNetwork } from '../contract/study.ts';
 import { signalOf } from '../gallery/kept-signals.ts';
 import type { Measured } from '../gallery/measured.ts';
+import { needingMemory } from '../gallery/memory.ts';
 import type { Judge } from '../scoring/judge/judge.ts';
 import { type Probe, sparseProbes } from '../scoring/judge/probe.ts';
 import type { Label } from '../scoring/plan/labels.ts';
 import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { ScoringResult } from '../scoring/results.ts';
+import { MEMORY_LENGTH } from '../scoring/window/windows.ts';
 import { isInterpretable, orientedValue } from '../statistics/strength.ts';
+import { type MemoryBench, memoryOf } from './remembered.ts';
 import { type SampledCells, strongestCell } from './strongest-cell.ts';
 
 /** What the measurement says of a network, besides what it is. */
@@ -23,16 +27,26 @@ export type NetworkFindings = Omit<StudyNetwork, 'id' | 'kind' | 'seed' | 'step'
 /** The state that a cell carries and what the others see of it: what a probe may read. */
 const PROBED: readonly Signal[] = ['c', 'h'];
 
+/** What all networks are judged by. */
+export interface Judging {
+  readonly plan: ScoringPlan;
+  /** Of the plan. */
+  readonly judge: Judge;
+  readonly memory: MemoryBench;
+  readonly probes: StudyConfiguration['probes'];
+}
+
 /**
  * @param measured with its sample of the training text
- * @param judge of the plan
+ * @param withCurve whether to count what cells add to windows of all lengths
  */
 export function findingsOf(
-  { scoring, training, loss }: Measured,
-  plan: ScoringPlan,
-  judge: Judge,
-  { probes }: StudyConfiguration,
+  measured: Measured,
+  { plan, judge, memory, probes }: Judging,
+  withCurve: boolean,
 ): NetworkFindings {
+  const { training, loss } = measured;
+  const scoring = withNeeds(measured.scoring, memory);
   const { positions, bytes } = training!;
   const sample: SampledCells = { layers: plan.layers, signals: plan.signals, positions, bytes };
   const rows = group(scoring.scores, ({ hypothesis }) => hypothesis);
@@ -47,6 +61,12 @@ export function findingsOf(
   return {
     loss: loss!['held-out'],
     interpretable: countInterpretable(scoring),
+    memory: memoryOf(
+      measured,
+      places.map(({ id }) => id),
+      memory,
+      withCurve,
+    ),
     best: plan.scorable.map((hypothesis) => bestOf(hypothesis, rows.get(hypothesis.id)!, sample, scoring)),
     probes: plan.scorable.flatMap((hypothesis, index) => {
       if (!probes.hypotheses.includes(hypothesis.id)) return [];
@@ -56,6 +76,12 @@ export function findingsOf(
     spread: plan.scorable.map(({ id }) => ({ hypothesis: id, counts: spreadOf(rows.get(id)!) })),
     strongest: spreadOfBest(byMemory(scoring)(scoring).scores),
   };
+}
+
+/** What needs memory, as the gallery has it. */
+function withNeeds(scoring: ScoringResult, { windows }: MemoryBench): ScoringResult {
+  const window = windows.find(({ length }) => length === MEMORY_LENGTH);
+  return window === undefined ? scoring : { ...scoring, hypotheses: needingMemory(scoring.hypotheses, window) };
 }
 
 const cellOf = (column: number) => Math.floor(column / PROBED.length);

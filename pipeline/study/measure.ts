@@ -1,42 +1,66 @@
 // Measures the networks of a study as the gallery measures its own, each a stage that is not run again.
 import { join } from 'node:path';
+import { type Comparison, measureComparison } from '../build/comparison.ts';
 import { fingerprints, hashOf } from '../build/fingerprints.ts';
-import { runStage } from '../build/stage.ts';
+import { type GalleryBuild, runStage, type Workbench } from '../build/stage.ts';
+import { windowsOf } from '../build/stages/windows.ts';
 import type { StudyConfiguration } from '../content/studies.ts';
 import type { Study, StudyNetwork } from '../contract/study.ts';
-import type { Engine } from '../engines/engine.ts';
+import { loadControls } from '../gallery/controls.ts';
 import { measure, planOnce } from '../gallery/measure.ts';
 import { readJson, writeFile } from '../gallery/measured.ts';
 import type { NetworkGallery } from '../gallery/network.ts';
-import { createJudge, type Judge } from '../scoring/judge/judge.ts';
-import type { ScoringPlan } from '../scoring/plan/plan.ts';
-import { findingsOf, type NetworkFindings } from './measure-network.ts';
+import { createJudge } from '../scoring/judge/judge.ts';
+import { findingsOf, type Judging, type NetworkFindings } from './measure-network.ts';
 import type { Candidate } from './networks.ts';
 
 /** What all networks are measured by. */
-export interface StudyBench {
-  readonly network: NetworkGallery;
+export interface StudyBench extends Workbench {
   readonly configuration: StudyConfiguration;
-  readonly engine: Engine;
-  readonly threads: number | undefined;
   readonly cells: Study['cells'];
-  plan(): ScoringPlan;
-  judge(): Judge;
+  readonly comparison: Comparison;
+  judging(): Judging;
 }
 
-/** The plan and its judge are made when the first network needs them. */
-export function createBench(studied: Omit<StudyBench, 'cells' | 'plan' | 'judge'>): StudyBench {
-  const shared = {};
-  const plan = () => planOnce(studied.network, shared);
-  let judge: Judge | undefined;
+/**
+ * Takes from the gallery's cache what the last steps tell and what untrained networks reach, or measures it. What else the
+ * networks are judged by is made when the first one needs it.
+ */
+export async function createBench(
+  build: GalleryBuild,
+  network: NetworkGallery,
+  configuration: StudyConfiguration,
+): Promise<StudyBench> {
+  const workbench: Workbench = { build, network, shared: {} };
+  const comparison = await measureComparison(workbench);
+  let judging: Judging | undefined;
   return {
-    ...studied,
-    cells: studied.network.card.architecture.units.reduce((sum, units) => sum + units, 0),
-    plan,
-    judge() {
-      judge ??= createJudge(plan().judge);
-      return judge;
+    ...workbench,
+    configuration,
+    comparison,
+    cells: network.card.architecture.units.reduce((sum, units) => sum + units, 0),
+    judging() {
+      judging ??= prepareJudging(workbench, comparison, configuration);
+      return judging;
     },
+  };
+}
+
+function prepareJudging(
+  { network, shared }: Workbench,
+  { windows, twin }: Comparison,
+  { probes }: StudyConfiguration,
+): Judging {
+  const plan = planOnce(network, shared);
+  const { best } = loadControls(twin.output);
+  return {
+    plan,
+    judge: createJudge(plan.judge),
+    memory: {
+      windows: windowsOf(windows, network.labelled, plan),
+      untrained: new Map(best.map(({ hypothesis, adds }) => [hypothesis, adds])),
+    },
+    probes,
   };
 }
 
@@ -45,7 +69,8 @@ const FINDINGS = 'findings.json';
 /** @param folder where what was measured before lies */
 export async function measureNetwork(candidate: Candidate, bench: StudyBench, folder: string): Promise<StudyNetwork> {
   const { load, ...what } = candidate;
-  const { network, configuration, engine, threads } = bench;
+  const { network, configuration, comparison, build } = bench;
+  const { engine, threads } = build;
   const { card, sequence, targets, labelled } = network;
   const { text, labels, division, architecture, engine: computedBy } = fingerprints(network, engine);
   const stage = await runStage({
@@ -59,8 +84,11 @@ export async function measureNetwork(candidate: Candidate, bench: StudyBench, fo
       division,
       engine: computedBy,
       probes: hashOf(configuration.probes),
+      windows: comparison.windows.hash,
+      twin: comparison.twin.hash,
     },
     async run(to) {
+      const judging = bench.judging();
       const measured = await measure({
         engine,
         architecture: card.architecture,
@@ -68,13 +96,14 @@ export async function measureNetwork(candidate: Candidate, bench: StudyBench, fo
         sequence,
         targets,
         blocks: labelled.blocks,
-        plan: bench.plan(),
+        plan: judging.plan,
         title: what.id,
         book: false,
         training: true,
         workers: threads,
       });
-      writeFile(join(to, FINDINGS), JSON.stringify(findingsOf(measured, bench.plan(), bench.judge(), configuration)));
+      const findings = findingsOf(measured, judging, what.kind !== 'step');
+      writeFile(join(to, FINDINGS), JSON.stringify(findings));
     },
   });
   return { ...what, ...readJson<NetworkFindings>(join(stage.output, FINDINGS)) };

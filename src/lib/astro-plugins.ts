@@ -51,7 +51,16 @@ export function plainImports() {
   };
 }
 
-type Node = { type: string; children?: Node[] };
+type Node = { type: string; value?: string; children?: Node[] };
+
+/** A remark plugin: no line of prose breaks at the dash of a cell's number, `2–139`. */
+export function wholeCellNumbers() {
+  return function visit(node: Node): void {
+    if (node.type === 'text' && node.value !== undefined)
+      node.value = node.value.replaceAll(/(?<=\d–)(?=\d)/gu, '\u2060');
+    node.children?.forEach(visit);
+  };
+}
 
 /** A remark plugin: raw HTML in prose is shown as the text that it is, never rendered. */
 export function rawHtmlAsText() {

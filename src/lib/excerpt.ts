@@ -1,9 +1,10 @@
 // A cell's excerpts: in which order and why they are shown, and as HTML coloured by one signal.
 import type { Signal } from '../../pipeline/base/signals.ts';
-import type { Cell, ExcerptKind } from '../../pipeline/contract/index.ts';
+import type { Cell } from '../../pipeline/contract/index.ts';
 import { integer } from '../shared/format.ts';
-import { lag, neutralStep, stepOfByte } from '../shared/scale.ts';
-import { EXCERPT_WORDS } from '../shared/words.ts';
+import { lag, neutralStep, scaleKind, stepOfByte } from '../shared/scale.ts';
+import { heardSummary } from '../shared/summary.ts';
+import { SIGNAL_WORDS } from '../shared/words.ts';
 import { readCell, readSideFile } from './artifacts.ts';
 import type { Swatch } from './preview.ts';
 import { textHtml } from './text-html.ts';
@@ -33,7 +34,23 @@ export function excerptHtml(cell: Cell, bytes: Uint8Array, excerpt: Excerpt, sig
   const neutral = neutralStep(signal);
   const behind = lag(cell.alignment);
   const stepOf = (t: number): number => (t < behind ? neutral : stepOfByte(bytes[first + t - behind]!));
-  return textHtml(excerpt.text, stepOf, { neutral, keepLines: watchesLines(cell) });
+  return textHtml(excerpt.text, stepOf, { neutral, keepLines: watchesLines(cell), peak: peakOf(cell, excerpt) });
+}
+
+/** The character of an excerpt whose colour is furthest on or off; undefined where none is marked. */
+export function peakOf({ alignment }: Cell, { peak, text }: Excerpt): number | undefined {
+  if (peak === undefined) return undefined;
+  const coloured = peak + lag(alignment);
+  return coloured < [...text].length ? coloured : undefined;
+}
+
+/** Where a signal is high and low over an excerpt, in words. @param bytes the cell's side file */
+export function excerptSummary(cell: Cell, bytes: Uint8Array, excerpt: Excerpt): string {
+  const { signal } = cell;
+  const first = cell.signals.indexOf(signal) * cell.characters + excerpt.offset;
+  const behind = lag(cell.alignment);
+  const shareAt = (t: number) => (t < behind ? null : bytes[first + t - behind]! / 255);
+  return heardSummary([...excerpt.text], shareAt, SIGNAL_WORDS[signal].name);
 }
 
 /** The first `length` characters of an excerpt, cut after a whole word. */
@@ -51,7 +68,9 @@ function shorten(excerpt: Excerpt, length: number): Excerpt {
  */
 export function leadExcerpt(gallery: string, id: string, length: number, hypothesis?: string) {
   const known = readCell(gallery, id);
-  const score = known.scores.find((candidate) => candidate.hypothesis === hypothesis);
+  const [first, ...others] = known.scores;
+  // What heads the cell is shown as its page shows it.
+  const score = first?.hypothesis === hypothesis ? undefined : others.find((other) => other.hypothesis === hypothesis);
   const cell: Cell = score === undefined ? known : { ...known, signal: score.signal, alignment: score.alignment };
   const bytes = readSideFile(gallery, cell.bytes);
   const excerpt = cell.excerpts.find(({ kind }) => kind === 'lead') ?? cell.excerpts[0];
@@ -60,15 +79,12 @@ export function leadExcerpt(gallery: string, id: string, length: number, hypothe
   return { cell, signal, html };
 }
 
-/** The output h over the beginning of a cell's first excerpt, for its link preview. */
+/** The signal that a cell's page opens with over the beginning of its first excerpt, for its link preview. */
 export function leadSwatch(gallery: string, id: string): { cell: Cell; swatch: Swatch } {
   const cell = readCell(gallery, id);
-  const bytes = readSideFile(gallery, cell.bytes).subarray(cell.signals.indexOf('h') * cell.characters);
-  return { cell, swatch: { bytes, columns: 50, rows: 8 } };
+  const bytes = readSideFile(gallery, cell.bytes).subarray(cell.signals.indexOf(cell.signal) * cell.characters);
+  return { cell, swatch: { bytes, columns: 50, rows: 8, kind: scaleKind(cell.signal) } };
 }
-
-/** The order on the page. */
-export const EXCERPT_ORDER = Object.keys(EXCERPT_WORDS) as ExcerptKind[];
 
 /** Why an excerpt is among those of its kind, as a sentence; empty where its heading says all. */
 export function whyShown({ kind, percentile, mistakes }: Cell['excerpts'][number]): string {

@@ -6,8 +6,8 @@ import { address } from './address.ts';
 import { catalogue } from './catalogue.ts';
 import { wallExcerpt } from './wall.ts';
 
-/** The best cell of a hypothesis, by the signal that follows it. */
-export type BestCell = { readonly hypothesis: string; readonly cell: string; readonly signal: Signal };
+/** The best cell of a hypothesis, or of several, by the signal that follows them; the title names them all. */
+export type BestCell = { readonly title: string; readonly cell: string; readonly signal: Signal };
 
 /** An excerpt with many quotation marks, to the end of its last whole sentence. */
 export function openingText(heldOut: string): string {
@@ -16,7 +16,10 @@ export function openingText(heldOut: string): string {
   return (sentences ?? text).trim();
 }
 
-/** The best cell of each hypothesis that could be scored, those that need memory first, as the front page ranks them. */
+/**
+ * The best cell of each hypothesis that could be scored, those that need memory first, as the front page ranks them. One that
+ * is the best of several, by the same signal, is there once.
+ */
 export function bestCells(gallery: string): BestCell[] {
   const { hypotheses, cells } = catalogue(gallery);
   const rows = hypotheses.flatMap(({ title, best, needsMemory }, index) => {
@@ -34,7 +37,11 @@ export function bestCells(gallery: string): BestCell[] {
     ];
   });
   rows.sort((a, b) => Number(b.needsMemory) - Number(a.needsMemory) || b.value - a.value);
-  return rows.map(({ hypothesis, cell, signal }) => ({ hypothesis, cell, signal }));
+  const each = Map.groupBy(rows, ({ cell, signal }) => `${cell} ${signal}`);
+  return Array.from(each.values(), (same) => {
+    const titles = same.map(({ hypothesis }, k) => (k === 0 ? hypothesis : hypothesis.toLowerCase()));
+    return { title: titles.join('; '), cell: same[0]!.cell, signal: same[0]!.signal };
+  });
 }
 
 /** @throws Error for a gallery whose network no browser can run */
@@ -59,10 +66,11 @@ export function liveSettings(id: string): { settings: LiveSettings; best: BestCe
     text: openingText(heldOut.text),
     cell: first!.cell.id,
     signal: (first!.cell.choice[first!.hypothesis]?.[0] ?? 'h') as Signal,
-    hold: null,
+    holds: [],
     temperature: 0.7,
     seed: 1,
     length: 300,
+    write: false,
   };
   return { settings: { network, vocabulary: model.vocabulary, usual }, best };
 }

@@ -1,6 +1,8 @@
 // What a gallery's pages say of memory, and how a score stands: each sentence with the condition under which it is true.
-import type { Gallery, Score } from '../../pipeline/contract/index.ts';
+import type { Cell, Gallery, Score } from '../../pipeline/contract/index.ts';
 import { orientedValue, reachesBar } from '../../pipeline/statistics/strength.ts';
+import { percent, scoreValue } from '../shared/format.ts';
+import { headline, judgedOn } from '../shared/words.ts';
 
 export type Memory = NonNullable<Gallery['memory']>;
 
@@ -44,6 +46,21 @@ export function reachedBy({ memory }: Pick<Gallery, 'memory'>, score: Score): ('
     ...(reaches(score.untrained) ? (['untrained'] as const) : []),
     ...(reaches(windowValue(memory, score)) ? (['window'] as const) : []),
   ];
+}
+
+/**
+ * What a description of a cell's page says of how well it does, with a space after it; nothing where an untrained cell, or the last
+ * steps, do as well, or where nothing was shown.
+ */
+export function standingWords(gallery: Gallery, { scores: [best] }: Pick<Cell, 'scores'>): string {
+  if (best === undefined) return '';
+  const standing = standingOf(gallery, best);
+  if (standing === 'remembers') {
+    return `It takes away ${percent(best.adds)} of what the last ${gallery.memory?.steps} ${gallery.dataset.words.steps} leave open. `;
+  }
+  if (standing !== 'beyond') return '';
+  const { name, value } = headline(best);
+  return `${name} ${scoreValue(value)} ${judgedOn(gallery)}. `;
 }
 
 /** The entry of the curve for so many steps. */

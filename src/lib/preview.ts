@@ -1,7 +1,7 @@
 // Pictures for link previews: words and a strip of cells on paper.
 import { resolve } from 'node:path';
 import sharp from 'sharp';
-import { stepOfByte } from '../shared/scale.ts';
+import { type ScaleKind, stepOfByte } from '../shared/scale.ts';
 import { channels, INK, PAPER, scaleColours } from './colour.ts';
 
 const WIDTH = 600;
@@ -15,8 +15,8 @@ const BLANK = new Uint8Array(3 * WIDTH * HEIGHT);
 const paper = channels(PAPER.light);
 for (let byte = 0; byte < BLANK.length; byte++) BLANK[byte] = paper[byte % 3]!;
 
-/** A grid of bytes of h, drawn in the site's colours. */
-export type Swatch = { bytes: Uint8Array; columns: number; rows: number };
+/** A grid of bytes of a signal, drawn in the site's colours. */
+export type Swatch = { bytes: Uint8Array; columns: number; rows: number; kind?: ScaleKind };
 
 const escapeMarkup = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
@@ -41,8 +41,8 @@ async function words(label: string, title: string): Promise<Image> {
 }
 
 /** The swatch in the site's colours, as large as it fits. */
-async function strip({ bytes, columns, rows }: Swatch): Promise<Image> {
-  const colours = scaleColours('diverging', 'light').map(channels);
+async function strip({ bytes, columns, rows, kind = 'diverging' }: Swatch): Promise<Image> {
+  const colours = scaleColours(kind, 'light').map(channels);
   const data = new Uint8Array(3 * columns * rows);
   for (let t = 0; t < columns * rows; t++) data.set(colours[stepOfByte(bytes[t] ?? 127.5)]!, 3 * t);
   const scale = Math.floor(WIDTH / columns);

@@ -1,6 +1,6 @@
 // What a study says, in sentences and in rows that figures draw: every word of it computed.
 import type { GalleryStudy, StudyNetwork } from '../../pipeline/contract/study.ts';
-import { decimal, integer, percent, scoreValue } from '../shared/format.ts';
+import { integer, percent, scoreValue } from '../shared/format.ts';
 
 /** The cell that the training text chose for a hypothesis; undefined where it could not be scored. */
 export function bestFor(network: StudyNetwork, hypothesis: string): StudyNetwork['best'][number] | undefined {
@@ -47,21 +47,34 @@ export function seedsSentence(study: GalleryStudy, hypothesis: string): string {
   return `In ${having} of ${seeds.length} seeds cells are interpretable by it: ${cells}.`;
 }
 
-/** When along its training the watched run's best cell first reaches a bar, and stays there. @param bar an AUROC or |ρ| */
-export function appearanceSentence(study: GalleryStudy, hypothesis: string, bar: number): string {
+/** What a network's best cell is watched by: a number, how that is printed, and what the cell does with it. */
+export interface Watched {
+  of(network: StudyNetwork): number;
+  print(value: number): string;
+  readonly does: string;
+  readonly did: string;
+}
+
+/** How well its best cell tracks a label: its AUROC or |ρ|. */
+export function tracking(hypothesis: string): Watched {
+  return { of: (network) => bestFor(network, hypothesis)?.value ?? 0, print: scoreValue, does: 'is at', did: 'was at' };
+}
+
+/** When along its training the watched run's best cell first reaches a bar, and stays there. */
+export function appearanceSentence(study: GalleryStudy, { of, print, does, did }: Watched, bar: number): string {
   const steps = stepsOf(study);
-  const values = steps.map((network) => bestFor(network, hypothesis)?.value ?? 0);
+  const values = steps.map(of);
   const last = steps.at(-1);
   if (last === undefined) return '';
   let first = steps.length;
   while (first > 0 && values[first - 1]! >= bar) first -= 1;
   if (first === steps.length) {
-    return `By step ${integer(last.step)} its best cell has not reached ${decimal(bar)}; it is at ${scoreValue(values.at(-1)!)}.`;
+    return `By step ${integer(last.step)} its best cell has not reached ${print(bar)}; it ${does} ${print(values.at(-1)!)}.`;
   }
-  const since = `its best cell is at ${decimal(bar)} or above`;
+  const since = `its best cell ${does} ${print(bar)} or more`;
   if (first === 0) return `From the first look on, at step ${integer(steps[0]!.step)}, ${since}.`;
   const before = steps[first - 1]!;
-  return `From step ${integer(steps[first]!.step)} on ${since}; at step ${integer(before.step)} it was at ${scoreValue(values[first - 1]!)}.`;
+  return `From step ${integer(steps[first]!.step)} on ${since}; at step ${integer(before.step)} it ${did} ${print(values[first - 1]!)}.`;
 }
 
 /** Probes of one hypothesis in one network, by rising size. */
@@ -104,8 +117,8 @@ export function changeSentence({ changed, gallery }: GalleryStudy): string | nul
   return `Since this study was made, ${what} ${changed.length === 1 && changed[0] === 'text' ? 'has' : 'have'} changed: its numbers are from before that, until it is made again with npx cellarium study ${gallery}.`;
 }
 
-/** Heights of labels that stand at least a line apart, in the order in which they came. */
-export function apart(heights: readonly number[], line = 15): number[] {
+/** Heights of labels that stand at least a line apart, in the order in which they came. @param lowest where the last may stand */
+export function apart(heights: readonly number[], line = 15, lowest = Number.POSITIVE_INFINITY): number[] {
   const order = heights.map((_, index) => index).sort((a, b) => heights[a]! - heights[b]!);
   const placed = heights.slice();
   for (let k = 1; k < order.length; k++) {
@@ -114,7 +127,13 @@ export function apart(heights: readonly number[], line = 15): number[] {
   }
   // As far down as they were pushed, half of it goes back up.
   const pushed = Math.max(0, ...placed.map((height, index) => height - heights[index]!));
-  return placed.map((height) => height - pushed / 2);
+  const back = placed.map((height) => height - pushed / 2);
+  let limit = lowest;
+  for (const own of order.reverse()) {
+    back[own] = Math.min(back[own]!, limit);
+    limit = back[own]! - line;
+  }
+  return back;
 }
 
 /** Those of rising values that can be written below an axis without touching; the last is always among them. */

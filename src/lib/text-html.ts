@@ -12,11 +12,24 @@ function element(tagName: string, properties: Properties, children: ElementConte
 
 const STEP_CLASSES: readonly Properties[] = Array.from({ length: STEPS }, (_, step) => ({ className: [`s${step}`] }));
 
-/** Marks the runs of a text whose step is not the neutral one. */
-function colour(text: string, stepOf: (position: number) => number, neutral: number): ElementContent[] {
-  return colourRuns(text, stepOf).map(({ step, text: value }) =>
-    step === neutral ? { type: 'text', value } : element('span', STEP_CLASSES[step]!, [{ type: 'text', value }]),
-  );
+/** Marks the runs of a text whose step is not the neutral one. @param peak the character that is marked besides, if it is in it */
+function colour(text: string, stepOf: (position: number) => number, neutral: number, peak = -1): ElementContent[] {
+  return colourRuns(text, stepOf).flatMap(({ start, end, step, text: value }) => {
+    const content = peak < start || peak >= end ? [plain(value)] : peaked(value, peak - start, step);
+    return step === neutral ? content : [element('span', STEP_CLASSES[step]!, content)];
+  });
+}
+
+const plain = (value: string): ElementContent => ({ type: 'text', value });
+
+/** A run with one of its code points marked, and whatever combines with it. */
+function peaked(run: string, at: number, step: number): ElementContent[] {
+  const characters = [...run];
+  let end = at + 1;
+  while (end < characters.length && /[\p{M}\u200d]/u.test(characters[end]!)) end++;
+  const mark = element('b', { className: [`s${step}`, 'peak'] }, [plain(characters.slice(at, end).join(''))]);
+  const [before, after] = [characters.slice(0, at), characters.slice(end)].map((part) => part.join(''));
+  return [...(before ? [plain(before)] : []), mark, ...(after ? [plain(after)] : [])];
 }
 
 /** A piece of text in one line as HTML, coloured, its spaces and line breaks left to the place where it is put. */
@@ -30,18 +43,24 @@ export function lineHtml(text: string, stepOf: (position: number) => number, neu
  * @param options.neutral the step that gets no element
  * @param options.keepLines whether every line break of the source is shown, as cells that watch lines need it
  * @param options.from where the excerpt begins in the whole text, if each paragraph is to say where it does
+ * @param options.peak the character that is marked as the furthest on or off, if one is
  */
 export function textHtml(
   text: string,
   stepOf: (position: number) => number,
-  { neutral, keepLines = false, from }: { neutral: number; keepLines?: boolean; from?: number },
+  {
+    neutral,
+    keepLines = false,
+    from,
+    peak = -1,
+  }: { neutral: number; keepLines?: boolean; from?: number; peak?: number | undefined },
 ): string {
   let position = 0;
   const children: ElementContent[] = [];
   for (const { text: paragraph, gap } of splitParagraphs(text)) {
     const start = position;
     if (paragraph !== '') {
-      const content = colour(paragraph, (t) => stepOf(start + t), neutral);
+      const content = colour(paragraph, (t) => stepOf(start + t), neutral, peak - start);
       const verse = keepLines || isVerse(paragraph);
       const dataStart = from === undefined ? undefined : from + start;
       children.push(h('p', { dir: 'auto', class: verse ? 'verse' : undefined, dataStart }, content));

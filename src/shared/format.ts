@@ -38,14 +38,28 @@ export function percent(share: number | null): string {
   return share === null ? '–' : `${decimal(100 * share, share < 0.1 ? 1 : 0)}%`;
 }
 
-/** A probability, with the smallest that the number of shifts can show: `< 0.005`. */
+/** A probability; what would read as zero is only said to be small. */
 export function probability(value: number | null): string {
   if (value === null) return '–';
   return value < 0.001 ? '< 0.001' : decimal(value, 3);
 }
 
-/** Code points that a reader cannot see, by their names. */
-const NAMED: Record<string, string> = { ' ': 'space', '\n': 'line break', '\t': 'tab' };
+/** A probability by comparison with so many shifts, which can be no smaller than one in all of them: `≤ 0.005`. */
+export function shiftProbability(value: number | null, shifts: number): string {
+  const least = 1 / (shifts + 1);
+  return value !== null && value <= least + 1e-9 ? `≤ ${decimal(least, 3)}` : probability(value);
+}
+
+/** Code points that a reader cannot see, or can hardly tell apart, by their names. */
+const NAMED: Record<string, string> = {
+  ' ': 'space',
+  '\n': 'line break',
+  '\t': 'tab',
+  '‘': 'opening ‘',
+  '’': 'closing ’',
+  '“': 'opening “',
+  '”': 'closing ”',
+};
 
 export function characterName(character: string): string {
   return NAMED[character] ?? character;

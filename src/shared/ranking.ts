@@ -33,6 +33,8 @@ export interface Ranked {
   cell: CellSummary;
   /** Index of the hypothesis; -1 where the cell can be scored on none. */
   hypothesis: number;
+  /** Whether what is said of it is a rule that was found, and no hypothesis. */
+  byRule: boolean;
 }
 
 /** Whether a cell's score passes for more than chance. */
@@ -43,18 +45,26 @@ export function passes({ passes: all }: CellSummary, hypothesis: number): boolea
 /** More than any strength or value, in thousandths, and their distance from the least. */
 const PASSED = 10_000;
 
-/** By what a list is in order: those that pass before all others, then by a number in thousandths; -1 where there is none. */
+/** By what a list of one hypothesis is in order: those that pass before all others, then by a number in thousandths; -1 where there is none. */
 export function standing(cell: CellSummary, hypothesis: number, by: 'strength' | 'value' = 'strength'): number {
   const own = cell[by][hypothesis];
   return own == null ? -1 : own + (passes(cell, hypothesis) ? PASSED : 0);
 }
 
-function bestOf(cell: CellSummary, eligible: readonly number[]): number {
-  let best = -1;
-  for (const index of eligible) {
-    if (standing(cell, index) > standing(cell, best)) best = index;
-  }
-  return best;
+/**
+ * By what cells are in order where each is listed under what heads it: first those that remember it, by what they add; then those
+ * that do better than any untrained cell; then the others.
+ */
+function prominence(cell: CellSummary, hypothesis: number): number {
+  const kept = rememberedBy(cell, hypothesis);
+  if (kept !== undefined) return 3 * PASSED + kept;
+  const own = standing(cell, hypothesis);
+  return own >= PASSED && cell.beyond.includes(hypothesis) ? own + PASSED : own;
+}
+
+/** What a cell adds to what the last steps tell of a hypothesis, in thousandths; undefined where it does not remember it. */
+export function rememberedBy({ remembers }: CellSummary, hypothesis: number): number | undefined {
+  return remembers.find((kept) => kept.hypothesis === hypothesis)?.adds;
 }
 
 const said = new WeakMap<CellSummary, string>();
@@ -73,23 +83,32 @@ export function rankCells(
   hypotheses: readonly Hypothesis[],
   filters: Filters = NO_FILTERS,
 ): Ranked[] {
-  const eligible = hypotheses.flatMap(({ id, needsMemory }, index) =>
-    (filters.hypothesis === '' ? filters.easy || needsMemory : id === filters.hypothesis) ? [index] : [],
-  );
+  const asked = filters.hypothesis === '' ? null : hypotheses.findIndex(({ id }) => id === filters.hypothesis);
   const wanted = filters.search.trim().toLowerCase();
-  const ranked = cells.map((cell, row) => ({ row, cell, hypothesis: bestOf(cell, eligible) }));
+  const ranked = cells.map((cell, row) => ({
+    row,
+    cell,
+    hypothesis: asked ?? cell.best ?? -1,
+    byRule: asked === null && cell.heading === 'found',
+  }));
   const kept = ranked.filter(({ cell, hypothesis }) => {
     const choice = cell.choice[hypothesis] ?? '';
     return (
-      (filters.hypothesis === '' || hypothesis >= 0) &&
+      (asked === null || cell.strength[hypothesis] != null) &&
       (filters.layer === '' || String(cell.layer) === filters.layer) &&
       choice.startsWith(filters.signal) &&
       choice.endsWith(filters.direction) &&
       says(cell, wanted)
     );
   });
+  const isEasy = hypotheses.map(({ needsMemory }) => asked === null && !filters.easy && !needsMemory);
   const by = filters.sort === 'value' ? 'value' : 'strength';
-  if (filters.sort !== 'cell')
-    kept.sort((a, b) => standing(b.cell, b.hypothesis, by) - standing(a.cell, a.hypothesis, by));
+  const place = ({ cell, hypothesis }: Ranked): number =>
+    (asked === null && by === 'strength' ? prominence(cell, hypothesis) : standing(cell, hypothesis, by)) -
+    (isEasy[hypothesis] ? 5 * PASSED : 0);
+  if (filters.sort !== 'cell') {
+    const places = new Map(kept.map((one) => [one, place(one)]));
+    kept.sort((a, b) => places.get(b)! - places.get(a)!);
+  }
   return kept;
 }

@@ -30,6 +30,18 @@ export function isVerse(paragraph: string): boolean {
 }
 
 /**
+ * The characters of a text for a place where its lines are as wide as the page lets them be: a single line break is shown as
+ * a space. One character stays one.
+ * @param keepsLines whether line breaks matter there
+ */
+export function reflowed(characters: Characters, keepsLines: boolean): string[] {
+  const isBreak = (t: number): boolean => characters[t] === '\n';
+  return characters.map((character, t) =>
+    isBreak(t) && !keepsLines && !isBreak(t - 1) && !isBreak(t + 1) ? ' ' : character,
+  );
+}
+
+/**
  * Lines of a score that tile a text, each shown once with what belongs to it beneath: none is longer than `width`, and words stay whole where they fit. A line break of the source
  * ends no line, for it is a character that cells respond to.
  * @param width in code points, at least 1

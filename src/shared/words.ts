@@ -24,20 +24,20 @@ export const ALIGNMENT_WORDS: Record<Alignment, string> = {
 };
 
 /**
- * In their order on the page: the ends of the range, and then all in between and what speaks against the best
- * hypothesis, so that nobody is fooled by the best alone.
+ * The ends of the range, all in between, and what speaks against the best hypothesis, so that nobody is fooled by the best
+ * alone.
  */
 export const EXCERPT_WORDS: Record<ExcerptKind, { id: string; title: string; note: string }> = {
   lead: { id: 'passage', title: 'An excerpt', note: '' },
   exciting: {
     id: 'most-on',
     title: 'Where it is most on',
-    note: 'Where its value is furthest to the side that counts as on.',
+    note: 'How it goes on, in the middle of each excerpt.',
   },
   silencing: {
     id: 'most-off',
     title: 'Where it is most off',
-    note: 'Where it is furthest to the other side.',
+    note: 'How it goes off, or to the other side.',
   },
   quantile: {
     id: 'from-top-to-bottom',
@@ -81,7 +81,4 @@ export function headline(score: Score): { name: string; value: number; interval:
   return { name, value: orientedValue(score), interval: orientedInterval(score) };
 }
 
-/** A cell's number as it is printed. */
-export function cellNumber(id: string): string {
-  return id.replace('-', '–');
-}
+export { cellNumber } from './cell-number.ts';

@@ -176,6 +176,30 @@ describe('the stages of a gallery', () => {
     const [header, ...rows] = readFileSync(join(first.result.output, 'study-best.csv'), 'utf8').trimEnd().split('\n');
     expect(header).toBe('network,kind,seed,step,loss,hypothesis,cell,signal,alignment,value,low,high,interpretable');
     expect(rows).toHaveLength(study.networks.reduce((sum, { best }) => sum + best.length, 0));
+    const table = (name: string) =>
+      readFileSync(join(first.result.output, `study-${name}.csv`), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(','));
+    const [columns, ...counts] = table('networks');
+    for (const [k, { id, interpretable, memory }] of study.networks.entries()) {
+      const row = Object.fromEntries(columns!.map((column, place) => [column, counts[k]![place]]));
+      expect(row).toMatchObject({ network: id, interpretable: `${interpretable.count}`, adding: `${memory!.adding}` });
+      expect(row['adding to 50']).toBe(String(memory!.curve.find(({ steps }) => steps === 50)?.cells ?? ''));
+    }
+    const remembered = study.networks.flatMap(({ id, memory }) =>
+      memory!.best.map(({ cell, adds, remembering }) => [id, cell, `${adds}`, `${remembering}`]),
+    );
+    expect(
+      table('memory')
+        .slice(1)
+        .map((row) => [0, 6, 9, 12].map((column) => row[column])),
+    ).toEqual(remembered);
+    // Beside the gallery's own network the figure has the other seeds and the shuffled twin, but no step.
+    const figures = readFileSync(join(first.result.output, 'figures.csv'), 'utf8');
+    const drawn = figures.matchAll(/^cells that add to the last steps,([^,]*),20,/gm);
+    expect([...drawn].map(([, series]) => series)).toEqual(expect.arrayContaining(['seed-2', 'seed-3', 'shuffled']));
+    expect(figures).not.toContain('seed-2-step');
 
     write({ ...study, made: { ...study.made, labels: study.made.text } });
     await build();
@@ -193,6 +217,8 @@ describe('the stages of a gallery', () => {
     for (const [broken, message] of [
       [before.slice(0, -10), 'it is not JSON'],
       [before.replace('"kind":"seed"', '"kind":"sown"'), '"networks.0.kind"'],
+      [before.replace('"version":2,', ''), 'another version of Cellarium'],
+      [before.replace('"version":2,', '"version":1,'), 'another version of Cellarium'],
     ] as const) {
       writeFileSync(path, broken);
       const error = inputError(() => loadGalleryStudy(workplace.content, GALLERY, now));

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
-import { loadGallery, loadNotes } from '../../pipeline/content/content.ts';
+import { loadGallery } from '../../pipeline/content/content.ts';
 import { loadCorpus, loadHypotheses } from '../../pipeline/content/corpora.ts';
 import { loadYaml } from '../../pipeline/content/files.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
@@ -139,21 +139,6 @@ describe('loadHypotheses', () => {
     const empty = temporaryFolder();
     mkdirSync(join(empty, 'hypotheses'));
     expect(inputError(() => loadHypotheses(empty, 'all')).what).toBe('There are no hypotheses.');
-  });
-});
-
-describe('loadNotes', () => {
-  it('reads notes by cell, and none where there are none', () => {
-    const folder = content({ 'notes/alice/2-189.md': '---\nname: Quote cell\n---\nOn inside quotes.\n' });
-    expect(loadNotes(folder, 'alice')).toEqual(
-      new Map([['2-189', { name: 'Quote cell', body: 'On inside quotes.\n' }]]),
-    );
-    expect(loadNotes(folder, 'holmes').size).toBe(0);
-  });
-
-  it('refuses a note that is not named by a cell', () => {
-    const folder = content({ 'notes/alice/quotes.md': '---\nname: x\n---\n' });
-    expect(inputError(() => loadNotes(folder, 'alice')).what).toBe('"quotes.md" names no cell.');
   });
 });
 

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_SIGNALS, DOMAINS } from '../../pipeline/base/bytes.ts';
 import { cellPlaces } from '../../pipeline/base/cell-ids.ts';
-import { explain } from '../../pipeline/build/pages/cells.ts';
+import { explain } from '../../pipeline/build/pages/explain.ts';
 import { tableCsv } from '../../pipeline/build/pages/figures.ts';
 import type { Block } from '../../pipeline/datasets/blocks.ts';
 import { encode } from '../../pipeline/datasets/text/vocabulary.ts';
@@ -83,12 +83,12 @@ describe('the rule found by itself', () => {
 
   it('stands for a cell that no hypothesis explains, if it explains enough of it', () => {
     const found = descriptions.get(idOf('quotes'))!;
-    const line = (description?: RuleDescription) => explain([], new Map(), undefined, description);
+    const line = (description?: RuleDescription) => explain([], new Map(), undefined, description).words;
     expect(line(found)).toBe('Found: high inside double quotation marks, near zero elsewhere');
     expect(line({ ...found, explained: 0.29 })).toBe('No hypothesis explains it');
     expect(line({ ...found, rule: null })).toBe('No hypothesis explains it');
     expect(line()).toBe('No hypothesis explains it');
-    expect(explain([], new Map(), 'Counts quotations', found)).toBe('Counts quotations');
+    expect(explain([], new Map(), 'Counts quotations', found).words).toBe('Counts quotations');
   });
 });
 

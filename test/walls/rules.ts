@@ -68,7 +68,9 @@ const isBrowserPart = isBelow(
     'engines/reference.ts',
   ].map((part) => `pipeline/${part}`),
   ...['trace/choose.ts', 'trace/expected.ts', 'inspect/where-is-time.ts'].map((file) => `pipeline/${file}`),
-  ...['trace/expected.ts', 'trace/generate.ts', 'evidence/where-is-time.ts'].map((file) => `pipeline/${file}`),
+  ...['trace/expected.ts', 'trace/generate.ts', 'trace/clamped-start.ts', 'evidence/where-is-time.ts'].map(
+    (file) => `pipeline/${file}`,
+  ),
 );
 /** What the parts of the evidence say of a cell, which is a part of the contract. */
 const isEvidenceSchema = (file: string) => /^pipeline\/evidence\/(parts|[^/]+\/schema)\.ts$/.test(file);

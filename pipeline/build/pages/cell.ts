@@ -1,14 +1,15 @@
 // What one cell's page needs: its passages, their signals, and what the numbers say of it.
 
-import { DOMAINS, fromByte } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
 import type { Domains } from '../../base/schemas.ts';
 import type { Signal } from '../../base/signals.ts';
 import { type Cell, FORMAT } from '../../contract/index.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
-import type { Label } from '../../scoring/plan/labels.ts';
+import { type Label, labelOffset } from '../../scoring/plan/labels.ts';
 import type { Score } from '../../scoring/rank.ts';
+import { countCalls, gateUse, histogramOf } from './counts.ts';
 import { choosePassages, type Judged, type Passage, type Sample } from './excerpts.ts';
+import { opensWith, type Shown } from './opening.ts';
 
 /** Of the random passages. */
 const PASSAGE_SEED = 7;
@@ -19,11 +20,22 @@ export interface HeldOutSample extends Sample {
   readonly positions: Int32Array;
 }
 
-type Given = 'id' | 'layer' | 'unit' | 'explanation' | 'interpretable' | 'distances' | 'associations' | 'evidence';
+type Given =
+  | 'id'
+  | 'layer'
+  | 'unit'
+  | 'explanation'
+  | 'heading'
+  | 'interpretable'
+  | 'distances'
+  | 'associations'
+  | 'evidence';
 
 export interface CellInput extends Readonly<Pick<Cell, Given>> {
   /** What a person, or the file that it comes from, calls it. */
   readonly name: string | undefined;
+  /** The signal that a person's note is about. */
+  readonly noted: Signal | undefined;
   /** Best first. */
   readonly scores: readonly Score[];
   /** [signals][characters] of the held-out sample. */
@@ -44,7 +56,8 @@ export interface CellContext {
   readonly nameOf: (cell: number) => string;
 }
 
-function signalBytes(bytes: Uint8Array, signals: readonly Signal[], signal: Signal): Uint8Array {
+/** Of one signal, out of the bytes of all of them. */
+export function signalBytes(bytes: Uint8Array, signals: readonly Signal[], signal: Signal): Uint8Array {
   const length = bytes.length / signals.length;
   const at = signals.indexOf(signal) * length;
   return bytes.subarray(at, at + length);
@@ -60,18 +73,16 @@ function mapped<A extends Uint8Array | Float64Array>(
   return into;
 }
 
-/** The label that is paired with each character of the sample, and what the threshold makes of the signal. */
-function judge({ heldOut, called }: CellInput, context: CellContext, score: Score | undefined): Judged {
+/** A signal of the sample, the label that is paired with it, and what the first score's threshold calls on. */
+function judge({ heldOut, called }: CellInput, context: CellContext, shown: Shown, score: Score | undefined): Judged {
   const { signals, sample, labels } = context;
-  const signal = score?.signal ?? 'h';
-  const bytes = signalBytes(heldOut, signals, signal);
-  const direction = score?.direction ?? 1;
-  const oriented = mapped(bytes, new Float64Array(bytes.length), (byte) => direction * byte);
+  const bytes = signalBytes(heldOut, signals, shown.signal);
+  const oriented = mapped(bytes, new Float64Array(bytes.length), (byte) => shown.direction * byte);
   const judged = score === undefined ? undefined : labels.get(score.hypothesis);
   if (score === undefined || judged?.kind !== 'binary') {
     return { signal: oriented, label: undefined, predicted: undefined };
   }
-  const ahead = score.alignment === 'predicting' ? 1 : 0;
+  const ahead = labelOffset(shown.alignment);
   const { values } = judged;
   const label = mapped(sample.positions, new Uint8Array(bytes.length), (position) => values[position + ahead] ?? 0);
   return { signal: oriented, label, predicted: score.threshold === null ? undefined : called };
@@ -110,23 +121,25 @@ function gateUses(heldOut: Uint8Array, signals: readonly Signal[]): Cell['gates'
 
 /** @returns the artifact and the bytes of its side file */
 export function cellArtifact(input: CellInput, context: CellContext): { cell: Cell; bytes: Uint8Array } {
-  const { name, scores, heldOut, called, generated, neighbours, ...given } = input;
-  const best = scores[0];
-  const signal = best?.signal ?? 'h';
-  const judged = judge(input, context, best);
-  const passages = choosePassages(context.sample, judged, seededRandom(PASSAGE_SEED));
-  const { entries, bytes, characters } = gatherExcerpts(input, context, passages);
+  const { name, noted, scores, heldOut, called, generated, neighbours, ...given } = input;
   const { signals } = context;
-  const shown = signalBytes(heldOut, signals, signal);
+  const best = scores[0];
+  const shown = opensWith(best, noted, input.associations, signals);
+  const { signal, alignment } = shown;
+  const judged = judge(input, context, shown, best);
+  // Whatever the page shows, mistakes are those of the signal that was scored.
+  const tested = judge(input, context, best ?? shown, best);
+  const passages = choosePassages(context.sample, judged, seededRandom(PASSAGE_SEED), tested);
+  const { entries, bytes, characters } = gatherExcerpts(input, context, passages);
   const { low, high } = context.domains[signal];
   const cell: Cell = {
     format: FORMAT,
     ...given,
     ...(name === undefined ? {} : { name }),
     signal,
-    alignment: best?.alignment ?? 'reading',
+    alignment,
     excerpts: entries,
-    calls: countCalls(judged),
+    calls: countCalls(tested),
     characters,
     signals: [...signals],
     bytes: { path: `cells/${given.id}.bin`, bytes: bytes.length },
@@ -136,61 +149,11 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
       hypothesis: judged.label === undefined ? null : best!.hypothesis,
       low,
       high,
-      ...histogramOf(shown, judged.label),
+      ...histogramOf(signalBytes(heldOut, signals, signal), judged.label),
     },
     gates: gateUses(heldOut, signals),
     distances: input.distances,
     neighbours: neighbours.map(({ cell: other, correlation }) => ({ id: context.nameOf(other), correlation })),
   };
   return { cell, bytes };
-}
-
-// What is counted of a cell on the held-out sample: its values, how its gates spend their time, and how its threshold judges.
-
-const HISTOGRAM_BINS = 32;
-/** Two of them at each end are what counts as saturated. */
-const GATE_BINS = 20;
-/** A gate is saturated to the left below, to the right above: Karpathy, Johnson and Fei-Fei (2015). */
-const SATURATED = { left: 0.1, right: 0.9 };
-
-/** @param label of the sample's characters; undefined where none splits them, and all of them count as off */
-export function histogramOf(bytes: Uint8Array, label: ArrayLike<number> | undefined): { on: number[]; off: number[] } {
-  const on = new Array<number>(HISTOGRAM_BINS).fill(0);
-  const off = new Array<number>(HISTOGRAM_BINS).fill(0);
-  bytes.forEach((byte, t) => {
-    const counts = label !== undefined && label[t]! > 0 ? on : off;
-    counts[Math.floor((byte * HISTOGRAM_BINS) / 256)]! += 1;
-  });
-  return { on, off };
-}
-
-/** @param bytes of a gate, over [0, 1] */
-export function gateUse(bytes: Uint8Array): NonNullable<Cell['gates']['i']> {
-  let sum = 0;
-  let left = 0;
-  let right = 0;
-  const bins = new Array<number>(GATE_BINS).fill(0);
-  for (const byte of bytes) {
-    const value = fromByte(byte, DOMAINS.i);
-    sum += value;
-    bins[Math.min(GATE_BINS - 1, Math.floor(value * GATE_BINS))]! += 1;
-    if (value < SATURATED.left) left += 1;
-    if (value > SATURATED.right) right += 1;
-  }
-  const count = bytes.length;
-  return { mean: sum / count, leftSaturated: left / count, rightSaturated: right / count, bins };
-}
-
-/** How the training threshold judged the characters of the sample. */
-export function countCalls({ label, predicted }: Judged): Cell['calls'] {
-  if (label === undefined || predicted === undefined) return null;
-  const calls = { called: 0, falseAlarms: 0, labelled: 0, missed: 0 };
-  for (let t = 0; t < label.length; t++) {
-    const [on, called] = [label[t]! > 0, predicted[t]! > 0];
-    if (called) calls.called += 1;
-    if (on) calls.labelled += 1;
-    if (called && !on) calls.falseAlarms += 1;
-    if (on && !called) calls.missed += 1;
-  }
-  return calls;
 }

@@ -1,16 +1,19 @@
 // The files of every cell, and the rows that index pages need of them.
 
 import { join } from 'node:path';
+import { type Domain, fromByte } from '../../base/bytes.ts';
+import { InputError } from '../../base/errors.ts';
+import type { Signal } from '../../base/signals.ts';
 import { type Cell, type CellSummary, cellSchema } from '../../contract/index.ts';
-import type { NamedHypothesis } from '../../datasets/dataset.ts';
 import { kindOf } from '../../datasets/kinds.ts';
-import type { RuleDescription } from '../../evidence/description/schema.ts';
 import { writeArtifact } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
 import { type StoredScores, writeFile } from '../../gallery/measured.ts';
 import type { Score } from '../../scoring/rank.ts';
-import { isInterpretable, passes, reachesBar, strength } from '../../statistics/strength.ts';
-import { cellArtifact, type HeldOutSample } from './cell.ts';
+import { isOn } from '../../statistics/association.ts';
+import { isInterpretable } from '../../statistics/strength.ts';
+import { cellArtifact, type HeldOutSample, signalBytes } from './cell.ts';
+import { explain } from './explain.ts';
 import { cellFigures, figureCsv } from './figures.ts';
 import { summaryColumns } from './hypothesis.ts';
 import type { GalleryInput } from './input.ts';
@@ -55,27 +58,40 @@ export function writeCells(
   const written = network?.written ?? undefined;
   const writtenCharacters = Array.from(written?.text ?? '');
   return cells.map(({ id, layer, unit, name: given }, index) => {
-    const own = scoresOfCell.get(id) ?? [];
     const note = notes.get(id);
+    checkSignal(note?.signal, signals, id);
     const name = note?.name ?? given;
+    const measured = scoresOfCell.get(id) ?? [];
+    const chosen = headedBy(measured, note?.hypothesis);
+    const evidence = input.evidence.ofCells[index]!;
+    const { words: explanation, heading, hypothesis } = explain(chosen, known, note?.explanation, evidence.description);
+    const own = headedBy(chosen, hypothesis ?? undefined);
+    const isAsMeasured = own[0]?.hypothesis === measured[0]?.hypothesis;
     const interpretable = own.some((score) => isInterpretable(score, evaluatedOn));
-    const explanation = explain(own, known, note?.explanation, input.evidence.ofCells[index]!.description);
+    const bytesOfCell = ofCell(heldOut, cells.length, index);
+    const values = own[0] && signalBytes(bytesOfCell, signals, own[0].signal);
     const { cell, bytes } = cellArtifact(
       {
         id,
         layer,
         unit,
         name,
+        noted: note?.signal,
         explanation,
+        heading,
         interpretable,
         distances: distancesOf(input.scores, id, own[0]?.hypothesis),
         scores: own,
-        heldOut: ofCell(heldOut, cells.length, index),
-        called: ofCell(called, cells.length, index),
+        heldOut: bytesOfCell,
+        called:
+          isAsMeasured || values === undefined
+            ? ofCell(called, cells.length, index)
+            : calledOn(values, own[0]!, domains[own[0]!.signal]),
         generated: written && { bytes: ofCell(written.bytes, cells.length, index), characters: writtenCharacters },
         neighbours: input.neighbours[index]!,
         associations: input.associations[index]!,
-        evidence: input.evidence.ofCells[index]!,
+        // What competes was measured with another hypothesis.
+        evidence: isAsMeasured ? evidence : { ...evidence, competing: undefined },
       },
       context,
     );
@@ -86,51 +102,37 @@ export function writeCells(
     if (book !== null) writeFile(join(folder, 'book', `${id}.bin`), ofCell(book, cells.length, index));
     const columns = summaryColumns([...known.keys()], own);
     const named = name === undefined ? {} : { name };
-    return { summary: { id, layer, unit, ...named, explanation, interpretable, ...columns }, gates: cell.gates };
+    const found = heading === 'found' ? Math.round(1000 * evidence.description!.explained) : null;
+    const summary = { id, layer, unit, ...named, explanation, heading, found, interpretable, ...columns };
+    return { summary, gates: cell.gates };
   });
+}
+
+/** The same scores with that of one hypothesis first. */
+function headedBy(scores: readonly Score[], hypothesis: string | undefined): readonly Score[] {
+  const first = scores.find((score) => score.hypothesis === hypothesis);
+  return first === undefined ? scores : [first, ...scores.filter((score) => score !== first)];
+}
+
+/** @throws InputError a note about a signal that the gallery does not have, as activations have only some */
+function checkSignal(signal: Signal | undefined, signals: readonly Signal[], id: string): void {
+  if (signal === undefined || signals.includes(signal)) return;
+  const fix = `Name one of ${signals.join(', ')}, or leave it out.`;
+  throw new InputError(
+    `The note on cell ${id} is about the signal ${signal}, which this gallery does not have.`,
+    {},
+    fix,
+  );
+}
+
+/** What a score's threshold calls on, as far as a byte tells: of a hypothesis for which it was not kept exactly. */
+function calledOn(values: Uint8Array, { threshold, direction }: Score, domain: Domain): Uint8Array {
+  if (threshold === null) return new Uint8Array(values.length);
+  const boundary = domain.transform === 'tanh' ? Math.tanh(threshold) : threshold;
+  return Uint8Array.from(values, (byte) => Number(isOn(fromByte(byte, domain), boundary, direction)));
 }
 
 function distancesOf({ memory }: StoredScores, id: string, headline: string | undefined): Cell['distances'] {
   const known = memory?.distances.find(({ cell, hypothesis }) => cell === id && hypothesis === headline);
   return known === undefined ? null : known.found.map((group) => ({ ...group }));
-}
-
-// One line on what a cell does: what it remembers; else the rule that was found by itself, where that explains more of it than
-// any hypothesis does; else what it tracks.
-
-/** Below this strength a hypothesis explains next to nothing of a cell. */
-const WORTH_SAYING = 0.4;
-
-/** A rule that explains less of the held-out variance does not stand for the cell; nor does one that a hypothesis beats. */
-const LEAST_EXPLAINED = 0.3;
-
-/**
- * @param scores the cell's, that of its headline hypothesis first; none where nothing is scorable
- * @param written what a person wrote, which goes first
- * @param found the rule about what was read last, where it was looked for
- */
-export function explain(
-  scores: readonly Score[],
-  hypotheses: ReadonlyMap<string, NamedHypothesis>,
-  written: string | undefined,
-  found: RuleDescription | undefined,
-): string {
-  if (written !== undefined) return written;
-  const [headline] = scores;
-  const phraseOf = ({ hypothesis, direction }: Score) =>
-    lowered(hypotheses.get(hypothesis)?.phrases[direction === 1 ? 'on' : 'off'] ?? hypothesis);
-  if (headline?.remembers) return `Remembers: ${phraseOf(headline)}`;
-  const rule = found !== undefined && found.explained >= LEAST_EXPLAINED ? found.rule : null;
-  /** The share of the variance of its signal that the hypothesis explains by itself. */
-  const explained = (headline?.pointBiserial ?? headline?.pearson ?? 0) ** 2;
-  if (rule !== null && found!.explained > explained) return `Found: ${lowered(rule.sentence)}`;
-  if (headline !== undefined && reachesBar(headline)) return `Tracks: ${phraseOf(headline)}`;
-  const isWorthSaying = (score: Score) => strength(score) >= WORTH_SAYING && (score.pShift === null || passes(score));
-  const partly =
-    headline !== undefined && isWorthSaying(headline) ? headline : scores.find((score) => reachesBar(score));
-  return partly === undefined ? 'No hypothesis explains it' : `Tracks in part: ${phraseOf(partly)}`;
-}
-
-function lowered(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

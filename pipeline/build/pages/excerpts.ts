@@ -4,6 +4,8 @@ import { least } from 'd3-array';
 import type { Random } from '../../base/random.ts';
 import type { ExcerptKind } from '../../contract/index.ts';
 import type { ExcerptLengths } from '../../datasets/dataset.ts';
+import { balance, type Measure, meanOf, mistakesOf, spreadOf, type Window, wrongness } from './measures.ts';
+import { peakOf, switchOf } from './switch.ts';
 
 export interface Passage extends Window {
   readonly kind: ExcerptKind;
@@ -11,6 +13,8 @@ export interface Passage extends Window {
   readonly percentile?: number;
   /** How many mistakes of its kind are in it, where it is there for them. */
   readonly mistakes?: number;
+  /** Where the signal is furthest on or off in a passage that shows it switch, from the passage's start. */
+  readonly peak?: number;
 }
 
 /** The held-out sample, in which no passage may cross from one piece of the text to another. */
@@ -21,8 +25,9 @@ export interface Sample {
   readonly lengths: ExcerptLengths;
 }
 
-/** Passages of a kind. */
+/** Passages of a kind, and of those that show where the signal is most on and most off. */
 const EACH = 2;
+const EXTREME = 3;
 /** Places among all passages by their mean, from the top. */
 const PERCENTILES = [90, 75, 50, 25, 10];
 
@@ -97,9 +102,12 @@ export interface Judged {
   readonly predicted: ArrayLike<number> | undefined;
 }
 
-/** @param random draws the random passages: the same ones for every cell when it starts alike */
-export function choosePassages(sample: Sample, judged: Judged, random: Random): Passage[] {
-  const { signal, label, predicted } = judged;
+/**
+ * @param random draws the random passages: the same ones for every cell when it starts alike
+ * @param tested what the mistakes are counted by, where another signal is shown than the one that was scored
+ */
+export function choosePassages(sample: Sample, judged: Judged, random: Random, tested = judged): Passage[] {
+  const { signal, label } = judged;
   const windows = windowsOf(sample, sample.lengths.other);
   const mean = meanOf(signal);
   const passages: Passage[] = [];
@@ -108,12 +116,18 @@ export function choosePassages(sample: Sample, judged: Judged, random: Random): 
   };
 
   const longer = windowsOf(sample, sample.lengths.lead);
-  add('lead', best(longer, label === undefined ? mean : balance(label, signal), 1, []));
-  add('exciting', best(windows, mean, EACH, passages));
-  const off: Measure = (window) => -mean(window);
-  add('silencing', best(windows, off, EACH, passages));
-  for (const kind of label === undefined || predicted === undefined ? [] : (['false-alarm', 'miss'] as const)) {
-    const mistakes = mistakesOf(kind, label!, predicted!);
+  add('lead', best(longer, label === undefined ? spreadOf(signal) : balance(label, signal), 1, []));
+  for (const kind of ['exciting', 'silencing'] as const) {
+    const towards = kind === 'exciting' ? signal : Float64Array.from(signal, (value) => -value);
+    const chosen = best(windows, switchOf(towards), EXTREME, passages);
+    add(
+      kind,
+      chosen.map((window) => ({ ...window, peak: peakOf(towards, window) })),
+    );
+  }
+  const { label: marks, predicted } = tested;
+  for (const kind of marks === undefined || predicted === undefined ? [] : (['false-alarm', 'miss'] as const)) {
+    const mistakes = mistakesOf(kind, marks!, predicted!);
     const wrong = windows.filter((window) => mistakes(window) > 0);
     const worst = best(wrong, wrongness(mistakes), EACH, passages);
     for (const window of worst) passages.push({ kind, ...window, mistakes: mistakes(window) });
@@ -123,62 +137,4 @@ export function choosePassages(sample: Sample, judged: Judged, random: Random): 
   const drawn: Measure = (window) => keys.get(window)!;
   add('random', best(windows, drawn, EACH, passages));
   return passages;
-}
-
-// What a window of the held-out sample is chosen by: how far on the signal is there, how well it shows the label, how often
-// it is wrong.
-
-/** Characters [start, end) of the held-out sample. */
-export interface Window {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Larger is chosen first. */
-export type Measure = (window: Window) => number;
-
-function prefixSums(values: ArrayLike<number>): Float64Array {
-  const sums = new Float64Array(values.length + 1);
-  for (let k = 0; k < values.length; k++) sums[k + 1] = sums[k]! + values[k]!;
-  return sums;
-}
-
-/** The mean of the signal. */
-export function meanOf(signal: ArrayLike<number>): Measure {
-  const sums = prefixSums(signal);
-  return ({ start, end }) => (sums[end]! - sums[start]!) / (end - start);
-}
-
-/** A window shows a label best where it is both on and off, and where the signal follows it. */
-export function balance(label: ArrayLike<number>, signal: ArrayLike<number>): Measure {
-  const labels = prefixSums(label);
-  return ({ start, end }) => {
-    const on = labels[end]! - labels[start]!;
-    const off = end - start - on;
-    if (on === 0 || off === 0) return Number.NEGATIVE_INFINITY;
-    let onSum = 0;
-    let offSum = 0;
-    for (let t = start; t < end; t++) {
-      if (label[t]! > 0) onSum += signal[t]!;
-      else offSum += signal[t]!;
-    }
-    const contrast = onSum / on - offSum / off;
-    return contrast * Math.sqrt(Math.min(on, off) / (end - start));
-  };
-}
-
-/** How often in a window it is called on where the label is off, or off where that is on. */
-function mistakesOf(kind: 'false-alarm' | 'miss', label: ArrayLike<number>, predicted: ArrayLike<number>): Measure {
-  const [labelled, called] = kind === 'miss' ? [1, 0] : [0, 1];
-  const made = (on: number, t: number) => Number(on > 0) === labelled && Number(predicted[t]! > 0) === called;
-  const sums = prefixSums(Uint8Array.from(label, (on, t) => Number(made(on, t))));
-  return ({ start, end }) => sums[end]! - sums[start]!;
-}
-
-/** Where most mistakes are; those in the middle, which have something around them to explain them, count twice. */
-function wrongness(count: Measure): Measure {
-  return (window) => {
-    const quarter = Math.floor((window.end - window.start) / 4);
-    return count(window) + count({ start: window.start + quarter, end: window.end - quarter });
-  };
 }

@@ -4,6 +4,7 @@ import { fromByte } from '../../base/bytes.ts';
 import type { FigurePoint, Figures, Table } from '../../base/figures.ts';
 import type { Domains } from '../../base/schemas.ts';
 import type { Cell, Gallery, Hypothesis } from '../../contract/index.ts';
+import { type GalleryStudy, networksBeside } from '../../contract/study.ts';
 import { evidenceFigures } from '../../evidence/parts.ts';
 import { roundNumber } from '../../files/publish.ts';
 
@@ -83,18 +84,25 @@ export function hypothesisFigures({ spread, sample: { start, values } }: Hypothe
 /**
  * Of the gallery's front page and of those about its model.
  * @param gates how each cell's gates spend their time
+ * @param study of its network beside others, if there is one
  */
 export function galleryFigures(
   { interpretable, memory, model, series, heldOut }: Gallery,
   gates: readonly (Pick<Cell, 'id'> & Cell['gates'])[],
+  study: GalleryStudy | null,
 ): Figures {
   const steps = heldOut.pieces.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, t) => start + t));
   return {
     'cells by strength': strengths(interpretable.byMemory.spread),
-    'cells that add to the last steps': (memory?.curve ?? []).flatMap(({ steps: x, cells, untrained }) => [
-      { series: 'model', x, y: cells },
-      ...untrained.map((y, network) => ({ series: `untrained ${network + 1}`, x, y })),
-    ]),
+    'cells that add to the last steps': [
+      ...(memory?.curve ?? []).flatMap(({ steps: x, cells, untrained }) => [
+        { series: 'model', x, y: cells },
+        ...untrained.map((y, network) => ({ series: `untrained ${network + 1}`, x, y })),
+      ]),
+      ...networksBeside(study).flatMap(({ id, memory: beside }) =>
+        (beside?.curve ?? []).map(({ steps: x, cells: y }) => ({ series: id, x, y })),
+      ),
+    ],
     training: (model?.curve ?? []).flatMap(({ epoch, trainLoss, validationLoss }) => [
       { series: 'training', x: epoch, y: trainLoss },
       { series: 'validation', x: epoch, y: validationLoss },

@@ -42,7 +42,8 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   const ids = hypotheses.map(({ id }) => id);
   const written = writeCells(folder, input, sample, compared.scores);
   const summaries = written.map(({ summary }) => summary);
-  writeArtifact(join(folder, 'cells.json'), cellsSchema, { format: FORMAT, hypotheses: ids, cells: summaries });
+  const titles = hypotheses.map(({ title }) => title);
+  writeArtifact(join(folder, 'cells.json'), cellsSchema, { format: FORMAT, hypotheses: ids, titles, cells: summaries });
   const ranked = summaries.map(({ id, best, strength }) => {
     const most = best === null ? null : strength[best]!;
     return { id, hypothesis: best === null ? null : ids[best]!, strength: most === null ? null : most / 1000 };
@@ -131,7 +132,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
   const gates = written.map(({ summary: { id }, gates: ofCell }) => ({ id, ...ofCell }));
-  writeFile(join(folder, 'figures.csv'), figureCsv(galleryFigures(gallery, gates)));
+  writeFile(join(folder, 'figures.csv'), figureCsv(galleryFigures(gallery, gates, input.study)));
   if (input.study !== null) writeStudy(folder, input.study);
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
 }

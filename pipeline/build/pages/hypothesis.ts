@@ -60,9 +60,9 @@ export function hypothesisArtifact(
     readonly untrainedBest: UntrainedBest | null;
   },
 ): HypothesisArtifact {
-  const { id, title, kind } = hypothesis;
+  const { id, title, kind, phrases } = hypothesis;
   return {
-    ...{ ...result, id, title, kind },
+    ...{ ...result, id, title, kind, phrases: { ...phrases } },
     looksAhead: hypothesis.looksAhead ?? false,
     best: scores.model.slice(0, BEST).map(({ cell }) => cell),
     spread: {
@@ -94,7 +94,7 @@ export function thousandths(score: number): number {
 export function summaryColumns(
   hypotheses: readonly string[],
   scores: readonly Score[],
-): Pick<CellSummary, 'best' | 'strength' | 'passes' | 'value' | 'choice'> {
+): Pick<CellSummary, 'best' | 'strength' | 'passes' | 'remembers' | 'beyond' | 'value' | 'choice'> {
   const own = new Map(scores.map((score) => [score.hypothesis, score]));
   const columns = hypotheses.map((id) => own.get(id));
   const best = scores[0] === undefined ? null : hypotheses.indexOf(scores[0].hypothesis);
@@ -102,11 +102,20 @@ export function summaryColumns(
     best,
     strength: columns.map((score) => (score === undefined ? null : thousandths(strength(score)))),
     passes: columns.flatMap((score, index) => (score !== undefined && passes(score) ? [index] : [])),
+    remembers: columns.flatMap((score, hypothesis) =>
+      score?.remembers ? [{ hypothesis, adds: Math.round(1000 * score.adds!) }] : [],
+    ),
+    beyond: columns.flatMap((score, index) => (score !== undefined && isBeyondUntrained(score) ? [index] : [])),
     value: columns.map((score) => (score === undefined ? null : thousandths(orientedValue(score)))),
     choice: columns.map((score) =>
       score === undefined ? null : `${score.signal}${score.alignment.charAt(0)}${score.direction === 1 ? '+' : '-'}`,
     ),
   };
+}
+
+/** Whether no untrained cell reaches a score; there may be none. */
+function isBeyondUntrained(score: Score): boolean {
+  return score.untrained === null || score.untrained < orientedValue(score);
 }
 
 // How many cells of a gallery are good for anything, and how many there would be without training.

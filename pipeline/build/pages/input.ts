@@ -1,5 +1,5 @@
 import type { CellPlace } from '../../base/cell-ids.ts';
-import type { Note } from '../../content/content.ts';
+import type { Note } from '../../content/notes.ts';
 import type { CellEvidence, Gallery, GalleryEvidence, Live, Model } from '../../contract/index.ts';
 import type { GalleryStudy } from '../../contract/study.ts';
 import type { LabelledDataset } from '../../datasets/dataset.ts';

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { InputError } from '../../base/errors.ts';
 import { csvCell } from '../../base/table.ts';
 import { studyPath } from '../../content/studies.ts';
-import { type GalleryStudy, galleryStudySchema, type Study, studySchema } from '../../contract/study.ts';
+import {
+  type GalleryStudy,
+  galleryStudySchema,
+  networksBeside,
+  STUDY_VERSION,
+  type Study,
+  studySchema,
+} from '../../contract/study.ts';
 import { readText } from '../../files/files.ts';
 import { writeArtifact } from '../../files/publish.ts';
 import { writeFile } from '../../gallery/measured.ts';
@@ -36,13 +43,29 @@ function parseStudy(json: string, file: string): Study {
   } catch {
     return refuse('it is not JSON');
   }
+  if (isOfOtherVersion(value)) {
+    throw new InputError(
+      'The study was made by another version of Cellarium, which did not measure the same things.',
+      { file },
+      'Make it anew with `npx cellarium study`: what is trained already is only measured again.',
+    );
+  }
   const parsed = studySchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   return refuse(`"${issue!.path.join('.')}": ${issue!.message}`);
 }
 
-/** Writes study.json, and what its plots are drawn from as study-best.csv and study-probes.csv. */
+/** Of a study of before the versions were counted, that is too. */
+function isOfOtherVersion(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('networks' in value)) return false;
+  return !('version' in value) || value.version !== STUDY_VERSION;
+}
+
+/**
+ * Writes study.json, and what its plots are drawn from: study-networks.csv, study-memory.csv, study-best.csv and
+ * study-probes.csv.
+ */
 export function writeStudy(folder: string, study: GalleryStudy): void {
   writeArtifact(join(folder, 'study.json'), galleryStudySchema, study);
   const { networks } = study;
@@ -68,13 +91,49 @@ export function writeStudy(folder: string, study: GalleryStudy): void {
       ...endsOf(row.interval),
     ]),
   );
-  const which = ['network', 'kind', 'seed', 'step', 'loss', 'hypothesis'];
-  writeTable(
-    join(folder, 'study-best.csv'),
-    [...which, 'cell', 'signal', 'alignment', 'value', 'low', 'high', 'interpretable'],
-    best,
+  const memory = networks.flatMap((network) =>
+    (network.memory?.best ?? []).map((row) => [
+      ...whichNetwork(network),
+      row.hypothesis,
+      row.cell,
+      row.signal,
+      row.alignment,
+      row.adds,
+      ...endsOf(row.interval),
+      row.remembering,
+    ]),
   );
-  writeTable(join(folder, 'study-probes.csv'), [...which, 'size', 'cells', 'auroc', 'low', 'high'], probes);
+  const which = ['network', 'kind', 'seed', 'step', 'loss'];
+  const cell = ['hypothesis', 'cell', 'signal', 'alignment'];
+  const counts = countsOf(networks);
+  writeTable(join(folder, 'study-networks.csv'), [...which, ...counts.header], counts.rows);
+  writeTable(join(folder, 'study-memory.csv'), [...which, ...cell, 'adds', 'low', 'high', 'remembering'], memory);
+  writeTable(join(folder, 'study-best.csv'), [...which, ...cell, 'value', 'low', 'high', 'interpretable'], best);
+  writeTable(
+    join(folder, 'study-probes.csv'),
+    [...which, 'hypothesis', 'size', 'cells', 'auroc', 'low', 'high'],
+    probes,
+  );
+}
+
+/** A row a network: its cells that track a label, that remember, and that add to windows of each length, where that was counted. */
+function countsOf(networks: Study['networks']): { header: string[]; rows: (string | number)[][] } {
+  const curves = networks.flatMap(({ memory }) => memory?.curve ?? []);
+  const lengths = [...new Set(curves.map(({ steps }) => steps))].sort((a, b) => a - b);
+  return {
+    header: ['interpretable', 'remembering', 'adding', ...lengths.map((steps) => `adding to ${steps}`)],
+    rows: networks.map((network) => {
+      const { interpretable, memory } = network;
+      const adding = new Map(memory?.curve.map(({ steps, cells }) => [steps, cells]));
+      return [
+        ...whichNetwork(network),
+        interpretable.count,
+        memory?.remembering ?? '',
+        memory?.adding ?? '',
+        ...lengths.map((steps) => adding.get(steps) ?? ''),
+      ];
+    }),
+  };
 }
 
 const whichNetwork = ({ id, kind, seed, step, loss }: Study['networks'][number]) => [id, kind, seed, step ?? '', loss];
@@ -93,8 +152,8 @@ export interface ShuffledSpread {
 
 /** @returns null where there is no shuffled twin, or where the study is of another text, other labels or other weights */
 export function shuffledSpread(study: GalleryStudy | null): ShuffledSpread | null {
-  const twin = study?.networks.find(({ kind }) => kind === 'shuffled');
-  if (study === null || twin === undefined || study.changed.length > 0) return null;
+  const twin = networksBeside(study).find(({ kind }) => kind === 'shuffled');
+  if (twin === undefined) return null;
   return {
     ofHypothesis: new Map(twin.spread.map(({ hypothesis, counts }) => [hypothesis, counts])),
     strongest: twin.strongest,

@@ -1,7 +1,8 @@
 // The last stage of a gallery: what the stages before have measured, as the site draws it.
 import { basename, join } from 'node:path';
 import type { CellPlace } from '../../base/cell-ids.ts';
-import type { GalleryContent, ModelGallery, Note } from '../../content/content.ts';
+import type { GalleryContent, ModelGallery } from '../../content/content.ts';
+import type { Note } from '../../content/notes.ts';
 import type { GalleryStudy } from '../../contract/study.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
 import type { LabelledActivations } from '../../gallery/activations.ts';

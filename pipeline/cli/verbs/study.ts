@@ -9,12 +9,14 @@ import { findGallery, loadGallery, type ModelGallery } from '../../content/conte
 import { loadYaml, modelFolder } from '../../content/files.ts';
 import { loadStudyConfiguration, type StudyConfiguration, studyPath } from '../../content/studies.ts';
 import { FORMAT } from '../../contract/index.ts';
-import { type Study, studySchema } from '../../contract/study.ts';
+import { STUDY_VERSION, type Study, studySchema } from '../../contract/study.ts';
 import { kindOf } from '../../datasets/kinds.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { hashContent } from '../../files/hash.ts';
 import { writeArtifact } from '../../files/publish.ts';
+import { REMEMBERS } from '../../gallery/memory.ts';
 import { loadNetworkGallery } from '../../gallery/network.ts';
+import { MEMORY_LENGTH } from '../../scoring/window/windows.ts';
 import { createBench, measureNetwork } from '../../study/measure.ts';
 import { listNetworks, type TrainedRun } from '../../study/networks.ts';
 import { isTrained, type StudyRun, type StudyTraining, trainRun } from '../../study/runs.ts';
@@ -72,15 +74,19 @@ async function studyGallery(id: string, options: StudyOptions): Promise<void> {
     if (!isTrained(run.folder)) await trainRun(run, run.folder, training);
   }
 
-  const bench = createBench({ network, configuration, engine: training.engine, threads: choice.threads });
+  const { engine: computing } = training;
+  const folder = join(CACHE, gallery.id);
+  const build = { id: gallery.id, content, engine: computing, threads: choice.threads, folder };
+  const bench = await createBench(build, network, configuration);
   const networks: Study['networks'] = [];
   for (const candidate of listNetworks(network, training.configuration, runs)) {
     networks.push(await measureNetwork(candidate, bench, join(home, 'measured')));
   }
-  const { text, labels, engine } = fingerprints(network, training.engine);
+  const { text, labels } = fingerprints(network, computing);
   const file = studyPath(content, gallery.id);
   writeArtifact(file, studySchema, {
     format: FORMAT,
+    version: STUDY_VERSION,
     gallery: gallery.id,
     command: `npx cellarium study ${gallery.id}${trained ? ' --trained' : ''}`,
     made: {
@@ -88,10 +94,11 @@ async function studyGallery(id: string, options: StudyOptions): Promise<void> {
       labels,
       weights: network.card.weights.sha256,
       configuration: hashContent(JSON.stringify([configuration, training.configuration])),
-      engine,
+      engine: `${computing.name} ${computing.device}`,
       versions: VERSIONS,
     },
     cells: bench.cells,
+    memory: { steps: MEMORY_LENGTH, adds: REMEMBERS.adds },
     hypotheses: configuration.hypotheses,
     probed: configuration.probes.hypotheses,
     order: configuration.shuffled.order,

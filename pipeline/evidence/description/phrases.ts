@@ -153,13 +153,25 @@ function countPhrase(count: RunningCount, above: number, atMost: number): string
 }
 
 function lettersPhrase(above: number, atMost: number): string {
-  if (above < 0) return atMost === 0 ? 'between words' : `up to the first ${letters(atMost)} of a word`;
-  if (above === 0) return Number.isFinite(atMost) ? `at the first ${letters(atMost)} of a word` : 'in a word';
-  if (!Number.isFinite(atMost)) return `past the first ${letters(above)} of a word`;
-  return above + 1 === atMost ? `at letter ${atMost} of a word` : `at letters ${above + 1} to ${atMost} of a word`;
+  if (above < 0) {
+    if (atMost === 0) return 'between words';
+    return atMost === 1 ? 'up to the first letter of a word' : `up to the ${ordinal(atMost)} letter of a word`;
+  }
+  if (!Number.isFinite(atMost)) return above === 0 ? 'in a word' : `from the ${ordinal(above + 1)} letter of a word on`;
+  if (above + 1 === atMost) return `at the ${ordinal(atMost)} letter of a word`;
+  return `from the ${ordinal(above + 1)} to the ${ordinal(atMost)} letter of a word`;
 }
 
-const letters = (count: number) => (count === 1 ? 'letter' : `${count} letters`);
+const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
+
+/** As a person says it, and past ten as one writes it: third, 11th. */
+function ordinal(place: number): string {
+  const word = ORDINALS[place];
+  if (word !== undefined) return word;
+  const isTeen = place % 100 >= 11 && place % 100 <= 13;
+  const ending = isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][place % 10] ?? 'th');
+  return `${place}${ending}`;
+}
 
 type RisingColumn = Exclude<FeatureColumn, { kind: 'glimpse' }>;
 

@@ -1,4 +1,5 @@
 // What a cell's page listens for; what then happens is loaded when it is first asked for.
+import '../two-ways/buttons.ts';
 import type { Relation } from './walk.ts';
 
 const loadSignals = () => import('./signals.ts');
@@ -6,6 +7,15 @@ const loadSignals = () => import('./signals.ts');
 document.addEventListener('change', ({ target }) => {
   if (!(target instanceof HTMLInputElement) || target.name !== 'signal') return;
   void loadSignals().then(({ choose }) => choose(target));
+});
+
+// The lines beside excerpts further down choose the same.
+document.addEventListener('click', ({ target }) => {
+  const button = target instanceof Element ? target.closest<HTMLElement>('[data-signal-of]') : null;
+  const tab = button && document.querySelector<HTMLInputElement>(`#bar input[value="${button.dataset.signalOf}"]`);
+  if (!tab || tab.checked) return;
+  tab.checked = true;
+  void loadSignals().then(({ choose }) => choose(tab));
 });
 
 const loadValues = () => import('./values.ts');

@@ -1,13 +1,37 @@
 // Repaints a cell's excerpts by another signal. The bytes are fetched when a visitor first asks for one.
 import { stepOfByte } from '../../shared/scale.ts';
+import { heardSummary } from '../../shared/summary.ts';
+import { rangeOf } from '../common/characters.ts';
 import { relabelLegend } from '../common/legend.ts';
-import { Painting } from '../common/paint.ts';
+import { canHighlight, Painting } from '../common/paint.ts';
 import { fetchSideFile } from '../common/side-file.ts';
 
 function relabel(input: HTMLInputElement, bar: Element): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-signal]')) element.dataset.signal = input.value;
   relabelLegend(bar, input);
+  for (const line of document.querySelectorAll('.key-line')) {
+    for (const button of line.querySelectorAll<HTMLElement>('[data-signal-of]')) {
+      button.ariaPressed = String(button.dataset.signalOf === input.value);
+    }
+    line.querySelector('.named')!.textContent = input.dataset.name!;
+    for (const end of ['low', 'high']) line.querySelector(`[data-end=${end}]`)!.textContent = input.dataset[end]!;
+  }
+  // The book is to open in what is seen here.
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-reads]')) {
+    const url = new URL(link.href);
+    url.searchParams.set('signal', input.value);
+    link.href = url.href;
+  }
   bar.querySelector('#status')!.textContent = `The text is coloured by ${input.value}, the ${input.dataset.name}.`;
+}
+
+/** Underlines again what the page came with, for the peaks are those of the signal that it opens with. */
+function markPeaks(input: HTMLInputElement, texts: Iterable<HTMLElement>): void {
+  if (!canHighlight) return;
+  const ranges = input.defaultChecked
+    ? Array.from(texts).flatMap((text) => (text.dataset.peak ? [rangeOf(text, Number(text.dataset.peak))] : []))
+    : [];
+  CSS.highlights.set('peak', new Highlight(...ranges));
 }
 
 /** Paints all excerpts by the signal of a tab, as long as the tab stays the chosen one. */
@@ -31,8 +55,12 @@ export async function show(input: HTMLInputElement): Promise<void> {
   const behind = Number(bar.dataset.lag);
   const neutral = Number(input.dataset.neutral);
   const painting = new Painting(neutral);
-  for (const text of document.querySelectorAll<HTMLElement>('.text[data-offset]')) {
+  const texts = document.querySelectorAll<HTMLElement>('.text[data-offset]');
+  for (const text of texts) {
     const start = Number(text.dataset.offset);
+    const shareAt = (t: number): number | null => (t < behind ? null : values[start + t - behind]! / 255);
+    const heard = text.parentElement?.querySelector('[data-heard]');
+    if (heard) heard.textContent = heardSummary([...(text.textContent ?? '')], shareAt, input.dataset.name!);
     let first = start;
     for (const node of text.childNodes) {
       const stepOf = (t: number): number => {
@@ -45,6 +73,7 @@ export async function show(input: HTMLInputElement): Promise<void> {
     }
   }
   painting.show();
+  markPeaks(input, texts);
   relabel(input, bar);
 }
 

@@ -23,12 +23,14 @@ async function read(text: HTMLElement, position: number): Promise<Reading> {
     const first = signals!.indexOf(letter) * Number(characters) + Number(offset);
     return at < 0 ? '–' : signalText(bytes[first + at]!, scales[letter]);
   };
+  const nameOf = (letter: Signal): string =>
+    `${scales[letter].transform === 'tanh' ? `tanh ${letter}` : letter}, ${SIGNAL_WORDS[letter].name}`;
   const where =
     start === undefined ? 'written by the model' : `character ${integer(Number(start) + position)} of the ${counted}`;
   return {
     title: quoteCharacter([...(text.textContent ?? '')][position]!),
     place: `${where}; ${lag === '1' ? 'just before' : 'just after'} it was read:`,
-    values: present.map((letter) => ({ name: `${letter}, ${SIGNAL_WORDS[letter].name}`, value: valueText(letter) })),
+    values: present.map((letter) => ({ name: nameOf(letter), value: valueText(letter) })),
     sentences,
   };
 }

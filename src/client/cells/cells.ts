@@ -1,6 +1,8 @@
 // The index of cells: filters, sorts and searches all of them in the browser, with the state in the address.
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
-import { integer, thousandths } from '../../shared/format.ts';
+import { cellNumber } from '../../shared/cell-number.ts';
+import { integer } from '../../shared/format.ts';
+import { rowTexts, type Titled } from '../../shared/listing.ts';
 import { type Filters, type Hypothesis, NO_FILTERS, type Ranked, rankCells, says } from '../../shared/ranking.ts';
 
 const PAGE = 100;
@@ -27,7 +29,12 @@ const names = new Map(
 
 /** Names of the hypotheses in the order of the file, which is the order of the menu. */
 const options = [...form.querySelectorAll<HTMLOptionElement>('[name=hypothesis] option')].slice(1);
-const hypotheses: Hypothesis[] = options.map(({ value, dataset }) => ({ id: value, needsMemory: 'memory' in dataset }));
+const hypotheses = options.map(({ value, text, dataset }): Hypothesis & Titled => ({
+  id: value,
+  needsMemory: 'memory' in dataset,
+  title: text,
+  phrases: { on: dataset.on!, off: dataset.off! },
+}));
 
 let loading: Promise<CellSummary[]> | undefined;
 let shown = PAGE;
@@ -62,26 +69,16 @@ async function fetchCells(): Promise<CellSummary[]> {
   return ((await response.json()) as { cells: CellSummary[] }).cells;
 }
 
-function lineOf({ cell, row, hypothesis }: Ranked, index: number): HTMLTableRowElement {
+function lineOf(ranked: Ranked, index: number): HTMLTableRowElement {
+  const { cell, row } = ranked;
   const line = template.cloneNode(true) as HTMLTableRowElement;
   const link = line.querySelector('a')!;
   const strip = line.querySelector('.strip')!;
-  const choice = cell.choice[hypothesis] ?? '';
   link.href = `${base}${cell.id}/`;
-  link.textContent = cell.id.replace('-', '–');
+  link.textContent = cellNumber(cell.id);
   strip.className = `strip x${row % columns} y${Math.floor(row / columns)}`;
   line.cells[0]!.textContent = String(index + 1);
-  const words =
-    choice === '' ? '–' : `${choice[2] === '+' ? 'on' : 'off'}, ${choice[1] === 'r' ? 'reading' : 'predicting'}`;
-  const texts = [
-    cell.name ?? cell.explanation,
-    options[hypothesis]?.text ?? '–',
-    thousandths(cell.value[hypothesis]),
-    thousandths(cell.strength[hypothesis]),
-    names.get(choice[0] ?? '-') ?? '–',
-    words,
-  ];
-  texts.forEach((text, column) => {
+  rowTexts(ranked, hypotheses, (letter) => names.get(letter || '-')).forEach((text, column) => {
     line.cells[column + 3]!.textContent = text;
   });
   return line;

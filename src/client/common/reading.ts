@@ -11,16 +11,17 @@ export function quoteCharacter(character: string): string {
 }
 
 /**
- * The value that a byte stands for, as exactly as the byte holds it. What was stored as its tanh is turned back; at the
- * ends, where many values share a byte, it is only known to lie beyond.
+ * The value that a byte stands for, in the units of the legend. Of what is stored as its tanh the value itself follows, as exactly
+ * as the byte holds it; at the ends, where many values share a byte, it is only known to lie beyond.
  */
 export function signalText(byte: number, domain: Domain): string {
   const decode = (place: number): number => fromByte(place, domain);
-  if (domain.transform === 'none') return domain.low < 0 ? signed(decode(byte)) : decimal(decode(byte));
-  if (byte === 255) return `above ${signed(Math.atanh(decode(254.5)), 1)}`;
-  if (byte === 0) return `below ${signed(Math.atanh(decode(0.5)), 1)}`;
+  const shown = domain.low < 0 ? signed(decode(byte)) : decimal(decode(byte));
+  if (domain.transform === 'none') return shown;
+  if (byte === 255) return `${shown} (c above ${signed(Math.atanh(decode(254.5)), 1)})`;
+  if (byte === 0) return `${shown} (c below ${signed(Math.atanh(decode(0.5)), 1)})`;
   const value = Math.atanh(decode(byte));
-  return signed(value, Math.abs(value) < 1.5 ? 2 : 1);
+  return `${shown} (c ${signed(value, Math.abs(value) < 1.5 ? 2 : 1)})`;
 }
 
 /** @param nats a surprise, −ln p; @returns the odds that it stands for, as `1 in 20` */

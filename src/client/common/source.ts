@@ -3,6 +3,7 @@ import { cellId, parseCellId } from '../../../pipeline/base/cell-ids.ts';
 import { type Characters, type Span, toCharacters } from '../../../pipeline/base/positions.ts';
 import type { Gallery } from '../../../pipeline/contract/index.ts';
 import { type BookPage, cutPages, heldOutSpans, readSections } from '../../shared/book-pages.ts';
+import { typedCellId } from '../../shared/cell-number.ts';
 import { ask } from './fetch.ts';
 
 export interface Source {
@@ -16,7 +17,7 @@ export interface Source {
 
 /** Layer and unit of an id such as `2-189`, if there is such a cell; a dash of any kind is understood. */
 export function knownCell(typed: string, layers: readonly number[]): string | null {
-  const [, layer, unit] = /^\s*(\d+)\s*[-–—]\s*(\d+)/u.exec(typed) ?? [];
+  const [, layer, unit] = /^(\d+)\s*-\s*(\d+)/u.exec(typedCellId(typed)) ?? [];
   if (layer === undefined || unit === undefined) return null;
   return Number(unit) < (layers[Number(layer) - 1] ?? 0) ? cellId(Number(layer), Number(unit)) : null;
 }

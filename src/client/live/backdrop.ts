@@ -20,7 +20,7 @@ export class Backdrop {
   constructor(element: HTMLElement) {
     this.#element = element;
     // A line break at the end opens a line only if something comes after it, as in a text field it always does.
-    element.append(document.createElement('br'));
+    element.replaceChildren(document.createElement('br'));
   }
 
   get text(): string {

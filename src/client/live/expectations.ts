@@ -1,17 +1,32 @@
-// What the network expects next, as a table of bars: as it is, and with a cell held beside it.
+// What the network expects next, as a table of bars: as it is, and right below it with cells held.
 import { characterName, percent } from '../../shared/format.ts';
 
 /** Characters that are shown. */
-const SHOWN = 10;
+const SHOWN = 8;
 
-function bar(probability: number): HTMLTableCellElement {
-  const cell = document.createElement('td');
-  const length = document.createElement('i');
-  length.style.inlineSize = `${100 * probability}%`;
-  const track = document.createElement('span');
-  track.className = 'track';
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** As TwoWays.astro draws it. */
+function bar(probability: number, name: string): SVGElement {
+  const track = document.createElementNS(SVG, 'svg');
+  const length = document.createElementNS(SVG, 'rect');
+  for (const [attribute, value] of [
+    ['class', `track ${name}`],
+    ['viewBox', '0 0 100 1'],
+    ['preserveAspectRatio', 'none'],
+  ]) {
+    track.setAttribute(attribute!, value!);
+  }
+  length.setAttribute('width', String(Math.max(0.4, 100 * probability)));
+  length.setAttribute('height', '1');
   track.append(length);
-  cell.append(percent(probability), track);
+  return track;
+}
+
+function number(probability: number): HTMLTableCellElement {
+  const cell = document.createElement('td');
+  cell.className = 'number';
+  cell.textContent = percent(probability);
   return cell;
 }
 
@@ -31,9 +46,15 @@ export function showExpectations(
     const head = document.createElement('th');
     head.scope = 'row';
     head.textContent = characterName(vocabulary[id]!);
-    row.append(head, ...columns.map((said) => bar(Math.exp(said[id]!))));
+    const probabilities = columns.map((said) => Math.exp(said[id]!));
+    const bars = document.createElement('td');
+    bars.className = 'bars';
+    bars.ariaHidden = 'true';
+    bars.append(...probabilities.map((probability, k) => bar(probability, k === 0 ? 'free' : 'held')));
+    row.append(head, bars, ...probabilities.map(number));
     return row;
   });
   table.tBodies[0]!.replaceChildren(...rows);
-  table.querySelector<HTMLElement>('.held')!.hidden = columns.length < 2;
+  const head = table.querySelector<HTMLElement>('th.held');
+  if (head !== null) head.hidden = columns.length < 2;
 }

@@ -1,14 +1,14 @@
 // The controls of the page where a visitor types, and the choice that they stand for.
 import { cellId } from '../../../pipeline/base/cell-ids.ts';
 import type { Signal } from '../../../pipeline/base/signals.ts';
-import { BOUNDS, type Choice, findCell } from '../../shared/live-choice.ts';
+import { BOUNDS, type Choice, findCell, type HeldCell } from '../../shared/live-choice.ts';
+import { HoldList } from './hold-list.ts';
 
 /** The controls by their names; those of the signal are several. */
 export class Form {
   readonly text: HTMLTextAreaElement;
   readonly cell: HTMLInputElement;
-  readonly isHeld: HTMLInputElement;
-  readonly hold: HTMLInputElement;
+  readonly holds: HoldList;
   readonly #root: HTMLElement;
   readonly #units: readonly number[];
   #cellId: string;
@@ -19,11 +19,8 @@ export class Form {
     this.#cellId = choice.cell;
     this.text = root.querySelector('textarea')!;
     this.cell = this.#input('cell');
-    this.isHeld = this.#input('is-held');
-    this.hold = this.#input('hold');
+    this.holds = new HoldList(root.querySelector('#holds')!, choice.holds);
     this.text.value = choice.text;
-    this.isHeld.checked = choice.hold !== null;
-    if (choice.hold !== null) this.hold.value = String(choice.hold);
     for (const name of ['temperature', 'seed', 'length'] as const) this.#input(name).value = String(choice[name]);
     this.show(choice.cell, choice.signal);
   }
@@ -58,23 +55,29 @@ export class Form {
     return found ?? findCell(this.#cellId, this.#units)!;
   }
 
-  #number(name: keyof typeof BOUNDS, usual: Choice): number {
+  #number(name: 'temperature' | 'seed' | 'length', usual: Choice): number {
     const [low, high] = BOUNDS[name];
     const value = this.#input(name).valueAsNumber;
     return Number.isNaN(value) ? Number(usual[name]) : Math.min(high, Math.max(low, value));
   }
 
-  /** @param usual stands in where a number was deleted */
-  choice(usual: Choice): Choice {
+  /** Its places in the network, by layer and unit from 0. */
+  get held(): { layer: number; unit: number; value: number }[] {
+    return this.holds.cells.map(({ cell, value }: HeldCell) => ({ ...findCell(cell, this.#units)!, value }));
+  }
+
+  /** @param usual stands in where a number was deleted; @param write whether the network is to write */
+  choice(usual: Choice, write: boolean): Choice {
     const { layer, unit } = this.found;
     return {
       text: this.text.value,
       cell: cellId(layer + 1, unit),
       signal: this.signal,
-      hold: this.isHeld.checked ? this.#number('hold', usual) : null,
+      holds: this.holds.cells,
       temperature: this.#number('temperature', usual),
       seed: Math.round(this.#number('seed', usual)),
       length: Math.round(this.#number('length', usual)),
+      write,
     };
   }
 }

@@ -1,21 +1,24 @@
 // The page where a visitor types: what the controls say goes to the worker, and what the worker finds out is shown.
 import { fromByte } from '../../../pipeline/base/bytes.ts';
 import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
+import { differences, differenceWords } from '../../shared/differences.ts';
 import { decimal, signed } from '../../shared/format.ts';
 import { type LiveSettings, LONGEST_TEXT, readChoice, shortened, writeChoice } from '../../shared/live-choice.ts';
+import { type Report, STRIP } from '../../shared/network/protocol.ts';
+import type { WritingOptions } from '../../shared/network/writing.ts';
 import { cellNumber } from '../../shared/words.ts';
 import { relabelLegend } from '../common/legend.ts';
+import { say } from '../common/say.ts';
 import { showExpectations } from './expectations.ts';
+import { readFirstReport } from './first-report.ts';
 import { Form } from './form.ts';
 import { followCaret, followPointer } from './inspector.ts';
 import { Loading } from './loading.ts';
 import { startNetwork } from './network/client.ts';
-import { type Report, STRIP } from './network/protocol.ts';
-import type { WritingOptions } from './network/writing.ts';
 import { Strips } from './strips.ts';
 import { type Place, Texts } from './texts.ts';
 import { setQuotes } from './typed-text.ts';
-import { holdWords, inspectedWords, notesOn, progressWords, say, sayProgress } from './words.ts';
+import { holdWords, inspectedWords, notesOn, progressWords, sayProgress } from './words.ts';
 
 const root = document.querySelector<HTMLElement>('#try')!;
 const find = <E extends HTMLElement>(selector: string): E => root.querySelector<E>(selector)!;
@@ -24,12 +27,14 @@ const { network, vocabulary, usual } = JSON.parse(root.dataset.settings!) as Liv
 const { units } = network.architecture;
 const known = new Set(vocabulary);
 
-const form = new Form(root, units, readChoice(location.search, usual, units));
+const asked = readChoice(location.search, usual, units);
+const form = new Form(root, units, asked);
 const area = form.text;
-const texts = new Texts(vocabulary, find('#typed'), find('#written'));
+const texts = new Texts(vocabulary, { text: find('#typed'), free: find('#free'), held: find('#held') });
 const strips = new Strips(root.querySelectorAll<HTMLElement>('.line'));
 const chips = root.querySelectorAll<HTMLButtonElement>('[data-choose]');
 const writeButton = find<HTMLButtonElement>('#write');
+const holdButton = find<HTMLButtonElement>('#hold');
 
 let write: WritingOptions | null = null;
 let isWriting = false;
@@ -55,12 +60,12 @@ function giveUp(): void {
   document.querySelector<HTMLElement>('#unsupported')!.hidden = false;
 }
 
+const choice = () => form.choice(usual, write !== null);
+
 function want(): void {
-  const { index, layer, unit } = form.found;
-  const { hold } = form.choice(usual);
-  const held = hold === null ? null : { layer, unit, value: hold };
+  const holds = form.held.map(({ layer, unit, value }) => ({ layer, unit, value }));
   revision++;
-  client?.want({ revision, ids: texts.typed.ids, cell: index, hold: held, write });
+  client?.want({ revision, ids: texts.typed.ids, cell: form.found.index, holds, write });
   soonWriteAddress();
 }
 
@@ -70,7 +75,7 @@ function soonWriteAddress(): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
     const url = new URL(location.href);
-    url.search = writeChoice(form.choice(usual), usual);
+    url.search = writeChoice(choice(), usual);
     history.replaceState(null, '', url);
   }, 300);
 }
@@ -84,7 +89,7 @@ function readText(): void {
     area.setSelectionRange(selectionStart, selectionEnd);
   }
   texts.text = text;
-  texts.paint(form.signal, texts.values.end);
+  texts.paint(form.signal, texts.values.end, 0);
   write = null;
   inspected = null;
   say(find('#notes'), notesOn(text, texts.typed, isCut).join('\n'));
@@ -94,28 +99,40 @@ function readText(): void {
 function show(report: Report): void {
   if (report.revision !== revision) return;
   ({ isWriting } = report);
+  const { values, free, held } = report;
   texts.take(report);
-  texts.paint(form.signal, report.from);
-  strips.show(report, texts.before(report.end, STRIP));
+  texts.paint(form.signal, values.from, Math.min(free.values.from, held?.values.from ?? free.values.from));
+  strips.show(report, texts.before(report.stripsEnd, STRIP));
   const { length } = texts.typed.ids;
-  const { written } = texts;
-  const columns = [report.free, report.held].filter((said) => said !== null);
+  const columns = [free.next, held?.next].filter((next) => next != null);
   if (columns.length > 0 || length === 0) showExpectations(find<HTMLTableElement>('#expected'), vocabulary, columns);
-  find('#continuation').hidden = written.length === 0;
-  find('#keep').hidden = isWriting;
+  showColumns(held !== null);
   say(writeButton, isWriting ? 'Stop' : 'Write');
   writeButton.disabled = length === 0;
-  const isLast = report.end >= length + written.length && !isWriting;
-  sayProgress(find('#reading'), progressWords(report.end, length, written.length), isLast);
+  const written = Math.max(free.written.length, held?.written.length ?? 0);
+  const isLast = values.end >= length && !isWriting;
+  sayProgress(find('#reading'), progressWords(values.end, length, written), isLast);
   showHold(report.clampedFrom === null ? null : length - report.clampedFrom);
   showInspected();
 }
 
-/** @param length characters over which the cell is held; null where it is not, or not yet */
+function showColumns(isHeld: boolean): void {
+  const { free, held } = texts;
+  find('#columns').hidden = free.written.length === 0;
+  find('#held-column').hidden = !isHeld;
+  for (const button of root.querySelectorAll<HTMLElement>('[data-keep]')) button.hidden = isWriting;
+  say(find('#difference'), isHeld ? differenceWords(differences(free.written, held.written)) : '');
+}
+
+/** @param length characters of the text over which cells are held; null where none is, or not yet */
 function showHold(length: number | null): void {
-  const value = form.hold.valueAsNumber;
-  say(find('#held-value'), signed(value));
-  say(find('#hold-words'), holdWords(form.choice(usual).cell, value, length));
+  const { cell } = choice();
+  const { holds } = form;
+  holds.label();
+  say(find('#hold-words'), holdWords(cell, holds.cells, length));
+  say(holdButton, holds.isHeld(cell) ? `Release ${cellNumber(cell)}` : `Hold ${cellNumber(cell)}`);
+  holdButton.disabled = holds.isFull && !holds.isHeld(cell);
+  find('#release').hidden = holds.cells.length < 2;
 }
 
 function inspect(place: Place): void {
@@ -125,8 +142,8 @@ function inspect(place: Place): void {
 
 /** All six values at the character that was pointed at last, or at the end of the text. */
 function showInspected(): void {
-  const place = inspected ?? { position: texts.typed.characters.length - 1, isWritten: false };
-  say(find('#inspected'), inspectedWords(texts.characterAt(place), place.position, place.isWritten));
+  const place = inspected ?? { position: texts.typed.characters.length - 1, of: 'text' };
+  say(find('#inspected'), inspectedWords(texts.characterAt(place), place));
   SIGNALS.forEach((signal, index) => {
     const byte = texts.byteAt(place, index);
     const domain = network.domains[signal];
@@ -137,7 +154,7 @@ function showInspected(): void {
 
 /** What the choice of cell and signal means for the page itself. */
 function showChoice(): void {
-  const { cell, signal } = form.choice(usual);
+  const { cell, signal } = choice();
   const page = find<HTMLAnchorElement>('#cell-page');
   page.href = `${root.dataset.cells}${cell}/`;
   say(page, `The page of cell ${cellNumber(cell)}`);
@@ -150,25 +167,41 @@ function showChoice(): void {
 
 function readControls(): void {
   const { index } = form.found;
-  if (index !== shownCell) texts.values.end = 0;
+  if (index !== shownCell) texts.forget();
   shownCell = index;
   showChoice();
   showHold(null);
-  texts.paint(form.signal, 0);
+  texts.paint(form.signal, 0, 0);
   want();
+}
+
+function options(): WritingOptions {
+  const { temperature, seed, length } = choice();
+  return { temperature, seed, length };
 }
 
 function toggleWriting(): void {
   if (isWriting && write !== null) {
-    write = { ...write, length: texts.written.length };
+    write = { ...write, length: Math.max(texts.free.written.length, texts.held.written.length) };
   } else {
     // The same once more is written anew, before the visitor's eyes.
     write = null;
     want();
-    const { temperature, seed, length } = form.choice(usual);
-    write = { temperature, seed, length };
+    write = options();
   }
   want();
+}
+
+/** Whoever holds a cell wants to see what comes of it, so both columns are written. */
+function toggleHold(): void {
+  const { cell } = choice();
+  if (form.holds.isHeld(cell)) {
+    form.holds.release(cell);
+  } else {
+    form.holds.hold(cell, 1);
+    write ??= options();
+  }
+  readControls();
 }
 
 area.addEventListener('paste', ({ clipboardData }) => {
@@ -183,9 +216,20 @@ root.addEventListener('input', ({ target }) => {
   if (target instanceof HTMLInputElement) readControls();
 });
 writeButton.addEventListener('click', toggleWriting);
-find('#keep').addEventListener('click', () => {
-  area.value += texts.written.join('');
-  readText();
+holdButton.addEventListener('click', toggleHold);
+root.addEventListener('click', ({ target }) => {
+  if (!(target instanceof HTMLButtonElement)) return;
+  const { keep, releases } = target.dataset;
+  if (keep !== undefined) {
+    area.value += texts[keep as 'free' | 'held'].written.join('');
+    readText();
+  } else if (releases !== undefined) {
+    const row = target.closest<HTMLElement>('[data-cell]');
+    if (row === null) form.holds.releaseAll();
+    else form.holds.release(row.dataset.cell!);
+    holdButton.focus();
+    readControls();
+  }
 });
 for (const chip of chips) {
   chip.addEventListener('click', () => {
@@ -195,11 +239,14 @@ for (const chip of chips) {
   });
 }
 
-const typedAt = (position: number): void => inspect({ position, isWritten: false });
-const writtenAt = (position: number): void => inspect({ position, isWritten: true });
-followCaret(area, typedAt);
-followPointer(find('#field'), texts.backdrop, area, typedAt);
-followPointer(find('#continuation'), texts.continuation, null, writtenAt);
+const pointAt =
+  (of: Place['of']) =>
+  (position: number): void =>
+    inspect({ position, of });
+followCaret(area, pointAt('text'));
+followPointer(find('#field'), texts.backdrop, area, pointAt('text'));
+followPointer(find('#free'), texts.free.backdrop, null, pointAt('free'));
+followPointer(find('#held'), texts.held.backdrop, null, pointAt('held'));
 
 if (client === null) {
   giveUp();
@@ -208,4 +255,10 @@ if (client === null) {
   showChoice();
   showHold(null);
   readText();
+  const first = readFirstReport(root, asked, usual);
+  if (first !== null) show({ ...first, revision });
+  if (asked.write) {
+    write = options();
+    want();
+  }
 }

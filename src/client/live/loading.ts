@@ -4,7 +4,6 @@ import { decimal } from '../../shared/format.ts';
 const megabytes = (bytes: number): string => decimal(bytes / 1e6, 1);
 
 export class Loading {
-  readonly #box: HTMLElement;
   readonly #bar: HTMLProgressElement;
   readonly #words: HTMLElement;
   readonly #again: HTMLButtonElement;
@@ -12,7 +11,6 @@ export class Loading {
 
   /** @param bytes that are to come; @param retry what the button does */
   constructor(box: HTMLElement, bytes: number, retry: () => void) {
-    this.#box = box;
     this.#bar = box.querySelector('progress')!;
     this.#words = box.querySelector('[role=status]')!;
     this.#again = box.querySelector('button')!;
@@ -36,7 +34,10 @@ export class Loading {
     this.#words.textContent = `The network could not be fetched, though it was tried three times: ${reason}.`;
   }
 
+  /** Its place stays, so that nothing below it moves. */
   done(): void {
-    this.#box.hidden = true;
+    this.#bar.hidden = true;
+    this.#again.hidden = true;
+    this.#words.textContent = 'The network is here and runs in your browser.';
   }
 }

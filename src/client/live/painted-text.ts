@@ -6,11 +6,17 @@ import { canHighlight, rangesOf, spansOf, stepName } from '../common/paint.ts';
 
 /** The step of a character that the network cannot read. */
 export const UNKNOWN = STEPS;
+/** Added to the step of a character that differs from what it is compared with, which is underlined besides. */
+export const DIFFERS = 2 * STEPS;
 
-const nameOf = (step: number): string => (step === UNKNOWN ? 'unknown' : stepName(step));
+/** The marks of a step: its colour, unless it is neutral, and whether it differs. */
+function marksOf(step: number, neutral: number): string[] {
+  const colour = step % DIFFERS;
+  const name = colour === UNKNOWN ? 'unknown' : stepName(colour);
+  return [...(colour === neutral ? [] : [name]), ...(step >= DIFFERS ? ['differs'] : [])];
+}
 
-function highlightOf(step: number): Highlight {
-  const name = nameOf(step);
+function highlightOf(name: string): Highlight {
   const known = CSS.highlights.get(name) ?? new Highlight();
   CSS.highlights.set(name, known);
   return known;
@@ -85,7 +91,7 @@ export class PaintedText {
 
   /**
    * Paints it in one of the next frames.
-   * @param stepOf the step of the code point at a position of this piece, or {@link UNKNOWN}
+   * @param stepOf the step of the code point at a position of this piece, or {@link UNKNOWN}; see also {@link DIFFERS}
    * @param neutral the step that gets no mark
    */
   paint(text: string, stepOf: (position: number) => number, neutral: number): void {
@@ -113,13 +119,16 @@ export class PaintedText {
     if (this.#text !== this.#shownText) this.element.textContent = this.#text;
     this.#shownText = this.#text;
     for (const { step, range } of rangesOf(runs, this.element.firstChild!, this.#neutral)) {
-      const highlight = highlightOf(step);
-      highlight.add(range);
-      this.#ranges.push([highlight, range]);
+      for (const name of marksOf(step, this.#neutral)) {
+        const highlight = highlightOf(name);
+        highlight.add(range);
+        this.#ranges.push([highlight, range]);
+      }
     }
   }
 
   #span(runs: readonly Run[]): void {
+    const nameOf = (step: number): string => marksOf(step, this.#neutral).join(' ');
     this.element.replaceChildren(...spansOf(runs, this.#neutral, nameOf));
     this.#shownText = this.#text;
   }

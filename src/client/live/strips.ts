@@ -1,7 +1,7 @@
 // A line of the text's end for the best cell of each hypothesis, coloured by that cell.
 import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
+import type { Report } from '../../shared/network/protocol.ts';
 import { neutralStep, stepOfByte } from '../../shared/scale.ts';
-import type { Report } from './network/protocol.ts';
 import { PaintedText } from './painted-text.ts';
 
 export class Strips {

@@ -1,35 +1,39 @@
-// The two texts, what was typed and how the network goes on, and the chosen cell's values at every character of both.
+// What was typed, and how the network goes on in two columns, with the chosen cell's values at every character of all.
 import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
-import { BOUNDS, LONGEST_TEXT } from '../../shared/live-choice.ts';
+import { LONGEST_TEXT } from '../../shared/live-choice.ts';
+import type { Report } from '../../shared/network/protocol.ts';
+import { commonPrefix } from '../../shared/network/reading.ts';
 import { neutralStep, stepOfByte } from '../../shared/scale.ts';
 import { Backdrop } from './backdrop.ts';
-import type { Report } from './network/protocol.ts';
-import { commonPrefix } from './network/reading.ts';
+import { Column } from './column.ts';
+import { KnownValues } from './known-values.ts';
 import { UNKNOWN } from './painted-text.ts';
 import { readTyped, type Typed } from './typed-text.ts';
 
-/** A character of either text. */
+/** A character of what was typed, or of what one of the columns has. */
 export interface Place {
   /** Code point of its text. */
   readonly position: number;
-  readonly isWritten: boolean;
+  readonly of: 'text' | 'free' | 'held';
 }
 
 export class Texts {
-  readonly values = new Values();
+  readonly values = new KnownValues(LONGEST_TEXT);
   readonly backdrop: Backdrop;
-  readonly continuation: Backdrop;
+  readonly free: Column;
+  readonly held: Column;
   readonly #vocabulary: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
   typed: Typed;
-  /** Characters that the network wrote. */
-  written: readonly string[] = [];
+  /** Whether there is a second network. */
+  #isHeld = false;
 
-  constructor(vocabulary: readonly string[], backdrop: HTMLElement, continuation: HTMLElement) {
+  constructor(vocabulary: readonly string[], elements: Readonly<Record<Place['of'], HTMLElement>>) {
     this.#vocabulary = vocabulary;
     this.#numbers = new Map(vocabulary.map((character, id) => [character, id]));
-    this.backdrop = new Backdrop(backdrop);
-    this.continuation = new Backdrop(continuation);
+    this.backdrop = new Backdrop(elements.text);
+    this.free = new Column(elements.free);
+    this.held = new Column(elements.held);
     this.typed = readTyped('', this.#numbers);
   }
 
@@ -41,27 +45,42 @@ export class Texts {
     this.backdrop.text = text;
   }
 
-  take(report: Report): void {
-    this.values.take(report);
-    this.written = Array.from(report.written, (id) => this.#vocabulary[id]!);
-    this.continuation.text = this.written.join('');
+  take({ values, free, held }: Report): void {
+    this.values.take(values);
+    this.free.take(free, this.#vocabulary);
+    this.held.take(held, this.#vocabulary);
+    this.#isHeld = held !== null;
   }
 
-  /** Colours both texts by a signal, from a position on, as far as its values are known. */
-  paint(signal: Signal, from: number): void {
+  /** What is known is of another cell. */
+  forget(): void {
+    for (const { values } of [this, this.free, this.held]) values.end = 0;
+  }
+
+  /** What the last network wrote: the one with cells held, where there is one. */
+  get written(): readonly string[] {
+    return this.#isHeld ? this.held.written : this.free.written;
+  }
+
+  /**
+   * Colours all by a signal, as far as its values are known.
+   * @param from a position of the text from which it is to be done; @param written the same of what was written
+   */
+  paint(signal: Signal, from: number, written: number): void {
     const index = SIGNALS.indexOf(signal);
     const neutral = neutralStep(signal);
-    const { places, sources, ids, characters } = this.typed;
-    const stepAt = (position: number): number => {
-      const byte = this.values.byte(position, index);
+    const { places, sources, characters } = this.typed;
+    const stepOf = (t: number): number => {
+      if (places[t] === -1) return UNKNOWN;
+      const byte = this.values.byte(places[t]!, index);
       return byte === null ? neutral : stepOfByte(byte);
     };
-    const first = from < sources.length ? sources[from]! : characters.length;
-    this.backdrop.paint(first, (t) => (places[t] === -1 ? UNKNOWN : stepAt(places[t]!)), neutral);
-    this.continuation.paint(Math.max(0, from - ids.length), (t) => stepAt(ids.length + t), neutral);
+    this.backdrop.paint(from < sources.length ? sources[from]! : characters.length, stepOf, neutral);
+    this.free.paint(index, neutral, written, null);
+    this.held.paint(index, neutral, written, this.free);
   }
 
-  /** The last characters before a position of the text that was read and written. */
+  /** The last characters before a position of the text that was read, and after it of what was written. */
   before(end: number, length: number): string[] {
     const { ids } = this.typed;
     return Array.from({ length: Math.min(end, length) }, (_, k) => {
@@ -70,35 +89,13 @@ export class Texts {
     });
   }
 
-  characterAt({ position, isWritten }: Place): string | undefined {
-    return (isWritten ? this.written : this.typed.characters)[position];
+  characterAt({ position, of }: Place): string | undefined {
+    return (of === 'text' ? this.typed.characters : this[of].written)[position];
   }
 
   /** A byte at a character; null where it is not known, or where the character is none that the network knows. */
-  byteAt({ position, isWritten }: Place, signal: number): number | null {
-    const place = isWritten ? this.typed.ids.length + position : (this.typed.places[position] ?? -1);
-    return this.values.byte(place, signal);
-  }
-}
-
-const MOST = LONGEST_TEXT + BOUNDS.length[1];
-
-/** The chosen cell's six signals, as far as the worker has reported them. */
-export class Values {
-  readonly #bytes = new Uint8Array(SIGNALS.length * MOST);
-  /** Positions that are known, from the first. */
-  end = 0;
-
-  take({ from, end, values }: Report): void {
-    const length = end - from;
-    SIGNALS.forEach((_, signal) => {
-      this.#bytes.set(values.subarray(signal * length, (signal + 1) * length), signal * MOST + from);
-    });
-    this.end = end;
-  }
-
-  /** @param signal its place in {@link SIGNALS}; @returns null where it is not known */
-  byte(position: number, signal: number): number | null {
-    return position >= 0 && position < this.end ? this.#bytes[signal * MOST + position]! : null;
+  byteAt({ position, of }: Place, signal: number): number | null {
+    if (of !== 'text') return this[of].values.byte(position, signal);
+    return this.values.byte(this.typed.places[position] ?? -1, signal);
   }
 }

@@ -1,8 +1,10 @@
 // What the page says about what it shows, and about what it does not read of a text.
 import { codePointName } from '../../../pipeline/base/positions.ts';
 import { characterName, integer, signed } from '../../shared/format.ts';
-import { LONGEST_IN_ADDRESS, LONGEST_TEXT } from '../../shared/live-choice.ts';
+import { type HeldCell, LONGEST_IN_ADDRESS, LONGEST_TEXT } from '../../shared/live-choice.ts';
 import { cellNumber } from '../../shared/words.ts';
+import { say } from '../common/say.ts';
+import type { Place } from './texts.ts';
 import type { Typed } from './typed-text.ts';
 
 /** How far the network has come. @param end characters that it read or wrote; @param length characters of the text */
@@ -12,23 +14,23 @@ export function progressWords(end: number, length: number, written: number): str
   return `${read} characters read.${written === 0 ? '' : ` ${integer(written)} characters written.`}`;
 }
 
-/** What it means to hold a cell. @param length characters over which it is held; null while it is free */
-export function holdWords(cell: string, value: number, length: number | null): string {
-  const name = `cell ${cellNumber(cell)}`;
-  return length === null
-    ? `Over the last hundred characters, and while the network writes, ${name} would then pass on this value and nothing else.`
-    : `Over the last ${integer(length)} characters, and while the network writes, ${name} passes on ${signed(value)}, whatever its own value would be. The colours there are those of the network with the cell held.`;
+/**
+ * What it means that cells are held.
+ * @param chosen the cell that colours the text; @param length characters of the text over which they are; null while none is
+ */
+export function holdWords(chosen: string, held: readonly HeldCell[], length: number | null): string {
+  if (length === null || held.length === 0) {
+    return `Hold cell ${cellNumber(chosen)}, and beside the free network a second one goes on from your text in which this cell passes on one value and nothing else. Both draw with the same seed.`;
+  }
+  const cells = held.map(({ cell, value }) => `${cellNumber(cell)} at ${signed(value)}`).join(', ');
+  return `On the right, over the last ${integer(length)} characters of your text and from there on, held ${cells}, whatever the network would make of ${held.length === 1 ? 'it' : 'them'}. Both columns draw with the same seed, and what differs is underlined.`;
 }
 
-/** Which character is looked at. @param position in its text, from 0 */
-export function inspectedWords(character: string | undefined, position: number, isWritten: boolean): string {
+/** Which character is looked at. */
+export function inspectedWords(character: string | undefined, { position, of }: Place): string {
   if (character === undefined) return 'no character yet';
-  return `at “${characterName(character)}”, character ${integer(position + 1)} of ${isWritten ? 'what it wrote' : 'your text'}`;
-}
-
-/** Says something else where it is something else: what is said again is read out again. */
-export function say(element: Element, words: string): void {
-  if (element.textContent !== words) element.textContent = words;
+  const where = { text: 'your text', free: 'the free column', held: 'the held column' }[of];
+  return `at “${characterName(character)}”, character ${integer(position + 1)} of ${where}`;
 }
 
 const PAUSE = 1000;

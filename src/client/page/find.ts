@@ -1,16 +1,16 @@
-// A search over all cells of the gallery, in a dialog: words or a number, arrow keys, Enter.
-import type { CellSummary } from '../../../pipeline/contract/index.ts';
+// A search over the hypotheses and all cells of the gallery, in a dialog: words or a number, arrow keys, Enter.
+import { cellNumber } from '../../shared/cell-number.ts';
 import { element } from '../common/element.ts';
-import { fetchCells } from '../common/fetch.ts';
+import { fetchCatalogue } from '../common/fetch.ts';
 import { createDialog } from './dialog.ts';
-import { findCells } from './find-cells.ts';
+import { type Catalogue, type Found, find } from './find-cells.ts';
 
 const SHOWN = 12;
 /** Where the cells are listed, and below which address their pages lie. */
 const { cells: source, pages } = document.querySelector<HTMLElement>('[data-pages]')!.dataset;
 
 const field = element('input', { type: 'search', id: 'find-field', role: 'combobox', autocomplete: 'off' });
-const list = element('ul', { id: 'find-list', role: 'listbox', ariaLabel: 'Cells' });
+const list = element('ul', { id: 'find-list', role: 'listbox', ariaLabel: 'Hypotheses and cells' });
 const note = element('p', { className: 'note', role: 'status' });
 field.spellcheck = false;
 field.ariaExpanded = 'true';
@@ -19,14 +19,29 @@ field.setAttribute('aria-controls', list.id);
 const label = element('label', { htmlFor: field.id, textContent: 'Its number, or words that say what it does' });
 const dialog = createDialog('Find a cell', label, field, list, note);
 
-let loading: Promise<CellSummary[]> | undefined;
+let loading: Promise<Catalogue> | undefined;
 let chosen = 0;
 
-const optionOf = ({ id, name, explanation }: CellSummary, index: number): HTMLLIElement => {
-  const link = element('a', { href: `${pages}${id}/`, tabIndex: -1 });
-  link.append(element('b', { textContent: id.replace('-', '–') }), ` ${name ?? explanation}`);
-  return element('li', { role: 'option', id: `find-${index}` }, link);
-};
+/** Pages of hypotheses lie beside those of cells. */
+const labels = pages!.replace(/cells\/$/, 'hypotheses/');
+
+function optionOf(href: string, what: string, words: string): HTMLLIElement {
+  const link = element('a', { href, tabIndex: -1 });
+  link.append(element('b', { textContent: what }), ` ${words}`);
+  return element('li', { role: 'option' }, link);
+}
+
+function optionsOf({ hypotheses: ids, titles }: Catalogue, { hypotheses, cells }: Found): HTMLLIElement[] {
+  return [
+    ...hypotheses.map((index) => optionOf(`${labels}${ids[index]}/`, 'Hypothesis', titles[index]!)),
+    ...cells.map(({ cell: { id, name, explanation, choice }, for: index }) => {
+      const direction = index === null ? '' : choice[index]?.endsWith('-') ? 'off' : 'on';
+      // What it was found for, where that is not what heads it.
+      const words = index === null ? (name ?? explanation) : `${titles[index]}: ${direction}`;
+      return optionOf(`${pages}${id}/`, cellNumber(id), words);
+    }),
+  ];
+}
 
 function choose(index: number): void {
   const options = [...list.children];
@@ -40,10 +55,14 @@ function choose(index: number): void {
 
 async function draw(): Promise<void> {
   try {
-    loading ??= fetchCells(source!);
-    const found = findCells(await loading, field.value, SHOWN);
-    list.replaceChildren(...found.map(optionOf));
-    note.textContent = found.length === 0 ? 'No cell fits.' : '';
+    loading ??= fetchCatalogue(source!);
+    const catalogue = await loading;
+    const options = optionsOf(catalogue, find(catalogue, field.value, SHOWN));
+    options.forEach((option, index) => {
+      option.id = `find-${index}`;
+    });
+    list.replaceChildren(...options);
+    note.textContent = options.length === 0 ? 'Nothing fits.' : '';
     choose(0);
   } catch (error) {
     loading = undefined;

@@ -8,16 +8,24 @@ const DIALOGS: Record<string, () => Promise<{ open: () => void }>> = {
 };
 const TYPED = 'input:not([type=radio], [type=checkbox]), select, textarea, dialog, [contenteditable]';
 
+/** A key does what its button does; outside the galleries there is none that finds a cell. */
 document.addEventListener('keydown', (event) => {
-  const load = DIALOGS[event.key];
-  if (load === undefined || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+  if (!(event.key in DIALOGS) || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
   if (event.target instanceof Element && event.target.closest(TYPED) !== null) return;
+  const button = document.querySelector<HTMLElement>(`[data-opens="${event.key}"]`);
+  if (button === null) return;
   event.preventDefault();
-  void load().then(({ open }) => open());
+  button.click();
 });
 
-document.addEventListener('click', ({ target }) => {
-  const button = target instanceof Element ? target.closest<HTMLElement>('button') : null;
+document.addEventListener('click', (event) => {
+  const { target } = event;
+  const table = target instanceof Element ? target.closest<HTMLAnchorElement>('a[data-figures]') : null;
+  if (table !== null && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    void import('./figure-data.ts').then(({ saveFigureData }) => saveFigureData(table));
+  }
+  const button = target instanceof Element ? target.closest('button') : null;
   if (button === null) return;
   const { opens, copies, draws, saves } = button.dataset;
   if (opens) void DIALOGS[opens]!().then(({ open }) => open());

@@ -1,13 +1,20 @@
 // The reader: any page of the book in the colours of any cell, with its place, and the cell's whole course, on the map.
 import type { Alignment } from '../../../pipeline/base/signals.ts';
+import type { Cell } from '../../../pipeline/contract/index.ts';
 import { pageAt } from '../../shared/book-pages.ts';
+import { cellNumber } from '../../shared/cell-number.ts';
 import { integer } from '../../shared/format.ts';
+import { type MarkedExcerpt, markedIn, placeQuery } from '../../shared/marked-excerpt.ts';
 import { areaPath, profileOf } from '../../shared/minimap.ts';
 import { lag } from '../../shared/scale.ts';
+import { SIGNAL_WORDS } from '../../shared/words.ts';
 import { offerCells, setUnlessTyping } from '../common/cell-field.ts';
+import { ask } from '../common/fetch.ts';
+import { fetchSideFile } from '../common/side-file.ts';
 import { knownCell, layersOf, openSource, type Source } from '../common/source.ts';
 import type { Pointed } from '../common/values.ts';
-import { drawPage } from './page.ts';
+import { showSignal } from './legend.ts';
+import { drawPage, type Marked } from './page.ts';
 import type { Shown } from './values.ts';
 
 const find = <T extends Element>(selector: string): T => document.querySelector<T>(selector)!;
@@ -24,8 +31,10 @@ interface View {
   /** Index of the page. */
   page: number;
   alignment: Alignment;
+  /** An excerpt of the cell's page from which the visitor came; it is forgotten when another cell or page is asked for. */
+  marked: MarkedExcerpt | null;
 }
-const FIRST: View = { cell: form.dataset.cell!, page: 0, alignment: 'reading' };
+const FIRST: View = { cell: form.dataset.cell!, page: 0, alignment: 'reading', marked: null };
 let view = FIRST;
 let source: Promise<Source> | undefined;
 let watching: Promise<(at: Pointed) => void> | undefined;
@@ -36,9 +45,10 @@ let complaints = 0;
 let shown: Shown | undefined;
 
 /** The view's address; what goes without saying is left out. */
-function addressOf({ cell, page, alignment }: View): string {
-  const parts = new URLSearchParams();
-  if (cell !== FIRST.cell) parts.set('cell', cell);
+function addressOf({ cell, page, alignment, marked }: View): string {
+  const parts = new URLSearchParams(marked === null ? '' : placeQuery(marked));
+  if (cell !== FIRST.cell || marked !== null) parts.set('cell', cell);
+  if (marked !== null) return `${location.pathname}?${parts}`;
   if (page !== FIRST.page) parts.set('page', String(page + 1));
   if (alignment !== FIRST.alignment) parts.set('alignment', alignment);
   return `${location.pathname}${parts.size === 0 ? '' : '?'}${parts}`;
@@ -59,7 +69,7 @@ function drawFrame({ pages }: Source, shown: View): void {
   const link = about.querySelector('a')!;
   const cellPage = link.href.replace(/[^/]+\/$/, `${cell}/`);
   link.href = cellPage;
-  link.textContent = `Cell ${cell.replace('-', '–')}`;
+  link.textContent = `Cell ${cellNumber(cell)}`;
   about.querySelector('span')!.textContent = names.has(cell) ? `: ${names.get(cell)}` : '';
   const compare = find<HTMLAnchorElement>('#compare');
   compare.search = String(new URLSearchParams({ cells: cell, at: String(start) }));
@@ -70,7 +80,7 @@ function drawFrame({ pages }: Source, shown: View): void {
   for (const turn of document.querySelectorAll<HTMLAnchorElement>('.turn a')) {
     const to = page + (turn.rel === 'next' ? 1 : -1);
     turn.classList.toggle('gone', to < 0 || to >= pages.length);
-    turn.href = addressOf({ ...shown, page: to });
+    turn.href = addressOf({ ...shown, page: to, marked: null });
   }
   setUnlessTyping(cellField, cell);
   alignmentField.value = shown.alignment;
@@ -83,11 +93,12 @@ async function show(wanted: View): Promise<void> {
   try {
     source ??= openSource(form);
     const opened = await source;
-    const bytes = await opened.output(wanted.cell);
+    const [bytes, marked] = await Promise.all([opened.output(wanted.cell), loadMarked(wanted)]);
     if (view !== wanted) return;
     view.page = Math.min(Math.max(0, wanted.page), opened.pages.length - 1);
     shown = { cell: view.cell, bytes, behind: lag(view.alignment) };
-    drawPage(text, opened, shown, view.page);
+    drawPage(text, opened, shown, view.page, marked);
+    showSignal(find('#top'), marked?.own?.signal ?? 'h');
     drawMap(opened, bytes, view);
     drawFrame(opened, view);
     document.dispatchEvent(new Event('turned'));
@@ -96,10 +107,38 @@ async function show(wanted: View): Promise<void> {
     if (complaints > complained) return;
     status.textContent = `Page ${view.page + 1}, coloured by cell ${view.cell}.`;
     status.classList.add('hidden');
+    drawMarkNote(marked);
   } catch (error) {
     source = undefined;
     complain(`The text could not be loaded (${error instanceof Error ? error.message : error}). Try again.`);
   }
+}
+
+/** The excerpt that a view marks, with its values where they are not those of the output. */
+async function loadMarked({ cell, marked }: View): Promise<Marked | null> {
+  if (marked === null) return null;
+  const { at, length, offset, signal } = marked;
+  if (signal === 'h') return { at, length, own: null };
+  const gallery = form.dataset.gallery!;
+  const about = (await (await ask(`${gallery}cells/${cell}.json`)).json()) as Pick<
+    Cell,
+    'signals' | 'characters' | 'bytes'
+  >;
+  const all = await fetchSideFile(`${gallery}${about.bytes.path}`);
+  const first = about.signals.indexOf(signal) * about.characters + offset;
+  return { at, length, own: { signal, bytes: all.subarray(first, first + length) } };
+}
+
+function drawMarkNote(marked: Marked | null): void {
+  const note = find<HTMLElement>('#marked');
+  note.hidden = marked === null;
+  if (marked === null) return;
+  const signal = marked.own?.signal;
+  note.querySelector('span')!.textContent = signal
+    ? `Only the excerpt is coloured, by the ${SIGNAL_WORDS[signal].name} ${signal}: over the whole text the output alone is kept.`
+    : 'The excerpt is marked.';
+  note.querySelector('a')!.href = addressOf({ ...view, marked: null });
+  find('#page mark').scrollIntoView({ block: 'center', behavior: 'instant' });
 }
 
 function complain(words: string): void {
@@ -112,7 +151,7 @@ function turn(by: number): void {
   const last = Number(slider.max) - 1;
   const page = Math.min(last, Math.max(0, view.page + by));
   if (page === view.page) return;
-  void show({ ...view, page });
+  void show({ ...view, page, marked: null });
   find('#top').scrollIntoView({ behavior: 'instant' });
 }
 
@@ -123,7 +162,12 @@ function change(): void {
     return;
   }
   cellField.value = cell;
-  void show({ ...view, cell, alignment: alignmentField.value === 'predicting' ? 'predicting' : 'reading' });
+  void show({
+    ...view,
+    cell,
+    marked: null,
+    alignment: alignmentField.value === 'predicting' ? 'predicting' : 'reading',
+  });
 }
 
 /** The view that the address asks for, and the cell in it that is none. */
@@ -139,6 +183,7 @@ async function readAddress(): Promise<View & { unknown: string | null }> {
     cell: cell ?? FIRST.cell,
     page: Number.isInteger(at) ? pageAt((await source).pages, at) : Number.isInteger(page) ? page : 0,
     alignment: asked.get('alignment') === 'predicting' ? 'predicting' : 'reading',
+    marked: cell === null ? null : markedIn(asked),
   };
 }
 
@@ -148,7 +193,7 @@ form.addEventListener('submit', (event) => {
   event.preventDefault();
   change();
 });
-slider.addEventListener('input', () => void show({ ...view, page: Number(slider.value) - 1 }));
+slider.addEventListener('input', () => void show({ ...view, page: Number(slider.value) - 1, marked: null }));
 for (const link of document.querySelectorAll<HTMLAnchorElement>('.turn a')) {
   link.addEventListener('click', (event) => {
     event.preventDefault();

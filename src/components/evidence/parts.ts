@@ -11,8 +11,8 @@ export interface EvidenceProps {
   titles: ReadonlyMap<string, string>;
 }
 
-/** Sections of their own before or after the cell's workings, or what belongs into a section that is there anyway. */
-export type Place = 'before workings' | 'after workings' | 'gates' | 'scores' | 'neighbours';
+/** Sections of their own, in their order on the page, or what belongs into a section that is there anyway. */
+export type Place = 'hold' | 'around' | 'without' | 'found' | 'after workings' | 'competing' | 'gates' | 'neighbours';
 
 /** Of a section; the contents of the page lead to it. */
 export type Heading = (props: EvidenceProps) => { readonly id: string; readonly title: string };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../../pipeline/base/random.ts';
-import { countCalls } from '../../../pipeline/build/pages/cell.ts';
+import { countCalls } from '../../../pipeline/build/pages/counts.ts';
 import {
   choosePassages,
   type Judged,
@@ -32,8 +32,8 @@ const choose = (judged: Judged): Passage[] => choosePassages(sample, judged, see
 const kindsOf = (passages: readonly Passage[]) => passages.map(({ kind }) => kind);
 const EVERY_KIND = [
   'lead',
-  ...['exciting', 'exciting'],
-  ...['silencing', 'silencing'],
+  ...['exciting', 'exciting', 'exciting'],
+  ...['silencing', 'silencing', 'silencing'],
   ...['false-alarm', 'false-alarm'],
   ...['miss', 'miss'],
   ...['quantile', 'quantile', 'quantile', 'quantile', 'quantile'],
@@ -96,16 +96,32 @@ describe('choosePassages', () => {
     );
   });
 
-  it('finds where the signal is highest and lowest', () => {
+  it('finds where the signal gets highest and lowest, shows it get there, and names the peak', () => {
     const planted = signal.map((value, t) => value + (t >= 4000 && t < 4160 ? 9 : 0) - (t >= 7000 && t < 7160 ? 9 : 0));
-    const passages = choose({ signal: planted, label, predicted });
-    const [exciting, silencing] = ['exciting', 'silencing'].map((kind) => passages.find((one) => one.kind === kind)!);
-    const lead = passages.find(({ kind }) => kind === 'lead')!;
-    const overlap = (from: number, { start, end }: { start: number; end: number }) =>
-      Math.min(from + 160, end) - Math.max(from, start);
-    // The lead comes first, and may have taken it.
-    expect(Math.max(overlap(4000, exciting!), overlap(4000, lead))).toBeGreaterThan(80);
-    expect(Math.max(overlap(7000, silencing!), overlap(7000, lead))).toBeGreaterThan(80);
+    const passages = choose({ signal: planted, label: undefined, predicted: undefined });
+    for (const [kind, from] of [
+      ['exciting', 4000],
+      ['silencing', 7000],
+    ] as const) {
+      const lead = passages.find((passage) => passage.kind === 'lead')!;
+      const first = passages.find((passage) => passage.kind === kind)!;
+      // The lead comes first, and may have taken it.
+      if (lead.start <= from && from < lead.end) continue;
+      const third = (first.end - first.start) / 3;
+      expect(from - first.start).toBeGreaterThan(third - 2);
+      expect(first.end - from).toBeGreaterThan(third - 2);
+      expect(first.start + first.peak!).toBeGreaterThanOrEqual(from);
+      expect(first.start + first.peak!).toBeLessThan(from + 160);
+    }
+    expect(passages.filter(({ peak }) => peak !== undefined)).toHaveLength(6);
+  });
+
+  it('opens, where no label is on or off, with a passage over which the signal goes up and down', () => {
+    const restless = signal.map((value, t) => value + (t >= 3500 && t < 4500 ? 9 * Math.sin(t / 9) : 0));
+    const [lead] = choose({ signal: restless, label: undefined, predicted: undefined });
+    expect(lead!.kind).toBe('lead');
+    expect(lead!.start).toBeGreaterThan(3300);
+    expect(lead!.end).toBeLessThan(4700);
   });
 
   it('calls false alarms and misses only where there are such, says how many, and shows where most of them are', () => {

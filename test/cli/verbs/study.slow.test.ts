@@ -5,7 +5,9 @@ import { loadYaml } from '../../../pipeline/content/files.ts';
 import { scoresSchema } from '../../../pipeline/contract/index.ts';
 import { type Study, studySchema } from '../../../pipeline/contract/study.ts';
 import { hashFile } from '../../../pipeline/files/hash.ts';
+import { loadControls } from '../../../pipeline/gallery/controls.ts';
 import { readCard } from '../../../pipeline/models/formats/own/card.ts';
+import { WINDOW_LENGTHS } from '../../../pipeline/scoring/window/windows.ts';
 import { configurationSchema } from '../../../pipeline/training/configuration.ts';
 import { loadTrainingSet } from '../../../pipeline/training/training-set.ts';
 import { GALLERY, UNITS } from '../../fixtures/build/content.ts';
@@ -73,6 +75,7 @@ describe('cellarium study', () => {
     expect(network('seed-6').step).toBeGreaterThan(64);
     expect(network('seed-6').weights).toBe(hashFile(trainedIn('seed-6', 'model.safetensors')));
     expect(study.made.weights).toBe(network('seed-5').weights);
+    expect(study.made.engine).toBe('onnx cpu'); // in words, for a page prints it
   });
 
   it('finds the losses that the cards of the runs give', () => {
@@ -136,11 +139,31 @@ describe('cellarium study', () => {
     }
   });
 
+  it('counts the cells of every network that add to the last steps as a build counts those of the untrained twin', () => {
+    const adding = new Map(study.networks.map(({ id, memory }) => [id, memory!.adding]));
+    for (const { id, kind, memory, best } of study.networks) {
+      expect(memory!.curve.map(({ steps }) => steps)).toEqual(kind === 'step' ? [] : [...WINDOW_LENGTHS]);
+      expect(memory!.remembering).toBeLessThanOrEqual(adding.get(id)!);
+      expect(adding.get(id)!).toBeLessThanOrEqual(study.cells);
+      const scorable = best.map(({ hypothesis }) => hypothesis);
+      for (const { hypothesis, adds, interval, remembering } of memory!.best) {
+        expect(scorable).toContain(hypothesis);
+        expect(adds).toBeLessThan(1);
+        expect(remembering).toBeLessThanOrEqual(memory!.remembering);
+        if (interval !== null) expect(interval[0]).toBeLessThanOrEqual(interval[1]);
+      }
+    }
+    // The weights are those of the first control, which reads the samples alone.
+    const { networks } = loadControls(join(home, 'cache', GALLERY, 'twin', 'files'));
+    expect(Math.abs(adding.get('untrained')! - networks[0]!.adding)).toBeLessThanOrEqual(2);
+  });
+
   it('does nothing over again, and comes to the very same file', async () => {
     const before = readFileSync(file(`${GALLERY}.json`), 'utf8');
     const { stdout } = await runStudy();
     expect(stdout).not.toMatch(/Training|run {5}/);
-    expect(stdout.match(/reused/g)).toHaveLength(study.networks.length);
+    const shared = 2; // the windows and the untrained networks
+    expect(stdout.match(/reused/g)).toHaveLength(shared + study.networks.length);
     expect(readFileSync(file(`${GALLERY}.json`), 'utf8')).toBe(before);
   });
 });

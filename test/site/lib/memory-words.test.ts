@@ -8,6 +8,7 @@ import {
   rememberedThings,
   type Standing,
   standingOf,
+  standingWords,
   windowValue,
 } from '../../../src/lib/memory-words.ts';
 
@@ -86,6 +87,26 @@ describe('a score stands', () => {
     expect(windowValue(MEMORY, { ...SCORE, alignment: 'predicting' }, 3)).toBe(0.6);
     expect(windowValue(MEMORY, { ...SCORE, hypothesis: 'unknown' })).toBeNull();
     expect(windowValue(null, SCORE)).toBeNull();
+  });
+});
+
+describe('what a page’s description says of a score', () => {
+  const gallery = {
+    ...GALLERY,
+    dataset: { drawn: 'text', words: { steps: 'characters', whole: 'text' } },
+    model: { learnedFrom: 9 },
+  } as unknown as Gallery;
+  const words = (more: Partial<Score>) => standingWords(gallery, { scores: [{ ...SCORE, interval: null, ...more }] });
+
+  it('is what it remembers, or a score that nothing untrained reaches, and of any other score nothing', () => {
+    expect(words({ remembers: true, adds: 0.82 })).toBe(
+      'It takes away 82% of what the last 20 characters leave open. ',
+    );
+    expect(words({})).toBe('AUROC 0.95 on text it never saw. ');
+    expect(words({ direction: -1, auroc: 0.05 })).toBe('AUROC 0.95 on text it never saw. ');
+    expect(words({ auroc: 1, untrained: 1 })).toBe('');
+    expect(words({ pShift: 0.2 })).toBe('');
+    expect(standingWords(gallery, { scores: [] })).toBe('');
   });
 });
 

@@ -9,6 +9,7 @@ import {
   sharingSentence,
   sparse,
   stepsOf,
+  tracking,
 } from '../../../src/lib/study.ts';
 import { syntheticStudy } from '../../fixtures/site/study.ts';
 
@@ -77,12 +78,12 @@ describe('the words of a study', () => {
     const told = (bar: number) =>
       appearanceSentence(
         withQuotes(({ step }) => ({ value: values.get(step ?? 0) ?? 0 })),
-        QUOTES,
+        tracking(QUOTES),
         bar,
       );
-    expect(told(0.9)).toBe('From step 256 on its best cell is at 0.90 or above; at step 64 it was at 0.70.');
+    expect(told(0.9)).toBe('From step 256 on its best cell is at 0.90 or more; at step 64 it was at 0.70.');
     expect(told(0.97)).toBe('By step 1,400 its best cell has not reached 0.97; it is at 0.96.');
-    expect(told(0.4)).toBe('From the first look on, at step 4, its best cell is at 0.40 or above.');
+    expect(told(0.4)).toBe('From the first look on, at step 4, its best cell is at 0.40 or more.');
   });
 
   it('say whether one cell does as well as several', () => {
@@ -113,6 +114,7 @@ describe('labels beside curves', () => {
     const order = [2, 0, 3, 1].map((index) => heights[index]!);
     for (let k = 1; k < order.length; k++) expect(order[k]! - order[k - 1]!).toBeGreaterThanOrEqual(15);
     expect(apart([10, 50])).toEqual([10, 50]);
+    expect(apart([100, 98, 20], 15, 95).slice(0, 2)).toEqual([95, 80]);
   });
 
   it('below an axis leave out those for which there is no room, and never the last', () => {

@@ -112,3 +112,16 @@ it('verse is told by its indents or by its short lines', () => {
   expect(isVerse(`${'x'.repeat(70)}\nshort`)).toBe(false);
   expect(isVerse('one line')).toBe(false);
 });
+
+it('one character of a passage is marked, the text stays what it is, and so do its colours', () => {
+  const text = 'one two\nthree\n\nfour';
+  const html = textHtml(text, () => 9, { neutral: 7, peak: 5 });
+  expect(html).toContain('<span class="s9">one t<b class="s9 peak">w</b>o\nthree</span>');
+  expect(textHtml(text, () => 7, { neutral: 7, peak: 15 })).toContain('<p dir="auto"><b class="s7 peak">f</b>our</p>');
+  fc.assert(
+    fc.property(anyText, fc.nat(40), (source, peak) => {
+      const clean = source.replaceAll(/[\r\0]/g, '');
+      expect(textOf(textHtml(clean, step, { neutral: 7, peak }))).toBe(clean);
+    }),
+  );
+});

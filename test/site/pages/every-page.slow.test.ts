@@ -128,13 +128,51 @@ describe('every page', () => {
     expect(htmlOf('robots.txt')).toBe('User-agent: *\nAllow: /\n');
   });
 
-  it('is no wider than a phone', async () => {
-    const page = await small.browser.newPage({ viewport: { width: 360, height: 800 } });
+  it('of a gallery and of its study says what networks of other seeds remember, and draws them', () => {
+    const gallery = htmlOf('alice/index.html');
+    expect(gallery).toContain(
+      'In two networks from other seeds, 3 and 3 cells do; in one trained on shuffled text, none',
+    );
+    const study = htmlOf('alice/study/index.html');
+    expect(study).toContain('Of 12 cells, 3, 3 and 3 remember something in the networks of seeds 1, 2 and 3');
+    expect(study.indexOf('id="memory"')).toBeLessThan(study.indexOf('id="time"'));
+    for (const [page, counts] of [
+      [gallery, 'this network 1, seed 2 3, seed 3 3, shuffled text 0, untrained at most 0.'],
+      [study, 'seed 1 3, untrained 0, seed 2 3, seed 3 3, shuffled text 0.'],
+    ] as const) {
+      const figure =
+        page.match(/<svg class="chart"[^>]*aria-label="Cells that add something[^>]*>.*?<\/svg>/s)?.[0] ?? '';
+      expect(figure).toContain(`With the last 20 characters known: ${counts}`);
+      for (const name of ['seed 2', 'seed 3', 'shuffled text', 'untrained'])
+        expect(figure).toContain(`>${name}</text>`);
+    }
+  });
+
+  it('is no wider than a small phone, whatever is unfolded, and breaks no cell’s number at its dash', async () => {
+    const page = await small.browser.newPage({ viewport: { width: 320, height: 800 } });
     for (const path of KINDS) {
       await page.goto(at(path));
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360);
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll('details')) one.open = true;
+      });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(320);
+      const breakable = await page.evaluate(() => {
+        for (const citation of document.querySelectorAll('pre')) citation.remove();
+        return document.querySelector('main')!.innerText.match(/\b\d+–\d+\b/g) ?? [];
+      });
+      expect(
+        breakable.filter((number) => /^[12]–/.test(number)),
+        path,
+      ).toEqual([]);
     }
     await page.close();
+  });
+
+  it('ends no caption with two full stops', () => {
+    for (const page of filesOf(small.site.folder).filter((file) => file.endsWith('.html'))) {
+      const words = htmlOf(page).replaceAll(/<[^>]+>/g, '');
+      expect(words, page).not.toMatch(/(CSV|PNG)\.\s*\./);
+    }
   });
 });
 

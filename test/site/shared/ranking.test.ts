@@ -2,8 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { thousandths } from '../../../pipeline/build/pages/hypothesis.ts';
 import type { CellSummary } from '../../../pipeline/contract/index.ts';
-import { findCells } from '../../../src/client/page/find-cells.ts';
-import { decimal, percent, probability, scoreValue, signed } from '../../../src/shared/format.ts';
+import {
+  characterName,
+  decimal,
+  percent,
+  probability,
+  scoreValue,
+  shiftProbability,
+  signed,
+} from '../../../src/shared/format.ts';
 import { NO_FILTERS, rankCells } from '../../../src/shared/ranking.ts';
 
 const HYPOTHESES = [
@@ -14,7 +21,9 @@ const HYPOTHESES = [
 function cell(id: string, strength: (number | null)[], choice: (string | null)[], passes = [0, 1]): CellSummary {
   const [layer, unit] = id.split('-').map(Number) as [number, number];
   const explanation = id === '2-1' ? 'On inside quotation marks' : 'Nothing known';
-  return { id, layer, unit, explanation, best: null, interpretable: false, strength, passes, value: strength, choice };
+  const known = { heading: 'tracks' as const, found: null, interpretable: false, remembers: [], beyond: [] };
+  const best = (strength[0] ?? 0) >= (strength[1] ?? 0) ? 0 : 1;
+  return { id, layer, unit, explanation, best, strength, passes, value: strength, choice, ...known };
 }
 
 const CELLS = [
@@ -28,9 +37,19 @@ const order = (filters: Partial<typeof NO_FILTERS>): string[] =>
   rankCells(CELLS, HYPOTHESES, { ...NO_FILTERS, ...filters }).map(({ cell: { id } }) => id);
 
 describe('the ranking', () => {
-  it('goes by what needs memory unless asked, cells without a score last', () => {
-    expect(order({})).toEqual(['2-1', '1-1', '1-0', '2-0']);
+  it('lists each cell under what heads it, what needs no memory last unless asked', () => {
+    expect(order({})).toEqual(['2-1', '1-1', '2-0', '1-0']);
     expect(order({ easy: true })).toEqual(['2-0', '1-0', '2-1', '1-1']);
+    const listed = rankCells(CELLS, HYPOTHESES, NO_FILTERS);
+    for (const { cell: one, hypothesis } of listed) expect(hypothesis).toBe(one.best);
+  });
+
+  it('puts what is remembered first, and what no untrained cell reaches before the rest', () => {
+    const kept = { ...cell('3-0', [200, 0], ['hr+', 'hr+']), remembers: [{ hypothesis: 0, adds: 60 }] };
+    const more = { ...cell('3-1', [100, 0], ['hr+', 'hr+']), remembers: [{ hypothesis: 0, adds: 500 }] };
+    const beyond = { ...cell('3-2', [150, 0], ['hr+', 'hr+']), beyond: [0] };
+    const listed = rankCells([...CELLS, beyond, kept, more], HYPOTHESES).map(({ cell: { id } }) => id);
+    expect(listed).toEqual(['3-1', '3-0', '3-2', '2-1', '1-1', '2-0', '1-0']);
   });
 
   it('goes by one hypothesis, and leaves out what has no score on it', () => {
@@ -40,8 +59,8 @@ describe('the ranking', () => {
 
   it('filters by layer, signal, direction and words, all at once', () => {
     expect(order({ layer: '1' })).toEqual(['1-1', '1-0']);
-    expect(order({ signal: 'c' })).toEqual(['1-1']);
-    expect(order({ direction: '-' })).toEqual(['1-1']);
+    expect(order({ signal: 'c' })).toEqual(['1-1', '1-0']);
+    expect(order({ direction: '-' })).toEqual(['1-1', '1-0']);
     expect(order({ search: 'QUOTATION' })).toEqual(['2-1']);
     expect(order({ search: 'quotation', layer: '1' })).toEqual([]);
   });
@@ -56,16 +75,6 @@ describe('the ranking', () => {
       expect(ids({ hypothesis: 'inside-quotes', sort })).toEqual(['2-1', '1-1', '1-0', '2-2', '2-3']);
       expect(ids({ hypothesis: 'space', sort })).toEqual(['2-0', '1-0', '1-1', '2-1', '2-3', '2-2']);
     }
-    // By its best, a cell is listed under what it passes, however weakly.
-    const [, , , , listed] = rankCells(cells, HYPOTHESES, { ...NO_FILTERS, easy: true });
-    expect(listed).toMatchObject({ cell: { id: '2-3' }, hypothesis: 1 });
-    expect(
-      findCells(
-        cells.map((one) => ({ ...one, best: 0 })),
-        '',
-        9,
-      ).at(-1),
-    ).toMatchObject({ id: '2-0' });
   });
 
   it('sorts by layer and unit', () => {
@@ -110,4 +119,14 @@ describe('a number on a page', () => {
       '20%',
     ]);
   });
+
+  it('says at most, not equal, of a p at the floor of its comparisons', () => {
+    expect([1 / 201, 0.005, 0.00995, 0.5, null].map((p) => shiftProbability(p, 200))).toEqual([
+      ...['≤ 0.005', '0.005', '0.010', '0.500', '–'],
+    ]);
+  });
+});
+
+it('marks that look alike are told apart in words', () => {
+  expect([...'‘’“”'].map(characterName)).toEqual(['opening ‘', 'closing ’', 'opening “', 'closing ”']);
 });

@@ -1,6 +1,6 @@
 // The page's side of the worker.
 import type { LiveNetwork } from '../../../shared/live-choice.ts';
-import type { FromWorker, Load, Report, Wanted } from './protocol.ts';
+import type { FromWorker, Load, Report, Wanted } from '../../../shared/network/protocol.ts';
 
 export interface Handlers {
   progress(loaded: number): void;

@@ -1,9 +1,9 @@
 // The worker: holds the network and computes in slices, between which what the page says gets through.
 import { unpackParameters } from '../../../../pipeline/lstm/packed.ts';
+import type { FromWorker, Load, ToWorker, Wanted } from '../../../shared/network/protocol.ts';
+import { Session } from '../../../shared/network/session.ts';
+import { createStepper } from '../../../shared/network/stepper.ts';
 import { download } from './download.ts';
-import type { FromWorker, Load, ToWorker, Wanted } from './protocol.ts';
-import { Session } from './session.ts';
-import { createStepper } from './stepper.ts';
 
 /** Milliseconds of a slice, and between two reports while there is more to tell: the page has to show each of them. */
 const SLICE = 25;

@@ -7,7 +7,7 @@ const small = useSite();
 
 /** How many pieces of text the browser paints in a colour of the scale. */
 const highlighted = (page: Page): Promise<number> =>
-  page.evaluate(() => [...CSS.highlights.values()].reduce((sum, { size }) => sum + size, 0));
+  page.evaluate(() => [...CSS.highlights].reduce((sum, [name, { size }]) => sum + (name === 'peak' ? 0 : size), 0));
 
 describe('the six signals', () => {
   it('repaint the text, change the legend and the address, and leave the text as it is', async () => {
@@ -35,9 +35,8 @@ describe('the six signals', () => {
       await page.check('input[value=h]', { force: true });
       await page.waitForSelector('.sheet[data-signal=h]');
       const painted = await page.evaluate(() => {
-        const ranges = [...CSS.highlights].flatMap(([name, highlight]) =>
-          [...highlight].map((range) => ({ name, range })),
-        );
+        const steps = [...CSS.highlights].filter(([name]) => name !== 'peak');
+        const ranges = steps.flatMap(([name, highlight]) => [...highlight].map((range) => ({ name, range })));
         const all = ranges as { name: string; range: StaticRange }[];
         const follows = (a: Node, b: Node): boolean =>
           (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_PRECEDING) > 0;
@@ -79,6 +78,56 @@ describe('the six signals', () => {
     await page.close();
   });
 
+  it('are chosen beside any excerpt, whose line says which one it is, and whose summary and links go along', async () => {
+    const page = await small.open('/alice/cells/1-1/');
+    const heard = () => page.locator('[data-heard]').first().textContent();
+    const before = await heard();
+    // The second cell has a note about its memory.
+    expect(await page.getAttribute('.sheet', 'data-signal')).toBe('c');
+    expect(before).toMatch(/^Its memory is high over “.+”; low over “.+”\.$/u);
+    expect(await page.getAttribute('[data-reads]', 'href')).toContain('signal=c');
+    const marked = await page.$$eval('.peak', (peaks) => peaks.length);
+    expect(marked).toBe(6);
+    await page.click('.key-line [data-signal-of=o]');
+    await page.waitForSelector('.sheet[data-signal=o]');
+    expect(await page.isChecked('#bar input[value=o]')).toBe(true);
+    expect(await page.$$eval('.key-line [aria-pressed=true]', (all) => all.map((one) => one.textContent))).toEqual(
+      (await page.$$('.key-line')).map(() => 'o'),
+    );
+    expect(await heard()).not.toBe(before);
+    expect(await heard()).toContain('Its output gate');
+    expect(await page.getAttribute('[data-reads]', 'href')).toContain('signal=o');
+    // Another signal peaks elsewhere; the one that the page opened with has its marks again.
+    expect(await page.evaluate(() => CSS.highlights.get('peak')?.size)).toBe(0);
+    await page.check('#bar input[value=c]', { force: true });
+    await page.waitForSelector('.sheet[data-signal=c]');
+    expect(await page.evaluate(() => CSS.highlights.get('peak')?.size)).toBe(marked);
+    await page.close();
+  });
+
+  it('stay in sight beside what they govern, in one line, and no heading hides beneath it', async () => {
+    const page = await small.open('/alice/cells/1-0/', { viewport: { width: 390, height: 700 } });
+    const boxes = await page.evaluate(() => {
+      document.querySelector('#most-off')!.scrollIntoView({ behavior: 'instant' });
+      const box = (selector: string) => document.querySelector(selector)!.getBoundingClientRect();
+      return { line: box('.key-line').toJSON(), heading: box('#most-off').toJSON() };
+    });
+    expect(boxes.line.top).toBe(0);
+    expect(boxes.line.height).toBeLessThanOrEqual(40);
+    expect(boxes.heading.top).toBeGreaterThanOrEqual(boxes.line.bottom);
+    await page.evaluate(() => document.querySelector('#workings')!.scrollIntoView({ behavior: 'instant' }));
+    const above = await page.$$eval(
+      '.key-line, .bar',
+      (lines) =>
+        lines.filter((line) => {
+          const { top, bottom } = line.getBoundingClientRect();
+          return bottom > 1 && top < 60 && line.checkVisibility();
+        }).length,
+    );
+    expect(above).toBe(0);
+    await page.close();
+  });
+
   it('say so when the values cannot be had', async () => {
     const page = await small.open('/alice/cells/1-0/');
     await page.route('**/*.bin', (route) => route.abort());
@@ -107,5 +156,38 @@ it('the arrow keys turn the pages in the order of the ranking', async () => {
   await page.waitForURL(`**${next}`);
   await page.keyboard.press('ArrowLeft');
   await page.waitForURL('**/alice/cells/1-0/');
+  await page.close();
+});
+
+it('a page is read in order, what is for looking up is folded, and the keyboard comes to the excerpt at once', async () => {
+  const page = await small.open('/alice/cells/1-1/');
+  expect(await page.$$eval('main h2', (all) => all.map(({ id }) => id))).toEqual([
+    ...['passage', 'hold', 'most-on', 'most-off', 'events', 'without', 'false-alarms', 'misses', 'found', 'workings'],
+    ...['reach', 'wiring', 'contribution', 'competing', 'neighbours'],
+    ...['from-top-to-bottom', 'at-random', 'generated', 'scores', 'downloads'],
+  ]);
+  const folded = await page.$$eval('details.folded:not([open]) h2', (all) => all.map(({ id }) => id));
+  expect(folded).toEqual(['from-top-to-bottom', 'at-random', 'generated', 'scores', 'downloads']);
+  const way = await page.$$eval('[data-reads]', (links) =>
+    links.map((a) => a.closest('section, details')!.querySelector('h2')!.id),
+  );
+  expect(new Set(way).size).toBe(way.length);
+  for (const _ of ['to the content', 'to the excerpt']) await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement!.textContent)).toBe('Skip to the excerpt');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement!.id)).toBe('passage');
+  await page.close();
+});
+
+it('a term is explained where it stands, to the keyboard too', async () => {
+  const page = await small.open('/alice/cells/1-0/');
+  const term = page.locator('.term').first();
+  await term.focus();
+  const shown = await term.evaluate((link) => {
+    const { content, position } = getComputedStyle(link, '::after');
+    return { content, position, described: link.getAttribute('aria-description')! };
+  });
+  expect(shown.position).toBe('fixed');
+  expect(shown.content).toContain(shown.described.slice(0, 30));
   await page.close();
 });

@@ -133,10 +133,10 @@ describe('what is said of a value', () => {
       expect(Number(signalText(toByte(value, DOMAINS.h), DOMAINS.h).replace('−', '-'))).toBeCloseTo(value, 1);
     }
     expect(signalText(255, DOMAINS.f)).toBe('1.00');
-    expect(signalText(205, DOMAINS.c)).toBe('+0.71'); // atanh(2 · 205 / 255 − 1) = 0.7053
-    expect(signalText(toByte(2, DOMAINS.c), DOMAINS.c)).toBe('+2.0');
-    expect(signalText(toByte(40, DOMAINS.c), DOMAINS.c)).toBe('above +3.1');
-    expect(signalText(toByte(-40, DOMAINS.c), DOMAINS.c)).toBe('below −3.1');
+    expect(signalText(205, DOMAINS.c)).toBe('+0.61 (c +0.71)'); // 2 · 205 / 255 − 1 = 0.6078, whose atanh is 0.7053
+    expect(signalText(toByte(2, DOMAINS.c), DOMAINS.c)).toBe('+0.96 (c +2.0)');
+    expect(signalText(toByte(40, DOMAINS.c), DOMAINS.c)).toBe('+1.00 (c above +3.1)');
+    expect(signalText(toByte(-40, DOMAINS.c), DOMAINS.c)).toBe('−1.00 (c below −3.1)');
   });
 
   it('are odds for a surprise, and names for what cannot be seen', () => {

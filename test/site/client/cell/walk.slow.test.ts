@@ -1,7 +1,5 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { type CellSummary, cellsSchema, FORMAT } from '../../../../pipeline/contract/index.ts';
-import { findCells } from '../../../../src/client/page/find-cells.ts';
 import { drawn, textOfExcerpts } from '../../checks.ts';
 import { useSite } from '../../use-site.ts';
 
@@ -172,6 +170,10 @@ describe('the search', () => {
     await page.click('[data-opens="/"]');
     await page.locator('#find-field').fill('1-3');
     await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 1);
+    await page.locator('#find-field').fill('quotation');
+    await page.waitForFunction(() => document.querySelector('[role=option]')?.textContent?.startsWith('Hypothesis'));
+    const hypothesis = await page.getAttribute('[role=option] a', 'href');
+    expect(hypothesis).toMatch(/\/alice\/hypotheses\/(inside|after)-quotes\/$/);
     await page.locator('#find-field').fill('');
     await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 12);
     await page.keyboard.press('ArrowDown');
@@ -190,33 +192,6 @@ describe('the search', () => {
     await page.waitForSelector('dialog .note:not(:empty)');
     expect(await page.textContent('dialog .note')).toContain('could not be loaded');
     await page.close();
-  });
-
-  it('puts the cell that is named first, then the strongest', () => {
-    const cell = (id: string, explanation: string, strength: number): CellSummary => {
-      const [layer, unit] = id.split('-').map(Number) as [number, number];
-      const shown = {
-        best: 0,
-        interpretable: true,
-        strength: [strength],
-        passes: [0],
-        value: [strength],
-        choice: ['hr+'],
-      };
-      return { id, layer, unit, explanation, ...shown };
-    };
-    const { cells } = cellsSchema.parse({
-      format: FORMAT,
-      hypotheses: ['a'],
-      cells: [cell('1-12', 'On in quotes', 5), cell('2-1', 'Off in quotes', 3), cell('1-1', 'On at spaces', 9)],
-    });
-    const ids = (query: string, limit = 9) => findCells(cells, query, limit).map(({ id }) => id);
-    expect(ids('1–12')).toEqual(['1-12']);
-    expect(ids('1')).toEqual(['1-1', '2-1', '1-12']);
-    expect(ids('quotes ON')).toEqual(['1-12']);
-    expect(ids('in quotes')).toEqual(['1-12', '2-1']);
-    expect(ids('', 2)).toEqual(['1-1', '1-12']);
-    expect(ids('nothing')).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { cellNumber } from '../../../../src/shared/cell-number.ts';
 import { useSite } from '../../use-site.ts';
 
 const small = useSite();
@@ -26,11 +27,45 @@ describe('the index of cells', () => {
     await page.close();
   });
 
+  it('says of each cell the same label as its page, and under a hypothesis what the cell does on that one', async () => {
+    const page = await small.open('/alice/cells/');
+    const texts = (): Promise<string[][]> =>
+      page.$$eval('#rows tr', (all) =>
+        all.map((row) => [...(row as HTMLTableRowElement).cells].map((td) => td.textContent!)),
+      );
+    const rows = await texts();
+    expect(rows[0]![5]).toBe('adds 31%');
+    for (const [, cell, , does, title, learned, value] of rows) {
+      if (does === 'Found: high after a vowel')
+        expect([title, learned, value]).toEqual(['a rule, found automatically', 'explains 43%', '–']);
+      else if (cell!.replace('\u2060', '') !== '1–1')
+        expect(does!.replace(/^O(n|ff): /, '')).toBe(title!.toLowerCase());
+    }
+    await page.selectOption('[name=hypothesis]', 'space');
+    await page.waitForFunction(() => document.querySelector('#rows td:nth-child(5)')?.textContent === 'Space');
+    for (const [, , , does, , , , , direction] of await texts()) {
+      expect(does!.toLowerCase()).toContain('space');
+      expect(does!.toLowerCase().startsWith(direction!.split(',')[0]!)).toBe(true);
+    }
+    await page.close();
+  });
+
+  it('is a list of cards on a phone, on which nothing is cut off and the score is in sight', async () => {
+    const page = await small.open('/alice/cells/', { viewport: { width: 320, height: 700 } });
+    const cut = await page.$$eval(
+      '#rows :is(td, th)',
+      (cells) => cells.filter((cell) => cell.checkVisibility() && cell.getBoundingClientRect().right > 320).length,
+    );
+    expect(cut).toBe(0);
+    for (const column of [4, 6, 7]) expect(await page.isVisible(`#rows td:nth-child(${column})`)).toBe(true);
+    await page.close();
+  });
+
   it('finds a cell by its number', async () => {
     const page = await small.open('/alice/cells/');
     await page.fill('[name=search]', '1-3');
     await page.waitForFunction(() => document.querySelectorAll('#rows tr').length === 1);
-    expect(await rows(page)).toEqual(['1–3']);
+    expect(await rows(page)).toEqual([cellNumber('1-3')]);
     expect(await page.getAttribute('#rows a', 'href')).toBe('/alice/cells/1-3/');
     await page.close();
   });

@@ -51,7 +51,7 @@ it('what is typed stays in its field, and counts', async () => {
   await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Page 1'));
   expect(await page.inputValue('[name=cell]')).toBe('1–4');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.startsWith('Cell 1–4'));
+  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.includes('\u20604'));
   expect(await page.inputValue('[name=cell]')).toBe('1-4');
   await page.close();
 });

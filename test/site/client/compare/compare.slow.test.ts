@@ -130,7 +130,7 @@ it('cells are added, moved and dropped by the keyboard alone, and the address fo
   await page.focus('#cells-compared tr:nth-child(3) [data-by="-1"]');
   await page.keyboard.press('Enter');
   await arriveAt(page, '1-0,2-4,1-1');
-  await page.waitForFunction(() => document.activeElement?.ariaLabel === 'Move up 2–4');
+  await page.waitForFunction(() => document.activeElement?.ariaLabel === 'Move up 2–\u20604');
   await page.keyboard.press('Enter');
   await arriveAt(page, '2-4,1-0,1-1');
   await page.focus('#cells-compared tr:nth-child(2) button:last-child');

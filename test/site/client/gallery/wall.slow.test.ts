@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { cellsSchema, gallerySchema } from '../../../../pipeline/contract/index.ts';
+import { wallExcerpt } from '../../../../src/lib/wall.ts';
 import { useSite } from '../../use-site.ts';
 
 const small = useSite();
@@ -38,6 +42,42 @@ it('the wall has other orders, and a strip leads to its cell', async () => {
   await page.focus('.wall a');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/alice/cells/1-0/');
+  await page.close();
+});
+
+it('the wall’s excerpt takes on the colours of the strip that is pointed at, which are its cell’s', async () => {
+  const page = await small.open('/alice/');
+  const steps = (): Promise<string[]> =>
+    page.$eval('.window', (excerpt) =>
+      [...excerpt.childNodes].flatMap((node) =>
+        [...node.textContent!].map(() => (node as HTMLElement).className ?? ''),
+      ),
+    );
+  const text = await page.textContent('.window');
+  const before = await steps();
+  const strip = page.locator('.wall a').nth(3);
+  const cell = (await strip.getAttribute('href'))!.split('/').at(-2)!;
+  await strip.hover();
+  await page.waitForFunction(
+    (id) => document.querySelector('[data-recoloured] .note a')!.getAttribute('href')!.includes(id),
+    cell,
+  );
+  await expect.poll(steps).not.toEqual(before);
+  expect(await page.textContent('.window')).toBe(text);
+
+  const folder = join(small.site.folder, 'data/alice');
+  const { heldOut } = gallerySchema.parse(JSON.parse(readFileSync(join(folder, 'gallery.json'), 'utf8')));
+  const { cells } = cellsSchema.parse(JSON.parse(readFileSync(join(folder, 'cells.json'), 'utf8')));
+  const { start, text: excerpt } = wallExcerpt(heldOut.text);
+  const row = cells.findIndex(({ id }) => id === cell);
+  const bytes = readFileSync(join(folder, heldOut.h.path)).subarray(row * [...heldOut.text].length + start);
+  const shown = (await steps()).filter((_, t) => text![t] !== '\n');
+  const expected = [...excerpt].map((_, t) => {
+    // The picture has three steps on either side of zero.
+    const third = Math.round(((bytes[t]! / 255) * 2 - 1) * 3);
+    return third === 0 ? '' : `s${7 + Math.round((third / 3) * 7)}`;
+  });
+  expect(shown).toEqual(expected);
   await page.close();
 });
 

@@ -19,8 +19,9 @@ export function useTrySite(): Omit<Site, 'open'> & {
   });
 }
 
-/** Waits until the whole text was read. */
+/** Waits until the network is there and the whole text was read. */
 export async function read(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('#loading p')!.textContent!.includes('is here'));
   await page.waitForFunction(() => document.querySelector('#reading')?.textContent?.startsWith('All'));
 }
 

@@ -73,7 +73,7 @@ describe('the page where one types', () => {
     await type(page, '‘Oh dear!’ said Alice, and went on.');
     await page.check('input[name=signal][value=f]', { force: true });
     await page.fill('#cell', '1-4');
-    await page.waitForFunction(() => document.querySelector('#cell-page')!.textContent!.endsWith('1–4'));
+    await page.waitForFunction(() => document.querySelector('#cell-page')!.textContent!.endsWith('\u20604'));
     await addressed(page, 'cell', '1-4');
     // Of a gate only 0 has no colour, and none is ever shut in a network with such small weights.
     expect(await paintedLength(page, '#typed')).toBe(35);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressed, BASE, PAGE, paintedLength, read, type, useTrySite, WAITING } from './live-page.ts';
+import { addressed, BASE, PAGE, painted, paintedLength, read, type, useTrySite, WAITING } from './live-page.ts';
 
 const tried = useTrySite();
 
@@ -8,42 +8,87 @@ describe('the network', () => {
     const page = await tried.open('?length=60&signal=f');
     await read(page);
     const written = async (): Promise<string> => {
-      await page.waitForFunction(() => document.querySelector('#written')!.textContent!.length === 60);
+      await page.waitForFunction(() => document.querySelector('#free')!.textContent!.length === 60);
       await page.waitForFunction(() => document.querySelector('#write')!.textContent === 'Write');
-      return (await page.textContent('#written'))!;
+      return (await page.textContent('#free'))!;
     };
     await page.click('#write');
     const first = await written();
-    await expect.poll(() => paintedLength(page, '#written'), WAITING).toBe(60);
+    await expect.poll(() => paintedLength(page, '#free'), WAITING).toBe(60);
     await page.fill('[name=seed]', '2');
     await page.click('#write');
-    await page.waitForFunction((old) => document.querySelector('#written')!.textContent !== old, first);
+    await page.waitForFunction((old) => document.querySelector('#free')!.textContent !== old, first);
     expect(await written()).not.toBe(first);
     await addressed(page, 'seed', '2');
     await page.fill('[name=seed]', '1');
     await page.click('#write');
-    await page.waitForFunction((text) => document.querySelector('#written')!.textContent === text, first);
+    await page.waitForFunction((text) => document.querySelector('#free')!.textContent === text, first);
     const typed = await page.inputValue('#text');
-    await page.click('#keep');
+    await page.click('[data-keep=free]');
     expect(await page.inputValue('#text')).toBe(typed + first);
     await page.close();
   });
 
-  it('expects something else while a cell is held, and says so in words', async () => {
-    const page = await tried.open('?cell=2-1');
+  it('goes on free and with cells held side by side from the same seed, and marks what differs', async () => {
+    const page = await tried.open('?cell=2-1&length=40&text=she+made+some+tea');
     await read(page);
-    const free = await page.$$eval('#expected tbody tr', (rows) => rows.map((row) => row.textContent));
-    expect(free).toHaveLength(10);
-    await page.focus('[name=is-held]');
-    await page.keyboard.press('Space');
-    await page.waitForFunction(() => document.querySelectorAll('#expected tbody tr:first-child td').length === 2);
-    await page.focus('[name=hold]');
+    expect(await page.$$eval('#expected tbody tr', (rows) => rows.map((row) => row.children.length))).toEqual(
+      new Array(8).fill(3),
+    );
+    await page.focus('#hold');
+    await page.keyboard.press('Enter');
+    expect(await page.textContent('#hold')).toBe('Release 2–1');
+    await page.fill('#cell', '1-3');
+    await page.click('#hold');
+    await page.focus('#holds [data-cell="2-1"] input');
     await page.keyboard.press('Home');
-    await page.waitForFunction(() => document.querySelector('#hold-words')!.textContent!.includes('passes on −1.00'));
-    await addressed(page, 'hold', '-1');
-    const columns = await page.$$eval('#expected tbody td', (cells) => cells.map((cell) => cell.textContent));
-    expect(columns).toHaveLength(20);
+    const settled = () =>
+      page.waitForFunction(
+        () =>
+          document.querySelector('#held')!.textContent!.length === 40 &&
+          document.querySelector('#free')!.textContent!.length === 40 &&
+          document.querySelector('#write')!.textContent === 'Write',
+      );
+    await page.waitForFunction(() =>
+      document.querySelector('#hold-words')!.textContent!.includes('2–1 at −1.00, 1–3 at +1.00'),
+    );
+    await settled();
+    const [free, held] = [(await page.textContent('#free'))!, (await page.textContent('#held'))!];
+    const differing = [...free].filter((character, t) => character !== held[t]);
+    expect(differing.length).toBeGreaterThan(0);
+    expect(await page.textContent('#difference')).toContain(`${differing.length} of 40 are different`);
+    const marked = async (): Promise<number> => {
+      const marks = await painted(page, '#held');
+      return marks
+        .filter((mark) => mark.startsWith('differs:'))
+        .join('')
+        .replaceAll('differs:', '').length;
+    };
+    await expect.poll(marked, WAITING).toBe(differing.length);
+    expect((await painted(page, '#free')).filter((mark) => mark.startsWith('differs'))).toEqual([]);
+    const pairs = await page.$$eval('#expected tbody tr', (rows) =>
+      rows.map((row) => [row.querySelectorAll('.track').length, row.querySelectorAll('td.number').length]),
+    );
+    expect(pairs).toEqual(new Array(8).fill([2, 2]));
     expect(await page.isVisible('#expected .held')).toBe(true);
+
+    await addressed(page, 'hold', '2-1_-1');
+    expect(new URL(page.url()).searchParams.get('write')).toBe('1');
+    expect(new URL(page.url()).searchParams.getAll('hold')).toEqual(['2-1_-1', '1-3_1']);
+    const again = await tried.open(new URL(page.url()).search);
+    await again.waitForFunction((text) => document.querySelector('#held')!.textContent === text, held);
+    await again.waitForFunction((text) => document.querySelector('#free')!.textContent === text, free);
+    await again.click('#release');
+    await again.waitForSelector('#held-column', { state: 'hidden' });
+    expect(await again.textContent('#free')).toBe(free);
+    await addressed(again, 'hold', null);
+    await again.close();
+
+    await page.click('#holds [data-cell="2-1"] button');
+    expect(await page.$$eval('#holds [data-cell]', (rows) => rows.length)).toBe(1);
+    await page.waitForFunction((text) => document.querySelector('#held')!.textContent !== text, held);
+    await settled();
+    expect(await page.textContent('#free')).toBe(free);
     await page.close();
   });
 
@@ -71,10 +116,10 @@ describe('the network', () => {
     await context.setOffline(true);
     await type(page, 'no more lines');
     await page.fill('#cell', '2-2');
-    await page.check('input[name=signal][value=g]', { force: true });
+    await page.click('label:has([name=signal][value=g])');
     await page.fill('[name=length]', '20');
     await page.click('#write');
-    await page.waitForFunction(() => document.querySelector('#written')!.textContent!.length === 20);
+    await page.waitForFunction(() => document.querySelector('#free')!.textContent!.length === 20);
     await context.close();
   });
 
@@ -94,7 +139,7 @@ describe('the network', () => {
     isDown = false;
     await page.click('#loading button');
     await read(page);
-    expect(await page.isVisible('#loading')).toBe(false);
+    expect(await page.isVisible('#loading progress')).toBe(false);
     await page.reload();
     await read(page);
     expect(asked).toBe(4);

@@ -59,7 +59,16 @@ describe('a typed text', () => {
 });
 
 describe('a choice', () => {
-  const usual: Choice = { text: 'Hello', cell: '2-1', signal: 'c', hold: null, temperature: 0.7, seed: 1, length: 300 };
+  const usual: Choice = {
+    text: 'Hello',
+    cell: '2-1',
+    signal: 'c',
+    holds: [],
+    temperature: 0.7,
+    seed: 1,
+    length: 300,
+    write: false,
+  };
   const units = [6, 4];
 
   it('comes back from its address, whatever it is', () => {
@@ -67,8 +76,18 @@ describe('a choice', () => {
       usual,
       { ...usual, text: '' },
       { ...usual, text: '<script>&+%\n“”', cell: '1-5', signal: 'f' as const },
-      { ...usual, hold: 0 },
-      { ...usual, hold: -0.35, temperature: 0, seed: 0, length: 1 },
+      { ...usual, holds: [{ cell: '2-1', value: 0 }] },
+      {
+        ...usual,
+        holds: [
+          { cell: '1-0', value: -0.35 },
+          { cell: '2-3', value: 1 },
+        ],
+        temperature: 0,
+        seed: 0,
+        length: 1,
+        write: true,
+      },
     ]) {
       expect(readChoice(`?${writeChoice(choice, usual)}`, usual, units)).toEqual(choice);
     }
@@ -79,12 +98,21 @@ describe('a choice', () => {
     expect(writeChoice({ ...usual, text: 'a'.repeat(2001), seed: 3 }, usual)).toBe('seed=3');
   });
 
+  it('holds the chosen cell where an address names none, and each cell once', () => {
+    expect(readChoice('?cell=1-2&hold=-0.5', usual, units).holds).toEqual([{ cell: '1-2', value: -0.5 }]);
+    const twice = readChoice('?hold=1-2_1&hold=2-0_0.5&hold=1-2_0&hold=9-9_1', usual, units);
+    expect(twice.holds).toEqual([
+      { cell: '1-2', value: 0 },
+      { cell: '2-0', value: 0.5 },
+    ]);
+  });
+
   it('is the usual one where an address makes no sense', () => {
     const senseless = '?cell=3-1&signal=z&hold=much&temperature=NaN&seed=&length=1e9';
     expect(readChoice(senseless, usual, units)).toEqual(usual);
     expect(readChoice('?hold=-7&temperature=99&seed=1.5&length=0', usual, units)).toEqual({
       ...usual,
-      hold: -1,
+      holds: [{ cell: '2-1', value: -1 }],
       temperature: 1.5,
       seed: 2,
       length: 1,

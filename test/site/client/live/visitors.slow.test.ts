@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawn, expectAccessible } from '../../checks.ts';
-import { PAGE, paintedLength, read, type, useTrySite, WAITING } from './live-page.ts';
+import { PAGE, painted, paintedLength, read, type, useTrySite, WAITING } from './live-page.ts';
 
 const tried = useTrySite();
 
@@ -76,10 +76,73 @@ describe('every visitor', () => {
     await page.close();
   });
 
+  it('sees the sample text in colour and what comes next before the network is there, and nothing moves when it comes', async () => {
+    const context = await tried.browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const page = await context.newPage();
+    let come = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    await page.route('**/network.bin*', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.addInitScript(() => {
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
+          document.documentElement.dataset.moved = String(
+            Number(document.documentElement.dataset.moved ?? 0) + entry.value,
+          );
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto(`${tried.server.origin}${PAGE}?signal=f`);
+    await expect.poll(() => paintedLength(page, '#typed'), WAITING).toBeGreaterThan(100);
+    const before = await painted(page, '#typed');
+    const expected = await page.textContent('#expected tbody');
+    const strip = await page.textContent('.line');
+    expect(expected).toContain('%');
+    expect(strip!.length).toBeGreaterThan(50);
+    come();
+    await read(page);
+    await drawn(page);
+    expect(await painted(page, '#typed')).toEqual(before);
+    expect(await page.textContent('#expected tbody')).toBe(expected);
+    expect(await page.textContent('.line')).toBe(strip);
+    const moved = await page.evaluate(() => Number(document.documentElement.dataset.moved ?? 0));
+    expect(moved).toBeLessThan(0.01);
+    await context.close();
+  });
+
+  it('has the text in sight with a keyboard up, and one cell of the list chosen at a time', async () => {
+    const page = await tried.open('', { viewport: { width: 390, height: 480 } });
+    await read(page);
+    await page.focus('#text');
+    await drawn(page);
+    const covered = await page.evaluate(() => {
+      const element = document.querySelector('textarea')!;
+      element.scrollIntoView({ behavior: 'instant' });
+      const area = element.getBoundingClientRect();
+      const points = Array.from(
+        { length: 12 },
+        (_, k) => area.top + 8 + (k * (Math.min(area.bottom, 470) - area.top - 16)) / 11,
+      );
+      return points.filter((y) => y > 0 && document.elementFromPoint(100, y)?.id !== 'text').length;
+    });
+    expect(covered).toBe(0);
+    const chosen = (): Promise<number> =>
+      page.$$eval('[data-choose]', (chips) => chips.filter((chip) => chip.ariaPressed === 'true').length);
+    for (const chip of await page.$$('[data-choose]')) {
+      await chip.click();
+      expect(await chosen()).toBe(1);
+    }
+    await page.close();
+  });
+
   it('can reach it: no violation that axe knows of, in light and in dark', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const context = await tried.browser.newContext({ colorScheme, viewport: { width: 1280, height: 900 } });
-      await expectAccessible(context, `${tried.server.origin}${PAGE}?hold=0.5`);
+      await expectAccessible(context, `${tried.server.origin}${PAGE}?hold=0.5&write=1`);
       await context.close();
     }
   });

@@ -11,9 +11,10 @@ describe('what one passes on', () => {
     const context = await small.browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await context.newPage();
     await page.goto(`${small.server.origin}${PATH}?signal=f`);
+    await page.click('#downloads');
     const copied = async (name: string): Promise<string> => {
       await page.evaluate(() => navigator.clipboard.writeText(''));
-      if (name === 'citation') await page.click('details:has(.bibtex) summary');
+      if (name === 'citation') await page.click('.folded details:has(.bibtex) summary');
       await page.click(`[data-copies=${name}]`);
       await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
       return page.evaluate(() => navigator.clipboard.readText());
@@ -39,6 +40,7 @@ describe('what one passes on', () => {
       'Object.defineProperty(navigator, "clipboard", { value: { writeText: () => Promise.reject(new Error("no")) } })',
     );
     await page.goto(`${small.server.origin}${PATH}`);
+    await page.click('#downloads');
     await page.click('[data-copies=frame]');
     await page.waitForFunction(() => document.querySelector('#copied')?.textContent?.startsWith('<iframe'));
     await page.close();

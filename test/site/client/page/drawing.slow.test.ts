@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -207,4 +208,26 @@ describe('a table', () => {
     expect(cells.every((cell) => cell!.startsWith('2'))).toBe(true);
     await page.close();
   });
+});
+
+it('each figure of a page gives its own numbers', async () => {
+  const page = await small.open(PATH);
+  const links = await page.locator('a[data-figures]').all();
+  expect(links.length).toBeGreaterThan(6);
+  const contents = new Map<string, string>();
+  for (const link of links) {
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    contents.set(download.suggestedFilename(), readFileSync(await download.path()).toString('utf8'));
+  }
+  expect(contents.size).toBe(links.length);
+  const whole = parse(readFileSync(join(small.site.folder, 'data/alice/cells/1-0.csv')), { columns: true }) as {
+    figure: string;
+  }[];
+  const gates = parse(contents.get('specimens-alice-cells-1-0-gates.csv'.replace('specimens-', ''))!, {
+    columns: true,
+  });
+  expect(gates).toEqual(whole.filter(({ figure }) => figure === 'gates'));
+  const rows = [...contents.values()].flatMap((text) => parse(text, { columns: true }) as { figure: string }[]);
+  expect(rows.length).toBe(whole.length);
+  await page.close();
 });

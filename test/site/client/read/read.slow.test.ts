@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { DOMAINS } from '../../../../pipeline/base/bytes.ts';
-import type { Gallery } from '../../../../pipeline/contract/index.ts';
+import type { Cell, Gallery } from '../../../../pipeline/contract/index.ts';
 import { expectedAt } from '../../../../pipeline/trace/expected.ts';
 import { choicesText, quoteCharacter, signalText } from '../../../../src/client/common/reading.ts';
 import { cutPages, sectionsOfBook } from '../../../../src/shared/book-pages.ts';
+import { cellNumber } from '../../../../src/shared/cell-number.ts';
 import { lag, stepOfByte } from '../../../../src/shared/scale.ts';
 import { useSite } from '../../use-site.ts';
 
@@ -108,7 +109,7 @@ it('the address holds the cell and the page, leaves out what goes without saying
   const best = await page.inputValue('[name=cell]');
   await page.fill('[name=cell]', '1–4');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.startsWith('Cell 1–4'));
+  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.includes('\u20604'));
   expect(new URL(page.url()).search).toBe('?cell=1-4');
   expect(await page.getAttribute('#about a', 'href')).toContain(`${BASE}alice/cells/1-4/`);
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
@@ -139,7 +140,7 @@ it('the map leads to a page by a click and by the arrow keys, and is drawn anew 
   expect(await page.getAttribute('#map input', 'aria-valuetext')).toContain(`Page ${pages.length - 1} of`);
   await page.fill('[name=cell]', '2-2');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.startsWith('Cell 2–2'));
+  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.includes('\u20602'));
   expect(await page.getAttribute('#map .above', 'd')).not.toBe(before);
   await page.close();
 });
@@ -158,7 +159,9 @@ it.each(['reading', 'predicting'] as const)(
       );
       const words = (await page.locator('.values').innerText()).replaceAll(/\s+/g, ' ');
       expect(words).toContain(quoteCharacter(book[t]!));
-      expect(words).toContain(`output of cell 1–3 ${signalText(bytes[t - lag(alignment)]!, DOMAINS.h)}`);
+      expect(words).toContain(
+        `output of cell ${cellNumber('1-3')} ${signalText(bytes[t - lag(alignment)]!, DOMAINS.h)}`,
+      );
       const { surprise, choices } = expectedAt(fileOf('book/expected.bin'), t, vocabulary);
       expect(words).toContain(choicesText(choices));
       expect(words).toContain(`${surprise.toFixed(1)} nats`);
@@ -215,7 +218,7 @@ it('a cell that is none, and values that cannot be had, are said', async () => {
   await page.waitForFunction(() => document.querySelector('#status')?.textContent?.includes('could not be loaded'));
   await page.unroute('**/book/*.bin');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.startsWith('Cell 1–5'));
+  await page.waitForFunction(() => document.querySelector('#about')?.textContent?.includes('\u20605'));
   await page.close();
 });
 
@@ -226,5 +229,39 @@ it('spans colour the text where the browser cannot paint ranges', async () => {
   await arriveAt(page, 2);
   expect(await textOf(page)).toBe(spelled(1));
   expect(await page.$$eval('#page span[class]', (spans) => spans.length)).toBeGreaterThan(100);
+  await page.close();
+});
+
+it('opens at the excerpt and in the signal of the page that one came from, and forgets both on turning', async () => {
+  const cellPage = await small.open(`${BASE}alice/cells/1-1/`);
+  const link = (await cellPage.getAttribute('#most-on ~ .passage [data-reads]', 'href'))!;
+  const text = (await cellPage.textContent('#most-on ~ .passage .text'))!;
+  await cellPage.close();
+  const page = await small.browser.newPage({ viewport: { width: 1280, height: 700 } });
+  await page.goto(`${small.server.origin}${link}`);
+  await page.waitForSelector('#page mark');
+  const marked = await page.$$eval('#page mark', (marks) => marks.map((mark) => mark.textContent).join(''));
+  expect(marked.replaceAll(/\s/gu, '')).toBe(text.replaceAll(/\s/gu, ''));
+  // Its colours are those of the memory, from the cell's own file; the rest has none.
+  const cell = JSON.parse(fileOf('cells/1-1.json').toString()) as Cell;
+  const excerpt = cell.excerpts.find(({ kind }) => kind === 'exciting')!;
+  const first = cell.signals.indexOf('c') * cell.characters + excerpt.offset;
+  const bytes = fileOf('cells/1-1.bin').subarray(first, first + [...text].length);
+  const steps = await painted(page);
+  const start = excerpt.start!;
+  for (let t = 0; t < bytes.length - 1; t++) {
+    if (book[start + t] !== '\n') expect(steps[start + t] ?? 7).toBe(stepOfByte(bytes[t - lag(cell.alignment)] ?? 127));
+  }
+  expect(Object.keys(steps).every((t) => Number(t) >= start && Number(t) < start + bytes.length)).toBe(true);
+  expect(await page.textContent('#top .legend b')).toBe('c, memory');
+  const { top, bottom } = (await page
+    .locator('#page mark')
+    .first()
+    .evaluate((mark) => mark.getBoundingClientRect().toJSON())) as DOMRect;
+  expect(top).toBeGreaterThan(0);
+  expect(bottom).toBeLessThan(700);
+  await page.click('#marked a');
+  await page.waitForFunction(() => !document.querySelector('#page mark'));
+  await page.waitForFunction(() => document.querySelector('#top .legend b')?.textContent === 'h, output');
   await page.close();
 });

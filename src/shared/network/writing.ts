@@ -1,6 +1,6 @@
 // The network goes on writing: it draws a character by what it expects, reads it, and so on. One seed, one text.
-import { mixedRandom, type Random } from '../../../../pipeline/base/random.ts';
-import { choose, type Sampling } from '../../../../pipeline/trace/generate.ts';
+import { mixedRandom, type Random } from '../../../pipeline/base/random.ts';
+import { choose, type Sampling } from '../../../pipeline/trace/generate.ts';
 import { type Moment, type Network, Reading } from './reading.ts';
 import type { Hold } from './stepper.ts';
 
@@ -21,9 +21,9 @@ export class Writing {
   #ids: Int32Array = new Int32Array(0);
   length: number;
 
-  /** @param start the end of a text; @param hold a cell that is held while it writes */
-  constructor(network: Network, start: Moment, hold: Hold | null, { temperature, seed, length }: WritingOptions) {
-    this.reading = new Reading(network, start, hold);
+  /** @param start the end of a text; @param holds cells that are held while it writes */
+  constructor(network: Network, start: Moment, holds: readonly Hold[], { temperature, seed, length }: WritingOptions) {
+    this.reading = new Reading(network, start, holds);
     this.#sampling = temperature === 0 ? { kind: 'greedy' } : { kind: 'random', temperature };
     this.#random = mixedRandom(seed);
     this.length = length;
@@ -38,15 +38,12 @@ export class Writing {
     return this.#ids.length >= this.length || this.reading.now.said === null;
   }
 
-  /** Writes on for about so long, at least one character if any is left. */
-  async advance(milliseconds: number): Promise<void> {
-    const end = performance.now() + milliseconds;
-    while (!this.isDone) {
-      const id = choose(this.reading.now.said!, this.#sampling, this.#random);
-      this.#ids = Int32Array.of(...this.#ids, id);
-      this.reading.setText(this.#ids);
-      await this.reading.advance(0);
-      if (performance.now() >= end) return;
-    }
+  /** Writes one character, which takes one draw: two networks of one seed draw alike at the same place. */
+  async step(): Promise<void> {
+    if (this.isDone) return;
+    const id = choose(this.reading.now.said!, this.#sampling, this.#random);
+    this.#ids = Int32Array.of(...this.#ids, id);
+    this.reading.setText(this.#ids);
+    await this.reading.advance(0);
   }
 }

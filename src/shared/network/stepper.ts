@@ -1,10 +1,10 @@
 // The network a step at a time: what it remembers goes in and comes out, so that a reading can be taken up anywhere.
-import { SIGNALS, type Signal } from '../../../../pipeline/base/signals.ts';
-import { referenceEngine } from '../../../../pipeline/engines/reference.ts';
-import { stepComputation } from '../../../../pipeline/lstm/clamped.ts';
-import { clampedName, keepName, outputName, signalName } from '../../../../pipeline/lstm/names.ts';
-import { type Architecture, namedValues, type Parameters } from '../../../../pipeline/lstm/parameters.ts';
-import { type NetworkState, stateFromOutputs, stateToInputs } from '../../../../pipeline/lstm/state.ts';
+import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
+import { referenceEngine } from '../../../pipeline/engines/reference.ts';
+import { stepComputation } from '../../../pipeline/lstm/clamped.ts';
+import { clampedName, keepName, outputName, signalName } from '../../../pipeline/lstm/names.ts';
+import { type Architecture, namedValues, type Parameters } from '../../../pipeline/lstm/parameters.ts';
+import { type NetworkState, stateFromOutputs, stateToInputs } from '../../../pipeline/lstm/state.ts';
 
 /** A cell that tells the others a constant instead of its own h. */
 export interface Hold {
@@ -25,15 +25,15 @@ export interface Step {
 }
 
 /** Reads one character, by its number in the vocabulary, from a state, which it leaves as it is. */
-export type Stepper = (state: NetworkState, id: number, hold: Hold | null) => Promise<Step>;
+export type Stepper = (state: NetworkState, id: number, holds: readonly Hold[]) => Promise<Step>;
 
-function holdInputs({ units }: Architecture, hold: Hold | null): Record<string, Float32Array> {
+function holdInputs({ units }: Architecture, holds: readonly Hold[]): Record<string, Float32Array> {
   const inputs = units.flatMap((size, layer) => {
     const keep = new Float32Array(size).fill(1);
     const held = new Float32Array(size);
-    if (hold?.layer === layer) {
-      keep[hold.unit] = 0;
-      held[hold.unit] = hold.value;
+    for (const { unit, value } of holds.filter((hold) => hold.layer === layer)) {
+      keep[unit] = 0;
+      held[unit] = value;
     }
     return [
       [keepName(layer), keep],
@@ -49,8 +49,8 @@ export async function createStepper(architecture: Architecture, parameters: Para
     stepComputation(architecture),
     namedValues(architecture, parameters),
   );
-  return async (state, id, hold) => {
-    const inputs = { ...stateToInputs(state), ids: Int32Array.of(id), ...holdInputs(architecture, hold) };
+  return async (state, id, holds) => {
+    const inputs = { ...stateToInputs(state), ids: Int32Array.of(id), ...holdInputs(architecture, holds) };
     const outputs = await program.run(inputs);
     return {
       state: stateFromOutputs(architecture, outputs),

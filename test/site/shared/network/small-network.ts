@@ -1,16 +1,11 @@
 // A small network with random weights, ready to read; large enough weights that its signals go all over their ranges.
 
-import { DOMAINS } from '../../../../../pipeline/base/bytes.ts';
-import { normal, seededRandom } from '../../../../../pipeline/base/random.ts';
-import { initialParameters } from '../../../../../pipeline/lstm/initialise.ts';
-import {
-  type Architecture,
-  listTensors,
-  namedValues,
-  type Parameters,
-} from '../../../../../pipeline/lstm/parameters.ts';
-import type { Network } from '../../../../../src/client/live/network/reading.ts';
-import { createStepper } from '../../../../../src/client/live/network/stepper.ts';
+import { DOMAINS } from '../../../../pipeline/base/bytes.ts';
+import { normal, seededRandom } from '../../../../pipeline/base/random.ts';
+import { initialParameters } from '../../../../pipeline/lstm/initialise.ts';
+import { type Architecture, listTensors, namedValues, type Parameters } from '../../../../pipeline/lstm/parameters.ts';
+import type { Network } from '../../../../src/shared/network/reading.ts';
+import { createStepper } from '../../../../src/shared/network/stepper.ts';
 
 export const architecture: Architecture = {
   inputs: 9,

@@ -1,12 +1,11 @@
 // A text as the network reads it: all signals of all cells so far, and states to go on from when the text is changed.
-import { type SignalDomains, toByte } from '../../../../pipeline/base/bytes.ts';
-import { SIGNALS } from '../../../../pipeline/base/signals.ts';
-import type { Architecture } from '../../../../pipeline/lstm/parameters.ts';
-import { type NetworkState, zeroState } from '../../../../pipeline/lstm/state.ts';
+import { type SignalDomains, toByte } from '../../../pipeline/base/bytes.ts';
+import { SIGNALS } from '../../../pipeline/base/signals.ts';
+import type { Architecture } from '../../../pipeline/lstm/parameters.ts';
+import { type NetworkState, zeroState } from '../../../pipeline/lstm/state.ts';
+import { SNAPSHOT_EVERY } from '../../../pipeline/trace/clamped-start.ts';
 import type { Hold, Step, Stepper } from './stepper.ts';
 
-/** Characters between two states that are kept. */
-export const SNAPSHOT_EVERY = 16;
 /** Characters whose signals share an array. */
 const BLOCK = 256;
 
@@ -39,7 +38,7 @@ export function commonPrefix(a: Int32Array, b: Int32Array): number {
 
 export class Reading {
   readonly #network: Network;
-  readonly #hold: Hold | null;
+  readonly #holds: readonly Hold[];
   readonly #cells: number;
   /** After every {@link SNAPSHOT_EVERY} characters; the first is the beginning. */
   readonly #snapshots: Moment[];
@@ -49,10 +48,10 @@ export class Reading {
   #now: Moment;
   #read = 0;
 
-  /** @param start what went before; @param hold a cell that is held all along */
-  constructor(network: Network, start: Moment, hold: Hold | null) {
+  /** @param start what went before; @param holds cells that are held all along */
+  constructor(network: Network, start: Moment, holds: readonly Hold[]) {
     this.#network = network;
-    this.#hold = hold;
+    this.#holds = holds;
     this.#cells = network.architecture.units.reduce((sum, units) => sum + units, 0);
     this.#snapshots = [start];
     this.#now = start;
@@ -99,7 +98,7 @@ export class Reading {
   }
 
   async #step(): Promise<void> {
-    const step = await this.#network.stepper(this.#now.state, this.#ids[this.#read]!, this.#hold);
+    const step = await this.#network.stepper(this.#now.state, this.#ids[this.#read]!, this.#holds);
     this.#keep(step);
     this.#now = { state: step.state, said: step.said };
     this.#read++;

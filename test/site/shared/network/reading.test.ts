@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { DOMAINS, toByte } from '../../../../../pipeline/base/bytes.ts';
-import { SIGNALS } from '../../../../../pipeline/base/signals.ts';
-import { referenceEngine } from '../../../../../pipeline/engines/reference.ts';
-import { clampedComputation } from '../../../../../pipeline/lstm/clamped.ts';
-import { clampedName, keepName, signalName } from '../../../../../pipeline/lstm/names.ts';
-import { readingComputation } from '../../../../../pipeline/lstm/network.ts';
-import { stateToInputs, zeroState } from '../../../../../pipeline/lstm/state.ts';
-import { beginning, Reading, SNAPSHOT_EVERY } from '../../../../../src/client/live/network/reading.ts';
+import { DOMAINS, toByte } from '../../../../pipeline/base/bytes.ts';
+import { SIGNALS } from '../../../../pipeline/base/signals.ts';
+import { referenceEngine } from '../../../../pipeline/engines/reference.ts';
+import { clampedComputation } from '../../../../pipeline/lstm/clamped.ts';
+import { clampedName, keepName, signalName } from '../../../../pipeline/lstm/names.ts';
+import { readingComputation } from '../../../../pipeline/lstm/network.ts';
+import { stateToInputs, zeroState } from '../../../../pipeline/lstm/state.ts';
+import { SNAPSHOT_EVERY } from '../../../../pipeline/trace/clamped-start.ts';
+import { beginning, Reading } from '../../../../src/shared/network/reading.ts';
 import { architecture, randomText, smallNetwork, values } from './small-network.ts';
 
 const cells = architecture.units.reduce((sum, units) => sum + units, 0);
@@ -18,7 +19,7 @@ async function readAll(ids: Int32Array, reading: Reading): Promise<Reading> {
 }
 
 async function freshReading(ids: Int32Array): Promise<Reading> {
-  return readAll(ids, new Reading(await smallNetwork(), beginning(architecture), null));
+  return readAll(ids, new Reading(await smallNetwork(), beginning(architecture), []));
 }
 
 function bytesOf(reading: Reading): number[] {
@@ -81,7 +82,7 @@ describe('a reading', () => {
       steps++;
       return network.stepper(...given);
     };
-    const reading = new Reading({ ...network, stepper }, beginning(architecture), null);
+    const reading = new Reading({ ...network, stepper }, beginning(architecture), []);
     await readAll(randomText(100), reading);
     steps = 0;
     await readAll(Int32Array.of(...randomText(100), 3), reading);
@@ -92,7 +93,7 @@ describe('a reading', () => {
 
   it('goes on where it was stopped', async () => {
     const ids = randomText(40);
-    const reading = new Reading(await smallNetwork(), beginning(architecture), null);
+    const reading = new Reading(await smallNetwork(), beginning(architecture), []);
     reading.setText(ids);
     await reading.advance(0);
     expect(reading.read).toBe(1);
@@ -103,7 +104,7 @@ describe('a reading', () => {
   it('of a network with a cell held says what that network says', async () => {
     const ids = randomText(30);
     const hold = { layer: 0, unit: 2, value: 0.6 };
-    const reading = await readAll(ids, new Reading(await smallNetwork(), beginning(architecture), hold));
+    const reading = await readAll(ids, new Reading(await smallNetwork(), beginning(architecture), [hold]));
     const engine = referenceEngine(Float64Array);
     const program = await engine.compile(clampedComputation(architecture, { steps: ids.length, streams: 1 }), values);
     const keep = Float64Array.from({ length: 6 }, (_, unit) => (unit === 2 ? 0 : 1));

@@ -1,0 +1,58 @@
+// The numbers of one figure as a file of their own, out of the table of all figures of a page.
+import { ask } from '../common/fetch.ts';
+import { download, pageName } from './download.ts';
+
+/** Rows of a table, each with its line feed; one in quotation marks belongs to its row. */
+const ROW = /(?:"(?:[^"]|"")*"|[^"\n])*\n/g;
+/** One field of a row, with the comma after it. */
+const FIELD = /(?:"(?:[^"]|"")*"|[^",\n]*),/y;
+
+/** Where a row's point is: its third field. */
+function placeOf(row: string): number {
+  FIELD.lastIndex = 0;
+  for (let field = 0; field < 2; field++) FIELD.exec(row);
+  return Number.parseFloat(row.slice(FIELD.lastIndex));
+}
+
+/**
+ * @param table with the header `figure,series,x,…`
+ * @param figures whose points are wanted
+ * @param from,to between which the points are, both of them included
+ */
+export function rowsOf(
+  table: string,
+  figures: readonly string[],
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+): string {
+  const [header = '', ...rows] = table.match(ROW) ?? [];
+  const isThere = (row: string): boolean => {
+    if (from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY) return true;
+    const place = placeOf(row);
+    return place >= from && place <= to;
+  };
+  const isWanted = (row: string): boolean => figures.some((figure) => row.startsWith(`${figure},`)) && isThere(row);
+  return header + rows.filter(isWanted).join('');
+}
+
+/** @param link to the table, which says of which figures the rows are wanted */
+export async function saveFigureData(link: HTMLAnchorElement): Promise<void> {
+  const figures = link.dataset.figures!.split('|');
+  let table: string;
+  try {
+    table = await (await ask(link.href)).text();
+  } catch {
+    location.href = link.href; // the browser says best what is wrong
+    return;
+  }
+  const { from, to } = link.dataset;
+  const rows = rowsOf(
+    table,
+    figures,
+    from === undefined ? undefined : Number(from),
+    to === undefined ? undefined : Number(to),
+  );
+  const place = from === undefined ? '' : `-${from}`;
+  const name = `${pageName()}-${figures[0]!.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-')}${place}.csv`;
+  download(new Blob([rows], { type: 'text/csv' }), name);
+}

@@ -1,0 +1,71 @@
+// The cells that a gallery shows first, those that remember most, each something else and with its most telling passage.
+import type { Signal } from '../../pipeline/base/signals.ts';
+import type { Cell } from '../../pipeline/contract/index.ts';
+import { lag, neutralStep, stepOfByte } from '../shared/scale.ts';
+import { readCell, readSideFile } from './artifacts.ts';
+import { catalogue } from './catalogue.ts';
+import { excerptHtml } from './excerpt.ts';
+
+/** Cells of the row. */
+const MOST = 8;
+
+/** Each with the hypothesis for which it is there. Where nothing is remembered, those that rank first. */
+export function bestOf(gallery: string): { cell: string; hypothesis: string }[] {
+  const { gallery: about, hypotheses, ranked } = catalogue(gallery);
+  const remembered = (about.memory?.hypotheses ?? [])
+    .flatMap(({ hypothesis, best, cells }) => (best === null || cells === 0 ? [] : [{ hypothesis, ...best }]))
+    .sort((a, b) => b.adds - a.adds)
+    .map(({ cell, hypothesis }) => ({ cell, hypothesis }));
+  const rest = ranked.flatMap(({ cell, hypothesis }) => {
+    const found = hypotheses[hypothesis];
+    return found === undefined ? [] : [{ cell: cell.id, hypothesis: found.id }];
+  });
+  const chosen: { cell: string; hypothesis: string }[] = [];
+  for (const one of [...remembered, ...rest]) {
+    const isNew = chosen.every(({ cell, hypothesis }) => cell !== one.cell && hypothesis !== one.hypothesis);
+    if (isNew && chosen.length < MOST) chosen.push(one);
+  }
+  return chosen;
+}
+
+/** Characters of a passage. */
+const LENGTH = 170;
+
+/**
+ * The passage of a cell's excerpts over which a signal is as far up as it is down, from the beginning of a word to the end of
+ * one, as HTML.
+ */
+export function tellingPassage(
+  gallery: string,
+  id: string,
+  hypothesis: string,
+): { cell: Cell; signal: Signal; html: string } {
+  const known = readCell(gallery, id);
+  const score = known.scores.find((candidate) => candidate.hypothesis === hypothesis);
+  const cell: Cell = score === undefined ? known : { ...known, signal: score.signal, alignment: score.alignment };
+  const { signal } = cell;
+  const bytes = readSideFile(gallery, cell.bytes);
+  const row = bytes.subarray(cell.signals.indexOf(signal) * cell.characters);
+  const middle = neutralStep(signal) === 0 ? neutralStep('h') : neutralStep(signal);
+  let best: { balance: number; piece: Cell['excerpts'][number] | null } = { balance: -1, piece: null };
+  for (const excerpt of cell.excerpts.filter(({ kind }) => kind === 'lead' || kind === 'exciting')) {
+    const characters = [...excerpt.text];
+    for (let start = 0; start < characters.length; start++) {
+      if (start > 0 && !(isSpace(characters[start - 1]!) && !isSpace(characters[start]!))) continue;
+      const taken = characters.slice(start, start + LENGTH);
+      if (start > 0 && taken.length < LENGTH) break;
+      const end = taken.length < LENGTH ? taken.length : taken.findLastIndex(isSpace);
+      const steps = taken
+        .slice(0, end)
+        .map((_, t) => stepOfByte(row[Math.max(0, excerpt.offset + start + t - lag(cell.alignment))]!) - middle);
+      const up = steps.reduce((sum, step) => sum + Math.max(0, step), 0);
+      const down = steps.reduce((sum, step) => sum - Math.min(0, step), 0);
+      if (Math.min(up, down) <= best.balance) continue;
+      const piece = { ...excerpt, text: taken.slice(0, end).join(''), offset: excerpt.offset + start };
+      best = { balance: Math.min(up, down), piece };
+    }
+  }
+  return { cell, signal, html: best.piece === null ? '' : excerptHtml(cell, bytes, best.piece, signal) };
+}
+
+const isSpace = (character: string): boolean => /\s/u.test(character);
