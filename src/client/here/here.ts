@@ -45,7 +45,7 @@ function show(about: HTMLElement, title: string, ...content: Node[]): void {
     about.focus({ preventScroll: true });
   });
   panel.ariaLabel = title;
-  panel.replaceChildren(element('p', { className: 'head' }, element('b', { textContent: title }), button), ...content);
+  panel.replaceChildren(element('p', { className: 'title' }, element('b', { textContent: title }), button), ...content);
   const before = about.closest('figure') ?? about;
   if (before.nextSibling !== panel) before.after(panel);
   panel.hidden = false;
@@ -56,13 +56,13 @@ const paragraph = (...content: (Node | string)[]): HTMLElement => element('p', {
 /** The character with what stands around it. */
 function contextOf(about: HTMLElement, position: number): HTMLElement {
   const characters = [...(about.textContent ?? '')];
-  const cut = (from: number, to: number): string =>
-    characters.slice(Math.max(0, from), to).join('').replaceAll('\n', ' ');
+  const [from, to] = [Math.max(0, position - CONTEXT), position + 1 + CONTEXT];
+  const cut = (first: number, end: number): string => characters.slice(first, end).join('').replaceAll('\n', ' ');
   const character = characters[position]!;
-  const mark = element('mark', { textContent: character === '\n' ? '↵' : character });
-  const context = paragraph(cut(position - CONTEXT, position), mark, cut(position + 1, position + 1 + CONTEXT));
-  context.className = 'context';
-  return context;
+  const shown = element('b', { textContent: character === '\n' ? '↵' : character });
+  const before = (from > 0 ? '…' : '') + cut(from, position);
+  const after = cut(position + 1, to) + (to < characters.length ? '…' : '');
+  return element('p', { className: 'context' }, before, shown, after);
 }
 
 function listOf(

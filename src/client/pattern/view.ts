@@ -30,7 +30,7 @@ export function describePassage({ on, values }: PatternLabel, searched: string):
   if (on === 0) return `The ${searched} has no such passage, so there is nothing to rank by.`;
   if (on === total) return 'The passage is all of the text, so there is nowhere for a cell to be off.';
   const many = `${integer(on)} ${on === 1 ? 'character is' : 'characters are'} on, and the other ${integer(total - on)} of the ${searched} are off.`;
-  return `${many} One passage alone says little of what a cell follows: a cell that is slow is on in many places.`;
+  return `${many} One passage alone says little of what a cell follows: it may be on there for many other reasons.`;
 }
 
 /** Matches with what stands around them. */

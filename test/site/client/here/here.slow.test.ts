@@ -49,7 +49,7 @@ async function press(page: Page, selector: string, from: number, to = from): Pro
   const [first, last] = await page.$eval(
     selector,
     (text, positions) => {
-      text.scrollIntoView({ block: 'center' });
+      text.scrollIntoView({ block: 'center', behavior: 'instant' });
       return positions.map((wanted) => {
         const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
         let left = wanted;
@@ -77,7 +77,7 @@ it('a character of an excerpt says which cells are most unusual there, by a clic
   const place = placeInSample(gallery.heldOut.pieces, lead.start!)!;
   await press(page, '.text[data-row]', 13);
   expect(await shown(page)).toEqual(expectedAt(place + 13));
-  expect(await page.textContent('.here .context mark')).toBe([...lead.text][13]);
+  expect(await page.textContent('.here .context b')).toBe([...lead.text][13]);
   const box = (await page.locator('.here').boundingBox())!;
   expect(box.x + box.width).toBeLessThanOrEqual(1280);
   await page.keyboard.press('Escape');
@@ -99,23 +99,49 @@ it('a character of an excerpt says which cells are most unusual there, by a clic
   await page.waitForSelector('#page mark');
   expect(await page.textContent('#page mark')).toBe([...lead.text][0]);
   expect(await page.inputValue('[name=cell]')).toBe(href.split('/').at(-2));
-
-  await page.goto(`${small.server.origin}/alice/cells/1-0/`);
-  await press(page, '[aria-labelledby=exciting] .text', 3);
-  await page.waitForSelector('.here li');
   await page.close();
 });
 
-it('so does one of the reader where the text is held out, and elsewhere it is said why not; on a touch, it asks first', async () => {
-  const page = await small.open('/alice/read/?cell=1-0');
-  await page.waitForSelector('#page .text[data-start]');
-  const { start, end, split } = gallery.heldOut.pieces.map((piece) => ({ ...piece, split: 'held-out' }))[0]!;
-  expect(split).toBe('held-out');
-  await page.goto(`${small.server.origin}/alice/read/?at=${start}`);
-  await page.waitForSelector(`#page .text[data-start="${start}"]`);
-  await press(page, `#page .text[data-start="${start}"]`, 20);
-  expect(end - start).toBeGreaterThan(20);
+it('so does one of the reader; what is not held out says so, and a touch asks before it fetches so much', async () => {
+  const page = await small.open('/alice/read/?cell=1-0&page=2');
+  await page.waitForFunction(() => document.querySelector('.place')?.textContent?.startsWith('Page 2 '));
+  const start = Number(await page.getAttribute('#page .text', 'data-start'));
+  expect(start).toBeGreaterThan(0);
+  await press(page, '#page .text', 20);
   expect(await shown(page)).toEqual(expectedAt(placeInSample(gallery.heldOut.pieces, start)! + 20));
+  await page.keyboard.press(']');
+  await page.waitForSelector('.here', { state: 'detached' });
+  await page.close();
+
+  const other = await small.open('/alice/cells/1-0/');
+  await other.evaluate(() => {
+    for (const folded of document.querySelectorAll('details')) folded.open = true;
+  });
+  await press(other, '.text[data-offset]:not([data-row])', 5);
+  await other.waitForSelector('.here:not([hidden])');
+  expect(await other.textContent('.here')).toContain('only where the text is held out');
+  expect(await other.$$('.here li')).toEqual([]);
+  await other.close();
+
+  const phone = await small.open('/alice/cells/1-0/', { viewport: { width: 390, height: 800 }, hasTouch: true });
+  const fetched: string[] = [];
+  phone.on('request', (request) => fetched.push(request.url()));
+  const box = (await phone.locator('.text[data-row] p').first().boundingBox())!;
+  await phone.touchscreen.tap(box.x + 8, box.y + 14);
+  await phone.waitForSelector('.here button:has-text("Which cells?")');
+  expect(fetched.filter((url) => url.endsWith('h.bin'))).toEqual([]);
+  await phone.tap('.here button:has-text("Which cells?")');
+  expect(await shown(phone)).toHaveLength(10);
+  await phone.close();
+});
+
+it('so does one of a telling passage on the gallery’s page', async () => {
+  const page = await small.open('/alice/');
+  const position = Number(await page.getAttribute('.best-of .text', 'data-row'));
+  await press(page, '.best-of .text', 6);
+  expect(await shown(page)).toEqual(expectedAt(position + 6));
+  const text = (await page.textContent('.best-of .text'))!;
+  expect([...gallery.heldOut.text].slice(position, position + [...text].length).join('')).toBe(text);
   await page.close();
 });
 
