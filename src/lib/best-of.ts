@@ -1,6 +1,7 @@
 // The cells that a gallery shows first, those that remember most, each something else and with its most telling passage.
 import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Cell } from '../../pipeline/contract/index.ts';
+import { placeInSample } from '../shared/book-pages.ts';
 import { lag, neutralStep, stepOfByte } from '../shared/scale.ts';
 import { readCell, readSideFile } from './artifacts.ts';
 import { catalogue } from './catalogue.ts';
@@ -33,13 +34,13 @@ const LENGTH = 170;
 
 /**
  * The passage of a cell's excerpts over which a signal is as far up as it is down, from the beginning of a word to the end of
- * one, as HTML.
+ * one, as HTML; and where it begins in the held-out text, null where it is not from there.
  */
 export function tellingPassage(
   gallery: string,
   id: string,
   hypothesis: string,
-): { cell: Cell; signal: Signal; html: string } {
+): { cell: Cell; signal: Signal; html: string; row: number | null } {
   const known = readCell(gallery, id);
   const score = known.scores.find((candidate) => candidate.hypothesis === hypothesis);
   const cell: Cell = score === undefined ? known : { ...known, signal: score.signal, alignment: score.alignment };
@@ -61,11 +62,18 @@ export function tellingPassage(
       const up = steps.reduce((sum, step) => sum + Math.max(0, step), 0);
       const down = steps.reduce((sum, step) => sum - Math.min(0, step), 0);
       if (Math.min(up, down) <= best.balance) continue;
-      const piece = { ...excerpt, text: taken.slice(0, end).join(''), offset: excerpt.offset + start };
+      const from = excerpt.start === null ? null : excerpt.start + start;
+      const piece = { ...excerpt, text: taken.slice(0, end).join(''), offset: excerpt.offset + start, start: from };
       best = { balance: Math.min(up, down), piece };
     }
   }
-  return { cell, signal, html: best.piece === null ? '' : excerptHtml(cell, bytes, best.piece, signal) };
+  const { piece } = best;
+  const from = piece?.start ?? null;
+  return {
+    ...{ cell, signal },
+    html: piece === null ? '' : excerptHtml(cell, bytes, piece, signal),
+    row: from === null ? null : placeInSample(catalogue(gallery).gallery.heldOut.pieces, from),
+  };
 }
 
 const isSpace = (character: string): boolean => /\s/u.test(character);

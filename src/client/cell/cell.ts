@@ -1,4 +1,5 @@
 // What a cell's page listens for; what then happens is loaded when it is first asked for.
+import { listenToTexts } from '../here/listen.ts';
 import '../two-ways/buttons.ts';
 import type { Relation } from './walk.ts';
 
@@ -33,6 +34,8 @@ for (const kind of ['pointerover', 'focusin', 'click']) {
     );
   });
 }
+
+listenToTexts('.text[data-offset]');
 
 /** Shows the signal that the address asks for. */
 function enter(): void {

@@ -1,7 +1,7 @@
 // Where the characters of a text stand on the screen. Positions are code points of its text content.
 
 /** Code points of the text before a place in one of its nodes. */
-function positionAt(text: Element, node: Node, offset: number): number {
+export function positionAt(text: Element, node: Node, offset: number): number {
   const before = document.createRange();
   before.setStart(text, 0);
   before.setEnd(node, offset);

@@ -57,6 +57,10 @@ export function hide(): void {
   cursor.hidden = true;
 }
 
+/** The text and the character that the panel is about now; null where it is about none. */
+export const marked = (): { text: HTMLElement; position: number } | null =>
+  text === null || panel.hidden ? null : { text, position };
+
 async function show(shown: HTMLElement, at: number, read: Read, isByKey: boolean): Promise<void> {
   if (text === shown && position === at && !panel.hidden) return;
   text = shown;

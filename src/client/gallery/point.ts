@@ -1,4 +1,6 @@
 // Pointing at a strip of the wall, or coming to it by the keyboard, recolours the excerpt above.
+import { listenToTexts } from '../here/listen.ts';
+
 const excerpt = document.querySelector<HTMLElement>('[data-recoloured] .window');
 const note = document.querySelector<HTMLAnchorElement>('[data-recoloured] .note a');
 const legend = document.querySelector('#wall-legend .legend');
@@ -13,4 +15,4 @@ for (const kind of ['pointerover', 'focusin'] as const) {
   });
 }
 
-export {};
+listenToTexts('.best-of .text[data-row]');

@@ -33,6 +33,7 @@ const KEYS = [
       { names: ['→', '←'], does: 'read the values of one character after the other' },
       { names: ['↓', '↑'], does: 'move by a line' },
       { names: ['Home', 'End'], does: 'the first and the last character' },
+      { names: ['Enter'], does: 'the cells that are most unusual there' },
     ],
   },
 ];

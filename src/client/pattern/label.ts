@@ -4,7 +4,7 @@ import { fromSpans, runs } from '../../../pipeline/datasets/labels.ts';
 import { compilePattern } from '../../../pipeline/datasets/text/text.ts';
 import { viewOf } from '../../../pipeline/datasets/text/text-view.ts';
 
-/** The label that a pattern gives to a text. */
+/** The label that a pattern, or a passage, gives to a text. */
 export interface PatternLabel {
   /** 1 where the label is on, else 0; one a code point. */
   readonly values: Uint8Array;
@@ -37,6 +37,17 @@ export function labelByPattern(
   const spans = runs(values);
   const on = spans.reduce((sum, span) => sum + span.end - span.start, 0);
   return { values, on, spans: spans.length, first: matches.slice(0, shown) };
+}
+
+/** The label that is on in one passage and off everywhere else; on nowhere, where the text does not hold all of it. */
+export function labelByPassage(passage: Span, length: number): PatternLabel {
+  const first = passage.end <= length ? [passage] : [];
+  return {
+    values: fromSpans(first, length),
+    on: first.length * (passage.end - passage.start),
+    spans: first.length,
+    first,
+  };
 }
 
 /** Why a pattern is malformed, in the words of the browser's engine, without the pattern; null where it is not. */

@@ -1,11 +1,13 @@
-// A visitor's own hypothesis: a pattern labels the held-out text, and all cells are ranked by how well they follow it.
-import { toCharacters } from '../../../pipeline/base/positions.ts';
+// A visitor's own hypothesis: a pattern, or a passage that was selected elsewhere, labels the held-out text, and all cells are
+// ranked by how well they follow it.
+import { type Span, toCharacters } from '../../../pipeline/base/positions.ts';
 import type { Gallery } from '../../../pipeline/contract/index.ts';
 import { sectionsOfSample } from '../../shared/book-pages.ts';
+import { passageIn } from '../../shared/passage.ts';
 import { ask, fetchCells } from '../common/fetch.ts';
-import { findFault } from './label.ts';
+import { findFault, labelByPassage, type PatternLabel } from './label.ts';
 import type { RankReply } from './protocol.ts';
-import { type CellFacts, describeChance, describeLabel, drawMatches, drawRanking } from './view.ts';
+import { type CellFacts, describeChance, describeLabel, describePassage, drawMatches, drawRanking } from './view.ts';
 import { matchPattern, openRanking, RunawayPattern, TIME_LIMIT } from './workers.ts';
 
 const MATCHES = 5;
@@ -49,7 +51,7 @@ async function openFacts(): Promise<CellFacts[]> {
   }));
 }
 
-/** Only the latest pattern is shown. */
+/** Only what was asked for last is shown. */
 let latest = 0;
 let showMore: () => void = () => {};
 
@@ -90,27 +92,27 @@ function explainFault(pattern: string, flags: string): string {
   return `The pattern is malformed: ${fault.reason}, ${where}.`;
 }
 
-async function rank(pattern: string, flags: string): Promise<void> {
-  const own = ++latest;
-  find<HTMLElement>('#matches').hidden = true;
-  find<HTMLElement>('#ranking').hidden = true;
-  const fault = explainFault(pattern, flags);
-  if (pattern === '' || fault !== '') {
-    say(pattern === '' ? 'Write a pattern first.' : fault);
-    return;
-  }
-  say('Looking for it …');
+/** What a label is ranked as: how it comes about over the text, what is said of it, and what its spans are called. */
+interface Asked {
+  readonly label: (text: Awaited<ReturnType<typeof openText>>) => PatternLabel | Promise<PatternLabel>;
+  readonly describe: (label: PatternLabel) => string;
+  readonly heading: string;
+}
+
+/** Shows the label that is asked for, and which cells follow it. @param own the number of the question */
+async function rankBy({ label: labelled, describe, heading }: Asked, own: number): Promise<void> {
   try {
     text ??= openText();
     ranking ??= openOutputs();
     facts ??= openFacts();
     // A pattern may fail while these are on their way; then nobody waits for them.
     for (const loading of [ranking, facts]) loading.catch(() => undefined);
-    const { characters, pieces } = await text;
-    const label = await matchPattern({ text: characters.join(''), pieces, pattern, flags, shown: MATCHES });
+    const opened = await text;
+    const label = await labelled(opened);
     if (own !== latest) return;
-    const summary = describeLabel(label, form.dataset.searched!);
-    find('#contexts').replaceChildren(...drawMatches(characters, pieces, label.first));
+    const summary = describe(label);
+    find('#matches-title').textContent = heading;
+    find('#contexts').replaceChildren(...drawMatches(opened.characters, opened.pieces, label.first));
     find<HTMLElement>('#matches').hidden = label.on === 0;
     const ranks = label.on > 0 && label.on < label.values.length;
     say(ranks ? `${summary} Ranking the cells …` : summary);
@@ -133,6 +135,35 @@ async function rank(pattern: string, flags: string): Promise<void> {
   }
 }
 
+/** Puts away what was shown before. @returns the number of the new question */
+function beginAnew(): number {
+  find<HTMLElement>('#matches').hidden = true;
+  find<HTMLElement>('#ranking').hidden = true;
+  return ++latest;
+}
+
+async function rank(pattern: string, flags: string): Promise<void> {
+  const own = beginAnew();
+  const fault = explainFault(pattern, flags);
+  if (pattern === '' || fault !== '') {
+    say(pattern === '' ? 'Write a pattern first.' : fault);
+    return;
+  }
+  say('Looking for it …');
+  const label: Asked['label'] = ({ characters, pieces }) =>
+    matchPattern({ text: characters.join(''), pieces, pattern, flags, shown: MATCHES });
+  const describe = (found: PatternLabel): string => describeLabel(found, form.dataset.searched!);
+  await rankBy({ label, describe, heading: 'What it matches first' }, own);
+}
+
+async function rankPassage(passage: Span): Promise<void> {
+  const own = beginAnew();
+  say('Looking for the passage …');
+  const label: Asked['label'] = ({ characters }) => labelByPassage(passage, characters.length);
+  const describe = (found: PatternLabel): string => describePassage(found, form.dataset.searched!);
+  await rankBy({ label, describe, heading: 'The passage' }, own);
+}
+
 const flagsOf = (): string => boxes.flatMap(({ checked, name }) => (checked ? [name] : [])).join('');
 
 function submit(): void {
@@ -151,10 +182,12 @@ form.addEventListener('submit', (event) => {
 });
 more.addEventListener('click', () => showMore());
 
-/** Ranks by the pattern in the address, if there is one. */
+/** Ranks by the pattern in the address, or the passage, if there is one. */
 export async function openPattern(): Promise<void> {
   const asked = new URLSearchParams(location.search);
   const pattern = asked.get('pattern');
+  const passage = passageIn(asked);
+  if (pattern === null && passage !== null) await rankPassage(passage);
   if (pattern === null) return;
   const flags = asked.get('flags') ?? '';
   field.value = pattern;

@@ -113,14 +113,15 @@ export function bestOf(scores: readonly RankedCell[]): number {
 
 /**
  * The label on other blocks of the text than its own, in the way in which the written hypotheses are tried: what it
- * has to do with the text is gone. The same shifts for every label.
+ * has to do with the text is gone. The same shifts for every label. Blocks differ in length: where a label's only span has
+ * fallen off the end of all of them, there is nothing to score, and that shift is left out.
  * @param starts the first characters of the blocks
  * @returns none where there are too few blocks to exchange
  */
 export function shiftedLabels(label: Uint8Array, starts: readonly number[], shifts: number): Uint8Array[] {
   const stretches = starts.map((start, k) => ({ start, end: starts[k + 1] ?? label.length }));
   if (stretches.length < HELD_OUT_AT_LEAST) return [];
-  return drawShifts(stretches, mixedRandom(SEED), shifts).map((from) => {
+  const moved = drawShifts(stretches, mixedRandom(SEED), shifts).map((from) => {
     const shifted = new Uint8Array(label.length);
     for (const [k, { start, end }] of stretches.entries()) {
       const { start: first, end: last } = stretches[from[k]!]!;
@@ -128,4 +129,5 @@ export function shiftedLabels(label: Uint8Array, starts: readonly number[], shif
     }
     return shifted;
   });
+  return moved.filter((shifted) => shifted.includes(0) && shifted.includes(1));
 }

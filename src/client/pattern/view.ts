@@ -1,4 +1,4 @@
-// Draws what a visitor's pattern matches and which cells follow it.
+// Draws what a visitor's pattern matches, or the passage that was selected, and which cells follow it.
 import type { Characters, Span } from '../../../pipeline/base/positions.ts';
 import { integer, percent, scoreValue } from '../../shared/format.ts';
 import { cellNumber } from '../../shared/words.ts';
@@ -22,6 +22,15 @@ export function describeLabel({ on, spans, values }: PatternLabel, searched: str
   if (on === total) return 'It matches every character, so there is nowhere for a cell to be off.';
   const many = `It matches ${integer(on)} of ${integer(total)} characters (${percent(on / total)}), in ${integer(spans)} ${spans === 1 ? 'span' : 'spans'}.`;
   return spans < FEW ? `${many} On fewer than ${FEW} spans a ranking is mostly luck.` : many;
+}
+
+/** The same of a passage that was selected. */
+export function describePassage({ on, values }: PatternLabel, searched: string): string {
+  const total = values.length;
+  if (on === 0) return `The ${searched} has no such passage, so there is nothing to rank by.`;
+  if (on === total) return 'The passage is all of the text, so there is nowhere for a cell to be off.';
+  const many = `${integer(on)} ${on === 1 ? 'character is' : 'characters are'} on, and the other ${integer(total - on)} of the ${searched} are off.`;
+  return `${many} One passage alone says little of what a cell follows: it may be on there for many other reasons.`;
 }
 
 /** Matches with what stands around them. */
@@ -80,13 +89,13 @@ export function describeChance(ranked: readonly RankedCell[], chance: readonly n
   const [low, high] = [chance[0], chance.at(-1)];
   const picked = `This picks the best of ${integer(ranked.length)} cells on the very text that judges them, so luck plays a part.`;
   if (low === undefined || high === undefined) {
-    return `${picked} How much cannot be told here: the text has too few blocks to move the pattern’s label among.`;
+    return `${picked} How much cannot be told here: the text has too few blocks to move the label among.`;
   }
   const best = Math.max(ranked[0]!.auroc, 1 - ranked[0]!.auroc);
   const reach = scoreValue(high);
   return [
     picked,
-    `How much: with the pattern’s label moved to other parts of the text, ${chance.length} times, the best cell still reaches ${scoreValue(low)} to ${reach}.`,
+    `How much: with the label moved to other parts of the text, ${chance.length} times, the best cell still reaches ${scoreValue(low)} to ${reach}.`,
     best > high ? `A value above ${reach} is more than that.` : `No cell gets beyond that: nothing was found.`,
   ].join(' ');
 }

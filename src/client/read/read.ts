@@ -13,6 +13,7 @@ import { ask } from '../common/fetch.ts';
 import { fetchSideFile } from '../common/side-file.ts';
 import { knownCell, layersOf, openSource, type Source } from '../common/source.ts';
 import type { Pointed } from '../common/values.ts';
+import { listenToTexts } from '../here/listen.ts';
 import { showSignal } from './legend.ts';
 import { drawPage, type Marked } from './page.ts';
 import type { Shown } from './values.ts';
@@ -224,6 +225,7 @@ for (const kind of ['pointerover', 'focusin', 'click']) {
     );
   });
 }
+listenToTexts('#page .text');
 offerCells(form, find('#cells')).then((offered) => {
   names = offered;
   find('#about span').textContent = names.has(view.cell) ? `: ${names.get(view.cell)}` : '';

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { Gallery } from '../../../../pipeline/contract/index.ts';
 import { useSite } from '../../use-site.ts';
 
 const BASE = '/specimens/';
@@ -126,6 +129,49 @@ describe('a pattern', () => {
     await page.unroute('**/h.bin');
     await page.press('[name=pattern]', 'Enter');
     expect(await ranked(page)).toHaveLength(12);
+    await page.close();
+  });
+});
+
+describe('a passage in the address', () => {
+  it('ranks all cells by how well they are on in it and off elsewhere, and is shown; a pattern takes its place', async () => {
+    const page = await small.open(`${BASE}alice/pattern/?from=57&to=99`);
+    expect(await ranked(page)).toHaveLength(12);
+    const data = join(small.site.folder, 'data/alice');
+    const characters = [...(JSON.parse(readFileSync(join(data, 'gallery.json'), 'utf8')) as Gallery).heldOut.text];
+    const passage = characters.slice(57, 99).join('').replaceAll('\n', ' ');
+    expect(await page.$$eval('#contexts mark', (all) => all.map((mark) => mark.textContent))).toEqual([passage]);
+    expect(await page.textContent('#matches-title')).toBe('The passage');
+    expect(await found(page)).toContain('42 characters are on');
+    const bytes = readFileSync(join(data, 'heldout/h.bin'));
+    const { cells } = JSON.parse(readFileSync(join(data, 'cells.json'), 'utf8')) as { cells: { id: string }[] };
+    // The share of all pairs of a character inside and one outside in which the one inside has more, just after it was read.
+    const shares = cells.map((_, row) => {
+      const own = bytes.subarray(row * characters.length, (row + 1) * characters.length);
+      let won = 0;
+      const outside = [...own.subarray(0, 57), ...own.subarray(99)];
+      for (const a of own.subarray(57, 99)) for (const b of outside) won += a > b ? 1 : a === b ? 0.5 : 0;
+      return won / (42 * outside.length);
+    });
+    const shown = await page.$$eval('#ranked tr', (rows) =>
+      rows.map((row) => [
+        row.querySelector('th a')!.getAttribute('href')!.split('/').at(-2)!,
+        row.querySelector('[data-column=alignment]')!.textContent!,
+        row.querySelector('[data-column=auroc]')!.textContent!,
+      ]),
+    );
+    const reading = shown.filter(([, alignment]) => alignment === 'reading');
+    expect(reading.length).toBeGreaterThan(0);
+    for (const [id, , value] of reading) {
+      const share = shares[cells.findIndex((cell) => cell.id === id)]!;
+      expect(Number(value), id).toBeCloseTo(Math.max(share, 1 - share), 1);
+    }
+    await page.fill('[name=pattern]', 'the');
+    await page.press('[name=pattern]', 'Enter');
+    await told(page, 'It matches');
+    expect(new URL(page.url()).search).toBe('?pattern=the');
+    await page.goto(`${small.server.origin}${BASE}alice/pattern/?from=57&to=999999`);
+    await told(page, 'no such passage');
     await page.close();
   });
 });

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auroc } from '../../../../pipeline/statistics/association.ts';
-import { findFault, labelByPattern } from '../../../../src/client/pattern/label.ts';
+import { findFault, labelByPassage, labelByPattern } from '../../../../src/client/pattern/label.ts';
 import { bestOf, rankScores, scoreByLabels, shiftedLabels } from '../../../../src/client/pattern/ranking.ts';
-import { describeChance, describeLabel } from '../../../../src/client/pattern/view.ts';
+import { describeChance, describeLabel, describePassage } from '../../../../src/client/pattern/view.ts';
 
 /** The share of all pairs of an on and an off that the on wins, ties half: the definition. */
 function overPairs(values: readonly number[], label: readonly number[]): number {
@@ -56,6 +56,38 @@ describe('the sentence about a label', () => {
     const none = { values: new Uint8Array(5), on: 0, spans: 0, first: [] };
     expect(describeLabel(none, 'held-out text')).toContain('It matches nothing in the held-out text, so');
     expect(describeLabel(none, 'text')).toContain('It matches nothing in the text, so');
+  });
+});
+
+describe('the label of a passage', () => {
+  it('is on in it and off everywhere else, and on nowhere where the text ends before it', () => {
+    const passage = { start: 3, end: 6 };
+    const label = labelByPassage(passage, 9);
+    expect([...label.values]).toEqual([0, 0, 0, 1, 1, 1, 0, 0, 0]);
+    expect(label).toMatchObject({ on: 3, spans: 1, first: [passage] });
+    expect(describePassage(label, 'held-out text')).toContain('3 characters are on, and the other 6 of the held-out');
+    const beyond = labelByPassage(passage, 5);
+    expect(beyond).toMatchObject({ on: 0, spans: 0, first: [] });
+    expect(describePassage(beyond, 'held-out text')).toContain('has no such passage');
+    expect(describePassage(labelByPassage({ start: 0, end: 5 }, 5), 'text')).toContain('all of the text');
+  });
+
+  it('ranks the cells as the share of pairs of a character inside and one outside does', () => {
+    const characters = 60;
+    const bytes = Uint8Array.from({ length: 4 * characters }, (_, k) => (k * k * 31 + k * 7) % 251);
+    const { values } = labelByPassage({ start: 20, end: 31 }, characters);
+    const [scores] = scoreByLabels({ bytes, characters, starts: [0, 30] }, [values]);
+    const expected = [0, 1, 2, 3].map((row) => {
+      const own = [...bytes.subarray(row * characters, (row + 1) * characters)];
+      const foreseen = own.map((_, t) => t).filter((t) => t !== 0 && t !== 30);
+      const before = foreseen.map((t) => own[t - 1]!);
+      const inside = foreseen.map((t) => values[t]!);
+      return Math.max(strength(overPairs(own, [...values])), strength(overPairs(before, inside)));
+    });
+    scores!.forEach(({ auroc: area }, row) => {
+      expect(strength(area)).toBeCloseTo(expected[row]!, 12);
+    });
+    expect(rankScores(scores!)[0]!.row).toBe(expected.indexOf(Math.max(...expected)));
   });
 });
 
@@ -158,6 +190,14 @@ describe('what luck alone would reach', () => {
     const shifted = shiftedLabels(label, starts, 20).map(stretchesOf);
     for (const stretches of shifted) expect(stretches.toSorted()).toEqual(stretchesOf(label).toSorted());
     expect(new Set(shifted.map((stretches) => stretches.join())).size).toBe(20);
+  });
+
+  it('is measured without the shifts by which the only span has fallen off the end of a shorter stretch', () => {
+    const starts = Array.from({ length: 12 }, (_, k) => (k === 0 ? 0 : 50 + 10 * k));
+    const { values } = labelByPassage({ start: 40, end: 44 }, 170);
+    const shifted = shiftedLabels(values, starts, 20);
+    expect(shifted.length).toBeLessThan(20);
+    for (const label of shifted) expect(label).toContain(1);
   });
 
   it('is not measured where the stretches are too few to exchange', () => {
