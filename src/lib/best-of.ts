@@ -10,23 +10,31 @@ import { excerptHtml } from './excerpt.ts';
 /** Cells of the row. */
 const MOST = 8;
 
-/** Each with the hypothesis for which it is there. Where nothing is remembered, those that rank first. */
+/**
+ * Each with the hypothesis for which it is there: the cells that remember most, then those that somebody has written of, then
+ * the others as they rank. A hypothesis comes once, but for cells that have something of their own written about them.
+ */
 export function bestOf(gallery: string): { cell: string; hypothesis: string }[] {
   const { gallery: about, hypotheses, ranked } = catalogue(gallery);
   const remembered = (about.memory?.hypotheses ?? [])
     .flatMap(({ hypothesis, best, cells }) => (best === null || cells === 0 ? [] : [{ hypothesis, ...best }]))
     .sort((a, b) => b.adds - a.adds)
     .map(({ cell, hypothesis }) => ({ cell, hypothesis }));
-  const rest = ranked.flatMap(({ cell, hypothesis }) => {
+  const known = ranked.flatMap(({ cell, hypothesis }) => {
     const found = hypotheses[hypothesis];
-    return found === undefined ? [] : [{ cell: cell.id, hypothesis: found.id }];
+    return found === undefined ? [] : [{ cell: cell.id, hypothesis: found.id, isNamed: cell.name !== undefined }];
   });
-  const chosen: { cell: string; hypothesis: string }[] = [];
-  for (const one of [...remembered, ...rest]) {
-    const isNew = chosen.every(({ cell, hypothesis }) => cell !== one.cell && hypothesis !== one.hypothesis);
-    if (isNew && chosen.length < MOST) chosen.push(one);
+  const named = known.filter(({ isNamed }) => isNamed);
+  const chosen = new Map<string, string>();
+  for (const { cell, hypothesis, isNamed } of [
+    ...remembered.map((one) => ({ ...one, isNamed: false })),
+    ...named,
+    ...known,
+  ]) {
+    const isNew = !chosen.has(cell) && (isNamed || ![...chosen.values()].includes(hypothesis));
+    if (isNew && chosen.size < MOST) chosen.set(cell, hypothesis);
   }
-  return chosen;
+  return [...chosen].map(([cell, hypothesis]) => ({ cell, hypothesis }));
 }
 
 /** Characters of a passage. */
