@@ -49,8 +49,7 @@ async function press(page: Page, selector: string, from: number, to = from): Pro
   const [first, last] = await page.$eval(
     selector,
     (text, positions) => {
-      text.scrollIntoView({ block: 'center', behavior: 'instant' });
-      return positions.map((wanted) => {
+      const rangeAt = (wanted: number): Range => {
         const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
         let left = wanted;
         while (walker.nextNode() !== null && left >= walker.currentNode.textContent!.length) {
@@ -59,7 +58,13 @@ async function press(page: Page, selector: string, from: number, to = from): Pro
         const range = new Range();
         range.setStart(walker.currentNode, left);
         range.setEnd(walker.currentNode, left + 1);
-        const { left: x, top, width, height } = range.getBoundingClientRect();
+        return range;
+      };
+      // A text may be taller than the window.
+      const { top: place } = rangeAt(positions[0]!).getBoundingClientRect();
+      scrollBy({ top: place - innerHeight / 3, behavior: 'instant' });
+      return positions.map((wanted) => {
+        const { left: x, top, width, height } = rangeAt(wanted).getBoundingClientRect();
         return { x, y: top + height / 2, width };
       });
     },
