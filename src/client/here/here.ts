@@ -32,6 +32,9 @@ document.addEventListener('keydown', ({ key }) => {
   if (wasInside) text?.focus({ preventScroll: true });
 });
 
+// Another page or cell: what is said of the old text would stand below the new one.
+document.addEventListener('turned', close);
+
 function close(): void {
   latest++;
   panel.hidden = true;

@@ -114,7 +114,7 @@ it('so does one of the reader; what is not held out says so, and a touch asks be
   expect(start).toBeGreaterThan(0);
   await press(page, '#page .text', 20);
   expect(await shown(page)).toEqual(expectedAt(placeInSample(gallery.heldOut.pieces, start)! + 20));
-  await page.keyboard.press(']');
+  await page.keyboard.press('[');
   await page.waitForSelector('.here', { state: 'hidden' });
   await page.close();
 

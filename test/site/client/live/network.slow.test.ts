@@ -50,8 +50,9 @@ describe('the network', () => {
           document.querySelector('#free')!.textContent!.length === 40 &&
           document.querySelector('#write')!.textContent === 'Write',
       );
-    await page.waitForFunction(() =>
-      document.querySelector('#hold-words')!.textContent!.includes('2–1 at −1.00, 1–3 at +1.00'),
+    await page.waitForFunction(
+      (words) => document.querySelector('#hold-words')!.textContent!.includes(words),
+      `${cellNumber('2-1')} at −1.00, ${cellNumber('1-3')} at +1.00`,
     );
     await settled();
     const [free, held] = [(await page.textContent('#free'))!, (await page.textContent('#held'))!];
