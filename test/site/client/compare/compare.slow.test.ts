@@ -89,9 +89,12 @@ it('a reader chooses the memory, which is kept over the held-out text, and comes
   expect(await page.textContent('.legend b')).toBe('c, memory');
   await page.focus('#lines');
   await page.keyboard.press('ArrowRight');
-  const value = await page.textContent('#cells-compared tr:nth-child(1) td:nth-child(4)');
+  const value = async () => {
+    const text = await page.textContent('#cells-compared tr:nth-child(1) td:nth-child(4)');
+    return Number(text!.replace('−', '-'));
+  };
   const tanh = -1 + (2 * memory('1-0')[at]!) / 255;
-  expect(Number(value!.replace('−', '-'))).toBeCloseTo(Math.atanh(tanh), 1);
+  await expect.poll(value).toBeCloseTo(Math.atanh(tanh), 1);
   await page.selectOption('[name=signal]', 'h');
   await page.waitForFunction(() => !document.querySelector('#passage-place')!.textContent!.includes('held out'));
   expect(await r()).toBe(ofOutput);
