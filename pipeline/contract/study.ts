@@ -35,7 +35,7 @@ const memory = z.object({
   /** Cells that remember something, and those that add as much as a memory must, whatever their p. */
   remembering: count,
   adding: count,
-  /** Cells that add as much to windows of each length, whatever their p; of a network along its training none. */
+  /** Likewise to windows of each length; of a network along its training to that of a memory alone. */
   curve: z.array(z.object({ steps: count, cells: count })),
   /** For each hypothesis of which a cell promises something on the training text, the cell that promises most there. */
   best: z.array(

@@ -4,9 +4,10 @@ import { group } from 'd3-array';
 import type { StudyMemory } from '../contract/study.ts';
 import type { SampledSignals } from '../gallery/kept-signals.ts';
 import { heldOutOf, type Measured } from '../gallery/measured.ts';
-import { measureAdded, REMEMBERS, shareAt, withMemory } from '../gallery/memory.ts';
+import { measureAdded, withMemory } from '../gallery/memory.ts';
 import type { Score } from '../scoring/rank.ts';
 import { type PromisedAndAdded, type WindowAdding, WORTH_JUDGING } from '../scoring/window/added.ts';
+import { MEMORY_LENGTH } from '../scoring/window/windows.ts';
 
 /** What the signals are added to, and what they must beat. */
 export interface MemoryBench {
@@ -30,14 +31,15 @@ export function memoryOf(
 ): StudyMemory | null {
   if (windows.length === 0) return null;
   const { signals } = scoring;
+  const counted = windows.filter(({ length }) => withCurve || length === MEMORY_LENGTH);
   const sample: SampledSignals = { ...training!, signals };
-  const found = measureAdded(scoring.scores, cells, sample, heldOutOf(scoring, cells.length), windows, withCurve);
+  const found = measureAdded(scoring.scores, cells, sample, heldOutOf(scoring, cells.length), counted);
   const scores = withMemory(scoring.scores, found, untrained);
   const cellsOf = (rows: readonly Score[]) => new Set(rows.map(({ cell }) => cell)).size;
   const remembering = scores.filter(({ remembers }) => remembers);
   return {
     remembering: cellsOf(remembering),
-    adding: cellsOf(scores.filter((_, row) => shareAt(found, row) >= REMEMBERS.adds)),
+    adding: found.curve.find(({ length }) => length === MEMORY_LENGTH)!.cells,
     curve: found.curve.map(({ length, cells: adding }) => ({ steps: length, cells: adding })),
     best: bestOf(scores, found.added, cells).map(({ hypothesis, cell, signal, alignment, adds, addsInterval }) => ({
       hypothesis,

@@ -85,12 +85,12 @@ describe('what a network remembers', () => {
     expect(found.remembering).toBeLessThan(2);
   });
 
-  it('is counted for all windows only where it is asked for, and not at all where there are none', () => {
+  it('is counted for all windows only where that is asked for, and not at all where there are none', () => {
     expect(memoryOf(measured, CELLS, bench, true)!.curve).toEqual([
       { steps: 0, cells: 2 },
       { steps: 20, cells: 2 },
     ]);
-    expect(memoryOf(measured, CELLS, bench, false)!.curve).toEqual([]);
+    expect(memoryOf(measured, CELLS, bench, false)!.curve).toEqual([{ steps: 20, cells: 2 }]);
     expect(memoryOf(measured, CELLS, { ...bench, windows: [] }, true)).toBeNull();
   });
 });

@@ -7,7 +7,7 @@ import { type Study, studySchema } from '../../../pipeline/contract/study.ts';
 import { hashFile } from '../../../pipeline/files/hash.ts';
 import { loadControls } from '../../../pipeline/gallery/controls.ts';
 import { readCard } from '../../../pipeline/models/formats/own/card.ts';
-import { WINDOW_LENGTHS } from '../../../pipeline/scoring/window/windows.ts';
+import { MEMORY_LENGTH, WINDOW_LENGTHS } from '../../../pipeline/scoring/window/windows.ts';
 import { configurationSchema } from '../../../pipeline/training/configuration.ts';
 import { loadTrainingSet } from '../../../pipeline/training/training-set.ts';
 import { GALLERY, UNITS } from '../../fixtures/build/content.ts';
@@ -142,7 +142,8 @@ describe('cellarium study', () => {
   it('counts the cells of every network that add to the last steps as a build counts those of the untrained twin', () => {
     const adding = new Map(study.networks.map(({ id, memory }) => [id, memory!.adding]));
     for (const { id, kind, memory, best } of study.networks) {
-      expect(memory!.curve.map(({ steps }) => steps)).toEqual(kind === 'step' ? [] : [...WINDOW_LENGTHS]);
+      expect(memory!.curve.map(({ steps }) => steps)).toEqual(kind === 'step' ? [MEMORY_LENGTH] : [...WINDOW_LENGTHS]);
+      expect(memory!.curve.find(({ steps }) => steps === MEMORY_LENGTH)!.cells).toBe(adding.get(id));
       expect(memory!.remembering).toBeLessThanOrEqual(adding.get(id)!);
       expect(adding.get(id)!).toBeLessThanOrEqual(study.cells);
       const scorable = best.map(({ hypothesis }) => hypothesis);
@@ -155,7 +156,8 @@ describe('cellarium study', () => {
     }
     // The weights are those of the first control, which reads the samples alone.
     const { networks } = loadControls(join(home, 'cache', GALLERY, 'twin', 'files'));
-    expect(Math.abs(adding.get('untrained')! - networks[0]!.adding)).toBeLessThanOrEqual(2);
+    const control = networks[0]!.curve.find(({ length }) => length === MEMORY_LENGTH)!;
+    expect(Math.abs(adding.get('untrained')! - control.cells)).toBeLessThanOrEqual(1);
   });
 
   it('does nothing over again, and comes to the very same file', async () => {
