@@ -14,12 +14,12 @@ const open = (query = '', options?: BrowserContextOptions): Promise<Page> =>
   small.open(`/alice/compare/${query}`, options);
 
 const cellsOf = (page: Page): Promise<string[]> =>
-  page.$$eval('#cells-compared th', (heads) => heads.map((head) => head.textContent!.trim().replace('–', '-')));
+  page.$$eval('#cells-compared th', (heads) => heads.map((head) => head.textContent!.trim().replace(/–\u2060?/, '-')));
 const arriveAt = (page: Page, cells: string): Promise<unknown> =>
   page.waitForFunction(
     (wanted) =>
       [...document.querySelectorAll('#cells-compared th')]
-        .map((th) => th.textContent!.trim().replace('–', '-'))
+        .map((th) => th.textContent!.trim().replace(/–\u2060?/, '-'))
         .join() === wanted,
     cells,
   );
