@@ -17,7 +17,7 @@ const SHOWN = 10;
 const CONTEXT = 16;
 const MEGABYTE = 1e6;
 
-const panel = element('section', { className: 'here', hidden: true, tabIndex: -1 });
+const panel = element('section', { className: 'place-panel', hidden: true, tabIndex: -1 });
 /** The text that the panel is about. */
 let text: HTMLElement | null = null;
 /** Only what was asked for last is shown. */
@@ -31,6 +31,9 @@ document.addEventListener('keydown', ({ key }) => {
   close();
   if (wasInside) text?.focus({ preventScroll: true });
 });
+
+// Another page or cell: what is said of the old text would stand below the new one.
+document.addEventListener('turned', close);
 
 function close(): void {
   latest++;

@@ -117,7 +117,8 @@ describe('with the keyboard', () => {
     const next = await page.getAttribute('.turn a[rel=next]', 'href');
     await page.keyboard.press('j');
     await page.waitForURL(`**${next}`);
-    await page.locator('[aria-labelledby=generated] .text').focus();
+    await page.click('#generated');
+    await page.locator('details:has(#generated) .text').first().focus();
     await page.keyboard.press('Home');
     await page.waitForFunction(() =>
       document.querySelector('.values p')?.textContent?.includes('written by the model'),

@@ -35,8 +35,8 @@ function expectedAt(position: number): string[] {
 }
 
 const shown = async (page: Page): Promise<string[]> => {
-  await page.waitForSelector('.here li');
-  return page.$$eval('.here li', (items) =>
+  await page.waitForSelector('.place-panel li');
+  return page.$$eval('.place-panel li', (items) =>
     items.map((item) => {
       const [z, direction] = item.querySelectorAll('span');
       return `${z!.textContent} ${direction!.textContent} ${item.querySelector('a')!.href.split('/').at(-2)}`;
@@ -82,24 +82,26 @@ it('a character of an excerpt says which cells are most unusual there, by a clic
   const place = placeInSample(gallery.heldOut.pieces, lead.start!)!;
   await press(page, '.text[data-row]', 13);
   expect(await shown(page)).toEqual(expectedAt(place + 13));
-  expect(await page.textContent('.here .context b')).toBe([...lead.text][13]);
-  const box = (await page.locator('.here').boundingBox())!;
+  expect(await page.textContent('.place-panel .context b')).toBe([...lead.text][13]);
+  const box = (await page.locator('.place-panel').boundingBox())!;
   expect(box.x + box.width).toBeLessThanOrEqual(1280);
   await page.keyboard.press('Escape');
-  expect(await page.isVisible('.here')).toBe(false);
+  expect(await page.isVisible('.place-panel')).toBe(false);
 
   await page.focus('.text[data-row]');
   await page.keyboard.press('Home');
   await page.waitForSelector('.values:not([hidden])');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.activeElement?.matches('.here') && document.querySelector('.here li'));
+  await page.waitForFunction(
+    () => document.activeElement?.matches('.place-panel') && document.querySelector('.place-panel li'),
+  );
   expect(await shown(page)).toEqual(expectedAt(place));
   // Its links come next to those who use the keyboard.
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   const href = await page.evaluate(() => (document.activeElement as HTMLAnchorElement).href);
   expect(href).toMatch(/\/alice\/cells\/[12]-\d\/$/);
-  const seen = (await page.getAttribute('.here li a:nth-of-type(2)', 'href'))!;
+  const seen = (await page.getAttribute('.place-panel li a:nth-of-type(2)', 'href'))!;
   await page.goto(new URL(seen, page.url()).href);
   await page.waitForSelector('#page mark');
   expect(await page.textContent('#page mark')).toBe([...lead.text][0]);
@@ -114,8 +116,8 @@ it('so does one of the reader; what is not held out says so, and a touch asks be
   expect(start).toBeGreaterThan(0);
   await press(page, '#page .text', 20);
   expect(await shown(page)).toEqual(expectedAt(placeInSample(gallery.heldOut.pieces, start)! + 20));
-  await page.keyboard.press(']');
-  await page.waitForSelector('.here', { state: 'detached' });
+  await page.keyboard.press('[');
+  await page.waitForSelector('.place-panel', { state: 'hidden' });
   await page.close();
 
   const other = await small.open('/alice/cells/1-0/');
@@ -123,9 +125,9 @@ it('so does one of the reader; what is not held out says so, and a touch asks be
     for (const folded of document.querySelectorAll('details')) folded.open = true;
   });
   await press(other, '.text[data-offset]:not([data-row])', 5);
-  await other.waitForSelector('.here:not([hidden])');
-  expect(await other.textContent('.here')).toContain('only where the text is held out');
-  expect(await other.$$('.here li')).toEqual([]);
+  await other.waitForSelector('.place-panel:not([hidden])');
+  expect(await other.textContent('.place-panel')).toContain('only where the text is held out');
+  expect(await other.$$('.place-panel li')).toEqual([]);
   await other.close();
 
   const phone = await small.open('/alice/cells/1-0/', { viewport: { width: 390, height: 800 }, hasTouch: true });
@@ -133,9 +135,9 @@ it('so does one of the reader; what is not held out says so, and a touch asks be
   phone.on('request', (request) => fetched.push(request.url()));
   const box = (await phone.locator('.text[data-row] p').first().boundingBox())!;
   await phone.touchscreen.tap(box.x + 8, box.y + 14);
-  await phone.waitForSelector('.here button:has-text("Which cells?")');
+  await phone.waitForSelector('.place-panel button:has-text("Which cells?")');
   expect(fetched.filter((url) => url.endsWith('h.bin'))).toEqual([]);
-  await phone.tap('.here button:has-text("Which cells?")');
+  await phone.tap('.place-panel button:has-text("Which cells?")');
   expect(await shown(phone)).toHaveLength(10);
   await phone.close();
 });
@@ -156,10 +158,10 @@ it('a passage that is selected leads to the page that ranks all cells by it', as
   const place = placeInSample(gallery.heldOut.pieces, lead.start!)!;
   await page.hover('.text[data-row]');
   await press(page, '.text[data-row]', 10, 31);
-  await page.waitForSelector('.here a[href*="pattern"]');
-  expect(await page.$$('.here li')).toEqual([]);
-  expect(await page.textContent('.here')).toContain('21 characters');
-  await page.click('.here a[href*="pattern"]');
+  await page.waitForSelector('.place-panel a[href*="pattern"]');
+  expect(await page.$$('.place-panel li')).toEqual([]);
+  expect(await page.textContent('.place-panel')).toContain('21 characters');
+  await page.click('.place-panel a[href*="pattern"]');
   await page.waitForSelector('#ranking:not([hidden])');
   expect(new URL(page.url()).search).toBe(`?from=${place + 10}&to=${place + 31}`);
   const passage = [...gallery.heldOut.text].slice(place + 10, place + 31).join('');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cellNumber } from '../../../../src/shared/cell-number.ts';
 import { addressed, BASE, PAGE, painted, paintedLength, read, type, useTrySite, WAITING } from './live-page.ts';
 
 const tried = useTrySite();
@@ -37,7 +38,7 @@ describe('the network', () => {
     );
     await page.focus('#hold');
     await page.keyboard.press('Enter');
-    expect(await page.textContent('#hold')).toBe('Release 2–1');
+    expect(await page.textContent('#hold')).toBe(`Release ${cellNumber('2-1')}`);
     await page.fill('#cell', '1-3');
     await page.click('#hold');
     await page.focus('#holds [data-cell="2-1"] input');
@@ -49,8 +50,9 @@ describe('the network', () => {
           document.querySelector('#free')!.textContent!.length === 40 &&
           document.querySelector('#write')!.textContent === 'Write',
       );
-    await page.waitForFunction(() =>
-      document.querySelector('#hold-words')!.textContent!.includes('2–1 at −1.00, 1–3 at +1.00'),
+    await page.waitForFunction(
+      (words) => document.querySelector('#hold-words')!.textContent!.includes(words),
+      `${cellNumber('2-1')} at −1.00, ${cellNumber('1-3')} at +1.00`,
     );
     await settled();
     const [free, held] = [(await page.textContent('#free'))!, (await page.textContent('#held'))!];
