@@ -89,7 +89,10 @@ it('a reader chooses the memory, which is kept over the held-out text, and comes
   await page.keyboard.press('ArrowRight');
   const value = await page.textContent('#cells-compared tr:nth-child(1) td:nth-child(4)');
   const tanh = -1 + (2 * memory('1-0')[at]!) / 255;
-  expect(Number(value!.replace('−', '-'))).toBeCloseTo(Math.atanh(tanh), 1);
+  // The colour's value, which is tanh c, and in brackets c itself.
+  const [coloured, kept] = /^(\S+) \(c (\S+)\)$/.exec(value!.replaceAll('−', '-'))!.slice(1).map(Number);
+  expect(coloured).toBeCloseTo(tanh, 2);
+  expect(kept).toBeCloseTo(Math.atanh(tanh), 1);
   await page.selectOption('[name=signal]', 'h');
   await page.waitForFunction(() => !document.querySelector('#passage-place')!.textContent!.includes('held out'));
   expect(await r()).toBe(ofOutput);
