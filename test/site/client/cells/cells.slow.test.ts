@@ -21,7 +21,8 @@ describe('the index of cells', () => {
     expect(filtered.every((cell) => cell.startsWith('2–'))).toBe(true);
     expect(new URL(page.url()).search).toBe('?hypothesis=space&layer=2');
     const shared = await small.open('/alice/cells/?hypothesis=space&layer=2');
-    await expect.poll(() => rows(shared)).toEqual(filtered);
+    await shared.waitForFunction(() => document.querySelectorAll('#rows tr').length === 6);
+    expect(await rows(shared)).toEqual(filtered);
     expect(await shared.inputValue('[name=layer]')).toBe('2');
     await shared.close();
     await page.close();

@@ -33,7 +33,7 @@ it('the wall has other orders, and a strip leads to its cell', async () => {
     page.$$eval('.wall a', (strips) => strips.map((a) => a.getAttribute('href')));
   const byScore = await order();
   await page.check('[value=unit]');
-  await expect.poll(async () => (await order())[0]).toBe('/alice/cells/1-0/');
+  await page.waitForURL('**/?order=unit');
   const byUnit = await order();
   expect(byUnit).not.toEqual(byScore);
   expect(byUnit.toSorted()).toEqual(byScore.toSorted());

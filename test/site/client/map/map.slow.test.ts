@@ -50,7 +50,7 @@ it('a pointer near a mark shows the words about it, and a click there leads to t
   await page.mouse.move(x + 9, y);
   const shown = await tip(page);
   expect(shown).toMatchObject({ hidden: false, href });
-  expect(shown.words.replace('–', '-').replaceAll('\u2060', '')).toContain(href.split('/').at(-2));
+  expect(shown.words.replace(/–\u2060?/, '-')).toContain(href.split('/').at(-2));
   await page.mouse.move(5, 5);
   expect((await tip(page)).hidden).toBe(true);
   await page.mouse.click(x + 9, y);
