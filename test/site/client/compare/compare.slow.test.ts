@@ -87,10 +87,7 @@ it('a reader chooses the memory, which is kept over the held-out text, and comes
   expect(await page.textContent('.legend b')).toBe('c, memory');
   await page.focus('#lines');
   await page.keyboard.press('ArrowRight');
-  const value = async () => {
-    const text = await page.textContent('#cells-compared tr:nth-child(1) td:nth-child(4)');
-    return Number(text!.replace('−', '-'));
-  };
+  const value = await page.textContent('#cells-compared tr:nth-child(1) td:nth-child(4)');
   const tanh = -1 + (2 * memory('1-0')[at]!) / 255;
   // The colour's value, which is tanh c, and in brackets c itself.
   const [coloured, kept] = /^(\S+) \(c (\S+)\)$/.exec(value!.replaceAll('−', '-'))!.slice(1).map(Number);
