@@ -24,7 +24,7 @@ export interface Moment {
   /** Of one stream. */
   readonly state: NetworkState;
   /** Log-probabilities of what follows, [outputs]. */
-  readonly said: Float32Array;
+  readonly prediction: Float32Array;
 }
 
 export interface Lane {
@@ -101,8 +101,8 @@ export class Lanes {
       const randoms = batch.map(() => mixedRandom(seed));
       for (let t = 0; t < length; t++) {
         batch.forEach(({ moment }, stream) => {
-          const said = t === 0 ? moment.said : run.moment(stream).said;
-          written[first + stream]![t] = choose(said, { kind: 'random', temperature }, randoms[stream]!);
+          const prediction = t === 0 ? moment.prediction : run.moment(stream).prediction;
+          written[first + stream]![t] = choose(prediction, { kind: 'random', temperature }, randoms[stream]!);
         });
         const outputs = await run.step(Int32Array.from(batch, (_, stream) => written[first + stream]![t]!));
         batch.forEach((_, stream) => {
@@ -147,8 +147,8 @@ export class Lanes {
       },
       moment(stream: number): Moment {
         const width = architecture.outputs;
-        const said = outputs[outputName(architecture)]!.slice(stream * width, (stream + 1) * width);
-        return { state: pickStreams(architecture, state, [stream]), said };
+        const prediction = outputs[outputName(architecture)]!.slice(stream * width, (stream + 1) * width);
+        return { state: pickStreams(architecture, state, [stream]), prediction };
       },
     };
   }

@@ -150,7 +150,7 @@ async function goOn(
             free: spell(freely[lane]!),
             held: spell(held[k]!),
             h: Buffer.from(h).toString('base64'),
-            next: likeliest(free.ends[text]!.said, moment.said, vocabulary),
+            next: likeliest(free.ends[text]!.prediction, moment.prediction, vocabulary),
           },
         ];
       }),
@@ -224,7 +224,7 @@ async function mostChanged(
     })),
   );
   const gains = tried.map(({ text }, k) =>
-    Math.max(...ends[k]!.said.map((value, id) => Math.exp(value) * (value - free.ends[text]!.said[id]!))),
+    Math.max(...ends[k]!.prediction.map((value, id) => Math.exp(value) * (value - free.ends[text]!.prediction[id]!))),
   );
   return worthIt.map((place, cell) => {
     const own = tried.flatMap((one, k) => (one.cell === cell ? [k] : []));

@@ -32,7 +32,7 @@ it('reads texts of any length side by side, and goes on, as each network by itse
     const byHand = goOnByHand(parameters, [...ids], { from: 0, holds: clamp === null ? [] : [clamp] }, SAMPLING);
     expect([...written[k]!], `lane ${k}`).toEqual(byHand.written);
     byHand.after.forEach((probability, id) => {
-      expect(Math.exp(ends[k]!.said[id]!)).toBeCloseTo(probability, 5);
+      expect(Math.exp(ends[k]!.prediction[id]!)).toBeCloseTo(probability, 5);
     });
     if (clamp?.layer === 1) expect(seen.get(`${k} 2`)).toBeCloseTo(-0.8, 6);
   }
