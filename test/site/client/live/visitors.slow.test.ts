@@ -106,7 +106,7 @@ describe('every visitor', () => {
     come();
     await read(page);
     await drawn(page);
-    expect(await painted(page, '#typed')).toEqual(before);
+    await expect.poll(() => painted(page, '#typed'), WAITING).toEqual(before);
     expect(await page.textContent('#expected tbody')).toBe(expected);
     expect(await page.textContent('.line')).toBe(strip);
     const moved = await page.evaluate(() => Number(document.documentElement.dataset.moved ?? 0));

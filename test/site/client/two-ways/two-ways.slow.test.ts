@@ -17,6 +17,9 @@ function stored() {
 }
 const shown = (text: string): string => reflowed([...text], false).join('');
 const columnOf = (page: Page, name: string): Promise<string | null> => page.textContent(`[data-column=${name}]`);
+/** A click is answered by a script that comes a moment later. */
+const columnBecomes = (page: Page, name: string, text: string) =>
+  expect.poll(() => columnOf(page, name), { timeout: 20_000 }).toBe(text);
 
 it('free against held works at once and without scripts, from stored text, with what differs marked', async () => {
   const { text, free, held } = stored();
@@ -55,15 +58,12 @@ it('free against held is played, released and held again, and leads to the same 
   );
   expect(freely).toBe(clamped);
   await page.click('[data-plays=again]');
-  expect(await columnOf(page, 'held')).toBe(shown(held));
+  await columnBecomes(page, 'held', shown(held));
   await page.click('[data-plays=hold]');
-  expect(await columnOf(page, 'held')).toBe(shown(free));
+  await columnBecomes(page, 'held', shown(free));
   expect(await page.textContent('[data-level]')).toBe('released');
   await page.click('[data-plays=hold]');
-  await page.waitForFunction(
-    (wanted) => document.querySelector('[data-column=held]')!.textContent === wanted,
-    shown(held),
-  );
+  await columnBecomes(page, 'held', shown(held));
   expect(await page.textContent('[data-level]')).toBe('held at +0.95');
   const address = new URL((await page.getAttribute('.two-ways a[href*="/try/"]', 'href'))!, small.server.origin);
   expect(address.searchParams.get('hold')).toBe(`${CELL}_${value}`);
@@ -88,8 +88,10 @@ it('free against held is run by the network itself once it was asked for, at any
     const { textContent } = document.querySelector('[data-column=free]')!;
     return textContent !== old && textContent!.length === 120;
   }, before);
-  await page.waitForFunction(() => document.querySelector('[data-column=held]')!.textContent!.length === 120);
+  // Held again, both are played from the beginning.
+  await expect
+    .poll(() => page.textContent('[data-difference]'), { timeout: 20_000 })
+    .toMatch(/of 120 are different|all 120/);
   expect(await page.textContent('[data-level]')).toBe('held at −1.00');
-  expect(await page.textContent('[data-difference]')).toMatch(/of 120 are different|all 120/);
   await page.close();
 });
