@@ -13,7 +13,9 @@ it('two cells that are packed together come back each in its step, and the middl
       for (const [place, values] of [first, second].entries()) {
         const back = unpackSteps(packed, place % CELLS_PACKED);
         expect(Array.from(back, stepOfByte)).toEqual(Array.from(values, stepOfByte));
-        back.forEach((byte, t) => expect(Math.abs(byte - values[t]!)).toBeLessThanOrEqual(255 / (STEPS - 1) / 2 + 0.5));
+        for (const [t, byte] of back.entries()) {
+          expect(Math.abs(byte - values[t]!)).toBeLessThanOrEqual(255 / (STEPS - 1) / 2 + 0.5);
+        }
       }
     }),
   );
