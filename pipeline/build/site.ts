@@ -97,6 +97,8 @@ function sharedInputs({ content, base }: SiteBuild): Record<string, string> {
     ),
     'code of the pages': codeHash(...modulesOf('src')),
     base,
+    // Astro takes it from the environment, into canonical links and link previews.
+    address: process.env.CELLARIUM_SITE ?? '',
   };
 }
 

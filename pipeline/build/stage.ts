@@ -1,29 +1,16 @@
 // A stage is run again only when one of its inputs has changed. What it made lies in a folder of its own, with a
 // manifest that says from which inputs, and how long each file is.
 
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { LabelledDataset } from '../datasets/dataset.ts';
 import type { Engine } from '../engines/engine.ts';
 import { codeHash } from '../files/code.ts';
-import { discard, explainingFailure, readBytes, removeLeftovers, reservePath } from '../files/files.ts';
-import { hashContent, hashFile, listFiles } from '../files/hash.ts';
+import { discard, explainingFailure, removeLeftovers, reservePath } from '../files/files.ts';
 import { publishFolder } from '../files/publish.ts';
 import type { NetworkGallery } from '../gallery/network.ts';
 import type { ScoringPlan } from '../scoring/plan/plan.ts';
-
-/** Raised when manifests of before can no longer be trusted. */
-const FORMAT = 1;
-
-const manifestSchema = z.strictObject({
-  format: z.literal(FORMAT),
-  inputs: z.record(z.string(), z.string()),
-  files: z.array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative() })),
-  /** Of the names and bytes of all files. */
-  hash: z.string(),
-});
-type Manifest = z.infer<typeof manifestSchema>;
+import { filesOf, manifestOf, manifestPath, missingFile, readManifest } from './manifest.ts';
 
 export interface Stage {
   readonly name: string;
@@ -53,9 +40,10 @@ export async function runStage(stage: Stage, print: (line: string) => void = con
   const { name, folder } = stage;
   const inputs = { ...stage.inputs, code: codeHash(stage.module) };
   const home = join(folder, name);
-  const output = join(home, 'files');
+  const output = filesOf(home);
   const before = readManifest(home);
-  const reason = typeof before === 'string' ? before : (changedInputs(before.inputs, inputs) ?? damage(before, output));
+  const reason =
+    typeof before === 'string' ? before : (changedInputs(before.inputs, inputs) ?? missingFile(before, home));
   if (typeof before !== 'string' && reason === undefined) {
     print(`${name.padEnd(12)} reused`);
     return { output, ran: false, hash: before.hash };
@@ -67,31 +55,16 @@ export async function runStage(stage: Stage, print: (line: string) => void = con
 async function runAfresh({ inputs, run }: Stage, home: string): Promise<string> {
   removeLeftovers(home);
   const pending = reservePath(home);
-  const files = join(pending, 'files');
+  const files = filesOf(pending);
   try {
     explainingFailure('write', home, () => mkdirSync(files, { recursive: true }));
     await run(files);
-    const paths = listFiles(files);
-    const hash = hashContent(JSON.stringify(paths.map((path) => [path, hashFile(join(files, path))])));
-    const sizes = paths.map((path) => ({ path, bytes: statSync(join(files, path)).size }));
-    const manifest: Manifest = { format: FORMAT, inputs: { ...inputs }, files: sizes, hash };
+    const manifest = manifestOf(files, inputs);
     explainingFailure('write', home, () => writeFileSync(manifestPath(pending), JSON.stringify(manifest)));
     publishFolder(pending, home);
-    return hash;
+    return manifest.hash;
   } finally {
     discard(pending);
-  }
-}
-
-const manifestPath = (home: string) => join(home, 'manifest.json');
-
-/** The manifest of a stage that ran to its end, or why there is none. */
-function readManifest(home: string): Manifest | string {
-  if (!existsSync(home)) return 'first run';
-  try {
-    return manifestSchema.parse(JSON.parse(new TextDecoder().decode(readBytes(manifestPath(home)))));
-  } catch {
-    return 'its manifest is damaged';
   }
 }
 
@@ -99,13 +72,6 @@ function changedInputs(before: Readonly<Record<string, string>>, now: Readonly<R
   const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
   const changed = names.filter((name) => before[name] !== now[name]);
   return changed.length === 0 ? undefined : `${changed.join(', ')} changed`;
-}
-
-function damage({ files }: Manifest, output: string): string | undefined {
-  const sizeOf = (path: string) => statSync(join(output, path), { throwIfNoEntry: false })?.size;
-  const damaged = files.find(({ path, bytes }) => sizeOf(path) !== bytes);
-  if (damaged === undefined) return undefined;
-  return `${damaged.path} is ${existsSync(join(output, damaged.path)) ? 'damaged' : 'missing'}`;
 }
 
 // What every stage of a gallery of a network's cells has at hand.

@@ -28,6 +28,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     merge: 'Combine the tallies of all shards into the scores of the whole text.',
     gallery: 'Start a gallery.',
     build: 'Build the site: train what is not trained, trace, score, draw. What has not changed is not done again.',
+    cache: 'Write what a build has made into one file, or take in such a file of another machine.',
     bench: 'Measure rates, memory and sizes, and print them as JSON beside their budgets.',
     study: 'Study a network with other seeds, along its training, and on a shuffled text; write content/studies.',
   },
@@ -48,6 +49,7 @@ const VERBS: Readonly<Record<string, readonly [usage: string, load: () => Promis
   merge: ['[options] <tallies...>', () => import('./verbs/merge.ts')],
   gallery: ['new [options] <id>', () => import('./verbs/gallery-new.ts')],
   build: ['[options] [galleries...]', () => import('./verbs/build.ts')],
+  cache: ['export|import [options] <file>', () => import('./verbs/cache.ts')],
   bench: ['[options]', () => import('./verbs/bench.ts')],
   study: ['[options] <gallery>', () => import('./verbs/study.ts')],
 };

@@ -1,5 +1,5 @@
 // The hash of the pipeline's own code: of a module and of all that it imports, however far.
-import { dirname, extname, relative, resolve } from 'node:path';
+import { dirname, extname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importsOf } from '../base/imports.ts';
 import { PACKAGE_ROOT, PINNED } from '../base/package.ts';
@@ -31,7 +31,7 @@ function closureOf(entries: readonly string[]): Map<string, string> {
   const seen = new Set(queue);
   for (const file of queue) {
     const { hash, imports } = readModule(file);
-    found.set(relative(PACKAGE_ROOT, file), hash);
+    found.set(relative(PACKAGE_ROOT, file).replaceAll(sep, '/'), hash);
     for (const written of imports) {
       // A bundler's query, as in `./a.css?inline`, is no part of the name.
       const [specifier] = written.split('?') as [string];
