@@ -1,11 +1,23 @@
-import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashFile, hashTree } from '../../pipeline/files/hash.ts';
 import { cellarium, type Ended } from '../fixtures/build/command.ts';
 import { GALLERY, HYPOTHESES } from '../fixtures/build/content.ts';
 import { GALLERY_STAGES, SITE_STAGES, stagesIn } from '../fixtures/build/stages.ts';
 import { trainedGallery, type Workplace } from '../fixtures/build/trained.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 let workplace: Workplace;
 let first: Ended;
@@ -51,6 +63,56 @@ describe('cellarium build', () => {
     expect(
       pages.some((page) => readFileSync(place('dist', page), 'utf8').includes('A sentence that was not there.')),
     ).toBe(true);
+  });
+});
+
+const PROJECT = ['bin', 'pipeline', 'src', 'public', 'astro.config.mjs', 'package.json', 'package-lock.json'];
+
+/** The project in a folder of another name and length, as a fresh clone has it, with the same content. */
+function clone(): string {
+  const copy = join(temporaryFolder(), 'another', 'fresh-clone');
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const filter = (path: string) => path !== join(root, 'public', 'data');
+  for (const part of PROJECT) cpSync(join(root, part), join(copy, part), { recursive: true, filter });
+  cpSync(workplace.content, join(copy, 'content'), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+describe('cellarium cache', () => {
+  it('hands all that takes time to a fresh clone, which computes and draws nothing and has the same site', async () => {
+    const file = place('cache.tar.gz');
+    const environment = { CELLARIUM_CACHE: place('cache') };
+    const exported = await cellarium(['cache', 'export', file, '--json'], { environment });
+    expect(exported).toMatchObject({ status: 0, stderr: '' });
+    const { sha256 } = JSON.parse(exported.stdout) as { sha256: string };
+    const copy = clone();
+    const there = (...args: string[]) => {
+      const program = join(copy, 'bin', 'cellarium.mjs');
+      return spawnSync(process.execPath, [program, ...args], { cwd: copy, encoding: 'utf8' });
+    };
+    const imported = there('cache', 'import', file, '--sha256', sha256);
+    expect(imported).toMatchObject({ status: 0, stderr: '' });
+    expect(imported.stdout).toContain(`SHA-256 ${sha256}`);
+    const built = there('build', GALLERY, '--threads', '2');
+    expect(built).toMatchObject({ status: 0, stderr: '' });
+    // Putting the site together out of the drawn pages is a matter of a second.
+    const reused = [...GALLERY_STAGES, ...SITE_STAGES].filter((stage) => stage !== 'site');
+    expect(stagesIn(built.stdout)).toEqual({ run: ['site'], reused });
+    expect(hashTree(join(copy, 'dist'))).toBe(hashTree(place('dist')));
+  });
+
+  it('ends with 1 on a file that is damaged, and says what of it was taken', async () => {
+    const file = place('cut.tar.gz');
+    const whole = readFileSync(place('cache.tar.gz'));
+    writeFileSync(file, whole.subarray(0, whole.length - 1_000));
+    const environment = { CELLARIUM_CACHE: place('taken') };
+    const { status, stdout, stderr } = await cellarium(['cache', 'import', file], { environment });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^front +imported/m);
+    expect(stderr).toMatch(/cut\.tar\.gz: It is damaged: it is cut off\. \d+ stages are whole and were taken\./);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(existsSync(place('taken', 'front', 'manifest.json'))).toBe(true);
   });
 });
 
