@@ -30,6 +30,17 @@ export class InputError extends Error {
   }
 }
 
+/** A failure that was printed already, by a process that was asked to do the work; it ends the command as that one ended. */
+export class ExplainedFailure extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.name = 'ExplainedFailure';
+    this.exitCode = exitCode;
+  }
+}
+
 /** A place as compilers write it: `file:line:column`, then the tensor. */
 export function describePlace({ file, line, column, tensor }: Place): string {
   const position = [file, line, column].filter((part) => part !== undefined).join(':');

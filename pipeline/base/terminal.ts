@@ -1,7 +1,7 @@
 // How a command ends: its exit code, and what it says when it fails or is stopped.
 import { WriteStream } from 'node:tty';
 import { CommanderError } from 'commander';
-import { InputError } from './errors.ts';
+import { ExplainedFailure, InputError } from './errors.ts';
 
 export const EXIT = {
   done: 0,
@@ -37,6 +37,7 @@ export async function runCommand(command: () => Promise<unknown>): Promise<void>
 export function explainFailure(error: unknown): number {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof ExplainedFailure) return error.exitCode;
   console.error(error instanceof InputError ? `error: ${error.message}` : error);
   return EXIT.failed;
 }

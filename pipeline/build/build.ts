@@ -5,8 +5,10 @@ import { CACHE } from '../base/package.ts';
 import { findEntry, listIds } from '../content/files.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { publishChanged } from '../files/publish.ts';
+import { buildApart } from './apart.ts';
 import { buildGallery } from './gallery.ts';
 import { buildSite } from './site.ts';
+import type { StageResult } from './stage.ts';
 
 /** What each folder of artifacts and sites holds; no gallery can have this name. */
 const PUBLISHED = join(CACHE, '.published');
@@ -38,12 +40,10 @@ export async function buildGalleries(options: BuildOptions): Promise<void> {
   }
   // An id that is not there fails before any other gallery's minutes are spent.
   for (const id of ids) findEntry(content, 'gallery', id);
-  const engine = await chooseEngine(options);
   const hashes = new Map<string, string>();
   for (const id of ids) {
     console.log(`\n${id}`);
-    const folder = join(CACHE, id);
-    const built = await buildGallery({ ...options, id, engine, folder });
+    const built = await buildOne(options, id, ids.length > 1);
     publishChanged(built.output, join(data, id), built.hash, PUBLISHED);
     hashes.set(id, built.hash);
   }
@@ -52,4 +52,12 @@ export async function buildGalleries(options: BuildOptions): Promise<void> {
   const site = await buildSite({ content, data, base, hashes, folder: CACHE });
   publishChanged(site.output, out, site.hash, PUBLISHED);
   console.log(`\n${resolve(out)} is ready: npm run preview`);
+}
+
+/** @param apart whether by a process of its own, which gives its memory back; one gallery alone needs none */
+async function buildOne(options: BuildOptions, id: string, apart: boolean): Promise<StageResult> {
+  const { content, engine, device, threads } = options;
+  const task = { id, content, folder: join(CACHE, id), engine, device, threads };
+  if (apart) return buildApart(task);
+  return buildGallery({ ...task, engine: await chooseEngine(options) });
 }

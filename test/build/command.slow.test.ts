@@ -9,11 +9,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildApart } from '../../pipeline/build/apart.ts';
+import { type Manifest, readManifest } from '../../pipeline/build/manifest.ts';
 import { hashFile, hashTree } from '../../pipeline/files/hash.ts';
-import { cellarium, type Ended } from '../fixtures/build/command.ts';
+import { cellarium, type Ended, type Watching } from '../fixtures/build/command.ts';
 import { GALLERY, HYPOTHESES } from '../fixtures/build/content.ts';
 import { GALLERY_STAGES, SITE_STAGES, stagesIn } from '../fixtures/build/stages.ts';
 import { trainedGallery, type Workplace } from '../fixtures/build/trained.ts';
@@ -24,10 +27,11 @@ let first: Ended;
 
 const place = (...parts: string[]) => join(workplace.home, ...parts);
 
-function build(): Promise<Ended> {
+function build(galleries: readonly string[] = [GALLERY], onOutput?: Watching['onOutput']): Promise<Ended> {
   const folders = ['--content', workplace.content, '--data', place('data'), '--out', place('dist')];
   const environment = { CELLARIUM_CACHE: place('cache') };
-  return cellarium(['build', GALLERY, ...folders, '--threads', '1'], { environment });
+  const watching = { environment, ...(onOutput === undefined ? {} : { onOutput }) };
+  return cellarium(['build', ...galleries, ...folders, '--threads', '1'], watching);
 }
 
 const standing = () => [hashTree(place('data')), hashTree(place('dist'))];
@@ -113,6 +117,46 @@ describe('cellarium cache', () => {
     expect(stderr).toMatch(/cut\.tar\.gz: It is damaged: it is cut off\. \d+ stages are whole and were taken\./);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(existsSync(place('taken', 'front', 'manifest.json'))).toBe(true);
+  });
+});
+
+describe('cellarium build of several galleries, each in a process of its own,', () => {
+  const SECOND = 'second-fixture';
+  const second = () => join(workplace.content, 'galleries', `${SECOND}.md`);
+  afterEach(() => rmSync(second()));
+
+  it('hands back what was made', async () => {
+    cpSync(join(workplace.content, 'galleries', `${GALLERY}.md`), second());
+    const folder = place('cache', SECOND);
+    cpSync(place('cache', GALLERY), folder, { recursive: true });
+    const made = readManifest(join(folder, 'artifacts'));
+    const result = await buildApart({ id: SECOND, content: workplace.content, folder, threads: 1 });
+    expect(result).toEqual({ output: join(folder, 'artifacts', 'files'), ran: false, hash: (made as Manifest).hash });
+  });
+
+  it('ends as the one that fails, which says why itself', async () => {
+    const gallery = readFileSync(join(workplace.content, 'galleries', `${GALLERY}.md`), 'utf8');
+    writeFileSync(second(), gallery.replace('upper-case', 'uper-case'));
+    const { status, stdout, stderr } = await build([GALLERY, SECOND]);
+    expect(status).toBe(1);
+    expect(stagesIn(stdout)).toEqual({ run: [], reused: GALLERY_STAGES });
+    expect(stderr.match(/^error: /gm)).toHaveLength(1);
+    expect(stderr).toContain('there is no hypothesis "uper-case"');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('stops the one under way on %s', async (signal) => {
+    cpSync(join(workplace.content, 'galleries', `${GALLERY}.md`), second());
+    rmSync(place('cache', SECOND), { recursive: true, force: true });
+    let stopped = false;
+    const { status } = await build([GALLERY, SECOND], (child, stdout) => {
+      if (!stopped && stdout.includes('first run')) stopped = child.kill(signal);
+    });
+    expect(status).toBe(128 + constants.signals[signal]);
+    const running = () =>
+      spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout.includes(place('cache', SECOND));
+    await expect.poll(running, { timeout: 10_000 }).toBe(false);
+    expect(readdirSync(place('cache', SECOND)).filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
 });
 
