@@ -9,7 +9,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { unified } from '@astrojs/markdown-remark';
 import { defineConfig } from 'astro/config';
-import { plainImports, rawHtmlAsText, serveData, wholeCellNumbers } from './src/lib/astro-plugins.ts';
+import { followData, plainImports, rawHtmlAsText, serveData, wholeCellNumbers } from './src/lib/astro-plugins.ts';
 
 const { CELLARIUM_DATA, CELLARIUM_OUT, CELLARIUM_BASE, CELLARIUM_SITE } = process.env;
 const out = resolve(CELLARIUM_OUT ?? 'dist');
@@ -24,7 +24,7 @@ export default defineConfig({
   trailingSlash: 'always',
   // The default drops the spaces between words and the elements beside them.
   compressHTML: true,
-  integrations: CELLARIUM_DATA === undefined ? [] : [serveData()],
+  integrations: [followData(), ...(CELLARIUM_DATA === undefined ? [] : [serveData()])],
   build: { format: 'directory', inlineStylesheets: 'never', concurrency: 12 },
   // A content security policy without 'unsafe-inline' needs every script and every style in its own file.
   vite: { build: { assetsInlineLimit: 0 }, plugins: [plainImports()] },

@@ -1,17 +1,18 @@
 // `cellarium build`: the stages of every gallery in order, then the site. A stage whose inputs stand is not run again.
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { sort } from 'd3-array';
 import { InputError } from '../base/errors.ts';
 import { CACHE } from '../base/package.ts';
-import { findEntry, listIds } from '../content/files.ts';
+import { loadGallery } from '../content/content.ts';
+import { findEntry, listIds, modelFolder } from '../content/files.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { publishChanged } from '../files/publish.ts';
 import { buildApart } from './apart.ts';
+import { PUBLISHED } from './early.ts';
 import { buildGallery } from './gallery.ts';
 import { buildSite } from './site.ts';
 import type { StageResult } from './stage.ts';
-
-/** What each folder of artifacts and sites holds; no gallery can have this name. */
-const PUBLISHED = join(CACHE, '.published');
 
 export interface BuildOptions extends EngineChoice {
   /** Folder of what people wrote. */
@@ -33,7 +34,7 @@ export interface BuildOptions extends EngineChoice {
  */
 export async function buildGalleries(options: BuildOptions): Promise<void> {
   const { content, data, out, base } = options;
-  const ids = options.galleries ?? listIds(content, 'gallery');
+  const ids = options.galleries ?? smallestFirst(content, listIds(content, 'gallery'));
   if (ids.length === 0) {
     const fix = 'Write one, for example content/galleries/alice.md.';
     throw new InputError('There is no gallery to build.', { file: join(content, 'galleries') }, fix);
@@ -56,8 +57,18 @@ export async function buildGalleries(options: BuildOptions): Promise<void> {
 
 /** @param apart whether by a process of its own, which gives its memory back; one gallery alone needs none */
 async function buildOne(options: BuildOptions, id: string, apart: boolean): Promise<StageResult> {
-  const { content, engine, device, threads } = options;
-  const task = { id, content, folder: join(CACHE, id), engine, device, threads };
+  const { content, data, engine, device, threads } = options;
+  const task = { id, content, data, folder: join(CACHE, id), engine, device, threads };
   if (apart) return buildApart(task);
   return buildGallery({ ...task, engine: await chooseEngine(options) });
+}
+
+/** In the order in which something is there to be looked at soonest. A model that is still to be trained comes last. */
+function smallestFirst(content: string, ids: readonly string[]): string[] {
+  return sort(ids, (id) => {
+    const gallery = loadGallery(content, id);
+    const file =
+      'activations' in gallery ? gallery.activations : join(modelFolder(content, gallery.model), 'model.safetensors');
+    return statSync(file, { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY;
+  });
 }

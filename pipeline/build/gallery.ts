@@ -8,6 +8,7 @@ import { loadNotes } from '../content/notes.ts';
 import type { LabelledDataset } from '../datasets/dataset.ts';
 import { kindOf } from '../datasets/kinds.ts';
 import { sampledFrom } from '../evidence/context.ts';
+import type { PartName } from '../evidence/parts.ts';
 import { hashFile } from '../files/hash.ts';
 import { type LabelledActivations, labelActivations } from '../gallery/activations.ts';
 import { planActivations } from '../gallery/measure-activations.ts';
@@ -17,6 +18,7 @@ import { hasCard, readLog } from '../models/formats/own/card.ts';
 import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import { trainModel } from '../training/train.ts';
 import { measureComparison } from './comparison.ts';
+import { showEarly } from './early.ts';
 import {
   datasetFingerprints,
   divisionFingerprint,
@@ -67,13 +69,6 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   const context = await runStage(contextStage(bench, scores, beside));
   const live = canBeLive(network) ? await runStage(liveStage(bench, scores, beside)) : null;
   const cells = cellPlaces(card.architecture.units);
-  const sampled = sampledFrom(scores.output, stored);
-  const evidence = await measureEvidence(
-    { engine, threads, labelled, network, cells, scores: stored, ...sampled },
-    folder,
-    { ...beside, labels, described },
-  );
-
   const study = loadGalleryStudy(content, id, { text, labels, weights: card.weights.sha256 });
   const log = readLog(modelFolder(content, gallery.model));
   const stages = {
@@ -83,18 +78,21 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
     ...(writing === null ? {} : { writing }),
     ...(live === null ? {} : { live }),
   };
-  return runStage(
-    modelArtifactsStage(
-      bench,
-      { gallery, cells, text, notes, log, study, stages, evidence },
-      {
-        ...wordFingerprints(gallery, labelled, notes),
-        described,
-        card: runFingerprint(gallery.model, network, log),
-        ...(study === null ? {} : { study: hashOf(study) }),
-      },
-    ),
+  const inputs = {
+    ...wordFingerprints(gallery, labelled, notes),
+    described,
+    card: runFingerprint(gallery.model, network, log),
+    ...(study === null ? {} : { study: hashOf(study) }),
+  };
+  const artifacts = (evidence: Measured, pending: readonly PartName[]) =>
+    modelArtifactsStage(bench, { gallery, cells, text, notes, log, study, stages, evidence, pending }, inputs);
+  const evidence = await measureEvidence(
+    { engine, threads, labelled, network, cells, scores: stored, ...sampledFrom(scores.output, stored) },
+    folder,
+    { ...beside, labels, described },
+    showEarly(build, artifacts),
   );
+  return runStage(artifacts(evidence, []));
 }
 
 /** A model without a card has not been trained: it is now. */
@@ -141,13 +139,20 @@ async function runActivationsStages(
   const neighbours = await runStage(neighboursStage(build, scores, beside));
   const stored = loadScores(scores.output);
   const sampled = sampledFrom(scores.output, stored);
+  const input = { gallery, labelled, cells, text, notes, stages: { scores, neighbours }, hash: activations };
+  const words = wordFingerprints(gallery, labelled, notes);
+  const artifacts = (evidence: Measured, pending: readonly PartName[]) =>
+    activationsArtifactsStage(build, { ...input, evidence, pending }, words);
   const evidence = await measureEvidence(
     { engine, threads, labelled, network: null, cells, scores: stored, ...sampled },
     folder,
     { ...read, ...beside },
+    showEarly(build, artifacts),
   );
-  const input = { gallery, labelled, cells, text, notes, stages: { scores, neighbours }, evidence, hash: activations };
-  return runStage(activationsArtifactsStage(build, input, wordFingerprints(gallery, labelled, notes)));
+  return runStage(artifacts(evidence, []));
 }
+
+/** The parts of the evidence that there are. */
+type Measured = ReadonlyMap<string, StageResult>;
 
 const idsOf = ({ hypotheses }: LabelledDataset): string[] => hypotheses.map(({ id }) => id);

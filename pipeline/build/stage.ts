@@ -83,6 +83,8 @@ export interface GalleryBuild {
   readonly threads?: number | undefined;
   /** Where the stages keep what they made. */
   readonly folder: string;
+  /** The folder of all galleries' artifacts; without it nothing of this one is shown before all of it is there. */
+  readonly data?: string | undefined;
 }
 
 export interface Workbench {

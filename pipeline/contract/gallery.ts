@@ -1,7 +1,7 @@
 // What the pages about a whole gallery need.
 import { z } from 'zod';
 import { alignment, cellId, count, domainsSchema, share, signal, slug, split } from '../base/schemas.ts';
-import { galleryEvidenceSchema } from '../evidence/parts.ts';
+import { galleryEvidenceSchema, PART_NAMES } from '../evidence/parts.ts';
 import { format, sideFile, spread } from './common.ts';
 import { liveSchema, modelSchema } from './model.ts';
 
@@ -192,5 +192,7 @@ export const gallerySchema = z.object({
   /** What cells remember; null where no step is held out. */
   memory: memorySchema.nullable(),
   evidence: galleryEvidenceSchema,
+  /** Parts of the evidence that are still to be measured; left out where all are there. */
+  pending: z.array(z.enum(PART_NAMES)).min(1).optional(),
 });
 export type Gallery = z.infer<typeof gallerySchema>;

@@ -60,6 +60,9 @@ export function publishCopy(from: string, to: string): void {
   }
 }
 
+/** Where it is written down what a folder holds. */
+export const recordOf = (to: string, records: string) => join(records, hashContent(resolve(to)));
+
 /**
  * {@link publishCopy}, but of nothing where `to` holds the same already. What it holds is written down beside the caches
  * and not in it, for all that is in it is shipped; and only once it is there, so that a copy that was broken off, or one
@@ -69,7 +72,7 @@ export function publishCopy(from: string, to: string): void {
  * @returns whether it was copied
  */
 export function publishChanged(from: string, to: string, hash: string, records: string): boolean {
-  const record = join(records, hashContent(resolve(to)));
+  const record = recordOf(to, records);
   return explainingFailure('write', to, () => {
     if (existsSync(to) && isFile(record) && readFileSync(record, 'utf8') === hash) return false;
     rmSync(record, { force: true });

@@ -1,5 +1,14 @@
 // The one reader of what the pipeline wrote. Everything is checked against the contract before a page sees it.
-import { createReadStream, existsSync, type ReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  type ReadStream,
+  readdirSync,
+  readFileSync,
+  statSync,
+  watch,
+} from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -69,11 +78,32 @@ export function once<T>(key: string, make: () => T): T {
   return remembered.get(key) as T;
 }
 
+/**
+ * Calls back when a gallery has come, gone or been replaced, which a build does by renaming its folder.
+ * @returns what ends it
+ */
+export function watchGalleries(changed: () => void): () => void {
+  mkdirSync(dataFolder(), { recursive: true });
+  let waiting: NodeJS.Timeout | undefined;
+  const watcher = watch(dataFolder(), (_, name) => {
+    if (name?.startsWith('.')) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(changed, SETTLED_MILLISECONDS);
+  });
+  return () => {
+    clearTimeout(waiting);
+    watcher.close();
+  };
+}
+
+/** The old folder is moved away before the new one comes. */
+const SETTLED_MILLISECONDS = 200;
+
 /** Ids of all galleries, in alphabetical order. @throws InputError where there is none */
 export function listGalleries(): string[] {
   const folder = dataFolder();
   const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
-  const ids = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const ids = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
   if (ids.length > 0) return ids.sort();
   throw new InputError('There is no gallery to show.', { file: folder }, REBUILD);
 }

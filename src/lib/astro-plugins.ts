@@ -1,7 +1,7 @@
 // What Astro is given besides its settings: the galleries' data, smaller scripts, and prose without raw HTML.
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { copyData, copyPublicFiles, openData } from './artifacts.ts';
+import { copyData, copyPublicFiles, openData, watchGalleries } from './artifacts.ts';
 
 /**
  * Serves galleries that lie outside `public/` at `<base>data/`: a copy when building, the files themselves in development.
@@ -30,6 +30,25 @@ export function serveData(): AstroIntegration {
           if (file === null) next();
           else file.pipe(response);
         });
+      },
+    },
+  };
+}
+
+/** In development, draws the pages anew from a gallery that a build has just written, or written more of. */
+export function followData(): AstroIntegration {
+  return {
+    name: 'cellarium:follow-data',
+    hooks: {
+      'astro:server:setup': ({ server }) => {
+        const stop = watchGalleries(() => {
+          // Pages and what they remember of the data are modules; each is run again once it is asked for.
+          for (const { moduleGraph, hot } of Object.values(server.environments)) {
+            moduleGraph.invalidateAll();
+            hot.send({ type: 'full-reload' });
+          }
+        });
+        server.httpServer?.on('close', stop);
       },
     },
   };

@@ -15,6 +15,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildApart } from '../../pipeline/build/apart.ts';
 import { type Manifest, readManifest } from '../../pipeline/build/manifest.ts';
+import { type Gallery, gallerySchema } from '../../pipeline/contract/index.ts';
+import { MEASURES } from '../../pipeline/evidence/measures.ts';
 import { hashFile, hashTree } from '../../pipeline/files/hash.ts';
 import { cellarium, type Ended, type Watching } from '../fixtures/build/command.ts';
 import { GALLERY, HYPOTHESES } from '../fixtures/build/content.ts';
@@ -24,6 +26,8 @@ import { temporaryFolder } from '../temporary.ts';
 
 let workplace: Workplace;
 let first: Ended;
+/** What there was to be seen of the gallery before its evidence was there. */
+let early: Gallery | undefined;
 
 const place = (...parts: string[]) => join(workplace.home, ...parts);
 
@@ -34,11 +38,15 @@ function build(galleries: readonly string[] = [GALLERY], onOutput?: Watching['on
   return cellarium(['build', ...galleries, ...folders, '--threads', '1'], watching);
 }
 
+const shown = () => gallerySchema.parse(JSON.parse(readFileSync(place('data', GALLERY, 'gallery.json'), 'utf8')));
+
 const standing = () => [hashTree(place('data')), hashTree(place('dist'))];
 
 beforeAll(async () => {
   workplace = await trainedGallery();
-  first = await build();
+  first = await build([GALLERY], (_, stdout) => {
+    if (early === undefined && /^early /m.test(stdout)) early = shown();
+  });
 });
 afterAll(() => workplace.remove());
 
@@ -52,6 +60,14 @@ describe('cellarium build', () => {
     expect(pages).toEqual(expect.arrayContaining(['index.html', `${GALLERY}/index.html`]));
     for (const page of pages) expect(readFileSync(place('dist', page), 'utf8')).not.toContain('<script>alert(1)');
     expect(hashTree(place('dist', 'data', GALLERY))).toBe(hashTree(place('data', GALLERY)));
+  });
+
+  it('shows the gallery before its evidence is there, and says what is still to come', () => {
+    const [present, ...pending] = Object.keys(MEASURES);
+    expect(present).toBe('description');
+    expect(early).toMatchObject({ id: GALLERY, pending, evidence: {} });
+    expect(first.stdout).toMatch(/^early +shown +without halfLife, /m);
+    expect(shown()).not.toHaveProperty('pending');
   });
 
   it('reuses everything when nothing has changed, and draws the site alone when only prose has', async () => {

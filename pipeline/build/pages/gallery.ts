@@ -130,6 +130,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     null: { ...scores.null, found: countFound(scores, twin) },
     memory: galleryMemory(scores, controls),
     evidence: input.evidence.ofGallery,
+    ...(input.pending.length === 0 ? {} : { pending: [...input.pending] }),
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
   const gates = written.map(({ summary: { id }, gates: ofCell }) => ({ id, ...ofCell }));

@@ -4,6 +4,7 @@ import type { CellEvidence, Gallery, GalleryEvidence, Live, Model } from '../../
 import type { GalleryStudy } from '../../contract/study.ts';
 import type { LabelledDataset } from '../../datasets/dataset.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
+import type { PartName } from '../../evidence/parts.ts';
 import type { Controls } from '../../gallery/controls.ts';
 import type { Associations, StoredScores } from '../../gallery/measured.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
@@ -59,6 +60,8 @@ export interface GalleryInput {
   /** For each cell. */
   readonly associations: readonly Associations[];
   readonly evidence: GatheredEvidence;
+  /** Parts of it that are still to be measured. */
+  readonly pending: readonly PartName[];
   /** Of its network beside others; null where nobody made one. */
   readonly study: GalleryStudy | null;
 }

@@ -5,6 +5,7 @@ import type { GalleryContent, ModelGallery } from '../../content/content.ts';
 import type { Note } from '../../content/notes.ts';
 import type { GalleryStudy } from '../../contract/study.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
+import type { PartName } from '../../evidence/parts.ts';
 import type { LabelledActivations } from '../../gallery/activations.ts';
 import { loadControls } from '../../gallery/controls.ts';
 import { type Associations, FILES, loadScores, readFile, readIfThere, readJson } from '../../gallery/measured.ts';
@@ -25,6 +26,8 @@ interface Gathered {
   readonly text: string;
   readonly notes: ReadonlyMap<string, Note>;
   readonly evidence: ReadonlyMap<string, StageResult>;
+  /** Parts of it that are still to be measured. */
+  readonly pending: readonly PartName[];
 }
 
 interface ModelInput extends Gathered {
@@ -106,7 +109,7 @@ function hashesOf(stages: Readonly<Record<string, StageResult>>): Record<string,
 /** What every gallery has, wherever its signals come from. */
 function drawnFrom(
   { output }: StageResult,
-  { gallery: { id, title, summary, author, year }, cells, text, notes, evidence }: Gathered,
+  { gallery: { id, title, summary, author, year }, cells, text, notes, evidence, pending }: Gathered,
   neighbours: GalleryInput['neighbours'],
   book: boolean,
 ) {
@@ -122,5 +125,6 @@ function drawnFrom(
     neighbours,
     associations: readJson<Associations[]>(join(output, FILES.associations)),
     evidence: gatherEvidence(evidence, cells.length),
+    pending,
   };
 }

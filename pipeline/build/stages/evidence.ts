@@ -5,32 +5,42 @@ import { join } from 'node:path';
 import type { CellEvidence, GalleryEvidence } from '../../contract/index.ts';
 import type { Evidence, EvidenceContext } from '../../evidence/context.ts';
 import { MEASURES } from '../../evidence/measures.ts';
+import { PART_NAMES, type PartName } from '../../evidence/parts.ts';
 import { readJson, writeFile } from '../../gallery/measured.ts';
 import type { GatheredEvidence } from '../pages/input.ts';
 import { runStage, type StageResult } from '../stage.ts';
 
 const FILE = 'evidence.json';
 
+/** Called before a part is measured. @param pending that part and all that come after it */
+export type BeforePart = (measured: ReadonlyMap<string, StageResult>, pending: readonly PartName[]) => Promise<void>;
+
 /**
  * Brings every part up to date.
  * @param folder the gallery's cache
  * @param inputs hashes of everything that a part may look at, besides its own code
+ * @param before called where a part is not reused
  * @returns what each part's stage left, by its name
  */
 export async function measureEvidence(
   context: EvidenceContext,
   folder: string,
   inputs: Readonly<Record<string, string>>,
+  before: BeforePart,
 ): Promise<ReadonlyMap<string, StageResult>> {
   const results = new Map<string, StageResult>();
-  for (const [name, { module, applies, measure }] of Object.entries(MEASURES)) {
-    if (!applies(context)) continue;
+  const names = PART_NAMES.filter((name) => MEASURES[name].applies(context));
+  for (const [index, name] of names.entries()) {
+    const { module, measure } = MEASURES[name];
     const result = await runStage({
       name,
       module,
       folder,
       inputs,
-      run: async (to) => writeFile(join(to, FILE), JSON.stringify(await measure(context))),
+      async run(to) {
+        await before(results, names.slice(index));
+        writeFile(join(to, FILE), JSON.stringify(await measure(context)));
+      },
     });
     results.set(name, result);
   }
