@@ -24,6 +24,9 @@ import { GALLERY_STAGES, SITE_STAGES, stagesIn } from '../fixtures/build/stages.
 import { trainedGallery, type Workplace } from '../fixtures/build/trained.ts';
 import { temporaryFolder } from '../temporary.ts';
 
+/** Milliseconds of training and building from nothing while all processors are busy. */
+const LONGEST_BUILD = 400_000;
+
 let workplace: Workplace;
 let first: Ended;
 /** What there was to be seen of the gallery before its evidence was there. */
@@ -47,7 +50,7 @@ beforeAll(async () => {
   first = await build([GALLERY], (_, stdout) => {
     if (early === undefined && /^early /m.test(stdout)) early = shown();
   });
-});
+}, LONGEST_BUILD);
 afterAll(() => workplace.remove());
 
 describe('cellarium build', () => {
