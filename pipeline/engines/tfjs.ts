@@ -64,7 +64,8 @@ class TensorFlowOps implements Ops<Handle> {
 
 function toTensor(tf: TensorFlow, { rows, columns, kind }: Shape, values: Inputs[string]): Handle {
   if (kind === 'index') return tf.tensor1d(Int32Array.from(values), 'int32');
-  return tf.tensor2d(Float32Array.from(values), [rows, columns]);
+  // A copy, for a backend may keep what it is given.
+  return tf.tensor2d(values instanceof Float32Array ? values.slice() : Float32Array.from(values), [rows, columns]);
 }
 
 /**
