@@ -26,6 +26,7 @@ describe('cellarium', () => {
     [['train'], "missing required argument 'model'"],
     [['train', 'alice', '--engin', 'onnx'], "unknown option '--engin'\n(Did you mean --engine?)"],
     [['train', 'alice', '--threads', '0'], 'It must be an integer of at least 1.'],
+    [['train', 'alice', '--streams', 'many'], 'It must be an integer of at least 1.'],
     [['train', 'alice', '--epochs', '1.5'], 'It must be an integer of at least 1.'],
     [['generate', 'alice', '--temperature', 'hot'], 'It must be a number from 0.01 to 100.'],
     [['generate', 'alice', '--length'], "option '--length <characters>' argument missing"],
