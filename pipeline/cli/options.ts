@@ -91,7 +91,7 @@ function deviceOption(): Option {
 }
 
 export function threadsOption(): Option {
-  return new Option('--threads <count>', 'threads of the onnx engines')
+  return new Option('--threads <count>', "threads of the onnx engines and of TensorFlow's native library")
     .argParser(integerWithin(1))
     .default(availableParallelism(), 'one for each core');
 }

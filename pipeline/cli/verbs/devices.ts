@@ -77,6 +77,6 @@ export function devicesTable(devices: readonly Tried[]): string[] {
     '',
     `Agreement is a difference of at most ${AGREEMENT}. Characters a second: gradients of a network of twice 512 cells, in`,
     `windows of ${steps} characters and ${streams} streams.`,
-    ...(problems.length === 0 ? [] : ['', ...problems, 'docs/gpu.md says what a GPU needs.']),
+    ...(problems.length === 0 ? [] : ['', ...problems, 'docs/gpu.md in the repository says what a GPU needs.']),
   ];
 }

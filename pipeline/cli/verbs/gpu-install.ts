@@ -50,7 +50,7 @@ function install({ wheel }: InstallOptions): void {
     console.log(`--device cuda is ${difference!.toExponential(1)} from the reference; ${rate} characters a second`);
   } else {
     const reason = problem ?? `It differs from the reference by ${difference!.toExponential(1)}.`;
-    console.log(`--device cuda cannot be used yet: ${reason}\ndocs/gpu.md says what else it needs.`);
+    console.log(`--device cuda cannot be used yet: ${reason}\ndocs/gpu.md in the repository says what else it needs.`);
   }
 }
 
@@ -88,7 +88,8 @@ function layFetched(version: string, folder: string): string[] {
     const { status, error } = spawnSync('python3', args, { stdio: ['ignore', 2, 2] });
     if (error !== undefined || status !== 0) {
       const reason = error === undefined ? 'pip says why above' : 'there is no python3 with pip';
-      const fix = 'Fetch the wheel for Linux on x86_64 elsewhere and give it with --wheel <file>, or see docs/gpu.md.';
+      const fix =
+        'Fetch the wheel for Linux on x86_64 elsewhere and give it with --wheel <file>, or see docs/gpu.md in the repository.';
       throw new InputError(`${what} cannot be fetched: ${reason}.`, {}, fix);
     }
     const [wheel] = listFolder(work);
