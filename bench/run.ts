@@ -65,6 +65,11 @@ const BUDGETS: Record<string, Record<string, string>> = {
   walking: { medianMilliseconds: 'at most 100' },
   throttled: { sortMilliseconds: 'at most 100', typingMilliseconds: 'at most 100' },
   lighthouse: { scores: '100 each' },
+  device: {
+    'training.64 x 100.charactersPerSecond': 'on one H100 or H200, aim for 120000',
+    'training.256 x 100.charactersPerSecond': 'on one H100 or H200, aim for 400000',
+    'tracing.charactersPerSecond': 'on one H100 or H200, aim for 300000',
+  },
   scale: { textSlope: 'about 1', cellSlope: 'about 1', memorySlope: 'about 0', mostMegabytes: 'at most 2048' },
 };
 
