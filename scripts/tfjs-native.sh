@@ -29,7 +29,7 @@ done
 
 if [ ! -d "$package" ]; then
   say "installing @tensorflow/tfjs-node-gpu $TFJS without its install script"
-  (cd "$folder" && npm install --no-save --ignore-scripts --no-audit --no-fund "@tensorflow/tfjs-node-gpu@$TFJS" >&2)
+  npm install --prefix "$folder" --no-save --ignore-scripts --no-audit --no-fund "@tensorflow/tfjs-node-gpu@$TFJS" >&2
 fi
 
 say "fetching TensorFlow $TENSORFLOW and the headers of Node-API"

@@ -41,6 +41,9 @@ describe('cellarium', () => {
     [['inspect', 'alice', '--text', 'a', '--series', 'b.csv'], 'cannot be used with'],
     [['inspect', 'alice', '--text', 'a', '--json', '--csv'], 'cannot be used with'],
     [['memory', 'alice', '--cell', '139'], 'It must be a cell such as 2-139'],
+    [['bench', '--device', 'gpu'], 'Allowed choices are cpu, cuda, webgpu.'],
+    [['bench', '--device', 'cuda', '--only', 'training'], 'cannot be used with'],
+    [['gpu', 'instal'], "unknown command 'instal'"],
     [['evaluate', 'alice'], "required option '--text <file>' not specified"],
   ])('ends with 2 and says what is wrong with the usage: %j', async (args, message) => {
     const { status, stdout, stderr } = await run(...args);
