@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { alignment, cellId, count, interval, share, signal, slug } from '../base/schemas.ts';
 import { cellEvidenceSchema } from '../evidence/parts.ts';
-import { format, sideFile } from './common.ts';
+import { format } from './common.ts';
 
 /**
  * One cell against one hypothesis, as pages and `cellarium score --json` have it: the choice that the training text made,
@@ -139,7 +139,7 @@ export const cellSchema = z.object({
       /** Position in the whole text; null for generated text. */
       start: count.nullable(),
       text: z.string(),
-      /** First character in the side file: signal s of character t is byte `s * characters + offset + t`. */
+      /** First character in `values`: signal s of character t is byte `s * characters + offset + t`. */
       offset: count,
       /** Of a `quantile`: the share of all passages with a lower mean, in hundredths. */
       percentile: z.number().min(0).max(100).optional(),
@@ -154,11 +154,12 @@ export const cellSchema = z.object({
    * many of these bear no label, how many bear the label and how many of these it missed. Null where nothing is called.
    */
   calls: z.object({ called: count, falseAlarms: count, labelled: count, missed: count }).nullable(),
-  /** Characters in the side file: [signals][characters] bytes over the gallery's domains. */
+  /** Characters of all excerpts together. */
   characters: count,
-  /** Those that the side file holds, in its order, which is i f g o c h. */
+  /** Those that `values` holds, in its order, which is i f g o c h. */
   signals: z.array(signal),
-  bytes: sideFile,
+  /** The signals over the excerpts, [signals][characters], a byte each over the gallery's domains, in base64. */
+  values: z.base64(),
   scores: z.array(scoreSchema),
   /**
    * Every way to pair the cell with a hypothesis on the held-out text, chosen or not: a description, and no test. For

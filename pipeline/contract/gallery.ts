@@ -119,7 +119,10 @@ export const gallerySchema = z.object({
      */
     expected: sideFile.nullable(),
   }),
-  /** The whole text's h, a file a cell; null where the text is too long for it. */
+  /**
+   * The whole text's h in fifteen steps, a compressed file for every two cells in their order, `book/0.bin.gz` and so on, as
+   * base/steps.ts packs them; null where the text is too long for it.
+   */
   book: z
     .object({
       characters: count,

@@ -1,29 +1,28 @@
 // Artifacts on their way out: validated, rounded, and published in one step.
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { roundNumber } from '../base/round.ts';
 import { discard, explainingFailure, isFile, removeLeftovers, reservePath, settle, writeAtomically } from './files.ts';
 import { hashContent } from './hash.ts';
-
-/** What a page can show, and a little more; half the bytes of a float64 written out. */
-export const SIGNIFICANT_DIGITS = 6;
-
-/** Rounds to {@link SIGNIFICANT_DIGITS}; integers, which may be seeds and sizes, stay as they are. */
-export function roundNumber(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(SIGNIFICANT_DIGITS));
-}
 
 /**
  * Writes a value as JSON, its numbers rounded, its keys in the schema's order. Not flushed to the disk: it can be
  * made again.
+ * @param path of a file that is compressed where it ends in `.gz`
  * @throws {TypeError} a value that breaks the contract, which is the pipeline's fault and names the place in it
  */
 export function writeArtifact<S extends z.ZodType>(path: string, schema: S, value: z.input<S>): void {
   const checked = schema.safeParse(value);
   if (!checked.success) throw new TypeError(`${path} breaks its schema:\n${z.prettifyError(checked.error)}`);
   const round = (_: string, part: unknown) => (typeof part === 'number' ? roundNumber(part) : part);
-  writeAtomically(path, JSON.stringify(checked.data, round), { flush: false });
+  const json = JSON.stringify(checked.data, round);
+  writeAtomically(path, path.endsWith('.gz') ? compressed(json) : json, { flush: false });
 }
+
+/** As every gzip reader, and a browser's `DecompressionStream`, understands it; the same bytes for the same content. */
+export const compressed = (content: Uint8Array | string): Uint8Array => gzipSync(content, { level: 9 });
 
 /**
  * Puts the folder `from` in the place of `to`: at every moment but the one between two renames there is a whole

@@ -2,8 +2,10 @@
 import { createReadStream, existsSync, type ReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { z } from 'zod';
 import { InputError } from '../../pipeline/base/errors.ts';
+import { bookFile, CELLS_PACKED, unpackSteps } from '../../pipeline/base/steps.ts';
 import {
   type Cell,
   type CellSummary,
@@ -32,12 +34,21 @@ function readFile(file: string): Buffer {
   }
 }
 
+function uncompressed(file: string): Buffer {
+  const content = readFile(file);
+  try {
+    return gunzipSync(content);
+  } catch (error) {
+    throw new InputError(`The file is incomplete (${(error as Error).message}).`, { file }, REBUILD);
+  }
+}
+
 function readJson<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
+  const text = file.endsWith('.gz') ? uncompressed(file) : readFile(file);
   let value: unknown;
   try {
-    value = JSON.parse(readFile(file).toString('utf8'));
-  } catch (error) {
-    if (error instanceof InputError) throw error;
+    value = JSON.parse(text.toString('utf8'));
+  } catch {
     throw new InputError('The file is incomplete: it is not JSON.', { file }, REBUILD);
   }
   const result = schema.safeParse(value);
@@ -105,7 +116,7 @@ export function readCells(id: string): { hypotheses: string[]; cells: CellSummar
 }
 
 export function readCell(gallery: string, id: string): Cell {
-  return readJson(join(dataFolder(), gallery, 'cells', `${id}.json`), cellSchema);
+  return readJson(join(dataFolder(), gallery, 'cells', `${id}.json.gz`), cellSchema);
 }
 
 /** A side file's bytes. @throws InputError where its size is not the one that its artifact states */
@@ -114,6 +125,14 @@ export function readSideFile(gallery: string, { path, bytes }: { path: string; b
   const content = readFile(file);
   if (content.length === bytes) return content;
   throw new InputError(`The file has ${content.length} bytes instead of ${bytes}.`, { file }, REBUILD);
+}
+
+/** h of one cell over the book, as the byte in the middle of its step. @param row the cell's row in `cells.json` */
+export function readBook(gallery: string, row: number, characters: number): Uint8Array {
+  const file = join(dataFolder(), gallery, bookFile(row));
+  const packed = uncompressed(file);
+  if (packed.length === characters) return unpackSteps(packed, row % CELLS_PACKED);
+  throw new InputError(`The file holds ${packed.length} characters instead of ${characters}.`, { file }, REBUILD);
 }
 
 /** Copies all galleries into a folder of the finished site. */

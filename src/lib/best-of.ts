@@ -2,8 +2,9 @@
 import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Cell } from '../../pipeline/contract/index.ts';
 import { placeInSample } from '../shared/book-pages.ts';
+import { valuesOf } from '../shared/cell-values.ts';
 import { lag, neutralStep, stepOfByte } from '../shared/scale.ts';
-import { readCell, readSideFile } from './artifacts.ts';
+import { readCell } from './artifacts.ts';
 import { catalogue } from './catalogue.ts';
 import { excerptHtml } from './excerpt.ts';
 
@@ -53,7 +54,7 @@ export function tellingPassage(
   const score = known.scores.find((candidate) => candidate.hypothesis === hypothesis);
   const cell: Cell = score === undefined ? known : { ...known, signal: score.signal, alignment: score.alignment };
   const { signal } = cell;
-  const bytes = readSideFile(gallery, cell.bytes);
+  const bytes = valuesOf(cell);
   const row = bytes.subarray(cell.signals.indexOf(signal) * cell.characters);
   const middle = neutralStep(signal) === 0 ? neutralStep('h') : neutralStep(signal);
   let best: { balance: number; piece: Cell['excerpts'][number] | null } = { balance: -1, piece: null };

@@ -13,3 +13,12 @@ function assemble(id: string) {
 
 /** A gallery's hypotheses in the order of `cells.json`, its cells ranked, and the wall's layout; made once a build. */
 export const catalogue = (id: string) => once(`the catalogue of ${id}`, () => assemble(id));
+
+/** Cells with a picture of their own for link previews, the best ones; the others' links show the gallery's. */
+export const PREVIEWED = 100;
+
+/** Their ids. */
+export const previewed = (gallery: string): string[] =>
+  catalogue(gallery)
+    .ranked.slice(0, PREVIEWED)
+    .map(({ cell }) => cell.id);

@@ -1,11 +1,12 @@
 // A cell's excerpts: in which order and why they are shown, and as HTML coloured by one signal.
 import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Cell } from '../../pipeline/contract/index.ts';
+import { valuesOf } from '../shared/cell-values.ts';
 import { integer } from '../shared/format.ts';
 import { lag, neutralStep, scaleKind, stepOfByte } from '../shared/scale.ts';
 import { heardSummary } from '../shared/summary.ts';
 import { SIGNAL_WORDS } from '../shared/words.ts';
-import { readCell, readSideFile } from './artifacts.ts';
+import { readCell } from './artifacts.ts';
 import type { Swatch } from './preview.ts';
 import { textHtml } from './text-html.ts';
 
@@ -27,7 +28,7 @@ export function watchesLines(cell: Cell): boolean {
 
 /**
  * One excerpt coloured by a signal, under the cell's alignment; what has no value before it stays without colour.
- * @param bytes the cell's side file
+ * @param bytes the cell's values
  */
 export function excerptHtml(cell: Cell, bytes: Uint8Array, excerpt: Excerpt, signal: Signal): string {
   const first = cell.signals.indexOf(signal) * cell.characters + excerpt.offset;
@@ -37,6 +38,12 @@ export function excerptHtml(cell: Cell, bytes: Uint8Array, excerpt: Excerpt, sig
   return textHtml(excerpt.text, stepOf, { neutral, keepLines: watchesLines(cell), peak: peakOf(cell, excerpt) });
 }
 
+/** One excerpt as HTML without its colours. */
+export function plainHtml(cell: Cell, excerpt: Excerpt): string {
+  const neutral = neutralStep(cell.signal);
+  return textHtml(excerpt.text, () => neutral, { neutral, keepLines: watchesLines(cell) });
+}
+
 /** The character of an excerpt whose colour is furthest on or off; undefined where none is marked. */
 export function peakOf({ alignment }: Cell, { peak, text }: Excerpt): number | undefined {
   if (peak === undefined) return undefined;
@@ -44,7 +51,7 @@ export function peakOf({ alignment }: Cell, { peak, text }: Excerpt): number | u
   return coloured < [...text].length ? coloured : undefined;
 }
 
-/** Where a signal is high and low over an excerpt, in words. @param bytes the cell's side file */
+/** Where a signal is high and low over an excerpt, in words. @param bytes the cell's values */
 export function excerptSummary(cell: Cell, bytes: Uint8Array, excerpt: Excerpt): string {
   const { signal } = cell;
   const first = cell.signals.indexOf(signal) * cell.characters + excerpt.offset;
@@ -72,7 +79,7 @@ export function leadExcerpt(gallery: string, id: string, length: number, hypothe
   // What heads the cell is shown as its page shows it.
   const score = first?.hypothesis === hypothesis ? undefined : others.find((other) => other.hypothesis === hypothesis);
   const cell: Cell = score === undefined ? known : { ...known, signal: score.signal, alignment: score.alignment };
-  const bytes = readSideFile(gallery, cell.bytes);
+  const bytes = valuesOf(cell);
   const excerpt = cell.excerpts.find(({ kind }) => kind === 'lead') ?? cell.excerpts[0];
   const { signal } = cell;
   const html = excerpt === undefined ? '' : excerptHtml(cell, bytes, shorten(excerpt, length), signal);
@@ -82,7 +89,7 @@ export function leadExcerpt(gallery: string, id: string, length: number, hypothe
 /** The signal that a cell's page opens with over the beginning of its first excerpt, for its link preview. */
 export function leadSwatch(gallery: string, id: string): { cell: Cell; swatch: Swatch } {
   const cell = readCell(gallery, id);
-  const bytes = readSideFile(gallery, cell.bytes).subarray(cell.signals.indexOf(cell.signal) * cell.characters);
+  const bytes = valuesOf(cell).subarray(cell.signals.indexOf(cell.signal) * cell.characters);
   return { cell, swatch: { bytes, columns: 50, rows: 8, kind: scaleKind(cell.signal) } };
 }
 

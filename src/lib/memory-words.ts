@@ -2,19 +2,10 @@
 import type { Cell, Gallery, Score } from '../../pipeline/contract/index.ts';
 import { orientedValue, reachesBar } from '../../pipeline/statistics/strength.ts';
 import { percent, scoreValue } from '../shared/format.ts';
+import { windowValue } from '../shared/window-value.ts';
 import { headline, judgedOn } from '../shared/words.ts';
 
 export type Memory = NonNullable<Gallery['memory']>;
-
-/** What the last `memory.steps` steps say of a hypothesis, paired as the score is; null where nobody knows. */
-export function windowValue(
-  memory: Gallery['memory'],
-  { hypothesis, alignment }: Pick<Score, 'hypothesis' | 'alignment'>,
-  steps = memory?.steps ?? 0,
-): number | null {
-  const known = memory?.hypotheses.find((candidate) => candidate.hypothesis === hypothesis);
-  return known?.windows.find((window) => window.steps === steps)?.[alignment] ?? null;
-}
 
 /**
  * How a score stands, the first of these that holds:

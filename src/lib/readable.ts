@@ -1,6 +1,6 @@
 // The text that the reader and the comparison show: the whole book where its values are kept, else the held-out sample.
 import { type Characters, toCharacters } from '../../pipeline/base/positions.ts';
-import type { CellSummary, Gallery } from '../../pipeline/contract/index.ts';
+import type { Gallery } from '../../pipeline/contract/index.ts';
 import {
   type BookPage,
   cutPages,
@@ -11,7 +11,7 @@ import {
   writeSections,
 } from '../shared/book-pages.ts';
 import { address } from './address.ts';
-import { once, readSideFile } from './artifacts.ts';
+import { once, readBook, readSideFile } from './artifacts.ts';
 
 export interface Readable {
   readonly characters: Characters;
@@ -52,11 +52,14 @@ function prepare(gallery: Gallery): Readable {
   };
 }
 
-/** h of one cell over the readable text, a byte a character. @param row the cell's row in `cells.json` */
-export function readableOutput({ id, book, heldOut }: Gallery, cell: Pick<CellSummary, 'id'>, row: number): Uint8Array {
-  if (book !== null) {
-    return readSideFile(id, { path: `book/${cell.id}.bin`, bytes: book.characters });
-  }
+/** h of one cell over the readable text, a byte a character, of a book to the step. @param row the cell's row in `cells.json` */
+export function readableOutput({ id, book, heldOut }: Gallery, row: number): Uint8Array {
+  if (book !== null) return readBook(id, row, book.characters);
+  return sampleOutput({ id, heldOut }, row);
+}
+
+/** The same over the held-out sample. */
+export function sampleOutput({ id, heldOut }: Pick<Gallery, 'id' | 'heldOut'>, row: number): Uint8Array {
   const characters = toCharacters(heldOut.text).length;
   return readSideFile(id, heldOut.h).subarray(row * characters, (row + 1) * characters);
 }

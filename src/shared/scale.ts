@@ -1,8 +1,8 @@
 // How a stored byte becomes one of fifteen steps of colour. Runs at build and in the browser.
 import type { Alignment, Signal } from '../../pipeline/base/signals.ts';
+import { STEPS, stepOfByte } from '../../pipeline/base/steps.ts';
 
-/** Steps of every scale; odd, so that the middle one is zero. */
-export const STEPS = 15;
+export { STEPS, stepOfByte };
 
 export type ScaleKind = 'diverging' | 'sequential';
 
@@ -19,9 +19,4 @@ export function neutralStep(signal: Signal): number {
 /** How many characters earlier the value is read that colours a character: the state that predicts it is one older. */
 export function lag(alignment: Alignment): number {
   return alignment === 'predicting' ? 1 : 0;
-}
-
-/** @param byte a stored value over its signal's domain; @returns its step in [0, {@link STEPS}) */
-export function stepOfByte(byte: number): number {
-  return Math.round((byte / 255) * (STEPS - 1));
 }

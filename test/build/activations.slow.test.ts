@@ -2,12 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildGallery } from '../../pipeline/build/gallery.ts';
-import { cellSchema, cellsSchema, gallerySchema } from '../../pipeline/contract/index.ts';
+import { cellsSchema, gallerySchema } from '../../pipeline/contract/index.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { activationsGalleries, SHORT } from '../fixtures/activations/galleries.ts';
 import { NAMES, writeMade } from '../fixtures/activations/made.ts';
 import { stagesIn } from '../fixtures/build/stages.ts';
 import type { Workplace } from '../fixtures/build/trained.ts';
+import { cellOf, valuesOf } from '../fixtures/site/read-gallery.ts';
 
 const MEASURING = ['windows', 'scores', 'neighbours', 'description', 'events'];
 const STAGES = [...MEASURING, 'artifacts'];
@@ -48,9 +49,9 @@ describe('the artifacts of a gallery of activations', () => {
     const { cells } = cellsSchema.parse(dataOf('short', 'cells.json'));
     expect(cells.map(({ name }) => name)).toEqual(NAMES);
     for (const { id } of cells) {
-      const cell = cellSchema.parse(dataOf('short', `cells/${id}.json`));
+      const cell = cellOf(place('short', '.'), id);
       expect(cell).toMatchObject({ signals: ['h'], gates: {}, interpretable: false });
-      expect(readFileSync(place('short', cell.bytes.path))).toHaveLength(cell.characters);
+      expect(valuesOf(cell)).toHaveLength(cell.characters);
       expect(cell.associations.every(({ values }) => values.length === 2)).toBe(true);
     }
   });
@@ -60,14 +61,14 @@ describe('the artifacts of a gallery of activations', () => {
     expect(gallery).toMatchObject({ evaluatedOn: 'held-out', signals: ['f', 'h'], layers: [1, 1] });
     expect(gallery.domains.h).toEqual({ low: -2, high: 2, transform: 'none' });
     expect(gallery.interpretable.count).toBe(2);
-    const cell = cellSchema.parse(dataOf('long', 'cells/1-0.json'));
+    const cell = cellOf(place('long', '.'), '1-0');
     expect(Object.keys(cell.gates)).toEqual(['f']);
     // Its f tells capitals as well as its h tells spaces: which of them heads the cell is all the same.
     const ofSpaces = cell.scores.find(({ hypothesis }) => hypothesis === 'space');
     expect(ofSpaces).toMatchObject({ auroc: 1, untrained: null });
     // A byte b of h stands for −2 + 4·b/255.
-    const { excerpts, characters, bytes } = cell;
-    const side = readFileSync(place('long', bytes.path));
+    const { excerpts, characters } = cell;
+    const side = valuesOf(cell);
     const text = excerpts.map(({ text: passage }) => passage).join('');
     Array.from(text).forEach((character, t) => {
       expect(Math.abs(-2 + (4 * side[characters + t]!) / 255 - (character === ' ' ? 2 : -0.5))).toBeLessThan(0.01);

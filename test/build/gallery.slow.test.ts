@@ -6,14 +6,7 @@ import { buildGallery } from '../../pipeline/build/gallery.ts';
 import { loadGalleryStudy } from '../../pipeline/build/pages/study.ts';
 import type { StageResult } from '../../pipeline/build/stage.ts';
 import { loadGallery, loadLabelled, type ModelGallery } from '../../pipeline/content/content.ts';
-import {
-  type Cell,
-  cellSchema,
-  cellsSchema,
-  type Gallery,
-  gallerySchema,
-  hypothesesSchema,
-} from '../../pipeline/contract/index.ts';
+import { cellsSchema, type Gallery, gallerySchema, hypothesesSchema } from '../../pipeline/contract/index.ts';
 import { galleryStudySchema } from '../../pipeline/contract/study.ts';
 import { cleanText } from '../../pipeline/datasets/text/corpus.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
@@ -24,6 +17,7 @@ import { GALLERY, HYPOTHESES, TEXT, UNITS } from '../fixtures/build/content.ts';
 import { ODDITIES } from '../fixtures/build/prose.ts';
 import { GALLERY_STAGES, stagesIn } from '../fixtures/build/stages.ts';
 import { trainedGallery, type Workplace } from '../fixtures/build/trained.ts';
+import { bookOf, cellOf, valuesOf } from '../fixtures/site/read-gallery.ts';
 import { studyOf } from '../fixtures/site/study.ts';
 import { inputError } from '../temporary.ts';
 
@@ -60,20 +54,26 @@ describe('the artifacts of a gallery', () => {
     const { cells, hypotheses } = cellsSchema.parse(readJson('cells.json'));
     expect(hypotheses).toEqual(HYPOTHESES);
     expect(hypothesesSchema.parse(readJson('hypotheses.json')).hypotheses.map(({ id }) => id)).toEqual(HYPOTHESES);
-    expect(cells.map(({ id }) => `${id}.json`).sort()).toEqual(
-      readdirSync(join(first.result.output, 'cells'))
-        .filter((name) => name.endsWith('.json'))
-        .sort(),
+    expect(cells.map(({ id }) => `${id}.json.gz`).sort()).toEqual(
+      readdirSync(join(first.result.output, 'cells')).sort(),
     );
     expect(cells).toHaveLength(CELLS);
-    for (const { id } of cells) {
-      const cell = cellSchema.parse(readJson(`cells/${id}.json`));
-      expect(sizeOf(cell.bytes.path)).toBe(cell.bytes.bytes);
-      expect(cell.bytes.bytes).toBe(6 * cell.characters);
+    const samplePlaces = gallery.heldOut.pieces.flatMap(({ start, end }) =>
+      Array.from({ length: end - start }, (_, t) => start + t),
+    );
+    const sampled = readFileSync(join(first.result.output, gallery.heldOut.h.path));
+    for (const [row, { id }] of cells.entries()) {
+      const cell = cellOf(first.result.output, id);
+      expect(valuesOf(cell)).toHaveLength(6 * cell.characters);
       for (const { text, offset } of cell.excerpts) {
         expect(offset + Array.from(text).length).toBeLessThanOrEqual(cell.characters);
       }
-      expect(sizeOf(`book/${id}.bin`)).toBe(gallery.book!.characters);
+      const steps = bookOf(first.result.output, id);
+      expect(steps).toHaveLength(gallery.book!.characters);
+      samplePlaces.forEach((position, t) => {
+        const value = (14 * sampled[row * samplePlaces.length + t]!) / 255;
+        expect(Math.abs(steps[position]! - value)).toBeLessThanOrEqual(0.501);
+      });
     }
     expect(sizeOf(gallery.heldOut.h.path)).toBe(CELLS * Array.from(gallery.heldOut.text).length);
   });
@@ -93,7 +93,7 @@ describe('the artifacts of a gallery', () => {
     const { cells } = cellsSchema.parse(readJson('cells.json'));
     let counted = 0;
     for (const { id } of cells) {
-      const { calls, scores } = cellSchema.parse(readJson(`cells/${id}.json`));
+      const { calls, scores } = cellOf(first.result.output, id);
       if (calls === null) continue;
       const hits = calls.called - calls.falseAlarms;
       expect(calls.labelled - calls.missed).toBe(hits);
@@ -105,7 +105,7 @@ describe('the artifacts of a gallery', () => {
 
   it('show each excerpt where it says that it stands in the text', () => {
     const characters = Array.from(cleanText(TEXT));
-    const cell: Cell = cellSchema.parse(readJson('cells/2-3.json'));
+    const cell = cellOf(first.result.output, '2-3');
     const placed = cell.excerpts.filter(({ start }) => start !== null);
     expect(placed.length).toBeGreaterThan(2);
     for (const { start, text } of placed) {
@@ -149,8 +149,7 @@ describe('the stages of a gallery', () => {
     writeFileSync(join(folder, '2-3.md'), '---\nname: The gap\n---\n\nLikes spaces.\n');
     const { run, result } = await build();
     expect(run).toEqual(['artifacts']);
-    const cell: unknown = JSON.parse(readFileSync(join(result.output, 'cells', '2-3.json'), 'utf8'));
-    expect(cellSchema.parse(cell).name).toBe('The gap');
+    expect(cellOf(result.output, '2-3').name).toBe('The gap');
   });
 
   it('write the artifacts alone anew when the network was studied, and no twin where that is of something else', async () => {

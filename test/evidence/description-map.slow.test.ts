@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_SIGNALS, DOMAINS } from '../../pipeline/base/bytes.ts';
 import { cellPlaces } from '../../pipeline/base/cell-ids.ts';
+import { tableCsv } from '../../pipeline/base/csv.ts';
 import { explain } from '../../pipeline/build/pages/explain.ts';
-import { tableCsv } from '../../pipeline/build/pages/figures.ts';
 import type { Block } from '../../pipeline/datasets/blocks.ts';
 import { encode } from '../../pipeline/datasets/text/vocabulary.ts';
 import { onnxEngine } from '../../pipeline/engines/onnx.ts';

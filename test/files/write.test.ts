@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { InputError } from '../../pipeline/base/errors.ts';
-import { publishCopy, publishFolder, roundNumber, writeArtifact } from '../../pipeline/files/publish.ts';
+import { roundNumber } from '../../pipeline/base/round.ts';
+import { publishCopy, publishFolder, writeArtifact } from '../../pipeline/files/publish.ts';
 import { temporaryFolder } from '../temporary.ts';
 
 describe('writeArtifact', () => {

@@ -12,7 +12,7 @@ import { aliceText } from '../datasets/text/books.ts';
 import { autoregression, movingAverage, type Noise, reflectedWalk } from './noise.ts';
 
 /** Plans, each with shifts of its own, and the networks that are scored by one. */
-const PLANS = 20;
+const PLANS = 10;
 const OF_A_PLAN = 10;
 
 const CELLS: readonly Noise[] = [

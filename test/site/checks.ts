@@ -14,9 +14,15 @@ interface AxeWindow {
  *
  * @param rules the rules to run; all of them, that on the size of targets included, where left out
  */
-export async function expectAccessible(context: BrowserContext, address: string, rules?: string[]): Promise<void> {
+export async function expectAccessible(
+  context: BrowserContext,
+  address: string,
+  rules?: string[],
+  arrange?: (page: Page) => Promise<void>,
+): Promise<void> {
   const page = await context.newPage();
   await page.goto(address);
+  await arrange?.(page);
   await page.evaluate(axe); // the page's own policy lets no script in
   const scope = rules === undefined ? { rules: { 'target-size': { enabled: true } } } : { runOnly: rules };
   const options = { ...scope, resultTypes: ['violations'] };

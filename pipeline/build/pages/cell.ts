@@ -119,8 +119,7 @@ function gateUses(heldOut: Uint8Array, signals: readonly Signal[]): Cell['gates'
   return Object.fromEntries(gates.map((gate) => [gate, gateUse(signalBytes(heldOut, signals, gate))]));
 }
 
-/** @returns the artifact and the bytes of its side file */
-export function cellArtifact(input: CellInput, context: CellContext): { cell: Cell; bytes: Uint8Array } {
+export function cellArtifact(input: CellInput, context: CellContext): Cell {
   const { name, noted, scores, heldOut, called, generated, neighbours, ...given } = input;
   const { signals } = context;
   const best = scores[0];
@@ -132,7 +131,7 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
   const passages = choosePassages(context.sample, judged, seededRandom(PASSAGE_SEED), tested);
   const { entries, bytes, characters } = gatherExcerpts(input, context, passages);
   const { low, high } = context.domains[signal];
-  const cell: Cell = {
+  return {
     format: FORMAT,
     ...given,
     ...(name === undefined ? {} : { name }),
@@ -142,7 +141,7 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
     calls: countCalls(tested),
     characters,
     signals: [...signals],
-    bytes: { path: `cells/${given.id}.bin`, bytes: bytes.length },
+    values: Buffer.from(bytes).toString('base64'),
     scores: scores.map((score) => ({ ...score, ...(name === undefined ? {} : { name }) })),
     histogram: {
       signal,
@@ -155,5 +154,4 @@ export function cellArtifact(input: CellInput, context: CellContext): { cell: Ce
     distances: input.distances,
     neighbours: neighbours.map(({ cell: other, correlation }) => ({ id: context.nameOf(other), correlation })),
   };
-  return { cell, bytes };
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type Domain, fromByte } from '../../base/bytes.ts';
 import { InputError } from '../../base/errors.ts';
 import type { Signal } from '../../base/signals.ts';
+import { bookFile, CELLS_PACKED, packSteps } from '../../base/steps.ts';
 import { type Cell, type CellSummary, cellSchema } from '../../contract/index.ts';
-import { kindOf } from '../../datasets/kinds.ts';
-import { writeArtifact } from '../../files/publish.ts';
+import { compressed, writeArtifact } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
 import { type StoredScores, writeFile } from '../../gallery/measured.ts';
 import type { Score } from '../../scoring/rank.ts';
@@ -14,7 +14,6 @@ import { isOn } from '../../statistics/association.ts';
 import { isInterpretable } from '../../statistics/strength.ts';
 import { cellArtifact, type HeldOutSample, signalBytes } from './cell.ts';
 import { explain } from './explain.ts';
-import { cellFigures, figureCsv } from './figures.ts';
 import { summaryColumns } from './hypothesis.ts';
 import type { GalleryInput } from './input.ts';
 
@@ -31,7 +30,7 @@ export interface WrittenCell {
 }
 
 /**
- * Writes cells/<id>.json, .bin and .csv, and book/<id>.bin where there is a book.
+ * Writes cells/<id>.json.gz, and the files of the book where there is one.
  * @param scores best first, compared with the twin where there is one
  */
 export function writeCells(
@@ -53,9 +52,8 @@ export function writeCells(
     labels: new Map(labels.map((label) => [label.id, label])),
     nameOf: (cell: number) => cells[cell]!.id,
   };
-  const { drawn: drawnAs, inputNames } = kindOf(labelled);
-  const names = inputNames(labelled, network?.model.card.vocabulary ?? []);
   const written = network?.written ?? undefined;
+  if (book !== null) writeBook(folder, book, cells.length);
   const writtenCharacters = Array.from(written?.text ?? '');
   return cells.map(({ id, layer, unit, name: given }, index) => {
     const note = notes.get(id);
@@ -70,7 +68,7 @@ export function writeCells(
     const interpretable = own.some((score) => isInterpretable(score, evaluatedOn));
     const bytesOfCell = ofCell(heldOut, cells.length, index);
     const values = own[0] && signalBytes(bytesOfCell, signals, own[0].signal);
-    const { cell, bytes } = cellArtifact(
+    const cell = cellArtifact(
       {
         id,
         layer,
@@ -95,17 +93,22 @@ export function writeCells(
       },
       context,
     );
-    writeArtifact(join(folder, 'cells', `${id}.json`), cellSchema, cell);
-    writeFile(join(folder, 'cells', `${id}.bin`), bytes);
-    const drawn = { cell, bytes, domains, names, isSeries: drawnAs === 'lines' };
-    writeFile(join(folder, 'cells', `${id}.csv`), figureCsv(cellFigures(drawn)));
-    if (book !== null) writeFile(join(folder, 'book', `${id}.bin`), ofCell(book, cells.length, index));
+    writeArtifact(join(folder, 'cells', `${id}.json.gz`), cellSchema, cell);
     const columns = summaryColumns([...known.keys()], own);
     const named = name === undefined ? {} : { name };
     const found = heading === 'found' ? Math.round(1000 * evidence.description!.explained) : null;
     const summary = { id, layer, unit, ...named, explanation, heading, found, interpretable, ...columns };
     return { summary, gates: cell.gates };
   });
+}
+
+/** The output of every two cells over the whole text. @param book h, [cells, characters] */
+function writeBook(folder: string, book: Uint8Array, cells: number): void {
+  for (let first = 0; first < cells; first += CELLS_PACKED) {
+    const second = first + 1 < cells ? ofCell(book, cells, first + 1) : undefined;
+    const packed = packSteps(ofCell(book, cells, first), second);
+    writeFile(join(folder, bookFile(first)), compressed(packed));
+  }
 }
 
 /** The same scores with that of one hypothesis first. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { group } from 'd3-array';
 import { layerSizes } from '../../base/cell-ids.ts';
+import { figureCsv, tableCsv } from '../../base/csv.ts';
 import {
   cellsSchema,
   describeContract,
@@ -21,7 +22,7 @@ import { INTERPRETABLE } from '../../statistics/strength.ts';
 import { pickExpectations } from '../../trace/expected.ts';
 import { writeCells } from './cells.ts';
 import { describeBlocks, describeKind, describeRows, describeText, heldOutSample, heldOutText } from './description.ts';
-import { figureCsv, galleryFigures, hypothesisFigures, tableCsv } from './figures.ts';
+import { galleryFigures, hypothesisFigures } from './figures.ts';
 import { bestStrengths, countByMemory, countFound, hypothesisArtifact } from './hypothesis.ts';
 import type { GalleryInput } from './input.ts';
 import { galleryMemory } from './memory.ts';

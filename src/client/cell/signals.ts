@@ -1,10 +1,11 @@
 // Repaints a cell's excerpts by another signal. The bytes are fetched when a visitor first asks for one.
 import { stepOfByte } from '../../shared/scale.ts';
 import { heardSummary } from '../../shared/summary.ts';
+import { fetchValues } from '../common/cell-file.ts';
 import { rangeOf } from '../common/characters.ts';
+import { element } from '../common/element.ts';
 import { relabelLegend } from '../common/legend.ts';
 import { canHighlight, Painting } from '../common/paint.ts';
-import { fetchSideFile } from '../common/side-file.ts';
 
 function relabel(input: HTMLInputElement, bar: Element): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-signal]')) element.dataset.signal = input.value;
@@ -39,7 +40,7 @@ export async function show(input: HTMLInputElement): Promise<void> {
   const bar = input.closest<HTMLElement>('#bar')!;
   let all: Uint8Array;
   try {
-    all = await fetchSideFile(bar.dataset.source!);
+    all = await fetchValues(bar.dataset.source!);
   } catch (error) {
     const status = bar.querySelector('#status')!;
     status.className = '';
@@ -59,8 +60,14 @@ export async function show(input: HTMLInputElement): Promise<void> {
   for (const text of texts) {
     const start = Number(text.dataset.offset);
     const shareAt = (t: number): number | null => (t < behind ? null : values[start + t - behind]! / 255);
-    const heard = text.parentElement?.querySelector('[data-heard]');
-    if (heard) heard.textContent = heardSummary([...(text.textContent ?? '')], shareAt, input.dataset.name!);
+    const words = heardSummary([...(text.textContent ?? '')], shareAt, input.dataset.name!);
+    const heard = text.parentElement!.querySelector('[data-heard]');
+    if (heard !== null) heard.textContent = words;
+    else {
+      const fresh = element('p', { className: 'hidden' }, words);
+      fresh.dataset.heard = '';
+      text.before(fresh);
+    }
     let first = start;
     for (const node of text.childNodes) {
       const stepOf = (t: number): number => {
@@ -75,6 +82,18 @@ export async function show(input: HTMLInputElement): Promise<void> {
   painting.show();
   markPeaks(input, texts);
   relabel(input, bar);
+}
+
+/** Colours what came without colours, beside a line of its own that says what they stand for. */
+export function unfold(details: HTMLDetailsElement): void {
+  const line = document.querySelector('.key-line');
+  if (line !== null && details.querySelector('.key-line') === null) {
+    const own = line.cloneNode(true) as HTMLElement;
+    own.ariaLabel = `Colours, for: ${details.querySelector('h2')!.textContent}`;
+    details.querySelector('summary')!.after(own);
+  }
+  const tab = document.querySelector<HTMLInputElement>('#bar [name=signal]:checked');
+  if (tab !== null) void show(tab);
 }
 
 /** Shows the signal of a tab that a visitor has chosen, and puts it into the address. */

@@ -3,8 +3,8 @@ import type { Domains } from '../../../pipeline/base/schemas.ts';
 import type { Signal } from '../../../pipeline/base/signals.ts';
 import { integer } from '../../shared/format.ts';
 import { SIGNAL_ORDER, SIGNAL_WORDS } from '../../shared/words.ts';
+import { fetchValues } from '../common/cell-file.ts';
 import { expectedSentences, quoteCharacter, signalText } from '../common/reading.ts';
-import { fetchSideFile } from '../common/side-file.ts';
 import { type Reading, watchCharacters } from '../common/values.ts';
 
 async function read(text: HTMLElement, position: number): Promise<Reading> {
@@ -12,7 +12,7 @@ async function read(text: HTMLElement, position: number): Promise<Reading> {
   const { source, characters, signals, lag, domains, counted } = bar.dataset;
   const { offset, start, row } = text.dataset;
   const [bytes, sentences] = await Promise.all([
-    fetchSideFile(source!),
+    fetchValues(source!),
     expectedSentences(bar.dataset, row === undefined ? null : Number(row) + position),
   ]);
   const scales = JSON.parse(domains!) as Domains;

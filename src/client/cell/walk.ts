@@ -1,5 +1,9 @@
 // Turns from one cell's page to the next without loading the site around it anew: the neighbours' pages are fetched
 // ahead, and their main part takes the place of this one's. Scripts that hold on to the page listen for `turned`.
+import rules from '../../styles/walk.css?inline';
+import { addStyles } from '../common/element.ts';
+
+addStyles(rules);
 
 /** The page before or after this one in order of score. */
 export type Relation = 'prev' | 'next';

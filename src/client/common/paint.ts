@@ -1,21 +1,21 @@
-// Colours plain text by the CSS Custom Highlight API, which adds no elements; where that is lacking, by spans.
+// Colours plain text by the CSS Custom Highlight API, which adds no elements; where that is lacking, by elements.
 import { STEPS } from '../../shared/scale.ts';
 import { colourRuns, type Run } from '../../shared/text.ts';
 
 /** Whether ranges can be painted. In forced colours a browser paints all of them in the colours of a selection. */
 export const canHighlight = 'highlights' in CSS && !matchMedia('(forced-colors: active)').matches;
 
-/** A class for a step's spans, or a name for its highlight. */
+/** A class for a step's elements, or a name for its highlight. */
 type NameOf = (step: number) => string;
 export const stepName: NameOf = (step) => `s${step}`;
 
-/** A span a run. @param neutral the step that gets no mark */
-export function spansOf(runs: readonly Run[], neutral: number, nameOf: NameOf = stepName): HTMLSpanElement[] {
+/** An element a run, as the build makes them. @param neutral the step that gets no mark */
+export function elementsOf(runs: readonly Run[], neutral: number, nameOf: NameOf = stepName): HTMLElement[] {
   return runs.map(({ step, text }) => {
-    const span = document.createElement('span');
-    if (step !== neutral) span.className = nameOf(step);
-    span.textContent = text;
-    return span;
+    const element = document.createElement('i');
+    if (step !== neutral) element.className = nameOf(step);
+    element.textContent = text;
+    return element;
   });
 }
 
@@ -48,7 +48,7 @@ export class Painting {
   add(element: Element, text: string, stepOf: (position: number) => number): void {
     const runs = colourRuns(text, stepOf);
     if (!canHighlight) {
-      element.replaceChildren(...spansOf(runs, this.#neutral));
+      element.replaceChildren(...elementsOf(runs, this.#neutral));
       return;
     }
     element.textContent = text;

@@ -24,6 +24,9 @@ export function signalText(byte: number, domain: Domain): string {
   return `${shown} (c ${signed(value, Math.abs(value) < 1.5 ? 2 : 1)})`;
 }
 
+/** Of the middle of a step, which is all that is kept over a book. */
+export const stepText = (byte: number, domain: Domain): string => `about ${signed(fromByte(byte, domain), 1)}`;
+
 /** @param nats a surprise, −ln p; @returns the odds that it stands for, as `1 in 20` */
 export function oddsText(nats: number): string {
   const odds = Math.exp(nats);

@@ -1,10 +1,11 @@
 // The readable text and the cells' output over it, fetched for the reader and the comparison; see lib/readable.ts.
 import { cellId, parseCellId } from '../../../pipeline/base/cell-ids.ts';
 import { type Characters, type Span, toCharacters } from '../../../pipeline/base/positions.ts';
+import { bookFile, CELLS_PACKED, unpackSteps } from '../../../pipeline/base/steps.ts';
 import type { Gallery } from '../../../pipeline/contract/index.ts';
 import { type BookPage, cutPages, heldOutSpans, readSections } from '../../shared/book-pages.ts';
 import { typedCellId } from '../../shared/cell-number.ts';
-import { ask } from './fetch.ts';
+import { ask, fetchUncompressed } from './fetch.ts';
 
 export interface Source {
   readonly characters: Characters;
@@ -51,8 +52,11 @@ function rowOf(layers: readonly number[], cell: string): number {
   return layers.slice(0, layer - 1).reduce((sum, units) => sum + units, unit);
 }
 
-/** The memory c of the cells over the held-out sample, and where its pieces lie in the whole text. @param page as for {@link openSource} */
-export async function openMemory(page: HTMLElement): Promise<Source & { readonly pieces: readonly Span[] }> {
+/** A signal of the cells over the held-out sample, and where its pieces lie in the whole text. @param page as for {@link openSource} */
+export async function openSample(
+  page: HTMLElement,
+  signal: 'h' | 'c',
+): Promise<Source & { readonly pieces: readonly Span[] }> {
   const { gallery } = page.dataset;
   const layers = layersOf(page);
   const { heldOut } = (await (await ask(`${gallery}gallery.json`)).json()) as Pick<Gallery, 'heldOut'>;
@@ -65,12 +69,12 @@ export async function openMemory(page: HTMLElement): Promise<Source & { readonly
     pages: [],
     output: keeping((cell) => {
       const start = rowOf(layers, cell) * length;
-      return fetchPart(`${gallery}${heldOut.c!.path}`, start, start + length);
+      return fetchPart(`${gallery}${heldOut[signal]!.path}`, start, start + length);
     }),
   };
 }
 
-/** h of the cells over the readable text. @param page the element that carries the attributes of lib/readable.ts */
+/** h of the cells over the readable text, of a book to the step. @param page the element that carries the attributes of lib/readable.ts */
 export async function openSource(page: HTMLElement): Promise<Source> {
   const { gallery, text, sections } = page.dataset;
   const layers = layersOf(page);
@@ -86,7 +90,8 @@ export async function openSource(page: HTMLElement): Promise<Source> {
       const start = rowOf(layers, cell) * length;
       return fetchPart(`${gallery}heldout/h.bin`, start, start + length);
     }
-    return new Uint8Array(await (await ask(`${gallery}book/${cell}.bin`)).arrayBuffer());
+    const row = rowOf(layers, cell);
+    return unpackSteps(await fetchUncompressed(`${gallery}${bookFile(row)}`), row % CELLS_PACKED);
   };
   const pages = cutPages(readSections(sections!));
   return { characters, pages, heldOut: heldOutSpans(pages), output: keeping(fetchOutput) };

@@ -6,7 +6,6 @@ import {
   type ComparedSignal,
   type Comparison,
   correlation,
-  gathered,
   MOST_CELLS,
   readComparison,
   signalIn,
@@ -16,8 +15,8 @@ import { characterName, integer } from '../../shared/format.ts';
 import { cellNumber } from '../../shared/words.ts';
 import { type CellNames, offerCells, setUnlessTyping } from '../common/cell-field.ts';
 import { relabelLegend } from '../common/legend.ts';
-import { signalText } from '../common/reading.ts';
-import { knownCell, layersOf, openMemory, openSource, type Source } from '../common/source.ts';
+import { signalText, stepText } from '../common/reading.ts';
+import { knownCell, layersOf, openSample, openSource, type Source } from '../common/source.ts';
 import { drawLines } from './lines.ts';
 import { markCharacters } from './mark.ts';
 import { tabulateCells } from './table.ts';
@@ -42,16 +41,22 @@ const FIRST: Comparison = {
   length: Number(form.dataset.length),
 };
 let wanted = FIRST;
-/** The texts with the values of a signal, each fetched once. */
-const sources: { h?: Promise<Source>; c?: ReturnType<typeof openMemory> } = {};
-function memory(): ReturnType<typeof openMemory> {
-  sources.c ??= openMemory(form);
-  return sources.c;
+const isBook = form.dataset.text === 'book';
+/** Of each signal its values over the held-out sample, and of h those over the text that is read, each text fetched once. */
+const samples: Partial<Record<ComparedSignal, ReturnType<typeof openSample>>> = {};
+let readable: Promise<Source> | undefined;
+function sampleOf(signal: ComparedSignal): ReturnType<typeof openSample> {
+  samples[signal] ??= openSample(form, signal);
+  return samples[signal];
 }
 function openText(signal: ComparedSignal): Promise<Source> {
-  if (signal === 'c') return memory();
-  sources.h ??= openSource(form);
-  return sources.h;
+  if (signal === 'c') return sampleOf(signal);
+  readable ??= openSource(form);
+  return readable;
+}
+function forget(signal: ComparedSignal): void {
+  delete samples[signal];
+  readable = undefined;
 }
 let names: CellNames = new Map();
 /** What is on the page: the excerpt, each cell's bytes over it, and how each correlates with the first over all that is held out. */
@@ -59,7 +64,8 @@ let shown: { characters: Characters; traces: Uint8Array[]; correlations: number[
   ...{ characters: [], traces: [], correlations: [] },
 };
 
-const printByte = (byte: number): string => signalText(byte, domains[wanted.signal]);
+const printByte = (byte: number): string =>
+  (isBook && wanted.signal === 'h' ? stepText : signalText)(byte, domains[wanted.signal]);
 const readCell = (typed: string): string | null => knownCell(typed, layers);
 
 function say(words: string, seen: boolean): void {
@@ -71,8 +77,8 @@ const drawTable = tabulateCells(rows, (cells) => show({ ...wanted, cells }));
 
 /** Where an excerpt lies in the text that the output is kept for, which is the whole book where that is kept. */
 async function placeOf({ signal, at }: Comparison): Promise<number> {
-  if (signal === 'h' || form.dataset.text !== 'book') return at;
-  return placeInWhole((await memory()).pieces, at);
+  if (signal === 'h' || !isBook) return at;
+  return placeInWhole((await sampleOf(signal)).pieces, at);
 }
 
 /** The legend, and the words that hang on the signal. */
@@ -106,15 +112,16 @@ async function drawFrame(total: number): Promise<void> {
 async function show(comparison: Comparison): Promise<void> {
   wanted = comparison;
   try {
-    const { characters, output, heldOut } = await openText(comparison.signal);
-    const { at, length } = comparison;
-    const outputs = await Promise.all(comparison.cells.map(output));
+    const { at, length, signal, cells } = comparison;
+    const [{ characters, output }, sample] = await Promise.all([openText(signal), sampleOf(signal)]);
+    const [outputs, judged] = await Promise.all(
+      [output, sample.output].map((valuesOf) => Promise.all(cells.map(valuesOf))),
+    );
     if (wanted !== comparison) return;
-    const judged = outputs.map((bytes) => gathered(bytes, heldOut));
     shown = {
       characters: characters.slice(at, at + length),
-      traces: outputs.map((bytes) => bytes.subarray(at, at + length)),
-      correlations: judged.map((bytes) => correlation(judged[0]!, bytes)),
+      traces: outputs!.map((bytes) => bytes.subarray(at, at + length)),
+      correlations: judged!.map((bytes) => correlation(judged![0]!, bytes)),
     };
     drawTable(comparison.cells, shown.correlations, names);
     drawLines(lines, { cells: wanted.cells, ...shown });
@@ -122,7 +129,7 @@ async function show(comparison: Comparison): Promise<void> {
     history.replaceState(null, '', location.pathname + writeComparison(comparison, FIRST));
     say(`Cells ${comparison.cells.map(cellNumber).join(', ')}, from character ${integer(at)}.`, false);
   } catch (error) {
-    delete sources[comparison.signal];
+    forget(comparison.signal);
     say(`The values could not be loaded (${error instanceof Error ? error.message : error}). Try again.`, true);
   }
 }
@@ -154,12 +161,11 @@ async function turn(link: HTMLAnchorElement): Promise<void> {
 async function changeSignal(signal: ComparedSignal): Promise<void> {
   if (signal === wanted.signal) return;
   try {
-    const { pieces } = await memory();
-    const isBook = form.dataset.text === 'book';
+    const { pieces } = await sampleOf('c');
     const at = signal === 'h' ? await placeOf(wanted) : isBook ? nextInSample(pieces, wanted.at) : wanted.at;
     await show({ ...wanted, signal, at });
   } catch (error) {
-    delete sources.c;
+    forget('c');
     say(`The values could not be loaded (${error instanceof Error ? error.message : error}). Try again.`, true);
   }
 }

@@ -2,7 +2,7 @@
 // lacking. What is out of sight is not painted until it comes into sight: each mark costs the browser time in every frame.
 import { STEPS } from '../../shared/scale.ts';
 import { colourRuns, type Run } from '../../shared/text.ts';
-import { canHighlight, rangesOf, spansOf, stepName } from '../common/paint.ts';
+import { canHighlight, elementsOf, rangesOf, stepName } from '../common/paint.ts';
 
 /** The step of a character that the network cannot read. */
 export const UNKNOWN = STEPS;
@@ -129,7 +129,7 @@ export class PaintedText {
 
   #span(runs: readonly Run[]): void {
     const nameOf = (step: number): string => marksOf(step, this.#neutral).join(' ');
-    this.element.replaceChildren(...spansOf(runs, this.#neutral, nameOf));
+    this.element.replaceChildren(...elementsOf(runs, this.#neutral, nameOf));
     this.#shownText = this.#text;
   }
 }

@@ -35,17 +35,29 @@ export function rowsOf(
   return header + rows.filter(isWanted).join('');
 }
 
-/** @param link to the table, which says of which figures the rows are wanted */
-export async function saveFigureData(link: HTMLAnchorElement): Promise<void> {
-  const figures = link.dataset.figures!.split('|');
+/** The table that is linked to, or of the cell whose file is named. */
+async function tableOf(asked: HTMLElement): Promise<string> {
+  if (asked instanceof HTMLAnchorElement) return (await ask(asked.href)).text();
+  return (await import('./cell-table.ts')).cellTable(asked.dataset.file!);
+}
+
+/** @param asked the link to a table, or the button that names a cell's file; it says of which figures the rows are wanted */
+export async function saveFigureData(asked: HTMLElement): Promise<void> {
   let table: string;
   try {
-    table = await (await ask(link.href)).text();
-  } catch {
-    location.href = link.href; // the browser says best what is wrong
+    table = await tableOf(asked);
+  } catch (error) {
+    // The browser says best what is wrong with a link.
+    if (asked instanceof HTMLAnchorElement) location.href = asked.href;
+    else asked.textContent = `Not to be had (${error instanceof Error ? error.message : error}): try again`;
     return;
   }
-  const { from, to } = link.dataset;
+  const { from, to } = asked.dataset;
+  const figures = asked.dataset.figures?.split('|');
+  if (figures === undefined) {
+    download(new Blob([table], { type: 'text/csv' }), `${pageName()}.csv`);
+    return;
+  }
   const rows = rowsOf(
     table,
     figures,

@@ -20,7 +20,7 @@ document.addEventListener('keydown', (event) => {
 
 document.addEventListener('click', (event) => {
   const { target } = event;
-  const table = target instanceof Element ? target.closest<HTMLAnchorElement>('a[data-figures]') : null;
+  const table = target instanceof Element ? target.closest<HTMLElement>('a[data-figures], button[data-file]') : null;
   if (table !== null && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     void import('./figure-data.ts').then(({ saveFigureData }) => saveFigureData(table));

@@ -1,16 +1,15 @@
 // The reader: any page of the book in the colours of any cell, with its place, and the cell's whole course, on the map.
 import type { Alignment } from '../../../pipeline/base/signals.ts';
-import type { Cell } from '../../../pipeline/contract/index.ts';
 import { pageAt } from '../../shared/book-pages.ts';
 import { cellNumber } from '../../shared/cell-number.ts';
+import { valuesOf } from '../../shared/cell-values.ts';
 import { integer } from '../../shared/format.ts';
 import { type MarkedExcerpt, markedIn, placeQuery } from '../../shared/marked-excerpt.ts';
 import { areaPath, profileOf } from '../../shared/minimap.ts';
 import { lag } from '../../shared/scale.ts';
 import { SIGNAL_WORDS } from '../../shared/words.ts';
 import { offerCells, setUnlessTyping } from '../common/cell-field.ts';
-import { ask } from '../common/fetch.ts';
-import { fetchSideFile } from '../common/side-file.ts';
+import { fetchCell } from '../common/cell-file.ts';
 import { knownCell, layersOf, openSource, type Source } from '../common/source.ts';
 import type { Pointed } from '../common/values.ts';
 import { listenToTexts } from '../here/listen.ts';
@@ -121,11 +120,8 @@ async function loadMarked({ cell, marked }: View): Promise<Marked | null> {
   const { at, length, offset, signal } = marked;
   if (signal === 'h') return { at, length, own: null };
   const gallery = form.dataset.gallery!;
-  const about = (await (await ask(`${gallery}cells/${cell}.json`)).json()) as Pick<
-    Cell,
-    'signals' | 'characters' | 'bytes'
-  >;
-  const all = await fetchSideFile(`${gallery}${about.bytes.path}`);
+  const about = await fetchCell(`${gallery}cells/${cell}.json.gz`);
+  const all = valuesOf(about);
   const first = about.signals.indexOf(signal) * about.characters + offset;
   return { at, length, own: { signal, bytes: all.subarray(first, first + length) } };
 }

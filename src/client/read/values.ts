@@ -2,7 +2,7 @@
 import type { Domain } from '../../../pipeline/base/bytes.ts';
 import { integer } from '../../shared/format.ts';
 import { cellNumber, SIGNAL_WORDS } from '../../shared/words.ts';
-import { expectedSentences, quoteCharacter, signalText } from '../common/reading.ts';
+import { expectedSentences, quoteCharacter, signalText, stepText } from '../common/reading.ts';
 import { type Pointed, watchCharacters } from '../common/values.ts';
 
 /** What is shown: a cell's output over the text, a byte a character, and how far behind its character each value is. */
@@ -16,10 +16,11 @@ export type Shown = { readonly cell: string; readonly bytes: Uint8Array; readonl
  */
 export function watchReader(form: HTMLFormElement, shown: () => Shown): (at: Pointed) => void {
   const domain = JSON.parse(form.dataset.domain!) as Domain;
+  const valueText = form.dataset.text === 'book' ? stepText : signalText;
   return watchCharacters('#page .text', async (text, position) => {
     const { cell, bytes, behind } = shown();
     const place = Number(text.dataset.start) + position;
-    const value = place < behind ? '–' : signalText(bytes[place - behind]!, domain);
+    const value = place < behind ? '–' : valueText(bytes[place - behind]!, domain);
     return {
       title: quoteCharacter([...(text.textContent ?? '')][position]!),
       place: `character ${integer(place)}; ${behind === 1 ? 'just before' : 'just after'} it was read:`,

@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binned, cellFigures, figureCsv } from '../../../pipeline/build/pages/figures.ts';
+import { binned, figureCsv } from '../../../pipeline/base/csv.ts';
+import { cellFigures, type FigureContext } from '../../../pipeline/contract/cell-figures.ts';
 import { cellSchema } from '../../../pipeline/contract/index.ts';
 
 describe('figureCsv', () => {
@@ -80,16 +81,18 @@ describe("the figures of a cell's page", () => {
     gates: true,
     evidence: true,
   } as const;
-  const source = {
-    cell: { ...cellSchema.pick(parts).parse(cell) } as ReturnType<typeof cellSchema.parse>,
-    bytes: Uint8Array.from([0, 0, 51, 255, 0, 0, 255, 204, 0, 0]),
-    domains: { i: domain, f: domain, g: domain, o: domain, c: domain, h: domain },
-    names: [' ', '\n'],
-    isSeries: true,
-  };
+  const drawnCell = { ...cellSchema.pick(parts).parse(cell) } as ReturnType<typeof cellSchema.parse>;
+  const bytes = Uint8Array.from([0, 0, 51, 255, 0, 0, 255, 204, 0, 0]);
+  const contextOf = (drawn: string) =>
+    ({
+      dataset: { drawn },
+      domains: { i: domain, f: domain, g: domain, o: domain, c: domain, h: domain },
+      model: null,
+      series: { features: [' ', '\n'].map((title) => ({ title })) },
+    }) as unknown as FigureContext;
 
   it('have their points, with intervals where these are known', () => {
-    const figures = cellFigures(source);
+    const figures = cellFigures(drawnCell, bytes, contextOf('lines'));
     expect(figures['around the end']!).toEqual([
       { series: 'h', x: 0, y: 0.25, low: 0.125, high: 0.375 },
       { series: 'h', x: 1, y: 0.5 },
@@ -112,7 +115,7 @@ describe("the figures of a cell's page", () => {
   });
 
   it('have the lines of a series at its own steps, and no passages of a text', () => {
-    const lines = cellFigures(source).excerpts!;
+    const lines = cellFigures(drawnCell, bytes, contextOf('lines')).excerpts!;
     expect(lines.map(({ series, x }) => [series, x])).toEqual([
       ['f', 40],
       ['f', 41],
@@ -122,6 +125,6 @@ describe("the figures of a cell's page", () => {
       ['h', 42],
     ]);
     expect(lines.map(({ y }) => Number(y.toFixed(3)))).toEqual([-1, -0.6, 1, 1, 0.6, -1]);
-    expect(cellFigures({ ...source, isSeries: false }).excerpts).toEqual([]);
+    expect(cellFigures(drawnCell, bytes, contextOf('text')).excerpts).toEqual([]);
   });
 });

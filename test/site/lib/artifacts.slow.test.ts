@@ -2,20 +2,25 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, unlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../../pipeline/base/errors.ts';
 import {
   copyPublicFiles,
   listGalleries,
   openData,
+  readBook,
   readCell,
   readGallery,
   readSideFile,
 } from '../../../src/lib/artifacts.ts';
 import { readWords } from '../../../src/lib/series.ts';
+import { valuesOf } from '../../../src/shared/cell-values.ts';
 import { writeSyntheticGallery } from '../../fixtures/site/synthetic.ts';
 
 let data: string;
+
+const CELL = () => join(data, 'alice/cells/1-0.json.gz');
 
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'cellarium-data-'));
@@ -32,31 +37,42 @@ describe('the reader of artifacts', () => {
   it('reads what was written', () => {
     expect(listGalleries()).toEqual(['alice']);
     const cell = readCell('alice', '1-0');
-    expect(readSideFile('alice', cell.bytes)).toHaveLength(6 * cell.characters);
+    expect(valuesOf(cell)).toHaveLength(6 * cell.characters);
     expect(readGallery('alice').id).toBe('alice');
   });
 
   it.each([
-    [
-      'a file that is missing',
-      () => unlinkSync(join(data, 'alice/cells/1-0.json')),
-      /cells\/1-0\.json.*cannot be read/s,
-    ],
-    ['a file that breaks off', () => truncateSync(join(data, 'alice/cells/1-0.json'), 100), /1-0\.json.*not JSON/s],
+    ['a file that is missing', () => unlinkSync(CELL()), /cells\/1-0\.json\.gz.*cannot be read/s],
+    ['a file that breaks off', () => truncateSync(CELL(), 100), /1-0\.json\.gz.*incomplete/s],
+    ['a file that is something else', () => writeFileSync(CELL(), gzipSync('{"form')), /1-0\.json\.gz.*not JSON/s],
     [
       'a file of another format',
-      () => writeFileSync(join(data, 'alice/cells/1-0.json'), '{"format":99}'),
-      /1-0\.json.*format breaks the format/s,
+      () => writeFileSync(CELL(), gzipSync('{"format":99}')),
+      /1-0\.json\.gz.*format breaks the format/s,
     ],
     [
       'a side file that is too short',
-      () => truncateSync(join(data, 'alice/cells/1-0.bin'), 10),
-      /1-0\.bin.*10 bytes instead of \d+/s,
+      () => truncateSync(join(data, 'alice/heldout/h.bin'), 10),
+      /h\.bin.*10 bytes instead of \d+/s,
+    ],
+    [
+      'a book that breaks off',
+      () => truncateSync(join(data, 'alice/book/0.bin.gz'), 90),
+      /book\/0\.bin\.gz.*incomplete/s,
+    ],
+    [
+      'a book that is too short',
+      () => writeFileSync(join(data, 'alice/book/0.bin.gz'), gzipSync('short')),
+      /book\/0\.bin\.gz.*5 characters instead of \d+/s,
     ],
   ])('names %s and says how to get it back', (_, harm, message) => {
-    const bytes = readCell('alice', '1-0').bytes;
+    const { heldOut, book } = readGallery('alice');
     harm();
-    const read = (): unknown => [readCell('alice', '1-0'), readSideFile('alice', bytes)];
+    const read = (): unknown => [
+      readCell('alice', '1-0'),
+      readSideFile('alice', heldOut.h),
+      readBook('alice', 0, book!.characters),
+    ];
     expect(read).toThrow(InputError);
     expect(read).toThrow(message);
     expect(read).toThrow('npm run build');

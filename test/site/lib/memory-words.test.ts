@@ -9,8 +9,8 @@ import {
   type Standing,
   standingOf,
   standingWords,
-  windowValue,
 } from '../../../src/lib/memory-words.ts';
+import { windowValue } from '../../../src/shared/window-value.ts';
 
 const POINT = { steps: 0, cells: 0, untrained: [] as number[] };
 const MEMORY: Memory = {

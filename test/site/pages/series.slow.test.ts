@@ -5,12 +5,13 @@ import { HtmlValidate } from 'html-validate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../../pipeline/base/random.ts';
-import { type Cell, cellSchema, cellsSchema, type Gallery, gallerySchema } from '../../../pipeline/contract/index.ts';
+import { type Cell, cellsSchema, type Gallery, gallerySchema } from '../../../pipeline/contract/index.ts';
 import { initialParameters } from '../../../pipeline/lstm/initialise.ts';
 import type { Architecture } from '../../../pipeline/lstm/parameters.ts';
 import { writeKerasHdf5 } from '../../../pipeline/models/formats/keras/write.ts';
 import { cellarium, cellariumOutput, type Ended } from '../../fixtures/build/command.ts';
 import { stagesIn } from '../../fixtures/build/stages.ts';
+import { cellOf as readCell } from '../../fixtures/site/read-gallery.ts';
 import { launchBrowser, type Server, serveSite } from '../browser.ts';
 import { filesOf } from '../built.ts';
 import { expectAccessible } from '../checks.ts';
@@ -27,7 +28,7 @@ let rows: string[][];
 
 const place = (...parts: string[]) => join(home, ...parts);
 const dataOf = (path: string): unknown => JSON.parse(readFileSync(place('data', 'weather', path), 'utf8'));
-const cellOf = (id: string): Cell => cellSchema.parse(dataOf(`cells/${id}.json`));
+const cellOf = (id: string): Cell => readCell(place('data', 'weather'), id);
 
 /** A network that says one number of each hour, as Keras would have saved it, and a gallery of the same weather for it. */
 async function importClassifier(): Promise<void> {
@@ -143,7 +144,7 @@ describe('a gallery of a stateful network that was imported and says one number 
     const verdict = gallerySchema.parse(JSON.parse(readFileSync(place('data', 'verdict', 'gallery.json'), 'utf8')));
     expect(verdict).toMatchObject({ layers: [3], evaluatedOn: 'held-out' });
     expect(verdict.model).toMatchObject({ loss: null, untrainedLoss: null, context: [], parameters: 100 });
-    const cell = cellSchema.parse(JSON.parse(readFileSync(place('data', 'verdict', 'cells', '1-0.json'), 'utf8')));
+    const cell = readCell(place('data', 'verdict'), '1-0');
     expect(cell.scores.length).toBeGreaterThan(10);
   });
 });

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { cellOf, valuesOf } from '../../../fixtures/site/read-gallery.ts';
 import { textOfExcerpts } from '../../checks.ts';
 import { useSite } from '../../use-site.ts';
 
@@ -17,7 +19,7 @@ describe('the six signals', () => {
     await page.check('input[value=f]', { force: true });
     await page.waitForFunction(() => CSS.highlights.size > 0);
     expect(await highlighted(page)).toBeGreaterThan(100);
-    expect(await page.$$eval('.text[data-offset] span', (spans) => spans.length)).toBe(0);
+    expect(await page.$$eval('.text[data-offset] i', (spans) => spans.length)).toBe(0);
     expect(await textOfExcerpts(page)).toEqual(before);
     expect(await page.textContent('.bar .legend p')).toContain('f, forget gate');
     expect(new URL(page.url()).searchParams.get('signal')).toBe('f');
@@ -27,7 +29,7 @@ describe('the six signals', () => {
   it('repaint the same colours that the page came with, under either alignment', async () => {
     for (const id of ['1-0', '2-0']) {
       const page = await small.open(`/alice/cells/${id}/`);
-      const marks = await page.$$eval('.text[data-offset] span', (spans) =>
+      const marks = await page.$$eval('.text[data-offset] i', (spans) =>
         spans.map((s) => [s.className, s.textContent]),
       );
       await page.check('input[value=f]', { force: true });
@@ -37,7 +39,9 @@ describe('the six signals', () => {
       const painted = await page.evaluate(() => {
         const steps = [...CSS.highlights].filter(([name]) => name !== 'peak');
         const ranges = steps.flatMap(([name, highlight]) => [...highlight].map((range) => ({ name, range })));
-        const all = ranges as { name: string; range: StaticRange }[];
+        const shown = ranges as { name: string; range: StaticRange }[];
+        // What is folded came without colours.
+        const all = shown.filter(({ range }) => range.startContainer.parentElement!.closest('details') === null);
         const follows = (a: Node, b: Node): boolean =>
           (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_PRECEDING) > 0;
         all.sort(({ range: a }, { range: b }) => {
@@ -52,6 +56,44 @@ describe('the six signals', () => {
       expect(painted).toEqual(marks);
       await page.close();
     }
+  });
+
+  it('colour what is folded when it is opened, beside a line that says what the colours stand for', async () => {
+    const id = '1-0';
+    const cell = cellOf(join(small.site.folder, 'data/alice'), id);
+    const page = await small.open(`/alice/cells/${id}/`);
+    expect(await page.$$eval('details .text i', (marks) => marks.length)).toBe(0);
+    await page.click('#at-random');
+    await page.waitForSelector('details[open] .key-line [aria-pressed=true]');
+    const painted = await page.$$eval('details[open] .text', (texts) =>
+      texts.map((text) => {
+        const steps: number[] = [];
+        for (const [name, highlight] of CSS.highlights) {
+          for (const range of highlight as unknown as Iterable<StaticRange>) {
+            if (!text.contains(range.startContainer) || name === 'peak') continue;
+            const before = new Range();
+            before.setStart(text, 0);
+            before.setEnd(range.startContainer, range.startOffset);
+            const from = [...before.toString()].length;
+            const { length } = [...range.startContainer.textContent!.slice(range.startOffset, range.endOffset)];
+            for (let t = from; t < from + length; t++) steps[t] = Number(name.slice(1));
+          }
+        }
+        return steps;
+      }),
+    );
+    const excerpts = cell.excerpts.filter(({ kind }) => kind === 'random');
+    expect(painted.length).toBe(excerpts.length);
+    const first = cell.signals.indexOf(cell.signal) * cell.characters;
+    for (const [index, { offset, text }] of excerpts.entries()) {
+      const characters = [...text];
+      expect(painted[index]!.length).toBeGreaterThan(20);
+      for (const [t, character] of characters.entries()) {
+        if (character === '\n') continue;
+        expect(painted[index]![t] ?? 7).toBe(Math.round((valuesOf(cell)[first + offset + t]! * 14) / 255));
+      }
+    }
+    await page.close();
   });
 
   it('are reached by the keyboard, and stand in a shared address', async () => {
@@ -73,7 +115,7 @@ describe('the six signals', () => {
     const before = await textOfExcerpts(page);
     await page.check('input[value=o]', { force: true });
     await page.waitForSelector('.sheet[data-signal=o]');
-    expect(await page.$$eval('.text[data-offset] span[class]', (spans) => spans.length)).toBeGreaterThan(100);
+    expect(await page.$$eval('.text[data-offset] i[class]', (spans) => spans.length)).toBeGreaterThan(100);
     expect(await textOfExcerpts(page)).toEqual(before);
     await page.close();
   });
@@ -130,7 +172,7 @@ describe('the six signals', () => {
 
   it('say so when the values cannot be had', async () => {
     const page = await small.open('/alice/cells/1-0/');
-    await page.route('**/*.bin', (route) => route.abort());
+    await page.route(/\.(bin|json)(\.gz)?$/u, (route) => route.abort());
     await page.check('input[value=o]', { force: true });
     await page.waitForFunction(() => document.querySelector('#status')?.textContent !== '');
     expect(await page.textContent('#status')).toContain('could not be loaded');
@@ -140,7 +182,7 @@ describe('the six signals', () => {
 
 it('a page shows its coloured text and its legend without scripts', async () => {
   const page = await small.open('/alice/cells/1-0/', { javaScriptEnabled: false });
-  const colours = await page.$$eval('.text[data-offset] span', (spans) => [
+  const colours = await page.$$eval('.text[data-offset] i', (spans) => [
     ...new Set(spans.map((span) => getComputedStyle(span).backgroundColor)),
   ]);
   expect(colours.length).toBeGreaterThan(4);

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DOMAINS, toByte } from '../../../../pipeline/base/bytes.ts';
-import { cellSchema } from '../../../../pipeline/contract/index.ts';
 import { choicesText, oddsText, signalText } from '../../../../src/client/common/reading.ts';
 import { placeInSample } from '../../../../src/shared/book-pages.ts';
+import { cellOf, valuesOf } from '../../../fixtures/site/read-gallery.ts';
 import { useSite } from '../../use-site.ts';
 
 const small = useSite();
@@ -35,9 +34,8 @@ const middleOf = (page: Page, position: number): Promise<{ x: number; y: number 
 
 /** What the side file says of the six signals at a position of the lead excerpt, as the panel prints it. */
 function expectedValues(id: string, position: number): string[] {
-  const data = join(small.site.folder, 'data/alice/cells');
-  const cell = cellSchema.parse(JSON.parse(readFileSync(join(data, `${id}.json`), 'utf8')));
-  const bytes = readFileSync(join(data, `${id}.bin`));
+  const cell = cellOf(join(small.site.folder, 'data/alice'), id);
+  const bytes = valuesOf(cell);
   const at = cell.excerpts[0]!.offset + position - (cell.alignment === 'predicting' ? 1 : 0);
   return cell.signals.map((letter, s) => signalText(bytes[s * cell.characters + at]!, DOMAINS[letter]));
 }
@@ -80,7 +78,7 @@ describe('pointing at a character', () => {
 
   it('says when the values cannot be had', async () => {
     const page = await open('1-0');
-    await page.route('**/*.bin', (route) => route.abort());
+    await page.route(/\.(bin|json)(\.gz)?$/u, (route) => route.abort());
     const { x, y } = await middleOf(page, 13);
     await page.mouse.click(x, y);
     expect(await panelOf(page, 'The values could not be loaded')).toContain('loaded');
@@ -92,7 +90,9 @@ describe('with the keyboard', () => {
   it('a passage is walked character by character and line by line, and each is spoken', async () => {
     const page = await open('1-0');
     const status = page.locator('body > [role=status]').last();
-    await page.focus('.text');
+    // The keyboard comes from above.
+    await page.keyboard.press('Tab');
+    await page.focus('.text[tabindex]');
     await page.waitForFunction(() => document.querySelector('.values') !== null);
     await page.keyboard.press('ArrowRight');
     await panelOf(page, '“A”');
@@ -112,7 +112,9 @@ describe('with the keyboard', () => {
 
   it('holds in the cell to which one turns; nothing was expected of text the model wrote', async () => {
     const page = await open('1-0');
-    await page.focus('.text');
+    // The keyboard comes from above.
+    await page.keyboard.press('Tab');
+    await page.focus('.text[tabindex]');
     await page.waitForFunction(() => document.querySelector('.values') !== null);
     const next = await page.getAttribute('.turn a[rel=next]', 'href');
     await page.keyboard.press('j');

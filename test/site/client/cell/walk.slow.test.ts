@@ -47,6 +47,9 @@ describe('turning', () => {
     await page.waitForURL(`**${next}`);
     expect(await isSame(page)).toBe(true);
     const direct = await open(next.slice(BASE.length));
+    // Its script comes when somebody does.
+    await direct.keyboard.press('Tab');
+    await direct.waitForSelector('.text[tabindex]');
     expect(await portrait(page)).toEqual(await portrait(direct));
     const status = await page.locator('body > [role=status]').textContent();
     expect(status).toContain(await page.textContent('h1'));

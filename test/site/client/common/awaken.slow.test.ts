@@ -15,7 +15,7 @@ async function openSlowly(): Promise<{ page: Page; arrive: () => Promise<void> }
   const open = new Promise<void>((resolve) => {
     letIn = resolve;
   });
-  await page.route('**/*.bin', async (route) => {
+  await page.route(/\.bin(\.gz)?$/u, async (route) => {
     asked.push(route.request());
     await open;
     await route.continue();
@@ -31,7 +31,7 @@ async function openSlowly(): Promise<{ page: Page; arrive: () => Promise<void> }
 
 it('a key counts that is pressed while what answers it is still on its way', async () => {
   const { page, arrive } = await openSlowly();
-  const first = page.waitForRequest('**/*.bin');
+  const first = page.waitForRequest(/\.bin(\.gz)?$/u);
   await page.mouse.move(200, 200);
   await page.mouse.move(210, 210);
   await page.keyboard.press('ArrowRight');
@@ -45,7 +45,7 @@ it('a key counts that is pressed while what answers it is still on its way', asy
 
 it('what is typed stays in its field, and counts', async () => {
   const { page, arrive } = await openSlowly();
-  await Promise.all([page.waitForRequest('**/*.bin'), page.click('[name=cell]')]);
+  await Promise.all([page.waitForRequest(/\.bin(\.gz)?$/u), page.click('[name=cell]')]);
   await page.fill('[name=cell]', '1–4');
   await arrive();
   await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Page 1'));

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import type { Cell, Gallery } from '../../../../pipeline/contract/index.ts';
+import type { Gallery } from '../../../../pipeline/contract/index.ts';
 import { placeInSample } from '../../../../src/shared/book-pages.ts';
+import { cellOf } from '../../../fixtures/site/read-gallery.ts';
 import { useSite } from '../../use-site.ts';
 
 const small = useSite();
@@ -78,7 +79,7 @@ async function press(page: Page, selector: string, from: number, to = from): Pro
 
 it('a character of an excerpt says which cells are most unusual there, by a click and by Enter, and leads to them', async () => {
   const page = await small.open('/alice/cells/1-0/');
-  const lead = json<Cell>('cells/1-0.json').excerpts[0]!;
+  const lead = cellOf(join(small.site.folder, 'data/alice'), '1-0').excerpts[0]!;
   const place = placeInSample(gallery.heldOut.pieces, lead.start!)!;
   await press(page, '.text[data-row]', 13);
   expect(await shown(page)).toEqual(expectedAt(place + 13));
@@ -121,9 +122,12 @@ it('so does one of the reader; what is not held out says so, and a touch asks be
   await page.close();
 
   const other = await small.open('/alice/cells/1-0/');
+  await other.mouse.move(200, 200);
   await other.evaluate(() => {
     for (const folded of document.querySelectorAll('details')) folded.open = true;
   });
+  // What is opened is coloured, beside a line that pushes it down.
+  await other.waitForSelector('details .key-line');
   await press(other, '.text[data-offset]:not([data-row])', 5);
   await other.waitForSelector('.place-panel:not([hidden])');
   expect(await other.textContent('.place-panel')).toContain('only where the text is held out');
@@ -154,7 +158,7 @@ it('so does one of a telling passage on the gallery’s page', async () => {
 
 it('a passage that is selected leads to the page that ranks all cells by it', async () => {
   const page = await small.open('/alice/cells/1-0/');
-  const lead = json<Cell>('cells/1-0.json').excerpts[0]!;
+  const lead = cellOf(join(small.site.folder, 'data/alice'), '1-0').excerpts[0]!;
   const place = placeInSample(gallery.heldOut.pieces, lead.start!)!;
   await page.hover('.text[data-row]');
   await press(page, '.text[data-row]', 10, 31);

@@ -25,7 +25,7 @@ describe('every visitor', () => {
     await page.addInitScript('Object.defineProperty(window, "CSS", { value: { escape: CSS.escape.bind(CSS) } })');
     await page.goto(`${tried.server.origin}${PAGE}?signal=f`);
     await read(page);
-    await page.waitForSelector('#typed span[class^=s]');
+    await page.waitForSelector('#typed i[class^=s]');
     expect(await page.textContent('#typed')).toBe(await page.inputValue('#text'));
     await page.close();
   });

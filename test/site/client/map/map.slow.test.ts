@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { basisOf } from '../../../../src/lib/map.ts';
+import { cellOf } from '../../../fixtures/site/read-gallery.ts';
 import { useSite } from '../../use-site.ts';
 
 const small = useSite();
@@ -34,7 +35,7 @@ it('a mark tells what its cell remembers, and nothing is marked by what half of 
   const folder = join(small.site.folder, 'data/alice');
   const { cells } = JSON.parse(readFileSync(join(folder, 'cells.json'), 'utf8'));
   const remembered = cells.filter(({ id }: { id: string }) => {
-    const { scores } = JSON.parse(readFileSync(join(folder, `cells/${id}.json`), 'utf8'));
+    const { scores } = cellOf(folder, id);
     return scores.some(({ remembers }: { remembers: boolean }) => remembers);
   });
   expect(remembered.length).toBeGreaterThan(0);

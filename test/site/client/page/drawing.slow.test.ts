@@ -4,6 +4,10 @@ import { parse } from 'csv-parse/sync';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { figureCsv } from '../../../../pipeline/base/csv.ts';
+import { cellFigures } from '../../../../pipeline/contract/cell-figures.ts';
+import { gallerySchema } from '../../../../pipeline/contract/index.ts';
+import { cellOf, valuesOf } from '../../../fixtures/site/read-gallery.ts';
 import { useSite } from '../../use-site.ts';
 
 const BASE = '/specimens/';
@@ -164,11 +168,16 @@ describe('a figure', () => {
     await page.close();
   });
 
-  it('has its buttons only where scripts run, and its table everywhere', async () => {
+  it('has its buttons only where scripts run, and its numbers everywhere', async () => {
     const page = await small.open(PATH, { javaScriptEnabled: false });
     expect(await page.locator('[data-draws]').first().isVisible()).toBe(false);
-    expect(await page.locator('figcaption a[href$=".csv"]').first().isVisible()).toBe(true);
+    expect(await page.locator('[data-file].link').first().isVisible()).toBe(false);
+    await page.click('#downloads');
+    expect(await page.isVisible('details:has(#downloads) a[href$="/1-0.json.gz"]')).toBe(true);
     await page.close();
+    const whole = await small.open(`${BASE}alice/`, { javaScriptEnabled: false });
+    expect(await whole.locator('figcaption a[href$=".csv"]').first().isVisible()).toBe(true);
+    await whole.close();
   });
 });
 
@@ -212,7 +221,7 @@ describe('a table', () => {
 
 it('each figure of a page gives its own numbers', async () => {
   let page = await small.open(PATH);
-  const count = await page.locator('a[data-figures]').count();
+  const count = await page.locator('[data-figures]').count();
   expect(count).toBeGreaterThan(6);
   const contents = new Map<string, string>();
   for (let figure = 0; figure < count; figure++) {
@@ -223,12 +232,15 @@ it('each figure of a page gives its own numbers', async () => {
     }
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.locator('a[data-figures]').nth(figure).click(),
+      page.locator('[data-figures]').nth(figure).click(),
     ]);
     contents.set(download.suggestedFilename(), readFileSync(await download.path()).toString('utf8'));
   }
   expect(contents.size).toBe(count);
-  const whole = parse(readFileSync(join(small.site.folder, 'data/alice/cells/1-0.csv')), { columns: true }) as {
+  const data = join(small.site.folder, 'data/alice');
+  const gallery = gallerySchema.parse(JSON.parse(readFileSync(join(data, 'gallery.json'), 'utf8')));
+  const cell = cellOf(data, '1-0');
+  const whole = parse(figureCsv(cellFigures(cell, valuesOf(cell), gallery)), { columns: true }) as {
     figure: string;
   }[];
   const gates = parse(contents.get('specimens-alice-cells-1-0-gates.csv'.replace('specimens-', ''))!, {

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
-import { figureCsv } from '../../../../pipeline/build/pages/figures.ts';
+import { figureCsv } from '../../../../pipeline/base/csv.ts';
 import { rowsOf } from '../../../../src/client/page/figure-data.ts';
 
 const point = (series: string, x: number | string) => ({ series, x, y: 0.5 });

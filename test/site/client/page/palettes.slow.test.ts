@@ -18,7 +18,7 @@ async function open(palette: string | null, options: BrowserContextOptions = {},
 
 /** Of every mark in the text: its step, its background, and the line beside it with its thickness in pixels. */
 const marks = (page: Page) =>
-  page.$$eval('.text[data-offset] span', (spans) =>
+  page.$$eval('.text[data-offset] i', (spans) =>
     spans.map((span) => {
       const { backgroundColor, textDecorationLine, textDecorationThickness, fontSize } = getComputedStyle(span);
       const thickness = Number.parseFloat(textDecorationThickness) / Number.parseFloat(fontSize);

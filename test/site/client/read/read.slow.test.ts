@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { DOMAINS } from '../../../../pipeline/base/bytes.ts';
-import type { Cell, Gallery } from '../../../../pipeline/contract/index.ts';
+import type { Gallery } from '../../../../pipeline/contract/index.ts';
 import { expectedAt } from '../../../../pipeline/trace/expected.ts';
-import { choicesText, quoteCharacter, signalText } from '../../../../src/client/common/reading.ts';
+import { choicesText, quoteCharacter } from '../../../../src/client/common/reading.ts';
 import { cutPages, sectionsOfBook } from '../../../../src/shared/book-pages.ts';
 import { cellNumber } from '../../../../src/shared/cell-number.ts';
+import { signed } from '../../../../src/shared/format.ts';
 import { lag, stepOfByte } from '../../../../src/shared/scale.ts';
+import { bookOf, cellOf, valuesOf } from '../../../fixtures/site/read-gallery.ts';
 import { useSite } from '../../use-site.ts';
 
 const BASE = '/specimens/';
@@ -16,6 +17,7 @@ const small = useSite(BASE);
 let book: string[];
 let pages: ReturnType<typeof cutPages>;
 
+const DATA = () => join(small.site.folder, 'data/alice');
 const fileOf = (path: string): Buffer => readFileSync(join(small.site.folder, 'data/alice', path));
 
 beforeAll(() => {
@@ -54,7 +56,7 @@ function painted(page: Page): Promise<Record<number, number>> {
 it('without scripts the first page stands in the colours of a cell, beside its map', async () => {
   const page = await open('', { javaScriptEnabled: false });
   expect(await textOf(page)).toBe(spelled(0));
-  const colours = await page.$$eval('#page span', (spans) => [
+  const colours = await page.$$eval('#page i', (spans) => [
     ...new Set(spans.map((span) => getComputedStyle(span).backgroundColor)),
   ]);
   expect(colours.length).toBeGreaterThan(4);
@@ -92,12 +94,12 @@ it('each character has the colour of the cell’s value, under either alignment'
   ] as const) {
     const page = await open(`?cell=${cell}&page=2&alignment=${alignment}`);
     await arriveAt(page, 2);
-    const bytes = fileOf(`book/${cell}.bin`);
+    const kept = bookOf(DATA(), cell);
     const steps = await painted(page);
     const { start, end } = pages[1]!;
     for (let t = start; t < end; t++) {
       if (book[t] === '\n' && steps[t] === undefined) continue;
-      expect(steps[t] ?? 7, `character ${t}`).toBe(stepOfByte(bytes[t - lag(alignment)]!));
+      expect(steps[t] ?? 7, `character ${t}`).toBe(kept[t - lag(alignment)]!);
     }
     expect(Object.keys(steps).length).toBeGreaterThan(500);
     await page.close();
@@ -150,7 +152,7 @@ it.each(['reading', 'predicting'] as const)(
   async (alignment) => {
     const page = await open(`?cell=1-3&page=2&alignment=${alignment}`);
     await arriveAt(page, 2);
-    const bytes = fileOf('book/1-3.bin');
+    const kept = bookOf(DATA(), '1-3');
     const vocabulary = [...new Set(book)].sort();
     const saidOf = async (t: number): Promise<void> => {
       await page.waitForFunction(
@@ -159,9 +161,8 @@ it.each(['reading', 'predicting'] as const)(
       );
       const words = (await page.locator('.values').innerText()).replaceAll(/\s+/g, ' ');
       expect(words).toContain(quoteCharacter(book[t]!));
-      expect(words).toContain(
-        `output of cell ${cellNumber('1-3')} ${signalText(bytes[t - lag(alignment)]!, DOMAINS.h)}`,
-      );
+      const value = kept[t - lag(alignment)]! / 7 - 1;
+      expect(words).toContain(`output of cell ${cellNumber('1-3')} about ${signed(value, 1)}`);
       const { surprise, choices } = expectedAt(fileOf('book/expected.bin'), t, vocabulary);
       expect(words).toContain(choicesText(choices));
       expect(words).toContain(`${surprise.toFixed(1)} nats`);
@@ -212,11 +213,11 @@ it('a cell that is none, and values that cannot be had, are said', async () => {
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.querySelector('#status')?.textContent?.includes('no cell “7-7”'));
   expect(await page.isVisible('#status')).toBe(true);
-  await page.route('**/book/*.bin', (route) => route.abort());
+  await page.route('**/book/*.bin.gz', (route) => route.abort());
   await page.fill('[name=cell]', '1-5');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.querySelector('#status')?.textContent?.includes('could not be loaded'));
-  await page.unroute('**/book/*.bin');
+  await page.unroute('**/book/*.bin.gz');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.querySelector('#about')?.textContent?.includes('\u20605'));
   await page.close();
@@ -228,7 +229,7 @@ it('spans colour the text where the browser cannot paint ranges', async () => {
   await page.goto(`${small.server.origin}${BASE}alice/read/?page=2`);
   await arriveAt(page, 2);
   expect(await textOf(page)).toBe(spelled(1));
-  expect(await page.$$eval('#page span[class]', (spans) => spans.length)).toBeGreaterThan(100);
+  expect(await page.$$eval('#page i[class]', (spans) => spans.length)).toBeGreaterThan(100);
   await page.close();
 });
 
@@ -243,10 +244,10 @@ it('opens at the excerpt and in the signal of the page that one came from, and f
   const marked = await page.$$eval('#page mark', (marks) => marks.map((mark) => mark.textContent).join(''));
   expect(marked.replaceAll(/\s/gu, '')).toBe(text.replaceAll(/\s/gu, ''));
   // Its colours are those of the memory, from the cell's own file; the rest has none.
-  const cell = JSON.parse(fileOf('cells/1-1.json').toString()) as Cell;
+  const cell = cellOf(DATA(), '1-1');
   const excerpt = cell.excerpts.find(({ kind }) => kind === 'exciting')!;
   const first = cell.signals.indexOf('c') * cell.characters + excerpt.offset;
-  const bytes = fileOf('cells/1-1.bin').subarray(first, first + [...text].length);
+  const bytes = valuesOf(cell).subarray(first, first + [...text].length);
   const steps = await painted(page);
   const start = excerpt.start!;
   for (let t = 0; t < bytes.length - 1; t++) {

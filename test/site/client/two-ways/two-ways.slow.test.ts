@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { cellSchema } from '../../../../pipeline/contract/index.ts';
 import { reflowed } from '../../../../src/shared/text.ts';
+import { cellOf } from '../../../fixtures/site/read-gallery.ts';
 import { useSite } from '../../use-site.ts';
 
 const BASE = '/specimens/';
@@ -12,8 +11,7 @@ const small = useSite(BASE);
 const CELL = '1-1';
 
 function stored() {
-  const file = join(small.site.folder, `data/alice/cells/${CELL}.json`);
-  return cellSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).evidence.clamped!;
+  return cellOf(join(small.site.folder, 'data/alice'), CELL).evidence.clamped!;
 }
 const shown = (text: string): string => reflowed([...text], false).join('');
 const columnOf = (page: Page, name: string): Promise<string | null> => page.textContent(`[data-column=${name}]`);

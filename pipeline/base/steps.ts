@@ -1,0 +1,32 @@
+// A stored value as one of fifteen steps: what a colour tells of it, and all that is kept over a whole book.
+
+/** Steps of every scale; odd, so that the middle one is zero. */
+export const STEPS = 15;
+
+/** @param byte a stored value over its signal's domain; @returns its step in [0, {@link STEPS}) */
+export function stepOfByte(byte: number): number {
+  return Math.round((byte / 255) * (STEPS - 1));
+}
+
+/** The byte in the middle of a step, or next to it. */
+const byteOfStep = (step: number): number => Math.round((255 * step) / (STEPS - 1));
+
+/** How many cells {@link packSteps} puts together. */
+export const CELLS_PACKED = 2;
+
+/**
+ * The steps of two cells over a text, a byte a character.
+ * @param first its steps are the upper four bits
+ * @param second of the lower four; undefined where the number of cells is odd
+ */
+export function packSteps(first: Uint8Array, second: Uint8Array | undefined): Uint8Array {
+  return first.map((byte, t) => (stepOfByte(byte) << 4) | (second === undefined ? 0 : stepOfByte(second[t]!)));
+}
+
+/** Where the steps of a cell are kept, below its gallery's folder. @param row of the cell, in the order of all */
+export const bookFile = (row: number): string => `book/${Math.floor(row / CELLS_PACKED)}.bin.gz`;
+
+/** One cell's values again, each as the byte in the middle of its step. @param place 0 or 1 */
+export function unpackSteps(packed: Uint8Array, place: number): Uint8Array {
+  return packed.map((both) => byteOfStep(place === 0 ? both >> 4 : both & 15));
+}

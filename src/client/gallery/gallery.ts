@@ -1,0 +1,10 @@
+// A gallery's front page stands without scripts; what it listens for is fetched when somebody comes to it.
+import { awaken } from '../common/awaken.ts';
+
+awaken(() => import('./point.ts'), false, '#wall, .best-of .text[data-row]');
+
+// Fetched when somebody comes to the choice of an order, or an address asks for one.
+const order = document.querySelector('#wall-order');
+const load = () => import('./wall.ts');
+for (const sign of ['pointerover', 'focusin', 'change']) order?.addEventListener(sign, load, { once: true });
+if (order && location.search.includes('order=')) load();
