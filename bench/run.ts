@@ -18,12 +18,15 @@ const MEASUREMENTS: Record<string, (choice: EngineChoice) => Promise<unknown>> =
   walking: async () => (await import('./walking.ts')).benchWalking(),
   throttled: async () => (await import('./throttled.ts')).benchThrottled(),
   lighthouse: async () => (await import('./lighthouse.ts')).benchLighthouse(),
+  peers: async () => (await import('./peers.ts')).benchPeers(),
   scale: async () => (await import('./scale.ts')).benchScale(),
   device: async (choice) => (await import('./device.ts')).benchDevice(choice),
 };
 
 /** Takes many minutes, and is left out unless it is asked for. */
 const SCALE = 'scale';
+/** Installs gigabytes, and is left out unless it is asked for. */
+const PEERS = 'peers';
 /** Is for one device, and left out unless that is named. */
 const DEVICE = 'device';
 
@@ -72,6 +75,7 @@ const BUDGETS: Record<string, Record<string, string>> = {
     'training.256 x 100.charactersPerSecond': 'on one H100 or H200, aim for 400000',
     'tracing.charactersPerSecond': 'on one H100 or H200, aim for 300000',
   },
+  peers: { trainingBesidePytorch: 'aim for 1.2', allSignalsBesideItsHAlone: 'aim for 1' },
   scale: { textSlope: 'about 1', cellSlope: 'about 1', memorySlope: 'about 0', mostMegabytes: 'at most 2048' },
 };
 
@@ -90,7 +94,7 @@ export interface BenchOptions {
  * @throws InputError a name that no measurement has, or one that failed
  */
 export async function runBench({ only, scale = false, engine, device }: BenchOptions): Promise<void> {
-  const all = Object.keys(MEASUREMENTS).filter((name) => name !== SCALE && name !== DEVICE);
+  const all = Object.keys(MEASUREMENTS).filter((name) => ![SCALE, DEVICE, PEERS].includes(name));
   const isForDevice = engine !== undefined || device !== undefined;
   const names = scale ? [SCALE] : isForDevice ? [DEVICE] : (only ?? all);
   for (const name of names) {
