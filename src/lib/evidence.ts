@@ -83,14 +83,16 @@ export function lossWords({ mean: { change, others } }: AblationComparison): str
 }
 
 /** Whether the cell is needed, as a sentence. @param label the title of what it is looked at by, null where that is everywhere */
-export function neededWords({ needed, everywhere, byLabel }: CellAblation, label: string | null): string {
+export function neededWords({ needed, everywhere, byLabel, estimated }: CellAblation, label: string | null): string {
   const where = label === null ? '' : ` for “${label}”`;
   if (needed === null) return 'There is too little text to tell whether it is needed.';
   const p = `p = ${probability(needed.p)}`.replace('= <', '<');
   if (needed.is) return `It is needed${where} (${p} over all cells).`;
   const { change, others } = (byLabel?.inside ?? everywhere).mean;
   const stands = others !== null && change > Math.max(0, others.high);
-  return stands ? `That may be chance (${p} over all cells).` : `It is not found to be needed${where}.`;
+  return stands
+    ? `That may be chance (${p} over all cells${estimated ? ', estimated' : ''}).`
+    : `It is not found to be needed${where}.`;
 }
 
 /** What a probability does without a cell, as it follows “the probability”. */
