@@ -4,7 +4,7 @@ import type { Element } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { h } from 'hastscript';
 import type { Cell, RuleNode, Score } from '../../pipeline/contract/index.ts';
-import type { AblationComparison, CellAblation } from '../../pipeline/evidence/ablation/schema.ts';
+import type { AblationComparison, CellAblation, ChangedProbability } from '../../pipeline/evidence/ablation/schema.ts';
 import { type CellReach, FAR, type GalleryReach, KNOWN } from '../../pipeline/evidence/reach/schema.ts';
 import { decimal, integer, percent, probability, signed } from '../shared/format.ts';
 import { headline } from '../shared/words.ts';
@@ -96,7 +96,7 @@ export function neededWords({ needed, everywhere, byLabel, estimated }: CellAbla
 }
 
 /** What a probability does without a cell, as it follows “the probability”. */
-export function probabilityWords({ asIs, mean: { change, others } }: AblationComparison): string {
+export function probabilityWords({ asIs, mean: { change, others } }: ChangedProbability): string {
   if (others !== null && change >= others.low && change <= others.high)
     return `(${decimal(asIs, LOSS_DIGITS)}) changes no more than without cells like it`;
   const to = decimal(Math.max(0, asIs + change), LOSS_DIGITS);
