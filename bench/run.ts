@@ -39,7 +39,7 @@ const BUDGETS: Record<string, Record<string, string>> = {
   tally: { seconds: 'at most 20, aim for 10', megabytes: 'at most 2048' },
   ablation: {
     shareOfMatmul: 'at least 0.6, aim for 0.75',
-    stageSeconds: 'at most 1200, aim for 300',
+    stageSeconds: 'at most 120, aim for 60',
     megabytes: 'at most 2048',
   },
   building: {
