@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { InputError } from '../pipeline/base/errors.ts';
 import { buildGallery } from '../pipeline/build/gallery.ts';
 import { traceFile } from '../pipeline/cli/verbs/trace.ts';
@@ -101,7 +102,7 @@ const hash = (content: string | Uint8Array) => createHash('sha256').update(conte
 
 function numbersOf(path: string, text: string): string {
   const found: number[] = [];
-  if (path.endsWith('.json')) {
+  if (/\.json(\.gz)?$/.test(path)) {
     JSON.parse(text, (_, value: unknown) => {
       if (typeof value === 'number') found.push(value);
       return value;
@@ -114,10 +115,11 @@ function numbersOf(path: string, text: string): string {
 
 function hashArtifacts(folder: string): Record<string, Listed> {
   const entries = listFiles(folder).map((path): [string, Listed] => {
-    const content = readFileSync(join(folder, path));
-    const isText = /\.(json|csv)$/.test(path);
-    const bytes = hash(content);
-    return [path, { bytes, numbers: isText ? hash(numbersOf(path, content.toString('utf8'))) : bytes }];
+    const stored = readFileSync(join(folder, path));
+    const content = path.endsWith('.gz') ? gunzipSync(stored) : stored;
+    const isText = /\.(json|csv)(\.gz)?$/.test(path);
+    const bytes = hash(stored);
+    return [path, { bytes, numbers: isText ? hash(numbersOf(path, content.toString('utf8'))) : hash(content) }];
   });
   return Object.fromEntries(entries);
 }

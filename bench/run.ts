@@ -4,8 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../pipeline/base/errors.ts';
 import { suggestNames } from '../pipeline/base/suggest.ts';
+import { runCommand } from '../pipeline/base/terminal.ts';
+import type { EngineChoice } from '../pipeline/engines/index.ts';
 
-const MEASUREMENTS: Record<string, () => Promise<unknown>> = {
+const MEASUREMENTS: Record<string, (choice: EngineChoice) => Promise<unknown>> = {
   training: async () => (await import('./training.ts')).benchTraining(),
   tracing: async () => (await import('./tracing.ts')).benchTracing(),
   tally: async () => (await import('./tally.ts')).benchTally(),
@@ -16,11 +18,17 @@ const MEASUREMENTS: Record<string, () => Promise<unknown>> = {
   walking: async () => (await import('./walking.ts')).benchWalking(),
   throttled: async () => (await import('./throttled.ts')).benchThrottled(),
   lighthouse: async () => (await import('./lighthouse.ts')).benchLighthouse(),
+  peers: async () => (await import('./peers.ts')).benchPeers(),
   scale: async () => (await import('./scale.ts')).benchScale(),
+  device: async (choice) => (await import('./device.ts')).benchDevice(choice),
 };
 
 /** Takes many minutes, and is left out unless it is asked for. */
 const SCALE = 'scale';
+/** Installs gigabytes, and is left out unless it is asked for. */
+const PEERS = 'peers';
+/** Is for one device, and left out unless that is named. */
+const DEVICE = 'device';
 
 const KILOBYTE = 1024;
 
@@ -31,7 +39,7 @@ const BUDGETS: Record<string, Record<string, string>> = {
   tally: { seconds: 'at most 20, aim for 10', megabytes: 'at most 2048' },
   ablation: {
     shareOfMatmul: 'at least 0.6, aim for 0.75',
-    stageSeconds: 'at most 1200, aim for 300',
+    stageSeconds: 'at most 120, aim for 60',
     megabytes: 'at most 2048',
   },
   building: {
@@ -44,7 +52,9 @@ const BUDGETS: Record<string, Record<string, string>> = {
     'cell.html': `at most ${200 * KILOBYTE}`,
     'cell.elements': 'at most 6000',
     'cell.assetsGzipped': `at most ${8 * KILOBYTE}`,
-    sideFileBytes: `at most ${40 * KILOBYTE}`,
+    cellFileBytes: `at most ${45 * KILOBYTE}`,
+    'disk.megabytes': 'at most 120 for a gallery of 1,024 cells, and 500 for all',
+    'disk.files': 'below 6000',
     wallPageBytes: `at most ${120 * KILOBYTE}`,
     fontBytes: `at most ${70 * KILOBYTE}`,
   },
@@ -60,6 +70,12 @@ const BUDGETS: Record<string, Record<string, string>> = {
   walking: { medianMilliseconds: 'at most 100' },
   throttled: { sortMilliseconds: 'at most 100', typingMilliseconds: 'at most 100' },
   lighthouse: { scores: '100 each' },
+  device: {
+    'training.64 x 100.charactersPerSecond': 'on one H100 or H200, aim for 120000',
+    'training.256 x 100.charactersPerSecond': 'on one H100 or H200, aim for 400000',
+    'tracing.charactersPerSecond': 'on one H100 or H200, aim for 300000',
+  },
+  peers: { trainingBesidePytorch: 'aim for 1.2', allSignalsBesideItsHAlone: 'aim for 1' },
   scale: { textSlope: 'about 1', cellSlope: 'about 1', memorySlope: 'about 0', mostMegabytes: 'at most 2048' },
 };
 
@@ -68,25 +84,31 @@ export interface BenchOptions {
   readonly only?: readonly string[];
   /** Whether to measure how time and memory grow with the text and the cells, and nothing else. */
   readonly scale?: boolean;
+  /** What to measure training and tracing with, and nothing else. */
+  readonly engine?: EngineChoice['engine'];
+  readonly device?: EngineChoice['device'];
 }
 
 /**
  * Takes the measurements and prints them as JSON.
  * @throws InputError a name that no measurement has, or one that failed
  */
-export async function runBench({ only, scale = false }: BenchOptions): Promise<void> {
-  const names = scale ? [SCALE] : (only ?? Object.keys(MEASUREMENTS).filter((name) => name !== SCALE));
+export async function runBench({ only, scale = false, engine, device }: BenchOptions): Promise<void> {
+  const all = Object.keys(MEASUREMENTS).filter((name) => ![SCALE, DEVICE, PEERS].includes(name));
+  const isForDevice = engine !== undefined || device !== undefined;
+  const names = scale ? [SCALE] : isForDevice ? [DEVICE] : (only ?? all);
   for (const name of names) {
     if (name in MEASUREMENTS) continue;
     throw new InputError(`There is no measurement "${name}".`, {}, suggestNames(name, Object.keys(MEASUREMENTS)));
   }
-  const figures = names.map((name) => [name, { ...measureApart(name), budget: BUDGETS[name] }]);
+  const figures = names.map((name) => [name, { ...measureApart(name, { engine, device }), budget: BUDGETS[name] }]);
   console.log(JSON.stringify(Object.fromEntries(figures), null, 2));
 }
 
-function measureApart(name: string): Record<string, unknown> {
+function measureApart(name: string, choice: EngineChoice): Record<string, unknown> {
   console.error(`measuring ${name} …`);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), name], {
+  const args = [fileURLToPath(import.meta.url), name, JSON.stringify(choice)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   });
@@ -95,8 +117,11 @@ function measureApart(name: string): Record<string, unknown> {
   return JSON.parse(stdout.trim().split('\n').at(-1)!);
 }
 
-if (import.meta.main) {
-  const figures = await MEASUREMENTS[process.argv[2]!]!();
+/** Of the measurement that is named, as the last line of its output. */
+async function measureHere(): Promise<void> {
+  const figures = await MEASUREMENTS[process.argv[2]!]!(JSON.parse(process.argv[3]!) as EngineChoice);
   const megabytes = Math.round(process.resourceUsage().maxRSS / KILOBYTE);
   console.log(JSON.stringify({ ...(figures as object), megabytes }));
 }
+
+if (import.meta.main) await runCommand(measureHere);

@@ -24,6 +24,11 @@ export function integerWithin(least: number, most = Number.MAX_SAFE_INTEGER): (t
   };
 }
 
+/** Reads an integer of at least 1, or `auto`. */
+export function countOrAuto(text: string): number | 'auto' {
+  return text === 'auto' ? text : integerWithin(1)(text);
+}
+
 /** Reads the path below which a site is served: `/` or `/cellarium/`. */
 export function basePath(text: string): string {
   if (/^\/([\w.~-]+\/?)*$/.test(text)) return text;
@@ -86,7 +91,7 @@ function deviceOption(): Option {
 }
 
 export function threadsOption(): Option {
-  return new Option('--threads <count>', 'threads of the onnx engines')
+  return new Option('--threads <count>', "threads of the onnx engines and of TensorFlow's native library")
     .argParser(integerWithin(1))
     .default(availableParallelism(), 'one for each core');
 }

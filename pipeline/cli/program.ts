@@ -23,6 +23,10 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     memory: 'Measure how far back a model looks: by gradients, by cutting older input off, by its forget gates.',
     trace: 'Write all six signals of every cell over a text to a safetensors file.',
   },
+  'What computes:': {
+    devices: 'Show which engines and GPUs there are, whether they agree with the reference, and how fast they are.',
+    gpu: "Install onnxruntime's library for CUDA, which no npm package brings.",
+  },
   'Galleries:': {
     score: 'Score the cells of a gallery, or the units of a file of activations, best first.',
     merge: 'Combine the tallies of all shards into the scores of the whole text.',
@@ -45,6 +49,8 @@ const VERBS: Readonly<Record<string, readonly [usage: string, load: () => Promis
   inspect: ['[options] <model>', () => import('./verbs/inspect.ts')],
   memory: ['[options] <model>', () => import('./verbs/memory.ts')],
   trace: ['[options] <model> <text>', () => import('./verbs/trace.ts')],
+  devices: ['[options]', () => import('./verbs/devices.ts')],
+  gpu: ['install [options]', () => import('./verbs/gpu-install.ts')],
   score: ['[options] <gallery>', () => import('./verbs/score.ts')],
   merge: ['[options] <tallies...>', () => import('./verbs/merge.ts')],
   gallery: ['new [options] <id>', () => import('./verbs/gallery-new.ts')],

@@ -59,8 +59,11 @@ export const scoreSchema = z.object({
 
 export type Score = z.infer<typeof scoreSchema>;
 
+/** Of what `cellarium score --json` prints; as `FORMAT`. */
+export const SCORES_FORMAT = 2;
+
 export const scoresSchema = z.object({
-  format,
+  format: z.literal(SCORES_FORMAT),
   evaluatedOn: z.enum(['held-out', 'all']),
   scores: z.array(scoreSchema),
 });

@@ -14,6 +14,7 @@ export {
   cellSummarySchema,
   cellsSchema,
   type ExcerptKind,
+  SCORES_FORMAT,
   type Score,
   scoreSchema,
   scoresSchema,

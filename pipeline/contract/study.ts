@@ -2,7 +2,9 @@
 // and the same in the gallery's artifacts.
 import { z } from 'zod';
 import { alignment, cellId, count, interval, share, signal, slug } from '../base/schemas.ts';
-import { format } from './common.ts';
+
+/** Raised whenever a reader of the old files would misread the new ones: people keep studies, which take hours to make. */
+export const STUDY_FORMAT = 2;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -84,7 +86,7 @@ export type StudyMemory = z.infer<typeof memory>;
 export const STUDY_VERSION = 2;
 
 export const studySchema = z.object({
-  format,
+  format: z.literal(STUDY_FORMAT),
   version: z.literal(STUDY_VERSION),
   gallery: slug,
   /** The command that made it. */

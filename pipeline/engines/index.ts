@@ -1,15 +1,14 @@
 // Which engine runs the mathematics: the one place that knows them all, and holds a device to the reference.
 import { availableParallelism } from 'node:os';
 import { InputError } from '../base/errors.ts';
-import { normal, seededRandom } from '../base/random.ts';
-import { trainingComputation } from '../lstm/backward.ts';
-import type { Architecture } from '../lstm/parameters.ts';
-import type { Engine, Inputs } from './engine.ts';
+import type { Engine } from './engine.ts';
 import type { Feed } from './onnx-session.ts';
 import { referenceEngine } from './reference.ts';
+import { AGREEMENT, differenceFromReference, randomInputs } from './self-test.ts';
 import type { BasicLstm, LayersModel } from './tfjs.ts';
 
 export type { Feed };
+export { AGREEMENT, differenceFromReference, randomInputs };
 
 export const ENGINE_NAMES = ['auto', 'onnx', 'onnx-web', 'tfjs', 'reference'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -25,28 +24,39 @@ export interface EngineChoice {
 
 /**
  * `onnx` is the native onnxruntime where that is installed, else the one in WebAssembly, whose name is `onnx-web`;
- * `auto` is tfjs where it finds a CUDA device, and onnx everywhere else.
+ * `auto` is tfjs where it finds a CUDA device that agrees with the reference, and onnx everywhere else.
  * @throws InputError where the device is not there, or computes something else than the reference
  */
-export async function chooseEngine({ engine = 'onnx', device = 'cpu', threads }: EngineChoice): Promise<Engine> {
-  if (engine === 'reference') return referenceEngine(Float32Array);
-  if (engine === 'tfjs' || engine === 'auto') {
-    const { tfjsEngine } = await import('./tfjs.ts');
-    const tfjs = await tfjsEngine();
-    if (engine === 'tfjs') return tfjs;
-    if (tfjs.device === 'cuda' && (await differenceFromReference(tfjs)) <= AGREEMENT) return tfjs;
+export async function chooseEngine(choice: EngineChoice): Promise<Engine> {
+  if (choice.engine === 'auto') {
+    const tfjs = await openEngine({ ...choice, engine: 'tfjs' });
+    if (tfjs.device === 'cuda' && (await differenceOrNothing(tfjs)) <= AGREEMENT) return tfjs;
   }
+  const engine = await openEngine(choice);
+  if (ON_GPU.includes(engine.device)) await requireAgreement(engine);
+  return engine;
+}
+
+/** Devices that are held to the reference before anything is computed on them. */
+const ON_GPU: readonly string[] = ['cuda', 'webgpu'] satisfies DeviceName[];
+
+/** NaN, which agrees with nothing, where the engine cannot compute at all. */
+const differenceOrNothing = (engine: Engine) => differenceFromReference(engine).catch(() => Number.NaN);
+
+/**
+ * As {@link chooseEngine}, but without asking a device for what it computes: for whoever asks that next.
+ * @throws InputError where a device is asked of an engine that has none
+ */
+export async function openEngine({ engine = 'onnx', device = 'cpu', threads }: EngineChoice): Promise<Engine> {
   const count = threads ?? availableParallelism();
+  if (engine === 'reference') return referenceEngine(Float32Array);
+  if (engine === 'tfjs') return (await import('./tfjs.ts')).tfjsEngine({ threads: count });
   const native = engine === 'onnx-web' ? undefined : await nativeOnnx();
-  if (native === undefined) {
-    if (device !== 'cpu')
-      throw new InputError(`The device "${device}" cannot be used here: ${NOT_NATIVE}`, {}, ADD_NATIVE);
-    const { onnxWebEngine } = await import('./onnx-web.ts');
-    return onnxWebEngine({ threads: count });
-  }
-  const onnx = native.onnxEngine({ device, threads: count });
-  if (device !== 'cpu') await requireAgreement(onnx, device);
-  return onnx;
+  if (native !== undefined) return native.onnxEngine({ device, threads: count });
+  if (device !== 'cpu')
+    throw new InputError(`The device "${device}" cannot be used here: ${NOT_NATIVE}`, {}, ADD_NATIVE);
+  const { onnxWebEngine } = await import('./onnx-web.ts');
+  return onnxWebEngine({ threads: count });
 }
 
 const NOT_NATIVE = 'onnxruntime runs in WebAssembly.';
@@ -61,64 +71,25 @@ async function nativeOnnx() {
   }
 }
 
-async function requireAgreement(engine: Engine, device: DeviceName): Promise<void> {
-  const fix = 'Leave --device out to run on the processor.';
+async function requireAgreement(engine: Engine): Promise<void> {
+  const { name, device } = engine;
+  const without = name === 'onnx' ? 'Leave --device out' : 'Take the engine "onnx"';
   let difference: number;
   try {
     difference = await differenceFromReference(engine);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const fix = `${without} to run on the processor, or see what is missing: npx cellarium devices`;
     throw new InputError(`The device "${device}" cannot be used here: ${reason}`, {}, fix);
   }
-  if (!(difference <= AGREEMENT)) {
-    throw new InputError(
-      `The device "${device}" differs from the reference by ${difference.toExponential(1)}, more than ${AGREEMENT}`,
-      {},
-      fix,
-    );
+  if (difference <= AGREEMENT) return;
+  const what = `The device "${device}" differs from the reference by ${difference.toExponential(1)}, more than ${AGREEMENT}`;
+  const tf32 = process.env.NVIDIA_TF32_OVERRIDE;
+  if (device === 'cuda' && tf32 !== '0') {
+    const set = `NVIDIA_TF32_OVERRIDE is "${tf32}" here, which may let it round what it multiplies`;
+    throw new InputError(`${what}. ${set}`, {}, `Unset it, or ${without.toLowerCase()} to run on the processor.`);
   }
-}
-
-/** A network small enough for a self-test to take no time. */
-const ARCHITECTURE: Architecture = {
-  inputs: 11,
-  units: [24, 16],
-  outputs: 11,
-  cellActivation: 'tanh',
-  recurrentActivation: { kind: 'sigmoid' },
-};
-const WINDOW = { steps: 12, streams: 4 };
-
-/** How far an engine may be from the reference, relative to the largest magnitude of each output. */
-export const AGREEMENT = 1e-5;
-
-/** @returns the largest relative difference of any output, gradients and end states among them */
-export async function differenceFromReference(engine: Engine): Promise<number> {
-  const computation = trainingComputation(ARCHITECTURE, WINDOW);
-  const random = seededRandom(1);
-  const inputs: Inputs = Object.fromEntries(
-    Object.entries(computation.inputs).map(([name, { rows, columns, kind }]) => [
-      name,
-      kind === 'index'
-        ? Int32Array.from({ length: rows }, () => Math.floor(random.uniform() * ARCHITECTURE.inputs))
-        : Float32Array.from({ length: rows * columns }, () => 0.5 * normal(random)),
-    ]),
-  );
-  const expected = await (await referenceEngine(Float64Array).compile(computation)).run(inputs);
-  const program = await engine.compile(computation);
-  const found = await program.run(inputs);
-  await program.dispose();
-  return Math.max(...Object.entries(expected).map(([name, values]) => relativeDifference(found[name]!, values)));
-}
-
-function relativeDifference(found: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let difference = 0;
-  let magnitude = 0;
-  for (let k = 0; k < expected.length; k++) {
-    difference = Math.max(difference, Math.abs(found[k]! - expected[k]!));
-    magnitude = Math.max(magnitude, Math.abs(expected[k]!));
-  }
-  return difference / magnitude;
+  throw new InputError(what, {}, `${without} to run on the processor.`);
 }
 
 /** What TensorFlow.js makes of a model of its own; see engines/tfjs.ts. */

@@ -12,10 +12,25 @@ interface Handle {
   readonly columns: number;
 }
 
+/** How many values a device's kernels give out or take in at once. */
+export interface Limits {
+  /** Outputs of one Split, at least 2. */
+  readonly split: number;
+  /** Inputs of one Concat, at least 2. */
+  readonly concat: number;
+}
+
+const NO_LIMITS: Limits = { split: Number.POSITIVE_INFINITY, concat: Number.POSITIVE_INFINITY };
+
 class GraphOps implements Ops<Handle> {
   readonly nodes: onnx.onnx.INodeProto[] = [];
   readonly initializers = new Map<string, onnx.onnx.ITensorProto>();
+  readonly #limits: Limits;
   #count = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
 
   #node(
     operator: string,
@@ -106,25 +121,43 @@ class GraphOps implements Ops<Handle> {
     return this.mul(this.#unary('Sign', x), this.#unary('Sign', this.sub(this.constant(1, 1, 1), x)));
   }
 
+  /** Equal parts: by one node, or where they are more than a node may give, of parts of parts. */
   #split(x: Handle, parts: number, axis: 0 | 1): Handle[] {
     if (parts === 1) return [x];
-    const rows = axis === 0 ? x.rows / parts : x.rows;
-    const columns = axis === 1 ? x.columns / parts : x.columns;
-    return this.#node('Split', [x.name], new Array(parts).fill({ rows, columns }), { axis });
+    const length = (axis === 0 ? x.rows : x.columns) / parts;
+    const pieces = shareOut(parts, Math.min(parts, this.#limits.split));
+    const shapes = pieces.map((count) =>
+      axis === 0 ? { rows: count * length, columns: x.columns } : { rows: x.rows, columns: count * length },
+    );
+    const lengths = pieces.map((count) => count * length);
+    const areEqual = lengths.every((other) => other === lengths[0]);
+    const inputs = areEqual ? [x.name] : [x.name, this.#integers(lengths)];
+    return this.#node('Split', inputs, shapes, { axis }).flatMap((piece, k) => this.#split(piece, pieces[k]!, axis));
+  }
+
+  #integers(values: readonly number[]): string {
+    return this.initializer(`integers ${values}`, [values.length], BigInt64Array.from(values, BigInt));
   }
 
   splitColumns = (x: Handle, parts: number) => this.#split(x, parts, 1);
   splitRows = (x: Handle, parts: number) => this.#split(x, parts, 0);
 
-  concatColumns(xs: readonly Handle[]): Handle {
-    const columns = xs.reduce((sum, x) => sum + x.columns, 0);
-    return this.#one('Concat', xs, xs[0]!.rows, columns, { axis: 1 });
+  /** By one node, or where they are more than a node may take, of what others put together. */
+  #concat(xs: readonly Handle[], axis: 0 | 1): Handle {
+    const sum = (of: 'rows' | 'columns') => xs.reduce((total, x) => total + x[of], 0);
+    const [rows, columns] = axis === 0 ? [sum('rows'), xs[0]!.columns] : [xs[0]!.rows, sum('columns')];
+    if (xs.length <= this.#limits.concat) return this.#one('Concat', xs, rows, columns, { axis });
+    let from = 0;
+    const pieces = shareOut(xs.length, this.#limits.concat).map((count) => {
+      const some = xs.slice(from, from + count);
+      from += count;
+      return some.length === 1 ? some[0]! : this.#concat(some, axis);
+    });
+    return this.#one('Concat', pieces, rows, columns, { axis });
   }
 
-  concatRows(xs: readonly Handle[]): Handle {
-    const rows = xs.reduce((sum, x) => sum + x.rows, 0);
-    return this.#one('Concat', xs, rows, xs[0]!.columns, { axis: 0 });
-  }
+  concatColumns = (xs: readonly Handle[]) => this.#concat(xs, 1);
+  concatRows = (xs: readonly Handle[]) => this.#concat(xs, 0);
 
   gatherRows(table: Handle, indices: Handle): Handle {
     return this.#one('Gather', [table, indices], indices.rows, table.columns, { axis: 0 });
@@ -138,7 +171,7 @@ class GraphOps implements Ops<Handle> {
   }
 
   sumRows(x: Handle): Handle {
-    const axes = { name: this.initializer('axis 0', [1], BigInt64Array.of(0n)), rows: 1, columns: 1 };
+    const axes = { name: this.#integers([0]), rows: 1, columns: 1 };
     return this.#one('ReduceSum', [x, axes], 1, x.columns, { keepdims: 1 });
   }
 
@@ -146,6 +179,14 @@ class GraphOps implements Ops<Handle> {
   named(x: Handle, name: string): void {
     this.nodes.push({ opType: 'Identity', input: [x.name], output: [name] });
   }
+}
+
+/** How many of `count` things each of `shares` gets, as equally as can be. */
+function shareOut(count: number, shares: number): number[] {
+  return Array.from(
+    { length: shares },
+    (_, k) => Math.floor(((k + 1) * count) / shares) - Math.floor((k * count) / shares),
+  );
 }
 
 function attribute(name: string, value: number | number[]): onnx.onnx.IAttributeProto {
@@ -162,9 +203,10 @@ function valueInfo(name: string, { rows, columns, kind }: Shape): onnx.onnx.IVal
 /**
  * Writes the computation down as a serialised ONNX model of opset 17. Constants become part of it, so that the runtime
  * packs the weights for its kernels once and not in every product.
+ * @param limits of the device's kernels; none where left out
  */
-export function buildModel(computation: Computation, constants: Inputs): Uint8Array {
-  const ops = new GraphOps();
+export function buildModel(computation: Computation, constants: Inputs, limits = NO_LIMITS): Uint8Array {
+  const ops = new GraphOps(limits);
   for (const [name, values] of Object.entries(constants)) {
     const { rows, columns } = computation.inputs[name]!;
     ops.initializer(name, [rows, columns], Float32Array.from(values));

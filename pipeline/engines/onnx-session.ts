@@ -2,7 +2,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { Computation, Shape } from '../lstm/ops.ts';
 import { checkInputs, type Engine, type Inputs, type Program } from './engine.ts';
-import { buildModel } from './onnx-graph.ts';
+import { buildModel, type Limits } from './onnx-graph.ts';
 
 /** What each of the two packages exports. */
 export interface Runtime {
@@ -16,17 +16,21 @@ function toTensor({ Tensor }: Runtime, shape: Shape, values: Inputs[string]): Te
   return new Tensor('float32', data, [shape.rows, shape.columns]);
 }
 
-/** An engine that turns each computation into a graph, which the runtime compiles once. */
+/**
+ * An engine that turns each computation into a graph, which the runtime compiles once.
+ * @param limits of the device's kernels; none where left out
+ */
 export function sessionEngine(
   runtime: Runtime,
   { name, device }: Pick<Engine, 'name' | 'device'>,
   options: InferenceSession.SessionOptions,
+  limits?: Limits,
 ): Engine {
   return {
     name,
     device,
     async compile(computation: Computation, constants: Inputs = {}): Promise<Program> {
-      const bytes = buildModel(computation, constants);
+      const bytes = buildModel(computation, constants, limits);
       const changing = Object.entries(computation.inputs).filter(([name]) => !(name in constants));
       const session = await runtime.InferenceSession.create(bytes, {
         ...options,

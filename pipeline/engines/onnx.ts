@@ -1,12 +1,17 @@
-// The fastest engine on a processor: onnxruntime's native package, where it is installed.
+// The fastest engine: onnxruntime's native package, where it is installed, on the processor or on a GPU.
+import './full-precision.ts';
 import * as ort from 'onnxruntime-node';
 import type { Engine } from './engine.ts';
+import type { Limits } from './onnx-graph.ts';
 import { type Feed, runFile, sessionEngine } from './onnx-session.ts';
 
 export interface OnnxOptions {
   readonly device: 'cpu' | 'cuda' | 'webgpu';
   readonly threads: number;
 }
+
+/** A shader of WebGPU reaches eight buffers for certain, and onnxruntime gives each input and output one. */
+const WEBGPU_LIMITS: Limits = { split: 4, concat: 6 };
 
 /** Its programs throw whatever onnxruntime throws where it lacks the device. */
 export function onnxEngine({ device, threads }: OnnxOptions): Engine {
@@ -19,7 +24,10 @@ export function onnxEngine({ device, threads }: OnnxOptions): Engine {
       // Threads that wait without spinning leave the processor to the scorer, and lose nothing where it has none.
       // Products of many gates sink below float32's normal numbers, with which processors are far slower.
       extra: { session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: '0' } } },
+      // That some small operations stay on the processor is as it should be, and what fails is thrown.
+      ...(device === 'cpu' ? {} : { logSeverityLevel: 4 }),
     },
+    device === 'webgpu' ? WEBGPU_LIMITS : undefined,
   );
 }
 

@@ -4,6 +4,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Computation, Ops, Shape } from '../lstm/ops.ts';
 import type { Matrix as Values } from '../lstm/parameters.ts';
 import { checkInputs, type Engine, type Inputs, type Outputs } from './engine.ts';
+import { prepareForLibrary } from './tensorflow-library.ts';
 
 type TensorFlow = typeof tfjs;
 type Matrix = tfjs.Tensor2D;
@@ -11,14 +12,27 @@ type Matrix = tfjs.Tensor2D;
 /** A matrix, or an index column as the rank-1 tensor that gather and one-hot take. */
 type Handle = tfjs.Tensor;
 
+/** The operations of one program, with what it keeps on the device from one run to the next. */
 class TensorFlowOps implements Ops<Handle> {
   readonly #tf: TensorFlow;
+  readonly #constants = new Map<string, Handle>();
 
   constructor(tf: TensorFlow) {
     this.#tf = tf;
   }
 
-  constant = (value: number, rows: number, columns: number) => this.#tf.fill([rows, columns], value);
+  /** Made once: a window of training asks for a thousand, nearly all of them the same single value. */
+  constant(value: number, rows: number, columns: number): Handle {
+    const name = `${value} ${rows}x${columns}`;
+    const kept = this.#constants.get(name) ?? this.#tf.keep(this.#tf.fill([rows, columns], value));
+    this.#constants.set(name, kept);
+    return kept;
+  }
+
+  dispose(): void {
+    this.#tf.dispose([...this.#constants.values()]);
+    this.#constants.clear();
+  }
 
   matmul(a: Handle, b: Handle, options: { transposeA?: boolean; transposeB?: boolean; addend?: Handle } = {}): Handle {
     const product = this.#tf.matMul(a, b, options.transposeA ?? false, options.transposeB ?? false);
@@ -50,12 +64,17 @@ class TensorFlowOps implements Ops<Handle> {
 
 function toTensor(tf: TensorFlow, { rows, columns, kind }: Shape, values: Inputs[string]): Handle {
   if (kind === 'index') return tf.tensor1d(Int32Array.from(values), 'int32');
-  return tf.tensor2d(Float32Array.from(values), [rows, columns]);
+  // A copy, for a backend may keep what it is given.
+  return tf.tensor2d(values instanceof Float32Array ? values.slice() : Float32Array.from(values), [rows, columns]);
 }
 
-/** tfjs-node-gpu where npm could install its native library, else the JavaScript backend. */
-async function loadBackend(): Promise<{ tf: TensorFlow; device: string }> {
+/**
+ * tfjs-node-gpu where npm could install its native library, else the JavaScript backend.
+ * @param threads see {@link prepareForLibrary}
+ */
+async function loadBackend(threads?: number): Promise<{ tf: TensorFlow; device: string }> {
   try {
+    prepareForLibrary(threads);
     // Where the package is absent, or its library did not come, the import fails: sometimes with no error code.
     const name = '@tensorflow/tfjs-node-gpu';
     const native: { default?: TensorFlow } & TensorFlow = await import(name);
@@ -150,25 +169,28 @@ export async function runBasicLstm(
   return values;
 }
 
+export interface TensorFlowOptions {
+  /** Of the native library on a processor, as many as the first engine of a process asks for. */
+  readonly threads?: number;
+}
+
 /** @returns the engine; its `device` says what was found: cuda, cpu (native) or javascript */
-export async function tfjsEngine(): Promise<Engine> {
-  const { tf, device } = await loadBackend();
-  const ops = new TensorFlowOps(tf);
+export async function tfjsEngine({ threads }: TensorFlowOptions = {}): Promise<Engine> {
+  const { tf, device } = await loadBackend(threads);
   return {
     name: 'tfjs',
     device,
     async compile(computation: Computation, constants: Inputs = {}) {
+      const ops = new TensorFlowOps(tf);
+      const toTensors = (values: Inputs): Record<string, Handle> => {
+        const named = Object.entries(computation.inputs).filter(([name]) => name in values);
+        return Object.fromEntries(named.map(([name, shape]) => [name, toTensor(tf, shape, values[name]!)]));
+      };
+      const fixed = toTensors(constants);
       return {
         async run(changing: Inputs): Promise<Outputs> {
-          const inputs = { ...constants, ...changing };
-          checkInputs(computation, inputs);
-          const outputs = tf.tidy(() => {
-            const tensors = Object.entries(computation.inputs).map(([name, shape]) => [
-              name,
-              toTensor(tf, shape, inputs[name]!),
-            ]);
-            return computation.body<Handle>(ops, Object.fromEntries(tensors));
-          });
+          checkInputs(computation, { ...constants, ...changing });
+          const outputs = tf.tidy(() => computation.body<Handle>(ops, { ...fixed, ...toTensors(changing) }));
           const arrays = await Promise.all(
             Object.entries(outputs).map(
               async ([name, tensor]) => [name, (await tensor.data()) as Float32Array] as const,
@@ -177,7 +199,10 @@ export async function tfjsEngine(): Promise<Engine> {
           tf.dispose(outputs);
           return Object.fromEntries(arrays);
         },
-        async dispose() {},
+        async dispose() {
+          tf.dispose(fixed);
+          ops.dispose();
+        },
       };
     },
   };

@@ -97,13 +97,15 @@ export function observeMoments({ architecture }: Reader, counted: Uint8Array): O
       for (const sum of [...sums, ...squares]) sum.fill(0);
     },
     window(window) {
-      forEachStep(window, (position, row) => {
-        if (counted[position] === 0) return;
-        architecture.units.forEach((units, layer) => {
-          const h = window.outputs[signalName(layer, 'h')]!;
-          for (let unit = 0; unit < units; unit++) {
-            sums[layer]![unit]! += h[row * units + unit]!;
-            squares[layer]![unit]! += h[row * units + unit]! ** 2;
+      architecture.units.forEach((units, layer) => {
+        const h = window.outputs[signalName(layer, 'h')]!;
+        const [sum, square] = [sums[layer]!, squares[layer]!];
+        forEachStep(window, (position, row) => {
+          if (counted[position] === 0) return;
+          for (let unit = 0, at = row * units; unit < units; unit++, at++) {
+            const value = h[at]!;
+            sum[unit]! += value;
+            square[unit]! += value * value;
           }
         });
       });

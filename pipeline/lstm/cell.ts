@@ -75,6 +75,9 @@ export function stepForward<M>(
   return { i, f, g, o, c, activatedC, h, previous };
 }
 
+/** What of a step its gradient depends on. */
+type StepRead<M> = Pick<Step<M>, 'i' | 'f' | 'g' | 'o' | 'activatedC'> & { readonly previous: Pick<State<M>, 'c'> };
+
 /**
  * One step backward.
  * @param dh gradient of the loss by h, from above and from the next step, [B, H]
@@ -83,7 +86,7 @@ export function stepForward<M>(
  */
 export function stepBackward<M>(
   ops: Ops<M>,
-  step: Step<M>,
+  step: StepRead<M>,
   dh: M,
   dcNext: M | undefined,
   { cellActivation, recurrentActivation }: CellFunctions,

@@ -1,6 +1,6 @@
 // How well a signal tracks a label, from histograms and sums, and where it is best called on. A statistic that is not
 // defined, because one of the two sides is empty or constant, is NaN.
-import { midranksOfBins } from './ranks.ts';
+import { doubledMidranks, midranksOfBins } from './ranks.ts';
 
 /** The sums of one signal against one label. */
 export interface Sums {
@@ -45,6 +45,21 @@ export function pearson({ n, x, y, xx, yy, xy }: Sums): number {
   const covariance = xy - (x * y) / n;
   const r = covariance / Math.sqrt(beyondRounding(xx - (x * x) / n, xx, n) * beyondRounding(yy - (y * y) / n, yy, n));
   return Number.isFinite(r) ? Math.max(-1, Math.min(1, r)) : Number.NaN;
+}
+
+/** Spearman's correlation of pairs that are at hand, in [-1, 1]: Pearson's of their midranks. */
+export function rankCorrelation(xs: ArrayLike<number>, ys: ArrayLike<number>): number {
+  const all = Int32Array.from({ length: xs.length }, (_, k) => k);
+  const [x, y] = [doubledMidranks(xs, all), doubledMidranks(ys, all)];
+  const sums = { n: all.length, x: 0, y: 0, xx: 0, yy: 0, xy: 0 };
+  for (const k of all) {
+    sums.x += x[k]!;
+    sums.y += y[k]!;
+    sums.xx += x[k]! * x[k]!;
+    sums.yy += y[k]! * y[k]!;
+    sums.xy += x[k]! * y[k]!;
+  }
+  return pearson(sums);
 }
 
 /** A difference of sums over `n` values, or 0 where it is no larger than what adding up `squares` may be off by. */

@@ -6,7 +6,12 @@ import { ASSEMBLED } from './kernels/assembled.ts';
  * @throws WebAssembly.CompileError if vectors are lacking or a page's policy forbids WebAssembly
  */
 export function instantiate<Functions>(kernel: keyof typeof ASSEMBLED, memory: WebAssembly.Memory): Functions {
-  const bytes = Uint8Array.from(atob(ASSEMBLED[kernel]), (character) => character.charCodeAt(0));
+  return instantiateModule(ASSEMBLED[kernel], memory);
+}
+
+/** The same of a kernel that is kept elsewhere. @param assembled its bytes in base64 */
+export function instantiateModule<Functions>(assembled: string, memory: WebAssembly.Memory): Functions {
+  const bytes = Uint8Array.from(atob(assembled), (character) => character.charCodeAt(0));
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: { memory } }).exports as Functions;
 }
 

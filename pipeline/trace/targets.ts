@@ -85,6 +85,13 @@ export interface Targets {
    * @param row of the step before
    */
   loss(prediction: Float32Array, row: number, position: number): number;
+  /** Writes the gradient of that loss by the prediction into the same row of `gradient`, [rows, outputs], which is all 0. */
+  lossGradient(prediction: Float32Array, row: number, position: number, gradient: Float32Array): void;
+  /**
+   * How much the loss curves as the prediction moves, beside the square of its slope: the mean over all directions of the
+   * one, over that of the other. For characters the logits move. 0 where there is no slope.
+   */
+  curvature(prediction: Float32Array, row: number, position: number): number;
 }
 
 /**
@@ -108,6 +115,17 @@ export function characterTargets(ids: Int32Array, outputs: number): Targets {
     sequence,
     window: (starts, window) => following(starts, window, sequence).ids as Int32Array,
     loss: (prediction, row, position) => -prediction[row * outputs + ids[position]!]!,
+    lossGradient(_, row, position, gradient) {
+      gradient[row * outputs + ids[position]!] = -1;
+    },
+    // In the direction v it curves by Σ p·v² − (Σ p·v)² and its slope is Σ p·v − v of what came. Where the v are independent and
+    // their squares 1 on average, so are these 1 − Σ p² and, squared, 1 − 2p of what came + Σ p².
+    curvature(prediction, row, position) {
+      let squares = 0;
+      for (let k = row * outputs; k < (row + 1) * outputs; k++) squares += Math.exp(2 * prediction[k]!);
+      const came = Math.exp(prediction[row * outputs + ids[position]!]!);
+      return over(1 - squares, 1 - 2 * came + squares);
+    },
   };
 }
 
@@ -117,19 +135,31 @@ export function characterTargets(ids: Int32Array, outputs: number): Targets {
  */
 export function numberTargets(values: Float32Array, features: number, deviations?: readonly number[]): Targets {
   const sequence = numberSequence(values, features);
+  const loss: Targets['loss'] = (prediction, row, position) => {
+    let sum = 0;
+    for (let k = 0; k < features; k++) {
+      const error = prediction[row * features + k]! - values[position * features + k]!;
+      sum += (error / (deviations?.[k] ?? 1)) ** 2;
+    }
+    return sum / features;
+  };
   return {
     sequence,
     window: (starts, window) => following(starts, window, sequence).values as Float32Array,
-    loss(prediction, row, position) {
-      let sum = 0;
+    loss,
+    lossGradient(prediction, row, position, gradient) {
       for (let k = 0; k < features; k++) {
         const error = prediction[row * features + k]! - values[position * features + k]!;
-        sum += (error / (deviations?.[k] ?? 1)) ** 2;
+        gradient[row * features + k] = (2 * error) / (deviations?.[k] ?? 1) ** 2 / features;
       }
-      return sum / features;
     },
+    // Each counted in its deviations, the features move by v: it curves by 2 Σ v² / n, and its slope is 2 Σ error·v / n.
+    curvature: (prediction, row, position) => over(features, 2 * loss(prediction, row, position)),
   };
 }
+
+/** A quotient, 0 where what it is over is 0 but for rounding. */
+const over = (value: number, by: number): number => (by > 1e-9 ? value / by : 0);
 
 function following(starts: readonly number[], window: Window, sequence: Sequence): Inputs {
   const next = starts.map((start) => start + 1);

@@ -64,7 +64,7 @@ export function learningRateAt(configuration: Configuration, epoch: number): num
 /** Optimiser steps of a whole run: enough for a small network to settle. */
 const RUN_STEPS = 1500;
 /** An epoch should have about so many steps, or an average over them means little. */
-const EPOCH_STEPS = 30;
+export const EPOCH_STEPS = 30;
 
 /** What suits texts up to so many characters. */
 const SIZES = [

@@ -1,7 +1,7 @@
 // The training loop: what happens in an epoch, and what is remembered between two of them.
 import { InputError } from '../base/errors.ts';
 import type { Span } from '../base/positions.ts';
-import { normal, type Random, restoredRandom, seededRandom } from '../base/random.ts';
+import { normal, restoredRandom, seededRandom } from '../base/random.ts';
 import type { Engine, Program } from '../engines/engine.ts';
 import { trainingComputation } from '../lstm/backward.ts';
 import { initialParameters } from '../lstm/initialise.ts';
@@ -18,7 +18,7 @@ import { resetStream, stateFromOutputs, stateToInputs, zeroState } from '../lstm
 import { quickLoss } from '../trace/loss.ts';
 import type { Targets } from '../trace/targets.ts';
 import { type Configuration, learningRateAt } from './configuration.ts';
-import { adamStep, clippingScale, dropoutMask, dropWeights, startTraining, type Trained } from './optimiser.ts';
+import { Optimiser, startTraining, type Trained } from './optimiser.ts';
 import { partOfReading, planEpoch } from './windows.ts';
 
 /** What an epoch's line in the log says; losses in nats a character. */
@@ -103,17 +103,25 @@ function sumOfLosses(prediction: Float32Array, targets: Targets, starts: readonl
   return sum;
 }
 
+/** The arrays of a run, in the state in which it is; the weights that are dropped are those of the recurrent kernels. */
+function optimiserOf({ architecture, configuration }: Training, state: TrainingState): Optimiser {
+  const { dropout, recurrentDropout, streams } = configuration;
+  const layerOf = new Map(architecture.units.map((_, layer) => [`layer${layer + 1}.recurrent_kernel`, layer]));
+  const rates = tensorShapes(architecture).map(({ name }) => recurrentDropout[layerOf.get(name) ?? -1] ?? 0);
+  const masks = architecture.units.map((units, layer) => ({ length: streams * units, rate: dropout[layer]! }));
+  return new Optimiser(state.tensors, { weights: rates, masks });
+}
+
 /** Reads the training text once, or an epoch's part of it, and moves the weights after every window. */
-async function trainEpoch(training: Training, program: Program, state: TrainingState, random: Random) {
+async function trainEpoch(training: Training, program: Program, optimiser: Optimiser, state: TrainingState) {
   const { architecture, configuration, targets } = training;
   const { steps, streams } = configuration;
   const shapes = tensorShapes(architecture);
-  const recurrent = architecture.units.map((_, layer) =>
-    shapes.findIndex(({ name }) => name === `layer${layer + 1}.recurrent_kernel`),
-  );
   const learningRate = learningRateAt(configuration, state.epoch);
+  const random = restoredRandom(state.random);
   const reading = planEpoch(training.runs, steps, streams, random);
   const plan = partOfReading(reading, state.epoch, configuration.epochsPerReading ?? 1);
+  optimiser.continueFrom(random.state());
   let networkState = zeroState(architecture, streams);
   let lossSum = 0;
 
@@ -121,24 +129,11 @@ async function trainEpoch(training: Training, program: Program, state: TrainingS
     windows.forEach(({ continues }, stream) => {
       if (!continues) resetStream(architecture, networkState, stream);
     });
-    const weights = state.tensors.map((tensor) => tensor.weights);
-    const weightMasks = new Map(
-      recurrent.flatMap((index, layer) => {
-        const rate = configuration.recurrentDropout[layer]!;
-        return rate === 0 ? [] : [[index, dropoutMask(weights[index]!.length, rate, random)] as const];
-      }),
-    );
-    const inputs = shapes.map(({ name }, index) => {
-      const mask = weightMasks.get(index);
-      return [name, mask === undefined ? weights[index]! : dropWeights(weights[index]!, mask)] as const;
-    });
-    const masks = architecture.units.map(
-      (units, layer) => [maskName(layer), dropoutMask(streams * units, configuration.dropout[layer]!, random)] as const,
-    );
+    const { weights, masks } = optimiser.drop();
     const starts = windows.map(({ start }) => start);
     const outputs = await program.run({
-      ...Object.fromEntries(inputs),
-      ...Object.fromEntries(masks),
+      ...Object.fromEntries(shapes.map(({ name }, index) => [name, weights[index]!])),
+      ...Object.fromEntries(masks.map((mask, layer) => [maskName(layer), mask])),
       ...stateToInputs(networkState),
       ...targets.sequence.inputs(starts, configuration),
       targets: targets.window(starts, configuration),
@@ -146,21 +141,14 @@ async function trainEpoch(training: Training, program: Program, state: TrainingS
     networkState = stateFromOutputs(architecture, outputs);
     lossSum += sumOfLosses(outputs[outputName(architecture)]!, targets, starts, steps);
 
-    const gradients = shapes.map(({ name }, index) => {
-      const gradient = outputs[gradientName(name)]!;
-      const mask = weightMasks.get(index);
-      return mask === undefined ? gradient : dropWeights(gradient, mask);
-    });
     state.step += 1;
-    const scale = clippingScale(gradients, configuration.gradientNorm);
-    state.tensors.forEach((tensor, index) => {
-      adamStep(tensor, gradients[index]!, state.step, scale, { ...configuration, learningRate });
-    });
+    const gradients = shapes.map(({ name }) => outputs[gradientName(name)]!);
+    optimiser.step(gradients, state.step, { ...configuration, learningRate });
     training.stepped?.(state);
     training.progress(steps * streams);
   }
   const characters = plan.length * steps * streams;
-  return { trainLoss: lossSum / characters, characters, learningRate };
+  return { trainLoss: lossSum / characters, characters, learningRate, random: optimiser.random() };
 }
 
 /** Characters read before each validation block, so that it does not start from nothing. */
@@ -192,15 +180,16 @@ export async function train(
     );
   }
   const program = await engine.compile(trainingComputation(architecture, configuration));
+  const optimiser = optimiserOf(training, state);
+  state.tensors = [...optimiser.tensors];
   try {
     while (state.epoch < lastEpoch) {
-      const random = restoredRandom(state.random);
       const began = training.clock();
-      const { trainLoss, characters, learningRate } = await trainEpoch(training, program, state, random);
+      const { trainLoss, characters, learningRate, random } = await trainEpoch(training, program, optimiser, state);
       const charactersPerSecond = characters / (training.clock() - began);
       const validationLoss = await validate(training, state);
       state.epoch += 1;
-      state.random = random.state();
+      state.random = random;
       state.log.push({ epoch: state.epoch, trainLoss, validationLoss, learningRate, charactersPerSecond });
       if (validationLoss < state.best.validationLoss) {
         state.best = {

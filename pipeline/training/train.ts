@@ -16,6 +16,7 @@ import { cardBody, LOSS_WORDS, type Outcome } from './card-body.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type Configuration, configurationSchema } from './configuration.ts';
 import { charactersPerEpoch, freshState, type TrainingState, toParameters, train } from './loop.ts';
+import { inStreams, streamsFor } from './streams.ts';
 import { loadTrainingSet, type TrainingSet } from './training-set.ts';
 import { joinSegments } from './windows.ts';
 
@@ -27,6 +28,8 @@ export interface TrainOptions extends EngineChoice {
   readonly resume?: boolean;
   /** Stop after so many epochs, the schedule staying that of the configuration. */
   readonly epochs?: number | undefined;
+  /** Streams in place of those of the configuration, `auto` as many as suit the device; see `inStreams`. */
+  readonly streams?: number | 'auto' | undefined;
 }
 
 /**
@@ -34,11 +37,21 @@ export interface TrainOptions extends EngineChoice {
  * lies in its folder checkpoints/.
  * @throws InputError unknown ids, a broken configuration, a text or a series that is too short
  */
-export async function trainModel({ content, model, resume = false, epochs, ...choice }: TrainOptions): Promise<void> {
+export async function trainModel(options: TrainOptions): Promise<void> {
+  const { content, model, resume = false, epochs, streams, ...choice } = options;
   const folder = findEntry(content, 'model', model);
-  const configuration = loadYaml(join(folder, 'training.yaml'), configurationSchema);
-  const trainingSet = loadTrainingSet(content, configuration);
+  const written = loadYaml(join(folder, 'training.yaml'), configurationSchema);
+  const trainingSet = loadTrainingSet(content, written);
   const engine = await chooseEngine(choice);
+  const training = trainingSet.blocks.filter(({ split }) => split === 'train');
+  const count = streams === 'auto' ? streamsFor(engine.device, written, training) : streams;
+  const configuration = inStreams(written, count ?? written.streams);
+  if (configuration !== written) {
+    const { learningRate } = configuration;
+    console.log(
+      `${count} streams in place of ${written.streams}, so a learning rate of ${learningRate.toPrecision(3)}`,
+    );
+  }
   await trainInto({ folder, title: model, configuration, trainingSet, engine, choice, resume, epochs });
 }
 

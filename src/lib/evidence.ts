@@ -4,7 +4,7 @@ import type { Element } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { h } from 'hastscript';
 import type { Cell, RuleNode, Score } from '../../pipeline/contract/index.ts';
-import type { AblationComparison, CellAblation } from '../../pipeline/evidence/ablation/schema.ts';
+import type { AblationComparison, CellAblation, ChangedProbability } from '../../pipeline/evidence/ablation/schema.ts';
 import { type CellReach, FAR, type GalleryReach, KNOWN } from '../../pipeline/evidence/reach/schema.ts';
 import { decimal, integer, percent, probability, signed } from '../shared/format.ts';
 import { headline } from '../shared/words.ts';
@@ -83,18 +83,20 @@ export function lossWords({ mean: { change, others } }: AblationComparison): str
 }
 
 /** Whether the cell is needed, as a sentence. @param label the title of what it is looked at by, null where that is everywhere */
-export function neededWords({ needed, everywhere, byLabel }: CellAblation, label: string | null): string {
+export function neededWords({ needed, everywhere, byLabel, estimated }: CellAblation, label: string | null): string {
   const where = label === null ? '' : ` for “${label}”`;
   if (needed === null) return 'There is too little text to tell whether it is needed.';
   const p = `p = ${probability(needed.p)}`.replace('= <', '<');
   if (needed.is) return `It is needed${where} (${p} over all cells).`;
   const { change, others } = (byLabel?.inside ?? everywhere).mean;
   const stands = others !== null && change > Math.max(0, others.high);
-  return stands ? `That may be chance (${p} over all cells).` : `It is not found to be needed${where}.`;
+  return stands
+    ? `That may be chance (${p} over all cells${estimated ? ', estimated' : ''}).`
+    : `It is not found to be needed${where}.`;
 }
 
 /** What a probability does without a cell, as it follows “the probability”. */
-export function probabilityWords({ asIs, mean: { change, others } }: AblationComparison): string {
+export function probabilityWords({ asIs, mean: { change, others } }: ChangedProbability): string {
   if (others !== null && change >= others.low && change <= others.high)
     return `(${decimal(asIs, LOSS_DIGITS)}) changes no more than without cells like it`;
   const to = decimal(Math.max(0, asIs + change), LOSS_DIGITS);

@@ -4,7 +4,7 @@ import { cellarium } from './command.ts';
 import { run } from './in-process.ts';
 
 const READING = ['evaluate', 'inspect', 'memory', 'trace'];
-const VERBS = ['import', 'export', 'weights', 'train', 'generate', ...READING, 'score', 'build', 'cache', 'bench'];
+const VERBS = ['import', 'export', 'weights', 'train', 'generate', ...READING, 'devices', 'score', 'build', 'cache', 'bench'];
 
 describe('cellarium', () => {
   it('names its verbs, and ends with 0 when it is asked for help or its version', () => {
@@ -26,6 +26,7 @@ describe('cellarium', () => {
     [['train'], "missing required argument 'model'"],
     [['train', 'alice', '--engin', 'onnx'], "unknown option '--engin'\n(Did you mean --engine?)"],
     [['train', 'alice', '--threads', '0'], 'It must be an integer of at least 1.'],
+    [['train', 'alice', '--streams', 'many'], 'It must be an integer of at least 1.'],
     [['train', 'alice', '--epochs', '1.5'], 'It must be an integer of at least 1.'],
     [['generate', 'alice', '--temperature', 'hot'], 'It must be a number from 0.01 to 100.'],
     [['generate', 'alice', '--length'], "option '--length <characters>' argument missing"],
@@ -40,6 +41,9 @@ describe('cellarium', () => {
     [['inspect', 'alice', '--text', 'a', '--series', 'b.csv'], 'cannot be used with'],
     [['inspect', 'alice', '--text', 'a', '--json', '--csv'], 'cannot be used with'],
     [['memory', 'alice', '--cell', '139'], 'It must be a cell such as 2-139'],
+    [['bench', '--device', 'gpu'], 'Allowed choices are cpu, cuda, webgpu.'],
+    [['bench', '--device', 'cuda', '--only', 'training'], 'cannot be used with'],
+    [['gpu', 'instal'], "unknown command 'instal'"],
     [['evaluate', 'alice'], "required option '--text <file>' not specified"],
   ])('ends with 2 and says what is wrong with the usage: %j', async (args, message) => {
     const { status, stdout, stderr } = await run(...args);

@@ -35,7 +35,9 @@ describe('chooseEngine', () => {
       const error = await chooseEngine({ engine: 'onnx', device: 'cuda' }).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(InputError);
       expect((error as InputError).message).toContain('The device "cuda" cannot be used here');
-      expect((error as InputError).fix).toBe('Leave --device out to run on the processor.');
+      expect((error as InputError).fix).toBe(
+        'Leave --device out to run on the processor, or see what is missing: npx cellarium devices',
+      );
     },
   );
 });

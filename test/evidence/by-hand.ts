@@ -7,7 +7,8 @@ export interface Overwritten {
   readonly from: number;
   readonly layer: number;
   readonly unit: number;
-  readonly value: number;
+  /** A number, or one for the step after which h is that, −1 before the first. */
+  readonly value: number | ((t: number) => number);
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
@@ -42,16 +43,18 @@ export function readByHand({ layers, dense }: Parameters, ids: Int32Array, overw
   const [output] = dense;
   const losses: number[] = [Number.NaN];
   const h: number[][][] = [];
-  const overwrite = (layer: number, state: State) => {
-    if (layer === overwritten?.layer) state.h[overwritten.unit] = overwritten.value;
+  const overwrite = (layer: number, state: State, t: number) => {
+    if (layer !== overwritten?.layer) return state;
+    const { unit, value } = overwritten;
+    state.h[unit] = typeof value === 'number' ? value : value(t);
     return state;
   };
   ids.forEach((id, t) => {
-    if (t === overwritten?.from) states = states.map((state, layer) => overwrite(layer, state));
+    if (t === overwritten?.from) states = states.map((state, layer) => overwrite(layer, state, t - 1));
     let x = Array.from({ length: ARCHITECTURE.inputs }, (_, k) => Number(k === id));
     states = layers.map((layer, index) => {
       const next = step(layer, x, states[index]!);
-      if (overwritten !== undefined && t >= overwritten.from) overwrite(index, next);
+      if (overwritten !== undefined && t >= overwritten.from) overwrite(index, next, t);
       x = next.h;
       return next;
     });

@@ -9,6 +9,7 @@ import {
   f1,
   matthews,
   pearson,
+  rankCorrelation,
   spearman,
 } from '../../pipeline/statistics/association.ts';
 import { averagePrecision, orderRows } from '../../pipeline/statistics/ordered.ts';
@@ -68,6 +69,10 @@ describe.each(samples)('on a sample with $name', (sample) => {
     const ranks = rankSums(values, real);
     expect(pearson(sums(values, real))).toBeCloseTo(sample.pearson, 12);
     expect(spearman(counts, ranks.sums, ranks.squares)).toBeCloseTo(sample.spearman, 12);
+  });
+
+  it('Spearman’s correlation of the pairs themselves is that of SciPy too', () => {
+    expect(rankCorrelation(values, real)).toBeCloseTo(sample.spearman, 12);
   });
 
   it('the doubled midranks are twice the ranks of SciPy', () => {

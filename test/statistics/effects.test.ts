@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { integerBelow, mixedRandom, normal, seededRandom } from '../../pipeline/base/random.ts';
-import { MATCHED, matchedCells } from '../../pipeline/evidence/ablation/ablated-cells.ts';
+import { MATCHED, matchedCells } from '../../pipeline/evidence/ablation/questions.ts';
 import {
   addCluster,
   averageAt,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { ASSEMBLED, assembleKernels } from '../../bench/kernels.ts';
+import { assembledFile, assembleKernels, KERNEL_FOLDERS } from '../../bench/kernels.ts';
 
-it('the kernels that are committed are what their sources assemble to', async () => {
-  expect(readFileSync(ASSEMBLED, 'utf8')).toBe(await assembleKernels());
+it.each(KERNEL_FOLDERS)('the kernels that are committed are what their sources assemble to: %s', async (folder) => {
+  expect(readFileSync(assembledFile(folder), 'utf8')).toBe(await assembleKernels(folder));
 });

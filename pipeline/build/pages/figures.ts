@@ -13,14 +13,17 @@ export function hypothesisFigures({ spread, sample: { start, values } }: Hypothe
   };
 }
 
+/** What the figures of a gallery have a point of. */
+type CellOfFigures = Pick<Cell, 'id' | 'gates' | 'evidence'>;
+
 /**
  * Of the gallery's front page and of those about its model.
- * @param gates how each cell's gates spend their time
+ * @param cells how the gates of each spend their time, and what was estimated and measured to be lost without it
  * @param study of its network beside others, if there is one
  */
 export function galleryFigures(
   { interpretable, memory, model, series, heldOut }: Gallery,
-  gates: readonly (Pick<Cell, 'id'> & Cell['gates'])[],
+  cells: readonly CellOfFigures[],
   study: GalleryStudy | null,
 ): Figures {
   const steps = heldOut.pieces.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, t) => start + t));
@@ -42,9 +45,12 @@ export function galleryFigures(
     'how far back it looks': (model?.context ?? []).map(({ characters, loss: y, interval: [low, high] }) => {
       return { series: 'held-out loss', x: characters ?? 'all', y, low, high };
     }),
-    'saturation of i': saturation('i', gates),
-    'saturation of f': saturation('f', gates),
-    'saturation of o': saturation('o', gates),
+    'saturation of i': saturation('i', cells),
+    'saturation of f': saturation('f', cells),
+    'saturation of o': saturation('o', cells),
+    'estimated and measured change of the loss': cells.flatMap(({ id, evidence: { ablation } }) =>
+      ablation === undefined ? [] : [{ series: id, x: ablation.agreement.estimated, y: ablation.agreement.measured }],
+    ),
     series: (series?.features ?? []).flatMap(({ title, values }) =>
       values.map((y, row) => ({ series: title, x: steps[row]!, y })),
     ),
@@ -52,8 +58,8 @@ export function galleryFigures(
 }
 
 /** A point a cell: x is the share of the time that the gate is shut, y that it is open. */
-function saturation(gate: 'i' | 'f' | 'o', gates: readonly (Pick<Cell, 'id'> & Cell['gates'])[]): FigurePoint[] {
-  return gates.flatMap(({ id, [gate]: use }) =>
+function saturation(gate: 'i' | 'f' | 'o', cells: readonly CellOfFigures[]): FigurePoint[] {
+  return cells.flatMap(({ id, gates: { [gate]: use } }) =>
     use === undefined ? [] : [{ series: id, x: use.leftSaturated, y: use.rightSaturated }],
   );
 }

@@ -133,8 +133,10 @@ export function writeGallery(folder: string, input: GalleryInput): void {
     ...(input.pending.length === 0 ? {} : { pending: [...input.pending] }),
   };
   writeArtifact(join(folder, 'gallery.json'), gallerySchema, gallery);
-  const gates = written.map(({ summary: { id }, gates: ofCell }) => ({ id, ...ofCell }));
-  writeFile(join(folder, 'figures.csv'), figureCsv(galleryFigures(gallery, gates, input.study)));
+  const drawn = written.map(({ summary: { id }, gates }, cell) => {
+    return { id, gates, evidence: input.evidence.ofCells[cell]! };
+  });
+  writeFile(join(folder, 'figures.csv'), figureCsv(galleryFigures(gallery, drawn, input.study)));
   if (input.study !== null) writeStudy(folder, input.study);
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
 }

@@ -4,20 +4,27 @@ import { pathToFileURL } from 'node:url';
 import { type Command, Option } from 'commander';
 import { InputError } from '../../base/errors.ts';
 import { PACKAGE_ROOT } from '../../base/package.ts';
+import { DEVICE_NAMES, type DeviceName, ENGINE_NAMES, type EngineName } from '../../engines/index.ts';
 import { isFile } from '../../files/files.ts';
 import { addExamples } from '../options.ts';
 
 interface BenchOptions {
   readonly only?: readonly string[];
   readonly scale?: boolean;
+  readonly device?: DeviceName;
+  readonly engine?: EngineName;
 }
+
+const SCALE = 'measure how time and memory grow with the text and the cells, which takes many minutes';
 
 export function define(verb: Command): void {
   verb
-    .addOption(new Option('--only <names...>', 'measure only these').conflicts('scale'))
-    .option('--scale', 'measure how time and memory grow with the text and the cells, which takes many minutes')
+    .addOption(new Option('--only <names...>', 'measure only these').conflicts(['scale', 'device', 'engine']))
+    .addOption(new Option('--scale', SCALE).conflicts(['device', 'engine']))
+    .addOption(new Option('--device <name>', 'measure training and tracing on it alone').choices(DEVICE_NAMES))
+    .addOption(new Option('--engine <name>', 'the same of another engine than onnx').choices(ENGINE_NAMES))
     .action(bench);
-  addExamples(verb, ['bench', 'bench --only training tracing', 'bench --scale']);
+  addExamples(verb, ['bench', 'bench --only training tracing', 'bench --scale', 'bench --device cuda']);
 }
 
 /** @throws InputError where the package was installed, a name that no measurement has, or one that failed */

@@ -1,6 +1,6 @@
 // Scores as they are printed: JSON, or a table of the best.
 import { formatTable } from '../../base/table.ts';
-import { FORMAT, type Score, scoresSchema } from '../../contract/index.ts';
+import { SCORES_FORMAT, type Score, scoresSchema } from '../../contract/index.ts';
 import type { Scored } from '../../scoring/rank.ts';
 import { orientedInterval, orientedValue } from '../../statistics/strength.ts';
 
@@ -9,7 +9,7 @@ const SHOWN = 40;
 
 /** @param json JSON instead of a table of the best */
 export function reportScores({ evaluatedOn, scores }: Scored, json: boolean): string {
-  if (json) return JSON.stringify(scoresSchema.parse({ format: FORMAT, evaluatedOn, scores }));
+  if (json) return JSON.stringify(scoresSchema.parse({ format: SCORES_FORMAT, evaluatedOn, scores }));
   return tableOf(scores.slice(0, SHOWN), evaluatedOn);
 }
 

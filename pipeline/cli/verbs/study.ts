@@ -8,8 +8,7 @@ import { fingerprints } from '../../build/fingerprints.ts';
 import { findGallery, loadGallery, type ModelGallery } from '../../content/content.ts';
 import { loadYaml, modelFolder } from '../../content/files.ts';
 import { loadStudyConfiguration, type StudyConfiguration, studyPath } from '../../content/studies.ts';
-import { FORMAT } from '../../contract/index.ts';
-import { STUDY_VERSION, type Study, studySchema } from '../../contract/study.ts';
+import { STUDY_FORMAT, STUDY_VERSION, type Study, studySchema } from '../../contract/study.ts';
 import { kindOf } from '../../datasets/kinds.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { hashContent } from '../../files/hash.ts';
@@ -85,7 +84,7 @@ async function studyGallery(id: string, options: StudyOptions): Promise<void> {
   const { text, labels } = fingerprints(network, computing);
   const file = studyPath(content, gallery.id);
   writeArtifact(file, studySchema, {
-    format: FORMAT,
+    format: STUDY_FORMAT,
     version: STUDY_VERSION,
     gallery: gallery.id,
     command: `npx cellarium study ${gallery.id}${trained ? ' --trained' : ''}`,

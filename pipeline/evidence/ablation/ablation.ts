@@ -1,18 +1,29 @@
-// What a network predicts without one of its cells: with the h that leaves the cell clamped to a constant. Many cells are
+// What a network predicts without some of its cells: with the h that leaves a cell clamped to a constant. Many cells are
 // clamped at once, each in a stream of its own. A layer does not depend on those above it, so what lies below the layer of a clamped cell
 // is read once for all of them.
 
+import type { Inputs } from '../../engines/engine.ts';
 import { clampedComputation } from '../../lstm/clamped.ts';
 import { clampedName, keepName, outputName } from '../../lstm/names.ts';
 import { type Architecture, namedValues, type Parameters } from '../../lstm/parameters.ts';
 import { type NetworkState, stateFromOutputs, stateToInputs } from '../../lstm/state.ts';
+import { numberSequence } from '../../trace/targets.ts';
 import type { Reader } from '../reading.ts';
 import { requireForwards } from '../sample.ts';
+import type { Recorded } from './recorded.ts';
 import { type PredictedSegment, predictedPositions, stepsRead, type Undisturbed } from './undisturbed.ts';
 
 /** What h is clamped to: its own mean, as though the cell knew nothing of the text; or zero, as though it was not there. */
 export const LEVELS = ['mean', 'zero'] as const;
 export type Level = (typeof LEVELS)[number];
+
+/** A cell, and what its h is clamped to. */
+export interface Clamp {
+  /** From 0. */
+  readonly layer: number;
+  readonly unit: number;
+  readonly value: number;
+}
 
 /** A number made of a row of the predictions, [rows, outputs], for the step at `position`. */
 export type Measure = (prediction: Float32Array, row: number, position: number) => number;
@@ -20,14 +31,15 @@ export type Measure = (prediction: Float32Array, row: number, position: number) 
 export interface Measured {
   /** Of the network as it is, [positions]. */
   readonly asIs: Float32Array;
-  /** How much it changes, [cells, positions], layer by layer. */
-  readonly changes: Readonly<Record<Level, Float32Array>>;
+  /** How much it changes, [clamps, positions]. */
+  readonly changes: Float32Array;
 }
 
 export interface AblationOptions {
   readonly segments: readonly PredictedSegment[];
+  readonly clamps: readonly Clamp[];
   readonly measures: readonly Measure[];
-  /** Called with how many steps more have been read, counted for each clamped cell. */
+  /** Called with how many steps more have been read, counted for each clamp. */
   progress?(steps: number): void;
 }
 
@@ -35,123 +47,88 @@ export interface AblationOptions {
 const STREAMS = 256;
 
 /**
- * Clamps every cell, one at a time, at every level.
- * @param undisturbed as `readUndisturbed` returned it for the same segments
+ * Clamps cells, one at a time.
+ * @param undisturbed of segments that these lie in
  * @returns in the order of the measures
  * @throws {InputError} for a network that reads backwards too
  */
 export async function ablate(reader: Reader, undisturbed: Undisturbed, options: AblationOptions): Promise<Measured[]> {
-  const { units } = reader.architecture;
   requireForwards(reader.architecture);
-  const cells = units.reduce((sum, size) => sum + size, 0);
-  const positions = predictedPositions(options.segments).length;
-  const measured = options.measures.map(() => ({
+  const { segments, clamps, measures, progress } = options;
+  const positions = predictedPositions(segments).length;
+  const measured = measures.map(() => ({
     asIs: new Float32Array(positions),
-    changes: { mean: new Float32Array(cells * positions), zero: new Float32Array(cells * positions) },
+    changes: new Float32Array(clamps.length * positions),
   }));
-  let firstCell = 0;
-  for (const [layer, size] of units.entries()) {
-    await ablateLayer(reader, layer, undisturbed, options, firstCell, measured);
-    firstCell += size;
+  const layers = Map.groupBy(clamps.keys(), (clamp) => clamps[clamp]!.layer);
+  for (const [layer, own] of layers) {
+    const together = Math.ceil(own.length / Math.ceil(own.length / STREAMS));
+    const streams = await compileClamped(reader, layer, undisturbed, together);
+    try {
+      for (let first = 0; first < own.length; first += together) {
+        const batch = own.slice(first, first + together);
+        let row = 0;
+        for (const segment of segments) {
+          await streams.read(
+            batch.map((clamp) => clamps[clamp]!),
+            segment,
+            (prediction, free, position) => {
+              measures.forEach((measure, k) => {
+                const { asIs, changes } = measured[k]!;
+                const whole = measure(prediction, free, position);
+                asIs[row] = whole;
+                batch.forEach((clamp, stream) => {
+                  changes[clamp * positions + row] = measure(prediction, free + 1 + stream, position) - whole;
+                });
+              });
+              row += 1;
+            },
+          );
+          progress?.(batch.length * stepsRead(segment));
+        }
+      }
+    } finally {
+      await streams.dispose();
+    }
   }
   return measured;
-}
-
-/** How many steps {@link ablate} reads, counted for each clamped cell. */
-export function stepsOfAblation({ units }: Architecture, segments: readonly PredictedSegment[]): number {
-  const steps = segments.reduce((sum, segment) => sum + stepsRead(segment), 0);
-  return units.reduce((sum, size) => sum + size, 0) * LEVELS.length * steps;
-}
-
-async function ablateLayer(
-  reader: Reader,
-  layer: number,
-  undisturbed: Undisturbed,
-  { segments, measures, progress }: AblationOptions,
-  firstCell: number,
-  measured: readonly Measured[],
-): Promise<void> {
-  const units = reader.architecture.units[layer]!;
-  const { mean } = undisturbed.moments[layer]!;
-  const clamps = LEVELS.flatMap((level) =>
-    Array.from({ length: units }, (_, unit) => ({ unit, level, value: level === 'mean' ? mean[unit]! : 0 })),
-  );
-  const together = Math.ceil(clamps.length / Math.ceil(clamps.length / STREAMS));
-  const streams = await compileClamped(reader, layer, undisturbed, segments, together);
-  try {
-    for (let first = 0; first < clamps.length; first += together) {
-      const batch = clamps.slice(first, first + together);
-      let row = 0;
-      for (const [index, segment] of segments.entries()) {
-        await streams.read(batch, index, (prediction, free, position) => {
-          measures.forEach((measure, k) => {
-            const { asIs, changes } = measured[k]!;
-            const whole = measure(prediction, free, position);
-            asIs[row] = whole;
-            batch.forEach(({ unit, level }, stream) => {
-              const change = measure(prediction, free + 1 + stream, position) - whole;
-              changes[level][(firstCell + unit) * asIs.length + row] = change;
-            });
-          });
-          row += 1;
-        });
-        progress?.(batch.length * stepsRead(segment));
-      }
-    }
-  } finally {
-    await streams.dispose();
-  }
 }
 
 // Streams that read the same segment and differ in nothing but the cell of one layer that is clamped: its h is a constant, for
 // the recurrence and for the layer above alike, while its c goes on freely.
 
-/** A cell of the layer, and what its h is clamped to. */
-interface Clamp {
-  readonly unit: number;
-  readonly value: number;
-}
-
 /** Steps of a window. */
 const STEPS = 10;
 
 /**
- * What reads the segment of some number, with each cell clamped in a stream of its own and none in one more. `visit` is given
- * the predictions, [rows, outputs], for each position: in row `free` with no cell clamped, in the rows after it with each.
+ * What reads a segment with each cell clamped in a stream of its own, and none in one more. `visit` is given the predictions,
+ * [rows, outputs], for each position: in row `free` with no cell clamped, in the rows after it with each.
  * @param layer from 0
- * @param undisturbed of the same segments
  * @param together cells that are clamped at once, at most
  */
-async function compileClamped(
-  reader: Reader,
-  layer: number,
-  undisturbed: Undisturbed,
-  segments: readonly PredictedSegment[],
-  together: number,
-) {
+async function compileClamped(reader: Reader, layer: number, { recorded }: Undisturbed, together: number) {
   const { architecture, parameters } = fromLayer(reader, layer);
   const units = architecture.units[0]!;
   // The stream in which nothing is clamped takes part in the very same products, so that a cell without effect has none.
   const window = { steps: STEPS, streams: together + 1 };
   const computation = clampedComputation(architecture, window);
   const program = await reader.engine.compile(computation, namedValues(architecture, parameters));
-  const sequence = layer === 0 ? reader.sequence : undisturbed.passed[layer - 1]!;
-  const steps = segments.map(stepsRead);
-  /** Where a segment begins in what the layer reads. */
-  const startOf = (segment: number) =>
-    layer === 0 ? segments[segment]!.from : steps.slice(0, segment).reduce((sum, count) => sum + count, 0);
+  const below = layer === 0 ? null : numberSequence(recorded.layers[layer - 1]!.h, architecture.inputs);
+  const readFrom = (position: number): Inputs => {
+    const one = { ...window, streams: 1 };
+    return below === null ? reader.sequence.inputs([position], one) : below.inputs([recorded.rowOf(position)], one);
+  };
   return {
     async read(
       clamps: readonly Clamp[],
-      segment: number,
+      segment: PredictedSegment,
       visit: (prediction: Float32Array, free: number, position: number) => void,
     ): Promise<void> {
-      const { from, start, end } = segments[segment]!;
+      const { from, start, end } = segment;
       const inputs = clampInputs(clamps, window.streams, units);
-      let state = repeated(undisturbed.states.slice(layer), segment, segments.length, window.streams);
-      for (let done = 0; done < steps[segment]!; done += STEPS) {
-        const read = sequence.inputs([startOf(segment) + done], { ...window, streams: 1 });
-        const outputs = await program.run({ ...stateToInputs(state), ...read, ...inputs });
+      let state = stateAfter(recorded, from - 1, architecture.units, window.streams);
+      for (let done = 0; done < stepsRead(segment); done += STEPS) {
+        const outputs = await program.run({ ...stateToInputs(state), ...readFrom(from + done), ...inputs });
         state = stateFromOutputs(architecture, outputs);
         const prediction = outputs[outputName(architecture)]!;
         for (let t = 0; t < STEPS; t++) {
@@ -195,13 +172,21 @@ function clampInputs(clamps: readonly Clamp[], streams: number, units: number): 
   return { [keepName(0)]: keep, [clampedName(0)]: values };
 }
 
-/** One of some streams' states, as often as there are streams that start from it. */
-function repeated(states: NetworkState, stream: number, of: number, streams: number): NetworkState {
-  const repeat = (values: Float32Array) => {
-    const units = values.length / of;
-    const all = new Float32Array(streams * units);
-    for (let k = 0; k < streams; k++) all.set(values.subarray(stream * units, (stream + 1) * units), k * units);
-    return all;
-  };
-  return states.map(({ h, c }) => ({ h: repeat(h), c: repeat(c) }));
+/** The state after a step, of as many layers as there are units given, as often as there are streams that start from it. */
+function stateAfter(
+  { layers, rowOf }: Recorded,
+  position: number,
+  units: readonly number[],
+  streams: number,
+): NetworkState {
+  const row = rowOf(position);
+  return units.map((size, k) => {
+    const repeated = (signal: 'h' | 'c') => {
+      const one = layers.at(k - units.length)![signal].subarray(row * size, (row + 1) * size);
+      const all = new Float32Array(streams * size);
+      for (let stream = 0; stream < streams; stream++) all.set(one, stream * size);
+      return all;
+    };
+    return { h: repeated('h'), c: repeated('c') };
+  });
 }

@@ -2,17 +2,23 @@
 
 import { createProgress } from '../../base/progress.ts';
 import { fromSpans } from '../../datasets/labels.ts';
+import { rankCorrelation } from '../../statistics/association.ts';
+import { placeWhere } from '../../statistics/effects.ts';
 import { closingMarksOf, closingProbability } from '../closing-marks.ts';
 import type { EvidenceContext, EvidenceMeasure } from '../context.ts';
 import { type AblationFound, describeAblations } from './ablated-cells.ts';
-import { ablate, stepsOfAblation } from './ablation.ts';
+import { ablate } from './ablation.ts';
+import { askOfCells } from './questions.ts';
+import { clampInRounds } from './rounds.ts';
 import type { AblationSample, CellAblation } from './schema.ts';
+import { estimatedChanges, measureSensitivities, STEPS_BACK } from './sensitivities.ts';
 import {
   type PredictedSegment,
   predictedPositions,
   predictedSegments,
   RUN_UP,
   readUndisturbed,
+  stepsRead,
 } from './undisturbed.ts';
 
 export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
@@ -27,43 +33,84 @@ export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
   async measure(context) {
     const segments = predictedSegments(context.labelled.blocks, context.scores.positions);
     if (segments.length === 0) return { cells: context.cells.map(() => null) };
-    const cells = describeAblations(await clampAll(context, segments), context);
+    const found = await clampAll(context, segments);
+    const cells = describeAblations(found);
     const told = cells.filter(({ needed }) => needed !== null);
-    const needed = told.length === 0 ? null : told.filter((cell) => cell.needed!.is).length;
-    const steps = predictedPositions(segments).length;
-    return { cells, gallery: { steps, segments: segments.length, needed, runUp: RUN_UP } };
+    const { agreement, positions, measuredAt } = found;
+    const rank = rankCorrelation(agreement.estimated, agreement.measured);
+    return {
+      cells,
+      gallery: {
+        steps: positions.length,
+        segments: segments.length,
+        needed: told.length === 0 ? null : told.filter((cell) => cell.needed!.is).length,
+        runUp: RUN_UP,
+        measured: measuredAt.filter((steps) => steps === positions.length).length,
+        agreement: { steps: agreement.steps, rank: Number.isNaN(rank) ? null : rank },
+      },
+    };
   },
 };
 
-/** Clamps every cell in turn, and measures the loss and, where quotations are closed, the probability of a closing mark. */
+/** What the loss and, where quotations are closed, the probability of a closing mark change by without each cell. */
 async function clampAll(context: EvidenceContext, segments: readonly PredictedSegment[]): Promise<AblationFound> {
-  const { engine, labelled } = context;
+  const { engine, labelled, cells } = context;
   const { card, parameters, sequence, targets, starts } = context.network!;
-  const { architecture } = card;
-  const reader = { engine, architecture, parameters, sequence, starts };
-  const trained = labelled.blocks.filter(({ split }) => split === 'train');
-  const training = fromSpans(trained, sequence.length);
-  const progress = createProgress({
-    title: 'Clamping each cell',
-    total: stepsOfAblation(architecture, segments),
-    unit: 'cells × steps',
-  });
+  const reader = { engine, architecture: card.architecture, parameters, sequence, starts };
+  const { blocks } = labelled;
+  const training = fromSpans(
+    blocks.filter(({ split }) => split === 'train'),
+    sequence.length,
+  );
+  const positions = predictedPositions(segments);
+  const undisturbed = await readUndisturbed(reader, segments, training);
+  const means = cells.map(({ layer, unit }) => undisturbed.moments[layer - 1]!.mean[unit]!);
+  const sensitivities = await waitedFor('Estimating what each cell changes', 'steps', (progress) =>
+    measureSensitivities(reader, undisturbed.recorded, targets!, positions, progress(positions.length * STEPS_BACK)),
+  );
+  const asIs = sensitivities.losses;
+  const questions = askOfCells(context, positions, undisturbed.moments);
+  const marks = closingMarksOf(context);
+  const measures = [targets!.loss, ...(marks === null ? [] : [closingProbability(context, marks)])];
+  const clamped = await waitedFor('Clamping cells', 'cells × steps', (progress) =>
+    clampInRounds({
+      ...{ segments, questions, closing: marks !== null },
+      whole: placeWhere(positions, blocks, () => true),
+      estimated: {
+        mean: estimatedChanges(sensitivities, means),
+        zero: estimatedChanges(sensitivities, new Float32Array(means.length)),
+      },
+      clamp(level, chosen, sample) {
+        const clamps = chosen.map((cell) => {
+          const { layer, unit } = cells[cell]!;
+          return { layer: layer - 1, unit, value: level === 'mean' ? means[cell]! : 0 };
+        });
+        const steps = clamps.length * sample.reduce((sum, segment) => sum + stepsRead(segment), 0);
+        return ablate(reader, undisturbed, {
+          ...{ segments: sample, clamps, progress: progress(steps) },
+          measures: sample === segments ? measures : measures.slice(0, 1),
+        });
+      },
+    }),
+  );
+  return { ...clamped, positions, blocks, questions, means, asIs, marks: marks?.positions ?? new Set() };
+}
+
+/** Shows how far each round of a task has come. */
+async function waitedFor<T>(
+  title: string,
+  unit: string,
+  run: (progress: (total: number) => (steps: number) => void) => Promise<T>,
+): Promise<T> {
+  let finish = () => {};
   try {
-    const undisturbed = await readUndisturbed(reader, segments, training);
-    const marks = closingMarksOf(context);
-    const measures = [targets!.loss, ...(marks === null ? [] : [closingProbability(context, marks)])];
-    const [loss, closing] = await ablate(reader, undisturbed, {
-      segments,
-      measures,
-      progress: (steps) => progress.advance(steps),
+    return await run((total) => {
+      finish();
+      const progress = createProgress({ title, total, unit });
+      finish = () => progress.finish();
+      return (steps) => progress.advance(steps);
     });
-    return {
-      positions: predictedPositions(segments),
-      moments: undisturbed.moments,
-      loss: loss!,
-      closing: marks === null ? null : { marks: marks.positions, probability: closing! },
-    };
   } finally {
-    progress.finish();
+    finish();
   }
 }

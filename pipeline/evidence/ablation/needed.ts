@@ -18,7 +18,7 @@
 // In a simulation of forty cells and nine or nineteen blocks with long tails or none, where cells alike differed by nothing,
 // by little or by much, both together claimed a cell in two to seven of a hundred networks; the first alone, in all of
 // those whose cells differed by much.
-import { deviation } from 'd3-array';
+import { deviation, mean } from 'd3-array';
 import type { Random } from '../../base/random.ts';
 import { type Place, studentTail } from '../../statistics/effects.ts';
 import { flippedP, LEAST_CLUSTERS, signFlips } from '../../statistics/sign-flips.ts';
@@ -33,6 +33,8 @@ export interface NeedQuestion {
 
 /** The p up to which a cell is needed. */
 export const NEEDED_P = 0.05;
+/** How much larger a p may be of a cell that is measured exactly, so that none is missed. */
+const GENEROUS = 20;
 
 /**
  * @param changes of the loss without each cell, [cells, rows]
@@ -67,6 +69,19 @@ export function neededP(
     const difference = sums.reduce((total, sum) => total + sum, 0) / place.rows;
     return Math.max(ofText[cell]!, Math.min(1, questions.length * chanceOfOneMore(difference, spread, others.length)));
   });
+}
+
+/**
+ * Whether a cell that is not measured exactly yet may turn out to be needed: whether with the upper end of what is known of it, it
+ * would pass the test against the chance of the cells at a level that is twenty times as large.
+ * @param change the mean at the cell's place, and by how much that may be off
+ * @param others the same means of the cells that it is compared with
+ * @param cells how many there are in all
+ */
+export function mayBeNeeded(change: number, error: number, others: readonly number[], cells: number): boolean {
+  if (others.length < 2 || change + error <= 0) return false;
+  const difference = change + error - mean(others)!;
+  return cells * chanceOfOneMore(difference, deviation(others)!, others.length) <= GENEROUS * NEEDED_P;
 }
 
 /** The chance that one more cell like some others is as far above their mean. @param spread of so many */

@@ -7,19 +7,28 @@ const change = z.object({
   change: z.number(),
   /** 95%, over blocks; null where fewer than three of them tell anything. */
   interval: interval.nullable(),
-  /** The changes that other cells of the layer bring about there: their mean, least and largest; null where it has no others. */
+  /**
+   * The changes that other cells of the layer bring about there, measured or estimated: their mean, least and largest; null where it has
+   * no others.
+   */
   others: z.object({ mean: z.number(), low: z.number(), high: z.number() }).nullable(),
 });
 
-/** What the network predicts at some of the sample's steps, and how that changes. */
-const comparison = z.object({
+/** A probability at some of the sample's steps, and how it changes. */
+const probability = z.object({
   /** How many steps. */
   steps: count,
   /** Mean of the network as it is. */
   asIs: z.number(),
-  /** With the cell's h clamped at its mean over the training blocks, and at zero. */
+  /** With the cell's h clamped at its mean over the training blocks. */
   mean: change,
-  zero: change,
+});
+export type ChangedProbability = z.infer<typeof probability>;
+
+/** The same of the loss. */
+const comparison = probability.extend({
+  /** With h clamped at zero; null where that changes the same, as far as is known. */
+  zero: change.nullable(),
 });
 export type AblationComparison = z.infer<typeof comparison>;
 
@@ -27,6 +36,15 @@ export type AblationComparison = z.infer<typeof comparison>;
 export const ablationSchema = z.object({
   /** What its h is clamped to. */
   meanOfH: z.number(),
+  /** At how many of the sample's steps it was clamped. */
+  measuredAt: count,
+  /**
+   * Whether these are not all. Its changes of the loss are estimates then, from gradients at all steps, corrected by what was
+   * measured at these; their intervals have the error of that in them.
+   */
+  estimated: z.boolean(),
+  /** The change of the loss, clamped at the mean, over the steps at which all cells were clamped: as estimated, and as it is. */
+  agreement: z.object({ estimated: z.number(), measured: z.number() }),
   /** How many other cells it is compared with. */
   others: count,
   /** Loss, as the network's own is counted. */
@@ -37,7 +55,7 @@ export const ablationSchema = z.object({
    */
   byLabel: z.object({ hypothesis: slug, alignment, inside: comparison, outside: comparison }).nullable(),
   /** The probability of a closing mark where one follows, and where none does; null of a cell that does not know quotations. */
-  closing: z.object({ follows: comparison, elsewhere: comparison }).nullable(),
+  closing: z.object({ follows: probability, elsewhere: probability }).nullable(),
   /**
    * Whether, clamped at its mean, it is missed where its label is on (everywhere where there is no `byLabel`), more than any
    * of the cells like it, and the p of that over all cells. Null where the blocks are too few to tell.
@@ -56,23 +74,35 @@ export const ablationSampleSchema = z.object({
   needed: count.nullable(),
   /** Most steps that are read before a segment with the cell clamped already. */
   runUp: count,
+  /** Cells that were clamped at all of these steps. */
+  measured: count,
+  /** How well the estimates and what was measured agree: over all cells, at so many steps at which each was clamped. */
+  agreement: z.object({
+    steps: count,
+    /** Spearman's correlation of the two; null where one is the same for all cells. */
+    rank: z.number().min(-1).max(1).nullable(),
+  }),
 });
 export type AblationSample = z.infer<typeof ablationSampleSchema>;
 
-export function ablationFigures({ everywhere, byLabel }: CellAblation): Figures {
+export function ablationFigures({ everywhere, byLabel, estimated }: CellAblation): Figures {
+  const of = (place: string, comparison: AblationComparison) => changes(place, comparison, estimated);
   return {
     'change of the loss without it': [
-      ...changes('everywhere', everywhere),
-      ...(byLabel === null ? [] : [...changes('label on', byLabel.inside), ...changes('label off', byLabel.outside)]),
+      ...of('everywhere', everywhere),
+      ...(byLabel === null ? [] : [...of('label on', byLabel.inside), ...of('label off', byLabel.outside)]),
     ],
   };
 }
 
-function changes(place: string, comparison: AblationComparison): FigurePoint[] {
+function changes(place: string, comparison: AblationComparison, estimated: boolean): FigurePoint[] {
   return (['mean', 'zero'] as const).flatMap((level) => {
-    const { change: y, interval: ends, others } = comparison[level];
+    const found = comparison[level];
+    if (found === null) return [];
+    const { change: y, interval: ends, others } = found;
     const clamped = level === 'mean' ? 'clamped at its mean' : 'clamped at zero';
     const alike = others === null ? [] : [{ series: `cells like it, ${clamped}`, x: place, y: others.mean, ...others }];
-    return [{ series: clamped, x: place, y, low: ends?.[0], high: ends?.[1] }, ...alike];
+    const own = estimated ? `${clamped}, estimated` : clamped;
+    return [{ series: own, x: place, y, low: ends?.[0], high: ends?.[1] }, ...alike];
   });
 }

@@ -5,17 +5,19 @@ import { chooseEngine } from '../../../pipeline/engines/index.ts';
 import {
   type AblationOptions,
   ablate,
+  type Clamp,
   LEVELS,
   type Level,
   type Measured,
-  stepsOfAblation,
 } from '../../../pipeline/evidence/ablation/ablation.ts';
 import {
   type PredictedSegment,
+  partOf,
   predictedPositions,
   predictedSegments,
   RUN_UP,
   readUndisturbed,
+  stepsRead,
 } from '../../../pipeline/evidence/ablation/undisturbed.ts';
 import type { Reader } from '../../../pipeline/evidence/reading.ts';
 import type { Parameters } from '../../../pipeline/lstm/parameters.ts';
@@ -34,7 +36,7 @@ const SEGMENTES: readonly PredictedSegment[] = [
 ];
 const POSITIONS = predictedPositions(SEGMENTES);
 const COUNTED = Uint8Array.from({ length: IDS.length }, (_, t) => Number(t % 3 > 0));
-const LOSS: AblationOptions = { segments: SEGMENTES, measures: [TARGETS.loss] };
+const LOSS = { segments: SEGMENTES, measures: [TARGETS.loss] };
 const CELLS = ARCHITECTURE.units.flatMap((units, layer) =>
   Array.from({ length: units }, (_, unit) => ({ layer, unit })),
 );
@@ -46,14 +48,25 @@ const subjectOf = (parameters: Parameters): Reader => ({
   sequence: TARGETS.sequence,
 });
 
-async function ablated(reader: Reader, options: AblationOptions, counted = COUNTED) {
+/** Clamps every cell at each level, level by level. */
+async function ablated(reader: Reader, options: Omit<AblationOptions, 'clamps'>, counted = COUNTED) {
   const undisturbed = await readUndisturbed(reader, options.segments, counted);
-  return { moments: undisturbed.moments, measured: await ablate(reader, undisturbed, options) };
+  const { moments } = undisturbed;
+  const clamps = LEVELS.flatMap((level) =>
+    reader.architecture.units.flatMap((units, layer) =>
+      Array.from({ length: units }, (_, unit): Clamp => {
+        return { layer, unit, value: level === 'zero' ? 0 : moments[layer]!.mean[unit]! };
+      }),
+    ),
+  );
+  return { moments, measured: await ablate(reader, undisturbed, { ...options, clamps }) };
 }
 
 /** The changes that one cell makes, [positions]. */
 function changesOf({ asIs, changes }: Measured, cell: number, level: Level): number[] {
-  return [...changes[level].subarray(cell * asIs.length, (cell + 1) * asIs.length)];
+  const cells = changes.length / asIs.length / LEVELS.length;
+  const clamp = LEVELS.indexOf(level) * cells + cell;
+  return [...changes.subarray(clamp * asIs.length, (clamp + 1) * asIs.length)];
 }
 
 /** The same network, in which nobody listens to a cell of the first layer. */
@@ -105,10 +118,8 @@ describe('a network whose cells are held, one in each stream,', () => {
   it.each(['onnx', 'tfjs'] as const)('foresees the same on %s', async (name) => {
     const other = await chooseEngine({ engine: name, threads: 1 });
     const { measured } = await ablated({ ...subjectOf(parameters), engine: other }, LOSS);
-    for (const level of LEVELS) {
-      const expected = Array.from(found.measured[0]!.changes[level], (change) => expect.closeTo(change, 5));
-      expect([...measured[0]!.changes[level]]).toEqual(expected);
-    }
+    const expected = Array.from(found.measured[0]!.changes, (change) => expect.closeTo(change, 5));
+    expect([...measured[0]!.changes]).toEqual(expected);
   });
 
   it('says as ever without a cell that nobody listens to, while the other streams change', async () => {
@@ -128,7 +139,7 @@ describe('a network whose cells are held, one in each stream,', () => {
       steps += read;
     };
     await ablated(subjectOf(parameters), { ...LOSS, progress });
-    expect(steps).toBe(stepsOfAblation(ARCHITECTURE, SEGMENTES));
+    expect(steps).toBe(LEVELS.length * CELLS.length * SEGMENTES.reduce((sum, segment) => sum + stepsRead(segment), 0));
   });
 });
 
@@ -154,9 +165,12 @@ describe.each<[string, Planting]>([
 
   beforeAll(async () => {
     const reader = { engine: await chooseEngine({ threads: 1 }), ...network, sequence: targets.sequence };
-    const options: AblationOptions = {
+    const options = {
       segments,
-      measures: [targets.loss, (prediction, row) => Math.exp(prediction[row * architecture.outputs + closing]!)],
+      measures: [
+        targets.loss,
+        (prediction: Float32Array, row: number) => Math.exp(prediction[row * architecture.outputs + closing]!),
+      ],
     };
     const counted = new Uint8Array(ids.length).fill(1);
     const found = await ablated(reader, options, counted);
@@ -226,6 +240,22 @@ describe('the sample of an ablation', () => {
       1200,
     );
     expect(segments.map(({ start, end }) => end - start)).toEqual(new Array(15).fill(80));
+  });
+
+  it('has a part, in the middle of ten of its segments at most, which is all of it where that is short', () => {
+    const all = blocks.flatMap((_, block) => within(block));
+    const segments = predictedSegments(blocks, all, 1200);
+    const part = partOf(segments);
+    expect(part).toHaveLength(10);
+    for (const { from, start, end } of part) {
+      const whole = segments.find((segment) => segment.start <= start && segment.end >= end)!;
+      expect([start - from, end - start]).toEqual([11, 30]);
+      expect(Math.abs(start + end - whole.start - whole.end)).toBeLessThanOrEqual(1);
+    }
+    const few = predictedSegments(blocks, within(9), 80);
+    expect(partOf(few)).not.toBe(few);
+    const short = predictedSegments(blocks, within(9).slice(0, 40));
+    expect(partOf(short)).toBe(short);
   });
 
   it('is nothing where nothing may be foreseen', () => {

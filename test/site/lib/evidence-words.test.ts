@@ -37,7 +37,16 @@ const comparison = (change: number, others: AblationComparison['mean']['others']
   return { steps: 100, asIs: 0.6, mean: changed, zero: changed };
 };
 const ablation = (inside: number, needed: CellAblation['needed']): CellAblation => ({
-  ...{ meanOfH: 0.1, others: 20, everywhere: comparison(0.0001), closing: null, needed },
+  ...{
+    meanOfH: 0.1,
+    measuredAt: 100,
+    estimated: false,
+    agreement: { estimated: 0, measured: 0 },
+    others: 20,
+    everywhere: comparison(0.0001),
+    closing: null,
+    needed,
+  },
   byLabel: { hypothesis: 'a', alignment: 'reading', inside: comparison(inside), outside: comparison(0) },
 });
 
@@ -64,6 +73,9 @@ describe('what is lost without a cell is said', () => {
     );
     expect(neededWords(ablation(0.02, { is: false, p: 0.3 }), 'a')).toBe(
       'That may be chance (p = 0.300 over all cells).',
+    );
+    expect(neededWords({ ...ablation(0.02, { is: false, p: 0.3 }), estimated: true }, 'a')).toBe(
+      'That may be chance (p = 0.300 over all cells, estimated).',
     );
     expect(neededWords(ablation(0.003, { is: false, p: 0.3 }), 'a')).toBe('It is not found to be needed for “a”.');
     expect(neededWords({ ...ablation(0, { is: false, p: 1 }), byLabel: null }, null)).toBe(

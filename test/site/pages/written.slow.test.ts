@@ -1,7 +1,10 @@
 // What stands on the pages besides the corpus: its numbers, its marks, its addresses, and how figures hold their words.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { cellSchema } from '../../../pipeline/contract/index.ts';
+import { ablationFigures } from '../../../pipeline/evidence/ablation/schema.ts';
 import { filesOf } from '../built.ts';
 import { useSite } from '../use-site.ts';
 
@@ -79,6 +82,43 @@ describe('what is written on the pages', () => {
     const { model } = JSON.parse(readFileSync(join(small.site.folder, 'data/alice/gallery.json'), 'utf8'));
     expect(html).toContain(`The training curve ends at ${model.curve.at(-1).trainLoss.toFixed(2)}, and the table says`);
     expect(html).toContain(`With everything known it is ${model.context.at(-1).loss.toFixed(2)} here, and`);
+  });
+});
+
+describe('an estimate', () => {
+  const read = (path: string) => readFileSync(join(small.site.folder, path), 'utf8');
+  const cells = () => filesOf(join(small.site.folder, 'data/alice/cells')).filter((file) => file.endsWith('.json.gz'));
+
+  it('of what is lost without a cell is called that on its page, in its data and beside its figure', () => {
+    let estimates = 0;
+    for (const file of cells()) {
+      const id = file.replace('.json.gz', '');
+      const packed = readFileSync(join(small.site.folder, 'data/alice/cells', file));
+      const { ablation } = cellSchema.parse(JSON.parse(gunzipSync(packed).toString())).evidence;
+      if (ablation === undefined) throw new Error(`${id} has no ablation`);
+      const html = read(`alice/cells/${id}/index.html`);
+      const section = /<h2 id="without">.*?<\/section>/s.exec(html)![0];
+      const says = [/<a [^>]*#estimated-change[^>]*>estimated</, /; estimated, and measured at 270 of them/];
+      for (const words of says) expect(words.test(section), `${id} ${words}`).toBe(ablation.estimated);
+      expect(section.includes('Held at zero, it is the same'), id).toBe(ablation.everywhere.zero === null);
+      expect(section.includes('at zero</text>'), id).toBe(ablation.everywhere.zero !== null);
+      const series = Object.values(ablationFigures(ablation))
+        .flat()
+        .map((point) => point.series);
+      expect(series.includes('clamped at its mean, estimated'), id).toBe(ablation.estimated);
+      if (ablation.estimated) estimates += 1;
+    }
+    expect(estimates).toBeGreaterThan(0);
+    expect(estimates).toBeLessThan(cells().length);
+  });
+
+  it('is drawn beside what was measured, a dot for each cell, with the rank correlation in words', () => {
+    const html = read('alice/model/index.html');
+    const section = html.slice(html.indexOf('<h2 id="estimates">'), html.indexOf('<h2 id="weights">'));
+    expect(section.match(/class="dots" d="([^"]*)"/)![1]!.match(/M/g)).toHaveLength(cells().length);
+    expect(section).toContain('Spearman’s rank correlation of the two, over all cells, is 0.991.');
+    const rows = read('data/alice/figures.csv').match(/^estimated and measured change of the loss,/gm);
+    expect(rows).toHaveLength(cells().length);
   });
 });
 
