@@ -4,7 +4,8 @@ import { cellarium } from './command.ts';
 import { run } from './in-process.ts';
 
 const READING = ['evaluate', 'inspect', 'memory', 'trace'];
-const VERBS = ['import', 'export', 'weights', 'train', 'generate', ...READING, 'devices', 'score', 'build', 'cache', 'bench'];
+const GALLERIES = ['score', 'build', 'cache', 'bench'];
+const VERBS = ['import', 'export', 'weights', 'train', 'generate', ...READING, 'devices', ...GALLERIES];
 
 describe('cellarium', () => {
   it('names its verbs, and ends with 0 when it is asked for help or its version', () => {
