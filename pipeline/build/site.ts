@@ -29,7 +29,8 @@ export interface SiteBuild {
 /** Brings the whole site up to date. */
 export async function buildSite(build: SiteBuild): Promise<StageResult> {
   const { data, folder } = build;
-  const galleries = listFolder(data).filter((id) => isFile(join(data, id, 'gallery.json')));
+  // A killed process may have left an unfinished copy, whose name begins with a dot.
+  const galleries = listFolder(data).filter((id) => !id.startsWith('.') && isFile(join(data, id, 'gallery.json')));
   const artifacts = new Map(galleries.map((id) => [id, build.hashes.get(id) ?? hashTree(join(data, id))]));
   const common = sharedInputs(build);
   const drawings = [...artifacts].map(([id, hash]) => () => {
