@@ -6,8 +6,8 @@ export default defineConfig({
     environment: 'node',
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/site/sites.ts'],
-    // On two cores too: much of the time is spent waiting for a browser or a command.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Three on two cores too: much of the time is spent waiting for a browser or a command.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Tests that run the command or open a browser take their time on a loaded machine; a hang is still noticed.
     testTimeout: 120_000,
     hookTimeout: 120_000,

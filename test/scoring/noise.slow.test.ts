@@ -12,8 +12,8 @@ import { aliceText } from '../datasets/text/books.ts';
 import { autoregression, movingAverage, type Noise, reflectedWalk } from './noise.ts';
 
 /** Plans, each with shifts of its own, and the networks that are scored by one. */
-const PLANS = 10;
-const OF_A_PLAN = 10;
+const PLANS = 20;
+const OF_A_PLAN = 5;
 
 const CELLS: readonly Noise[] = [
   autoregression(10),
@@ -85,7 +85,7 @@ describe('networks of noise with a long memory, on a book with its own labels', 
   let significant = 0;
 
   it.each(Array.from({ length: PLANS }, (_, plan) => plan * OF_A_PLAN))(
-    'are never interpretable: ten from the %ith on',
+    'are never interpretable: five from the %ith on',
     async (first) => {
       const plan = planScoring(part, part.hypotheses, [CELLS.length], first);
       expect(plan.scorable.length).toBe(HYPOTHESES.length);

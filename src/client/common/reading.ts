@@ -1,5 +1,6 @@
 // What is said of a network's reading of one character: the values there, what it expected and how surprised it was.
 import { type Domain, fromByte } from '../../../pipeline/base/bytes.ts';
+import { STEPS, stepOfByte } from '../../../pipeline/base/steps.ts';
 import { expectedAt } from '../../../pipeline/trace/expected.ts';
 import { decimal, integer, percent, signed } from '../../shared/format.ts';
 import { fetchSideFile } from './side-file.ts';
@@ -25,7 +26,9 @@ export function signalText(byte: number, domain: Domain): string {
 }
 
 /** Of the middle of a step, which is all that is kept over a book. */
-export const stepText = (byte: number, domain: Domain): string => `about ${signed(fromByte(byte, domain), 1)}`;
+export function stepText(byte: number, { low, high }: Domain): string {
+  return `about ${signed(low + ((high - low) * stepOfByte(byte)) / (STEPS - 1), 1)}`;
+}
 
 /** @param nats a surprise, −ln p; @returns the odds that it stands for, as `1 in 20` */
 export function oddsText(nats: number): string {
