@@ -20,9 +20,8 @@ const NAMES: Readonly<Record<Part, string>> = {
   map: 'the map of the cells',
 };
 
-/** A sentence or two on what is still to be measured; null where all is there. */
+/** What is still to be measured, as a sentence; null where all is there. */
 export function pendingWords({ pending }: Pick<Gallery, 'pending'>): string | null {
   if (pending === undefined) return null;
-  const parts = inWords(pending.map((part) => NAMES[part]));
-  return `Not measured yet, and so on none of these pages: ${parts}. It is filled in while the build goes on.`;
+  return `Still to come: ${inWords(pending.map((part) => NAMES[part]))}.`;
 }

@@ -60,13 +60,14 @@ afterAll(() => {
 });
 
 it('says what is not measured yet, and shows it as soon as it is there', async () => {
-  const says = 'Not measured yet, and so on none of these pages: how far back cells reach and the map of the cells.';
+  const says = 'Still to come: how far back cells reach and the map of the cells.';
   const before = await page('/alice/');
+  expect(before).toContain('Not all is measured yet');
   expect(before).toContain(says);
   expect(before).not.toContain('href="/alice/map/"');
   expect(await page('/alice/cells/1-0/')).toContain(says);
   publish((gallery) => gallery);
-  await expect.poll(() => page('/alice/'), { timeout: 30_000, interval: 500 }).not.toContain('Not measured yet');
+  await expect.poll(() => page('/alice/'), { timeout: 30_000, interval: 500 }).not.toContain('Not all is measured yet');
   expect(await page('/alice/')).toContain('href="/alice/map/"');
   expect(await page('/alice/map/')).toContain('<h1');
 });
