@@ -10,7 +10,8 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism() - 1),
     // Tests that run the command or open a browser take their time on a loaded machine; a hang is still noticed.
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Some build a gallery, and three of them at once on two cores.
+    hookTimeout: 400_000,
     reporters: ['default'],
   },
 });
