@@ -1,6 +1,7 @@
 // The tables beside the pages as files: of figures in long form, a row a point, so that anybody can draw them again.
 import type { FigurePoint, Figures, Table } from './figures.ts';
 import { roundNumber } from './round.ts';
+import { csvCell } from './table.ts';
 
 const HEADER = ['figure', 'series', 'x', 'y', 'low', 'high'];
 
@@ -13,12 +14,9 @@ export function figureCsv(figures: Figures): string {
 
 /** As RFC 4180 has it, with a line feed after each row and numbers rounded like those of the artifacts. */
 export function tableCsv(table: Table): string {
+  const field = (value: number | string): string =>
+    typeof value === 'number' ? String(roundNumber(value)) : csvCell(value);
   return table.map((row) => `${row.map(field).join(',')}\n`).join('');
-}
-
-function field(value: number | string): string {
-  if (typeof value === 'number') return String(roundNumber(value));
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 /** Counts in equal bins over [low, high], each at its middle. */

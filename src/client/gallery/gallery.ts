@@ -1,7 +1,8 @@
 // A gallery's front page stands without scripts; what it listens for is fetched when somebody comes to it.
 import { awaken } from '../common/awaken.ts';
 
-awaken(() => import('./point.ts'), false, '#wall, .best-of .text[data-row]');
+// A strip that is clicked has the focus by then: its link is followed already, and must not be followed again.
+awaken(() => import('./point.ts'), false, '#wall .strip:not(:focus), .best-of .text[data-row]');
 
 // Fetched when somebody comes to the choice of an order, or an address asks for one.
 const order = document.querySelector('#wall-order');

@@ -5,6 +5,8 @@ import { findCell, type LiveNetwork } from '../../shared/live-choice.ts';
 import type { Continuation, Report } from '../../shared/network/protocol.ts';
 import { neutralStep, stepOfByte } from '../../shared/scale.ts';
 import { reflowed } from '../../shared/text.ts';
+import rules from '../../styles/hold.css?inline';
+import { addStyles } from '../common/element.ts';
 import { say } from '../common/say.ts';
 import { showExpectations } from '../live/expectations.ts';
 import { type Client, startNetwork } from '../live/network/client.ts';
@@ -131,6 +133,7 @@ function want({ client, vocabulary }: Running, figure: HTMLElement, { architectu
 
 /** @param button that asked for it, which is not needed again */
 export function run(button: HTMLButtonElement): void {
+  addStyles(rules);
   const figure = button.closest<HTMLElement>('.two-ways')!;
   const { network, vocabulary } = JSON.parse(figure.dataset.network!) as { network: LiveNetwork; vocabulary: string };
   shown = { figure, network };
