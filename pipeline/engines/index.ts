@@ -2,12 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../base/errors.ts';
 import type { Engine } from './engine.ts';
-import type { Feed } from './onnx-session.ts';
+import type { Feed, PartProgram, Value, ValueType } from './onnx-session.ts';
 import { referenceEngine } from './reference.ts';
 import { AGREEMENT, differenceFromReference, randomInputs } from './self-test.ts';
 import type { BasicLstm, LayersModel } from './tfjs.ts';
 
-export type { Feed };
+export type { Feed, PartProgram, Value, ValueType };
 export { AGREEMENT, differenceFromReference, randomInputs };
 
 export const ENGINE_NAMES = ['auto', 'onnx', 'onnx-web', 'tfjs', 'reference'] as const;
@@ -122,4 +122,24 @@ export async function runModel(
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new InputError(`onnxruntime cannot run it: ${reason}`, { file: path }, 'Export the model again.');
   }
+}
+
+/**
+ * Makes a part of a network ready to run: a small ONNX model that was written here or cut out of a file.
+ * @param name of the part, for messages
+ * @throws InputError where onnxruntime cannot run it; its `run` does so too
+ */
+export async function openPart(bytes: Uint8Array, name: string): Promise<PartProgram> {
+  const { openOnnxPart } = (await nativeOnnx()) ?? (await import('./onnx-web.ts'));
+  const program = await openOnnxPart(bytes).catch((error: unknown) => refusePart(name, error));
+  return {
+    run: (inputs, outputs) => program.run(inputs, outputs).catch((error: unknown) => refusePart(name, error)),
+    dispose: () => program.dispose(),
+  };
+}
+
+function refusePart(name: string, error: unknown): never {
+  const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  const fix = 'Check that what it is given is what the model takes, in the number of steps too.';
+  throw new InputError(`onnxruntime cannot run "${name}": ${reason}`, {}, fix);
 }

@@ -90,3 +90,43 @@ export async function runFile(
     await session.release();
   }
 }
+
+// Models that are written here, one for each part of a larger network, and run many times.
+
+/** What onnxruntime takes and gives. */
+export type ValueType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'uint8' | 'int8';
+
+/** An array of any shape, row-major. */
+export interface Value {
+  readonly type: ValueType;
+  readonly dims: readonly number[];
+  readonly data: Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Int8Array;
+}
+
+/** A model made ready to run. */
+export interface PartProgram {
+  /** @returns the outputs that are asked for, by name */
+  run(inputs: ReadonlyMap<string, Value>, outputs: readonly string[]): Promise<Map<string, Value>>;
+  dispose(): Promise<void>;
+}
+
+/** @throws whatever onnxruntime throws at a model that it cannot run */
+export async function openPart(
+  runtime: Runtime,
+  bytes: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<PartProgram> {
+  const session = await runtime.InferenceSession.create(bytes, { ...options, logSeverityLevel: 4 });
+  return {
+    async run(inputs, outputs) {
+      const feeds = [...inputs].map(([name, { type, data, dims }]) => [name, new runtime.Tensor(type, data, dims)]);
+      const found = await session.run(Object.fromEntries(feeds), outputs);
+      return new Map(outputs.map((name) => [name, valueOf(found[name]!)]));
+    },
+    dispose: () => session.release(),
+  };
+}
+
+function valueOf({ type, dims, data }: Tensor): Value {
+  return { type: type as ValueType, dims: [...dims], data: data as Value['data'] };
+}

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import type { Engine } from './engine.ts';
-import { type Feed, runFile, sessionEngine } from './onnx-session.ts';
+import { type Feed, openPart, type PartProgram, runFile, sessionEngine } from './onnx-session.ts';
 
 /** @param threads as many as the first engine of a process asks for: all later ones share its threads */
 export function onnxWebEngine({ threads }: { readonly threads: number }): Engine {
@@ -22,4 +22,9 @@ export function runOnnxModel(
 ): Promise<Float32Array> {
   const externalData = beside.map((name) => ({ path: name, data: join(dirname(path), name) }));
   return runFile(ort, path, feeds, output, { externalData });
+}
+
+/** See `openPart`. */
+export function openOnnxPart(bytes: Uint8Array): Promise<PartProgram> {
+  return openPart(ort, bytes, {});
 }
