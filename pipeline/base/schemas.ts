@@ -19,7 +19,19 @@ export const domainsSchema = z.object({ i: domain, f: domain, g: domain, o: doma
 export type Domains = z.infer<typeof domainsSchema>;
 
 const size = z.int().positive();
-const activation = z.enum(['linear', 'tanh', 'sigmoid', 'relu']);
+const dense = ['linear', 'tanh', 'sigmoid', 'relu'] as const;
+const activation = z.enum(dense);
+/** The functions of a cell; those of `lstm/`. */
+const cellActivation = z.union([
+  z.enum([
+    ...dense,
+    ...(['relu6', 'elu', 'selu', 'exponential', 'softplus', 'softsign', 'log-sigmoid', 'hard-tanh'] as const),
+    ...(['swish', 'hard-swish', 'mish', 'gelu', 'gelu-tanh'] as const),
+  ]),
+  z.templateLiteral(['leaky-relu(', z.number(), ')']),
+  z.templateLiteral(['elu(', z.number(), ')']),
+  z.templateLiteral(['hard-sigmoid(', z.number(), ',', z.number(), ')']),
+]);
 
 /** The shape of a network, on its card and wherever else it is written down. */
 export const architectureSchema = z.strictObject({
@@ -34,9 +46,10 @@ export const architectureSchema = z.strictObject({
     .exactOptional(),
   outputs: z.int().nonnegative(),
   outputActivation: z.union([activation, z.literal('softmax')]).exactOptional(),
-  cellActivation: activation,
+  cellActivation,
   recurrentActivation: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('sigmoid') }),
     z.strictObject({ kind: z.literal('hard-sigmoid'), slope: z.number(), offset: z.number() }),
+    z.strictObject({ kind: z.literal('other'), function: cellActivation }),
   ]),
 });

@@ -98,6 +98,7 @@ class GraphOps implements Ops<Handle> {
   relu = (x: Handle) => this.#unary('Relu', x);
   isPositive = (x: Handle) => this.#unary('Sign', this.relu(x));
   exp = (x: Handle) => this.#unary('Exp', x);
+  log = (x: Handle) => this.#unary('Log', x);
   logSoftmax = (x: Handle) => this.#unary('LogSoftmax', x, { axis: 1 });
   hardSigmoid = (x: Handle, slope: number, offset: number) =>
     this.#one(

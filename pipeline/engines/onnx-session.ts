@@ -121,12 +121,12 @@ export async function openPart(
     async run(inputs, outputs) {
       const feeds = [...inputs].map(([name, { type, data, dims }]) => [name, new runtime.Tensor(type, data, dims)]);
       const found = await session.run(Object.fromEntries(feeds), outputs);
-      return new Map(outputs.map((name) => [name, valueOf(found[name]!)]));
+      return new Map(outputs.map((name) => [name, asValue(found[name]!)]));
     },
     dispose: () => session.release(),
   };
 }
 
-function valueOf({ type, dims, data }: Tensor): Value {
+function asValue({ type, dims, data }: Tensor): Value {
   return { type: type as ValueType, dims: [...dims], data: data as Value['data'] };
 }

@@ -133,6 +133,10 @@ export class PlainOps<A extends Numbers> implements Ops<Dense<A>> {
     return this.#map(x, Math.exp);
   }
 
+  log(x: Dense<A>): Dense<A> {
+    return this.#map(x, Math.log);
+  }
+
   logSoftmax(x: Dense<A>): Dense<A> {
     const out = this.#empty(x.rows, x.columns);
     for (let r = 0; r < x.rows; r++) {

@@ -47,6 +47,7 @@ class TensorFlowOps implements Ops<Handle> {
   relu = (x: Handle) => this.#tf.relu(x);
   isPositive = (x: Handle) => this.#tf.cast(this.#tf.greater(x, 0), 'float32');
   exp = (x: Handle) => this.#tf.exp(x);
+  log = (x: Handle) => this.#tf.log(x);
   logSoftmax = (x: Handle) => this.#tf.logSoftmax(x, 1);
   hardSigmoid = (x: Handle, slope: number, offset: number) =>
     this.#tf.clipByValue(this.#tf.add(this.#tf.mul(x, slope), offset), 0, 1);

@@ -2,7 +2,7 @@
 import { cellId } from '../base/cell-ids.ts';
 import type { Signal } from '../base/signals.ts';
 import { formatNumber, formatTable } from '../base/table.ts';
-import { type Activation, type Architecture, readsNumbers } from '../lstm/parameters.ts';
+import { type Architecture, type CellActivation, readsNumbers } from '../lstm/parameters.ts';
 import { countUnits, type InspectedLayer, type Inspection, valuesAt } from './inspect.ts';
 
 export interface View {
@@ -88,7 +88,7 @@ function strips(layer: InspectedLayer, unit: number, ranges: readonly Range[], {
 }
 
 /** What a strip's ends stand for: the bounds of a signal that has some, else the largest magnitude in the layer. */
-function rangeOf(signal: Signal, { signals }: InspectedLayer, cellActivation: Activation): Range {
+function rangeOf(signal: Signal, { signals }: InspectedLayer, cellActivation: CellActivation): Range {
   if (signal === 'i' || signal === 'f' || signal === 'o') return { low: 0, high: 1 };
   if (signal !== 'c' && cellActivation === 'tanh') return { low: -1, high: 1 };
   const largest = signals.get(signal)!.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -2,7 +2,7 @@
 // Hochreiter and Schmidhuber (1997) with the forget gate of Gers, Schmidhuber and Cummins (2000).
 import { activate, slopeOf } from './activations.ts';
 import type { Ops } from './ops.ts';
-import type { Activation, RecurrentActivation } from './parameters.ts';
+import type { CellActivation, RecurrentActivation } from './parameters.ts';
 
 /** The state that a layer carries from one character to the next. */
 export interface State<M> {
@@ -36,18 +36,20 @@ export function held<M>(ops: Ops<M>, h: M, hold: Hold<M> | undefined): M {
 
 /** The functions of a cell, which are part of the model and never assumed. */
 export interface CellFunctions {
-  readonly cellActivation: Activation;
+  readonly cellActivation: CellActivation;
   readonly recurrentActivation: RecurrentActivation;
 }
 
 function activateGate<M>(ops: Ops<M>, z: M, activation: RecurrentActivation): M {
   if (activation.kind === 'sigmoid') return ops.sigmoid(z);
+  if (activation.kind === 'other') return activate(ops, z, activation.function);
   return ops.hardSigmoid(z, activation.slope, activation.offset);
 }
 
 /** dσ/dz in terms of y = σ(z): y(1 − y), or the slope where the hard sigmoid is not clipped. */
 function gateSlope<M>(ops: Ops<M>, y: M, activation: RecurrentActivation): M {
   if (activation.kind === 'sigmoid') return slopeOf(ops, y, 'sigmoid');
+  if (activation.kind === 'other') return slopeOf(ops, y, activation.function);
   return ops.mul(ops.inUnitInterval(y), ops.constant(activation.slope, 1, 1));
 }
 

@@ -22,6 +22,8 @@ export interface Ops<M> {
   /** 1 where x > 0, else 0. */
   isPositive(x: M): M;
   exp(x: M): M;
+  /** The natural logarithm of x > 0. */
+  log(x: M): M;
   /** Row by row, x − log Σ exp x, without overflow. */
   logSoftmax(x: M): M;
   /** Equal parts side by side: [n, k·m] into k of [n, m]. */

@@ -4,14 +4,38 @@
 export const GATES = ['i', 'f', 'g', 'o'] as const;
 export type Gate = (typeof GATES)[number];
 
-/** σ(x), or clip(slope·x + offset, 0, 1): 0.2 and 0.5 in Keras 1, 2 and TensorFlow.js, 1/6 and 0.5 in Keras 3. */
+/**
+ * σ(x), or clip(slope·x + offset, 0, 1): 0.2 and 0.5 in Keras 1, 2 and TensorFlow.js, 1/6 and 0.5 in Keras 3. With any
+ * other the gates need not lie between 0 and 1.
+ */
 export type RecurrentActivation =
   | { readonly kind: 'sigmoid' }
-  | { readonly kind: 'hard-sigmoid'; readonly slope: number; readonly offset: number };
+  | { readonly kind: 'hard-sigmoid'; readonly slope: number; readonly offset: number }
+  | { readonly kind: 'other'; readonly function: CellActivation };
 
-/** The function of the candidate g and of c on its way to h, or of a dense layer. */
+/** The function of a dense layer. */
 export type Activation = 'linear' | 'tanh' | 'sigmoid' | 'relu';
 export type OutputActivation = Activation | 'softmax';
+
+/** The function of the candidate g and of c on its way to h. In brackets what it takes besides. */
+export type CellActivation =
+  | Activation
+  | `leaky-relu(${number})`
+  | 'relu6'
+  | 'elu'
+  | `elu(${number})`
+  | 'selu'
+  | 'exponential'
+  | 'softplus'
+  | 'softsign'
+  | 'log-sigmoid'
+  | 'hard-tanh'
+  | `hard-sigmoid(${number},${number})`
+  | 'swish'
+  | 'hard-swish'
+  | 'mish'
+  | 'gelu'
+  | 'gelu-tanh';
 
 /** A dense layer between the last LSTM layer and the output. */
 export interface HiddenLayer {
@@ -36,7 +60,7 @@ export interface Architecture {
   readonly outputs: number;
   /** Softmax where left out. */
   readonly outputActivation?: OutputActivation;
-  readonly cellActivation: Activation;
+  readonly cellActivation: CellActivation;
   readonly recurrentActivation: RecurrentActivation;
 }
 

@@ -18,6 +18,7 @@ export type Fact = readonly [name: string, value: string];
 /** As `hard sigmoid 0.2·x + 0.5`. */
 export function nameRecurrentActivation(activation: RecurrentActivation): string {
   if (activation.kind === 'sigmoid') return 'sigmoid';
+  if (activation.kind === 'other') return activation.function;
   return `hard sigmoid ${Number(activation.slope.toPrecision(4))}·x + ${activation.offset}`;
 }
 

@@ -3,7 +3,7 @@ import type { Model } from '../../contract/index.ts';
 import type { Split } from '../../datasets/blocks.ts';
 import type { LabelledDataset } from '../../datasets/dataset.ts';
 import { describeWeights, type TensorFacts } from '../../inspect/weights.ts';
-import { countParameters, inputWidth, type Parameters } from '../../lstm/parameters.ts';
+import { countParameters, inputWidth, type Parameters, type RecurrentActivation } from '../../lstm/parameters.ts';
 import type { Card, LoggedEpoch } from '../../models/formats/own/card.ts';
 import type { ContextPoint } from './input.ts';
 
@@ -42,6 +42,12 @@ export function learnedFrom(
   return isItsOwn ? training : null;
 }
 
+function nameGates(activation: RecurrentActivation): string {
+  if (activation.kind === 'sigmoid') return 'sigmoid';
+  if (activation.kind === 'other') return activation.function;
+  return `hard sigmoid: ${activation.slope}·x + ${activation.offset}, clipped to [0, 1]`;
+}
+
 export function modelArtifact(facts: ModelFacts): Model {
   const { id, card, parameters, log, loss, untrainedLoss, context, labelled } = facts;
   const { architecture, vocabulary, weights, chosenEpoch, run } = card;
@@ -53,10 +59,7 @@ export function modelArtifact(facts: ModelFacts): Model {
     layers: units.map((count, layer) => ({ units: count, inputs: inputWidth(architecture, layer) })),
     vocabulary: [...vocabulary],
     activation: cellActivation,
-    recurrentActivation:
-      recurrentActivation.kind === 'sigmoid'
-        ? 'sigmoid'
-        : `hard sigmoid: ${recurrentActivation.slope}·x + ${recurrentActivation.offset}, clipped to [0, 1]`,
+    recurrentActivation: nameGates(recurrentActivation),
     loss: measuredLosses(loss),
     untrainedLoss: measuredLosses(untrainedLoss),
     chosenEpoch,

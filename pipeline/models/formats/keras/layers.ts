@@ -3,7 +3,8 @@
 import { InputError } from '../../../base/errors.ts';
 import { type ForeignDense, type ForeignLayer, type ForeignLstm, sameFunctions, unsupported } from '../../foreign.ts';
 import { biasOf, type Layout, matrix, readLstm } from './arrays.ts';
-import { cellActivation, innerLayer, type LayerConfig, outputActivation, recurrentActivation } from './model-config.ts';
+import { cellActivation, outputActivation, recurrentActivation } from './functions.ts';
+import { innerLayer, type LayerConfig } from './model-config.ts';
 import type { NamedArray, StoredWeights } from './stored-weights.ts';
 
 /** What layers make of a network, and what there is to say about it. */
@@ -94,7 +95,7 @@ class Builder {
       kind: 'lstm',
       name,
       forward: parameters,
-      cellActivation: cudnn ? 'tanh' : cellActivation(layer, this.#file),
+      cellActivation: cudnn ? 'tanh' : cellActivation(layer, this.#version, this.#file),
       recurrentActivation: cudnn ? { kind: 'sigmoid' } : recurrentActivation(layer, this.#version, this.#file),
     };
   }

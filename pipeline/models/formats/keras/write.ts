@@ -3,8 +3,8 @@ import { InputError } from '../../../base/errors.ts';
 import { writeAtomically } from '../../../files/files.ts';
 import type { Architecture, LayerParameters, Matrix, RecurrentActivation } from '../../../lstm/parameters.ts';
 import type { CanonicalNetwork } from '../../foreign.ts';
+import { hardSigmoid, kerasName } from './functions.ts';
 import { type Attributes, encodeHdf5, type StoredArray } from './hdf5.ts';
-import { hardSigmoid } from './model-config.ts';
 
 export interface KerasModel extends CanonicalNetwork {
   /** Whether the state is carried from one series to the next; a batch is one series then. */
@@ -28,7 +28,7 @@ const VERSIONS = ['2.15.0', '3.0.0'] as const;
  */
 export async function writeKerasHdf5(path: string, model: KerasModel): Promise<void> {
   const version = versionFor(model.architecture.recurrentActivation, path);
-  const layers = namedLayers(describeLayers(model));
+  const layers = namedLayers(describeLayers(model, path));
   const root = new Map([
     ['keras_version', version],
     ['backend', 'tensorflow'],
@@ -52,11 +52,16 @@ export async function writeKerasHdf5(path: string, model: KerasModel): Promise<v
 
 function versionFor(activation: RecurrentActivation, file: string): string {
   if (activation.kind === 'sigmoid') return VERSIONS[0];
+  const isHard = activation.kind === 'hard-sigmoid';
   const found = VERSIONS.find((version) => {
     const known = hardSigmoid(Number.parseInt(version, 10));
-    return known.kind === 'hard-sigmoid' && known.slope === activation.slope && known.offset === activation.offset;
+    return isHard && known.slope === activation.slope && known.offset === activation.offset;
   });
   if (found !== undefined) return found;
+  if (!isHard) {
+    const fix = 'Export it to safetensors, which keeps every function.';
+    throw new InputError(`Gates with ${activation.function} are not written as Keras.`, { file }, fix);
+  }
   throw new InputError(
     `The gates have a hard sigmoid of slope ${activation.slope} and offset ${activation.offset}, which no Keras has.`,
     { file },
@@ -78,7 +83,7 @@ function namedLayers(layers: readonly Layer[]): (Layer & { name: string })[] {
   return layers.map((layer, index) => ({ ...layer, name: `${layer.className.toLowerCase()}_${index}` }));
 }
 
-function describeLayers({ architecture, parameters, stateful = false }: KerasModel): Layer[] {
+function describeLayers({ architecture, parameters, stateful = false }: KerasModel, file: string): Layer[] {
   const { inputs, hidden = [], outputActivation = 'softmax' } = architecture;
   const batch = stateful ? 1 : null;
   const { embedding } = parameters;
@@ -91,7 +96,7 @@ function describeLayers({ architecture, parameters, stateful = false }: KerasMod
     layers.push({ className: 'Embedding', options, arrays: [['embeddings', matrix(embedding)]] });
   }
   parameters.layers.forEach((forward, index) => {
-    layers.push(recurrentLayer(architecture, index, forward, parameters.backward[index], stateful));
+    layers.push(recurrentLayer(architecture, index, forward, parameters.backward[index], stateful, file));
   });
   parameters.dense.forEach(({ kernel, bias }, index) => {
     const activation = hidden[index]?.activation ?? outputActivation;
@@ -113,10 +118,11 @@ function recurrentLayer(
   forward: LayerParameters,
   backward: LayerParameters | undefined,
   stateful: boolean,
+  file: string,
 ): Layer {
   const options = {
     units: forward.recurrentKernel.rows,
-    activation: architecture.cellActivation,
+    activation: kerasName(architecture.cellActivation, file),
     recurrent_activation: architecture.recurrentActivation.kind === 'sigmoid' ? 'sigmoid' : 'hard_sigmoid',
     use_bias: true,
     return_sequences: true,

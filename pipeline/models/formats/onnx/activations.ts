@@ -1,7 +1,8 @@
 // The functions of ONNX's LSTM operator <-> those of a cell.
 // https://onnx.ai/onnx/operators/onnx__LSTM.html
+import { InputError } from '../../../base/errors.ts';
 import type { CellFunctions } from '../../../lstm/cell.ts';
-import type { Activation, Architecture, RecurrentActivation } from '../../../lstm/parameters.ts';
+import type { Activation, Architecture, CellActivation, RecurrentActivation } from '../../../lstm/parameters.ts';
 import { unsupported } from '../../foreign.ts';
 import type { Node } from './node.ts';
 
@@ -79,7 +80,17 @@ function recurrentOf({ kind, alpha, beta }: Function): RecurrentActivation | und
 
 /** Names of the functions, and the numbers that they take, of one direction. */
 export function describeFunctions({ cellActivation, recurrentActivation }: Architecture) {
-  const cell = { linear: 'Affine', tanh: 'Tanh', sigmoid: 'Sigmoid', relu: 'Relu' }[cellActivation];
+  const names: Partial<Record<CellActivation, string>> = {
+    linear: 'Affine',
+    tanh: 'Tanh',
+    sigmoid: 'Sigmoid',
+    relu: 'Relu',
+  };
+  const cell = names[cellActivation];
+  if (cell === undefined || recurrentActivation.kind === 'other') {
+    const fix = 'Export it to safetensors, which keeps every function.';
+    throw new InputError(`Cells with ${cellActivation} are not written as ONNX.`, {}, fix);
+  }
   const isHard = recurrentActivation.kind === 'hard-sigmoid';
   const gate = isHard ? [{ alpha: recurrentActivation.slope, beta: recurrentActivation.offset }] : [];
   const numbers = [...gate, ...(cellActivation === 'linear' ? [AFFINE, AFFINE] : [])];
