@@ -133,13 +133,16 @@ export function canonical(network: ForeignNetwork, reads: 'characters' | 'number
   };
 }
 
+/** What a file holds that cannot be computed whole, though its LSTM layers may be opened by themselves. */
+export class Unsupported extends InputError {}
+
 /** What the pipeline cannot read, named, with what to do. */
 export function unsupported(
   what: string,
   place: Place,
   fix = 'Supported are an embedding, LSTM layers in one or both directions, dropout, and dense layers, in this order.',
-): InputError {
-  return new InputError(`${what}, which is not supported.`, place, fix);
+): Unsupported {
+  return new Unsupported(`${what}, which is not supported.`, place, fix);
 }
 
 const RANK = { embedding: 0, lstm: 1, dense: 2 } as const;

@@ -4,8 +4,14 @@ import type { ValueType } from '../../engines/index.ts';
 
 const { AttributeProto, ModelProto, TensorProto } = onnx.onnx;
 
-/** An attribute of an operator: whole numbers by default, a float as `{ float }`, a name or a list. */
-export type PartAttribute = number | string | readonly number[] | readonly string[] | { readonly float: number };
+/** An attribute of an operator: whole numbers, a name or a list of either, or floats, which are named as such. */
+export type PartAttribute =
+  | number
+  | string
+  | readonly number[]
+  | readonly string[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] };
 
 export interface PartValue {
   readonly name: string;
@@ -111,11 +117,12 @@ function described({ name, type }: PartValue): onnx.onnx.IValueInfoProto {
 }
 
 function attributeOf(name: string, value: PartAttribute): onnx.onnx.IAttributeProto {
-  const { FLOAT, INT, INTS, STRING, STRINGS } = AttributeProto.AttributeType;
+  const { FLOAT, FLOATS, INT, INTS, STRING, STRINGS } = AttributeProto.AttributeType;
   const bytes = (text: string) => new TextEncoder().encode(text);
   if (typeof value === 'number') return { name, type: INT, i: value };
   if (typeof value === 'string') return { name, type: STRING, s: bytes(value) };
   if ('float' in value) return { name, type: FLOAT, f: value.float };
+  if ('floats' in value) return { name, type: FLOATS, floats: [...value.floats] };
   const texts = value.filter((item) => typeof item === 'string');
   if (texts.length > 0) return { name, type: STRINGS, strings: texts.map(bytes) };
   return { name, type: INTS, ints: value.filter((item) => typeof item === 'number') };

@@ -1,7 +1,7 @@
 // Activation functions by Keras's names, and what they mean in each of its versions.
 import { InputError } from '../../../base/errors.ts';
 import type { CellActivation, OutputActivation, RecurrentActivation } from '../../../lstm/parameters.ts';
-import { unsupported } from '../../foreign.ts';
+import { Unsupported, unsupported } from '../../foreign.ts';
 import type { LayerConfig } from './model-config.ts';
 
 /** clip(x/5 + 1/2, 0, 1) until Keras 2, and clip(x/6 + 1/2, 0, 1), which is relu6(x + 3)/6, from Keras 3 on. */
@@ -59,7 +59,7 @@ export function functionOf(layer: LayerConfig, option: string, file: string): Ke
       return { name: value.class_name, options: { ...config } };
     }
   }
-  throw new InputError(
+  throw new Unsupported(
     `The description of the layer "${layer.name}" does not name its ${option}.`,
     { file },
     'Build the model with a function of Keras itself, load its weights into it, and save it again.',

@@ -9,6 +9,8 @@ export interface LayerConfig {
   /** As Keras calls the kind of layer: `LSTM`, `Dense`. */
   readonly className: string;
   readonly name: string;
+  /** Where Keras 3 has it: `keras.layers`, or `keras.src.ops.numpy` of an operation; empty in other versions. */
+  readonly module: string;
   /** What the layer was made with. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -20,8 +22,9 @@ export interface ModelConfig {
   readonly chain: readonly LayerConfig[];
 }
 
-const layerSchema = z.object({
+export const layerSchema = z.object({
   class_name: z.string(),
+  module: z.string().nullish(),
   name: z.string().optional(),
   config: z.record(z.string(), z.unknown()),
   inbound_nodes: z.unknown().optional(),
@@ -71,9 +74,10 @@ export function innerLayer(layer: LayerConfig, key: string, file: string): Layer
   return describeLayer(check(layerSchema, layer.options[key], file));
 }
 
-function describeLayer({ class_name, name, config }: StoredLayer): LayerConfig {
+export function describeLayer({ class_name, name, module, config }: StoredLayer): LayerConfig {
   const given = config.name ?? name;
-  return { className: class_name, name: typeof given === 'string' ? given : class_name, options: config };
+  const called = typeof given === 'string' ? given : class_name;
+  return { className: class_name, name: called, module: module ?? '', options: config };
 }
 
 interface Reference {

@@ -18,6 +18,8 @@ export interface StoredWeights {
   readonly layers: readonly StoredLayer[];
   /** The arrays of a layer that the model's description names; none where the file has none. */
   of(layer: LayerConfig): readonly NamedArray[];
+  /** Those of the layers inside one that is a model itself. @param layers in the order of its description */
+  within(layer: LayerConfig, layers: readonly LayerConfig[]): StoredWeights;
 }
 
 const DAMAGED = 'The file is damaged: save or fetch it again.';
@@ -54,11 +56,30 @@ export function listedWeights(content: Hdf5Content, file: string): StoredWeights
     return { name, arrays };
   });
   const byName = new Map(layers.map((layer) => [layer.name, layer.arrays]));
-  return { layers: layers.filter(({ arrays }) => arrays.length > 0), of: ({ name }) => byName.get(name) ?? [] };
+  return {
+    layers: layers.filter(({ arrays }) => arrays.length > 0),
+    of: ({ name }) => byName.get(name) ?? [],
+    within: ({ name }) => namedWithin(byName.get(name) ?? []),
+  };
 }
 
-/** A path as `layers/lstm_1/cell/vars/0`; some early versions have another first part, and on Windows other slashes. */
-const VARIABLE = /^(?:layers|_layer_checkpoint_dependencies)\/([^/]+)\/(.*?)\/?vars\/(\d+)$/;
+/** A model within a model has one list for all its layers, whose names are in those of the arrays. */
+function namedWithin(arrays: readonly NamedArray[]): StoredWeights {
+  const of = ({ name }: LayerConfig) => arrays.filter((array) => partsOf(array.name).includes(name));
+  return {
+    layers: [{ name: '', arrays }],
+    of,
+    within: (layer) => namedWithin(of(layer).length > 0 ? of(layer) : arrays),
+  };
+}
+
+/** `lstm_1/lstm_cell/kernel:0`, or in Keras 1 `lstm_1_W_i`. */
+const partsOf = (name: string): string[] => [...name.split('/'), name.replace(/_[WUb](_[icfo])?(:\d+)?$/, '')];
+
+/** A path as `lstm_1/cell/vars/0`, below the group of the layers. */
+const VARIABLE = /^([^/]+)\/(.*?)\/?vars\/(\d+)$/;
+/** That group; some early versions have another name for it. */
+const LAYERS = /^(?:layers|_layer_checkpoint_dependencies)\//;
 
 /** Keras 3 names the groups of layers by their kinds, counted: `lstm`, `lstm_1`. */
 function snakeCase(className: string): string {
@@ -82,16 +103,28 @@ function place(name: string): readonly [kind: number, serial: number] {
  * @param stored the layers in the order of the model's description, where there is one
  */
 export function variableWeights({ arrays }: Hdf5Content, stored: readonly LayerConfig[] = []): StoredWeights {
+  // On Windows, some versions wrote other slashes.
+  const all = [...arrays].map(([path, array]) => ({ ...array, name: path.replaceAll('\\', '/') }));
+  return variablesBelow('', all, stored);
+}
+
+/** @param root what the paths begin with, of arrays whose names are paths */
+function variablesBelow(root: string, all: readonly NamedArray[], stored: readonly LayerConfig[]): StoredWeights {
   const found = new Map<string, (NamedArray & { part: string; serial: number })[]>();
-  for (const [path, array] of arrays) {
-    const [, layer, part = '', serial] = VARIABLE.exec(path.replaceAll('\\', '/')) ?? [];
+  for (const array of all) {
+    if (!array.name.startsWith(root) || !LAYERS.test(array.name.slice(root.length))) continue;
+    const path = array.name.slice(root.length).replace(LAYERS, '');
+    const [, layer, part = '', serial] = VARIABLE.exec(path) ?? [];
     if (layer === undefined) continue;
     const name = `${layer}/${join(part, `vars/${serial}`)}`;
     found.set(layer, [...(found.get(layer) ?? []), { ...array, name, part, serial: Number(serial) }]);
   }
   const isBackward = (part: string) => Number(part.startsWith('backward_layer'));
+  const byPart = new Intl.Collator('en', { numeric: true });
   for (const list of found.values()) {
-    list.sort((a, b) => isBackward(a.part) - isBackward(b.part) || a.serial - b.serial);
+    list.sort(
+      (a, b) => isBackward(a.part) - isBackward(b.part) || byPart.compare(a.part, b.part) || a.serial - b.serial,
+    );
   }
   const names = [...found.keys()].sort((a, b) => {
     const [[kindA, serialA], [kindB, serialB]] = [place(a), place(b)];
@@ -99,15 +132,25 @@ export function variableWeights({ arrays }: Hdf5Content, stored: readonly LayerC
   });
   const counts = new Map<string, number>();
   const groups = new Map(
-    stored.map((layer) => {
-      const kind = snakeCase(layer.className);
-      const count = counts.get(kind) ?? 0;
-      counts.set(kind, count + 1);
-      return [layer.name, count === 0 ? kind : `${kind}_${count}`];
-    }),
+    stored
+      // An operation is no layer there, and is not counted.
+      .filter(({ module }) => !module.startsWith('keras.src.ops'))
+      .map((layer) => {
+        const kind = snakeCase(layer.className);
+        const count = counts.get(kind) ?? 0;
+        counts.set(kind, count + 1);
+        return [layer.name, count === 0 ? kind : `${kind}_${count}`];
+      }),
   );
+  const groupOf = ({ name }: LayerConfig) => groups.get(name) ?? '';
   return {
     layers: names.map((name) => ({ name, arrays: found.get(name)! })),
-    of: ({ name }) => found.get(groups.get(name) ?? '') ?? [],
+    of: (layer) => found.get(groupOf(layer)) ?? [],
+    within: (layer, layers) =>
+      variablesBelow(
+        `${root}${all.some(({ name }) => name.startsWith(`${root}layers/`)) ? 'layers' : '_layer_checkpoint_dependencies'}/${groupOf(layer)}/`,
+        all,
+        layers,
+      ),
   };
 }

@@ -155,9 +155,12 @@ export function namedWeights(tensors: ReadonlyMap<string, Tensor>, file: string)
     used.add(name);
     return { name, ...tensor };
   };
-  return {
+  const weights: TfjsWeights = {
     layers: [],
     of: (layer) => partsOf(layer, file).map((part) => take(layer.name, part)),
+    // Names of layers are their own in the whole of a model.
+    within: () => weights,
     unused: () => [...tensors.keys()].filter((name) => !used.has(name)),
   };
+  return weights;
 }
