@@ -99,7 +99,8 @@ export function trainingComputation(architecture: Architecture, window: Window):
       const states = namedStates(architecture, inputs);
       const masks = units.map((_, layer) => inputs[maskName(layer)]!);
       const shown = masks.map((mask) => ({ mask }));
-      const { layers, top, output } = forward(ops, architecture, parameters, window, inputs, states, shown);
+      const read = forward(ops, architecture, parameters, window, inputs, states, shown, { whole: true });
+      const { layers, top, output } = read;
       const dense = parameters.dense.at(-1)!;
 
       const dLogits = outputError(ops, architecture, output!, inputs.targets!, rows);
@@ -109,13 +110,13 @@ export function trainingComputation(architecture: Architecture, window: Window):
       };
       let above = ops.matmul(dLogits, dense.kernel, { transposeB: true });
       for (let layer = units.length - 1; layer >= 0; layer--) {
-        const read = layers[layer]!;
+        const own = layers[layer]!;
         const weights = parameters.layers[layer]!;
         const input = layer === 0 ? firstInput(ops, architecture, inputs) : layers[layer - 1]!.passed;
         const nothing = ops.constant(0, B, units[layer]!);
         const after = { dh: nothing, dc: nothing };
-        const dz = backThroughTime(ops, architecture, weights, read, T, after, above, masks[layer]);
-        const previous = ops.shiftRows(read.h, read.start.h);
+        const dz = backThroughTime(ops, architecture, weights, own, T, after, above, masks[layer]);
+        const previous = ops.shiftRows(own.h, own.start.h);
         gradients[`layer${layer + 1}.kernel`] = ops.matmul(input, dz, { transposeA: true });
         gradients[`layer${layer + 1}.recurrent_kernel`] = ops.matmul(previous, dz, { transposeA: true });
         gradients[`layer${layer + 1}.bias`] = ops.sumRows(dz);

@@ -107,11 +107,12 @@ function readCharacters<M>(ops: Ops<M>, embedding: M | undefined, ids: M, whole:
   };
 }
 
-function readRows<M>(ops: Ops<M>, rows: M) {
-  return ({ kernel, bias }: LayerParameters<M>): Below<M> => ({
-    read: rows,
-    project: (x) => ops.matmul(x, kernel, { addend: bias }),
-  });
+/** @param whole whether all steps are multiplied at once, which is the cheaper way where the weights are no constants */
+function readRows<M>(ops: Ops<M>, rows: M, whole: boolean) {
+  return ({ kernel, bias }: LayerParameters<M>): Below<M> => {
+    const project = (x: M) => ops.matmul(x, kernel, { addend: bias });
+    return whole ? { read: project(rows), project: (x) => x } : { read: rows, project };
+  };
 }
 
 export interface Forward<M> {
@@ -128,6 +129,7 @@ export interface Forward<M> {
  * @param inputs what {@link windowInputs} names
  * @param shown of each layer; fewer where nothing is done to what it shows
  * @param memories whether the products of the forget gates are wanted
+ * @param whole see {@link readRows}
  */
 export function forward<M>(
   ops: Ops<M>,
@@ -137,12 +139,12 @@ export function forward<M>(
   inputs: Named<M>,
   states: readonly State<M>[],
   shown: readonly Shown<M>[] = [],
-  memories = false,
+  { memories = false, whole = false }: { readonly memories?: boolean; readonly whole?: boolean } = {},
 ): Forward<M> {
   const layers: LayerRead<M>[] = [];
   const backward: (LayerRead<M> | undefined)[] = [];
   let below = readsNumbers(architecture)
-    ? readRows(ops, inputs.values!)
+    ? readRows(ops, inputs.values!, whole)
     : readCharacters(ops, parameters.embedding, inputs.ids!, steps * streams > architecture.inputs);
   let top: M | undefined;
   parameters.layers.forEach((layer, index) => {
@@ -159,7 +161,7 @@ export function forward<M>(
       backward.push(readLayer(ops, architecture, behind, below(behind), start, { steps, reversed: true }));
     }
     top = bothWays(ops, ahead, backward[index], 'passed');
-    below = readRows(ops, top);
+    below = readRows(ops, top, whole);
   });
   return { layers, backward, top: top!, output: throughDense(ops, architecture, parameters.dense, top!).at(-1) };
 }
@@ -202,7 +204,7 @@ export function readingComputation(architecture: Architecture, window: Window, s
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
       const parameters = namedParameters(architecture, inputs);
       const states = namedStates(architecture, inputs);
-      const read = forward(ops, architecture, parameters, window, inputs, states, [], true);
+      const read = forward(ops, architecture, parameters, window, inputs, states, [], { memories: true });
       const prediction = read.output === undefined ? {} : { [outputName(architecture)]: read.output };
       const memories = Object.fromEntries(read.layers.map(({ memory }, layer) => [memoryName(layer), memory!]));
       const traced = signals ? allSignals(ops, read) : {};
