@@ -5,17 +5,26 @@ import { csvCell, exactly } from '../base/table.ts';
 import type { Tensor } from '../files/safetensors.ts';
 import { cellNames, countUnits, type Inspection, type Selection, valuesAt } from './inspect.ts';
 
+/** What is told of an inspection besides its values. */
+export interface Told {
+  readonly model: string;
+  readonly carried: boolean;
+  /** What the model's file calls its LSTM layers; empty where it gives them no names. */
+  readonly layerNames: readonly string[];
+}
+
 /**
  * The whole as JSON: `{format, model, state, series: [{name, inputs, layers, outputs}]}`, where `inputs` is what was
- * read, a list a step; each of `layers` is `{layer, units: [first, last], signals}` with `signals` by name, each a list
+ * read, a list a step; each of `layers` is `{layer, name, units: [first, last], signals}` with `signals` by name, each a list
  * of time steps, each a list of units; and `outputs` is the network's output at each step, where it has one.
  */
-export function toJson(inspections: readonly Inspection[], model: string, carried: boolean): string {
+export function toJson(inspections: readonly Inspection[], { model, carried, layerNames }: Told): string {
   const series = inspections.map(({ name, inputs, layers, outputs }) => ({
     name,
     inputs: inputs.map((row) => row.map((input) => (typeof input === 'number' ? exactly(input) : input))),
     layers: layers.map((layer) => ({
       layer: layer.layer + 1,
+      ...(layerNames[layer.layer] === undefined ? {} : { name: layerNames[layer.layer] }),
       units: [layer.first, layer.last],
       signals: Object.fromEntries(
         [...layer.signals].map(([signal, values]) => [signal, rowsOf(values, countUnits(layer))]),

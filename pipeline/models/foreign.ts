@@ -65,8 +65,15 @@ export interface ForeignNetwork {
   readonly stateful: boolean;
   /** The characters of the vocabulary, where the file names them. */
   readonly vocabulary?: readonly string[];
-  /** What a reader of the table should know: what was assumed, and what was left out. */
+  /** What a reader of the table should know, such as what was left out. */
   readonly notes: readonly string[];
+  /** What the file does not say and was assumed: sentences, told wherever numbers are shown that rest on them. */
+  readonly assumed?: readonly string[];
+  /**
+   * Why there are no layers here behind the last LSTM layer although the file has some: a sentence that names them, and
+   * says why they are left out. The gates do not depend on them.
+   */
+  readonly withoutHead?: string;
   /**
    * The file's own framework, where it runs here: what it gives for a sequence from the zero state.
    * @param sequence [steps, inputs], or [steps] numbers of characters where there is an embedding

@@ -7,9 +7,10 @@ import { csvCell, exactly, formatNumber, formatTable } from '../../base/table.ts
 import { describeWeights, PARTS, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
 import { explainTime } from '../../inspect/where-is-time.ts';
 import { countParameters, GATES, type Gate, inputWidth, isBidirectional, readsNumbers } from '../../lstm/parameters.ts';
-import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
-import { addModelArgument, addModelOptions } from '../model-options.ts';
-import { addExamples, type Content, integerWithin } from '../options.ts';
+import type { LayerChoice } from '../../models/layer-names.ts';
+import { findLayer, type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
+import { addModelArgument, addModelOptions, layerChoice } from '../model-options.ts';
+import { addExamples, type Content } from '../options.ts';
 
 interface WeightsOptions extends Content, ImportOptions, Choice {
   readonly json?: true;
@@ -18,8 +19,8 @@ interface WeightsOptions extends Content, ImportOptions, Choice {
 
 /** Which of the tensors: all where nothing is chosen. */
 interface Choice {
-  /** From 1. */
-  readonly layer?: number;
+  /** By its number, from 1, or its name. */
+  readonly layer?: LayerChoice;
   readonly gate?: Gate;
   readonly part?: Part;
   /** Only the direction that reads backwards; only the other one where false. */
@@ -28,7 +29,7 @@ interface Choice {
 
 export function define(verb: Command): void {
   addModelArgument(verb)
-    .option('--layer <number>', 'only this LSTM layer, from 1', integerWithin(1))
+    .option('--layer <layer>', 'only this LSTM layer: its number, from 1, or its name', layerChoice)
     .addOption(
       new Option('--gate <name>', 'only this gate; g is the candidate, which Keras calls c').choices([...GATES, 'c']),
     )
@@ -65,12 +66,10 @@ async function showWeights(argument: string, options: WeightsOptions): Promise<v
 }
 
 /** The tensors that are asked for, and of each the gates. */
-function selectTensors({ architecture, parameters }: OpenedModel, choice: Choice): TensorFacts[] {
-  const { layer, gate, part, backward } = choice;
-  const count = architecture.units.length;
-  if (layer !== undefined && layer > count) {
-    throw new InputError(`There is no layer ${layer} of LSTM cells.`, {}, `Ask for one from 1 to ${count}.`);
-  }
+function selectTensors(model: OpenedModel, choice: Choice): TensorFacts[] {
+  const { gate, part, backward } = choice;
+  const { architecture, parameters } = model;
+  const layer = choice.layer === undefined ? undefined : findLayer(model, choice.layer);
   const asked = [layer, gate, part, backward].some((wanted) => wanted !== undefined);
   const tensors = describeWeights(architecture, parameters).filter(({ position }) => {
     if (position === undefined) return !asked;
