@@ -29,7 +29,18 @@ export function addModelOptions(command: Command): Command {
     .option('--recurrent-activation <name>', RECURRENT, recurrentActivation)
     .addOption(activation('cell-activation', 'of the candidate and of c'))
     .addOption(activation('hidden-activation', 'of the dense layers below the last'))
-    .addOption(activation('output-activation', 'of the last dense layer', [...ACTIVATIONS, 'softmax']));
+    .addOption(activation('output-activation', 'of the last dense layer', [...ACTIVATIONS, 'softmax']))
+    .option('--architecture <file>', "the JSON of Keras's model.to_json(), for a file of weights alone")
+    .addOption(
+      new Option('--order <names>', 'LSTM layers that are called one after the other, where the file does not say')
+        .argParser(namesOf)
+        .conflicts(['architecture', 'assumeStack']),
+    )
+    .addOption(
+      new Option('--assume-stack', 'take LSTM layers whose file does not connect them as a plain stack').conflicts(
+        'architecture',
+      ),
+    );
 }
 
 const RECURRENT =

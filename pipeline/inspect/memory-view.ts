@@ -5,6 +5,7 @@ import { formatNumber, formatTable } from '../base/table.ts';
 import type { LayerHalfLives } from '../evidence/half-life/half-life.ts';
 import type { Estimate } from '../evidence/sample.ts';
 import type { Memory } from './memory.ts';
+import type { saidAsJson } from './said.ts';
 
 /** What the loss is: of the next character, of the next numbers, or of the output itself beside the uncut one. */
 export type LossUnit = 'nats' | 'squared error' | 'squared difference';
@@ -126,11 +127,11 @@ function longestCells(cells: LayerHalfLives['cells'], layer: number): string[] {
  * for all; `halfLives` is for each layer `{layer, lowerQuartile, median, upperQuartile, cells: {cell, steps, interval}}`.
  * What has no bound, as the half-life of a cell that never forgets, is null.
  */
-export function memoryJson(measured: MeasuredMemory): string {
+export function memoryJson(measured: MeasuredMemory, said: ReturnType<typeof saidAsJson>): string {
   const { halfLives, layer, ...memory } = measured;
   const layers = toldLayers(measured).map(({ cells, ...told }) => ({
     ...told,
     cells: cells.map(({ unit, ...half }) => ({ cell: cellId(told.layer, unit), ...half })),
   }));
-  return JSON.stringify({ format: 1, ...memory, halfLives: layers });
+  return JSON.stringify({ format: 1, ...memory, ...said, halfLives: layers });
 }

@@ -38,7 +38,8 @@ export function requirePrediction(model: OpenedModel): void {
   }
   if (outputs === vocabulary.length && outputActivation === 'softmax') return;
   if (origin.withoutHead !== undefined) {
-    const fix = 'Its gates need no output layer: `cellarium inspect` and `cellarium weights` show them.';
+    const fix =
+      origin.unwired?.fix ?? 'Its gates need no output layer: `cellarium inspect` and `cellarium weights` show them.';
     throw new InputError(`"${name}" cannot predict here. ${origin.withoutHead}`, {}, fix);
   }
   const says = outputs === 0 ? 'no output layer' : `${outputs} outputs with the activation ${outputActivation}`;

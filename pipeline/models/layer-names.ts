@@ -13,7 +13,7 @@ export interface NamedLayers {
 
 /**
  * The number of a layer, from 1. A name is the whole one, or the end of one after a dot or slash where no other ends so:
- * `lstm` for `model.lstm`.
+ * `lstm` for `model.lstm`; an nn.LSTM of one layer is meant by its own name.
  * @throws InputError a layer that there is not, or a name that several have
  */
 export function layerNumber({ count, names }: NamedLayers, wanted: LayerChoice): number {
@@ -40,5 +40,8 @@ export function layerNumber({ count, names }: NamedLayers, wanted: LayerChoice):
 function matching(names: readonly string[], wanted: string): number[] {
   const where = (test: (name: string) => boolean) => names.flatMap((name, index) => (test(name) ? [index] : []));
   const whole = where((name) => name === wanted);
-  return whole.length > 0 ? whole : where((name) => name.endsWith(`.${wanted}`) || name.endsWith(`/${wanted}`));
+  if (whole.length > 0) return whole;
+  const parts = where((name) => name.replace(/\.l\d+$/, '') === wanted);
+  if (parts.length > 0) return parts;
+  return where((name) => name.endsWith(`.${wanted}`) || name.endsWith(`/${wanted}`));
 }

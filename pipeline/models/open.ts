@@ -3,9 +3,9 @@
 import { extname } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { findEntry } from '../content/files.ts';
-import { readSafetensors } from '../files/safetensors.ts';
+import { readMetadata } from '../files/safetensors.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
-import { type CanonicalNetwork, canonical, type ForeignNetwork, type FunctionOptions } from './foreign.ts';
+import { type CanonicalNetwork, canonical, type ForeignNetwork, type ReadOptions } from './foreign.ts';
 import { checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
 import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
@@ -37,8 +37,19 @@ export async function openModel(argument: string, content: string, options: Impo
 }
 
 /** The number of a layer, from 1, that is asked for by its number or its name. @throws InputError where there is none */
-export function findLayer({ architecture, layerNames }: OpenedModel, wanted: LayerChoice): number {
-  return layerNumber({ count: architecture.units.length, names: layerNames }, wanted);
+export function findLayer({ architecture, layerNames, origin }: OpenedModel, wanted: LayerChoice): number {
+  const count = architecture.units.length;
+  const { lstms, unwired } = origin;
+  if (lstms === undefined || unwired === undefined) return layerNumber({ count, names: layerNames }, wanted);
+  const number = layerNumber({ count: lstms.length, names: lstms.map(({ name }) => name) }, wanted);
+  if (number <= count) return number;
+  throw new InputError(`Layer ${number} ("${lstms[number - 1]!.name}") is not opened. ${unwired.why}`, {}, unwired.fix);
+}
+
+/** The same among all LSTM layers of its file, of which some may not be opened. @throws InputError where there is none */
+export function findStoredLayer({ architecture, layerNames, origin }: OpenedModel, wanted: LayerChoice): number {
+  const names = origin.lstms?.map(({ name }) => name) ?? layerNames;
+  return layerNumber({ count: origin.lstms?.length ?? architecture.units.length, names }, wanted);
 }
 
 /** The folder of a model that has been trained or imported. */
@@ -63,7 +74,7 @@ export function readsBackwards({ bidirectional = [] }: Architecture): boolean {
 
 // Import: a path's model with what its file says of it.
 
-export interface ImportOptions extends FunctionOptions {
+export interface ImportOptions extends ReadOptions {
   /** Path of a file for {@link readVocabulary}; a network without an embedding reads numbers unless it is given. */
   readonly vocabulary?: string;
   /** Names of the numbers of a row. */
@@ -73,7 +84,8 @@ export interface ImportOptions extends FunctionOptions {
 /** What is known of a file besides the network in it. */
 export type Origin = Pick<
   ForeignNetwork,
-  'format' | 'gateOrder' | 'biases' | 'notes' | 'assumed' | 'withoutHead' | 'run' | 'runSteps'
+  | ('format' | 'gateOrder' | 'biases' | 'notes' | 'run' | 'runSteps')
+  | ('assumed' | 'withoutHead' | 'headOption' | 'lstms' | 'unwired')
 >;
 
 export interface ImportedModel {
@@ -96,7 +108,7 @@ const OWN: Origin = { format: OWN_FORMAT, gateOrder: 'i f g o', biases: 'one', n
 export async function importModel(path: string, options: ImportOptions = {}): Promise<ImportedModel> {
   const format = recogniseFormat(path);
   if (format === 'cellarium') return readFolder(path);
-  if (format === 'safetensors' && isOwnFile(readSafetensors(path)))
+  if (format === 'safetensors' && isOwnFile({ metadata: readMetadata(path) }))
     return { ...readStandalone(path), layerNames: [], origin: OWN };
   const network = await readForeign(path, format, options);
   const { vocabulary: file, features } = options;

@@ -13,6 +13,7 @@ import type { InspectedSequence } from '../../inspect/inspect.ts';
 import { defaultLags, measureMemory, stepsToMeasure } from '../../inspect/memory.ts';
 import { drawMemory } from '../../inspect/memory-picture.ts';
 import { type LossUnit, type MeasuredMemory, memoryJson, viewMemory } from '../../inspect/memory-view.ts';
+import { saidAsJson, saidLines } from '../../inspect/said.ts';
 import { joinSeries, seriesSequences, textSequence } from '../../inspect/sources.ts';
 import { readsNumbers } from '../../lstm/parameters.ts';
 import type { LayerChoice } from '../../models/layer-names.ts';
@@ -102,10 +103,17 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
     lossUnit: lossUnitOf(model, targets),
   };
   if (svg !== undefined) writeAtomically(svg, drawMemory(measured));
-  if (json) console.log(memoryJson(measured));
+  if (json) console.log(memoryJson(measured, saidAsJson(model.origin)));
   else {
     const title = `${name}, over ${sequence.length.toLocaleString('en')} steps${note}`;
-    console.log([title, ...viewMemory(measured), ...(svg === undefined ? [] : ['', `picture: ${svg}`])].join('\n'));
+    console.log(
+      [
+        title,
+        ...saidLines(model.origin),
+        ...viewMemory(measured),
+        ...(svg === undefined ? [] : ['', `picture: ${svg}`]),
+      ].join('\n'),
+    );
   }
 }
 
