@@ -38,7 +38,7 @@ export async function readKerasHdf5(
   const version = attribute(content, 'keras_version');
   const config = attribute(content, 'model_config');
   if (config !== undefined) {
-    if (Object.keys(options).length > 0) {
+    if (Object.keys(options).some((option) => option !== 'layer')) {
       const fix = 'Leave the options out; they are for files of weights alone.';
       throw new InputError('The file itself says which functions its layers have.', { file: path }, fix);
     }
