@@ -40,14 +40,15 @@ export interface CellFunctions {
   readonly recurrentActivation: RecurrentActivation;
 }
 
-function activateGate<M>(ops: Ops<M>, z: M, activation: RecurrentActivation): M {
+/** A gate from the sum that it is a function of. */
+export function activateGate<M>(ops: Ops<M>, z: M, activation: RecurrentActivation): M {
   if (activation.kind === 'sigmoid') return ops.sigmoid(z);
   if (activation.kind === 'other') return activate(ops, z, activation.function);
   return ops.hardSigmoid(z, activation.slope, activation.offset);
 }
 
 /** dσ/dz in terms of y = σ(z): y(1 − y), or the slope where the hard sigmoid is not clipped. */
-function gateSlope<M>(ops: Ops<M>, y: M, activation: RecurrentActivation): M {
+export function gateSlope<M>(ops: Ops<M>, y: M, activation: RecurrentActivation): M {
   if (activation.kind === 'sigmoid') return slopeOf(ops, y, 'sigmoid');
   if (activation.kind === 'other') return slopeOf(ops, y, activation.function);
   return ops.mul(ops.inUnitInterval(y), ops.constant(activation.slope, 1, 1));
