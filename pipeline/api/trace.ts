@@ -1,6 +1,6 @@
 // All six signals of a network for a program's own input.
 
-import { SIGNALS, type Signal } from '../base/signals.ts';
+import { type LstmSignal, SIGNALS } from '../base/signals.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { layerWidth } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
@@ -17,7 +17,7 @@ export interface TracedLayer {
   /** Cells; of a layer that reads both ways those that read backwards follow the others. */
   readonly units: number;
   /** [steps, units], row-major: cell k at step t is `signals.f[t * units + k]`. */
-  readonly signals: Readonly<Record<Signal, Float32Array>>;
+  readonly signals: Readonly<Record<LstmSignal, Float32Array>>;
 }
 
 export interface Trace {
@@ -59,7 +59,7 @@ export async function trace(model: Model, input: Input, options: TraceOptions = 
 
 function emptyLayer(steps: number, units: number): TracedLayer {
   const signals = SIGNALS.map((signal) => [signal, new Float32Array(steps * units)] as const);
-  return { units, signals: Object.fromEntries(signals) as Record<Signal, Float32Array> };
+  return { units, signals: Object.fromEntries(signals) as Record<LstmSignal, Float32Array> };
 }
 
 function probabilities({ architecture }: Model, { prediction }: StepsRead): Float32Array {

@@ -1,6 +1,6 @@
 // What a stored byte stands for: one range for each signal, the same for all cells and models, so that any two can be
 // compared. Runs in a browser too.
-import { SIGNALS, type Signal } from './signals.ts';
+import { type LstmSignal, SIGNALS, type Signal } from './signals.ts';
 
 /** Byte b stands for `low + b / 255 * (high - low)`: the value itself, or its tanh. */
 export interface Domain {
@@ -9,7 +9,8 @@ export interface Domain {
   readonly transform: 'none' | 'tanh';
 }
 
-export type SignalDomains = Readonly<Record<Signal, Domain>>;
+/** Of every signal of an LSTM cell; of those of a GRU cell where there are some. */
+export type SignalDomains = Readonly<Record<LstmSignal, Domain> & Partial<Record<Signal, Domain>>>;
 
 const GATE: Domain = { low: 0, high: 1, transform: 'none' };
 const SYMMETRIC: Domain = { low: -1, high: 1, transform: 'none' };
@@ -26,6 +27,14 @@ export const DOMAINS: SignalDomains = {
   h: SYMMETRIC,
   c: { low: -1, high: 1, transform: 'tanh' },
 };
+
+/** The same where cells are those of a GRU: gates [0, 1]; n and h [-1, 1]. */
+export const GRU_DOMAINS: SignalDomains = { ...DOMAINS, r: GATE, z: GATE, n: SYMMETRIC };
+
+/** The domain of a signal that there is. */
+export function domainOf(domains: SignalDomains, signal: Signal): Domain {
+  return domains[signal] ?? SYMMETRIC;
+}
 
 /** Of values beyond [-1, 1], so many lie within their domain; the rest get its ends. */
 const WITHIN = 0.999;

@@ -1,21 +1,24 @@
 // Schemas of what many files hold: ids, numbers of a kind, signals and their domains, the shape of a network.
 import { z } from 'zod';
 import { CELL_ID } from './cell-ids.ts';
-import { ALIGNMENTS, SIGNALS } from './signals.ts';
+import { ALIGNMENTS, KNOWN_SIGNALS } from './signals.ts';
 
 export const count = z.int().nonnegative();
 export const share = z.number().min(0).max(1);
 export const interval = z.tuple([z.number(), z.number()]);
 export const cellId = z.string().regex(CELL_ID);
 export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-export const signal = z.enum(SIGNALS);
+export const signal = z.enum(KNOWN_SIGNALS);
 export const alignment = z.enum(ALIGNMENTS);
 export const split = z.enum(['train', 'validation', 'held-out']);
 export type Split = z.infer<typeof split>;
 
 /** What a signal's byte stands for, `low + byte / 255 * (high - low)`: the value itself, or its tanh. */
 const domain = z.object({ low: z.number(), high: z.number(), transform: z.enum(['none', 'tanh']) });
-export const domainsSchema = z.object({ i: domain, f: domain, g: domain, o: domain, c: domain, h: domain });
+const lstmDomains = { i: domain, f: domain, g: domain, o: domain, c: domain, h: domain };
+/** Of signals that only cells of a GRU have. */
+const gruDomain = domain.exactOptional();
+export const domainsSchema = z.object({ ...lstmDomains, r: gruDomain, z: gruDomain, n: gruDomain });
 export type Domains = z.infer<typeof domainsSchema>;
 
 const size = z.int().positive();

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { cellId } from '../base/schemas.ts';
-import { SIGNALS } from '../base/signals.ts';
+import { KNOWN_SIGNALS } from '../base/signals.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { loadMarkdown, markdownIds } from './files.ts';
 
@@ -24,7 +24,7 @@ function noteSchema(hypotheses: readonly string[] | undefined) {
       })
       .optional(),
     /** The signal in whose colours the page opens, where it is not the one that the hypothesis was scored on. */
-    signal: z.enum(SIGNALS, { error: `must be one of the signals ${SIGNALS.join(', ')}` }).optional(),
+    signal: z.enum(KNOWN_SIGNALS, { error: `must be one of the signals ${KNOWN_SIGNALS.join(', ')}` }).optional(),
   });
 }
 

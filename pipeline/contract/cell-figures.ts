@@ -1,5 +1,5 @@
 // The numbers behind the figures of a cell's page, which a browser makes of the cell's file.
-import { fromByte } from '../base/bytes.ts';
+import { domainOf, fromByte } from '../base/bytes.ts';
 import { binned } from '../base/csv.ts';
 import type { FigurePoint, Figures } from '../base/figures.ts';
 import type { Domains } from '../base/schemas.ts';
@@ -37,7 +37,7 @@ function signalsOverExcerpts(cell: Cell, bytes: Uint8Array, domains: Domains): F
       return Array.from(bytes.subarray(from, from + length), (byte, t) => ({
         series: signal,
         x: start! + t,
-        y: fromByte(byte, domains[signal]),
+        y: fromByte(byte, domainOf(domains, signal)),
       }));
     });
   });

@@ -1,7 +1,7 @@
 // What is kept of the signals, a byte a value, while they stream by: the held-out sample, a sample of the training steps,
 // on which explanations of a cell are fitted, and the book, which is h of every cell over the whole text.
 
-import { type Domain, type GivenSignals, transformed } from '../base/bytes.ts';
+import { type Domain, domainOf, type GivenSignals, transformed } from '../base/bytes.ts';
 import type { Signal } from '../base/signals.ts';
 import type { SignalWindow } from '../scoring/tally/staging.ts';
 import type { ReadWindow } from '../trace/read.ts';
@@ -87,7 +87,7 @@ export function createTrainingSample(
       layers.forEach((units, layer) => {
         signals.forEach((signal, s) => {
           const values = window.layers[layer]![signal]!;
-          const domain = domains[signal];
+          const domain = domainOf(domains, signal);
           const scale = 255 / (domain.high - domain.low);
           for (const { row, to } of rows) {
             for (let unit = 0; unit < units; unit++) {

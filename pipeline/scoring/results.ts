@@ -1,6 +1,6 @@
 // From what every partition found to what is reported: p over all cells and hypotheses together, baselines, ranks.
 import { sum } from 'd3-array';
-import { type SignalDomains, toBytes } from '../base/bytes.ts';
+import { domainOf, type SignalDomains, toBytes } from '../base/bytes.ts';
 import { cellId } from '../base/cell-ids.ts';
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
 import { isOn } from '../statistics/association.ts';
@@ -114,7 +114,7 @@ export function assemble(
     heldOut: {
       pieces: plan.division.judgedBlocks,
       positions,
-      bytes: (cell, signal) => toBytes(valuesOf(cell, signal), domains[signal]),
+      bytes: (cell, signal) => toBytes(valuesOf(cell, signal), domainOf(domains, signal)),
       called(cell, id) {
         const k = plan.scorable.findIndex((hypothesis) => hypothesis.id === id);
         const choice = k < 0 ? undefined : rows[cell * plan.scorable.length + k]!.choice;

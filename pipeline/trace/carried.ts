@@ -1,6 +1,6 @@
 // Reads sequences one after the other, whole, and hands on the state in which each of them ends.
 
-import type { Signal } from '../base/signals.ts';
+import type { LstmSignal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { outputName } from '../lstm/names.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
@@ -15,7 +15,7 @@ export interface StepsRead {
   readonly start: number;
   readonly steps: number;
   /** For each layer and signal [steps, units], twice the units where the layer reads backwards too. */
-  readonly layers: readonly Readonly<Record<Signal, Float32Array>>[];
+  readonly layers: readonly Readonly<Record<LstmSignal, Float32Array>>[];
   /** What the network says, [steps, outputs], of a softmax the logarithms; undefined without an output layer. */
   readonly prediction: Float32Array | undefined;
 }

@@ -1,6 +1,6 @@
 // A network that writes: each character is chosen from what it expects, and read in turn.
 import type { Random } from '../base/random.ts';
-import { SIGNALS, type Signal } from '../base/signals.ts';
+import { type LstmSignal, SIGNALS } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { signalName } from '../lstm/names.ts';
 import { stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
@@ -21,7 +21,7 @@ export interface Generated {
   /** What was written, without the seed. */
   readonly ids: Int32Array;
   /** For each layer and signal [length, units], as the written characters were read. */
-  readonly layers: readonly Readonly<Record<Signal, Float32Array>>[];
+  readonly layers: readonly Readonly<Record<LstmSignal, Float32Array>>[];
 }
 
 /** Reads the seed and writes on from it; the same seed of `random` gives the same text on the same engine. */
@@ -55,9 +55,9 @@ export async function generate(generation: Generation): Promise<Generated> {
   return { ids, layers };
 }
 
-function emptySignals(length: number, units: number): Record<Signal, Float32Array> {
+function emptySignals(length: number, units: number): Record<LstmSignal, Float32Array> {
   const signals = SIGNALS.map((signal) => [signal, new Float32Array(length * units)] as const);
-  return Object.fromEntries(signals) as Record<Signal, Float32Array>;
+  return Object.fromEntries(signals) as Record<LstmSignal, Float32Array>;
 }
 
 /** How the next character is chosen: the likeliest, or at random with the log-probabilities divided by `temperature`. */

@@ -1,6 +1,6 @@
 // Reads a whole text as parallel streams that give the same values as one pass from its beginning.
 
-import { SIGNALS, type Signal } from '../base/signals.ts';
+import { type LstmSignal, SIGNALS } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { signalName } from '../lstm/names.ts';
 import { type NetworkState, zeroState } from '../lstm/state.ts';
@@ -145,7 +145,7 @@ export interface SignalRows {
   /** Position in the text of each row's character; -1 for a row that is padding. */
   readonly positions: Int32Array;
   /** For each layer and signal [rows, units], row-major. */
-  readonly layers: readonly Readonly<Record<Signal, Float32Array>>[];
+  readonly layers: readonly Readonly<Record<LstmSignal, Float32Array>>[];
 }
 
 /** @param layers how many the network has */
@@ -159,9 +159,9 @@ export function signalRows({ streams, segments, outputs }: ReadWindow, layers: n
 }
 
 /** For each layer its signals. @param outputs as `readingComputation` names them */
-export function signalsOf(outputs: ReadWindow['outputs'], layers: number): Record<Signal, Float32Array>[] {
+export function signalsOf(outputs: ReadWindow['outputs'], layers: number): Record<LstmSignal, Float32Array>[] {
   return Array.from({ length: layers }, (_, layer) => {
     const signals = SIGNALS.map((signal) => [signal, outputs[signalName(layer, signal)]!] as const);
-    return Object.fromEntries(signals) as Record<Signal, Float32Array>;
+    return Object.fromEntries(signals) as Record<LstmSignal, Float32Array>;
   });
 }

@@ -1,5 +1,5 @@
 // The style sheet of the scales, made from the one table of colours, and where each cell's strip lies in the wall.
-import { SIGNALS } from '../../pipeline/base/signals.ts';
+import { KNOWN_SIGNALS, SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { neutralStep, STEPS, scaleKind } from '../shared/scale.ts';
 import { inkOn, scaleColours } from './colour.ts';
 import { type Sprite, STRIP_COLUMNS } from './wall.ts';
@@ -17,17 +17,23 @@ export function colourProperties(light: readonly string[], dark: readonly string
 
 const steps = Array.from({ length: STEPS }, (_, step) => step);
 
-/** Rules for the six signals' scales. */
-export function scaleRules(): string {
+/** The signals that a gallery may show: those of LSTM cells, and where it has some of a GRU's, those too. */
+export function shownSignals(signals: readonly Signal[]): readonly Signal[] {
+  const isOfLstm = (signal: Signal) => SIGNALS.some((known) => known === signal);
+  return signals.every(isOfLstm) ? SIGNALS : KNOWN_SIGNALS;
+}
+
+/** Rules for the signals' scales. */
+export function scaleRules(shown: readonly Signal[] = SIGNALS): string {
   const rules = (['diverging', 'sequential'] as const).map((kind) => {
-    const signals = SIGNALS.filter((signal) => scaleKind(signal) === kind);
+    const signals = shown.filter((signal) => scaleKind(signal) === kind);
     const selector = signals.map((signal) => `[data-signal=${signal}]`).join();
     return `${selector}{${colourProperties(scaleColours(kind, 'light'), scaleColours(kind, 'dark'))}}`;
   });
   const marks = steps.map(
     (step) => `.s${step},::highlight(s${step}){background-color:var(--s${step});color:var(--k${step})}`,
   );
-  const legend = SIGNALS.map((signal) => `[data-signal=${signal}] .ramp .s${neutralStep(signal)}`).join();
+  const legend = shown.map((signal) => `[data-signal=${signal}] .ramp .s${neutralStep(signal)}`).join();
   return [...rules, ...marks, `${legend}{box-shadow:inset 0 0 0 1px var(--rule)}`].join('\n');
 }
 

@@ -1,5 +1,5 @@
 // What the page where a visitor types must know of its gallery: the network, the cells that have strips, and a text to begin with.
-import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
+import { type LstmSignal, SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { type Choice, findCell, type LiveSettings } from '../shared/live-choice.ts';
 import { standing } from '../shared/ranking.ts';
 import { address } from './address.ts';
@@ -59,7 +59,7 @@ export function liveSettings(id: string): { settings: LiveSettings; best: BestCe
     domains,
     strips: best.map(({ cell, signal }) => ({
       cell: findCell(cell, live.architecture.units)!.index,
-      signal: SIGNALS.indexOf(signal),
+      signal: SIGNALS.indexOf(signal as LstmSignal),
     })),
   };
   const usual: Choice = {

@@ -1,5 +1,5 @@
 // A few characters of a cell's excerpt over which its value goes up and down: enough to see what a cell is.
-import { fromByte } from '../../pipeline/base/bytes.ts';
+import { domainOf, fromByte } from '../../pipeline/base/bytes.ts';
 import type { Domains } from '../../pipeline/base/schemas.ts';
 import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Cell } from '../../pipeline/contract/index.ts';
@@ -25,11 +25,11 @@ export function oneCell(cell: Cell, bytes: Uint8Array, signal: Signal, domains: 
   const excerpt = cell.excerpts.find(({ kind }) => kind === 'lead') ?? cell.excerpts[0];
   if (excerpt === undefined) return null;
   const characters = [...excerpt.text];
-  const { low, high } = domains[signal];
+  const { low, high } = domainOf(domains, signal);
   const middle = (low + high) / 2;
   const first = cell.signals.indexOf(signal) * cell.characters + excerpt.offset - lag(cell.alignment);
   const byteAt = (t: number): number => bytes[first + t]!;
-  const values = characters.map((_, t) => fromByte(byteAt(t), domains[signal]));
+  const values = characters.map((_, t) => fromByte(byteAt(t), domainOf(domains, signal)));
   let best: { start: number; end: number; balance: number } | null = null;
   for (let start = 1; start + MOST < characters.length; start++) {
     const begins = isSpace(characters[start - 1]!) && !isSpace(characters[start]!);

@@ -22,7 +22,8 @@ function selector(palette: string, signals: readonly Signal[]): string {
 }
 
 const steps = Array.from({ length: STEPS }, (_, step) => step);
-const signalsOf = (kind: ScaleKind): Signal[] => SIGNALS.filter((signal) => scaleKind(signal) === kind);
+const signalsOf = (kind: ScaleKind, shown: readonly Signal[] = SIGNALS): Signal[] =>
+  shown.filter((signal) => scaleKind(signal) === kind);
 
 /**
  * Bars over the letters for what is above zero, and under them for what is below, as thick as the value is large. A line
@@ -45,7 +46,7 @@ function barProperties(kind: ScaleKind): string {
 /** Where characters have colours: excerpts, what a visitor types, the lines below it, traces, and the first figure. */
 const MARKED = '[data-signal]:not([data-fixed]) :is(.text,.typed,.window-of-line,.trace,.letters)';
 
-function barRules(): string[] {
+function barRules(shown: readonly Signal[]): string[] {
   const root = '[data-palette=bars]';
   const marks = steps.flatMap((step) => [
     `${root} ${MARKED} .s${step},${root} ${MARKED} ::highlight(s${step}){background:none;color:currentcolor;text-decoration:var(--t${step})}`,
@@ -54,7 +55,7 @@ function barRules(): string[] {
   return [
     `${root}{--above:light-dark(#cb5518,#ffb485);--below:light-dark(#2f73b3,#8fc4ee)}`,
     ...(['diverging', 'sequential'] as const).map(
-      (kind) => `${selector('bars', signalsOf(kind))}{${barProperties(kind)}}`,
+      (kind) => `${selector('bars', signalsOf(kind, shown))}{${barProperties(kind)}}`,
     ),
     ...marks,
     `${root} ${MARKED}{line-height:2.3;text-decoration-skip-ink:none;text-underline-offset:.22em}`,
@@ -67,7 +68,7 @@ function barRules(): string[] {
 }
 
 /** Rules for the seed article's colouring of h and c, for high contrast and for bars. */
-export function paletteRules(domains: Domains): string {
+export function paletteRules(domains: Domains, shown: readonly Signal[] = SIGNALS): string {
   const article = (['h', 'c'] as const).map((signal) => {
     const { high, transform } = domains[signal];
     const value = (step: number): number => (transform === 'tanh' ? Math.atanh(step) : step * high);
@@ -76,7 +77,7 @@ export function paletteRules(domains: Domains): string {
   });
   const contrast = (['diverging', 'sequential'] as const).map((kind) => {
     const colours = colourProperties(strongColours(kind, 'light'), strongColours(kind, 'dark'));
-    return `${selector('contrast', signalsOf(kind))}{${colours}}`;
+    return `${selector('contrast', signalsOf(kind, shown))}{${colours}}`;
   });
-  return [...article, ...contrast, ...barRules()].join('\n');
+  return [...article, ...contrast, ...barRules(shown)].join('\n');
 }

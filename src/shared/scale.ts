@@ -8,7 +8,7 @@ export type ScaleKind = 'diverging' | 'sequential';
 
 /** Gates lie in [0, 1] and start at the paper; the others lie around zero, which is the paper. */
 export function scaleKind(signal: Signal): ScaleKind {
-  return signal === 'i' || signal === 'f' || signal === 'o' ? 'sequential' : 'diverging';
+  return 'iforz'.includes(signal) ? 'sequential' : 'diverging';
 }
 
 /** The step that has the paper's own colour, so that it needs no mark. */

@@ -12,10 +12,13 @@ export const SIGNAL_WORDS: Record<Signal, { name: string; meaning: string }> = {
   f: { name: 'forget gate', meaning: 'how much old it keeps' },
   g: { name: 'candidate', meaning: 'what it would write' },
   o: { name: 'output gate', meaning: 'how much memory it shows' },
+  r: { name: 'reset gate', meaning: 'how much old it looks at' },
+  z: { name: 'update gate', meaning: 'how much old it keeps' },
+  n: { name: 'candidate', meaning: 'what it would become' },
 };
 
 /** The order of the tabs: what a cell gives out and keeps first, then how it comes about. */
-export const SIGNAL_ORDER: readonly Signal[] = ['h', 'c', 'i', 'f', 'g', 'o'];
+export const SIGNAL_ORDER: readonly Signal[] = ['h', 'c', 'i', 'f', 'g', 'o', 'r', 'z', 'n'];
 
 /** Which of the cell's values a character is coloured by. */
 export const ALIGNMENT_WORDS: Record<Alignment, string> = {

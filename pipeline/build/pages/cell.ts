@@ -2,6 +2,7 @@
 
 import { seededRandom } from '../../base/random.ts';
 import type { Domains } from '../../base/schemas.ts';
+import { domainOf } from '../../base/bytes.ts';
 import type { Signal } from '../../base/signals.ts';
 import { type Cell, FORMAT } from '../../contract/index.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
@@ -130,7 +131,7 @@ export function cellArtifact(input: CellInput, context: CellContext): Cell {
   const tested = judge(input, context, best ?? shown, best);
   const passages = choosePassages(context.sample, judged, seededRandom(PASSAGE_SEED), tested);
   const { entries, bytes, characters } = gatherExcerpts(input, context, passages);
-  const { low, high } = context.domains[signal];
+  const { low, high } = domainOf(context.domains, signal);
   return {
     format: FORMAT,
     ...given,

@@ -1,7 +1,7 @@
 // The files of every cell, and the rows that index pages need of them.
 
 import { join } from 'node:path';
-import { type Domain, fromByte } from '../../base/bytes.ts';
+import { type Domain, domainOf, fromByte } from '../../base/bytes.ts';
 import { InputError } from '../../base/errors.ts';
 import type { Signal } from '../../base/signals.ts';
 import { bookFile, CELLS_PACKED, packSteps } from '../../base/steps.ts';
@@ -87,7 +87,7 @@ export async function writeCells(
         called:
           isAsMeasured || values === undefined
             ? ofCell(called, cells.length, index)
-            : calledOn(values, own[0]!, domains[own[0]!.signal]),
+            : calledOn(values, own[0]!, domainOf(domains, own[0]!.signal)),
         generated: written && { bytes: ofCell(written.bytes, cells.length, index), characters: writtenCharacters },
         neighbours: input.neighbours[index]!,
         associations: input.associations[index]!,

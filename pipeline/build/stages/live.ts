@@ -12,6 +12,7 @@ import type { Architecture, Parameters } from '../../lstm/parameters.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { pearson } from '../../statistics/association.ts';
 import { readText, signalRows } from '../../trace/read.ts';
+import type { LstmSignal } from '../../base/signals.ts';
 import { characterSequence } from '../../trace/targets.ts';
 import type { Stage, StageResult, Workbench } from '../stage.ts';
 
@@ -103,7 +104,7 @@ async function traceCells(
     window(window) {
       const { positions, layers } = signalRows(window, units.length);
       cells.forEach(({ layer, unit, signal }, index) => {
-        const values = layers[layer - 1]![signal];
+        const values = layers[layer - 1]![signal as LstmSignal];
         const width = units[layer - 1]!;
         positions.forEach((position, row) => {
           if (position >= 0) traces[index]![position] = values[row * width + unit]!;

@@ -1,11 +1,11 @@
 // The signals of the network as it is at some steps, for what starts from there or goes back through them.
-import { SIGNALS, type Signal } from '../../base/signals.ts';
+import { type LstmSignal, SIGNALS } from '../../base/signals.ts';
 import { signalName } from '../../lstm/names.ts';
 import { forEachStep, type Observer, type Reader } from '../reading.ts';
 
 export interface Recorded {
   /** For each layer each signal, [rows, units]. Row 0 is of no step: all 0, as before the first. */
-  readonly layers: readonly Readonly<Record<Signal, Float32Array>>[];
+  readonly layers: readonly Readonly<Record<LstmSignal, Float32Array>>[];
   /** The row of a step; rows of consecutive steps follow each other. 0 of a step that was not recorded. */
   rowOf(position: number): number;
 }
@@ -20,7 +20,7 @@ export function observeRecorded(
   const rowOf = (position: number) => rows.get(position) ?? 0;
   const layers = architecture.units.map((units) => {
     const signals = SIGNALS.map((signal) => [signal, new Float32Array((rising.length + 1) * units)] as const);
-    return Object.fromEntries(signals) as Record<Signal, Float32Array>;
+    return Object.fromEntries(signals) as Record<LstmSignal, Float32Array>;
   });
   return {
     recorded: { layers, rowOf },

@@ -4,7 +4,7 @@
 //
 // Every predicted step is a stream of its own, which goes back from its loss step by step. So there is an estimate for each
 // cell at each step, and whatever is asked of some of the steps can be asked of the estimates too.
-import type { Signal } from '../../base/signals.ts';
+import type { LstmSignal } from '../../base/signals.ts';
 import type { Outputs } from '../../engines/engine.ts';
 import { signalName } from '../../lstm/names.ts';
 import type { Computation } from '../../lstm/ops.ts';
@@ -123,7 +123,7 @@ async function compileBack(network: Network, { layers, rowOf }: Recorded, target
   const above = new Float32Array(streams * units[last]!);
 
   /** What was recorded so many steps before each position. */
-  const rows = (signal: Signal, layer: number, positions: readonly number[], steps: number): Float32Array => {
+  const rows = (signal: LstmSignal, layer: number, positions: readonly number[], steps: number): Float32Array => {
     const width = units[layer]!;
     const gathered = new Float32Array(streams * width);
     positions.forEach((position, stream) => {

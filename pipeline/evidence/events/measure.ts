@@ -1,7 +1,7 @@
 // The signals of each cell around the beginnings and ends of its best hypothesis's spans on the held-out text.
 
 import { mean } from 'd3-array';
-import { type Domain, fromByte } from '../../base/bytes.ts';
+import { type Domain, domainOf, fromByte } from '../../base/bytes.ts';
 import type { Label } from '../../scoring/plan/labels.ts';
 import { type EvidenceContext, type EvidenceMeasure, type SampledSignals, scoresOf, signalOf } from '../context.ts';
 import { alignedAverage, countEvents, type Events, findEvents, spanLengths } from './events.ts';
@@ -58,7 +58,7 @@ function averagesOf(
   const signals = sample.signals.map((signal) => ({
     signal,
     bytes: signalOf(sample, cell, signal),
-    read: valuesOf(domains[signal]),
+    read: valuesOf(domainOf(domains, signal)),
   }));
   return {
     medianLength,

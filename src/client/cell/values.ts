@@ -1,5 +1,6 @@
 // What the page of a cell knows of each character of its excerpts: the six signals, and what the network expected.
 import type { Domains } from '../../../pipeline/base/schemas.ts';
+import { domainOf } from '../../../pipeline/base/bytes.ts';
 import type { Signal } from '../../../pipeline/base/signals.ts';
 import { integer } from '../../shared/format.ts';
 import { SIGNAL_ORDER, SIGNAL_WORDS } from '../../shared/words.ts';
@@ -21,10 +22,10 @@ async function read(text: HTMLElement, position: number): Promise<Reading> {
   const at = position - Number(lag);
   const valueText = (letter: Signal): string => {
     const first = signals!.indexOf(letter) * Number(characters) + Number(offset);
-    return at < 0 ? '–' : signalText(bytes[first + at]!, scales[letter]);
+    return at < 0 ? '–' : signalText(bytes[first + at]!, domainOf(scales, letter));
   };
   const nameOf = (letter: Signal): string =>
-    `${scales[letter].transform === 'tanh' ? `tanh ${letter}` : letter}, ${SIGNAL_WORDS[letter].name}`;
+    `${domainOf(scales, letter).transform === 'tanh' ? `tanh ${letter}` : letter}, ${SIGNAL_WORDS[letter].name}`;
   const where =
     start === undefined ? 'written by the model' : `character ${integer(Number(start) + position)} of the ${counted}`;
   return {

@@ -1,5 +1,5 @@
 // A line of the text's end for the best cell of each hypothesis, coloured by that cell.
-import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
+import { SIGNALS } from '../../../pipeline/base/signals.ts';
 import type { Report } from '../../shared/network/protocol.ts';
 import { neutralStep, stepOfByte } from '../../shared/scale.ts';
 import { PaintedText } from './painted-text.ts';
@@ -11,7 +11,7 @@ export class Strips {
   constructor(elements: Iterable<HTMLElement>) {
     this.#lines = Array.from(elements, (element) => ({
       line: new PaintedText(element),
-      neutral: neutralStep(SIGNALS.find((signal): signal is Signal => signal === element.dataset.signal) ?? 'h'),
+      neutral: neutralStep(SIGNALS.find((signal) => signal === element.dataset.signal) ?? 'h'),
     }));
   }
 

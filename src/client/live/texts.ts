@@ -1,5 +1,5 @@
 // What was typed, and how the network goes on in two columns, with the chosen cell's values at every character of all.
-import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
+import { type LstmSignal, SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
 import { LONGEST_TEXT } from '../../shared/live-choice.ts';
 import type { Report } from '../../shared/network/protocol.ts';
 import { commonPrefix } from '../../shared/network/reading.ts';
@@ -67,7 +67,7 @@ export class Texts {
    * @param from a position of the text from which it is to be done; @param written the same of what was written
    */
   paint(signal: Signal, from: number, written: number): void {
-    const index = SIGNALS.indexOf(signal);
+    const index = SIGNALS.indexOf(signal as LstmSignal);
     const neutral = neutralStep(signal);
     const { places, sources, characters } = this.typed;
     const stepOf = (t: number): number => {

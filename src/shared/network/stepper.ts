@@ -1,5 +1,5 @@
 // The network a step at a time: what it remembers goes in and comes out, so that a reading can be taken up anywhere.
-import { SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
+import { type LstmSignal, SIGNALS } from '../../../pipeline/base/signals.ts';
 import { referenceEngine } from '../../../pipeline/engines/reference.ts';
 import { stepComputation } from '../../../pipeline/lstm/clamped.ts';
 import { clampedName, keepName, outputName, signalName } from '../../../pipeline/lstm/names.ts';
@@ -21,7 +21,7 @@ export interface Step {
   /** Log-probabilities of the character after it. */
   readonly said: Float32Array;
   /** Of each layer. */
-  readonly signals: readonly Readonly<Record<Signal, Float32Array>>[];
+  readonly signals: readonly Readonly<Record<LstmSignal, Float32Array>>[];
 }
 
 /** Reads one character, by its number in the vocabulary, from a state, which it leaves as it is. */
