@@ -1,8 +1,11 @@
-// A model of any shape as a graph: LSTM layers that are opened, parts that run as they are, and the values between them.
+// A model of any shape as a graph: layers of LSTM or GRU cells that are opened, parts that run as they are, and the values
+// between them.
 import { InputError } from '../../base/errors.ts';
 import type { ValueType } from '../../engines/index.ts';
 import type { CellFunctions } from '../../lstm/cell.ts';
+import type { GruParameters } from '../../lstm/gru.ts';
 import type { LayerParameters } from '../../lstm/parameters.ts';
+import { GRU_SIGNALS, type Signal, SIGNALS } from '../../base/signals.ts';
 
 /** The length of a side: a number, or however many time steps there are. One sequence is read at a time. */
 export type Side = number | 'steps';
@@ -21,15 +24,27 @@ export interface GraphInput {
   readonly steps?: number;
 }
 
-/** One way in which a layer reads. */
-export interface Direction extends CellFunctions {
-  readonly parameters: LayerParameters;
+interface Way extends CellFunctions {
   readonly backwards: boolean;
-  /** Values that hold the state it starts from, [units] each; zeros where one is left out. */
+  /** Values that hold the state it starts from, [units] each; zeros where one is left out. A GRU has no c. */
   readonly initial?: { readonly h?: string; readonly c?: string };
 }
 
-/** A value that an LSTM layer gives out. */
+/** One way in which a layer of LSTM cells reads. */
+export interface LstmDirection extends Way {
+  readonly cell?: 'lstm';
+  readonly parameters: LayerParameters;
+}
+
+/** One way in which a layer of GRU cells reads. */
+export interface GruDirection extends Way {
+  readonly cell: 'gru';
+  readonly parameters: GruParameters;
+}
+
+export type Direction = LstmDirection | GruDirection;
+
+/** A value that a recurrent layer gives out; c of LSTM cells alone. */
 export interface RecurrentOutput {
   readonly name: string;
   /**
@@ -41,7 +56,7 @@ export interface RecurrentOutput {
   readonly sides: readonly Side[];
 }
 
-/** An LSTM layer that is called once: the calls of a shared one are nodes of their own. */
+/** A layer of LSTM or GRU cells that is called once: the calls of a shared one are nodes of their own. */
 export interface RecurrentNode {
   readonly kind: 'recurrent';
   /** As the file calls it; no two nodes have one name. */
@@ -90,6 +105,8 @@ export interface LayeredModel {
   readonly gateOrder: string;
   readonly biases: string;
   readonly notes: readonly string[];
+  /** What the file does not say and was assumed: sentences; nothing where left out. */
+  readonly assumed?: readonly string[];
   readonly inputs: readonly GraphInput[];
   /** In an order in which each can be computed after those before it. */
   readonly nodes: readonly GraphNode[];
@@ -99,9 +116,25 @@ export interface LayeredModel {
   readonly why: string;
 }
 
-/** Its LSTM layers, in the order in which they run: layer 1 is the first. */
+/** Its layers of LSTM and GRU cells, in the order in which they run: layer 1 is the first. */
 export function recurrentNodes({ nodes }: LayeredModel): RecurrentNode[] {
   return nodes.filter((node) => node.kind === 'recurrent');
+}
+
+/** Whether a layer's cells are those of a GRU. */
+export function isGru({ directions }: Pick<RecurrentNode, 'directions'>): boolean {
+  return directions[0]!.cell === 'gru';
+}
+
+/** The signals that a layer's cells have. */
+export function signalsOfNode(node: Pick<RecurrentNode, 'directions'>): readonly Signal[] {
+  return isGru(node) ? GRU_SIGNALS : SIGNALS;
+}
+
+/** What the layers are made of, for sentences: `LSTM`, `GRU`, or `recurrent` where there are both. */
+export function kindOfLayers(nodes: readonly RecurrentNode[]): 'LSTM' | 'GRU' | 'recurrent' {
+  if (!nodes.some(isGru)) return 'LSTM';
+  return nodes.every(isGru) ? 'GRU' : 'recurrent';
 }
 
 /** Units of all directions. */

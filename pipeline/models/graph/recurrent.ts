@@ -1,23 +1,30 @@
-// An LSTM layer of a graph on one sequence: what each direction reads, in its order and without the steps that are
+// A recurrent layer of a graph on one sequence: what each direction reads, in its order and without the steps that are
 // skipped, goes through the same mathematics as any network of one layer.
 import { InputError } from '../../base/errors.ts';
-import { SIGNALS, type Signal } from '../../base/signals.ts';
+import type { Signal } from '../../base/signals.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { Value } from '../../engines/index.ts';
 import type { Architecture } from '../../lstm/parameters.ts';
 import { type LayerState, zeroState } from '../../lstm/state.ts';
-import { type CarriedReader, carriedReader } from '../../trace/carried.ts';
+import { carriedReader } from '../../trace/carried.ts';
 import { numberSequence } from '../../trace/targets.ts';
-import type { Direction, RecurrentNode, RecurrentOutput } from './model.ts';
+import { gruReader } from './gru-reader.ts';
+import { type Direction, type LstmDirection, type RecurrentNode, type RecurrentOutput, signalsOfNode } from './model.ts';
 
 /** What a layer did at each step, in the order of its input; of a single direction that reads backwards in its own order. */
 export interface RecurrentRun {
   readonly steps: number;
-  /** [steps, units of all directions], row-major. */
-  readonly signals: Readonly<Record<Signal, Float32Array>>;
-  /** Whether a step was skipped: c and h are what they were, with nothing let in (i = 0) and nothing lost (f = 1). */
+  /** [steps, units of all directions], row-major, of each signal that the layer's cells have. */
+  readonly signals: SignalValues;
+  /**
+   * Whether a step was skipped: c and h are what they were, with nothing let in (i = 0) and nothing lost (f = 1); of a
+   * GRU all of h is kept (z = 1).
+   */
   readonly skipped: readonly boolean[];
 }
+
+/** Those of an LSTM's cells, or those of a GRU's. */
+type SignalValues = Readonly<Partial<Record<Signal, Float32Array>>>;
 
 /** A layer's directions, made ready. */
 export interface RecurrentProgram {
@@ -32,11 +39,11 @@ export interface RecurrentProgram {
 export interface Ran {
   readonly run: RecurrentRun;
   readonly outputs: ReadonlyMap<string, Value>;
-  /** Of each direction, at the end of what it read. */
+  /** Of each direction, at the end of what it read; c is empty where the cells have none. */
   readonly states: readonly LayerState[];
 }
 
-const architectureOf = ({ parameters, cellActivation, recurrentActivation }: Direction): Architecture => ({
+const architectureOf = ({ parameters, cellActivation, recurrentActivation }: LstmDirection): Architecture => ({
   reads: 'numbers',
   inputs: parameters.kernel.rows,
   units: [parameters.recurrentKernel.rows],
@@ -45,12 +52,42 @@ const architectureOf = ({ parameters, cellActivation, recurrentActivation }: Dir
   recurrentActivation,
 });
 
+/** One direction, whatever its cells are. */
+interface DirectionReader {
+  readonly zero: LayerState;
+  /** @param rows [steps, inputs], row-major; `visit` is given consecutive steps, first to last */
+  read(
+    rows: Float32Array,
+    start: LayerState,
+    visit: (part: { readonly start: number; readonly steps: number; readonly signals: SignalValues }) => void,
+  ): Promise<LayerState>;
+  dispose(): Promise<void>;
+}
+
+function readerOf(direction: Direction, engine: Engine): DirectionReader {
+  if (direction.cell === 'gru') {
+    const { read, dispose } = gruReader(engine, direction);
+    const c = new Float32Array();
+    const zero = { h: new Float32Array(direction.parameters.recurrentKernel.rows), c };
+    return { zero, dispose, read: async (rows, { h }, visit) => ({ h: await read(rows, h, visit), c }) };
+  }
+  const architecture = architectureOf(direction);
+  const parameters = { layers: [direction.parameters], backward: [undefined], dense: [] };
+  const { read, dispose } = carriedReader(engine, architecture, parameters);
+  return {
+    zero: zeroState(architecture, 1)[0]!,
+    dispose,
+    async read(rows, start, visit) {
+      const [end] = await read(numberSequence(rows, architecture.inputs), [start], ({ layers: [signals], ...part }) =>
+        visit({ ...part, signals: signals! }),
+      );
+      return end!;
+    },
+  };
+}
+
 export function openRecurrent(node: RecurrentNode, engine: Engine): RecurrentProgram {
-  const readers = node.directions.map((direction) => {
-    const architecture = architectureOf(direction);
-    const parameters = { layers: [direction.parameters], backward: [undefined], dense: [] };
-    return { architecture, reader: carriedReader(engine, architecture, parameters) };
-  });
+  const readers = node.directions.map((direction) => readerOf(direction, engine));
   return {
     async run(values, states) {
       const input = values.get(node.input)!;
@@ -60,16 +97,17 @@ export function openRecurrent(node: RecurrentNode, engine: Engine): RecurrentPro
       const read = stepsRead(node, values, steps);
       const ways: Way[] = [];
       for (const [k, direction] of node.directions.entries()) {
-        const { architecture, reader } = readers[k]!;
-        const start = startOf(direction, values, states?.[k] ?? zeroState(architecture, 1)[0]!);
-        const way = await readWay(reader, direction.backwards ? read.toReversed() : read, numbers, width, steps, start);
+        const reader = readers[k]!;
+        const start = startOf(direction, values, states?.[k] ?? reader.zero);
+        const order = direction.backwards ? read.toReversed() : read;
+        const way = await readWay(reader, signalsOfNode(node), order, numbers, width, steps, start);
         fillSkipped(way, direction.backwards ? 'backwards' : 'forwards', read, steps, start);
         ways.push(way);
       }
       return assemble(node, ways, steps, read);
     },
     async dispose() {
-      for (const { reader } of readers) await reader.dispose();
+      for (const reader of readers) await reader.dispose();
     },
   };
 }
@@ -111,13 +149,14 @@ function startOf({ initial }: Direction, values: ReadonlyMap<string, Value>, sta
 /** One direction's reading, [steps of the input, units], with the steps that it skipped filled in. */
 interface Way {
   readonly units: number;
-  readonly signals: Readonly<Record<Signal, Float32Array>>;
+  readonly signals: SignalValues;
   readonly end: LayerState;
 }
 
 /** @param order the steps that it reads, first to last */
 async function readWay(
-  reader: CarriedReader,
+  reader: DirectionReader,
+  names: readonly Signal[],
   order: readonly number[],
   numbers: Float32Array,
   width: number,
@@ -127,19 +166,16 @@ async function readWay(
   const units = start.h.length;
   const rows = new Float32Array(order.length * width);
   for (const [k, step] of order.entries()) rows.set(numbers.subarray(step * width, (step + 1) * width), k * width);
-  const signals = Object.fromEntries(SIGNALS.map((signal) => [signal, new Float32Array(steps * units)])) as Record<
-    Signal,
-    Float32Array
-  >;
-  const [end] = await reader.read(numberSequence(rows, width), [start], (part) => {
-    for (const signal of SIGNALS) {
-      const values = part.layers[0]![signal];
+  const signals = new Map(names.map((signal) => [signal, new Float32Array(steps * units)]));
+  const end = await reader.read(rows, start, (part) => {
+    for (const [signal, target] of signals) {
+      const values = part.signals[signal]!;
       for (let k = 0; k < part.steps; k++) {
-        signals[signal].set(values.subarray(k * units, (k + 1) * units), order[part.start + k]! * units);
+        target.set(values.subarray(k * units, (k + 1) * units), order[part.start + k]! * units);
       }
     }
   });
-  return { units, signals, end: end! };
+  return { units, signals: Object.fromEntries(signals), end };
 }
 
 /**
@@ -158,14 +194,17 @@ function fillSkipped(
   const all = Array.from({ length: steps }, (_, step) => step);
   const rowOf = (values: Float32Array, step: number) => values.subarray(step * units, (step + 1) * units);
   const nothing = { o: new Float32Array(units), c: start.c, h: new Float32Array(units) };
+  const isThere = (signal: Signal) => signals[signal] !== undefined;
+  const repeated = (['o', 'c', 'h'] as const).filter(isThere);
+  const keeps = (['f', 'z'] as const).filter(isThere);
   let before: number | undefined;
   for (const step of reads === 'backwards' ? all.reverse() : all) {
     if (!isRead.has(step)) {
-      for (const signal of ['o', 'c', 'h'] as const) {
-        const values = signals[signal];
+      for (const signal of repeated) {
+        const values = signals[signal]!;
         values.set(before === undefined ? nothing[signal] : rowOf(values, before), step * units);
       }
-      rowOf(signals.f, step).fill(1);
+      for (const signal of keeps) rowOf(signals[signal]!, step).fill(1);
     }
     if (isRead.has(step) || before !== undefined) before = step;
   }
@@ -176,12 +215,12 @@ function assemble(node: RecurrentNode, ways: readonly Way[], steps: number, read
   const isRead = new Set(read);
   const ordered = (values: Float32Array, units: number) => (asRead ? reversedRows(values, units) : values);
   const skipped = Array.from({ length: steps }, (_, step) => !isRead.has(step));
-  const signals = Object.fromEntries(
-    SIGNALS.map((signal) => {
-      const parts = ways.map(({ signals: own, units }) => ({ values: ordered(own[signal], units), units }));
+  const signals: SignalValues = Object.fromEntries(
+    signalsOfNode(node).map((signal) => {
+      const parts = ways.map(({ signals: own, units }) => ({ values: ordered(own[signal]!, units), units }));
       return [signal, sideBySide(parts, steps)];
     }),
-  ) as Record<Signal, Float32Array>;
+  );
   const outputs = node.outputs.map((output): [string, Value] => {
     const data = outputOf(node, output, ways, { steps, isRead, ordered });
     const dims = output.sides.map((side) => (side === 'steps' ? steps : side));
@@ -209,9 +248,9 @@ function outputOf(
   const chosen = direction === undefined ? ways : [ways[direction]!];
   if (of === 'h' || of === 'c') return Float32Array.from(chosen.flatMap(({ end }) => [...end[of]]));
   const sequences = chosen.map(({ signals, units, end }) => {
-    if (of === 'last') return { values: lastOf(signals.h, units, steps, isRead, end), units };
+    if (of === 'last') return { values: lastOf(signals.h!, units, steps, isRead, end), units };
     const values =
-      node.skipped === 'zeros' ? signals.h.map((h, k) => (isRead.has(Math.floor(k / units)) ? h : 0)) : signals.h;
+      node.skipped === 'zeros' ? signals.h!.map((h, k) => (isRead.has(Math.floor(k / units)) ? h : 0)) : signals.h!;
     return { values: ordered(values, units), units };
   });
   const [first, second] = sequences;

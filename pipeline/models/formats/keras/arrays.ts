@@ -25,7 +25,7 @@ export interface ReadLstm {
   readonly layout: Layout;
 }
 
-function wrongShape({ name, shape }: NamedArray, expected: string, file: string): InputError {
+export function wrongShape({ name, shape }: NamedArray, expected: string, file: string): InputError {
   return new InputError(
     `It has the shape [${shape.join(', ')}], where ${expected} is expected.`,
     { file, tensor: name },
@@ -121,7 +121,8 @@ function besideEachOther(named: (part: string, gate: Gate) => NamedArray, file: 
   };
 }
 
-function concatenated(blocks: readonly Matrix[]): Matrix {
+/** Side by side. */
+export function concatenated(blocks: readonly Matrix[]): Matrix {
   const { rows, columns: width } = blocks[0]!;
   const columns = width * blocks.length;
   const data = new Float32Array(rows * columns);

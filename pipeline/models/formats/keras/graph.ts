@@ -1,10 +1,10 @@
-// A Keras model of any shape as a graph: its LSTM layers opened, every other call of a layer a part of its own.
+// A Keras model of any shape as a graph: its LSTM and GRU layers opened, every other call of a layer a part of its own.
 import { InputError } from '../../../base/errors.ts';
 import { Unsupported } from '../../foreign.ts';
 import type { GraphInput, GraphNode, PartNode, RecurrentNode, RecurrentOutput, Side } from '../../graph/model.ts';
 import { type PartValue, PartWriter } from '../../graph/part-writer.ts';
 import type { Layout } from './arrays.ts';
-import { isLstmLayer, type LstmLayer, readLstmLayer } from './lstm-calls.ts';
+import { isOpenedLayer, type LstmLayer, readLstmLayer } from './lstm-calls.ts';
 import { masksOf } from './masks.ts';
 import { innerLayer, type LayerConfig } from './model-config.ts';
 import { refuse, type Sides, type Written } from './parts/context.ts';
@@ -46,7 +46,7 @@ const callKey = ({ layer, call }: Pick<Reference, 'layer' | 'call'>) => `${call}
 
 /**
  * @param version the major version of Keras that the network was trained with
- * @throws InputError a description or arrays that are broken, or where no LSTM layer can be opened
+ * @throws InputError a description or arrays that are broken, or where no LSTM or GRU layer can be opened
  */
 export function readGraph(topology: Topology, weights: StoredWeights, version: number, file: string): KerasGraph {
   const builder = new Builder(version, file);
@@ -62,7 +62,7 @@ export function readGraph(topology: Topology, weights: StoredWeights, version: n
   const { nodes, layouts, notes } = builder;
   if (!nodes.some(({ kind }) => kind === 'recurrent')) {
     if (builder.unopened !== undefined) throw builder.unopened;
-    throw new InputError('It has no LSTM layer.', { file }, 'Choose a model with at least one.');
+    throw new InputError('It has no LSTM or GRU layer.', { file }, 'Choose a model with at least one.');
   }
   return { inputs: builder.inputs, nodes, outputs, layouts, notes };
 }
@@ -71,7 +71,7 @@ class Builder {
   readonly nodes: GraphNode[] = [];
   readonly layouts: Layout[] = [];
   readonly notes: string[] = [];
-  /** Why the first LSTM layer that cannot be opened cannot be. */
+  /** Why the first LSTM or GRU layer that cannot be opened cannot be. */
   unopened: InputError | undefined;
   readonly #inputs: { input: GraphInput }[] = [];
   readonly #names = new Set<string>();
@@ -144,7 +144,7 @@ class Builder {
     const inputs = call.inputs.map((reference) => this.valueAt(scope, reference));
     if (isIdle(layer) && inputs.length > 0) return [inputs[0]!];
     if (isModel(layer)) return this.#addModel(layer, inputs, scope);
-    if (isLstmLayer(layer, this.#file)) {
+    if (isOpenedLayer(layer, this.#file)) {
       const opened = this.#openLstm(layer, scope);
       if (opened !== undefined) return this.#addLstm(opened, call, inputs, scope);
     }
@@ -195,12 +195,15 @@ class Builder {
       const name = this.#unique(`${scope.prefix}${lstm.name}`);
       const asRead = lstm.directions.length === 1 && lstm.directions[0]!.backwards;
       const directions = lstm.directions.map((direction) => {
-        const [h, c] = initial.splice(0, 2);
-        return h === undefined || c === undefined ? direction : { ...direction, initial: { h: h.name, c: c.name } };
+        const [h, c] = initial.splice(0, direction.cell === 'gru' ? 1 : 2);
+        if (h === undefined) return direction;
+        if (direction.cell === 'gru') return { ...direction, initial: { h: h.name } };
+        return c === undefined ? direction : { ...direction, initial: { h: h.name, c: c.name } };
       });
       const given = outputsOf(
         name,
         lstm.directions.map(({ parameters }) => parameters.recurrentKernel.rows),
+        lstm.directions[0]!.cell === 'gru' ? ['h'] : ['h', 'c'],
         opened,
         isLast,
       );
@@ -360,10 +363,11 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** The values that an LSTM gives out, in Keras's order: the sequence or last step of each direction, then the states. */
+/** The values that an LSTM or GRU gives out, in Keras's order: the sequence or last step of each direction, then the states. */
 function outputsOf(
   name: string,
   units: readonly number[],
+  parts: readonly ('h' | 'c')[],
   { merge, returnsSequences }: LstmLayer,
   isLast: boolean,
 ): RecurrentOutput[] {
@@ -377,7 +381,7 @@ function outputsOf(
       ? units.map((size, direction) => ({ name: `${name} ${of} ${direction + 1}`, of, direction, sides: sides(size) }))
       : [{ name: `${name} ${of}`, of, sides: sides(width) }];
   const states = units.flatMap((size, direction) =>
-    (['h', 'c'] as const).map((part): RecurrentOutput => {
+    parts.map((part): RecurrentOutput => {
       return { name: `${name} ${part} ${direction + 1}`, of: part, direction, sides: [1, size] };
     }),
   );

@@ -1,7 +1,7 @@
 // From the layers that a Keras model's description names, and their arrays, to the layers of a foreign network.
 
 import { InputError } from '../../../base/errors.ts';
-import { type ForeignDense, type ForeignLayer, type ForeignLstm, sameFunctions, unsupported } from '../../foreign.ts';
+import { type ForeignDense, type ForeignLayer, type ForeignLstm, sameFunctions, Unsupported, unsupported } from '../../foreign.ts';
 import { biasOf, type Layout, matrix, readLstm } from './arrays.ts';
 import { cellActivation, outputActivation, recurrentActivation } from './functions.ts';
 import { innerLayer, type LayerConfig } from './model-config.ts';
@@ -57,6 +57,9 @@ class Builder {
       case 'TimeDistributed':
         this.#eachStep(layer, arrays);
         break;
+      case 'GRU':
+      case 'CuDNNGRU':
+        throw this.#gru(layer);
       default:
         throw this.#unsupported(layer, `is a ${layer.className} layer`);
     }
@@ -64,6 +67,12 @@ class Builder {
 
   #unsupported({ name }: LayerConfig, what: string, fix?: string): InputError {
     return unsupported(`The layer "${name}" ${what}`, { file: this.#file }, fix);
+  }
+
+  /** Not a fault of the file: a GRU is opened by itself. */
+  #gru({ name }: LayerConfig): Unsupported {
+    const what = `The layer "${name}" is a GRU layer, and what is computed whole has LSTM layers alone.`;
+    return new Unsupported(what, { file: this.#file }, '`cellarium inspect`, `weights` and `trace` open it.');
   }
 
   #embedding(layer: LayerConfig, [table, ...others]: readonly NamedArray[]): void {
@@ -117,6 +126,7 @@ class Builder {
       throw this.#unsupported(wrapper, `has the merge_mode ${typeof mode === 'string' ? `'${mode}'` : 'None'}`, fix);
     }
     const inner = innerLayer(wrapper, 'layer', this.#file);
+    if (inner.className.includes('GRU')) throw this.#gru(wrapper);
     if (inner.className !== 'LSTM' && inner.className !== 'CuDNNLSTM') {
       throw this.#unsupported(wrapper, `reads both ways with a ${inner.className} layer`);
     }

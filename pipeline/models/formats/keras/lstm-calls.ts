@@ -1,13 +1,14 @@
-// The LSTM layers in a layer of Keras: bare, as cells of an RNN, on top of each other, or in both directions.
+// The LSTM and GRU layers in a layer of Keras: bare, as cells of an RNN, on top of each other, or in both directions.
 import { InputError } from '../../../base/errors.ts';
 import { unsupported } from '../../foreign.ts';
-import type { Direction } from '../../graph/model.ts';
+import type { Direction, LstmDirection } from '../../graph/model.ts';
 import { type Layout, readLstm } from './arrays.ts';
+import { readGru } from './gru-arrays.ts';
 import { cellActivation, recurrentActivation } from './functions.ts';
 import { describeLayer, innerLayer, type LayerConfig, layerSchema } from './model-config.ts';
 import type { NamedArray } from './stored-weights.ts';
 
-/** One LSTM of a layer; of cells on top of each other there are several, first to last. */
+/** One LSTM or GRU of a layer; of cells on top of each other there are several, first to last. */
 export interface LstmOfLayer {
   readonly name: string;
   readonly directions: readonly Direction[];
@@ -22,14 +23,17 @@ export interface LstmLayer {
   readonly stateful: boolean;
 }
 
-const BARE = new Set(['LSTM', 'CuDNNLSTM']);
+const BARE = new Set(['LSTM', 'CuDNNLSTM', 'GRU', 'CuDNNGRU']);
+const CELLS = new Set(['LSTMCell', 'GRUCell']);
+const CUDNN = new Set(['CuDNNLSTM', 'CuDNNGRU']);
+const isGru = ({ className }: LayerConfig) => className.includes('GRU');
 const DAMAGED = 'The file is damaged, or its weights belong to another model: save the model again.';
 
-/** Whether a layer holds an LSTM, and nothing else recurrent. */
-export function isLstmLayer(layer: LayerConfig, file: string): boolean {
-  if (layer.className === 'Bidirectional') return isLstmLayer(innerLayer(layer, 'layer', file), file);
+/** Whether a layer holds LSTMs or GRUs, and nothing else recurrent. */
+export function isOpenedLayer(layer: LayerConfig, file: string): boolean {
+  if (layer.className === 'Bidirectional') return isOpenedLayer(innerLayer(layer, 'layer', file), file);
   if (layer.className !== 'RNN') return BARE.has(layer.className);
-  return cellsOf(layer, file).every(({ className }) => className === 'LSTMCell');
+  return cellsOf(layer, file).every(({ className }) => CELLS.has(className));
 }
 
 /** The cells of an RNN, first to last. */
@@ -105,7 +109,22 @@ function mergeOf({ name, options }: LayerConfig, file: string): LstmLayer['merge
   throw unsupported(`The layer "${name}" has the merge_mode ${String(mode)}`, { file }, 'Save the model again.');
 }
 
-/** One direction: an LSTM, or several on top of each other of which each reads what the one before it gives. */
+function readCell(
+  cell: LayerConfig,
+  arrays: readonly NamedArray[],
+  called: string,
+  file: string,
+  shared: Omit<LstmDirection, 'parameters' | 'cell'>,
+): { direction: Direction; layout: Layout } {
+  if (isGru(cell)) {
+    const { parameters, layout } = readGru(arrays, cell.options.reset_after === true, called, file);
+    return { direction: { cell: 'gru', parameters, ...shared }, layout };
+  }
+  const { parameters, layout } = readLstm(arrays, called, file);
+  return { direction: { parameters, ...shared }, layout };
+}
+
+/** One direction: an LSTM or GRU, or several on top of each other of which each reads what the one before it gives. */
 function readWay(
   layer: LayerConfig,
   called: string,
@@ -124,15 +143,15 @@ function readWay(
     throw new InputError(what, { file, tensor: called }, DAMAGED);
   }
   return cells.map((cell, index) => {
-    const { parameters, layout } = readLstm(arrays.slice(index * share, (index + 1) * share), called, file);
-    const isCudnn = cell.className === 'CuDNNLSTM';
-    const direction: Direction = {
-      parameters,
+    const own = arrays.slice(index * share, (index + 1) * share);
+    const isCudnn = CUDNN.has(cell.className);
+    const shared = {
       // Only the first reads the input; those above it read in the order in which it gives.
       backwards: backwards && index === 0,
       cellActivation: isCudnn ? 'tanh' : cellActivation(cell, version, file),
       recurrentActivation: isCudnn ? { kind: 'sigmoid' } : recurrentActivation(cell, version, file),
-    };
+    } as const;
+    const { direction, layout } = readCell(cell, own, called, file, shared);
     return {
       name: cells.length === 1 ? called : `${called}/${cell.name}`,
       directions: [direction],

@@ -1,11 +1,11 @@
 // A whole model of Keras: computed whole where it is a plain stack, without its head where that alone is something else,
-// and else as a graph of which the LSTM layers are opened.
+// and else as a graph of which the LSTM and GRU layers are opened.
 import { canonical, type ForeignNetwork, Unsupported } from '../../foreign.ts';
 import type { LayeredModel } from '../../graph/model.ts';
 import { describeLayouts } from './arrays.ts';
 import { readGraph } from './graph.ts';
 import { type ReadLayers, readLayers } from './layers.ts';
-import { isLstmLayer } from './lstm-calls.ts';
+import { isOpenedLayer } from './lstm-calls.ts';
 import { type LayerConfig, parseModelConfig } from './model-config.ts';
 import type { StoredWeights } from './stored-weights.ts';
 import { isModel, type LayerCall, type Topology } from './topology.ts';
@@ -21,7 +21,7 @@ export interface WholeModel {
   readonly format: string;
 }
 
-/** @throws InputError a description or arrays that are broken, or where no LSTM layer can be opened */
+/** @throws InputError a description or arrays that are broken, or where no LSTM or GRU layer can be opened */
 export function readWholeModel(model: WholeModel, file: string): ForeignNetwork | LayeredModel {
   const { config, topology, weights, version, format } = model;
   const notes = precisionNotes(config);
@@ -61,14 +61,14 @@ export function foreignNetwork(
 }
 
 /**
- * The layers up to the last LSTM layer, where each reads the one before it alone, and all LSTM layers are among them.
+ * The layers up to the last LSTM or GRU layer, where each reads the one before it alone, and all of those are among them.
  * @returns undefined where they are anything else
  */
 function chainToLastLstm({ calls }: Topology, file: string): LayerConfig[] | undefined {
-  const hasLstm = ({ layer }: LayerCall) => isLstmLayer(layer, file);
+  const isOpened = ({ layer }: LayerCall) => isOpenedLayer(layer, file);
   const byKey = new Map(calls.map((call) => [`${call.call} ${call.layer.name}`, call]));
   const chain: LayerCall[] = [];
-  for (let call = calls.findLast(hasLstm); call !== undefined; ) {
+  for (let call = calls.findLast(isOpened); call !== undefined; ) {
     chain.unshift(call);
     const [source, ...others] = call.inputs;
     if (others.length > 0 || call.named.size > 0 || chain.length > calls.length) return undefined;
@@ -78,7 +78,7 @@ function chainToLastLstm({ calls }: Topology, file: string): LayerConfig[] | und
   }
   const others = calls.filter((call) => !chain.includes(call));
   const isCalledTwice = chain.some(({ layer }) => others.some((other) => other.layer.name === layer.name));
-  if (chain.length === 0 || isCalledTwice || others.some(hasLstm) || calls.some(({ layer }) => isModel(layer))) {
+  if (chain.length === 0 || isCalledTwice || others.some(isOpened) || calls.some(({ layer }) => isModel(layer))) {
     return undefined;
   }
   return chain.map(({ layer }) => layer);
