@@ -1,7 +1,8 @@
-// How `inspect` and `trace` show a model that is no plain stack: its LSTM layers, each over the steps of its own.
+// How `inspect` and `trace` show a model that is no plain stack: its layers of LSTM and GRU cells, each over
+// the steps of its own.
 import { InputError } from '../base/errors.ts';
 import { createProgress } from '../base/progress.ts';
-import { SIGNALS, type Signal } from '../base/signals.ts';
+import { KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
 import { terminalLook } from '../base/terminal.ts';
 import { readSeries } from '../datasets/series/csv.ts';
 import { cleanText } from '../datasets/text/corpus.ts';
@@ -10,10 +11,11 @@ import { readText } from '../files/files.ts';
 import { writeSafetensors } from '../files/safetensors.ts';
 import type { UnitRange } from '../inspect/inspect.ts';
 import { inspectLayers, type LayeredInspection } from '../inspect/layered.ts';
-import { feed, type Source, type Sources } from '../inspect/layered-inputs.ts';
+import { type Feeding, feed, type Source, type Sources } from '../inspect/layered-inputs.ts';
 import { layersToCsv, layersToJson, overSameSteps, viewLayers } from '../inspect/layered-view.ts';
 import { saidAsJson, saidLines } from '../inspect/said.ts';
 import { toTensors } from '../inspect/values.ts';
+import { isGru, signalsOfNode } from '../models/graph/model.ts';
 import type { LayerChoice } from '../models/layer-names.ts';
 import type { OpenedLayers } from '../models/open.ts';
 
@@ -56,9 +58,18 @@ async function readLayers(model: OpenedLayers, options: LayeredOptions) {
   return {
     inspections,
     carried,
-    said: { notes: [...model.graph.notes, ...feeding.notes] },
-    signals: signal ?? SIGNALS,
+    said: { assumed: model.graph.assumed ?? [], notes: [...model.graph.notes, ...feeding.notes, ...withoutSignals(inspections, feeding)] },
+    signals: KNOWN_SIGNALS.filter((name) => inspections[0]!.layers.some(({ signals }) => signals.has(name))),
   };
+}
+
+/** Layers that have none of the signals that are asked for. */
+function withoutSignals([first]: readonly LayeredInspection[], { layers }: Feeding): string[] {
+  const left = layers.filter(({ node }) => !first!.layers.some((shown) => shown.node === node));
+  return left.map(({ number, node }) => {
+    const cells = isGru(node) ? 'GRU' : 'LSTM';
+    return `Layer ${number} ("${node.name}") is left out: it has ${cells} cells, whose signals are ${signalsOfNode(node).join(' ')}.`;
+  });
 }
 
 /** Prints as `inspect` does; see there. */
@@ -66,7 +77,7 @@ export async function inspectLayered(model: OpenedLayers, options: LayeredOption
   const { inspections, carried, said, signals } = await readLayers(model, options);
   const { name, layerNames, graph } = model;
   if (options.safetensors !== undefined) {
-    writeTensors(options.safetensors, model, inspections, said.notes, signals);
+    writeTensors(options.safetensors, model, inspections, said, signals);
   } else if (options.json) {
     console.log(layersToJson(inspections, { model: name, carried, layerNames, said: saidAsJson(said) }));
   } else if (options.csv) {
@@ -89,7 +100,7 @@ export async function traceLayered(
   model: OpenedLayers,
   options: LayeredOptions & { readonly out: string },
 ): Promise<void> {
-  const { inspections, said } = await readLayers(model, options);
+  const { inspections, said, signals } = await readLayers(model, options);
   const isAligned = ({ columns, node }: LayeredInspection['layers'][number]) =>
     columns.length > 0 && node.follows?.reversed !== true;
   const left = inspections[0]!.layers.filter((layer) => !isAligned(layer));
@@ -102,24 +113,25 @@ export async function traceLayered(
     );
   }
   const notes = left.map(({ node }) => `"${node.name}" is left out: its steps are not those of what is read.`);
-  writeTensors(options.out, model, aligned, [...said.notes, ...notes], SIGNALS);
+  writeTensors(options.out, model, aligned, { ...said, notes: [...said.notes, ...notes] }, signals);
 }
 
 function writeTensors(
   file: string,
   model: OpenedLayers,
   inspections: readonly LayeredInspection[],
-  notes: readonly string[],
+  said: { readonly assumed: readonly string[]; readonly notes: readonly string[] },
   signals: readonly Signal[],
 ): void {
   const { plain, selection, masked } = overSameSteps(inspections, signals);
-  const { tensors, metadata } = toTensors(plain, selection, model.name, []);
+  const { tensors, metadata } = toTensors(plain, selection, model.name, said.assumed);
   const layers = JSON.stringify(selection.layers.map(({ layer }) => model.layerNames[layer]));
   const steps = masked.length === 0 ? {} : { masked: JSON.stringify(masked) };
   writeSafetensors(file, { tensors, metadata: { ...metadata, layers, ...steps } });
-  const [first] = [...tensors.values()];
-  const shape = `${file}: ${signals.join(' ')}, each [${first!.shape.join(', ')}]`;
-  console.log([shape, ...saidLines({ notes })].join('\n'));
+  const shapes = new Set([...tensors.values()].map(({ shape }) => shape.join(', ')));
+  const ofShape = (shape: string) => [...tensors].flatMap(([name, one]) => (one.shape.join(', ') === shape ? [name] : []));
+  const written = [...shapes].map((shape) => `${ofShape(shape).join(' ')}, each [${shape}]`);
+  console.log([`${file}: ${written.join('; ')}`, ...saidLines(said)].join('\n'));
 }
 
 function sourcesOf(model: OpenedLayers, { input, text, textFile, series, raw }: LayeredOptions): Sources {

@@ -3,7 +3,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseCellId } from '../base/cell-ids.ts';
-import { SIGNALS, type Signal } from '../base/signals.ts';
+import { KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
 import type { UnitRange } from '../inspect/inspect.ts';
 import type { Activation, RecurrentActivation } from '../lstm/parameters.ts';
 import type { LayerChoice } from '../models/layer-names.ts';
@@ -82,9 +82,9 @@ export function inputOption(): Option {
 /** Those of `SelectionOptions`. */
 export function addSelectionOptions(command: Command): Command {
   return command
-    .option('--layer <layer>', 'only this LSTM layer: its number, from 1, or its name', layerChoice)
+    .option('--layer <layer>', 'only this layer of LSTM or GRU cells: its number, from 1, or its name', layerChoice)
     .option('--unit <number>', 'only this unit, from 0, or these, such as 10-19', unitRange)
-    .option('--signal <names>', 'only these of i,f,g,o,c,h', signalsOf);
+    .option('--signal <names>', 'only these of i,f,g,o,c,h, or of r,z,n,h for GRU cells', signalsOf);
 }
 
 /** A number from 1, or a name. */
@@ -105,8 +105,9 @@ export function unitRange(text: string): UnitRange {
 /** Signals separated by commas, in the order in which every file has them. */
 export function signalsOf(text: string): Signal[] {
   const names = namesOf(text);
-  if (names.every((name) => SIGNALS.includes(name as Signal))) return SIGNALS.filter((name) => names.includes(name));
-  throw new InvalidArgumentError(`It must be some of ${SIGNALS.join(',')}.`);
+  if (names.every((name) => KNOWN_SIGNALS.includes(name as Signal)))
+    return KNOWN_SIGNALS.filter((name) => names.includes(name));
+  throw new InvalidArgumentError('It must be some of i,f,g,o,c,h, or of r,z,n,h for GRU cells.');
 }
 
 /** A cell of a layer that is given by number or name; its unit from 0. */

@@ -1,7 +1,7 @@
 // Which layers, units and signals to show, and their values over every step of some sequences.
 import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
-import { SIGNALS, type Signal } from '../base/signals.ts';
+import { type LstmSignal, SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { type Architecture, layerWidth, type Parameters } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
@@ -98,7 +98,7 @@ function enterSegment({ layers, outputs }: Inspection, segment: StepsRead, archi
   for (const { layer, first, last, signals } of layers) {
     const count = countUnits({ first, last });
     for (const [signal, target] of signals) {
-      const values = segment.layers[layer]![signal];
+      const values = segment.layers[layer]![signal as LstmSignal];
       const width = values.length / steps;
       for (let t = 0; t < steps; t++) {
         target.set(values.subarray(t * width + first, t * width + last + 1), (start + t) * count);
@@ -129,7 +129,7 @@ export interface SelectionOptions {
   readonly layer?: number;
   /** All units where left out. */
   readonly unit?: UnitRange;
-  /** All six where left out. */
+  /** All where left out. */
   readonly signal?: readonly Signal[];
 }
 
@@ -144,8 +144,13 @@ export interface Selection {
   readonly signals: readonly Signal[];
 }
 
-/** @throws InputError a layer or a unit that the network does not have */
+/** @throws InputError a layer, a unit or a signal that the network does not have */
 export function selectCells(architecture: Architecture, { layer, unit, signal }: SelectionOptions): Selection {
+  const strange = signal?.find((name) => !SIGNALS.some((known) => known === name));
+  if (strange !== undefined) {
+    const fix = `Ask for some of ${SIGNALS.join(',')}.`;
+    throw new InputError(`There is no signal ${strange}: the network has LSTM cells.`, {}, fix);
+  }
   const count = architecture.units.length;
   if (layer !== undefined && layer > count) {
     const have = count === 1 ? 'one layer' : `${count} layers`;

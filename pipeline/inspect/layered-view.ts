@@ -2,7 +2,7 @@
 import { InputError } from '../base/errors.ts';
 import type { Signal } from '../base/signals.ts';
 import { csvCell, exactly } from '../base/table.ts';
-import { layerUnits } from '../models/graph/model.ts';
+import { isGru, layerUnits } from '../models/graph/model.ts';
 import type { Inspection, Selection } from './inspect.ts';
 import { countUnits, valuesAt } from './inspect.ts';
 import type { LayeredInspection, LayeredLayer } from './layered.ts';
@@ -34,7 +34,7 @@ function stepsOf({ node, steps, columns, skipped = [] }: LayeredLayer): string {
   const count = `${steps} ${steps === 1 ? 'step' : 'steps'}`;
   const left = skipped.filter(Boolean).length;
   const reads = node.givesAsRead ? ', read from the last row to the first' : columns.length === 0 ? ' of its own' : '';
-  return `${count}${reads}${left === 0 ? '' : `, of which ${left} are masked and keep c and h as they were`}`;
+  return `${count}${reads}${left === 0 ? '' : `, of which ${left} are masked and keep ${isGru(node) ? 'h as it was' : 'c and h as they were'}`}`;
 }
 
 function asInspection({ name }: LayeredInspection, [first]: readonly LayeredLayer[]): Omit<Inspection, 'layers'> {
@@ -45,7 +45,7 @@ function asInspection({ name }: LayeredInspection, [first]: readonly LayeredLaye
 /**
  * As `toJson` of a plain stack has it, but `inputs` are by name, and each layer has its `steps`, which are its own where
  * it has no `follows`, the input whose steps they are; `order` is `backwards` where they are listed as they were read,
- * from the last row to the first; and `masked` are the steps that were skipped, from 1, at which i, f, g and o are null.
+ * from the last row to the first; and `masked` are the steps that were skipped, from 1, at which the gates and the candidate are null.
  */
 export function layersToJson(inspections: readonly LayeredInspection[], { model, carried, said }: Told): string {
   const series = inspections.map(({ name, inputs, layers }) => ({
@@ -86,7 +86,7 @@ function rowsOf(layer: LayeredLayer, signal: Signal, values: Float32Array): (num
   });
 }
 
-/** A line a step and cell, as `toCsv` has them; empty cells where a layer's steps are not an input's, and of gates where one is masked. */
+/** A line a step and cell, as `toCsv` has them; empty cells where a layer's steps are not an input's, of gates where one is masked, and of signals that a layer's cells do not have. */
 export function* layersToCsv(inspections: readonly LayeredInspection[], signals: readonly Signal[]): Generator<string> {
   const columns = [...new Set(inspections.flatMap(({ layers }) => layers.flatMap((layer) => layer.columns)))];
   yield ['series', 'step', ...columns, 'layer', 'unit', ...signals].map(csvCell).join(',');
@@ -96,8 +96,10 @@ export function* layersToCsv(inspections: readonly LayeredInspection[], signals:
         const read = columns.map((column) => layer.rows[t]![layer.columns.indexOf(column)] ?? '');
         const before = [name, t + 1, ...read].map(csvCell).join(',');
         for (let unit = layer.first; unit <= layer.last; unit++) {
-          const values = valuesAt(layer, t, unit).map((value, k) =>
-            layer.skipped?.[t] && isOfStep(signals[k]!) ? '' : exactly(value),
+          const own = [...layer.signals.keys()];
+          const found = valuesAt(layer, t, unit);
+          const values = signals.map((signal) =>
+            !own.includes(signal) || (layer.skipped?.[t] && isOfStep(signal)) ? '' : exactly(found[own.indexOf(signal)]!),
           );
           yield [before, layer.layer + 1, unit, ...values].join(',');
         }

@@ -1,8 +1,8 @@
-// The signals of the LSTM layers of a model that is no plain stack, each over the steps of its own.
+// The signals of the LSTM and GRU layers of a model that is no plain stack, each over the steps of its own.
 import { InputError } from '../base/errors.ts';
-import { SIGNALS, type Signal } from '../base/signals.ts';
+import type { Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
-import { type RecurrentNode, unitsOf } from '../models/graph/model.ts';
+import { isGru, type RecurrentNode, signalsOfNode, unitsOf } from '../models/graph/model.ts';
 import { type GraphState, openRunner } from '../models/graph/run.ts';
 import type { OpenedLayers } from '../models/open.ts';
 import { countUnits, type InspectedLayer, type UnitRange } from './inspect.ts';
@@ -40,10 +40,11 @@ export interface LayeredRequest {
 /** 1 GB in float32. */
 const MOST_VALUES = 2.5e8;
 
-/** @throws InputError units that a layer does not have, more values than fit in memory, steps that a part cannot take */
+/** @throws InputError units or signals that a layer does not have, more values than fit in memory, steps that a part cannot take */
 export async function inspectLayers(request: LayeredRequest): Promise<LayeredInspection[]> {
-  const { engine, model, feeding, unit, signal = SIGNALS, carried, progress } = request;
-  const { layers, inputs } = feeding;
+  const { engine, model, feeding, unit, signal, carried, progress } = request;
+  const { inputs } = feeding;
+  const layers = layersWith(feeding, signal);
   checkSize(feeding);
   const nodes = layers.map(({ node }) => node);
   const runner = await openRunner(model.graph, nodes, engine);
@@ -68,7 +69,9 @@ export async function inspectLayers(request: LayeredRequest): Promise<LayeredIns
             ...range,
             node,
             steps,
-            signals: new Map(signal.map((name) => [name, selected(signals[name], unitsOf(node), range)])),
+            signals: new Map(
+              wantedOf(node, signal).map((name) => [name, selected(signals[name]!, unitsOf(node), range)]),
+            ),
             ...(skipped.includes(true) ? { skipped } : {}),
             ...readBy(node, inputs, k, steps),
           };
@@ -85,10 +88,27 @@ export async function inspectLayers(request: LayeredRequest): Promise<LayeredIns
 const isStateful = ({ graph }: OpenedLayers, name: string) =>
   graph.nodes.some((node) => node.kind === 'recurrent' && node.name === name && node.stateful);
 
+/** The signals of a layer's cells that are asked for. */
+const wantedOf = (node: RecurrentNode, signal: readonly Signal[] | undefined): readonly Signal[] =>
+  signalsOfNode(node).filter((name) => signal === undefined || signal.includes(name));
+
+/** @throws InputError where no layer has any of the signals, or none has one of them */
+function layersWith({ layers }: Feeding, signal: readonly Signal[] | undefined): Feeding['layers'] {
+  const strange = signal?.find((name) => !layers.some(({ node }) => signalsOfNode(node).includes(name)));
+  if (strange === undefined) return layers.filter(({ node }) => wantedOf(node, signal).length > 0);
+  const [node] = layers.map((layer) => layer.node);
+  const cells = isGru(node!) ? 'GRU' : 'LSTM';
+  throw new InputError(
+    `There is no signal ${strange} in ${layers.length === 1 ? `"${node!.name}", which has ${cells} cells` : `its layers, which have ${cells} cells`}.`,
+    {},
+    `Ask for some of ${signalsOfNode(node!).join(',')}.`,
+  );
+}
+
 function checkSize({ layers, inputs }: Feeding): void {
   const steps = Math.max(...inputs.map(({ sequences }) => sequences.reduce((sum, { rows }) => sum + rows.length, 0)));
-  const units = layers.reduce((sum, { node }) => sum + unitsOf(node), 0);
-  const values = steps * units * SIGNALS.length;
+  const columns = layers.reduce((sum, { node }) => sum + unitsOf(node) * signalsOfNode(node).length, 0);
+  const values = steps * columns;
   if (values <= MOST_VALUES) return;
   throw new InputError(
     `That would be ${values.toLocaleString('en')} values, more than fit in memory.`,

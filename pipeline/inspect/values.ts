@@ -71,7 +71,8 @@ export function* toCsv(
 /**
  * A tensor a signal, [steps of all series, selected cells of all layers], as `cellarium trace` writes them.
  * @returns the tensors, and metadata: `units`, the cells' names; `series`, name and steps of each; the `text`, if any;
- *   what was `assumed` of the model
+ *   what was `assumed` of the model; and `cells`, the names of each signal's columns, where cells of different kinds have
+ *   different signals
  */
 export function toTensors(
   inspections: readonly Inspection[],
@@ -81,30 +82,41 @@ export function toTensors(
 ) {
   const names = cellNames(selection);
   const steps = inspections.reduce((sum, { inputs }) => sum + inputs.length, 0);
+  const columns = new Map(selection.signals.map((signal) => [signal, namesOf(inspections[0]!, selection, signal)]));
   const tensors = new Map<string, Tensor>(
     selection.signals.map((signal) => {
-      const data = new Float32Array(steps * names.length);
+      const width = columns.get(signal)!.length;
+      const data = new Float32Array(steps * width);
       let start = 0;
       for (const { layers, inputs } of inspections) {
         let column = 0;
         for (const layer of layers) {
           const count = countUnits(layer);
-          const values = layer.signals.get(signal)!;
+          const values = layer.signals.get(signal);
+          if (values === undefined) continue;
           inputs.forEach((_, t) => {
             const row = values.subarray(t * count, (t + 1) * count);
-            data.set(row, (start + t) * names.length + column);
+            data.set(row, (start + t) * width + column);
           });
           column += count;
         }
         start += inputs.length;
       }
-      return [signal, { shape: [steps, names.length], data }];
+      return [signal, { shape: [steps, width], data }];
     }),
   );
   const series = inspections.map(({ name, inputs }) => ({ name, steps: inputs.length }));
   const read = inspections.flatMap(({ inputs }) => inputs.flat());
   const text = read.every((input) => typeof input === 'string') ? { text: read.join('') } : {};
   const told = assumed.length === 0 ? {} : { assumed: JSON.stringify(assumed) };
-  const metadata = { ...text, units: JSON.stringify(names), series: JSON.stringify(series), model, ...told };
+  const isMixed = [...columns.values()].some((own) => own.length < names.length);
+  const cells = isMixed ? { cells: JSON.stringify(Object.fromEntries(columns)) } : {};
+  const metadata = { ...text, units: JSON.stringify(names), ...cells, series: JSON.stringify(series), model, ...told };
   return { tensors, metadata };
+}
+
+/** The selected cells that have a signal. */
+function namesOf({ layers }: Inspection, selection: Selection, signal: Signal): string[] {
+  const having = layers.filter(({ signals }) => signals.has(signal));
+  return cellNames({ ...selection, layers: having });
 }

@@ -114,7 +114,7 @@ function strips(layer: InspectedLayer, unit: number, ranges: readonly Range[], {
 
 /** What a strip's ends stand for: the bounds of a signal that has some, else the largest magnitude in the layer. */
 function rangeOf(signal: Signal, { signals }: InspectedLayer, cellActivation: CellActivation): Range {
-  const isGate = signal === 'i' || signal === 'f' || signal === 'o';
+  const isGate = 'iforz'.includes(signal);
   if (isGate && signals.get(signal)!.every((value) => value >= 0 && value <= 1)) return { low: 0, high: 1 };
   if (!isGate && signal !== 'c' && cellActivation === 'tanh') return { low: -1, high: 1 };
   const largest = signals.get(signal)!.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

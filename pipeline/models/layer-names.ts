@@ -1,14 +1,16 @@
-// LSTM layers by their own names as well as by number: which one is meant.
+// Recurrent layers by their own names as well as by number: which one is meant.
 import { InputError } from '../base/errors.ts';
 import { suggestNames } from '../base/suggest.ts';
 
 /** Number of a layer, from 1, or the name that its file gives it. */
 export type LayerChoice = number | string;
 
-/** The LSTM layers that there are, with their names where they have some; a model of this project has none. */
+/** The recurrent layers that there are, with their names where they have some; a model of this project has none. */
 export interface NamedLayers {
   readonly count: number;
   readonly names: readonly string[];
+  /** What they are made of; LSTM where left out. */
+  readonly kind?: 'LSTM' | 'GRU' | 'recurrent';
 }
 
 /**
@@ -16,8 +18,8 @@ export interface NamedLayers {
  * `lstm` for `model.lstm`; an nn.LSTM of one layer is meant by its own name.
  * @throws InputError a layer that there is not, or a name that several have
  */
-export function layerNumber({ count, names }: NamedLayers, wanted: LayerChoice): number {
-  const have = count === 1 ? 'one LSTM layer' : `${count} LSTM layers`;
+export function layerNumber({ count, names, kind = 'LSTM' }: NamedLayers, wanted: LayerChoice): number {
+  const have = count === 1 ? `one ${kind} layer` : `${count} ${kind} layers`;
   const listed = names.map((name, index) => `${index + 1} ("${name}")`).join(', ');
   if (typeof wanted === 'number') {
     if (wanted <= count) return wanted;
@@ -33,7 +35,7 @@ export function layerNumber({ count, names }: NamedLayers, wanted: LayerChoice):
   if (found.length > 1) {
     throw new InputError(`Several layers are called "${wanted}".`, {}, `Ask for one by its number: ${listed}.`);
   }
-  throw new InputError(`There is no LSTM layer "${wanted}".`, {}, suggestNames(wanted, names));
+  throw new InputError(`There is no ${kind} layer "${wanted}".`, {}, suggestNames(wanted, names));
 }
 
 /** Indices of the names that are this one, or else end in it. */

@@ -9,7 +9,7 @@ import { type CanonicalNetwork, canonical, type ForeignNetwork, type ReadOptions
 import { checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
 import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
-import { type LayeredModel, recurrentNodes } from './graph/model.ts';
+import { kindOfLayers, type LayeredModel, recurrentNodes } from './graph/model.ts';
 import { type LayerChoice, layerNumber } from './layer-names.ts';
 import { readVocabulary } from './vocabulary.ts';
 
@@ -37,7 +37,7 @@ export async function openModel(argument: string, content: string, options: Impo
   return { stateful: false, ...description, name: argument, parameters, layerNames, origin };
 }
 
-/** A model that is no plain stack: its LSTM layers are opened, and all that they read from runs as it is. */
+/** A model that is no plain stack: its LSTM and GRU layers are opened, and all that they read from runs as it is. */
 export interface OpenedLayers {
   readonly name: string;
   readonly graph: LayeredModel;
@@ -47,7 +47,7 @@ export interface OpenedLayers {
   readonly layerNames: readonly string[];
 }
 
-/** As {@link openModel}, but of any model that has an LSTM layer. @throws InputError as that does */
+/** As {@link openModel}, but of any model that has an LSTM or GRU layer. @throws InputError as that does */
 export async function openAny(
   argument: string,
   content: string,
@@ -136,8 +136,17 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
   throw new InputError(
     `This needs a network that is computed whole: a stack of LSTM layers with one head that predicts, or none. ${found.graph.why}`,
     { file: path },
-    `\`cellarium inspect\`, \`weights\` and \`trace\` open its LSTM ${found.layerNames.length === 1 ? 'layer' : 'layers'} ${layers}.`,
+    waysFor(found.graph, layers),
   );
+}
+
+/** What can be done with a model that is not computed whole. */
+function waysFor(graph: LayeredModel, layers: string): string {
+  const nodes = recurrentNodes(graph);
+  const kind = kindOfLayers(nodes);
+  const open = `\`cellarium inspect\`, \`weights\` and \`trace\` open its ${kind} ${nodes.length === 1 ? 'layer' : 'layers'} ${layers}.`;
+  if (kind === 'LSTM') return open;
+  return `${open} Of what \`trace\` writes for a text, \`cellarium gallery new --activations\` makes a gallery.`;
 }
 
 async function importAny(path: string, options: ImportOptions): Promise<ImportedModel | Omit<OpenedLayers, 'name'>> {
