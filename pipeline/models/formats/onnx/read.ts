@@ -1,178 +1,328 @@
-// An ONNX model with LSTM nodes -> the network that it computes, and a way to run the file itself as a check.
-import onnx from 'onnx-proto';
+// An ONNX model that is a plain stack of LSTM layers with dense layers upon it -> the network that it computes. Its wiring
+// is not taken from the operators between the layers, of which exporters write many kinds, but from what they compute:
+// each layer has to be given just what the one before it gave out, and the file to give just what the last layers give.
 import { InputError } from '../../../base/errors.ts';
-import { type Feed, runModel } from '../../../engines/index.ts';
-import { readBytes } from '../../../files/files.ts';
-import { type ForeignLayer, type ForeignNetwork, unsupported } from '../../foreign.ts';
-import { followGraph, type Graph, type GraphInput } from './graph.ts';
-import { GATE_ORDER } from './lstm.ts';
-import { damaged } from './node.ts';
-import { type Axis, type Dimension, type OpenLayer, type Signal, sameAxes, sizeOf } from './values.ts';
-import { checkWire } from './wire.ts';
+import { openPart, type PartProgram, type Value } from '../../../engines/index.ts';
+import { type ForeignLayer, type ForeignLstm, type ForeignNetwork, sameFunctions, unsupported } from '../../foreign.ts';
+import { cut, encode } from './cut.ts';
+import { applyDense, type Head, readHead } from './head.ts';
+import { biasesOf, type OpenedOnnx, openOnnx } from './layered.ts';
+import type { Layer } from './lstm.ts';
+import type { Node } from './node.ts';
+import { typeOf } from './tensors.ts';
+
+/** What may differ by rounding alone. */
+const SAME = 1e-4;
+
+const SUPPORTED =
+  'Supported are an embedding, LSTM layers of which every step or the last one is read, and dense layers, in this order.';
 
 /**
  * Reads embeddings (Gather), LSTM nodes and dense layers (MatMul, Gemm, Add and the function that follows), whatever
  * exporters put between them to move and regroup axes. Weights may be in a file beside the model.
- * @throws {InputError} a file that is no ONNX model; another operator on the way from the input to the output, by name;
- *   shapes that do not fit each other
+ * @throws {InputError} a file that is no ONNX model, or that no such network computes, with the operator where it is
+ *   told; shapes that do not fit each other
  */
 export async function readOnnx(path: string): Promise<ForeignNetwork> {
-  const bytes = readBytes(path);
-  const graph = followGraph(decode(bytes, path), bytes.length, path);
-  const output = chooseOutput(graph, path);
-  const layers = output.signal.layers.map((layer) => closed(layer, path));
-  const hasBias = layers.some((layer) => layer.kind === 'lstm' && layer.forward.bias.data.some((value) => value !== 0));
-  const run = runnerOf(graph, output, path);
-  const steps = sizeOf(output.signal.steps ?? []);
+  const opened = await openOnnx(path);
+  const { layers, readsState, closed, notes, model } = opened;
+  const [hidden] = closed;
+  if (hidden !== undefined) throw new InputError(hidden, { file: path }, SUPPORTED);
+  const [input, ...others] = model.inputs;
+  if (input === undefined || others.some(({ sides }) => sides.includes('steps'))) {
+    throw unsupported(`It reads ${model.inputs.length} sequences`, { file: path }, 'Export the model with one input.');
+  }
+  const source = await readStack(opened, path);
+  const output = await readOutput(opened, source, path);
   return {
     format: 'ONNX',
-    layers,
-    gateOrder: GATE_ORDER.join(' ').replace('g', 'c'),
-    biases: hasBias ? 'two, added' : 'none, or zeros',
-    stateful: graph.readsState,
-    notes: notesOn(graph, output.signal),
-    ...(run === undefined ? {} : { run }),
-    ...(steps === undefined ? {} : { runSteps: steps }),
+    layers: [...source.below, ...source.stack.map(({ layer }) => layer), ...output.head.dense],
+    gateOrder: model.gateOrder,
+    biases: biasesOf(layers),
+    stateful: readsState,
+    notes: [...notes, ...output.notes],
+    run: output.run,
+    ...(source.steps === undefined ? {} : { runSteps: source.steps }),
   };
 }
 
-function decode(bytes: Uint8Array, file: string): onnx.onnx.ModelProto {
-  checkWire(bytes, file);
-  try {
-    return onnx.onnx.ModelProto.decode(bytes);
-  } catch (error) {
-    // A text that is no UTF-8, or a field of another type than the format's.
-    return damaged(`It is not an ONNX model: ${error instanceof Error ? error.message : error}.`, file);
+// The layers, from the input up.
+
+interface Level {
+  readonly layer: ForeignLstm;
+  readonly nodes: readonly Node[];
+  /** [steps, units of both directions], what it gave for the sequence that the file was run on. */
+  readonly h: Float32Array;
+}
+
+interface Stack {
+  readonly input: string;
+  /** The only count of steps that the file declares. */
+  readonly steps?: number;
+  readonly below: readonly ForeignLayer[];
+  readonly stack: readonly Level[];
+}
+
+function isSame(found: ArrayLike<number | bigint>, expected: ArrayLike<number | bigint>): boolean {
+  if (found.length !== expected.length) return false;
+  return Array.prototype.every.call(found, (value: number, k: number) => {
+    const other = Number(expected[k]);
+    return Math.abs(Number(value) - other) <= SAME * Math.max(1, Math.abs(other));
+  });
+}
+
+async function readStack(opened: OpenedOnnx, file: string): Promise<Stack> {
+  const { layers, probe, model, inputs } = opened;
+  const { found, given, reason } = probe;
+  if (found === undefined) throw new InputError(`It cannot be run: ${reason}`, { file }, 'Export the model again.');
+  const first = found.get(layers[0]!.x);
+  const input = model.inputs.find(({ name, sides }) => given.has(name) && sides.includes('steps')) ?? model.inputs[0]!;
+  const read = given.get(input.name);
+  if (first === undefined || read === undefined)
+    throw unsupported('The first LSTM reads no input', { file }, SUPPORTED);
+  const below: ForeignLayer[] = [];
+  let value: ArrayLike<number | bigint> = read.data;
+  if (inputs.find(({ name }) => name === input.name)?.vocabulary !== undefined) {
+    const table = await tableOf(opened, input.name);
+    if (table === undefined)
+      throw unsupported('Its numbers of characters are not looked up in a table', { file }, SUPPORTED);
+    const { columns, data } = table.table;
+    below.push(table);
+    value = Array.from(read.data, Number).flatMap((id) => [...data.subarray(id * columns, (id + 1) * columns)]);
   }
-}
-
-function closed(layer: OpenLayer, file: string): ForeignLayer {
-  if (layer.kind === 'reverse') {
-    throw unsupported(`The LSTM "${layer.name}" reads backwards alone`, { file, tensor: layer.name });
+  const stack: Level[] = [];
+  for (let k = 0; k < layers.length; ) {
+    const layer = layers[k]!;
+    checkPlain(layer, file);
+    if (!isSame(found.get(layer.x)!.data, value)) {
+      const before = k === 0 ? 'the input of the file' : `what "${layers[k - 1]!.name}" gives out`;
+      throw unsupported(
+        `The LSTM "${layer.name}" does not read just ${before}`,
+        { file, tensor: layer.node.name },
+        SUPPORTED,
+      );
+    }
+    const level = levelOf(layer, layers[k + 1], found, file);
+    stack.push(level);
+    value = level.h;
+    k += level.nodes.length;
   }
-  if (layer.kind !== 'dense') return layer;
-  const { kind, name, kernel, bias, activation = 'linear' } = layer;
-  const zeros = { rows: 1, columns: kernel.columns, data: new Float32Array(kernel.columns) };
-  return { kind, name, kernel, bias: bias ?? zeros, activation };
+  const { steps } = input;
+  return { input: input.name, ...(steps === undefined ? {} : { steps }), below, stack };
 }
 
-function notesOn({ readsState, converted, inputs, outputs }: Graph, signal: Signal): string[] {
-  const others = outputs.filter(({ value }) => value.kind === 'state' || value.kind === 'stack');
-  const states = inputs.filter(({ name }) => name !== signal.source);
-  const named = (values: readonly { readonly name: string }[]) => values.map(({ name }) => `"${name}"`).join(', ');
-  return [
-    ...converted.map((name) => `Tensors stored as ${name} were converted to float32.`),
-    ...(readsState ? [`The state is an input of the file (${named(states)}), which starts from zero here.`] : []),
-    ...(others.length > 0 ? [`States at the end that the file gives too were left out: ${named(others)}.`] : []),
-    ...(signal.last ? ["The file gives the last step's output alone; here there is one at each step."] : []),
-    ...(givesLogarithms(signal) ? ['The file gives the logarithms of its probabilities.'] : []),
-  ];
+function checkPlain({ name, node, lengths, h, c }: Layer, file: string): void {
+  const place = { file, tensor: node.name };
+  if (lengths !== undefined) {
+    throw unsupported(`The LSTM "${name}" is given lengths of sequences (sequence_lens)`, place, SUPPORTED);
+  }
+  if (h === undefined && c === undefined) return;
+  const what = `The LSTM "${name}" starts from a state that is neither zero nor an input of the file`;
+  throw unsupported(what, place, 'Export it with a state of zeros.');
 }
 
-// Which of a graph's outputs is the network's.
+/** A layer, or two of which one reads forwards and the other backwards: one layer that reads both ways. */
+function levelOf(layer: Layer, next: Layer | undefined, found: ReadonlyMap<string, Value>, file: string): Level {
+  const [forward, backward] = layer.directions;
+  const valueOf = (name: string) => found.get(name)!.data as Float32Array;
+  const { cellActivation, recurrentActivation } = forward!;
+  const base = {
+    kind: 'lstm',
+    name: layer.name,
+    cellActivation,
+    recurrentActivation,
+    forward: forward!.parameters,
+  } as const;
+  const h = valueOf(layer.node.outputs[0]!);
+  if (backward !== undefined) {
+    if (!sameFunctions(forward!, backward)) {
+      throw unsupported(`The directions of "${layer.name}" have different activations`, {
+        file,
+        tensor: layer.node.name,
+      });
+    }
+    return { layer: { ...base, backward: backward.parameters }, nodes: [layer.node], h };
+  }
+  const [other] = next?.directions.length === 1 ? next.directions : [];
+  const isPair =
+    next !== undefined && other?.backwards === true && !forward!.backwards && isSame(valueOf(next.x), valueOf(layer.x));
+  if (
+    isPair &&
+    sameFunctions(forward!, other) &&
+    other.parameters.recurrentKernel.rows === forward!.parameters.recurrentKernel.rows
+  ) {
+    const units = forward!.parameters.recurrentKernel.rows;
+    const behind = valueOf(next.node.outputs[0]!);
+    const both = new Float32Array(2 * h.length);
+    for (let k = 0; k < h.length; k += units) {
+      both.set(h.subarray(k, k + units), 2 * k);
+      both.set(behind.subarray(k, k + units), 2 * k + units);
+    }
+    return { layer: { ...base, backward: other.parameters }, nodes: [layer.node, next.node], h: both };
+  }
+  if (forward!.backwards) {
+    throw unsupported(`The LSTM "${layer.name}" reads backwards alone`, { file, tensor: layer.node.name }, SUPPORTED);
+  }
+  return { layer: base, nodes: [layer.node], h };
+}
 
-export interface Output {
+/** The table that numbers of characters are looked up in. */
+async function tableOf({ source, folder }: OpenedOnnx, input: string) {
+  for (const node of source.nodes) {
+    const [table = '', ids = ''] = node.inputs;
+    if (node.operator !== 'Gather' || !cut(source, [ids], new Set()).inputs.includes(input)) continue;
+    const found = await folder.value(table);
+    const [rows = 0, columns = 0] = found?.dims ?? [];
+    if (found?.type !== 'float32' || found.dims.length !== 2 || rows * columns === 0) continue;
+    return { kind: 'embedding', name: table, table: { rows, columns, data: found.data as Float32Array } } as const;
+  }
+  return undefined;
+}
+
+// The output.
+
+interface Output {
+  readonly head: Head;
+  readonly notes: readonly string[];
+  readonly run: NonNullable<ForeignNetwork['run']>;
+}
+
+interface Candidate {
   readonly name: string;
-  readonly signal: Signal;
+  readonly head: Head;
+  readonly last: boolean;
 }
-
-const SUPPORTED =
-  'Supported are an embedding, LSTM layers of which every step or the last one is read, and dense layers, in this order.';
 
 /**
  * The output that lies behind the most layers.
  * @throws {InputError} where another one is neither a state nor on the way to it, or comes from an operator that is not
  *   known
  */
-export function chooseOutput({ outputs }: Graph, file: string): Output {
-  for (const { name, value } of outputs) {
-    if (value.kind !== 'unknown') continue;
-    throw unsupported(`The output "${name}" comes from the operator ${value.operator}`, { file }, SUPPORTED);
+async function readOutput(opened: OpenedOnnx, { input, steps, stack }: Stack, file: string): Promise<Output> {
+  const { source, folder, probe } = opened;
+  const candidates: Candidate[] = [];
+  const states: string[] = [];
+  const rest: { name: string; head: Head }[] = [];
+  const names = source.outputs.map(({ name }) => name ?? '');
+  const program = await openFile(opened, names);
+  try {
+    const ran = await program.run(probe.given, names);
+    for (const name of names) {
+      const head = await readHead(source, folder, name);
+      const last = givenBy(head, stack, ran.get(name)!.data as Float32Array, probe.given, input, opened);
+      if (last !== undefined) candidates.push({ name, head, last });
+      else if (head.dense.length === 0 && head.from !== undefined && head.from.output > 0) states.push(name);
+      else rest.push({ name, head });
+    }
+  } finally {
+    await program.dispose();
   }
-  const found = outputs.flatMap(({ name, value }) => (value.kind === 'signal' ? [{ name, signal: value }] : []));
-  const hasLstm = ({ signal }: Output) => signal.layers.some(({ kind }) => kind === 'lstm' || kind === 'reverse');
-  const [output, ...others] = found.filter(hasLstm).sort(byDepth);
-  if (output === undefined) {
-    const fix = 'Import a network with at least one LSTM layer.';
-    throw new InputError('No output of it comes from an LSTM.', { file }, fix);
+  const [chosen] = candidates.toSorted(byDepth);
+  const wrong = rest.find(({ head, name }) => !isOnTheWay(head, chosen?.head) && name !== chosen?.name);
+  if (wrong !== undefined) throw refusedOutput(wrong, chosen, file);
+  if (chosen === undefined) {
+    throw unsupported('No output of it gives what its last LSTM or a dense layer upon it gives', { file }, SUPPORTED);
   }
-  const isOnTheWay = ({ signal }: Output) => signal.layers.every((layer, k) => isSame(layer, output.signal.layers[k]!));
-  const aside = others.find((other) => !isOnTheWay(other));
-  if (aside === undefined) return output;
-  const names = `"${output.name}" and "${aside.name}"`;
-  throw unsupported(`The outputs ${names} come from different layers`, { file }, 'Export the model with one output.');
+  const { head, name, last } = chosen;
+  const quoted = states.map((one) => `"${one}"`).join(', ');
+  const notes = [
+    ...(states.length > 0 ? [`States at the end that the file gives too were left out: ${quoted}.`] : []),
+    ...(last ? ["The file gives the last step's output alone; here there is one at each step."] : []),
+    ...(head.isLogarithm ? ['The file gives the logarithms of its probabilities.'] : []),
+  ];
+  return { head, notes, run: runnerOf(opened, input, steps, name, head.isLogarithm, file) };
+}
+
+/** @returns whether it is of the last step alone; undefined where the file gives something else */
+function givenBy(
+  { dense, isLogarithm, from }: Head,
+  stack: readonly Level[],
+  found: Float32Array,
+  given: ReadonlyMap<string, Value>,
+  input: string,
+  { model }: OpenedOnnx,
+): boolean | undefined {
+  const { h, nodes } = stack.at(-1)!;
+  if (from === undefined || !nodes.includes(from.node)) return undefined;
+  const at = model.inputs.find(({ name }) => name === input)!.sides.indexOf('steps');
+  const steps = given.get(input)!.dims[at] ?? 1;
+  const width = h.length / steps;
+  const all = applyDense(h, width, dense);
+  if (all === undefined) return undefined;
+  const expected = isLogarithm ? all.map(Math.log) : all;
+  if (isSame(found, expected)) return steps === 1 && from.output === 1;
+  return isSame(found, expected.subarray(-all.length / steps)) ? true : undefined;
 }
 
 /** Deepest first, a dense layer behind its function; of two of a depth the one with all steps. */
-function byDepth(a: Output, b: Output): number {
-  return depthOf(b) - depthOf(a) || Number(a.signal.last) - Number(b.signal.last);
+function byDepth(a: Candidate, b: Candidate): number {
+  return depthOf(b.head) - depthOf(a.head) || Number(a.last) - Number(b.last);
 }
 
-function depthOf({ signal: { layers } }: Output): number {
-  const last = layers.at(-1);
-  return 2 * layers.length + (last?.kind === 'dense' && last.activation !== undefined ? 1 : 0);
+function depthOf({ dense }: Head): number {
+  return 2 * dense.length + (dense.at(-1)?.activation === 'linear' ? 0 : 1);
 }
 
-/** Of a dense layer the file may give what comes before its bias or its function too. */
-function isSame(a: OpenLayer, b: OpenLayer): boolean {
-  return a === b || (a.kind === 'dense' && b.kind === 'dense' && a.kernel === b.kernel);
+/** Of layers below, or of a dense layer what comes before its bias or its function. */
+function isOnTheWay({ dense, from, other }: Head, chosen: Head | undefined): boolean {
+  if (chosen === undefined || other !== undefined || from === undefined) return false;
+  return dense.every(({ kernel }, k) => chosen.dense[k]?.kernel === kernel || chosen.dense[k]?.name === dense[k]!.name);
+}
+
+function refusedOutput({ name, head }: { name: string; head: Head }, chosen: Candidate | undefined, file: string) {
+  if (head.other !== undefined) {
+    const { operator, name: node } = head.other;
+    return unsupported(`The output "${name}" comes from the operator ${operator} ("${node}")`, { file }, SUPPORTED);
+  }
+  if (chosen === undefined) {
+    const what = `The output "${name}" is not what its layers give, in the order of their steps`;
+    return unsupported(what, { file }, SUPPORTED);
+  }
+  const names = `"${chosen.name}" and "${name}"`;
+  return unsupported(`The outputs ${names} come from different layers`, { file }, 'Export the model with one output.');
 }
 
 // Running the file by the runtime itself.
 
-const { DataType } = onnx.onnx.TensorProto;
-const TYPES: Readonly<Record<number, Feed['type']>> = {
-  [DataType.FLOAT]: 'float32',
-  [DataType.INT32]: 'int32',
-  [DataType.INT64]: 'int64',
-};
-
-/**
- * @returns undefined where the file reads several sequences at once, another number format, or gives its values in an
- *   order that is not step by step
- */
-export function runnerOf({ inputs, beside }: Graph, { name, signal }: Output, file: string): ForeignNetwork['run'] {
-  const input = inputs.find(({ name }) => name === signal.source);
-  const { steps, batch, features } = signal;
-  if (input === undefined || steps === undefined || batch === undefined || features === undefined) return undefined;
-  const isBatch = (axis: Axis) => batch.includes(axis);
-  const withoutBatch = (dimensions: readonly Dimension[]) => dimensions.flat().filter((axis) => !isBatch(axis));
-  const batchSize = sizeOf(batch);
-  if (batchSize !== undefined && batchSize !== 1) return undefined;
-  const read = withoutBatch(input.signal.dimensions);
-  const given = withoutBatch(signal.dimensions);
-  const isInOrder = sameAxes(read, [...steps, ...read.filter((axis) => !steps.includes(axis))]);
-  if (!isInOrder || !sameAxes(given, signal.last ? features : [...steps, ...features])) return undefined;
-  if (inputs.some(({ type }) => TYPES[type] === undefined)) return undefined;
-  const only = sizeOf(steps);
-  return async (sequence, count) => {
-    if (only !== undefined && count !== only) {
-      const fix = `Give it ${only}, or export the model for any length.`;
-      throw new InputError(`It reads sequences of ${only} steps alone, not of ${count}.`, { file }, fix);
-    }
-    const feeds = inputs.map((one) =>
-      one === input ? feed(one, sequence, signal, count) : feed(one, new Float32Array(), signal, count),
-    );
-    const found = await runModel(file, feeds, name, [...beside]);
-    return givesLogarithms(signal) ? found.map(Math.exp) : found;
-  };
-}
-
-/** Whether the file gives the logarithms of probabilities, where its network is described by the probabilities. */
-export function givesLogarithms({ layers }: Signal): boolean {
-  const last = layers.at(-1);
-  return last?.kind === 'dense' && last.isLogarithm === true;
-}
-
-/** A tensor of one sequence, or of zeros where there are no values. */
-function feed({ name, type, signal }: GraphInput, values: Float32Array, { steps, batch }: Signal, count: number): Feed {
-  const sizes = signal.dimensions.map((dimension) => {
-    if (dimension.length > 0 && dimension.every((axis) => steps?.includes(axis))) return count;
-    return dimension.some((axis) => batch?.includes(axis)) ? 1 : sizeOf(dimension);
+async function openFile({ source }: OpenedOnnx, names: readonly string[]): Promise<PartProgram> {
+  const outputs = names.map((name) => {
+    const type = typeOf(source.outputs.find((one) => one.name === name)?.type?.tensorType?.elemType);
+    return type === undefined ? { name } : { name, type };
   });
-  const known = sizes.reduce<number>((product, size) => product * (size ?? 1), 1);
-  // What the file leaves open is the count of features of a sequence, or one sequence's state.
-  const dims = sizes.map((size) => size ?? Math.max(1, values.length / known));
-  const total = dims.reduce((product, size) => product * size, 1);
-  return { name, type: TYPES[type]!, dims, values: values.length === 0 ? new Float32Array(total) : values };
+  const bytes = encode(source, cut(source, names, new Set()), outputs, (input) => source.inputType(input));
+  return openPart(bytes, 'the file');
+}
+
+function runnerOf(
+  opened: OpenedOnnx,
+  input: string,
+  only: number | undefined,
+  output: string,
+  isLogarithm: boolean,
+  file: string,
+): Output['run'] {
+  const { model, probe } = opened;
+  const { sides, type } = model.inputs.find(({ name }) => name === input)!;
+  return async (sequence, steps) => {
+    if (only !== undefined && steps !== only) {
+      const fix = `Give it ${only}, or export the model for any length.`;
+      throw new InputError(`It reads sequences of ${only} steps alone, not of ${steps}.`, { file }, fix);
+    }
+    const dims = sides.map((side) => (side === 'steps' ? steps : side));
+    const program = await openFile(opened, [output]);
+    try {
+      const data =
+        type === 'int64'
+          ? BigInt64Array.from(sequence, BigInt)
+          : type === 'int32'
+            ? Int32Array.from(sequence)
+            : sequence;
+      const given = [...probe.given].filter(([name]) => name !== input);
+      const ran = await program.run(new Map([...given, [input, { type, dims, data }]]), [output]);
+      const found = ran.get(output)!.data as Float32Array;
+      return isLogarithm ? found.map(Math.exp) : found;
+    } finally {
+      await program.dispose();
+    }
+  };
 }
