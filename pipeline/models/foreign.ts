@@ -1,5 +1,6 @@
 // A network as another framework's file describes it, layer by layer, and how it becomes canonical parameters.
 import { InputError, type Place } from '../base/errors.ts';
+import { tellsSlope } from '../lstm/activations.ts';
 import type { CellFunctions } from '../lstm/cell.ts';
 import {
   type Activation,
@@ -159,6 +160,7 @@ export function canonical(network: ForeignNetwork, reads: 'characters' | 'number
     cellActivation: first.cellActivation,
     recurrentActivation: first.recurrentActivation,
   };
+  checkWhole(first, file);
   const other = lstm.find((layer) => !sameFunctions(layer, first));
   if (other !== undefined) throw unsupported(`"${other.name}" has other activations than "${first.name}"`, { file });
   lstm.forEach((layer, index) => {
@@ -186,6 +188,16 @@ export function unsupported(
   fix = 'Supported are an embedding, LSTM layers in one or both directions, dropout, and dense layers, in this order.',
 ): Unsupported {
   return new Unsupported(`${what}, which is not supported.`, place, fix);
+}
+
+/** What a network is measured by takes gates between 0 and 1, and cells whose values tell the slope of their function. */
+function checkWhole({ name, cellActivation, recurrentActivation }: ForeignLstm, file: string): void {
+  const fix = '`cellarium inspect`, `weights` and `trace` open it all the same.';
+  if (recurrentActivation.kind === 'other') {
+    throw unsupported(`"${name}" has gates with ${recurrentActivation.function}, not from 0 to 1`, { file }, fix);
+  }
+  if (tellsSlope(cellActivation)) return;
+  throw unsupported(`"${name}" has cells with ${cellActivation}, whose gradient`, { file }, fix);
 }
 
 const RANK = { embedding: 0, lstm: 1, dense: 2 } as const;

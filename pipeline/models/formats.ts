@@ -7,6 +7,7 @@ import { explainingFailure, readBeginning } from '../files/files.ts';
 import { withRanges } from '../files/ranges.ts';
 import { openZip } from '../files/zip.ts';
 import type { CanonicalNetwork, ForeignNetwork, FunctionOptions, ReadOptions } from './foreign.ts';
+import type { LayeredModel } from './graph/model.ts';
 
 export type ModelFormat =
   | 'cellarium'
@@ -105,7 +106,7 @@ export type ForeignFormat = Exclude<ModelFormat, 'cellarium'>;
 interface Reader {
   /** The options that it understands: the others are what its files say themselves. */
   readonly takes: readonly (keyof ReadOptions)[];
-  read(path: string, options: ReadOptions): Promise<ForeignNetwork>;
+  read(path: string, options: ReadOptions): Promise<ForeignNetwork | LayeredModel>;
 }
 
 /** The folder that is meant by the path of the file that makes it a model. */
@@ -150,7 +151,11 @@ const FLAGS: Readonly<Record<keyof FunctionOptions | 'order' | 'assumeStack' | '
 };
 
 /** @throws InputError a broken file, what is not supported, an option that this kind of file leaves no room for */
-export async function readForeign(path: string, format: ForeignFormat, options: ReadOptions): Promise<ForeignNetwork> {
+export async function readForeign(
+  path: string,
+  format: ForeignFormat,
+  options: ReadOptions,
+): Promise<ForeignNetwork | LayeredModel> {
   const reader = READERS[format];
   const given = (Object.keys(FLAGS) as (keyof typeof FLAGS)[]).filter((name) => options[name] !== undefined);
   const refused = given.find((name) => !reader.takes.includes(name));

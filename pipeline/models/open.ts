@@ -9,6 +9,7 @@ import { type CanonicalNetwork, canonical, type ForeignNetwork, type ReadOptions
 import { checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
 import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
+import { type LayeredModel, recurrentNodes } from './graph/model.ts';
 import { type LayerChoice, layerNumber } from './layer-names.ts';
 import { readVocabulary } from './vocabulary.ts';
 
@@ -33,6 +34,29 @@ export interface OpenedModel extends CanonicalNetwork {
 export async function openModel(argument: string, content: string, options: ImportOptions = {}): Promise<OpenedModel> {
   const path = isModelPath(argument) ? argument : findTrained(argument, content);
   const { description, parameters, layerNames, origin } = await importModel(path, options);
+  return { stateful: false, ...description, name: argument, parameters, layerNames, origin };
+}
+
+/** A model that is no plain stack: its LSTM layers are opened, and all that they read from runs as it is. */
+export interface OpenedLayers {
+  readonly name: string;
+  readonly graph: LayeredModel;
+  /** As {@link OpenedModel} has them, of the inputs that read characters. */
+  readonly vocabulary: readonly string[];
+  readonly features?: readonly string[];
+  readonly layerNames: readonly string[];
+}
+
+/** As {@link openModel}, but of any model that has an LSTM layer. @throws InputError as that does */
+export async function openAny(
+  argument: string,
+  content: string,
+  options: ImportOptions = {},
+): Promise<OpenedModel | OpenedLayers> {
+  const path = isModelPath(argument) ? argument : findTrained(argument, content);
+  const found = await importAny(path, options);
+  if ('graph' in found) return { ...found, name: argument };
+  const { description, parameters, layerNames, origin } = found;
   return { stateful: false, ...description, name: argument, parameters, layerNames, origin };
 }
 
@@ -106,12 +130,24 @@ const OWN: Origin = { format: OWN_FORMAT, gateOrder: 'i f g o', biases: 'one', n
  *   that do not fit it
  */
 export async function importModel(path: string, options: ImportOptions = {}): Promise<ImportedModel> {
+  const found = await importAny(path, options);
+  if (!('graph' in found)) return found;
+  const layers = found.layerNames.map((name, index) => `${index + 1} ("${name}")`).join(', ');
+  throw new InputError(
+    `This needs a network that is computed whole: a stack of LSTM layers with one head that predicts, or none. ${found.graph.why}`,
+    { file: path },
+    `\`cellarium inspect\`, \`weights\` and \`trace\` open its LSTM ${found.layerNames.length === 1 ? 'layer' : 'layers'} ${layers}.`,
+  );
+}
+
+async function importAny(path: string, options: ImportOptions): Promise<ImportedModel | Omit<OpenedLayers, 'name'>> {
   const format = recogniseFormat(path);
   if (format === 'cellarium') return readFolder(path);
   if (format === 'safetensors' && isOwnFile({ metadata: readMetadata(path) }))
     return { ...readStandalone(path), layerNames: [], origin: OWN };
   const network = await readForeign(path, format, options);
   const { vocabulary: file, features } = options;
+  if ('nodes' in network) return openedLayers(network, options);
   const hasEmbedding = network.layers.some((layer) => layer.kind === 'embedding');
   const readsCharacters = hasEmbedding || file !== undefined || network.vocabulary !== undefined;
   const { architecture, parameters } = canonical(network, readsCharacters ? 'characters' : 'numbers', path);
@@ -128,6 +164,16 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
   checkReading(description, path);
   const layerNames = network.layers.filter(({ kind }) => kind === 'lstm').map(({ name }) => name);
   return { description, parameters, layerNames, origin: network };
+}
+
+function openedLayers(graph: LayeredModel, { vocabulary, features }: ImportOptions): Omit<OpenedLayers, 'name'> {
+  const reader = graph.inputs.find(({ reads }) => reads === 'characters') ?? graph.inputs[0];
+  return {
+    graph,
+    vocabulary: vocabulary === undefined || reader === undefined ? [] : readVocabulary(vocabulary, reader.width),
+    ...(features === undefined ? {} : { features }),
+    layerNames: recurrentNodes(graph).map(({ name }) => name),
+  };
 }
 
 /** @param path a model's folder, or the card in it */

@@ -23,8 +23,11 @@ class Builder {
   readonly #weights: StoredWeights;
   readonly #version: number;
   readonly #file: string;
+  /** Whether what follows the last layer is left out, so that it makes no difference what that layer gives out of a step. */
+  readonly #headless: boolean;
 
-  constructor(weights: StoredWeights, version: number, file: string) {
+  constructor(weights: StoredWeights, version: number, file: string, headless: boolean) {
+    this.#headless = headless;
     this.#weights = weights;
     this.#version = version;
     this.#file = file;
@@ -102,7 +105,7 @@ class Builder {
 
   #pushLstm(layer: LayerConfig, arrays: readonly NamedArray[]): void {
     this.layers.push(this.#lstm(layer, arrays, 'forwards'));
-    if (layer.options.return_sequences !== true) {
+    if (layer.options.return_sequences !== true && !this.#headless) {
       this.notes.push(`"${layer.name}" returns only its last step in Keras; here every step has an output.`);
     }
   }
@@ -127,7 +130,7 @@ class Builder {
     const backward = this.#lstm(back, arrays.slice(half), 'backwards');
     if (!sameFunctions(forward, backward)) throw this.#unsupported(wrapper, 'has other activations in each direction');
     this.layers.push({ ...forward, name: wrapper.name, backward: backward.forward });
-    if (inner.options.return_sequences === true) return;
+    if (inner.options.return_sequences === true || this.#headless) return;
     const fix = 'Build it with return_sequences=True, load the weights into it, and save it.';
     throw this.#unsupported(wrapper, 'returns the last step of each direction, two different moments', fix);
   }
@@ -170,6 +173,7 @@ class Builder {
 
 /**
  * @param version the major version of Keras that the network was trained with
+ * @param headless whether the last layer is an LSTM whose readers are left out
  * @throws {InputError} a layer, an option or a function that is not supported, by its name; arrays that do not fit
  */
 export function readLayers(
@@ -177,8 +181,9 @@ export function readLayers(
   weights: StoredWeights,
   version: number,
   file: string,
+  headless = false,
 ): ReadLayers {
-  const builder = new Builder(weights, version, file);
+  const builder = new Builder(weights, version, file, headless);
   for (const layer of chain) builder.add(layer);
   return builder;
 }

@@ -13,11 +13,13 @@ import {
   type FunctionOptions,
   unsupported,
 } from '../../foreign.ts';
-import { biasOf, describeLayouts, type Layout, looksLikeLstm, matrix, readLstm } from './arrays.ts';
+import type { LayeredModel } from '../../graph/model.ts';
+import { biasOf, type Layout, looksLikeLstm, matrix, readLstm } from './arrays.ts';
 import { decodeHdf5, type Hdf5Content } from './hdf5.ts';
-import { type ReadLayers, readLayers } from './layers.ts';
-import { parseModelConfig } from './model-config.ts';
+import type { ReadLayers } from './layers.ts';
 import { listedWeights, type NamedArray, type StoredLayer, variableWeights } from './stored-weights.ts';
+import { parseTopology } from './topology.ts';
+import { foreignNetwork, readWholeModel } from './whole-model.ts';
 
 const CONFIG = 'config.json';
 const METADATA = 'metadata.json';
@@ -28,7 +30,10 @@ const WEIGHTS = 'model.weights.h5';
  * @param options functions of a file of weights alone, which does not say them; of no use where the file does
  * @throws {InputError} a file that is broken, holds no LSTM, or a layer that is not supported, by its name
  */
-export async function readKerasHdf5(path: string, options: FunctionOptions = {}): Promise<ForeignNetwork> {
+export async function readKerasHdf5(
+  path: string,
+  options: FunctionOptions = {},
+): Promise<ForeignNetwork | LayeredModel> {
   const content = await decodeHdf5(readBytes(path), path);
   const version = attribute(content, 'keras_version');
   const config = attribute(content, 'model_config');
@@ -37,14 +42,12 @@ export async function readKerasHdf5(path: string, options: FunctionOptions = {})
       const fix = 'Leave the options out; they are for files of weights alone.';
       throw new InputError('The file itself says which functions its layers have.', { file: path }, fix);
     }
-    const { chain, stored } = parseModelConfig(config, path);
-    const weights = listedWeights(content, path) ?? variableWeights(content, stored);
-    return network(readLayers(chain, weights, majorVersion(version, path), path), name(version, 'HDF5'));
+    return wholeModel(config, content, version, 'HDF5', path);
   }
   const listed = listedWeights(content, path);
   const { layers } = listed ?? variableWeights(content);
   const form = version === undefined && listed === undefined ? 'HDF5 by variables' : 'HDF5';
-  return network(readWeightsOnly(layers, options, path), name(version, `${form}, weights only`));
+  return foreignNetwork(readWeightsOnly(layers, options, path), name(version, `${form}, weights only`));
 }
 
 /** Of the file, or of the group in which whole models keep their weights. */
@@ -59,7 +62,7 @@ const metadataSchema = z.object({ keras_version: z.string() });
  * Reads the `.keras` archive of Keras 3, and of Keras 2 from 2.12 on.
  * @throws {InputError} as {@link readKerasHdf5}; an archive that is broken or would take up far more than its size
  */
-export async function readKerasArchive(path: string): Promise<ForeignNetwork> {
+export async function readKerasArchive(path: string): Promise<ForeignNetwork | LayeredModel> {
   const files = readZip(readBytes(path), [CONFIG, METADATA, WEIGHTS], path);
   const take = (wanted: string) => {
     const content = files.get(wanted);
@@ -67,11 +70,16 @@ export async function readKerasArchive(path: string): Promise<ForeignNetwork> {
     const fix = 'Choose a file that Keras wrote with model.save("name.keras").';
     throw new InputError(`It holds no "${wanted}", as archives of Keras do.`, { file: path }, fix);
   };
-  const { chain, stored } = parseModelConfig(utf8(take(CONFIG)), path);
   const version = versionOf(utf8(take(METADATA)));
   const content = await decodeHdf5(take(WEIGHTS), `${path} (${WEIGHTS})`);
-  const weights = variableWeights(content, stored);
-  return network(readLayers(chain, weights, majorVersion(version, path), path), name(version, 'archive'));
+  return wholeModel(utf8(take(CONFIG)), content, version, 'archive', path);
+}
+
+function wholeModel(config: string, content: Hdf5Content, version: string | undefined, form: string, path: string) {
+  const topology = parseTopology(config, path);
+  const weights = listedWeights(content, path) ?? variableWeights(content, topology.layers);
+  const model = { config, topology, weights, version: majorVersion(version, path), format: name(version, form) };
+  return readWholeModel(model, path);
 }
 
 const utf8 = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -92,16 +100,6 @@ function majorVersion(version: string | undefined, file: string): number {
   const major = version === undefined ? 1 : Number(/^(\d+)\./.exec(version)?.[1] ?? Number.NaN);
   if (major >= 0) return major;
   throw unsupported(`It was written by Keras "${version}"`, { file }, 'Save the model again, with Keras 1, 2 or 3.');
-}
-
-function network({ layers, layouts, notes, stateful }: ReadLayers, format: string): ForeignNetwork {
-  return {
-    format,
-    layers,
-    ...describeLayouts(layouts),
-    stateful,
-    notes,
-  };
 }
 
 // Weights alone: names and shapes tell which layers they make; their functions are assumed.
