@@ -2,6 +2,7 @@
 import onnx from 'onnx-proto';
 import { InputError } from '../../../base/errors.ts';
 import { type Random, seededRandom } from '../../../base/random.ts';
+import type { Engine } from '../../../engines/engine.ts';
 import type { Value, ValueType } from '../../../engines/index.ts';
 import { referenceEngine } from '../../../engines/reference.ts';
 import type {
@@ -19,11 +20,11 @@ import { checkOperators, cut, encode, extraNode, type Wanted } from './cut.ts';
 import { Folder } from './fold.ts';
 import { followed } from './follows.ts';
 import { GATE_ORDER, type Layer, readLayer } from './lstm.ts';
-import { Node } from './node.ts';
+import type { Node } from './node.ts';
 import { type Declared, findSides, type Probe } from './sides.ts';
 import { innerNodes, Source } from './source.ts';
 import { toTensor, typeOf } from './tensors.ts';
-import { makeUniform, MOVES } from './uniform.ts';
+import { MOVES, makeUniform } from './uniform.ts';
 
 const { AttributeType } = onnx.onnx.AttributeProto;
 
@@ -214,9 +215,6 @@ async function layeredModel(opened: Opened, notes: readonly string[], random: Ra
     nodes.push(partNode(opened, `the output "${output.name}"`, [output], stops));
   }
   const read = new Set(nodes.flatMap((node) => (node.kind === 'part' ? node.inputs : [node.input])));
-  const kinds = new Set(
-    source.nodes.map(({ operator }) => operator).filter((one) => !MOVES.has(one) && one !== 'LSTM'),
-  );
   return {
     format: 'ONNX',
     gateOrder: GATE_ORDER.join(' ').replace('g', 'c'),
@@ -225,7 +223,7 @@ async function layeredModel(opened: Opened, notes: readonly string[], random: Ra
     inputs: inputs.filter(({ name }) => read.has(name)).map((one) => graphInput(one, probe.sides.get(one.name) ?? [])),
     nodes,
     outputs: outputs.map(({ name }) => name),
-    why: `Beside LSTM layers it is made of ${[...kinds].join(', ')}.`,
+    why: 'It is a graph of layers.',
   };
 }
 
@@ -357,15 +355,15 @@ async function checkLayers(model: LayeredModel, layers: readonly Layer[], probe:
   if (found === undefined) return;
   const names = new Set(layers.map(({ name }) => name));
   const wanted = model.nodes.filter((node) => node.kind === 'recurrent').filter(({ name }) => names.has(name));
-  const run = async (numbers: typeof Float32Array | typeof Float64Array) => {
-    const runner = await openRunner(model, wanted, referenceEngine(numbers));
+  const run = async (engine: Engine) => {
+    const runner = await openRunner(model, wanted, engine);
     try {
       return (await runner.run(given)).layers;
     } finally {
       await runner.dispose();
     }
   };
-  const ran = await run(Float32Array);
+  const ran = await run(referenceEngine(Float32Array));
   let exact: typeof ran | undefined;
   for (const { name, node, directions } of layers) {
     const { signals, skipped } = ran.get(name)!;
@@ -373,7 +371,8 @@ async function checkLayers(model: LayeredModel, layers: readonly Layer[], probe:
     const allowed = AGREEMENT * Math.sqrt(Math.max(1, (kernel.rows + recurrentKernel.rows) / SHORT_SUM));
     const difference = largestDifference(signals.h, found.get(node.outputs[0]!)!, skipped);
     if (difference <= allowed) continue;
-    exact ??= await run(Float64Array);
+    // What it gives is put into arrays of float32 in the end.
+    exact ??= await run(referenceEngine(Float64Array) as unknown as Engine);
     const { h } = exact.get(name)!.signals;
     if (
       difference <=
@@ -400,9 +399,4 @@ function largestDifference(h: Float32Array, { data }: Value, skipped: readonly b
     largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(largest, difference);
   });
   return largest;
-}
-
-/** As {@link openOnnx}, for whoever needs the graph alone. */
-export async function readOnnxLayers(file: string): Promise<LayeredModel> {
-  return (await openOnnx(file)).model;
 }

@@ -83,7 +83,9 @@ class Rewriter {
     constants.set(names[0], toTensor(names[0], dequantized(kernel, wScale, wZero, file)));
     constants.set(names[1], toTensor(names[1], dequantized(recurrent, rScale, rZero, file)));
     this.#noteWidened(node, ' The file rounds what it multiplies them with to 8 bits too, which is not done here.');
-    return this.#changed(node, { opType: 'LSTM', domain: '', input: [x, ...names, b, lengths, h, c, p] });
+    // The tool that quantizes a model adds to the names.
+    const name = node.name.replace(/_quant$/, '');
+    return this.#changed(node, { name, opType: 'LSTM', domain: '', input: [x, ...names, b, lengths, h, c, p] });
   }
 
   /** Where the batch comes first, which onnxruntime has no kernel for. */

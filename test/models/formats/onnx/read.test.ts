@@ -2,15 +2,16 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../../../pipeline/base/errors.ts';
 import { canonical } from '../../../../pipeline/models/foreign.ts';
-import { readOnnx } from '../../../../pipeline/models/formats/onnx/read.ts';
+import { readOnnx as readAny } from '../../../../pipeline/models/formats/onnx/read.ts';
 import { temporaryFolder } from '../../../temporary.ts';
-import { differenceFrom, type Expected } from '../../compare.ts';
+import { differenceFrom, type Expected, plainStack } from '../../compare.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/onnx/${name}`, import.meta.url));
 const casesIn = (name: string) => JSON.parse(readFileSync(fixture(name), 'utf8')) as (Expected & { name: string })[];
 const cases = [...casesIn('cases.json'), ...casesIn('keras.json')];
+
+const readOnnx = async (path: string) => plainStack(await readAny(path));
 
 async function read(name: string, { input }: Expected) {
   const path = fixture(`${name}.onnx`);
@@ -93,19 +94,33 @@ describe('readOnnx', () => {
 
   it.each([
     ['peepholes', 'The LSTM "layer" has peepholes (its input P), which are not supported.'],
-    ['lengths', 'lengths of sequences (sequence_lens)'],
     ['clip', 'The LSTM "layer" clips what its gates add up (clip), which is not supported.'],
     ['coupled', 'couples its input and forget gates'],
-    ['reverse', 'The LSTM "layer" reads backwards alone'],
-    ['start', 'starts from a state that is neither zero nor an input'],
     [
       'uneven',
       'has other activations at the candidate than at the output, which is not supported: Sigmoid, Tanh, Relu',
     ],
-    ['operator', 'The output "y" comes from the operator Softplus ("after"), which is not supported.'],
     ['gru', 'It has a layer of the kind GRU, "layer", which is not opened.'],
   ])('refuses what it cannot compute by name: %s', async (name, message) => {
     await refusal(fixture(`refused-${name}.onnx`)).toThrow(message);
+  });
+
+  it.each([
+    ['lengths', 'lengths of sequences (sequence_lens)'],
+    ['reverse', 'The LSTM "layer" reads backwards alone'],
+    ['start', 'starts from a state that is neither zero nor an input'],
+  ])('opens the layers of what is no plain stack, and says why it is none: %s', async (name, why) => {
+    const found = await readAny(fixture(`refused-${name}.onnx`));
+    expect('nodes' in found && found.why).toContain(why);
+  });
+
+  it('leaves a head out that is no dense layer, names its operator and runs the layers below', async () => {
+    const { layers, withoutHead, run } = await readOnnx(fixture('refused-operator.onnx'));
+    expect(layers.map(({ kind }) => kind)).toEqual(['lstm']);
+    expect(withoutHead).toBe(
+      'What follows "layer" is left out. The output "y" comes from the operator Softplus ("after"), which is not supported.',
+    );
+    expect(await run!(new Float32Array(2 * 5), 5)).toHaveLength(5 * 3);
   });
 
   describe('with its numbers in a file beside it', () => {
