@@ -6,7 +6,8 @@ import { outputName, signalName } from '../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { namedValues } from '../../pipeline/lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
-import type { CanonicalNetwork } from '../../pipeline/models/foreign.ts';
+import type { CanonicalNetwork, ForeignNetwork } from '../../pipeline/models/foreign.ts';
+import type { LayeredModel } from '../../pipeline/models/graph/model.ts';
 
 export type Rows = readonly (readonly number[])[];
 
@@ -18,6 +19,12 @@ export interface Expected {
   readonly output: Rows | readonly number[];
   /** Of each layer each signal, [steps, units] */
   readonly signals?: readonly Readonly<Record<string, Rows>>[];
+}
+
+/** A network that was read as a plain stack. */
+export function plainStack(network: ForeignNetwork | LayeredModel): ForeignNetwork {
+  if ('nodes' in network) throw new Error(`It was read as a graph: ${network.why}`);
+  return network;
 }
 
 const flat = (values: Rows | readonly number[]): number[] => (values as readonly (number | readonly number[])[]).flat();

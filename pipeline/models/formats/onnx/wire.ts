@@ -1,7 +1,7 @@
 // The bytes of a protocol buffer, walked through before they are decoded: lengths that lie, messages nested without end,
 // and files that are small here and would be large in memory.
 // https://protobuf.dev/programming-guides/encoding/
-import { damaged } from './node.ts';
+import { damaged } from './tensors.ts';
 
 /** Messages within a message, by the number of their field; the fields that hold whole numbers are counted. */
 interface Message {

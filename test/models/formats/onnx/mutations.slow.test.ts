@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../../pipeline/base/errors.ts';
-import { canonical } from '../../../../pipeline/models/foreign.ts';
 import { readOnnx } from '../../../../pipeline/models/formats/onnx/read.ts';
 import { GraphBuilder } from '../../../../pipeline/models/formats/onnx/write.ts';
 import { temporaryFolder } from '../../../temporary.ts';
@@ -20,7 +19,7 @@ describe('any mutation of an ONNX model', () => {
     ['apart', 700],
   ])('is read or refused, and never fails otherwise: %s', async (name, count) => {
     await expectReadOrRefused(fixture(`${name}.onnx`), count, async (path) => {
-      canonical(await readOnnx(path), 'numbers', path);
+      await readOnnx(path);
     });
     expect(process.memoryUsage().rss).toBeLessThan(2 ** 30);
   });

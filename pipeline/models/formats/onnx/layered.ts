@@ -1,0 +1,402 @@
+// An ONNX file as a graph of LSTM layers and of the parts between them, which onnxruntime runs.
+import onnx from 'onnx-proto';
+import { InputError } from '../../../base/errors.ts';
+import { type Random, seededRandom } from '../../../base/random.ts';
+import type { Engine } from '../../../engines/engine.ts';
+import type { Value, ValueType } from '../../../engines/index.ts';
+import { referenceEngine } from '../../../engines/reference.ts';
+import type {
+  Direction,
+  GraphInput,
+  GraphNode,
+  LayeredModel,
+  PartNode,
+  RecurrentNode,
+  RecurrentOutput,
+  Side,
+} from '../../graph/model.ts';
+import { openRunner } from '../../graph/run.ts';
+import { checkOperators, cut, encode, extraNode, type Wanted } from './cut.ts';
+import { Folder } from './fold.ts';
+import { followed } from './follows.ts';
+import { GATE_ORDER, type Layer, readLayer } from './lstm.ts';
+import type { Node } from './node.ts';
+import { type Declared, findSides, type Probe } from './sides.ts';
+import { innerNodes, Source } from './source.ts';
+import { toTensor, typeOf } from './tensors.ts';
+import { MOVES, makeUniform } from './uniform.ts';
+
+const { AttributeType } = onnx.onnx.AttributeProto;
+
+/** A file with all that was found out about it. */
+export interface OpenedOnnx {
+  readonly source: Source;
+  readonly folder: Folder;
+  readonly layers: readonly Layer[];
+  /** Sentences on recurrent layers that are not opened. */
+  readonly closed: readonly string[];
+  readonly readsState: boolean;
+  readonly notes: readonly string[];
+  readonly inputs: readonly Declared[];
+  readonly probe: Probe;
+  readonly model: LayeredModel;
+}
+
+/**
+ * @throws {InputError} a file that is no ONNX model or has no LSTM that can be opened; one that onnxruntime computes
+ *   otherwise
+ */
+export async function openOnnx(file: string): Promise<OpenedOnnx> {
+  const source = new Source(file);
+  const folder = new Folder(source);
+  const { readsState, notes } = await makeUniform(source, folder);
+  const { layers, closed } = await readLayers(source, folder);
+  if (layers.length === 0) {
+    const [why = 'It has no LSTM layer.'] = closed;
+    throw new InputError(why, { file }, 'Supported are LSTM nodes with weights in the file.');
+  }
+  const inputs = await declaredInputs(source, folder, layers);
+  const runnable = layers.filter(({ x, node }) => isRunnable(source, [x, ...node.inputs.slice(4)]));
+  // What follows from the file alone is the same each time it is opened.
+  const random = seededRandom(1997);
+  const probe = await findSides(source, inputs, runnable, random);
+  const opened = { source, folder, layers, closed, readsState, inputs, probe };
+  const said = [
+    ...[...source.reader.converted].map((name) => `Tensors stored as ${name} were converted to float32.`),
+    ...notes,
+    ...closed,
+    ...(probe.reason === undefined ? [] : [`It was not held against onnxruntime: ${probe.reason}`]),
+  ];
+  const model = await layeredModel(opened, said, random);
+  await checkLayers(model, runnable, probe, file);
+  return { ...opened, notes: said, model };
+}
+
+function isRunnable(source: Source, values: readonly string[]): boolean {
+  try {
+    checkOperators(
+      source,
+      cut(
+        source,
+        values.filter((name) => name !== ''),
+        new Set(),
+      ).nodes,
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+// Its layers.
+
+const OTHER_CELLS = ['GRU', 'RNN'];
+
+async function readLayers(source: Source, folder: Folder): Promise<{ layers: Layer[]; closed: string[] }> {
+  const layers: Layer[] = [];
+  const closed: string[] = [];
+  const names = new Set<string>();
+  for (const node of source.nodes) {
+    const inner = innerNodes(node, source.file).find(({ operator }) => operator === 'LSTM');
+    if (inner !== undefined) {
+      closed.push(
+        `The LSTM "${inner.name}" runs inside the ${node.operator} "${node.name}", and what runs inside another operator is not opened.`,
+      );
+    }
+    if (OTHER_CELLS.includes(node.operator)) {
+      closed.push(`It has a layer of the kind ${node.operator}, "${node.name}", which is not opened.`);
+    }
+    if (node.operator !== 'LSTM') continue;
+    const layer = await readLayer(node, uniqueName(node, names), source, folder);
+    if (typeof layer === 'string') closed.push(layer);
+    else layers.push(layer);
+  }
+  for (const { name, node } of source.model.functions ?? []) {
+    if (!node?.some(({ opType }) => opType === 'LSTM')) continue;
+    closed.push(
+      `The function "${name}" of the file holds an LSTM, which is not opened: write the function out with onnx.inliner.inline_local_functions.`,
+    );
+  }
+  return { layers, closed };
+}
+
+/** After the module that it belongs to: "/encoder/LSTM" of PyTorch is "encoder". Else as its weights are called. */
+function uniqueName(node: Node, taken: Set<string>): string {
+  const isNamed = (node.proto.name ?? '') !== '' && !node.outputs.includes(node.name);
+  const [, module] = /^\/?(.+)\/LSTM(?:_\d+)?$/.exec(node.name) ?? [];
+  const [, weights] = /^(.+?)[./](?:W|weight_ih_l\d+)$/.exec(node.inputs[1] ?? '') ?? [];
+  const name = module?.replaceAll('/', '.') ?? (isNamed ? node.name : (weights ?? node.name));
+  let found = name;
+  for (let k = 2; taken.has(found); k++) found = `${name} ${k}`;
+  taken.add(found);
+  return found;
+}
+
+// What it is given.
+
+async function declaredInputs(source: Source, folder: Folder, layers: readonly Layer[]): Promise<Declared[]> {
+  const width = layers[0]!.directions[0]!.parameters.kernel.rows;
+  const found: Declared[] = [];
+  for (const { name = '', type } of source.inputs) {
+    const own = typeOf(type?.tensorType?.elemType);
+    if (own === undefined || name === null) continue;
+    const isFloat = own === 'float32';
+    const vocabulary = isFloat ? undefined : await vocabularyOf(source, folder, name);
+    const shape = type?.tensorType?.shape?.dim;
+    const open = isFloat ? ['', '', width] : ['', ''];
+    const sides = (shape ?? open).map((side, k) => {
+      if (typeof side !== 'object') return typeof side === 'number' ? side : `${name} ${k}`;
+      const size = Number(side.dimValue ?? 0);
+      if (Number.isSafeInteger(size) && size > 0) return size;
+      const isWidth = isFloat && shape !== null && shape !== undefined && k === shape.length - 1 && k > 0;
+      return isWidth ? width : side.dimParam || `${name} ${k}`;
+    });
+    found.push({ name, type: own, sides, ...(vocabulary === undefined ? {} : { vocabulary }) });
+  }
+  return found;
+}
+
+/** The rows of the table that numbers of characters are looked up in, or the width that they are spread over. */
+async function vocabularyOf(source: Source, folder: Folder, input: string): Promise<number | undefined> {
+  const names = new Set([input]);
+  for (const node of source.nodes) {
+    const at = node.inputs.findIndex((name) => names.has(name));
+    if (at < 0) continue;
+    if (node.operator === 'Gather' && at === 1 && node.integer('axis', 0) === 0) {
+      const table = await folder.value(node.inputs[0] ?? '');
+      if (table?.type === 'float32' && table.dims.length === 2) return table.dims[0];
+    }
+    if (node.operator === 'OneHot' && at === 0) {
+      const depth = await folder.value(node.inputs[1] ?? '');
+      if (depth !== undefined) return Number(depth.data[0]);
+    }
+    if (MOVES.has(node.operator) && at === 0) for (const output of node.outputs) names.add(output);
+  }
+  return undefined;
+}
+
+function graphInput({ name, type, sides: declared, vocabulary }: Declared, sides: readonly Side[]): GraphInput {
+  const numbers = sides.filter((side) => side !== 'steps');
+  const at = sides.indexOf('steps');
+  const only = at < 0 ? undefined : declared[at];
+  return {
+    name,
+    reads: vocabulary === undefined ? 'numbers' : 'characters',
+    width: vocabulary ?? numbers.reduce((product, side) => product * side, 1),
+    sides,
+    type,
+    ...(typeof only === 'number' ? { steps: only } : {}),
+  };
+}
+
+// The graph.
+
+type Opened = Omit<OpenedOnnx, 'notes' | 'model'>;
+
+async function layeredModel(opened: Opened, notes: readonly string[], random: Random): Promise<LayeredModel> {
+  const { source, layers, inputs, probe } = opened;
+  const stops = new Set(layers.flatMap(({ node }) => node.outputs));
+  const nodes: GraphNode[] = [];
+  const follows = new Map<string, RecurrentNode['follows']>();
+  for (const layer of layers) {
+    const { part, reads } = partBefore(opened, layer, stops);
+    if (part !== undefined) nodes.push(part);
+    const found = await followed(opened, layer, part, reads.x, follows, random);
+    follows.set(layer.node.outputs[0]!, found);
+    nodes.push(recurrentNode(layer, reads, opened, found));
+  }
+  const outputs = source.outputs.flatMap(({ name, type }) => {
+    const own = typeOf(type?.tensorType?.elemType);
+    return name && own !== undefined ? [{ name, type: own }] : [];
+  });
+  for (const output of outputs) {
+    if (stops.has(output.name) || source.input(output.name) !== undefined) continue;
+    nodes.push(partNode(opened, `the output "${output.name}"`, [output], stops));
+  }
+  const read = new Set(nodes.flatMap((node) => (node.kind === 'part' ? node.inputs : [node.input])));
+  return {
+    format: 'ONNX',
+    gateOrder: GATE_ORDER.join(' ').replace('g', 'c'),
+    biases: biasesOf(layers),
+    notes,
+    inputs: inputs.filter(({ name }) => read.has(name)).map((one) => graphInput(one, probe.sides.get(one.name) ?? [])),
+    nodes,
+    outputs: outputs.map(({ name }) => name),
+    why: 'It is a graph of layers.',
+  };
+}
+
+export function biasesOf(layers: readonly Layer[]): string {
+  const hasBias = layers.some(({ directions }) =>
+    directions.some(({ parameters }) => parameters.bias.data.some((value) => value !== 0)),
+  );
+  return hasBias ? 'two, added' : 'none, or zeros';
+}
+
+/** Values that a layer reads, by what they are to it. */
+interface Reads {
+  readonly x: string;
+  readonly lengths?: string;
+  readonly states: readonly { readonly h?: string; readonly c?: string }[];
+}
+
+/** What leads to a layer from what the graph is given and from the layers before it. */
+function partBefore(
+  opened: Opened,
+  layer: Layer,
+  stops: ReadonlySet<string>,
+): { part: PartNode | undefined; reads: Reads } {
+  const { source } = opened;
+  const isThere = (name: string) => stops.has(name) || source.input(name) !== undefined;
+  const wanted: Wanted[] = [];
+  const extra: Node[] = [];
+  const value = (name: string, type: ValueType, as?: (to: string) => Node): string => {
+    if (as === undefined && isThere(name)) return name;
+    const own =
+      as === undefined && source.producer(name) !== undefined ? name : `${layer.name} reads ${name} #${wanted.length}`;
+    if (own !== name) extra.push(as?.(own) ?? extraNode('Identity', [name], own));
+    wanted.push({ name: own, type });
+    return own;
+  };
+  const of = (k: number) => (name: string) => (to: string) =>
+    extraNode('Gather', [name, `direction ${k}`], to, [{ name: 'axis', type: AttributeType.INT, i: 0 }]);
+  const x = value(layer.x, 'float32');
+  const lengths = layer.lengths === undefined ? undefined : value(layer.lengths, 'int32');
+  const states = layer.directions.map((_, k) => ({
+    ...(layer.h === undefined ? {} : { h: value(layer.h, 'float32', of(k)(layer.h)) }),
+    ...(layer.c === undefined ? {} : { c: value(layer.c, 'float32', of(k)(layer.c)) }),
+  }));
+  const reads = { x, ...(lengths === undefined ? {} : { lengths }), states };
+  if (wanted.length === 0) return { part: undefined, reads };
+  return { part: partNode(opened, `what "${layer.name}" reads`, wanted, stops, extra), reads };
+}
+
+/** Indices of directions, which extra nodes choose by. */
+const CHOICES = [0, 1].map((k) =>
+  toTensor(`direction ${k}`, { type: 'int64', dims: [], data: BigInt64Array.of(BigInt(k)) }),
+);
+
+function partNode(
+  { source }: Opened,
+  name: string,
+  outputs: readonly Wanted[],
+  stops: ReadonlySet<string>,
+  extra: readonly Node[] = [],
+): PartNode {
+  const found = cut(
+    source,
+    outputs.map((one) => one.name),
+    stops,
+    extra,
+  );
+  let written: Uint8Array | undefined;
+  return {
+    kind: 'part',
+    name,
+    inputs: found.inputs,
+    outputs: outputs.map((one) => one.name),
+    bytes() {
+      written ??= encode(
+        source,
+        found,
+        outputs,
+        (input) => (stops.has(input) ? 'float32' : source.inputType(input)),
+        extra.length === 0 ? [] : CHOICES,
+      );
+      return written;
+    },
+  };
+}
+
+function recurrentNode(
+  layer: Layer,
+  reads: Reads,
+  { readsState }: Opened,
+  follows: RecurrentNode['follows'],
+): RecurrentNode {
+  const { name, node } = layer;
+  const count = layer.directions.length;
+  const units = layer.directions[0]!.parameters.recurrentKernel.rows;
+  const directions = layer.directions.map((direction, k): Direction => {
+    const initial = reads.states[k]!;
+    return Object.keys(initial).length === 0 ? direction : { ...direction, initial };
+  });
+  const [y = '', h = '', c = ''] = node.outputs;
+  const outputs: RecurrentOutput[] = [
+    { name: y, of: 'sequence', sides: ['steps', count, 1, units] },
+    { name: h, of: 'h', sides: [count, 1, units] },
+    { name: c, of: 'c', sides: [count, 1, units] },
+  ];
+  return {
+    kind: 'recurrent',
+    name,
+    input: reads.x,
+    batchSide: 1,
+    directions,
+    merge: 'concat',
+    ...(reads.lengths === undefined ? {} : { length: reads.lengths, skipped: 'zeros' }),
+    outputs,
+    ...(follows === undefined ? {} : { follows }),
+    stateful: readsState,
+  };
+}
+
+// The check.
+
+/** What h may differ by from what onnxruntime computes, where sums are short. */
+const AGREEMENT = 1e-5;
+const SHORT_SUM = 256;
+/** How much more than between float32 and float64, where a network makes rounding large. */
+const ROUNDING = 10;
+
+async function checkLayers(model: LayeredModel, layers: readonly Layer[], probe: Probe, file: string): Promise<void> {
+  const { found, given } = probe;
+  if (found === undefined) return;
+  const names = new Set(layers.map(({ name }) => name));
+  const wanted = model.nodes.filter((node) => node.kind === 'recurrent').filter(({ name }) => names.has(name));
+  const run = async (engine: Engine) => {
+    const runner = await openRunner(model, wanted, engine);
+    try {
+      return (await runner.run(given)).layers;
+    } finally {
+      await runner.dispose();
+    }
+  };
+  const ran = await run(referenceEngine(Float32Array));
+  let exact: typeof ran | undefined;
+  for (const { name, node, directions } of layers) {
+    const { signals, skipped } = ran.get(name)!;
+    const { kernel, recurrentKernel } = directions[0]!.parameters;
+    const allowed = AGREEMENT * Math.sqrt(Math.max(1, (kernel.rows + recurrentKernel.rows) / SHORT_SUM));
+    const difference = largestDifference(signals.h, found.get(node.outputs[0]!)!, skipped);
+    if (difference <= allowed) continue;
+    // What it gives is put into arrays of float32 in the end.
+    exact ??= await run(referenceEngine(Float64Array) as unknown as Engine);
+    const { h } = exact.get(name)!.signals;
+    if (
+      difference <=
+      allowed + ROUNDING * largestDifference(signals.h, { ...found.get(node.outputs[0]!)!, data: h }, skipped)
+    )
+      continue;
+    throw new InputError(
+      `onnxruntime computes another h for the LSTM "${name}": it differs by up to ${difference.toPrecision(2)}.`,
+      { file },
+      'Something in the file was misread: please report it, with the file if you can.',
+    );
+  }
+}
+
+/** In parts of the value where that is above 1; steps that were skipped are left out. */
+function largestDifference(h: Float32Array, { data }: Value, skipped: readonly boolean[]): number {
+  if (h.length !== data.length) return Number.POSITIVE_INFINITY;
+  const width = h.length / skipped.length;
+  let largest = 0;
+  h.forEach((value, k) => {
+    const expected = Number(data[k]);
+    if (skipped[Math.floor(k / width)] || Object.is(value, expected)) return;
+    const difference = Math.abs(value - expected) / Math.max(1, Math.abs(expected));
+    largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(largest, difference);
+  });
+  return largest;
+}
