@@ -49,6 +49,11 @@ const FILES: readonly (readonly [file: string, noted: string])[] = [
   ['keras-cell.keras', 'keras-cell'],
   ['keras-masked.keras', 'keras-masked'],
   ['keras-states.keras', 'keras-states'],
+  ['onnx-after.onnx', 'onnx-after'],
+  ['onnx-before.onnx', 'onnx-before'],
+  ['onnx-both-ways.onnx', 'onnx-both-ways'],
+  ['onnx-reverse.onnx', 'onnx-reverse'],
+  ['onnx-no-bias.onnx', 'onnx-no-bias'],
 ];
 
 describe('a file with layers of GRU cells', () => {
@@ -65,7 +70,7 @@ describe('a file with layers of GRU cells', () => {
     }
   });
 
-  it.each(FILES.filter(([, name]) => /after|plain|no-bias/.test(name)))(
+  it.each(FILES.filter(([, name]) => /after|plain|no-bias|onnx-before/.test(name)))(
     'gives the r, z and n of plain loops: %s',
     async (file, name) => {
       const model = await read(file);

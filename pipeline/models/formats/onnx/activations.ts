@@ -1,5 +1,5 @@
-// The functions of ONNX's LSTM operator <-> those of a cell.
-// https://onnx.ai/onnx/operators/onnx__LSTM.html
+// The functions of ONNX's LSTM and GRU operators <-> those of a cell.
+// https://onnx.ai/onnx/operators/onnx__LSTM.html, https://onnx.ai/onnx/operators/onnx__GRU.html
 import { InputError } from '../../../base/errors.ts';
 import type { CellFunctions } from '../../../lstm/cell.ts';
 import type { Architecture, CellActivation, RecurrentActivation } from '../../../lstm/parameters.ts';
@@ -47,38 +47,67 @@ export function meantBy(value: number): number {
  * @returns the functions of each direction; a sentence where no cell of this project has them
  */
 export function readFunctions(node: Node, directions: number, called: string): CellFunctions[] | string {
-  const given = node.texts('activations');
-  const names = given.length === 0 ? Array.from({ length: directions }, () => DEFAULTS).flat() : given;
-  const alphas = node.numbers('activation_alpha').values();
-  const betas = node.numbers('activation_beta').values();
-  const functions = names.map((name) => {
-    const kind = name.toLowerCase();
-    // Only functions that take numbers take them off the lists.
-    const { alpha, beta } = Object.hasOwn(NUMBERS, kind) ? NUMBERS[kind]! : {};
-    return {
-      kind,
-      alpha: alpha === undefined ? 0 : (alphas.next().value ?? alpha),
-      beta: beta === undefined ? 0 : (betas.next().value ?? beta),
-    };
-  });
-  const shown = names.join(', ');
+  const functions = functionsOf(node, directions, DEFAULTS);
+  const shown = functions.map(({ name }) => name).join(', ');
   if (functions.length !== 3 * directions) {
     return `${called} has the activations ${shown}, not three for each direction.`;
   }
   const found: CellFunctions[] = [];
   for (let k = 0; k < functions.length; k += 3) {
-    const [gate, candidate, output] = functions.slice(k, k + 3) as [Function, Function, Function];
+    const [gate, { name: _, ...candidate }, { name: __, ...output }] = functions.slice(k, k + 3) as Given;
     if (JSON.stringify(candidate) !== JSON.stringify(output)) {
       return `${called} has other activations at the candidate than at the output, which is not supported: ${shown}.`;
     }
-    const cellActivation = activationOf(candidate);
-    const recurrentActivation = recurrentOf(gate);
-    if (cellActivation === undefined || recurrentActivation === undefined) {
-      return `${called} has the activations ${shown}, which are not all supported.`;
-    }
-    found.push({ cellActivation, recurrentActivation });
+    const known = cellFunctions(gate, candidate);
+    if (known === undefined) return `${called} has the activations ${shown}, which are not all supported.`;
+    found.push(known);
   }
   return found;
+}
+
+/** The same of a GRU, which has two for each direction: that of the gates and that of the candidate. */
+export function readGruFunctions(node: Node, directions: number, called: string): CellFunctions[] | string {
+  const functions = functionsOf(node, directions, DEFAULTS.slice(0, 2));
+  const shown = functions.map(({ name }) => name).join(', ');
+  if (functions.length !== 2 * directions) {
+    return `${called} has the activations ${shown}, not two for each direction.`;
+  }
+  const found: CellFunctions[] = [];
+  for (let k = 0; k < functions.length; k += 2) {
+    const known = cellFunctions(functions[k]!, functions[k + 1]!);
+    if (known === undefined) return `${called} has the activations ${shown}, which are not all supported.`;
+    found.push(known);
+  }
+  return found;
+}
+
+function cellFunctions(gate: Function, candidate: Function): CellFunctions | undefined {
+  const cellActivation = activationOf(candidate);
+  const recurrentActivation = recurrentOf(gate);
+  if (cellActivation === undefined || recurrentActivation === undefined) return undefined;
+  return { cellActivation, recurrentActivation };
+}
+
+type Named = Function & { readonly name: string };
+type Given = [Named, Named, Named];
+
+/** The functions that a node names, or those that it has where it names none. */
+function functionsOf(node: Node, directions: number, defaults: readonly string[]): Named[] {
+  const given = node.texts('activations');
+  const names = given.length === 0 ? Array.from({ length: directions }, () => defaults).flat() : given;
+  const alphas = node.numbers('activation_alpha').values();
+  const betas = node.numbers('activation_beta').values();
+  return names.map((name) => {
+    const kind = name.toLowerCase();
+    // Only functions that take numbers take them off the lists.
+    const { alpha, beta } = Object.hasOwn(NUMBERS, kind) ? NUMBERS[kind]! : {};
+    return {
+      name,
+      kind,
+      alpha: alpha === undefined ? 0 : (alphas.next().value ?? alpha),
+      beta: beta === undefined ? 0 : (betas.next().value ?? beta),
+    };
+  });
 }
 
 interface Function {

@@ -1,4 +1,4 @@
-// An ONNX file as a graph of LSTM layers and of the parts between them, which onnxruntime runs.
+// An ONNX file as a graph of LSTM and GRU layers and of the parts between them, which onnxruntime runs.
 import onnx from 'onnx-proto';
 import { InputError } from '../../../base/errors.ts';
 import { type Random, seededRandom } from '../../../base/random.ts';
@@ -19,6 +19,7 @@ import { openRunner } from '../../graph/run.ts';
 import { checkOperators, cut, encode, extraNode, type Wanted } from './cut.ts';
 import { Folder } from './fold.ts';
 import { followed } from './follows.ts';
+import { readGruLayer } from './gru.ts';
 import { GATE_ORDER, type Layer, readLayer } from './lstm.ts';
 import type { Node } from './node.ts';
 import { type Declared, findSides, type Probe } from './sides.ts';
@@ -43,7 +44,7 @@ export interface OpenedOnnx {
 }
 
 /**
- * @throws {InputError} a file that is no ONNX model or has no LSTM that can be opened; one that onnxruntime computes
+ * @throws {InputError} a file that is no ONNX model or has no LSTM or GRU that can be opened; one that onnxruntime computes
  *   otherwise
  */
 export async function openOnnx(file: string): Promise<OpenedOnnx> {
@@ -52,8 +53,8 @@ export async function openOnnx(file: string): Promise<OpenedOnnx> {
   const { readsState, notes } = await makeUniform(source, folder);
   const { layers, closed } = await readLayers(source, folder);
   if (layers.length === 0) {
-    const [why = 'It has no LSTM layer.'] = closed;
-    throw new InputError(why, { file }, 'Supported are LSTM nodes with weights in the file.');
+    const [why = 'It has no LSTM or GRU layer.'] = closed;
+    throw new InputError(why, { file }, 'Supported are LSTM and GRU nodes with weights in the file.');
   }
   const inputs = await declaredInputs(source, folder, layers);
   const runnable = layers.filter(({ x, node }) => isRunnable(source, [x, ...node.inputs.slice(4)]));
@@ -91,31 +92,33 @@ function isRunnable(source: Source, values: readonly string[]): boolean {
 
 // Its layers.
 
-const OTHER_CELLS = ['GRU', 'RNN'];
+const OPENED = ['LSTM', 'GRU'];
 
 async function readLayers(source: Source, folder: Folder): Promise<{ layers: Layer[]; closed: string[] }> {
   const layers: Layer[] = [];
   const closed: string[] = [];
   const names = new Set<string>();
   for (const node of source.nodes) {
-    const inner = innerNodes(node, source.file).find(({ operator }) => operator === 'LSTM');
+    const inner = innerNodes(node, source.file).find(({ operator }) => OPENED.includes(operator));
     if (inner !== undefined) {
       closed.push(
-        `The LSTM "${inner.name}" runs inside the ${node.operator} "${node.name}", and what runs inside another operator is not opened.`,
+        `The ${inner.operator} "${inner.name}" runs inside the ${node.operator} "${node.name}", and what runs inside another operator is not opened.`,
       );
     }
-    if (OTHER_CELLS.includes(node.operator)) {
+    if (node.operator === 'RNN') {
       closed.push(`It has a layer of the kind ${node.operator}, "${node.name}", which is not opened.`);
     }
-    if (node.operator !== 'LSTM') continue;
-    const layer = await readLayer(node, uniqueName(node, names), source, folder);
+    if (!OPENED.includes(node.operator)) continue;
+    const read = node.operator === 'GRU' ? readGruLayer : readLayer;
+    const layer = await read(node, uniqueName(node, names), source, folder);
     if (typeof layer === 'string') closed.push(layer);
     else layers.push(layer);
   }
   for (const { name, node } of source.model.functions ?? []) {
-    if (!node?.some(({ opType }) => opType === 'LSTM')) continue;
+    const inner = node?.find(({ opType }) => OPENED.includes(opType ?? ''));
+    if (inner === undefined) continue;
     closed.push(
-      `The function "${name}" of the file holds an LSTM, which is not opened: write the function out with onnx.inliner.inline_local_functions.`,
+      `The function "${name}" of the file holds ${inner.opType === 'LSTM' ? 'an LSTM' : 'a GRU'}, which is not opened: write the function out with onnx.inliner.inline_local_functions.`,
     );
   }
   return { layers, closed };
@@ -124,7 +127,7 @@ async function readLayers(source: Source, folder: Folder): Promise<{ layers: Lay
 /** After the module that it belongs to: "/encoder/LSTM" of PyTorch is "encoder". Else as its weights are called. */
 function uniqueName(node: Node, taken: Set<string>): string {
   const isNamed = (node.proto.name ?? '') !== '' && !node.outputs.includes(node.name);
-  const [, module] = /^\/?(.+)\/LSTM(?:_\d+)?$/.exec(node.name) ?? [];
+  const [, module] = /^\/?(.+)\/(?:LSTM|GRU)(?:_\d+)?$/.exec(node.name) ?? [];
   const [, weights] = /^(.+?)[./](?:W|weight_ih_l\d+)$/.exec(node.inputs[1] ?? '') ?? [];
   const name = module?.replaceAll('/', '.') ?? (isNamed ? node.name : (weights ?? node.name));
   let found = name;
@@ -217,7 +220,7 @@ async function layeredModel(opened: Opened, notes: readonly string[], random: Ra
   const read = new Set(nodes.flatMap((node) => (node.kind === 'part' ? node.inputs : [node.input])));
   return {
     format: 'ONNX',
-    gateOrder: GATE_ORDER.join(' ').replace('g', 'c'),
+    gateOrder: gateOrderOf(layers),
     biases: biasesOf(layers),
     notes,
     inputs: inputs.filter(({ name }) => read.has(name)).map((one) => graphInput(one, probe.sides.get(one.name) ?? [])),
@@ -227,7 +230,17 @@ async function layeredModel(opened: Opened, notes: readonly string[], random: Ra
   };
 }
 
+/** Of each kind of cells that there is. */
+function gateOrderOf(layers: readonly Layer[]): string {
+  const ofLstm = GATE_ORDER.join(' ').replace('g', 'c');
+  const kinds = new Set(layers.map(({ node }) => (node.operator === 'GRU' ? 'z r h' : ofLstm)));
+  return [...kinds].join('; ');
+}
+
 export function biasesOf(layers: readonly Layer[]): string {
+  const isApart = ({ directions: [first] }: Layer) =>
+    first?.cell === 'gru' && first.parameters.recurrentBias !== undefined;
+  if (layers.some(isApart)) return layers.every(isApart) ? 'two, apart' : 'two, added, or apart where r resets one';
   const hasBias = layers.some(({ directions }) =>
     directions.some(({ parameters }) => parameters.bias.data.some((value) => value !== 0)),
   );
@@ -326,7 +339,7 @@ function recurrentNode(
   const outputs: RecurrentOutput[] = [
     { name: y, of: 'sequence', sides: ['steps', count, 1, units] },
     { name: h, of: 'h', sides: [count, 1, units] },
-    { name: c, of: 'c', sides: [count, 1, units] },
+    ...(node.operator === 'GRU' ? [] : [{ name: c, of: 'c', sides: [count, 1, units] } as const]),
   ];
   return {
     kind: 'recurrent',
@@ -369,18 +382,18 @@ async function checkLayers(model: LayeredModel, layers: readonly Layer[], probe:
     const { signals, skipped } = ran.get(name)!;
     const { kernel, recurrentKernel } = directions[0]!.parameters;
     const allowed = AGREEMENT * Math.sqrt(Math.max(1, (kernel.rows + recurrentKernel.rows) / SHORT_SUM));
-    const difference = largestDifference(signals.h, found.get(node.outputs[0]!)!, skipped);
+    const difference = largestDifference(signals.h!, found.get(node.outputs[0]!)!, skipped);
     if (difference <= allowed) continue;
     // What it gives is put into arrays of float32 in the end.
     exact ??= await run(referenceEngine(Float64Array) as unknown as Engine);
-    const { h } = exact.get(name)!.signals;
+    const h = exact.get(name)!.signals.h!;
     if (
       difference <=
-      allowed + ROUNDING * largestDifference(signals.h, { ...found.get(node.outputs[0]!)!, data: h }, skipped)
+      allowed + ROUNDING * largestDifference(signals.h!, { ...found.get(node.outputs[0]!)!, data: h }, skipped)
     )
       continue;
     throw new InputError(
-      `onnxruntime computes another h for the LSTM "${name}": it differs by up to ${difference.toPrecision(2)}.`,
+      `onnxruntime computes another h for the ${node.operator} "${name}": it differs by up to ${difference.toPrecision(2)}.`,
       { file },
       'Something in the file was misread: please report it, with the file if you can.',
     );

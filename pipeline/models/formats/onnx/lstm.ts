@@ -13,7 +13,7 @@ import type { Source } from './source.ts';
 /** The order of the gates' rows in ONNX; it writes c for the candidate g. */
 export const GATE_ORDER = ['i', 'o', 'f', 'g'] as const;
 
-/** An LSTM node that reads [steps, sequences, inputs]. */
+/** An LSTM or GRU node that reads [steps, sequences, inputs]. */
 export interface Layer {
   readonly name: string;
   readonly node: Node;
@@ -25,7 +25,7 @@ export interface Layer {
   readonly c?: string;
 }
 
-const DIRECTIONS: Readonly<Record<string, readonly boolean[]>> = {
+export const DIRECTIONS: Readonly<Record<string, readonly boolean[]>> = {
   forward: [false],
   reverse: [true],
   bidirectional: [false, true],
@@ -74,14 +74,32 @@ export async function readLayer(node: Node, name: string, { file }: Source, fold
  * Takes W [directions, 4·units, inputs], R [directions, 4·units, units] and B [directions, 8·units], which may be left
  * out, apart into directions.
  */
-function splitWeights(node: Node, [w, r, b]: readonly Value[], directions: number, file: string): LayerParameters[] {
+function splitWeights(node: Node, values: readonly Value[], directions: number, file: string): LayerParameters[] {
+  checkShapes(node, values, directions, 4, file);
+  const [w, r, b] = values;
+  const units = r!.dims[2]!;
+  return Array.from({ length: directions }, (_, direction) => ({
+    kernel: fromGateRows(block(w!, direction, 4 * units, w!.dims[2]!), GATE_ORDER),
+    recurrentKernel: fromGateRows(block(r!, direction, 4 * units, units), GATE_ORDER),
+    bias: biasOf(b, direction, units),
+  }));
+}
+
+/** @throws {InputError} shapes that do not fit each other, values that are not finite */
+export function checkShapes(
+  node: Node,
+  [w, r, b]: readonly Value[],
+  directions: number,
+  gates: 3 | 4,
+  file: string,
+): void {
   const place = { file, tensor: node.name };
   const units = r!.dims[2] ?? 0;
   const inputs = w!.dims[2] ?? 0;
   const expected = {
-    W: [directions, 4 * units, inputs],
-    R: [directions, 4 * units, units],
-    B: [directions, 8 * units],
+    W: [directions, gates * units, inputs],
+    R: [directions, gates * units, units],
+    B: [directions, 2 * gates * units],
   };
   for (const [name, tensor] of [
     ['W', w],
@@ -100,18 +118,13 @@ function splitWeights(node: Node, [w, r, b]: readonly Value[], directions: numbe
   }
   const hidden = node.integer('hidden_size', units);
   if (units === 0 || inputs === 0 || hidden !== units) {
-    const what = `The LSTM has ${units} units, ${inputs} inputs and the hidden_size ${hidden}.`;
+    const what = `The ${node.operator} has ${units} units, ${inputs} inputs and the hidden_size ${hidden}.`;
     throw new InputError(what, place, AGAIN);
   }
-  return Array.from({ length: directions }, (_, direction) => ({
-    kernel: fromGateRows(block(w!, direction, 4 * units, inputs), GATE_ORDER),
-    recurrentKernel: fromGateRows(block(r!, direction, 4 * units, units), GATE_ORDER),
-    bias: biasOf(b, direction, units),
-  }));
 }
 
 /** One of the blocks of rows that lie one after the other. */
-function block({ data }: Value, index: number, rows: number, columns: number): Matrix {
+export function block({ data }: Value, index: number, rows: number, columns: number): Matrix {
   const size = rows * columns;
   return { rows, columns, data: Float32Array.from(data.subarray(index * size, (index + 1) * size) as Float32Array) };
 }

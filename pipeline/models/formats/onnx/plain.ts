@@ -33,6 +33,11 @@ const SUPPORTED =
  */
 export async function plainNetwork(opened: OpenedOnnx, path: string, headless: boolean): Promise<ForeignNetwork> {
   const { layers, readsState, closed, notes, model } = opened;
+  const gru = layers.find(({ node }) => node.operator === 'GRU');
+  if (gru !== undefined) {
+    const what = `The layer "${gru.name}" is a GRU layer, and what is computed whole has LSTM layers alone.`;
+    throw new Unsupported(what, { file: path }, '`cellarium inspect`, `weights` and `trace` open it.');
+  }
   const [hidden] = closed;
   if (hidden !== undefined && !headless) throw new Unsupported(hidden, { file: path }, SUPPORTED);
   const [input, ...others] = model.inputs.filter(({ name }) => !headless || opened.probe.given.has(name));

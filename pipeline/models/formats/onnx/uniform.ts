@@ -1,4 +1,4 @@
-// All LSTM nodes of a file in one form: time first, weights in float32, and no state or length that changes nothing.
+// All LSTM and GRU nodes of a file in one form: time first, weights in float32, and no state or length that changes nothing.
 import onnx from 'onnx-proto';
 import type { Value } from '../../../engines/index.ts';
 import { cut, extraNode } from './cut.ts';
@@ -22,7 +22,7 @@ export interface Uniform {
   readonly notes: readonly string[];
 }
 
-/** Rewrites the LSTM nodes of a source, which then computes what it did before, from the zero state. */
+/** Rewrites the LSTM and GRU nodes of a source, which then computes what it did before, from the zero state. */
 export async function makeUniform(source: Source, folder: Folder): Promise<Uniform> {
   const notes = new Set<string>();
   const rewriter = new Rewriter(source, folder, notes);
@@ -32,7 +32,7 @@ export async function makeUniform(source: Source, folder: Folder): Promise<Unifo
   return { readsState, notes: [...notes] };
 }
 
-const isLstm = ({ operator }: Node) => operator === 'LSTM';
+const isRecurrent = ({ operator }: Node) => operator === 'LSTM' || operator === 'GRU';
 const quoted = (names: Iterable<string>) => [...names].map((name) => `"${name}"`).join(', ');
 
 class Rewriter {
@@ -62,7 +62,7 @@ class Rewriter {
     const nodes: Node[] = [];
     for (const node of this.#source.nodes) {
       nodes.push(node.operator === QUANTIZED ? ((await this.#widened(node)) ?? node) : node);
-      const made = isLstm(node) ? cut(this.#source, node.inputs.slice(1, 3), new Set()).nodes : [];
+      const made = isRecurrent(node) ? cut(this.#source, node.inputs.slice(1, 3), new Set()).nodes : [];
       if (made.some(({ operator }) => operator === 'DequantizeLinear')) this.#noteWidened(node, '');
     }
     this.#source.setNodes(nodes);
@@ -93,8 +93,9 @@ class Rewriter {
     const opset = this.#source.opset();
     this.#source.setNodes(
       this.#source.nodes.flatMap((node) => {
-        if (!isLstm(node)) return [node];
-        const named = [0, 1, 2].map((k) => node.outputs[k] || this.#fresh(`${node.name} ${'YHC'[k]}`));
+        if (!isRecurrent(node)) return [node];
+        const outputs = node.operator === 'LSTM' ? [0, 1, 2] : [0, 1];
+        const named = outputs.map((k) => node.outputs[k] || this.#fresh(`${node.name} ${'YHC'[k]}`));
         if (node.integer('layout', 0) === 0 || opset < 14) return [this.#changed(node, { output: named })];
         const before: Node[] = [];
         const input = node.inputs.map((name, k) => {
@@ -114,14 +115,14 @@ class Rewriter {
   /** @returns whether one of the states that were left out comes from outside */
   async dropStates(): Promise<boolean> {
     const source = this.#source;
-    const lstm = source.nodes.filter(isLstm);
-    const given = new Set(lstm.flatMap(({ outputs }) => outputs));
-    const read = new Set(lstm.flatMap(({ inputs }) => cut(source, inputs.slice(0, 1), given).inputs));
+    const recurrent = source.nodes.filter(isRecurrent);
+    const given = new Set(recurrent.flatMap(({ outputs }) => outputs));
+    const read = new Set(recurrent.flatMap(({ inputs }) => cut(source, inputs.slice(0, 1), given).inputs));
     const states = new Set<string>();
     const lengths = new Set<string>();
     const nodes: Node[] = [];
     for (const node of source.nodes) {
-      if (!isLstm(node)) {
+      if (!isRecurrent(node)) {
         nodes.push(node);
         continue;
       }
