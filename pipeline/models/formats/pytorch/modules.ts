@@ -1,4 +1,4 @@
-// The tensors of a state dict, gathered into the modules that they belong to: nn.LSTM and nn.LSTMCell, what may be an
+// The tensors of a state dict, gathered into the modules that they belong to: nn.LSTM and nn.GRU with their cells, what may be an
 // nn.Linear or nn.Embedding, and all else, which is listed.
 import { InputError } from '../../../base/errors.ts';
 import type { Tensor } from '../../../files/safetensors.ts';
@@ -6,6 +6,7 @@ import type { LayerParameters, Matrix } from '../../../lstm/parameters.ts';
 import { type StoredDirection, unsupported } from '../../foreign.ts';
 import { addBiases, fromGateRows, transposed } from '../../gate-rows.ts';
 import type { Block } from '../../stack.ts';
+import { type GruModule, gruModule } from './gru.ts';
 import type { OtherTensor, StateDict } from './state-dict.ts';
 
 /** The order of the gates' rows in PyTorch. */
@@ -34,12 +35,13 @@ export interface OtherModule {
   readonly name: string;
   /** Its tensors' shapes by their names in the module. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
-  /** What it is, where its tensors tell: `a GRU`. */
+  /** What it is, where its tensors tell: `a plain recurrent layer (RNN)`. */
   readonly kind?: string;
 }
 
 export interface Modules {
   readonly lstms: readonly LstmModule[];
+  readonly grus: readonly GruModule[];
   readonly weights: readonly WeightModule[];
   readonly others: readonly OtherModule[];
   readonly notes: readonly string[];
@@ -47,11 +49,12 @@ export interface Modules {
 
 type Tensors = ReadonlyMap<string, Tensor>;
 
-const LSTM_TENSOR =
+/** Of an LSTM, or of another recurrent layer. */
+export const LSTM_TENSOR =
   /^(?<prefix>(?:.*\.)?)(?<part>(?:weight|bias)_(?:ih|hh|hr))(?<layer>(?:_l\d+)?)(?<reverse>(?:_reverse)?)$/;
 const WEIGHT_TENSOR = /^(?<prefix>(?:.*\.)?)(?<part>weight|bias)$/;
 
-const AGAIN = 'The file is damaged, or not a state dict: save the model again.';
+export const AGAIN = 'The file is damaged, or not a state dict: save the model again.';
 
 const nameOf = (prefix: string) => prefix.replace(/\.$/, '');
 
@@ -73,13 +76,15 @@ export function findModules(dict: StateDict, file: string): Modules {
   for (const prefix of lstms.keys()) lstms.set(prefix, otherCell(prefix, tensors));
   const isLstm = ([, kind]: readonly [string, string | undefined]) => kind === undefined;
   const found = [...lstms].filter(isLstm).map(([prefix]) => lstmModule(prefix, tensors, file));
-  const cells = [...lstms].filter((entry) => !isLstm(entry));
-  if (found.length === 0 && cells[0] !== undefined) {
+  const isGru = ([, kind]: readonly [string, string | undefined]) => kind === GRU;
+  const grus = [...lstms].filter(isGru).map(([prefix]) => gruModule(prefix, tensors, file));
+  const cells = [...lstms].filter((entry) => !isLstm(entry) && !isGru(entry));
+  if (found.length + grus.length === 0 && cells[0] !== undefined) {
     const [prefix, kind] = cells[0];
     throw unsupported(
       `It belongs to ${kind}`,
       { file, tensor: recurrentName(prefix, tensors) },
-      'Give a file with an LSTM.',
+      'Give a file with an LSTM or a GRU.',
     );
   }
   const weights: WeightModule[] = [];
@@ -93,7 +98,7 @@ export function findModules(dict: StateDict, file: string): Modules {
     if (module === undefined) others.push({ name: nameOf(prefix), shapes });
     else weights.push(module);
   }
-  return { lstms: found, weights, others, notes };
+  return { lstms: found, grus, weights, others, notes };
 }
 
 /** The path of a tensor's module with its dot, and the tensor's name in it; a name without a dot is a module's own. */
@@ -141,7 +146,8 @@ function shapesOf(prefix: string, tensors: Tensors): Map<string, readonly number
 const recurrentName = (prefix: string, tensors: Tensors) =>
   [`${prefix}weight_hh_l0`, `${prefix}weight_hh`].find((name) => tensors.has(name)) ?? prefix;
 
-const OTHER_CELLS: Record<number, string> = { 1: 'a plain recurrent layer (RNN)', 3: 'a GRU' };
+const GRU = 'a GRU';
+const OTHER_CELLS: Record<number, string> = { 1: 'a plain recurrent layer (RNN)', 3: GRU };
 
 /** What a module is that is no LSTM, by how many blocks of rows its recurrent weights have; undefined for an LSTM. */
 function otherCell(prefix: string, tensors: Tensors): string | undefined {
@@ -150,7 +156,7 @@ function otherCell(prefix: string, tensors: Tensors): string | undefined {
   return OTHER_CELLS[rows / columns];
 }
 
-function matrixOf(tensors: Tensors, name: string, rank: 1 | 2, file: string): Matrix {
+export function matrixOf(tensors: Tensors, name: string, rank: 1 | 2, file: string): Matrix {
   const tensor = tensors.get(name);
   if (tensor === undefined) {
     const fix = 'Save the whole state dict; a weight that is shared must be saved under both its names.';
@@ -159,7 +165,7 @@ function matrixOf(tensors: Tensors, name: string, rank: 1 | 2, file: string): Ma
   const { shape, data } = tensor;
   if (shape.includes(0)) throw new InputError(`Its shape [${shape}] holds nothing.`, { file, tensor: name }, AGAIN);
   if (shape.length !== rank) {
-    throw new InputError(`It has the shape [${shape}], where an LSTM has ${rank} axes.`, { file, tensor: name }, AGAIN);
+    throw new InputError(`It has the shape [${shape}], where a recurrent layer has ${rank} axes.`, { file, tensor: name }, AGAIN);
   }
   return { rows: shape[0]!, columns: shape[1] ?? 1, data };
 }
@@ -176,7 +182,7 @@ function weightModule(prefix: string, parts: readonly string[], tensors: Tensors
   return { ...module, bias: { rows: 1, columns: rows, data: bias.data } };
 }
 
-function expectRows({ rows }: Matrix, expected: number, tensor: string, file: string): void {
+export function expectRows({ rows }: Matrix, expected: number, tensor: string, file: string): void {
   if (rows === expected) return;
   throw new InputError(
     `It has ${rows} rows, where the tensors beside it ask for ${expected}.`,

@@ -11,6 +11,7 @@ import type {
   WiringOptions,
 } from '../../foreign.ts';
 import { transposed } from '../../gate-rows.ts';
+import type { LayeredModel } from '../../graph/model.ts';
 import { type LstmBlock, type Stack, wireStack } from '../../stack.ts';
 import { readActivations } from './activations.ts';
 import { describeModule, findEmbedding, findHead, type Head, withoutCopies } from './head.ts';
@@ -23,20 +24,24 @@ import {
   type WeightModule,
 } from './modules.ts';
 import { foldProjection, unprojected } from './projection.ts';
+import { readRecurrentGraph } from './recurrent-graph.ts';
 import { readSafetensorsDict, readTorchDict, type StateDict } from './state-dict.ts';
 
 export type PytorchOptions = Pick<FunctionOptions, 'hiddenActivation' | 'outputActivation'> & WiringOptions;
 
 /**
  * Reads `nn.LSTM` modules and `nn.LSTMCell`s, with the `nn.Embedding` before and the `nn.Linear` modules behind them where
- * it is clear that there is nothing else; other modules are named and left out.
+ * it is clear that there is nothing else; other modules are named and left out. Where there are `nn.GRU`s, it is a graph of
+ * layers.
  * @param path what `torch.save` or `torch.jit.save` wrote, or a `.safetensors` file with the state dict
- * @throws {InputError} a file that is broken, or without an LSTM; tensors of an LSTM that do not fit each other; options
+ * @throws {InputError} a file that is broken, or without an LSTM or GRU; tensors of one that do not fit each other; options
  *   that do not fit it
  */
-export async function readPytorch(path: string, options: PytorchOptions = {}): Promise<ForeignNetwork> {
+export async function readPytorch(path: string, options: PytorchOptions = {}): Promise<ForeignNetwork | LayeredModel> {
   const dict = readDict(path);
-  const { lstms, weights, others, notes } = findModules(dict, path);
+  const modules = findModules(dict, path);
+  if (modules.grus.length > 0) return readRecurrentGraph(modules, dict, options, path);
+  const { lstms, weights, others, notes } = modules;
   if (lstms.length === 0) {
     const fix = 'Give a file with the state dict of a model that has an LSTM: the weights alone will do.';
     throw new InputError('It has no tensor of an LSTM, such as "lstm.weight_ih_l0".', { file: path }, fix);
