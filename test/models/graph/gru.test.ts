@@ -91,6 +91,18 @@ describe('a file with layers of GRU cells', () => {
     },
   );
 
+  it('leaves a GRU beside an LSTM out unless it is asked for, and says how to ask', async () => {
+    const path = `${FIXTURES}/torch-mixed.pt`;
+    const found = await readForeign(path, recogniseFormat(path), {});
+    expect('nodes' in found).toBe(false);
+    expect(found.notes.join(' ')).toContain('"upper" is a GRU: it is opened with --layer upper');
+    const alone = await read('torch-mixed.pt', { layer: 'upper' });
+    expect(alone.inputs.map(({ name, width }) => [name, width])).toEqual([
+      ['lower', 2],
+      ['upper', 2],
+    ]);
+  });
+
   it('keeps its h where a step is masked, with all of it kept', async () => {
     const [found] = [...(await run(await read('keras-masked.keras'), noted('keras-masked').input)).values()];
     expect(found!.skipped).toEqual([false, true, false, false, true]);

@@ -15,6 +15,8 @@ export interface GruLayer {
 /** An nn.GRU, or an nn.GRUCell, which has one layer. */
 export interface GruModule extends Block {
   readonly layers: readonly GruLayer[];
+  /** Its tensors' shapes by their names in the module. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
 }
 
 type Tensors = ReadonlyMap<string, Tensor>;
@@ -54,7 +56,8 @@ export function gruModule(prefix: string, tensors: Tensors, file: string): GruMo
     );
   });
   const name = prefix.replace(/\.$/, '');
-  return { name, inputs: layers[0]!.forward.kernel.rows, outputs: widthOf(layers.at(-1)!), layers };
+  const shapes = new Map(own.map((tensor) => [tensor.slice(prefix.length), tensors.get(tensor)!.shape]));
+  return { name, inputs: layers[0]!.forward.kernel.rows, outputs: widthOf(layers.at(-1)!), layers, shapes };
 }
 
 function readDirection(prefix: string, end: string, hasBias: boolean, tensors: Tensors, file: string): GruParameters {

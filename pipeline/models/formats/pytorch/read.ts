@@ -14,11 +14,13 @@ import { transposed } from '../../gate-rows.ts';
 import type { LayeredModel } from '../../graph/model.ts';
 import { type LstmBlock, type Stack, wireStack } from '../../stack.ts';
 import { readActivations } from './activations.ts';
+import type { GruModule } from './gru.ts';
 import { describeModule, findEmbedding, findHead, type Head, withoutCopies } from './head.ts';
 import {
   findModules,
   GATE_ORDER,
   type LstmModule,
+  type Modules,
   type OtherModule,
   type StoredLayer,
   type WeightModule,
@@ -40,8 +42,10 @@ export type PytorchOptions = Pick<FunctionOptions, 'hiddenActivation' | 'outputA
 export async function readPytorch(path: string, options: PytorchOptions = {}): Promise<ForeignNetwork | LayeredModel> {
   const dict = readDict(path);
   const modules = findModules(dict, path);
-  if (modules.grus.length > 0) return readRecurrentGraph(modules, dict, options, path);
-  const { lstms, weights, others, notes } = modules;
+  if (opensGrus(modules, options)) return readRecurrentGraph(modules, dict, options, path);
+  const { lstms, weights, grus } = modules;
+  const others = [...grus.map(({ name, shapes }) => ({ name, shapes, kind: 'a GRU' })), ...modules.others];
+  const notes = [...modules.notes, ...grus.map(besideNote)];
   if (lstms.length === 0) {
     const fix = 'Give a file with the state dict of a model that has an LSTM: the weights alone will do.';
     throw new InputError('It has no tensor of an LSTM, such as "lstm.weight_ih_l0".', { file: path }, fix);
@@ -103,6 +107,21 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
     ...(stack.unwired === undefined ? {} : { unwired: stack.unwired }),
     ...(stack.unwired === undefined && !isProjected ? {} : { lstms: [...opened, ...unopened(stack)] }),
   };
+}
+
+/**
+ * Where there are LSTMs, GRUs beside them are left out as other modules are, unless they are asked for: nothing says what
+ * they read.
+ */
+function opensGrus({ lstms, grus }: Modules, { order, assumeStack, layer }: PytorchOptions): boolean {
+  if (grus.length === 0) return false;
+  const named = [...(order ?? []), ...(typeof layer === 'string' ? [layer] : [])];
+  const isAsked = (name: string) => named.some((one) => name === one || name.endsWith(`.${one}`));
+  return lstms.length === 0 || assumeStack === true || grus.some(({ name }) => isAsked(name));
+}
+
+function besideNote({ name }: GruModule): string {
+  return `"${name}" is a GRU: it is opened with --layer ${name}, or beside the LSTM with --order or --assume-stack.`;
 }
 
 /** What `torch.save` begins a file with: a zip since PyTorch 1.6, before that a pickle. */
