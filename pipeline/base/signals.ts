@@ -14,6 +14,11 @@ export type Signal = LstmSignal | GruSignal;
 /** Those of every kind of cell, so that the ones of either kind come in its own order. */
 export const KNOWN_SIGNALS: readonly Signal[] = ['i', 'f', 'g', 'o', 'c', 'r', 'z', 'n', 'h'];
 
+/** Whether signals are those of a GRU's cells: h alone may be of any. */
+export function areOfGru(signals: readonly Signal[]): boolean {
+  return signals.some((signal) => signal === 'r' || signal === 'z' || signal === 'n');
+}
+
 /** Which label a signal's value is paired with: that of the character just read, or that of the next one. */
 export const ALIGNMENTS = ['reading', 'predicting'] as const;
 

@@ -1,11 +1,11 @@
-// Activations that came from anywhere: one number a character and unit, for some of the six signals, with the text.
+// Activations that came from anywhere: one number a character and unit, for some of the signals of a cell, with the text.
 
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
 import { type Characters, toCharacters } from '../base/positions.ts';
-import { SIGNALS, type Signal } from '../base/signals.ts';
+import { areOfGru, KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
 import { readText } from '../files/files.ts';
 import { openSafetensors, type SafetensorsReader } from '../files/safetensors.ts';
 
@@ -15,7 +15,7 @@ export interface Activations {
   readonly textFile: string | null;
   /** As it stands in the file; a row of every tensor belongs to each of its code points. */
   readonly characters: Characters;
-  /** Those that there are, in the order of SIGNALS; h is always among them. */
+  /** Those that there are, in the order of KNOWN_SIGNALS; h is always among them. */
   readonly signals: readonly Signal[];
   /** Units of each layer; one layer where the units' names tell of none. */
   readonly layers: readonly number[];
@@ -30,7 +30,7 @@ export interface Activations {
 }
 
 /**
- * Opens a safetensors file with the tensors `h` and optionally `c i f g o`, each [characters, units]. The text is the
+ * Opens a safetensors file with the tensors `h` and optionally `c i f g o`, or `r z n` of GRU cells, each [characters, units]. The text is the
  * metadata's `text`, or else the `.txt` file of the same name beside it; the metadata's `units` may name the units.
  * Nothing but the header and the text is read until it is asked for.
  * @throws {InputError} whatever does not fit: a tensor that is missing, unknown or of another shape, no text, a text of
@@ -50,7 +50,7 @@ export function openActivations(file: string): Activations {
       file,
       textFile,
       characters,
-      signals: SIGNALS.filter((signal) => entries.has(signal)),
+      signals: KNOWN_SIGNALS.filter((signal) => entries.has(signal)),
       layers: layers ?? [units],
       names: layers === null ? names : null,
       read(signal, first, count) {
@@ -68,8 +68,9 @@ export function openActivations(file: string): Activations {
   }
 }
 
-const signalSchema = z.enum(SIGNALS);
-const LAYOUT = 'The tensors are h and optionally c, i, f, g and o, each [characters, units].';
+const signalSchema = z.enum(KNOWN_SIGNALS);
+const LAYOUT =
+  'The tensors are h and optionally c, i, f, g and o, or of GRU cells r, z and n, each [characters, units].';
 
 function signalEntries({ entries }: SafetensorsReader, file: string) {
   const found = entries.map((entry) => {
@@ -78,6 +79,12 @@ function signalEntries({ entries }: SafetensorsReader, file: string) {
     throw new InputError('It is none of the signals.', { file, tensor: entry.name }, `${LAYOUT} Rename it or drop it.`);
   });
   const bySignal = new Map(found);
+  const signals = [...bySignal.keys()];
+  const ofLstm = signals.find((signal) => signal !== 'h' && !areOfGru([signal]));
+  if (areOfGru(signals) && ofLstm !== undefined) {
+    const fix = 'Write one layer alone, with `cellarium inspect --layer … --safetensors`.';
+    throw new InputError('It has signals of LSTM cells and of GRU cells, which no cell has both.', { file }, fix);
+  }
   if (!bySignal.has('h')) throw new InputError('It is missing.', { file, tensor: 'h' }, LAYOUT);
   return bySignal;
 }

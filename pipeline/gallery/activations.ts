@@ -1,7 +1,8 @@
 // Activations from a file brought together with what is asked of them: labels, signals and their ranges.
 import { basename } from 'node:path';
-import { DOMAINS, type GivenSignals, symmetricDomain } from '../base/bytes.ts';
+import { DOMAINS, type GivenSignals, GRU_DOMAINS, symmetricDomain } from '../base/bytes.ts';
 import { InputError } from '../base/errors.ts';
+import { areOfGru } from '../base/signals.ts';
 import type { Block } from '../datasets/blocks.ts';
 import type { LabelledDataset, Source } from '../datasets/dataset.ts';
 import { cleanInPlace } from '../datasets/text/corpus.ts';
@@ -62,15 +63,16 @@ function divided({ blocks }: LabelledDataset): readonly Block[] {
   return heldOut.length >= BLOCKS_AT_LEAST ? blocks : blocks.map((block) => ({ ...block, split: 'train' }));
 }
 
-/** g and h of an LSTM lie between −1 and 1, but those of other networks may not: their ranges are widened then. */
+/** g and h of an LSTM, n and h of a GRU lie between −1 and 1, but those of other networks may not: their ranges are widened then. */
 function domainsOf(activations: Activations): GivenSignals['domains'] {
   const { characters, signals } = activations;
   const rows = Math.min(RANGE_ROWS, characters.length);
-  const sample = (signal: 'g' | 'h') =>
+  const sample = (signal: 'g' | 'n' | 'h') =>
     Array.from({ length: rows }, (_, k) => activations.read(signal, Math.floor((k * characters.length) / rows), 1));
   return {
-    ...DOMAINS,
+    ...(areOfGru(signals) ? GRU_DOMAINS : DOMAINS),
     ...(signals.includes('g') ? { g: symmetricDomain(sample('g')) } : {}),
+    ...(signals.includes('n') ? { n: symmetricDomain(sample('n')) } : {}),
     h: symmetricDomain(sample('h')),
   };
 }

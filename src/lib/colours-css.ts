@@ -1,5 +1,5 @@
 // The style sheet of the scales, made from the one table of colours, and where each cell's strip lies in the wall.
-import { KNOWN_SIGNALS, SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
+import { areOfGru, KNOWN_SIGNALS, SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { neutralStep, STEPS, scaleKind } from '../shared/scale.ts';
 import { inkOn, scaleColours } from './colour.ts';
 import { type Sprite, STRIP_COLUMNS } from './wall.ts';
@@ -19,8 +19,7 @@ const steps = Array.from({ length: STEPS }, (_, step) => step);
 
 /** The signals that a gallery may show: those of LSTM cells, and where it has some of a GRU's, those too. */
 export function shownSignals(signals: readonly Signal[]): readonly Signal[] {
-  const isOfLstm = (signal: Signal) => SIGNALS.some((known) => known === signal);
-  return signals.every(isOfLstm) ? SIGNALS : KNOWN_SIGNALS;
+  return areOfGru(signals) ? KNOWN_SIGNALS : SIGNALS;
 }
 
 /** Rules for the signals' scales. */

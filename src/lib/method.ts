@@ -1,5 +1,8 @@
 // The pages of the method, as their Markdown is: which page defines which number, and where old addresses lead.
 import type { MarkdownInstance } from 'astro';
+import { areOfGru } from '../../pipeline/base/signals.ts';
+import type { Gallery } from '../../pipeline/contract/index.ts';
+import { listGalleries, readGallery } from './artifacts.ts';
 
 type Written = { title: string; summary: string; order: number };
 
@@ -13,9 +16,21 @@ export interface MethodPage {
   Content: MarkdownInstance<Written>['Content'];
 }
 
+const idOf = (file: string) => file.replace(/^.*\/|\.md$/g, '');
+
 const written = import.meta.glob<MarkdownInstance<Written>>('../method/*.md', { eager: true });
 
-export const METHOD_PAGES: readonly MethodPage[] = Object.entries(written)
+/** Pages of what only some sites show, by what a gallery must have. */
+const ONLY_WHERE: Readonly<Record<string, (gallery: Gallery) => boolean>> = {
+  gru: ({ signals }) => areOfGru(signals),
+};
+
+function isShown(id: string): boolean {
+  const fits = ONLY_WHERE[id];
+  return fits === undefined || listGalleries().some((gallery) => fits(readGallery(gallery)));
+}
+
+const PAGES: readonly MethodPage[] = Object.entries(written)
   .sort(([, a], [, b]) => a.frontmatter.order - b.frontmatter.order)
   .map(([file, { frontmatter, getHeadings, Content }]) => {
     const groups: MethodPage['groups'] = [];
@@ -24,8 +39,13 @@ export const METHOD_PAGES: readonly MethodPage[] = Object.entries(written)
       else groups.at(-1)?.definitions.push({ id: slug, title: text });
     }
     const { title, summary } = frontmatter;
-    return { id: file.replace(/^.*\/|\.md$/g, ''), title, summary, groups, Content };
+    return { id: idOf(file), title, summary, groups, Content };
   });
+
+/** Those that this site shows, in their order. */
+export function methodPages(): MethodPage[] {
+  return PAGES.filter(({ id }) => isShown(id));
+}
 
 /** Anchors that the method had when it was a single page, and what they name now: a definition or a page. */
 export const FORMER_ANCHORS: Readonly<Record<string, string>> = {
@@ -40,7 +60,7 @@ export const FORMER_ANCHORS: Readonly<Record<string, string>> = {
 };
 
 const PAGE_OF = new Map(
-  METHOD_PAGES.flatMap(({ id, groups }) => groups.flatMap(({ definitions }) => definitions.map((one) => [one.id, id]))),
+  PAGES.flatMap(({ id, groups }) => groups.flatMap(({ definitions }) => definitions.map((one) => [one.id, id]))),
 );
 
 /** The path of a definition below the site's root; throws where no page of the method defines it. */

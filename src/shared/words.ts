@@ -1,5 +1,5 @@
 // What the pages call things.
-import type { Alignment, Signal } from '../../pipeline/base/signals.ts';
+import { type Alignment, areOfGru, type Signal } from '../../pipeline/base/signals.ts';
 import type { ExcerptKind, Gallery, Score } from '../../pipeline/contract/index.ts';
 import { orientedInterval, orientedValue } from '../../pipeline/statistics/strength.ts';
 import { drawn } from './drawn.ts';
@@ -12,13 +12,19 @@ export const SIGNAL_WORDS: Record<Signal, { name: string; meaning: string }> = {
   f: { name: 'forget gate', meaning: 'how much old it keeps' },
   g: { name: 'candidate', meaning: 'what it would write' },
   o: { name: 'output gate', meaning: 'how much memory it shows' },
-  r: { name: 'reset gate', meaning: 'how much old it looks at' },
+  r: { name: 'reset gate', meaning: 'how much old the new depends on' },
   z: { name: 'update gate', meaning: 'how much old it keeps' },
   n: { name: 'candidate', meaning: 'what it would become' },
 };
 
 /** The order of the tabs: what a cell gives out and keeps first, then how it comes about. */
-export const SIGNAL_ORDER: readonly Signal[] = ['h', 'c', 'i', 'f', 'g', 'o', 'r', 'z', 'n'];
+export const SIGNAL_ORDER: readonly Signal[] = ['h', 'c', 'i', 'f', 'g', 'o'];
+const GRU_ORDER: readonly Signal[] = ['h', 'r', 'z', 'n'];
+
+/** The signals that cells of a kind have, in the order of the tabs. @param signals those that there are */
+export function signalOrder(signals: readonly Signal[]): readonly Signal[] {
+  return areOfGru(signals) ? GRU_ORDER : SIGNAL_ORDER;
+}
 
 /** Which of the cell's values a character is coloured by. */
 export const ALIGNMENT_WORDS: Record<Alignment, string> = {

@@ -3,7 +3,7 @@ import type { Domains } from '../../../pipeline/base/schemas.ts';
 import { domainOf } from '../../../pipeline/base/bytes.ts';
 import type { Signal } from '../../../pipeline/base/signals.ts';
 import { integer } from '../../shared/format.ts';
-import { SIGNAL_ORDER, SIGNAL_WORDS } from '../../shared/words.ts';
+import { SIGNAL_WORDS, signalOrder } from '../../shared/words.ts';
 import { fetchValues } from '../common/cell-file.ts';
 import { expectedSentences, quoteCharacter, signalText } from '../common/reading.ts';
 import { type Reading, watchCharacters } from '../common/values.ts';
@@ -17,7 +17,7 @@ async function read(text: HTMLElement, position: number): Promise<Reading> {
     expectedSentences(bar.dataset, row === undefined ? null : Number(row) + position),
   ]);
   const scales = JSON.parse(domains!) as Domains;
-  const present = SIGNAL_ORDER.filter((letter) => signals!.includes(letter));
+  const present = signalOrder([...signals!] as Signal[]).filter((letter) => signals!.includes(letter));
   // The state that colours the character, which under one alignment is that of the character before.
   const at = position - Number(lag);
   const valueText = (letter: Signal): string => {
