@@ -6,7 +6,8 @@ import { outputName, signalName } from '../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { namedValues } from '../../pipeline/lstm/parameters.ts';
 import { stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
-import type { CanonicalNetwork } from '../../pipeline/models/foreign.ts';
+import type { CanonicalNetwork, ForeignNetwork } from '../../pipeline/models/foreign.ts';
+import type { LayeredModel } from '../../pipeline/models/graph/model.ts';
 
 export type Rows = readonly (readonly number[])[];
 
@@ -50,4 +51,10 @@ export async function differenceFrom(network: CanonicalNetwork, { input, output,
     SIGNALS.map((signal) => largestDifference(found[signalName(index, signal)]!, flat(layer[signal]!))),
   );
   return Math.max(largestDifference(prediction.slice(-expected.length), expected), ...differences);
+}
+
+/** What was read of a file, as the plain stack that it has to be. */
+export function asStack(found: ForeignNetwork | LayeredModel): ForeignNetwork {
+  if ('nodes' in found) throw new Error(`It is no plain stack: ${found.why}`);
+  return found;
 }
