@@ -160,7 +160,8 @@ function describe({ reads, width, sides }: GraphInput): string {
 
 // The values.
 
-function feedInput(input: GraphInput, source: Source, model: OpenedLayers): FedInput {
+/** What an input is given, as its value. @throws InputError what does not fit it */
+export function feedInput(input: GraphInput, source: Source, model: OpenedLayers): FedInput {
   if (source.kind === 'text') return feedText(input, source.text, source.name, model);
   const { file, name } = source;
   const columns = model.features ?? file.features ?? Array.from({ length: file.width }, (_, k) => `x${k + 1}`);

@@ -2,6 +2,7 @@
 import { InputError, type Place } from '../base/errors.ts';
 import { tellsSlope } from '../lstm/activations.ts';
 import type { CellFunctions } from '../lstm/cell.ts';
+import type { GruParameters } from '../lstm/gru.ts';
 import {
   type Activation,
   type Architecture,
@@ -67,6 +68,13 @@ export interface ForeignLstm extends Named, CellFunctions {
   readonly stored?: { readonly forward: StoredDirection; readonly backward?: StoredDirection };
 }
 
+/** A layer of GRU cells, which is shown, and opened in a graph of layers alone. */
+export interface ForeignGru extends Named, CellFunctions {
+  readonly kind: 'gru';
+  readonly forward: GruParameters;
+  readonly backward?: GruParameters;
+}
+
 export interface ForeignDense extends Named {
   readonly kind: 'dense';
   readonly kernel: Matrix;
@@ -107,8 +115,8 @@ export interface ForeignNetwork {
   readonly withoutHead?: string;
   /** The option that the layers behind the last LSTM layer need to be opened, as `--hidden-activation`. */
   readonly headOption?: string;
-  /** Every LSTM layer of the file, where `layers` has not all of them; those that it has come first. */
-  readonly lstms?: readonly ForeignLstm[];
+  /** Every LSTM and GRU layer of the file, where `layers` has not all of them; those that it has come first. */
+  readonly lstms?: readonly (ForeignLstm | ForeignGru)[];
   /** Why `layers` has not all of them. */
   readonly unwired?: Unwired;
   /**

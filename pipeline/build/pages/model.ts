@@ -3,7 +3,7 @@ import type { Model } from '../../contract/index.ts';
 import type { Split } from '../../datasets/blocks.ts';
 import type { LabelledDataset } from '../../datasets/dataset.ts';
 import { describeWeights, type TensorFacts } from '../../inspect/weights.ts';
-import { countParameters, inputWidth, type Parameters, type RecurrentActivation } from '../../lstm/parameters.ts';
+import { countParameters, type Gate, inputWidth, type Parameters, type RecurrentActivation } from '../../lstm/parameters.ts';
 import type { Card, LoggedEpoch } from '../../models/formats/own/card.ts';
 import type { ContextPoint } from './input.ts';
 
@@ -16,7 +16,7 @@ function describeTensor({ name, shape, norm, minimum, maximum, gates }: TensorFa
     maximum,
     rms: norm / Math.sqrt(count),
     gates: gates.map(({ gate, from, to, norm: own }) => {
-      return { gate, from, to, rms: own / Math.sqrt((count * (to - from)) / shape.at(-1)!) };
+      return { gate: gate as Gate, from, to, rms: own / Math.sqrt((count * (to - from)) / shape.at(-1)!) };
     }),
   };
 }

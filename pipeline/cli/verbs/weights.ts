@@ -5,12 +5,14 @@ import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { csvCell, exactly, formatNumber, formatTable } from '../../base/table.ts';
 import { wrapText } from '../../base/wrap.ts';
+import { type WeightsOnly, weightsOf } from '../../inspect/layered-weights.ts';
 import { saidAsJson, saidLines } from '../../inspect/said.ts';
 import { describeWeights, PARTS, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
 import { explainTime } from '../../inspect/where-is-time.ts';
 import { GATES, type Gate, inputWidth, isBidirectional, readsNumbers } from '../../lstm/parameters.ts';
+import { GRU_GATES, type GruGate, type GruParameters } from '../../lstm/gru.ts';
 import type { LayerChoice } from '../../models/layer-names.ts';
-import { findStoredLayer, type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
+import { findStoredLayer, type ImportOptions, type OpenedModel, openAny } from '../../models/open.ts';
 import { addModelArgument, addModelOptions, layerChoice } from '../model-options.ts';
 import { addExamples, type Content } from '../options.ts';
 
@@ -23,7 +25,7 @@ interface WeightsOptions extends Content, ImportOptions, Choice {
 interface Choice {
   /** By its number, from 1, or its name. */
   readonly layer?: LayerChoice;
-  readonly gate?: Gate;
+  readonly gate?: Gate | GruGate;
   readonly part?: Part;
   /** Only the direction that reads backwards; only the other one where false. */
   readonly backward?: boolean;
@@ -31,19 +33,23 @@ interface Choice {
 
 export function define(verb: Command): void {
   addModelArgument(verb)
-    .option('--layer <layer>', 'only this LSTM layer: its number, from 1, or its name', layerChoice)
+    .option('--layer <layer>', 'only this layer of LSTM or GRU cells: its number, from 1, or its name', layerChoice)
     .addOption(
-      new Option('--gate <name>', 'only this gate; g is the candidate, which Keras calls c').choices([...GATES, 'c']),
+      new Option('--gate <name>', 'only this gate; g is the candidate, which Keras calls c; r, z and n are those of a GRU').choices([
+        ...GATES,
+        'c',
+        ...GRU_GATES,
+      ]),
     )
     .addOption(
-      new Option('--part <name>', 'only W (kernel), U (recurrent), b (bias) or the projection of nn.LSTM').choices([
+      new Option('--part <name>', "only W (kernel), U (recurrent), b (bias), b' of a GRU (recurrent-bias) or the projection of nn.LSTM").choices([
         ...PARTS,
       ]),
     )
     .option('--backward', 'only the direction that reads backwards')
     .addOption(new Option('--json', 'print JSON instead of a table').conflicts('csv'))
     .option('--csv', 'print the values of one gate of one layer: a row for each input, a column for each unit');
-  addModelOptions(verb).action((model: string, options: Omit<WeightsOptions, 'gate'> & { gate?: Gate | 'c' }) => {
+  addModelOptions(verb).action((model: string, options: Omit<WeightsOptions, 'gate'> & { gate?: Gate | GruGate | 'c' }) => {
     const { gate, ...rest } = options;
     if (options.csv && (options.layer === undefined || gate === undefined)) {
       verb.error('error: --csv prints one gate of one layer: name them with --gate and --layer.');
@@ -65,7 +71,8 @@ export function define(verb: Command): void {
  * @throws InputError a model that is not there or broken, a layer that it does not have
  */
 async function showWeights(argument: string, options: WeightsOptions): Promise<void> {
-  const model = await openModel(argument, options.content, options);
+  const opened = await openAny(argument, options.content, options);
+  const model: WeightsOnly = 'graph' in opened ? weightsOf(opened) : opened;
   const tensors = selectTensors(model, options.csv ? { backward: false, ...options } : options);
   if (options.csv) for (const line of sliceLines(model, tensors)) console.log(line);
   else if (options.json) console.log(toJson(model, tensors));
@@ -78,9 +85,9 @@ function selectTensors(model: OpenedModel, choice: Choice): TensorFacts[] {
   const { architecture, parameters, origin } = model;
   const layer = choice.layer === undefined ? undefined : findStoredLayer(model, choice.layer);
   const asked = [layer, gate, part, backward].some((wanted) => wanted !== undefined);
-  const tensors = describeWeights(architecture, parameters, origin.lstms).filter(({ position }) => {
+  const tensors = describeWeights(architecture, parameters, origin.lstms).filter(({ position, gates }) => {
     if (position === undefined) return !asked;
-    if (position.part === 'projection' && gate !== undefined) return false;
+    if (gate !== undefined && !gates.some((slice) => slice.gate === gate)) return false;
     return [
       [layer, position.layer],
       [part, position.part],
@@ -89,7 +96,9 @@ function selectTensors(model: OpenedModel, choice: Choice): TensorFacts[] {
   });
   if (tensors.length === 0) {
     const [what, flag] =
-      backward === true ? ['No layer reads backwards.', '--backward'] : ['No layer has such weights.', '--part'];
+      backward === true
+        ? ['No layer reads backwards.', '--backward']
+        : ['No layer has such weights.', part === undefined ? '--gate' : '--part'];
     throw new InputError(what, {}, `Leave out ${flag}.`);
   }
   return tensors.map((tensor) => ({
@@ -108,11 +117,12 @@ function tableLines(tensors: readonly TensorFacts[]): string[] {
   return formatTable(['array', 'shape', 'gate', 'columns', 'norm', 'least', 'greatest'], rows, [4, 5, 6]);
 }
 
-function timeOf({ architecture, features, origin }: OpenedModel): string[] {
+function timeOf({ architecture, features, origin, readsWhat }: WeightsOnly): string[] {
   const { embedding, inputs } = architecture;
   const characters =
     embedding === undefined ? 'one character of a vocabulary, one-hot' : 'the embedding of one character';
-  const names = features === undefined ? `the feature${inputs === 1 ? '' : 's'} of one step` : features.join(', ');
+  const own = features === undefined ? `the feature${inputs === 1 ? '' : 's'} of one step` : features.join(', ');
+  const names = readsWhat ?? own;
   const { lstms, unwired } = origin;
   const opened = architecture.units.map((units, layer) => ({
     inputs: inputWidth(architecture, layer),
@@ -122,9 +132,10 @@ function timeOf({ architecture, features, origin }: OpenedModel): string[] {
   const others = unwired === undefined ? [] : (lstms ?? []).slice(opened.length);
   const layers = [
     ...opened,
-    ...others.map(({ forward, backward }) => ({
+    ...others.map(({ kind, forward, backward }) => ({
       inputs: forward.kernel.rows,
-      units: forward.kernel.columns / GATES.length,
+      units: forward.recurrentKernel.columns / (kind === 'gru' ? GRU_GATES : GATES).length,
+      ...(kind === 'gru' ? { gruBiases: biasesOf(forward) } : {}),
       bidirectional: backward !== undefined,
       isAlone: true,
     })),
@@ -146,10 +157,14 @@ function toJson(model: OpenedModel, tensors: readonly TensorFacts[]): string {
   });
 }
 
-/** All of the file's LSTM layers count, whether they are opened or not. */
+const biasesOf = ({ recurrentBias }: GruParameters) => (recurrentBias === undefined ? 1 : 2);
+
+/** All of the file's layers of LSTM and GRU cells count, whether they are opened or not. */
 function countStored({ architecture, parameters, origin }: OpenedModel): number {
   const tensors = describeWeights(architecture, parameters, origin.lstms);
-  return tensors.reduce((sum, { matrix }) => sum + matrix.data.length, 0);
+  // A layer that is called twice has its weights once.
+  const arrays = new Set(tensors.map(({ matrix }) => matrix));
+  return [...arrays].reduce((sum, { data }) => sum + data.length, 0);
 }
 
 function layerNamesOf({ layerNames, origin }: OpenedModel): readonly string[] {
@@ -181,7 +196,7 @@ function* sliceLines(model: OpenedModel, tensors: readonly TensorFacts[]): Gener
     const { part, layer } = position!;
     for (const { symbol, from, to } of gates) {
       for (let row = 0; row < matrix.rows; row++) {
-        const source = part === 'bias' ? '' : part === 'recurrent' ? `unit ${row}` : inputName(model, layer, row);
+        const source = part === 'bias' || part === 'recurrent-bias' ? '' : part === 'recurrent' ? `unit ${row}` : inputName(model, layer, row);
         const values = Array.from(sliceRow(matrix, row, from, to), exactly);
         yield [symbol, csvCell(source), ...values].join(',');
       }

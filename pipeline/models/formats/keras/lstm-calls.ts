@@ -137,13 +137,15 @@ function readWay(
     throw unsupported(`The layer "${called}" has time first (time_major=True)`, { file }, 'Build it with time second.');
   }
   const cells = layer.className === 'RNN' ? cellsOf(layer, file) : [layer];
-  const share = arrays.length / cells.length;
-  if (!Number.isInteger(share)) {
+  const counts = cells.map((cell) => (cells.length === 1 ? arrays.length : cell.options.use_bias === false ? 2 : 3));
+  if (counts.reduce((sum, count) => sum + count, 0) !== arrays.length) {
     const what = `The layer "${called}" has ${arrays.length} arrays for ${cells.length} cells.`;
     throw new InputError(what, { file, tensor: called }, DAMAGED);
   }
+  let taken = 0;
   return cells.map((cell, index) => {
-    const own = arrays.slice(index * share, (index + 1) * share);
+    const own = arrays.slice(taken, taken + counts[index]!);
+    taken += own.length;
     const isCudnn = CUDNN.has(cell.className);
     const shared = {
       // Only the first reads the input; those above it read in the order in which it gives.
