@@ -147,12 +147,12 @@ function readWay(
     const own = arrays.slice(taken, taken + counts[index]!);
     taken += own.length;
     const isCudnn = CUDNN.has(cell.className);
-    const shared = {
+    const shared: Omit<LstmDirection, 'parameters' | 'cell'> = {
       // Only the first reads the input; those above it read in the order in which it gives.
       backwards: backwards && index === 0,
       cellActivation: isCudnn ? 'tanh' : cellActivation(cell, version, file),
       recurrentActivation: isCudnn ? { kind: 'sigmoid' } : recurrentActivation(cell, version, file),
-    } as const;
+    };
     const { direction, layout } = readCell(cell, own, called, file, shared);
     return {
       name: cells.length === 1 ? called : `${called}/${cell.name}`,

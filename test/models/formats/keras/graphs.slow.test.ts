@@ -13,7 +13,7 @@ import { inspect, selectCells } from '../../../../pipeline/inspect/inspect.ts';
 import { inspectLayers } from '../../../../pipeline/inspect/layered.ts';
 import { feed, feedInput, type Source } from '../../../../pipeline/inspect/layered-inputs.ts';
 import { seriesSequences } from '../../../../pipeline/inspect/sources.ts';
-import { recurrentNodes } from '../../../../pipeline/models/graph/model.ts';
+import { isGru, recurrentNodes } from '../../../../pipeline/models/graph/model.ts';
 import { openRunner } from '../../../../pipeline/models/graph/run.ts';
 import { type OpenedLayers, type OpenedModel, openAny } from '../../../../pipeline/models/open.ts';
 
@@ -62,8 +62,9 @@ async function signalsOfLayers(model: OpenedLayers, { inputs, layers, outputs }:
   );
   const feeding = feed(model, { named: sources }, undefined);
   const [found] = await inspectLayers({ engine, model, feeding });
-  expect(found!.layers).toHaveLength(layers.length);
-  found!.layers.forEach((layer, k) => {
+  const lstms = found!.layers.filter(({ node }) => !isGru(node));
+  expect(lstms).toHaveLength(layers.length);
+  lstms.forEach((layer, k) => {
     for (const signal of SIGNALS) {
       expectClose(layer.signals.get(signal)!, layers[k]![signal]!.flat(), `${signal} of "${layer.node.name}"`);
     }

@@ -51,7 +51,7 @@ describe('what cannot be computed whole is named', () => {
     ['an activation of the user', [lstm({ activation: { class_name: 'Mine' } })], 'does not name its activation'],
     ['another name of one', [lstm({ activation: 'mine' })], 'has the activation "mine"'],
     ['an LSTM for each step', [described('TimeDistributed', { layer: lstm() })], 'runs an LSTM once for each step'],
-    ['a model without layers', [described('Sequential', { layers: [] })], 'It has no LSTM layer'],
+    ['a model without layers', [described('Sequential', { layers: [] })], 'It has no LSTM or GRU layer'],
   ] as const)('%s is refused, where there is no other LSTM layer', async (_, layers, message) => {
     expect(await refusalOf(...layers)).toContain(message);
   });
