@@ -42,16 +42,14 @@ const networks: [string, Architecture][] = [
   ['rectified cells', forecaster('relu')],
   ['linear cells', forecaster('linear')],
   ['sigmoid cells', forecaster('sigmoid')],
+  // Not the exponential, whose cells overflow within these steps.
   ...(
     [
-      ...(['leaky-relu(0.2)', 'relu6', 'elu', 'elu(0.5)', 'selu', 'exponential', 'softplus', 'softsign'] as const),
+      ...(['leaky-relu(0.2)', 'relu6', 'elu', 'elu(0.5)', 'selu', 'softplus', 'softsign'] as const),
       ...(['log-sigmoid', 'hard-tanh', 'hard-sigmoid(0.2,0.5)'] as const),
     ] satisfies CellActivation[]
   ).map((activation): [string, Architecture] => [`cells with ${activation}`, forecaster(activation)]),
-  [
-    'gates with tanh',
-    { ...forecaster('tanh'), recurrentActivation: { kind: 'other', function: 'tanh' } },
-  ],
+  ['gates with tanh', { ...forecaster('tanh'), recurrentActivation: { kind: 'other', function: 'tanh' } }],
 ];
 
 describe.each(networks)('with %s', (_, architecture) => {
