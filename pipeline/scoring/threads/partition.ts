@@ -12,7 +12,7 @@ import type { JudgedSegments, JudgedShard } from '../plan/segments.ts';
 import type { BinEdges } from '../tally/bin-edges.ts';
 import { type Batch, createBinning } from '../tally/binning.ts';
 import { BinSums } from '../tally/label-sums.ts';
-import { sumsOf } from '../tally/moments.ts';
+import { createMoments } from '../tally/moments.ts';
 import { JudgingSample, type ShardSample } from '../tally/sample.ts';
 import type { Layout } from '../tally/staging.ts';
 import { addShard, addTally, createTally, loadLabels, type Tally } from '../tally/tally.ts';
@@ -73,8 +73,7 @@ export interface ShardTally {
 
 /** The memory of a tally, which goes from thread to thread instead of being copied: it may be hundreds of megabytes. */
 export function buffersOf({ tally, sample }: ShardTally): ArrayBuffer[] {
-  const { x, xx, xy } = sample.moments;
-  const arrays = [tally.counts, tally.positives, tally.rankSums, sample.values, x, xx, xy];
+  const arrays = [tally.counts, tally.positives, tally.rankSums, sample.values];
   return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
@@ -96,16 +95,7 @@ export function createPartition(input: PartitionInput): Partition {
   const judgingRows = positions.length;
   const rowsOfCell = signals.length * judgingRows;
   const values = input.sampleValues.subarray(from * rowsOfCell, to * rowsOfCell);
-  const sample = new JudgingSample({
-    columns: edges.columns,
-    capacity: layout.capacity,
-    positions,
-    sampleRow: input.sampleRow,
-    segments: input.segments,
-    labels: input.plainLabels,
-    values,
-    withoutSums: judgeInput.valuesOnly,
-  });
+  const sample = new JudgingSample({ columns: edges.columns, positions, sampleRow: input.sampleRow, values });
   const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length);
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
@@ -150,7 +140,8 @@ export function createPartition(input: PartitionInput): Partition {
     finish() {
       if (shardRows > 0) tallyShard();
       tally.rankSquares.set(input.rankSquares);
-      const moments = sample.finish();
+      sample.sort();
+      const moments = createMoments(positions, input.segments, input.plainLabels);
       const judge = createJudge(judgeInput);
       const rows: PartitionRow[] = [];
       const count = (to - from) * hypotheses.length;
@@ -167,16 +158,29 @@ export function createPartition(input: PartitionInput): Partition {
         nullStrengths.set(result.nullStrengths, cell * result.nullStrengths.length);
         associations.set(result.associations, cell * result.associations.length);
         strongByChance += result.strongByChance;
+        const sumsOf = signals.map((_, signal) => once(() => moments.of(ofCell[signal]!)));
         result.evaluations.forEach((evaluation, hypothesis) => {
-          const { kind, index } = hypotheses[hypothesis]!;
+          const label = hypotheses[hypothesis]!;
           const { signal, alignment } = evaluation.choice;
-          const sums = sumsOf(moments, cell * signals.length + signals.indexOf(signal), alignment, kind, index);
-          const d = kind === 'binary' ? cohenD(sums) : Number.NaN;
+          // Where nobody asks for more than the values, they are not made.
+          const sums = judgeInput.valuesOnly ? NO_SUMS : sumsOf[signals.indexOf(signal)]!()(label, alignment);
+          const d = label.kind === 'binary' ? cohenD(sums) : Number.NaN;
           rows.push({ ...evaluation, cell: from + cell, hypothesis, pearson: pearson(sums), cohenD: d });
         });
       }
       return { rows, nullStrengths, associations, strongByChance };
     },
+  };
+}
+
+const NO_SUMS = { n: 0, x: 0, xx: 0, y: 0, yy: 0, xy: 0 } as const;
+
+/** What a function gives, which is called when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
