@@ -16,10 +16,13 @@ import { BinSums } from '../tally/label-sums.ts';
 import { createMoments } from '../tally/moments.ts';
 import { JudgingSample, type ShardSample } from '../tally/sample.ts';
 import type { Layout } from '../tally/staging.ts';
-import { addShard, addTally, createTally, loadLabels, type Tally } from '../tally/tally.ts';
+import { addShard, addTally, createTally, isShort, loadLabels, type Tally } from '../tally/tally.ts';
 
-/** Training rows that are tallied together: few enough for their labels to stay in the cache from column to column. */
-const SHARD_ROWS = 4096;
+/**
+ * Training rows that are tallied together: few enough for their labels to stay in the cache from column to column, and as many
+ * as that, for what they add up to is added to the tally after each.
+ */
+const SHARD_ROWS = 8192;
 
 export interface PartitionInput {
   /** The cells [from, to). */
@@ -114,7 +117,9 @@ export function createPartition(input: PartitionInput): Partition {
   const rowsOfCell = signals.length * judgingRows;
   const values = new Float32Array((to - from) * rowsOfCell);
   const sample = new JudgingSample({ columns: edges.columns, positions, sampleRow: input.sampleRow, values });
-  const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length);
+  const trainingRows = input.trainRows.reduce((count, trains) => count + trains, 0);
+  const short = isShort(trainingRows, input.trainRows.length);
+  const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length, short);
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
   const binSums = new BinSums();
