@@ -1,7 +1,7 @@
 // A text, hypotheses and cells whose truth is known, at a small scale.
 
 import { normal, type Random } from '../../pipeline/base/random.ts';
-import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
+import { type LstmSignal, SIGNALS } from '../../pipeline/base/signals.ts';
 import type { ScoredDataset } from '../../pipeline/scoring/plan/division.ts';
 import type { Label } from '../../pipeline/scoring/plan/labels.ts';
 import type { SignalWindow } from '../../pipeline/scoring/tally/staging.ts';
@@ -50,7 +50,7 @@ export function slowNoise(length: number, memory: number, random: Random): Float
   return values;
 }
 
-export type Cells = readonly Readonly<Record<Signal, Float32Array>>[];
+export type Cells = readonly Readonly<Record<LstmSignal, Float32Array>>[];
 
 /** A cell that knows nothing: slow noise squeezed into the signals' ranges. */
 export function noiseCell(length: number, memory: number, random: Random): Cells[number] {
@@ -68,7 +68,7 @@ export function windowsOf(cells: Cells, length: number, rows: number, random: Ra
   }
   return Array.from({ length: Math.ceil(length / rows) }, (_, window) => {
     const positions = order.slice(window * rows, (window + 1) * rows);
-    const matrix = (signal: Signal) =>
+    const matrix = (signal: LstmSignal) =>
       Float32Array.from({ length: positions.length * cells.length }, (_, at) => {
         return cells[at % cells.length]![signal][positions[Math.floor(at / cells.length)]!]!;
       });

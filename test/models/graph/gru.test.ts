@@ -4,7 +4,7 @@ import { GRU_SIGNALS, SIGNALS } from '../../../pipeline/base/signals.ts';
 import { referenceEngine } from '../../../pipeline/engines/reference.ts';
 import { isGru, type LayeredModel, recurrentNodes } from '../../../pipeline/models/graph/model.ts';
 import { openRunner } from '../../../pipeline/models/graph/run.ts';
-import { readForeign, recogniseFormat } from '../../../pipeline/models/formats.ts';
+import { type ForeignFormat, readForeign, recogniseFormat } from '../../../pipeline/models/formats.ts';
 import { largestGap, plainGru } from '../../lstm/plain-gru.ts';
 
 const FIXTURES = 'test/fixtures/gru';
@@ -20,7 +20,7 @@ const noted = (name: string): Noted => JSON.parse(readFileSync(`${FIXTURES}/${na
 
 async function read(file: string, options = {}): Promise<LayeredModel> {
   const path = `${FIXTURES}/${file}`;
-  const found = await readForeign(path, recogniseFormat(path), options);
+  const found = await readForeign(path, recogniseFormat(path) as ForeignFormat, options);
   if (!('nodes' in found)) throw new Error(`${file} was read as a plain stack`);
   return found;
 }
@@ -83,7 +83,7 @@ describe('a file with layers of GRU cells', () => {
     async (file, name) => {
       const model = await read(file);
       const { input } = noted(name);
-      const [[layer, found]] = [...(await run(model, input))] as [[string, { signals: Record<string, Float32Array> }]];
+      const [layer, found] = [...(await run(model, input))][0]!;
       const [direction] = recurrentNodes(model).find((node) => node.name === layer)!.directions;
       const units = direction!.parameters.recurrentKernel.rows;
       const expected = plainGru(direction!.parameters, input.flat(), new Array(units).fill(0));
@@ -93,7 +93,7 @@ describe('a file with layers of GRU cells', () => {
 
   it('leaves a GRU beside an LSTM out unless it is asked for, and says how to ask', async () => {
     const path = `${FIXTURES}/torch-mixed.pt`;
-    const found = await readForeign(path, recogniseFormat(path), {});
+    const found = await readForeign(path, recogniseFormat(path) as ForeignFormat, {});
     expect('nodes' in found).toBe(false);
     expect(found.notes.join(' ')).toContain('"upper" is a GRU: it is opened with --layer upper');
     const alone = await read('torch-mixed.pt', { layer: 'upper' });

@@ -106,7 +106,11 @@ export function readLstmLayer(
 function mergeOf({ name, options }: LayerConfig, file: string): LstmLayer['merge'] {
   const { merge_mode: mode = 'concat' } = options;
   if (mode === null || mode === 'concat' || mode === 'sum' || mode === 'mul' || mode === 'ave') return mode;
-  throw unsupported(`The layer "${name}" has the merge_mode ${String(mode)}`, { file }, 'Save the model again.');
+  throw unsupported(
+    `The layer "${name}" has the merge_mode ${typeof mode === 'string' ? mode : 'something else'}`,
+    { file },
+    'Save the model again.',
+  );
 }
 
 function readCell(

@@ -77,9 +77,9 @@ async function signalsOfLayers(model: OpenedLayers, { inputs, layers, outputs }:
   );
   const runner = await openRunner(model.graph, recurrentNodes(model.graph), engine, model.graph.outputs);
   const { values } = await runner.run(given).finally(() => runner.dispose());
-  model.graph.outputs.forEach((name, k) =>
-    expectClose(values.get(name)!.data as Float32Array, flat(outputs[k]!), `output ${name}`),
-  );
+  for (const [k, name] of model.graph.outputs.entries()) {
+    expectClose(values.get(name)!.data as Float32Array, flat(outputs[k]!), `output ${name}`);
+  }
 }
 
 async function signalsOfStack(model: OpenedModel, { inputs, layers }: Expected): Promise<void> {

@@ -11,7 +11,8 @@ const fixture = (name: string) =>
 describe('any mutation of a state dict', () => {
   it.each(['both-ways', 'characters', 'half'])('is read or refused, and never fails otherwise: %s', async (name) => {
     await expectReadOrRefused(fixture(`${name}.safetensors`), 700, async (path) => {
-      canonical(await readPytorch(path, { hiddenActivation: 'tanh' }), 'numbers', path);
+      const found = await readPytorch(path, { hiddenActivation: 'tanh' });
+      if (!('nodes' in found)) canonical(found, 'numbers', path);
     });
   });
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { DOMAINS, toByte } from '../../../../pipeline/base/bytes.ts';
+import { DOMAINS, domainOf, toByte } from '../../../../pipeline/base/bytes.ts';
 import { choicesText, oddsText, signalText } from '../../../../src/client/common/reading.ts';
 import { placeInSample } from '../../../../src/shared/book-pages.ts';
 import { cellOf, valuesOf } from '../../../fixtures/site/read-gallery.ts';
@@ -37,7 +37,7 @@ function expectedValues(id: string, position: number): string[] {
   const cell = cellOf(join(small.site.folder, 'data/alice'), id);
   const bytes = valuesOf(cell);
   const at = cell.excerpts[0]!.offset + position - (cell.alignment === 'predicting' ? 1 : 0);
-  return cell.signals.map((letter, s) => signalText(bytes[s * cell.characters + at]!, DOMAINS[letter]));
+  return cell.signals.map((letter, s) => signalText(bytes[s * cell.characters + at]!, domainOf(DOMAINS, letter)));
 }
 
 describe('pointing at a character', () => {
