@@ -58,7 +58,10 @@ async function readLayers(model: OpenedLayers, options: LayeredOptions) {
   return {
     inspections,
     carried,
-    said: { assumed: model.graph.assumed ?? [], notes: [...model.graph.notes, ...feeding.notes, ...withoutSignals(inspections, feeding)] },
+    said: {
+      assumed: model.graph.assumed ?? [],
+      notes: [...model.graph.notes, ...feeding.notes, ...withoutSignals(inspections, feeding)],
+    },
     signals: KNOWN_SIGNALS.filter((name) => inspections[0]!.layers.some(({ signals }) => signals.has(name))),
   };
 }
@@ -129,7 +132,8 @@ function writeTensors(
   const steps = masked.length === 0 ? {} : { masked: JSON.stringify(masked) };
   writeSafetensors(file, { tensors, metadata: { ...metadata, layers, ...steps } });
   const shapes = new Set([...tensors.values()].map(({ shape }) => shape.join(', ')));
-  const ofShape = (shape: string) => [...tensors].flatMap(([name, one]) => (one.shape.join(', ') === shape ? [name] : []));
+  const ofShape = (shape: string) =>
+    [...tensors].flatMap(([name, one]) => (one.shape.join(', ') === shape ? [name] : []));
   const written = [...shapes].map((shape) => `${ofShape(shape).join(' ')}, each [${shape}]`);
   console.log([`${file}: ${written.join('; ')}`, ...saidLines(said)].join('\n'));
 }

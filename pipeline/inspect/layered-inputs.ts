@@ -5,7 +5,14 @@ import { suggestNames } from '../base/suggest.ts';
 import type { SeriesFile } from '../datasets/series/csv.ts';
 import { encode } from '../datasets/text/vocabulary.ts';
 import type { Value } from '../engines/index.ts';
-import { type GraphInput, hindrance, kindOfLayers, needsOf, type RecurrentNode, recurrentNodes } from '../models/graph/model.ts';
+import {
+  type GraphInput,
+  hindrance,
+  kindOfLayers,
+  needsOf,
+  type RecurrentNode,
+  recurrentNodes,
+} from '../models/graph/model.ts';
 import { type LayerChoice, layerNumber } from '../models/layer-names.ts';
 import type { OpenedLayers } from '../models/open.ts';
 
@@ -53,7 +60,14 @@ export interface Feeding {
 export function feed(model: OpenedLayers, sources: Sources, wanted: LayerChoice | undefined): Feeding {
   const { graph, layerNames } = model;
   const all = recurrentNodes(graph).map((node, index) => ({ number: index + 1, node }));
-  const asked = wanted === undefined ? all : [all[layerNumber({ count: all.length, names: layerNames, kind: kindOfLayers(recurrentNodes(graph)) }, wanted) - 1]!];
+  const asked =
+    wanted === undefined
+      ? all
+      : [
+          all[
+            layerNumber({ count: all.length, names: layerNames, kind: kindOfLayers(recurrentNodes(graph)) }, wanted) - 1
+          ]!,
+        ];
   for (const { node } of asked) requireOpen(model, node);
   checkNames(model, sources);
   const needed = needsOf(

@@ -99,7 +99,9 @@ export function* layersToCsv(inspections: readonly LayeredInspection[], signals:
           const own = [...layer.signals.keys()];
           const found = valuesAt(layer, t, unit);
           const values = signals.map((signal) =>
-            !own.includes(signal) || (layer.skipped?.[t] && isOfStep(signal)) ? '' : exactly(found[own.indexOf(signal)]!),
+            !own.includes(signal) || (layer.skipped?.[t] && isOfStep(signal))
+              ? ''
+              : exactly(found[own.indexOf(signal)]!),
           );
           yield [before, layer.layer + 1, unit, ...values].join(',');
         }

@@ -1,4 +1,6 @@
 // Every array of a network: its shape, its norm and range, and which of its columns are which gate.
+
+import { GRU_GATES, type GruGate, type GruParameters } from '../lstm/gru.ts';
 import {
   type Architecture,
   GATES,
@@ -8,7 +10,6 @@ import {
   type Parameters,
   tensorShapes,
 } from '../lstm/parameters.ts';
-import { GRU_GATES, type GruGate, type GruParameters } from '../lstm/gru.ts';
 import type { ForeignGru, ForeignLstm, StoredDirection } from '../models/foreign.ts';
 
 export const PARTS = ['kernel', 'recurrent', 'bias', 'recurrent-bias', 'projection'] as const;
@@ -54,7 +55,13 @@ export interface TensorFacts extends Spread {
   readonly gates: readonly GateSlice[];
 }
 
-const SYMBOLS: Readonly<Record<Part, string>> = { kernel: 'W', recurrent: 'U', bias: 'b', 'recurrent-bias': "b'", projection: 'P' };
+const SYMBOLS: Readonly<Record<Part, string>> = {
+  kernel: 'W',
+  recurrent: 'U',
+  bias: 'b',
+  'recurrent-bias': "b'",
+  projection: 'P',
+};
 
 /**
  * All tensors in canonical order.
@@ -113,17 +120,12 @@ function positionOf(name: string): Position | undefined {
   const [, layer, backward, kind] =
     /^layer(\d+)\.(backward_)?(kernel|recurrent_kernel|bias|recurrent_bias|projection)$/.exec(name) ?? [];
   if (kind === undefined) return undefined;
-  const part = kind === 'recurrent_kernel' ? 'recurrent' : kind === 'recurrent_bias' ? 'recurrent-bias' : (kind as Part);
+  const part =
+    kind === 'recurrent_kernel' ? 'recurrent' : kind === 'recurrent_bias' ? 'recurrent-bias' : (kind as Part);
   return { layer: Number(layer), backward: backward !== undefined, part };
 }
 
-function describeGate(
-  matrix: Matrix,
-  gate: Gate | GruGate,
-  index: number,
-  gates: number,
-  part: Part,
-): GateSlice {
+function describeGate(matrix: Matrix, gate: Gate | GruGate, index: number, gates: number, part: Part): GateSlice {
   const units = matrix.columns / gates;
   const [from, to] = [index * units, (index + 1) * units];
   return { gate, symbol: `${SYMBOLS[part]}_${gate === 'g' ? 'c' : gate}`, from, to, ...spreadOf(matrix, from, to) };

@@ -92,10 +92,20 @@ export function gruStep<M>(
   return { r, z, n, h };
 }
 
-const TENSORS = { kernel: 'kernel', recurrentKernel: 'recurrent_kernel', bias: 'bias', recurrentBias: 'recurrent_bias' };
+const TENSORS = {
+  kernel: 'kernel',
+  recurrentKernel: 'recurrent_kernel',
+  bias: 'bias',
+  recurrentBias: 'recurrent_bias',
+};
 
 /** The values of a layer's tensors by their names, as the inputs of its computation. */
-export function gruValues({ kernel, recurrentKernel, bias, recurrentBias }: GruParameters): Record<string, Float32Array> {
+export function gruValues({
+  kernel,
+  recurrentKernel,
+  bias,
+  recurrentBias,
+}: GruParameters): Record<string, Float32Array> {
   return {
     [TENSORS.kernel]: kernel.data,
     [TENSORS.recurrentKernel]: recurrentKernel.data,

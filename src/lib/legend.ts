@@ -1,6 +1,6 @@
+import { domainOf } from '../../pipeline/base/bytes.ts';
 import type { Domains } from '../../pipeline/base/schemas.ts';
 import type { Signal } from '../../pipeline/base/signals.ts';
-import { domainOf } from '../../pipeline/base/bytes.ts';
 import { decimal, signed } from '../shared/format.ts';
 import { scaleKind } from '../shared/scale.ts';
 

@@ -51,27 +51,39 @@ describe('a layer of GRU cells', () => {
     );
   });
 
-  it.each([true, false])('computes the same by onnxruntime, several streams at once (resets after: %s)', async (after) => {
-    const [inputs, units, steps, streams] = [3, 5, 7, 2];
-    const shape = { inputs, units, resetsAfter: after, cellActivation: 'tanh', recurrentActivation: SIGMOID } as const;
-    const parameters = randomGru(inputs, units, after, 3);
-    const values = randomRow(steps * streams * inputs, 4);
-    const h0 = randomRow(streams * units, 5);
-    const program = await onnxEngine({ device: 'cpu', threads: 1 }).compile(
-      gruComputation(shape, { steps, streams }),
-      gruValues(parameters),
-    );
-    const found = await program.run({ values, h0 });
-    await program.dispose();
-    for (let b = 0; b < streams; b++) {
-      const own = (rows: Float32Array, width: number) =>
-        Float32Array.from({ length: steps * width }, (_, k) => rows[(Math.floor(k / width) * streams + b) * width + (k % width)]!);
-      const expected = plainGru(parameters, own(values, inputs), h0.subarray(b * units, (b + 1) * units));
-      for (const signal of GRU_SIGNALS) {
-        expect(largestGap(own(found[signal]!, units), expected[signal]), signal).toBeLessThan(1e-5);
+  it.each([true, false])(
+    'computes the same by onnxruntime, several streams at once (resets after: %s)',
+    async (after) => {
+      const [inputs, units, steps, streams] = [3, 5, 7, 2];
+      const shape = {
+        inputs,
+        units,
+        resetsAfter: after,
+        cellActivation: 'tanh',
+        recurrentActivation: SIGMOID,
+      } as const;
+      const parameters = randomGru(inputs, units, after, 3);
+      const values = randomRow(steps * streams * inputs, 4);
+      const h0 = randomRow(streams * units, 5);
+      const program = await onnxEngine({ device: 'cpu', threads: 1 }).compile(
+        gruComputation(shape, { steps, streams }),
+        gruValues(parameters),
+      );
+      const found = await program.run({ values, h0 });
+      await program.dispose();
+      for (let b = 0; b < streams; b++) {
+        const own = (rows: Float32Array, width: number) =>
+          Float32Array.from(
+            { length: steps * width },
+            (_, k) => rows[(Math.floor(k / width) * streams + b) * width + (k % width)]!,
+          );
+        const expected = plainGru(parameters, own(values, inputs), h0.subarray(b * units, (b + 1) * units));
+        for (const signal of GRU_SIGNALS) {
+          expect(largestGap(own(found[signal]!, units), expected[signal]), signal).toBeLessThan(1e-5);
+        }
       }
-    }
-  });
+    },
+  );
 
   it.each<[RecurrentActivation, CellActivation, PlainFunctions]>([
     [

@@ -1,8 +1,8 @@
 // What one cell's page needs: its passages, their signals, and what the numbers say of it.
 
+import { domainOf } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
 import type { Domains } from '../../base/schemas.ts';
-import { domainOf } from '../../base/bytes.ts';
 import type { Signal } from '../../base/signals.ts';
 import { type Cell, FORMAT } from '../../contract/index.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';

@@ -1,6 +1,7 @@
 // The network as a visitor's browser runs it: its weights quantised to 8 bits, and what that does to the cells that people come for.
 import { join } from 'node:path';
 import { group } from 'd3-array';
+import type { LstmSignal } from '../../base/signals.ts';
 import type { Live } from '../../contract/index.ts';
 import { symbolsOf } from '../../datasets/dataset.ts';
 import { kindOf } from '../../datasets/kinds.ts';
@@ -12,7 +13,6 @@ import type { Architecture, Parameters } from '../../lstm/parameters.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { pearson } from '../../statistics/association.ts';
 import { readText, signalRows } from '../../trace/read.ts';
-import type { LstmSignal } from '../../base/signals.ts';
 import { characterSequence } from '../../trace/targets.ts';
 import type { Stage, StageResult, Workbench } from '../stage.ts';
 

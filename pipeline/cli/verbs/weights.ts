@@ -9,8 +9,8 @@ import { type WeightsOnly, weightsOf } from '../../inspect/layered-weights.ts';
 import { saidAsJson, saidLines } from '../../inspect/said.ts';
 import { describeWeights, PARTS, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
 import { explainTime } from '../../inspect/where-is-time.ts';
-import { GATES, type Gate, inputWidth, isBidirectional, readsNumbers } from '../../lstm/parameters.ts';
 import { GRU_GATES, type GruGate, type GruParameters } from '../../lstm/gru.ts';
+import { GATES, type Gate, inputWidth, isBidirectional, readsNumbers } from '../../lstm/parameters.ts';
 import type { LayerChoice } from '../../models/layer-names.ts';
 import { findStoredLayer, type ImportOptions, type OpenedModel, openAny } from '../../models/open.ts';
 import { addModelArgument, addModelOptions, layerChoice } from '../model-options.ts';
@@ -35,27 +35,29 @@ export function define(verb: Command): void {
   addModelArgument(verb)
     .option('--layer <layer>', 'only this layer of LSTM or GRU cells: its number, from 1, or its name', layerChoice)
     .addOption(
-      new Option('--gate <name>', 'only this gate; g is the candidate, which Keras calls c; r, z and n are those of a GRU').choices([
-        ...GATES,
-        'c',
-        ...GRU_GATES,
-      ]),
+      new Option(
+        '--gate <name>',
+        'only this gate; g is the candidate, which Keras calls c; r, z and n are those of a GRU',
+      ).choices([...GATES, 'c', ...GRU_GATES]),
     )
     .addOption(
-      new Option('--part <name>', "only W (kernel), U (recurrent), b (bias), b' of a GRU (recurrent-bias) or the projection of nn.LSTM").choices([
-        ...PARTS,
-      ]),
+      new Option(
+        '--part <name>',
+        "only W (kernel), U (recurrent), b (bias), b' of a GRU (recurrent-bias) or the projection of nn.LSTM",
+      ).choices([...PARTS]),
     )
     .option('--backward', 'only the direction that reads backwards')
     .addOption(new Option('--json', 'print JSON instead of a table').conflicts('csv'))
     .option('--csv', 'print the values of one gate of one layer: a row for each input, a column for each unit');
-  addModelOptions(verb).action((model: string, options: Omit<WeightsOptions, 'gate'> & { gate?: Gate | GruGate | 'c' }) => {
-    const { gate, ...rest } = options;
-    if (options.csv && (options.layer === undefined || gate === undefined)) {
-      verb.error('error: --csv prints one gate of one layer: name them with --gate and --layer.');
-    }
-    return showWeights(model, gate === undefined ? rest : { ...rest, gate: gate === 'c' ? 'g' : gate });
-  });
+  addModelOptions(verb).action(
+    (model: string, options: Omit<WeightsOptions, 'gate'> & { gate?: Gate | GruGate | 'c' }) => {
+      const { gate, ...rest } = options;
+      if (options.csv && (options.layer === undefined || gate === undefined)) {
+        verb.error('error: --csv prints one gate of one layer: name them with --gate and --layer.');
+      }
+      return showWeights(model, gate === undefined ? rest : { ...rest, gate: gate === 'c' ? 'g' : gate });
+    },
+  );
   addExamples(verb, [
     'weights alice',
     'weights model.h5 --layer 1 --gate f',
@@ -196,7 +198,12 @@ function* sliceLines(model: OpenedModel, tensors: readonly TensorFacts[]): Gener
     const { part, layer } = position!;
     for (const { symbol, from, to } of gates) {
       for (let row = 0; row < matrix.rows; row++) {
-        const source = part === 'bias' || part === 'recurrent-bias' ? '' : part === 'recurrent' ? `unit ${row}` : inputName(model, layer, row);
+        const source =
+          part === 'bias' || part === 'recurrent-bias'
+            ? ''
+            : part === 'recurrent'
+              ? `unit ${row}`
+              : inputName(model, layer, row);
         const values = Array.from(sliceRow(matrix, row, from, to), exactly);
         yield [symbol, csvCell(source), ...values].join(',');
       }

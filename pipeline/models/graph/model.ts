@@ -1,11 +1,11 @@
 // A model of any shape as a graph: layers of LSTM or GRU cells that are opened, parts that run as they are, and the values
 // between them.
 import { InputError } from '../../base/errors.ts';
+import { GRU_SIGNALS, SIGNALS, type Signal } from '../../base/signals.ts';
 import type { ValueType } from '../../engines/index.ts';
 import type { CellFunctions } from '../../lstm/cell.ts';
 import type { GruParameters } from '../../lstm/gru.ts';
 import type { LayerParameters } from '../../lstm/parameters.ts';
-import { GRU_SIGNALS, type Signal, SIGNALS } from '../../base/signals.ts';
 
 /** The length of a side: a number, or however many time steps there are. One sequence is read at a time. */
 export type Side = number | 'steps';

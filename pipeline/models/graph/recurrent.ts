@@ -9,7 +9,13 @@ import { type LayerState, zeroState } from '../../lstm/state.ts';
 import { carriedReader } from '../../trace/carried.ts';
 import { numberSequence } from '../../trace/targets.ts';
 import { gruReader } from './gru-reader.ts';
-import { type Direction, type LstmDirection, type RecurrentNode, type RecurrentOutput, signalsOfNode } from './model.ts';
+import {
+  type Direction,
+  type LstmDirection,
+  type RecurrentNode,
+  type RecurrentOutput,
+  signalsOfNode,
+} from './model.ts';
 
 /** What a layer did at each step, in the order of its input; of a single direction that reads backwards in its own order. */
 export interface RecurrentRun {

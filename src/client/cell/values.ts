@@ -1,6 +1,7 @@
 // What the page of a cell knows of each character of its excerpts: the six signals, and what the network expected.
-import type { Domains } from '../../../pipeline/base/schemas.ts';
+
 import { domainOf } from '../../../pipeline/base/bytes.ts';
+import type { Domains } from '../../../pipeline/base/schemas.ts';
 import type { Signal } from '../../../pipeline/base/signals.ts';
 import { integer } from '../../shared/format.ts';
 import { SIGNAL_WORDS, signalOrder } from '../../shared/words.ts';

@@ -7,8 +7,8 @@ import { labelActivations } from '../../../pipeline/gallery/activations.ts';
 import { cellarium, cellariumOutput } from '../../fixtures/build/command.ts';
 import { prose } from '../../fixtures/build/prose.ts';
 import { writeTextGru } from '../../fixtures/gru/text-model.ts';
-import { inputError, temporaryFolder } from '../../temporary.ts';
 import { largestGap, plainGru } from '../../lstm/plain-gru.ts';
+import { inputError, temporaryFolder } from '../../temporary.ts';
 
 const FIXTURES = 'test/fixtures/gru';
 const noted = (name: string) => JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8'));
@@ -60,9 +60,13 @@ describe('a model with GRU layers', () => {
     const model = join(FIXTURES, 'keras-after.keras');
     const signal = await cellarium(['inspect', model, '--series', seriesOf('keras-after'), '--signal', 'f']);
     expect(signal).toMatchObject({ status: 1 });
-    expect(signal.stderr).toContain('There is no signal f in "memory", which has GRU cells.\n  Ask for some of r,z,n,h.');
+    expect(signal.stderr).toContain(
+      'There is no signal f in "memory", which has GRU cells.\n  Ask for some of r,z,n,h.',
+    );
     const taken = await cellarium(['import', model, '--as', 'mine', '--content', temporaryFolder()]);
-    expect(taken.stderr).toContain('The layer "memory" is a GRU layer, and what is computed whole has LSTM layers alone.');
+    expect(taken.stderr).toContain(
+      'The layer "memory" is a GRU layer, and what is computed whole has LSTM layers alone.',
+    );
     expect(taken.stderr).toContain('`cellarium gallery new --activations` makes a gallery');
   });
 
@@ -109,7 +113,11 @@ describe('a trace of a GRU over a text', () => {
     };
     const turned = (name: string) => {
       const { rows, columns, data } = matrix(name);
-      return { rows: columns, columns: rows, data: data.map((_, k) => data[(k % rows) * columns + Math.floor(k / rows)]!) };
+      return {
+        rows: columns,
+        columns: rows,
+        data: data.map((_, k) => data[(k % rows) * columns + Math.floor(k / rows)]!),
+      };
     };
     const table = matrix('embedding.weight');
     const parameters = {
@@ -138,10 +146,7 @@ describe('a trace of a GRU over a text', () => {
     const content = join(folder, 'content');
     mkdirSync(join(content, 'galleries'), { recursive: true });
     mkdirSync(join(content, 'hypotheses'), { recursive: true });
-    writeFileSync(
-      join(content, 'hypotheses', 'space.md'),
-      readFileSync(join('content', 'hypotheses', 'space.md')),
-    );
+    writeFileSync(join(content, 'hypotheses', 'space.md'), readFileSync(join('content', 'hypotheses', 'space.md')));
     const scored = await cellariumOutput('score', place('trace.safetensors'), '--content', content, '--json');
     const { scores } = JSON.parse(scored);
     expect(scores.length).toBeGreaterThan(3);

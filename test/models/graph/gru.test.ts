@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GRU_SIGNALS, SIGNALS } from '../../../pipeline/base/signals.ts';
 import { referenceEngine } from '../../../pipeline/engines/reference.ts';
+import { type ForeignFormat, readForeign, recogniseFormat } from '../../../pipeline/models/formats.ts';
 import { isGru, type LayeredModel, recurrentNodes } from '../../../pipeline/models/graph/model.ts';
 import { openRunner } from '../../../pipeline/models/graph/run.ts';
-import { type ForeignFormat, readForeign, recogniseFormat } from '../../../pipeline/models/formats.ts';
 import { largestGap, plainGru } from '../../lstm/plain-gru.ts';
 
 const FIXTURES = 'test/fixtures/gru';

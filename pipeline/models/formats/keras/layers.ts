@@ -1,7 +1,14 @@
 // From the layers that a Keras model's description names, and their arrays, to the layers of a foreign network.
 
 import { InputError } from '../../../base/errors.ts';
-import { type ForeignDense, type ForeignLayer, type ForeignLstm, sameFunctions, Unsupported, unsupported } from '../../foreign.ts';
+import {
+  type ForeignDense,
+  type ForeignLayer,
+  type ForeignLstm,
+  sameFunctions,
+  Unsupported,
+  unsupported,
+} from '../../foreign.ts';
 import { biasOf, type Layout, matrix, readLstm } from './arrays.ts';
 import { cellActivation, outputActivation, recurrentActivation } from './functions.ts';
 import { innerLayer, type LayerConfig } from './model-config.ts';

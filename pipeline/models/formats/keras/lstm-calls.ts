@@ -3,8 +3,8 @@ import { InputError } from '../../../base/errors.ts';
 import { unsupported } from '../../foreign.ts';
 import type { Direction, LstmDirection } from '../../graph/model.ts';
 import { type Layout, readLstm } from './arrays.ts';
-import { readGru } from './gru-arrays.ts';
 import { cellActivation, recurrentActivation } from './functions.ts';
+import { readGru } from './gru-arrays.ts';
 import { describeLayer, innerLayer, type LayerConfig, layerSchema } from './model-config.ts';
 import type { NamedArray } from './stored-weights.ts';
 

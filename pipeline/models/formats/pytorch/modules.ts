@@ -165,7 +165,11 @@ export function matrixOf(tensors: Tensors, name: string, rank: 1 | 2, file: stri
   const { shape, data } = tensor;
   if (shape.includes(0)) throw new InputError(`Its shape [${shape}] holds nothing.`, { file, tensor: name }, AGAIN);
   if (shape.length !== rank) {
-    throw new InputError(`It has the shape [${shape}], where a recurrent layer has ${rank} axes.`, { file, tensor: name }, AGAIN);
+    throw new InputError(
+      `It has the shape [${shape}], where a recurrent layer has ${rank} axes.`,
+      { file, tensor: name },
+      AGAIN,
+    );
   }
   return { rows: shape[0]!, columns: shape[1] ?? 1, data };
 }

@@ -48,10 +48,7 @@ export function readRecurrentGraph(
       ...notes,
       ...(left.length === 0 ? [] : [`What is no LSTM or GRU is left out: ${left.map(describeModule).join(', ')}.`]),
     ],
-    assumed: [
-      ...(more.length === 0 ? [readsWhat(only![0]!, found.embedding, linears)] : []),
-      ...assumed,
-    ],
+    assumed: [...(more.length === 0 ? [readsWhat(only![0]!, found.embedding, linears)] : []), ...assumed],
     inputs: builder.inputs,
     nodes: builder.nodes,
     outputs: builder.outputs,
@@ -135,7 +132,10 @@ function inGivenOrder(all: readonly Module[], order: readonly string[], file: st
   });
   const rest = all.filter((module) => !chosen.includes(module));
   const left = `Left out, as --order does not name ${rest.length === 1 ? 'it' : 'them'}: ${quoted(rest)}.`;
-  const assumed = [...(chosen.length === 1 ? [] : [stackSentence(chosen, '--order')]), ...(rest.length === 0 ? [] : [left])];
+  const assumed = [
+    ...(chosen.length === 1 ? [] : [stackSentence(chosen, '--order')]),
+    ...(rest.length === 0 ? [] : [left]),
+  ];
   return { chains: [chosen], assumed, notes: [] };
 }
 

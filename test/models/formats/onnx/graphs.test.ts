@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { type LstmSignal, SIGNALS } from '../../../../pipeline/base/signals.ts';
 import type { Value } from '../../../../pipeline/engines/index.ts';
 import { referenceEngine } from '../../../../pipeline/engines/reference.ts';
+import { openOnnx } from '../../../../pipeline/models/formats/onnx/layered.ts';
 import { isGru, type LayeredModel, recurrentNodes } from '../../../../pipeline/models/graph/model.ts';
 import { openRunner } from '../../../../pipeline/models/graph/run.ts';
-import { openOnnx } from '../../../../pipeline/models/formats/onnx/layered.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/onnx/${name}`, import.meta.url));
 
@@ -57,17 +57,21 @@ async function differences(model: LayeredModel, one: Case): Promise<Differences>
   const runner = await openRunner(model, layers, referenceEngine(Float32Array), outputs);
   try {
     const { layers: found, values } = await runner.run(valuesOf(one));
-    const ofGates = layers.filter((node) => !isGru(node)).flatMap(({ name }, k) => {
-      const { skipped, ...run } = found.get(name)!;
-      const signals = run.signals as Record<LstmSignal, Float32Array>;
-      const expected = one.signals![k]!;
-      expect(skipped).toEqual(expected.h.map((row) => row.includes(null)));
-      return SIGNALS.map((signal) => {
-        const flat = expected[signal].flat();
-        expect(signals[signal]).toHaveLength(flat.length);
-        return Math.max(...flat.map((value, index) => Math.abs((value ?? signals[signal][index]!) - signals[signal][index]!)));
+    const ofGates = layers
+      .filter((node) => !isGru(node))
+      .flatMap(({ name }, k) => {
+        const { skipped, ...run } = found.get(name)!;
+        const signals = run.signals as Record<LstmSignal, Float32Array>;
+        const expected = one.signals![k]!;
+        expect(skipped).toEqual(expected.h.map((row) => row.includes(null)));
+        return SIGNALS.map((signal) => {
+          const flat = expected[signal].flat();
+          expect(signals[signal]).toHaveLength(flat.length);
+          return Math.max(
+            ...flat.map((value, index) => Math.abs((value ?? signals[signal][index]!) - signals[signal][index]!)),
+          );
+        });
       });
-    });
     const ofOutputs = outputs.flatMap((name) =>
       Array.from(values.get(name)!.data, (value, index) => Math.abs(Number(value) - one.outputs![name]![index]!)),
     );
@@ -83,6 +87,9 @@ describe('an ONNX graph with LSTM nodes', () => {
     const { gates, outputs } = await differences(model, one);
     expect(gates).toBeLessThan(1e-5);
     expect(outputs).toBeLessThan(1e-5);
-    if (process.env.SHOW) console.log(`${one.name} | ${recurrentNodes(model).map(({ name }) => name)} | ${gates.toExponential(1)} | ${outputs.toExponential(1)} | ${model.notes}`);
+    if (process.env.SHOW)
+      console.log(
+        `${one.name} | ${recurrentNodes(model).map(({ name }) => name)} | ${gates.toExponential(1)} | ${outputs.toExponential(1)} | ${model.notes}`,
+      );
   });
 });
