@@ -23,7 +23,7 @@ beforeAll(async () => {
   workplace = activationsGalleries();
   const folders = ['--content', workplace.content, '--data', place('data'), '--out', place('dist')];
   const environment = { CELLARIUM_CACHE: place('cache') };
-  const built = await cellarium(['build', 'long', 'short', ...folders, '--threads', '1'], { environment });
+  const built = await cellarium(['build', 'long', 'short', 'gru', ...folders, '--threads', '1'], { environment });
   expect(built).toMatchObject({ status: 0 });
   server = await serveSite(place('dist'));
   browser = await launchBrowser();
@@ -58,9 +58,12 @@ const PAGES = [
   'long/',
   'long/cells/1-0/',
   'long/activations/',
+  'gru/cells/1-1/',
+  'gru/activations/',
+  'method/gru/',
 ];
 
-describe('the pages of two galleries, of a site that nobody said the address of', () => {
+describe('the pages of three galleries, of a site that nobody said the address of', () => {
   it('have titles of their own', () => {
     const pages = filesOf(place('dist')).filter((file) => file.endsWith('.html') && !file.includes('heuristics'));
     const titles = pages.map((file) => /<title>([^<]*)</.exec(readFileSync(place('dist', file), 'utf8'))![1]!);
@@ -186,5 +189,43 @@ describe('the pages of a gallery of activations', () => {
     expect(open1.length).toBeGreaterThan(5);
     for (const text of open1) expect(text).toMatch(/^[A-Z]+$/);
     await page.close();
+  });
+
+  it("have the signals of a GRU, in its words, where the file has them, and nothing of them elsewhere", async () => {
+    const page = await open('gru/cells/1-1/');
+    expect(
+      await page.$$eval('input[name=signal]', (tabs) => tabs.map((tab) => (tab as HTMLInputElement).value)),
+    ).toEqual(['h', 'r', 'z', 'n']);
+    await page.check('input[value=z]', { force: true });
+    await page.waitForFunction(() => CSS.highlights.size > 0);
+    const kept = await page.evaluate(() =>
+      [...CSS.highlights]
+        .filter(([name]) => name === 's13')
+        .flatMap(([, ranges]) =>
+          [...ranges].map((range) => range.startContainer.textContent!.slice(range.startOffset, range.endOffset)),
+        ),
+    );
+    expect(kept.length).toBeGreaterThan(5);
+    for (const text of kept) expect(text).toMatch(/^ +$/);
+    await page.close();
+    const origin = await textOf('gru/activations/');
+    for (const words of ['r, reset gate', 'z, update gate', 'n, candidate']) expect(origin).toContain(words);
+    expect(origin).not.toContain('Not in the file');
+    const rules = (gallery: string) => readFileSync(place('dist', gallery, 'colours.css'), 'utf8');
+    expect(rules('gru')).toContain('[data-signal=z]');
+    expect(rules('long')).not.toMatch(/\[data-signal=[rzn]\]/);
+    expect(JSON.parse(readFileSync(place('data', 'gru', 'gallery.json'), 'utf8')).domains).toMatchObject({
+      r: { low: 0, high: 1 },
+      z: { low: 0, high: 1 },
+      n: { low: -2, high: 2 },
+    });
+    for (const gallery of ['short', 'long']) {
+      const { domains } = JSON.parse(readFileSync(place('data', gallery, 'gallery.json'), 'utf8'));
+      expect(Object.keys(domains)).toEqual(['i', 'f', 'o', 'g', 'h', 'c']);
+      for (const file of filesOf(place('dist', gallery)).filter((one) => one.endsWith('.html'))) {
+        const html = readFileSync(place('dist', gallery, file), 'utf8');
+        expect(html, file).not.toMatch(/(reset|update) gate|data-signal="[rzn]"|value="[rzn]"/);
+      }
+    }
   });
 });
