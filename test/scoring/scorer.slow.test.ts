@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normal, type Random, seededRandom } from '../../pipeline/base/random.ts';
-import { SIGNALS } from '../../pipeline/base/signals.ts';
+import { type LstmSignal, SIGNALS } from '../../pipeline/base/signals.ts';
 import { scoreSchema } from '../../pipeline/contract/index.ts';
 import type { Label } from '../../pipeline/scoring/plan/labels.ts';
 import { planScoring, valuesOnly } from '../../pipeline/scoring/plan/plan.ts';
@@ -116,7 +116,7 @@ describe('a model with two cells that know something', async () => {
       const offset = alignment === 'reading' ? 0 : 1;
       const { positions } = result.heldOut;
       const byPairs = aurocByPairs(
-        Array.from(positions, (t) => cells[2]![signal][t]!),
+        Array.from(positions, (t) => cells[2]![signal as LstmSignal][t]!),
         Array.from(positions, (t) => spans!.values[t + offset]!),
       );
       expect(value).toBeCloseTo(byPairs, 6);
