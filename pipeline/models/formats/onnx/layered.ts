@@ -24,6 +24,7 @@ import type { Node } from './node.ts';
 import { type Declared, findSides, type Probe } from './sides.ts';
 import { innerNodes, Source } from './source.ts';
 import { toTensor, typeOf } from './tensors.ts';
+import { turnInputs } from './turned.ts';
 import { MOVES, makeUniform } from './uniform.ts';
 
 const { AttributeType } = onnx.onnx.AttributeProto;
@@ -55,11 +56,12 @@ export async function openOnnx(file: string): Promise<OpenedOnnx> {
     const [why = 'It has no LSTM layer.'] = closed;
     throw new InputError(why, { file }, 'Supported are LSTM nodes with weights in the file.');
   }
-  const inputs = await declaredInputs(source, folder, layers);
+  const declared = await declaredInputs(source, folder, layers);
   const runnable = layers.filter(({ x, node }) => isRunnable(source, [x, ...node.inputs.slice(4)]));
   // What follows from the file alone is the same each time it is opened.
   const random = seededRandom(1997);
-  const probe = await findSides(source, inputs, runnable, random);
+  const found = await findSides(source, declared, runnable, random);
+  const { probe, inputs } = turnInputs(source, declared, found);
   const opened = { source, folder, layers, closed, readsState, inputs, probe };
   const said = [
     ...[...source.reader.converted].map((name) => `Tensors stored as ${name} were converted to float32.`),
@@ -177,13 +179,20 @@ async function vocabularyOf(source: Source, folder: Folder, input: string): Prom
 }
 
 function graphInput({ name, type, sides: declared, vocabulary }: Declared, sides: readonly Side[]): GraphInput {
-  const numbers = sides.filter((side) => side !== 'steps');
   const at = sides.indexOf('steps');
   const only = at < 0 ? undefined : declared[at];
+  const numbers = sides.filter((side) => side !== 'steps');
+  const row =
+    at < 0
+      ? numbers
+      : sides
+          .slice(at + 1)
+          .filter((side) => side !== 'steps')
+          .slice(-1);
   return {
     name,
     reads: vocabulary === undefined ? 'numbers' : 'characters',
-    width: vocabulary ?? numbers.reduce((product, side) => product * side, 1),
+    width: vocabulary ?? row.reduce((product, side) => product * side, 1),
     sides,
     type,
     ...(typeof only === 'number' ? { steps: only } : {}),

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { SIGNALS } from '../../../../pipeline/base/signals.ts';
 import type { Value } from '../../../../pipeline/engines/index.ts';
 import { referenceEngine } from '../../../../pipeline/engines/reference.ts';
+import { openOnnx } from '../../../../pipeline/models/formats/onnx/layered.ts';
 import { type LayeredModel, recurrentNodes } from '../../../../pipeline/models/graph/model.ts';
 import { openRunner } from '../../../../pipeline/models/graph/run.ts';
-import { openOnnx } from '../../../../pipeline/models/formats/onnx/layered.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/onnx/${name}`, import.meta.url));
 
@@ -64,11 +64,15 @@ async function differences(model: LayeredModel, one: Case): Promise<Differences>
       return SIGNALS.map((signal) => {
         const flat = expected[signal].flat();
         expect(signals[signal]).toHaveLength(flat.length);
-        return Math.max(...flat.map((value, index) => Math.abs((value ?? signals[signal][index]!) - signals[signal][index]!)));
+        return Math.max(
+          ...flat.map((value, index) => Math.abs((value ?? signals[signal][index]!) - signals[signal][index]!)),
+        );
       });
     });
     const ofOutputs = outputs.flatMap((name) =>
-      Array.from(values.get(name)!.data, (value, index) => Math.abs(Number(value) - one.outputs![name]![index]!)),
+      Array.from(values.get(name)!.data as Float32Array, (value, index) =>
+        Math.abs(value - one.outputs![name]![index]!),
+      ),
     );
     return { gates: Math.max(...ofGates), outputs: Math.max(0, ...ofOutputs) };
   } finally {
@@ -82,6 +86,9 @@ describe('an ONNX graph with LSTM nodes', () => {
     const { gates, outputs } = await differences(model, one);
     expect(gates).toBeLessThan(1e-5);
     expect(outputs).toBeLessThan(1e-5);
-    if (process.env.SHOW) console.log(`${one.name} | ${recurrentNodes(model).map(({ name }) => name)} | ${gates.toExponential(1)} | ${outputs.toExponential(1)} | ${model.notes}`);
+    if (process.env.SHOW)
+      console.log(
+        `${one.name} | ${recurrentNodes(model).map(({ name }) => name)} | ${gates.toExponential(1)} | ${outputs.toExponential(1)} | ${model.notes}`,
+      );
   });
 });
