@@ -19,6 +19,7 @@ import { openRunner } from '../../graph/run.ts';
 import { checkOperators, cut, encode, extraNode, type Wanted } from './cut.ts';
 import { Folder } from './fold.ts';
 import { followed } from './follows.ts';
+import { checkGrowth } from './growth.ts';
 import { GATE_ORDER, type Layer, readLayer } from './lstm.ts';
 import type { Node } from './node.ts';
 import { type Declared, findSides, type Probe } from './sides.ts';
@@ -56,37 +57,38 @@ export async function openOnnx(file: string): Promise<OpenedOnnx> {
     const [why = 'It has no LSTM layer.'] = closed;
     throw new InputError(why, { file }, 'Supported are LSTM nodes with weights in the file.');
   }
+  await checkGrowth(source, folder);
   const declared = await declaredInputs(source, folder, layers);
-  const runnable = layers.filter(({ x, node }) => isRunnable(source, [x, ...node.inputs.slice(4)]));
+  const hindered = layers.map(({ x, node }) => hindranceOf(source, [x, ...node.inputs.slice(4)]));
+  const runnable = layers.filter((_, k) => hindered[k] === undefined);
   // What follows from the file alone is the same each time it is opened.
   const random = seededRandom(1997);
   const found = await findSides(source, declared, runnable, random);
-  const { probe, inputs } = turnInputs(source, declared, found);
+  const reason = found.reason ?? hindered.find((one) => one !== undefined);
+  const { probe, inputs } = turnInputs(source, declared, reason === undefined ? found : { ...found, reason });
   const opened = { source, folder, layers, closed, readsState, inputs, probe };
   const said = [
     ...[...source.reader.converted].map((name) => `Tensors stored as ${name} were converted to float32.`),
     ...notes,
     ...closed,
-    ...(probe.reason === undefined ? [] : [`It was not held against onnxruntime: ${probe.reason}`]),
+    ...layers.flatMap(({ name }, k) => {
+      const why = hindered[k] ?? found.reason;
+      return why === undefined ? [] : [`"${name}" was not held against onnxruntime: ${why}`];
+    }),
   ];
   const model = await layeredModel(opened, said, random);
   await checkLayers(model, runnable, probe, file);
   return { ...opened, notes: said, model };
 }
 
-function isRunnable(source: Source, values: readonly string[]): boolean {
+/** Why some values cannot be computed. */
+function hindranceOf(source: Source, values: readonly string[]): string | undefined {
+  const named = values.filter((name) => name !== '');
   try {
-    checkOperators(
-      source,
-      cut(
-        source,
-        values.filter((name) => name !== ''),
-        new Set(),
-      ).nodes,
-    );
-    return true;
+    checkOperators(source, cut(source, named, new Set()).nodes);
+    return undefined;
   } catch (error) {
-    if (error instanceof InputError) return false;
+    if (error instanceof InputError) return error.what;
     throw error;
   }
 }
