@@ -65,6 +65,20 @@ export function recurrentActivation(text: string): RecurrentActivation {
 
 // Cells and signals.
 
+/** `--input encoder=data.csv`, once for each input of a model that has several. */
+export function inputOption(): Option {
+  return new Option('--input <name=file>', 'a file for one input of a model that has several, a CSV file or a text')
+    .argParser((text: string, before: ReadonlyMap<string, string> = new Map()) => {
+      const at = text.indexOf('=');
+      const [name, file] = [text.slice(0, at), text.slice(at + 1)];
+      if (at > 0 && file !== '') return new Map([...before, [name, file]]);
+      throw new InvalidArgumentError(
+        "It must be an input's name, an equals sign and a file, such as encoder=data.csv.",
+      );
+    })
+    .default(new Map(), 'none');
+}
+
 /** Those of `SelectionOptions`. */
 export function addSelectionOptions(command: Command): Command {
   return command

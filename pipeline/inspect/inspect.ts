@@ -21,6 +21,8 @@ export interface InspectedSequence {
 export interface InspectedLayer extends SelectedLayer {
   /** [steps, selected units] of each selected signal, row-major. */
   readonly signals: ReadonlyMap<Signal, Float32Array>;
+  /** Whether a step was masked: c and h are what they were, and no gate was computed. None where left out. */
+  readonly skipped?: readonly boolean[];
 }
 
 export interface Inspection extends InspectedSequence {

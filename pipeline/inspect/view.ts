@@ -6,7 +6,9 @@ import { type Architecture, type CellActivation, readsNumbers } from '../lstm/pa
 import { countUnits, type InspectedLayer, type Inspection, valuesAt } from './inspect.ts';
 
 export interface View {
-  readonly architecture: Architecture;
+  readonly architecture: Pick<Architecture, 'units' | 'cellActivation' | 'reads'>;
+  /** How the steps of the only layer are told, where that is otherwise than by their number. */
+  readonly steps?: string;
   /** What the model's file calls its LSTM layers; empty where it gives them no names. */
   readonly layerNames: readonly string[];
   /** Names of what is read: `character`, or the features. */
@@ -30,9 +32,10 @@ export function viewInspection(inspection: Inspection, view: View): string[] {
     ...(steps > MOST_STEPS ? [`${steps - MOST_STEPS} more steps`] : []),
     ...(cells > shown ? [`${cells - shown} more cells`] : []),
   ];
+  const counted = `${readsNumbers(view.architecture) ? 'series ' : ''}${name}: ${steps} time ${steps === 1 ? 'step' : 'steps'}`;
   return [
-    `${readsNumbers(view.architecture) ? 'series ' : ''}${name}: ${steps} time ${steps === 1 ? 'step' : 'steps'}`,
-    ...layers.flatMap((layer) => ['', ...viewLayer(inspection, layer, view)]),
+    ...(view.steps === undefined ? [counted] : []),
+    ...layers.flatMap((layer) => [...(view.steps === undefined ? [''] : []), ...viewLayer(inspection, layer, view)]),
     ...(left.length === 0
       ? []
       : [
@@ -48,22 +51,41 @@ function viewLayer({ inputs }: Inspection, layer: InspectedLayer, view: View): s
   const units = architecture.units[layer.layer]!;
   const last = Math.min(layer.last, layer.first + MOST_CELLS - 1);
   const signals = [...layer.signals.keys()];
-  const header = ['step', ...columns, ...signals];
+  const isMasked = layer.skipped?.includes(true) === true;
+  const header = ['step', ...columns, ...signals, ...(isMasked ? [''] : [])];
   const right = header.map((_, column) => column);
   const ranges = signals.map((signal) => rangeOf(signal, layer, architecture.cellActivation));
   const lines = [
-    `layer ${layer.layer + 1}${called}: ${units} units${layer.last >= units ? ', and as many that read backwards' : ''}`,
+    `layer ${layer.layer + 1}${called}: ${units} units${layer.last >= units ? ', and as many that read backwards' : ''}${view.steps === undefined ? '' : `; ${view.steps}`}`,
   ];
   for (let unit = layer.first; unit <= last; unit++) {
-    const rows = inputs
-      .slice(0, MOST_STEPS)
-      .map((row, t) => [String(t + 1), ...row.map(showInput), ...valuesAt(layer, t, unit).map(formatNumber)]);
+    const rows = inputs.slice(0, MOST_STEPS).map((row, t) => {
+      const read = row.map((input, k) => (columns[k] === ROW ? String(input) : showInput(input)));
+      return [
+        String(t + 1),
+        ...read,
+        ...showValues(layer, t, unit),
+        ...(isMasked ? [layer.skipped![t] ? MASKED : ''] : []),
+      ];
+    });
     const name = `${cellId(layer.layer + 1, unit)}${unit >= units ? ' (backwards)' : ''}`;
     lines.push('', name, ...formatTable(header, rows, right).map(indent));
     lines.push(...strips(layer, unit, ranges, view).map(indent));
   }
   lines.push('', `strips: ${signals.map((signal, k) => `${signal} ${showRange(ranges[k]!)}`).join(', ')}`);
   return lines;
+}
+
+/** Name of the column that says which row of the input a step is, where they are read in another order. */
+export const ROW = 'row';
+const MASKED = 'masked';
+
+/** Signals of a cell at a step; at one that is masked no gate was computed. */
+function showValues(layer: InspectedLayer, step: number, unit: number): string[] {
+  const isMasked = layer.skipped?.[step] === true;
+  return [...layer.signals.keys()].map((signal, k) =>
+    isMasked && signal !== 'c' && signal !== 'h' ? '–' : formatNumber(valuesAt(layer, step, unit)[k]!),
+  );
 }
 
 const indent = (line: string): string => `  ${line}`;
@@ -92,8 +114,9 @@ function strips(layer: InspectedLayer, unit: number, ranges: readonly Range[], {
 
 /** What a strip's ends stand for: the bounds of a signal that has some, else the largest magnitude in the layer. */
 function rangeOf(signal: Signal, { signals }: InspectedLayer, cellActivation: CellActivation): Range {
-  if (signal === 'i' || signal === 'f' || signal === 'o') return { low: 0, high: 1 };
-  if (signal !== 'c' && cellActivation === 'tanh') return { low: -1, high: 1 };
+  const isGate = signal === 'i' || signal === 'f' || signal === 'o';
+  if (isGate && signals.get(signal)!.every((value) => value >= 0 && value <= 1)) return { low: 0, high: 1 };
+  if (!isGate && signal !== 'c' && cellActivation === 'tanh') return { low: -1, high: 1 };
   const largest = signals.get(signal)!.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return { low: -(largest || 1), high: largest || 1 };
 }

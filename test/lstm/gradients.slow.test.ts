@@ -3,7 +3,7 @@ import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { trainingComputation } from '../../pipeline/lstm/backward.ts';
 import { gradientName, outputName } from '../../pipeline/lstm/names.ts';
-import { type Activation, type Architecture, tensorShapes } from '../../pipeline/lstm/parameters.ts';
+import { type Architecture, type CellActivation, tensorShapes } from '../../pipeline/lstm/parameters.ts';
 import {
   KERAS_2_HARD_SIGMOID,
   relativeDifference,
@@ -28,7 +28,7 @@ function meanError(outputs: ArrayLike<number>, targets: ArrayLike<number>, width
   return sum / (targets.length / width);
 }
 
-const forecaster = (cellActivation: Activation): Architecture => ({
+const forecaster = (cellActivation: CellActivation): Architecture => ({
   ...smallArchitecture(SIGMOID),
   reads: 'numbers',
   outputActivation: 'linear',
@@ -42,6 +42,14 @@ const networks: [string, Architecture][] = [
   ['rectified cells', forecaster('relu')],
   ['linear cells', forecaster('linear')],
   ['sigmoid cells', forecaster('sigmoid')],
+  // Not the exponential, whose cells overflow within these steps.
+  ...(
+    [
+      ...(['leaky-relu(0.2)', 'relu6', 'elu', 'elu(0.5)', 'selu', 'softplus', 'softsign'] as const),
+      ...(['log-sigmoid', 'hard-tanh', 'hard-sigmoid(0.2,0.5)'] as const),
+    ] satisfies CellActivation[]
+  ).map((activation): [string, Architecture] => [`cells with ${activation}`, forecaster(activation)]),
+  ['gates with tanh', { ...forecaster('tanh'), recurrentActivation: { kind: 'other', function: 'tanh' } }],
 ];
 
 describe.each(networks)('with %s', (_, architecture) => {

@@ -14,11 +14,14 @@ import { seriesSequences, textSequence } from '../../inspect/sources.ts';
 import { toCsv, toJson, toTensors } from '../../inspect/values.ts';
 import { viewInspection } from '../../inspect/view.ts';
 import type { LayerChoice } from '../../models/layer-names.ts';
-import { findLayer, type ImportOptions, type OpenedModel, openModel, readsBackwards } from '../../models/open.ts';
-import { addModelArgument, addModelOptions, addSelectionOptions } from '../model-options.ts';
+import { findLayer, type ImportOptions, type OpenedModel, openAny, readsBackwards } from '../../models/open.ts';
+import { inspectLayered } from '../layered.ts';
+import { addModelArgument, addModelOptions, addSelectionOptions, inputOption } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Placed } from '../options.ts';
 
-interface InspectOptions extends Placed, ImportOptions, Omit<SelectionOptions, 'layer'> {
+export interface InspectOptions extends Placed, ImportOptions, Omit<SelectionOptions, 'layer'> {
+  /** Files by the names of the inputs that they are for. */
+  readonly input: ReadonlyMap<string, string>;
   readonly layer?: LayerChoice;
   readonly text?: string;
   readonly textFile?: string;
@@ -39,6 +42,7 @@ export function define(verb: Command): void {
       '--series <file>',
       'a CSV file: a row a step, a column a feature; an empty line, or the column "series", separates series',
     )
+    .addOption(inputOption())
     .option('--raw', 'read the text as it is, without cleaning it as a corpus')
     .addOption(new Option('--stateful', 'carry the state from one series to the next').conflicts('reset'))
     .option('--reset', 'start each series from a state of zeros; by default the model decides');
@@ -61,7 +65,9 @@ export function define(verb: Command): void {
  */
 async function inspectModel(argument: string, options: InspectOptions): Promise<void> {
   const { safetensors } = options;
-  const model = await openModel(argument, options.content, options);
+  const model = await openAny(argument, options.content, options);
+  if ('graph' in model) return inspectLayered(model, options);
+  if (options.input.size > 0) throw onlyInput(model, options.input);
   const { architecture, parameters } = model;
   const { sequences, columns } = readSequences(options, model);
   const { layer, ...rest } = options;
@@ -97,6 +103,11 @@ async function inspectModel(argument: string, options: InspectOptions): Promise<
     const lines = inspections.flatMap((inspection) => ['', ...viewInspection(inspection, view)]);
     console.log([`${model.name} (${model.origin.format}), state ${state}`, ...said, ...lines].join('\n'));
   }
+}
+
+function onlyInput({ name }: OpenedModel, input: ReadonlyMap<string, string>): InputError {
+  const [first] = input.values();
+  return new InputError(`"${name}" has one input, which needs no name.`, {}, `Give --series ${first}, or --text-file.`);
 }
 
 interface Read {

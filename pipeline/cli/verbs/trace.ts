@@ -13,20 +13,23 @@ import { readText as readTextFile } from '../../files/files.ts';
 import { createSafetensors } from '../../files/safetensors.ts';
 import { saidLines } from '../../inspect/said.ts';
 import { requireVocabulary } from '../../inspect/sources.ts';
-import { type ImportOptions, openModel, readsBackwards } from '../../models/open.ts';
+import { type ImportOptions, openAny, readsBackwards } from '../../models/open.ts';
 import { readText, signalRows } from '../../trace/read.ts';
 import { charactersToRead } from '../../trace/streams.ts';
 import { characterSequence } from '../../trace/targets.ts';
-import { addModelArgument, addModelOptions } from '../model-options.ts';
+import { traceLayered } from '../layered.ts';
+import { addModelArgument, addModelOptions, inputOption } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Content } from '../options.ts';
 
 interface TraceOptions extends EngineChoice, Content, ImportOptions {
   readonly out: string;
+  readonly input?: ReadonlyMap<string, string>;
 }
 
 export function define(verb: Command): void {
   addModelArgument(verb)
     .argument('<text>', 'a text file in UTF-8')
+    .addOption(inputOption())
     .option('-o, --out <file>', 'where to write the tensors i f g o c h, [characters, units]', 'trace.safetensors');
   addEngineOptions(addModelOptions(verb)).action(traceFile);
   addExamples(verb, ['trace alice chapter.txt', 'trace alice chapter.txt --out chapter.safetensors']);
@@ -41,7 +44,15 @@ export function define(verb: Command): void {
  */
 export async function traceFile(model: string, text: string, options: TraceOptions): Promise<void> {
   const { content, out } = options;
-  const opened = await openModel(model, content, options);
+  const opened = await openAny(model, content, options);
+  if ('graph' in opened) {
+    const isSeries = opened.vocabulary.length === 0;
+    return traceLayered(opened, {
+      input: new Map(),
+      ...options,
+      ...(isSeries ? { series: text } : { textFile: text }),
+    });
+  }
   const { architecture, parameters, vocabulary } = opened;
   requireVocabulary(opened);
   if (readsBackwards(architecture)) {

@@ -5,12 +5,13 @@ import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { csvCell, exactly, formatNumber, formatTable } from '../../base/table.ts';
 import { wrapText } from '../../base/wrap.ts';
+import { type WeightsOnly, weightsOf } from '../../inspect/layered-weights.ts';
 import { saidAsJson, saidLines } from '../../inspect/said.ts';
 import { describeWeights, PARTS, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
 import { explainTime } from '../../inspect/where-is-time.ts';
 import { GATES, type Gate, inputWidth, isBidirectional, readsNumbers } from '../../lstm/parameters.ts';
 import type { LayerChoice } from '../../models/layer-names.ts';
-import { findStoredLayer, type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
+import { findStoredLayer, type ImportOptions, type OpenedModel, openAny } from '../../models/open.ts';
 import { addModelArgument, addModelOptions, layerChoice } from '../model-options.ts';
 import { addExamples, type Content } from '../options.ts';
 
@@ -65,7 +66,8 @@ export function define(verb: Command): void {
  * @throws InputError a model that is not there or broken, a layer that it does not have
  */
 async function showWeights(argument: string, options: WeightsOptions): Promise<void> {
-  const model = await openModel(argument, options.content, options);
+  const opened = await openAny(argument, options.content, options);
+  const model: WeightsOnly = 'graph' in opened ? weightsOf(opened) : opened;
   const tensors = selectTensors(model, options.csv ? { backward: false, ...options } : options);
   if (options.csv) for (const line of sliceLines(model, tensors)) console.log(line);
   else if (options.json) console.log(toJson(model, tensors));
@@ -108,11 +110,12 @@ function tableLines(tensors: readonly TensorFacts[]): string[] {
   return formatTable(['array', 'shape', 'gate', 'columns', 'norm', 'least', 'greatest'], rows, [4, 5, 6]);
 }
 
-function timeOf({ architecture, features, origin }: OpenedModel): string[] {
+function timeOf({ architecture, features, origin, readsWhat }: WeightsOnly): string[] {
   const { embedding, inputs } = architecture;
   const characters =
     embedding === undefined ? 'one character of a vocabulary, one-hot' : 'the embedding of one character';
-  const names = features === undefined ? `the feature${inputs === 1 ? '' : 's'} of one step` : features.join(', ');
+  const own = features === undefined ? `the feature${inputs === 1 ? '' : 's'} of one step` : features.join(', ');
+  const names = readsWhat ?? own;
   const { lstms, unwired } = origin;
   const opened = architecture.units.map((units, layer) => ({
     inputs: inputWidth(architecture, layer),
@@ -149,7 +152,9 @@ function toJson(model: OpenedModel, tensors: readonly TensorFacts[]): string {
 /** All of the file's LSTM layers count, whether they are opened or not. */
 function countStored({ architecture, parameters, origin }: OpenedModel): number {
   const tensors = describeWeights(architecture, parameters, origin.lstms);
-  return tensors.reduce((sum, { matrix }) => sum + matrix.data.length, 0);
+  // A layer that is called twice has its weights once.
+  const arrays = new Set(tensors.map(({ matrix }) => matrix));
+  return [...arrays].reduce((sum, { data }) => sum + data.length, 0);
 }
 
 function layerNamesOf({ layerNames, origin }: OpenedModel): readonly string[] {

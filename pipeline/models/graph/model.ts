@@ -109,6 +109,9 @@ export function unitsOf({ directions }: RecurrentNode): number {
   return directions.reduce((sum, { parameters }) => sum + parameters.recurrentKernel.rows, 0);
 }
 
+/** Units of one direction: those that read backwards follow them. */
+export const layerUnits = ({ directions }: RecurrentNode): number => directions[0]!.parameters.recurrentKernel.rows;
+
 const reads = (node: GraphNode): string[] => {
   if (node.kind === 'part') return [...node.inputs];
   const states = node.directions.flatMap(({ initial }) => [initial?.h, initial?.c]);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readKerasHdf5 } from '../../../pipeline/models/formats/keras/read.ts';
+import { asStack } from '../../models/compare.ts';
 import { output, run } from '../in-process.ts';
 
 const stateful = fileURLToPath(new URL('../../fixtures/keras/keras2-stateful.h5', import.meta.url));
@@ -18,7 +19,7 @@ describe('cellarium weights', () => {
   });
 
   it('prints the values of one gate, a row an input and a column a unit', async () => {
-    const network = await readKerasHdf5(stateful);
+    const network = asStack(await readKerasHdf5(stateful));
     const [layer] = network.layers;
     if (layer?.kind !== 'lstm') throw new Error('the fixture has no LSTM layer');
     const csv = await output('weights', stateful, '--layer', '1', '--gate', 'f', '--csv');

@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../../pipeline/base/random.ts';
@@ -12,11 +13,12 @@ import {
   fixColumn,
   lowerEdge,
 } from '../../../pipeline/scoring/tally/bin-edges.ts';
-import { SegmentMoments } from '../../../pipeline/scoring/tally/moments.ts';
+import { createMoments } from '../../../pipeline/scoring/tally/moments.ts';
 import {
   addShard,
   addTally,
   createTally,
+  isShort,
   loadLabels,
   positivesOf,
   type Tally,
@@ -42,12 +44,12 @@ for (let column = 0; column < COLUMNS; column++) {
   fixColumn(edges, column, { data: values, offset: column, stride: COLUMNS }, all);
 }
 
-function tallyOf(rows: Int32Array, binEdges: BinEdges = edges): Tally {
+function tallyOf(rows: Int32Array, binEdges: BinEdges = edges, short = false): Tally {
   const bins = new Uint8Array(COLUMNS * rows.length);
   for (let column = 0; column < COLUMNS; column++) {
     binColumn(binEdges, column, { data: values, offset: column, stride: COLUMNS }, rows, bins, column * rows.length);
   }
-  const tally = createTally(binEdges, plain.binary.length, plain.real.length);
+  const tally = createTally(binEdges, plain.binary.length, plain.real.length, short);
   addShard(tally, { bins, stride: rows.length, labels: loadLabels(labelShard(rows, labels)) });
   return tally;
 }
@@ -62,6 +64,22 @@ describe('a tally', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('of a short text has the same counts and sums in half the memory', () => {
+    expect(isShort(positions.length, LENGTH)).toBe(true);
+    const [whole, short] = [tallyOf(positions), tallyOf(positions, edges, true)];
+    for (const key of ['counts', 'positives', 'rankSums', 'rankSquares'] as const) {
+      expect([...short[key]]).toEqual([...whole[key]]);
+    }
+    expect(short.positives.byteLength).toBe(whole.positives.byteLength / 2);
+    // The most that a bin may hold: all rows, each of which has the largest rank.
+    for (const [rows, length] of [
+      [2 ** 16, 10],
+      [2 ** 15, 2 ** 16],
+    ] as const) {
+      expect(isShort(rows, length)).toBe(false);
+    }
   });
 
   it('refuses to be added to one with other bin edges', () => {
@@ -81,7 +99,7 @@ describe('a tally', () => {
       const byPairs = 2 * aurocByPairs(bins, label) - 1;
       expect(association(tally, 1, alignment, { kind: 'binary', index: 0 })).toBeCloseTo(byPairs, 12);
       const labelled = label.reduce((sum, value) => sum + value, 0);
-      expect(positivesOf(tally, 1, alignment, 0).reduce((sum, count) => sum + count, 0)).toBe(labelled);
+      expect(sum([...positivesOf(tally, 1, alignment, 0)])).toBe(labelled);
     }
   });
 
@@ -108,62 +126,42 @@ describe('a tally', () => {
 });
 
 describe('moments', () => {
-  const SEGMENT = 50;
-  const rowOf = new Int32Array(LENGTH).fill(-1);
-  positions.forEach((position, row) => {
-    rowOf[position] = row;
-  });
-  /** Of one column whose rows come in turns from both halves of the text, `size` at a time. */
-  const added = (size: number) => {
-    const segments = judgedSegments(positions, SEGMENT);
-    const moments = new SegmentMoments({ columns: 1, positions, sampleRow: rowOf, segments, labels: plain });
-    const half = positions.filter((position) => position >= LENGTH / 2);
-    const order = positions.filter((position) => position < LENGTH / 2).map((position) => position);
-    const inTurns = Int32Array.from(
-      Array.from(order, (position, index) => [position, half[index]])
-        .flat()
-        .filter((position) => position !== undefined),
-    );
-    for (let from = 0; from < inTurns.length; from += size) {
-      const rows = inTurns.slice(from, from + size);
-      moments.add(
-        rows,
-        Float32Array.from(rows, (t) => values[t * COLUMNS]!),
-        rows.length,
-      );
-    }
-    return moments;
+  const segments = judgedSegments(positions, 50);
+  const x = Float32Array.from(positions, (t) => values[t * COLUMNS]!);
+  const made = createMoments(positions, segments, plain).of(x);
+  /** Segment by segment, each in the order of the text. */
+  const sum = (of: (row: number) => number) => {
+    const sums = new Float64Array(segments.count);
+    segments.ofRow.forEach((segment, row) => {
+      sums[segment]! += of(row);
+    });
+    return sums.reduce((all, own) => all + own, 0);
   };
 
-  it('are the same to the last bit however the rows are divided among additions', () => {
-    const whole = added(LENGTH).total();
-    for (const size of [1, 7, 64]) expect(added(size).total()).toEqual(whole);
-  });
-
-  it('are the sums of the values and their products with the labels', () => {
-    const moments = added(16).total();
-    const x = Array.from(positions, (t) => values[t * COLUMNS]!);
-    const sum = (of: (row: number) => number) => x.reduce((all, _, row) => all + of(row), 0);
-    expect(moments.n[0]).toBe(positions.length);
-    expect(moments.x[0]).toBeCloseTo(
-      sum((row) => x[row]!),
-      10,
-    );
-    expect(moments.xx[0]).toBeCloseTo(
-      sum((row) => x[row]! ** 2),
-      10,
-    );
-    const label = (k: number, offset: number) => (row: number) =>
-      (k < 2 ? plain.binary[k]! : plain.real[k - 2]!)[positions[row]! + offset]!;
-    const slots = [0, 1].flatMap((offset) => [label(0, offset), label(1, offset)]);
-    const real = [0, 1].flatMap((offset) => [2, 3, 4, 5].map((k) => label(k, offset)));
-    [...slots, ...real].forEach((y, slot) => {
-      expect(moments.xy[slot]).toBeCloseTo(
-        sum((row) => x[row]! * y(row)),
-        9,
-      );
-      expect(moments.y[slot]).toBeCloseTo(sum(y), 9);
-    });
+  it('are the sums of the values and their products with the labels, segment by segment', () => {
+    expect(segments.count).toBeGreaterThan(2);
+    for (const kind of ['binary', 'real'] as const) {
+      plain[kind].forEach((label, index) => {
+        for (const [alignment, offset] of [
+          ['reading', 0],
+          ['predicting', 1],
+        ] as const) {
+          const y = (row: number) => label[positions[row]! + offset]!;
+          const sums = made({ kind, index }, alignment);
+          expect(sums).toEqual({
+            n: positions.length,
+            x: sum((row) => x[row]!),
+            xx: sum((row) => x[row]! ** 2),
+            y: expect.closeTo(sum(y), 9),
+            yy: expect.closeTo(
+              sum((row) => y(row) ** 2),
+              6,
+            ),
+            xy: sum((row) => x[row]! * y(row)),
+          });
+        }
+      });
+    }
   });
 });
 

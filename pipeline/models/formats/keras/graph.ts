@@ -75,6 +75,8 @@ class Builder {
   unopened: InputError | undefined;
   readonly #inputs: { input: GraphInput }[] = [];
   readonly #names = new Set<string>();
+  /** A layer that is called twice has its weights once. */
+  readonly #opened = new Map<LayerConfig, LstmLayer>();
   readonly #version: number;
   readonly #file: string;
 
@@ -167,14 +169,22 @@ class Builder {
 
   /** @returns undefined for one with a function that is not supported: then it is a part, which cannot be run */
   #openLstm(layer: LayerConfig, scope: Scope): LstmLayer | undefined {
+    const known = this.#opened.get(layer);
+    if (known !== undefined) return known;
     try {
-      return readLstmLayer(layer, scope.weights.of(layer), this.#version, this.#file);
+      const opened = readLstmLayer(layer, scope.weights.of(layer), this.#version, this.#file);
+      this.#opened.set(layer, opened);
+      return opened;
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
-      this.unopened ??= error;
-      this.notes.push(`"${layer.name}" is not opened: ${error.what}`);
+      this.#leaveOut(error, layer);
       return undefined;
     }
+  }
+
+  #leaveOut(error: InputError, { name }: LayerConfig): void {
+    this.unopened ??= error;
+    this.notes.push(`The LSTM layer in "${name}" is not opened: ${error.what}`);
   }
 
   #addLstm(opened: LstmLayer, { layer, named }: LayerCall, inputs: readonly Value[], scope: Scope): readonly Value[] {
@@ -251,6 +261,11 @@ class Builder {
 
   #addPart(call: LayerCall, inputs: readonly Value[], scope: Scope): readonly Value[] {
     const { layer, named, options } = call;
+    const within = layer.className === 'TimeDistributed' ? innerLayer(layer, 'layer', this.#file) : undefined;
+    if (within !== undefined && isLstmLayer(within, this.#file)) {
+      const what = 'runs an LSTM once for each step, a sequence of its own each time, which is not supported';
+      this.#leaveOut(refuse({ layer, file: this.#file }, what), layer);
+    }
     const name = this.#unique(`${scope.prefix}${layer.name}`);
     const byName = (key: string) => (named.get(key) ?? []).map((reference) => this.valueAt(scope, reference));
     const isRecurrent = /RNN|GRU|Bidirectional/.test(layer.className);

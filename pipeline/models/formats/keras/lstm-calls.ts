@@ -102,7 +102,11 @@ export function readLstmLayer(
 function mergeOf({ name, options }: LayerConfig, file: string): LstmLayer['merge'] {
   const { merge_mode: mode = 'concat' } = options;
   if (mode === null || mode === 'concat' || mode === 'sum' || mode === 'mul' || mode === 'ave') return mode;
-  throw unsupported(`The layer "${name}" has the merge_mode ${String(mode)}`, { file }, 'Save the model again.');
+  throw unsupported(
+    `The layer "${name}" has the merge_mode ${typeof mode === 'string' ? mode : 'something else'}`,
+    { file },
+    'Save the model again.',
+  );
 }
 
 /** One direction: an LSTM, or several on top of each other of which each reads what the one before it gives. */
@@ -118,13 +122,16 @@ function readWay(
     throw unsupported(`The layer "${called}" has time first (time_major=True)`, { file }, 'Build it with time second.');
   }
   const cells = layer.className === 'RNN' ? cellsOf(layer, file) : [layer];
-  const share = arrays.length / cells.length;
-  if (!Number.isInteger(share)) {
+  const counts = cells.map((cell) => (cells.length === 1 ? arrays.length : cell.options.use_bias === false ? 2 : 3));
+  if (counts.reduce((sum, count) => sum + count, 0) !== arrays.length) {
     const what = `The layer "${called}" has ${arrays.length} arrays for ${cells.length} cells.`;
     throw new InputError(what, { file, tensor: called }, DAMAGED);
   }
+  let taken = 0;
   return cells.map((cell, index) => {
-    const { parameters, layout } = readLstm(arrays.slice(index * share, (index + 1) * share), called, file);
+    const own = arrays.slice(taken, taken + counts[index]!);
+    taken += own.length;
+    const { parameters, layout } = readLstm(own, called, file);
     const isCudnn = cell.className === 'CuDNNLSTM';
     const direction: Direction = {
       parameters,

@@ -19,7 +19,7 @@ import { decodeHdf5, type Hdf5Content } from './hdf5.ts';
 import type { ReadLayers } from './layers.ts';
 import { listedWeights, type NamedArray, type StoredLayer, variableWeights } from './stored-weights.ts';
 import { parseTopology } from './topology.ts';
-import { foreignNetwork, readWholeModel } from './whole-model.ts';
+import { foreignNetwork, readWholeModel, type WholeModel } from './whole-model.ts';
 
 const CONFIG = 'config.json';
 const METADATA = 'metadata.json';
@@ -38,11 +38,11 @@ export async function readKerasHdf5(
   const version = attribute(content, 'keras_version');
   const config = attribute(content, 'model_config');
   if (config !== undefined) {
-    if (Object.keys(options).length > 0) {
+    if (Object.keys(options).some((option) => option !== 'layer')) {
       const fix = 'Leave the options out; they are for files of weights alone.';
       throw new InputError('The file itself says which functions its layers have.', { file: path }, fix);
     }
-    return wholeModel(config, content, version, 'HDF5', path);
+    return readWholeModel(wholeModel(config, content, version, 'HDF5', path), path);
   }
   const listed = listedWeights(content, path);
   const { layers } = listed ?? variableWeights(content);
@@ -63,6 +63,11 @@ const metadataSchema = z.object({ keras_version: z.string() });
  * @throws {InputError} as {@link readKerasHdf5}; an archive that is broken or would take up far more than its size
  */
 export async function readKerasArchive(path: string): Promise<ForeignNetwork | LayeredModel> {
+  return readWholeModel(await openArchive(path), path);
+}
+
+/** An archive's description and arrays. @throws {InputError} as {@link readKerasArchive} */
+async function openArchive(path: string): Promise<WholeModel> {
   const files = readZip(readBytes(path), [CONFIG, METADATA, WEIGHTS], path);
   const take = (wanted: string) => {
     const content = files.get(wanted);
@@ -75,11 +80,16 @@ export async function readKerasArchive(path: string): Promise<ForeignNetwork | L
   return wholeModel(utf8(take(CONFIG)), content, version, 'archive', path);
 }
 
-function wholeModel(config: string, content: Hdf5Content, version: string | undefined, form: string, path: string) {
+function wholeModel(
+  config: string,
+  content: Hdf5Content,
+  version: string | undefined,
+  form: string,
+  path: string,
+): WholeModel {
   const topology = parseTopology(config, path);
   const weights = listedWeights(content, path) ?? variableWeights(content, topology.layers);
-  const model = { config, topology, weights, version: majorVersion(version, path), format: name(version, form) };
-  return readWholeModel(model, path);
+  return { config, topology, weights, version: majorVersion(version, path), format: name(version, form) };
 }
 
 const utf8 = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { canonical, type FunctionOptions } from '../../../../pipeline/models/foreign.ts';
 import { readKerasArchive, readKerasHdf5 } from '../../../../pipeline/models/formats/keras/read.ts';
-import { differenceFrom, type Expected } from '../../compare.ts';
+import { asStack, differenceFrom, type Expected } from '../../compare.ts';
 
 interface Case extends Expected {
   file: string;
@@ -20,8 +20,10 @@ const UNSAID: Readonly<Record<string, FunctionOptions>> = {
   'keras2-cudnn.weights.h5': { outputActivation: 'softmax' },
 };
 
-const read = (file: string) =>
-  file.endsWith('.keras') ? readKerasArchive(fixture(file)) : readKerasHdf5(fixture(file), UNSAID[file]);
+const read = async (file: string) =>
+  asStack(
+    await (file.endsWith('.keras') ? readKerasArchive(fixture(file)) : readKerasHdf5(fixture(file), UNSAID[file])),
+  );
 
 describe.each(['keras1', 'keras2', 'tfkeras', 'keras3'])('of what %s has saved', (framework) => {
   const { keras, cases } = casesOf(framework);

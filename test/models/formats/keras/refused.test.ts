@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readKerasHdf5 } from '../../../../pipeline/models/formats/keras/read.ts';
+import { hindrance, recurrentNodes } from '../../../../pipeline/models/graph/model.ts';
+import { asStack } from '../../compare.ts';
 import { type Described, dense, described, hdf5File, LSTM, lstm, type Options, sequential } from './made.ts';
 
 async function refusal(path: string): Promise<string> {
@@ -16,59 +18,86 @@ const refusalOf = async (...layers: Described[]) => refusal(await hdf5File(weigh
 
 const both = (options: Options, inner: Described = lstm()) => described('Bidirectional', { layer: inner, ...options });
 
-describe('a layer that is not supported is named, with what to do', () => {
-  it.each(['GRU', 'SimpleRNN', 'ConvLSTM2D', 'Masking', 'BatchNormalization', 'Attention', 'RNN', 'Flatten', 'Lambda'])(
-    '%s',
+/** What there is to say of a file of which only the LSTM layers can be opened, or the stack without its head. */
+async function hindered(description: object): Promise<string> {
+  const found = await readKerasHdf5(await hdf5File(weights, description));
+  if ('nodes' in found) {
+    const [first] = recurrentNodes(found);
+    return `${found.why} ${hindrance(found, first!)?.what ?? 'It can be opened.'}`;
+  }
+  return `${found.withoutHead}`;
+}
+const hindranceOf = (...layers: Described[]) => hindered(sequential(...layers));
+
+describe('what cannot be computed whole is named', () => {
+  it.each(['ConvLSTM2D', 'Lambda', 'Conv2D', 'Mine'])(
+    '%s before the LSTM layer, which cannot be opened then',
     async (kind) => {
-      const message = await refusalOf(described(kind, { name: 'the_layer' }), lstm());
-      expect(message).toContain(`The layer "the_layer" is a ${kind} layer, which is not supported.\n  Supported are`);
+      const message = await hindranceOf(described(kind, { name: 'the_layer' }), lstm());
+      expect(message).toContain(`The layer "the_layer" is a ${kind} layer, which is not supported.`);
+      expect(message).toContain(`The layer "the_layer" (${kind}) `);
     },
   );
 
+  it.each(['ConvLSTM2D', 'Lambda', 'Attention', 'Flatten', 'Mine'])('%s behind it, which is left out', async (kind) => {
+    const message = await hindranceOf(lstm(), described(kind, { name: 'the_layer' }));
+    expect(message).toBe(
+      `What follows "lstm" is left out. The layer "the_layer" is a ${kind} layer, which is not supported.`,
+    );
+  });
+
   it.each([
-    ['masked padding', [described('Embedding', { mask_zero: true })], 'masks padding (mask_zero=True)'],
-    ['an LSTM that reads backwards alone', [lstm({ go_backwards: true })], 'reads backwards (go_backwards)'],
     ['time before batch', [lstm({ time_major: true })], 'time_major'],
-    ['another activation', [lstm({ activation: 'elu' })], 'has the activation "elu"'],
-    ['another recurrent activation', [lstm({ recurrent_activation: 'tanh' })], 'has the recurrent_activation "tanh"'],
     ['an activation of the user', [lstm({ activation: { class_name: 'Mine' } })], 'does not name its activation'],
+    ['another name of one', [lstm({ activation: 'mine' })], 'has the activation "mine"'],
+    ['an LSTM for each step', [described('TimeDistributed', { layer: lstm() })], 'runs an LSTM once for each step'],
+    ['a model without layers', [described('Sequential', { layers: [] })], 'It has no LSTM layer'],
+  ] as const)('%s is refused, where there is no other LSTM layer', async (_, layers, message) => {
+    expect(await refusalOf(...layers)).toContain(message);
+  });
+
+  it.each([
+    ['masked padding', [described('Embedding', { mask_zero: true }), lstm()], 'masks padding (mask_zero=True)'],
+    ['an LSTM that reads backwards alone', [lstm({ go_backwards: true })], 'reads backwards (go_backwards)'],
     [
-      'an activation of an LSTM',
+      'gates that are not from 0 to 1',
+      [lstm({ recurrent_activation: 'tanh' })],
+      'has gates with tanh, not from 0 to 1',
+    ],
+    [
+      'an activation without a dense layer',
       [lstm(), described('Activation', { activation: 'relu' })],
-      '"activation" is an Activation',
+      'is an Activation',
     ],
     [
       'a second activation',
       [lstm(), dense({ activation: 'relu' }), described('Activation', { activation: 'tanh' })],
       'Activation',
     ],
-    ['directions that are added', [both({ merge_mode: 'sum' })], "has the merge_mode 'sum'"],
-    ['directions kept apart', [both({ merge_mode: null })], 'has the merge_mode None'],
-    ['a GRU in both directions', [both({}, described('GRU'))], 'reads both ways with a GRU layer'],
-    ['an LSTM for each step', [described('TimeDistributed', { layer: lstm() })], 'holds LSTM for each step'],
-    ['a model inside', [described('Sequential', { layers: [] })], 'is a Sequential layer'],
   ] as const)('%s', async (_, layers, message) => {
-    expect(await refusalOf(...layers)).toContain(message);
+    expect(await hindranceOf(...layers)).toContain(message);
   });
 
-  it('the last step of both directions, which are two moments', async () => {
-    const arrays = Object.fromEntries(
-      ['a', 'b'].flatMap((part) => Object.entries(LSTM).map(([k, v]) => [part + k, v])),
+  it('a function of the user behind the LSTM layer is no reason to refuse it', async () => {
+    expect(await hindranceOf(lstm(), dense({ activation: { class_name: 'Mine' } }))).toContain(
+      'does not name its activation',
     );
-    const path = await hdf5File({ bidirectional: arrays }, sequential(both({}, lstm({ return_sequences: false }))));
-    expect(await refusal(path)).toContain('returns the last step of each direction');
   });
 });
+
+const bothLstm = Object.fromEntries(
+  ['a', 'b'].flatMap((part) => Object.entries(LSTM).map(([name, shape]) => [part + name, shape])),
+);
 
 it('a description that is nested without end is refused like any other', async () => {
   const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
   const text = JSON.stringify(sequential(both({ merge_mode: 'HERE' }))).replace('"HERE"', deep);
-  expect(await refusal(await hdf5File(weights, text))).toContain('has the merge_mode None');
+  expect(await refusal(await hdf5File({ bidirectional: bothLstm }, text))).toContain('has the merge_mode');
   const calls = `{"class_name":"Functional","config":{"layers":[{"class_name":"LSTM","config":{},"inbound_nodes":${deep}}]}}`;
-  expect(await refusal(await hdf5File(weights, calls))).toContain('something other than its last layer');
+  expect(await refusal(await hdf5File(weights, calls))).toContain('The LSTM layer has 0 arrays');
 });
 
-describe('a network that is no chain is refused', () => {
+describe('a network that is no chain is opened by its layers', () => {
   const node = (layer: Described, ...from: string[]): Described => ({
     ...layer,
     inbound_nodes: from.length === 0 ? [] : [from.map((name) => [name, 0, 0, {}])],
@@ -93,16 +122,22 @@ describe('a network that is no chain is refused', () => {
       'something other',
     ],
     ['two outputs', graph(['lstm', 'a'], input('a'), node(lstm(), 'a')), 'something other'],
-    ['a circle', graph(['lstm'], input('a'), node(lstm(), 'dense'), node(dense(), 'lstm')), 'something other'],
+  ])('%s', async (_, description, message) => {
+    expect(await hindered(description)).toContain(message);
+  });
+
+  it.each([
+    ['a circle', graph(['lstm'], input('a'), node(lstm(), 'dense'), node(dense(), 'lstm')), 'reads itself'],
+    ['a call that is not there', graph(['lstm'], input('a'), node(lstm(), 'b')), 'a call of "b" that it does not have'],
     ['a class of the user', { class_name: 'Mine', config: {} }, 'The model is a Mine'],
     ['no description at all', [1], '"model_config" is not as it should be'],
-  ])('%s', async (_, description, message) => {
+  ])('but %s is refused', async (_, description, message) => {
     expect(await refusal(await hdf5File(weights, description))).toContain(message);
   });
 
-  it('but is read where every layer reads the one before, whatever their order in the file', async () => {
+  it('and is read whole where every layer reads the one before, whatever their order in the file', async () => {
     const chain = graph(['dense'], node(dense(), 'lstm'), input('a'), node(lstm(), 'a'));
-    const { layers } = await readKerasHdf5(await hdf5File(weights, chain));
+    const { layers } = asStack(await readKerasHdf5(await hdf5File(weights, chain)));
     expect(layers.map(({ name }) => name)).toEqual(['lstm', 'dense']);
   });
 });

@@ -7,6 +7,7 @@ import { canonical } from '../../../../pipeline/models/foreign.ts';
 import { decodeHdf5, encodeHdf5 } from '../../../../pipeline/models/formats/keras/hdf5.ts';
 import { readKerasHdf5 } from '../../../../pipeline/models/formats/keras/read.ts';
 import { temporaryFolder } from '../../../temporary.ts';
+import { asStack } from '../../compare.ts';
 import { hdf5File, LSTM } from './made.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/keras/${name}`, import.meta.url));
@@ -66,14 +67,14 @@ describe('a list that was too long for one attribute', () => {
     ]);
     const path = join(temporaryFolder(), 'pieces.h5');
     writeFileSync(path, await encodeHdf5({ attributes: new Map([...attributes, ['lstm', pieces]]), arrays }));
-    expect((await readKerasHdf5(path)).layers).toEqual((await readKerasHdf5(name)).layers);
+    expect(asStack(await readKerasHdf5(path)).layers).toEqual(asStack(await readKerasHdf5(name)).layers);
   });
 });
 
 describe('a file of weights alone', () => {
   it('has the functions that Keras gives a layer, says so, and takes others where asked to', async () => {
     const path = await hdf5File({ lstm: LSTM, hidden: { w: [2, 4], b: [4] }, out: { w: [4, 1], b: [1] } });
-    const plain = await readKerasHdf5(path);
+    const plain = asStack(await readKerasHdf5(path));
     expect(plain.notes.join()).toContain('does not say which functions');
     expect(canonical(plain, 'numbers', path).architecture).toEqual({
       reads: 'numbers',
@@ -87,7 +88,7 @@ describe('a file of weights alone', () => {
     });
     const hard = { kind: 'hard-sigmoid', slope: 0.2, offset: 0.5 } as const;
     const asked = { cellActivation: 'relu', recurrentActivation: hard, hiddenActivation: 'tanh' } as const;
-    const { architecture } = canonical(await readKerasHdf5(path, asked), 'numbers', path);
+    const { architecture } = canonical(asStack(await readKerasHdf5(path, asked)), 'numbers', path);
     expect(architecture).toMatchObject({ cellActivation: 'relu', recurrentActivation: hard });
     expect(architecture.hidden).toEqual([{ units: 4, activation: 'tanh' }]);
   });
@@ -108,7 +109,7 @@ describe.skipIf(!existsSync(published))('the published weights of textgenrnn (ne
     expect(network.format).toBe('Keras 2.1.5, HDF5, weights only');
     expect(network.biases).toBe('two, added');
     expect(network.notes[0]).toContain('"attention" ([356, 1]), "output" ([356, 465] [465])');
-    expect(canonical(network, 'characters', published).architecture).toMatchObject({
+    expect(canonical(asStack(network), 'characters', published).architecture).toMatchObject({
       inputs: 465,
       embedding: 100,
       units: [128, 128],

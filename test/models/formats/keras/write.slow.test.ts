@@ -9,7 +9,7 @@ import { canonical } from '../../../../pipeline/models/foreign.ts';
 import { readKerasHdf5 } from '../../../../pipeline/models/formats/keras/read.ts';
 import { writeKerasHdf5 } from '../../../../pipeline/models/formats/keras/write.ts';
 import { temporaryFolder } from '../../../temporary.ts';
-import { differenceFrom } from '../../compare.ts';
+import { asStack, differenceFrom } from '../../compare.ts';
 import { architectures, randomNetwork } from '../../networks.ts';
 
 const functions = fc.record({
@@ -31,7 +31,7 @@ it('writes what it reads back, bit for bit, of any network', async () => {
       const architecture: Architecture = { ...shape, ...functions };
       const { parameters } = randomNetwork(architecture, seed);
       await writeKerasHdf5(path, { architecture, parameters, stateful });
-      const foreign = await readKerasHdf5(path);
+      const foreign = asStack(await readKerasHdf5(path));
       const read = canonical(foreign, architecture.reads ?? 'characters', path);
       expect(foreign.stateful).toBe(stateful);
       // What is left out and what is undefined are the same here.

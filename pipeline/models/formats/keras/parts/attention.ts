@@ -88,7 +88,7 @@ export const multiHeadAttention: WriteLayer = (context) => {
 /** `query_dense/vars/0`, `query/kernel:0`, `attention_output/bias:0` … */
 function partOf(context: PartContext, part: string): { kernel: NamedArray; bias: NamedArray | undefined } {
   const own = context.arrays.filter(({ name }) =>
-    name.split('/').some((word) => word === part || word === `${part}_dense` || word === `attention_${part}`),
+    [part, `${part}_dense`, `_${part}_dense`, `attention_${part}`].some((word) => name.split('/').includes(word)),
   );
   const [kernel] = own.filter(({ shape }) => shape.length === 3);
   if (kernel === undefined) throw damaged(context, `has no kernel for its ${part}`);

@@ -70,20 +70,25 @@ export function option({ layer }: Pick<PartContext, 'layer'>, ...names: readonly
   return names.map((name) => layer.options[name]).find((value) => value !== undefined && value !== null);
 }
 
+/** A value of a description for a message: it may be nested without end. */
+export function shown(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'something else' : String(value);
+}
+
 /** A whole number, also where it stands alone in a list. */
 export function integer(context: PartContext, otherwise: number, ...names: readonly string[]): number {
   const value = option(context, ...names);
   const single = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (single === undefined) return otherwise;
   if (typeof single === 'number' && Number.isInteger(single)) return single;
-  throw damaged(context, `has ${JSON.stringify(value)} as its ${names[0]}`);
+  throw damaged(context, `has ${shown(value)} as its ${names[0]}`);
 }
 
 export function number(context: PartContext, otherwise: number, ...names: readonly string[]): number {
   const value = option(context, ...names);
   if (value === undefined) return otherwise;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw damaged(context, `has ${JSON.stringify(value)} as its ${names[0]}`);
+  throw damaged(context, `has ${shown(value)} as its ${names[0]}`);
 }
 
 /** A list of whole numbers, also where it is one. */
@@ -96,7 +101,7 @@ export function integers(
   if (value === undefined) return otherwise;
   const list: unknown[] = [value].flat();
   if (list.every((item): item is number => typeof item === 'number' && Number.isInteger(item))) return list;
-  throw damaged(context, `has ${JSON.stringify(value)} as its ${names[0]}`);
+  throw damaged(context, `has ${shown(value)} as its ${names[0]}`);
 }
 
 /** Exactly so many arrays. */

@@ -9,6 +9,7 @@ import {
   type PartContext,
   read,
   refuse,
+  shown,
   type WriteLayer,
   widthOf,
 } from './context.ts';
@@ -59,7 +60,7 @@ function convolve(context: PartContext, x: string, kernel: Kernel, group: number
 }
 
 function paddingOf(context: PartContext): string {
-  const padding = String(option(context, 'padding', 'border_mode') ?? 'valid');
+  const padding = shown(option(context, 'padding', 'border_mode') ?? 'valid');
   if (!['valid', 'same', 'causal'].includes(padding)) throw damaged(context, `has the padding ${padding}`);
   return padding;
 }

@@ -12,6 +12,7 @@ import {
   read,
   refuse,
   type Sides,
+  shown,
   type WriteLayer,
   type Written,
   widthOf,
@@ -148,9 +149,9 @@ const MODES: Readonly<Record<string, string>> = { sum: 'Add', ave: 'Average', mu
 export const arithmetic: WriteLayer = (context) => {
   const { writer, layer, inputs } = context;
   if (layer.className === 'Merge' && layer.options.mode === 'concat') return concatenate(context);
-  const kind = layer.className === 'Merge' ? (MODES[String(layer.options.mode)] ?? '') : layer.className;
+  const kind = layer.className === 'Merge' ? (MODES[shown(layer.options.mode)] ?? '') : layer.className;
   const operator = OPERATORS[kind];
-  if (operator === undefined) throw refuse(context, `merges by ${String(layer.options.mode)}`);
+  if (operator === undefined) throw refuse(context, `merges by ${shown(layer.options.mode)}`);
   if (inputs.length < 2) throw refuse(context, 'is an operation on a single value');
   const rank = Math.max(...inputs.map((input) => rankOf(context, input)));
   const names = inputs.map((input) => {

@@ -2,7 +2,17 @@
 import { functionOf } from '../functions.ts';
 import { innerLayer, type LayerConfig } from '../model-config.ts';
 import type { NamedArray } from '../stored-weights.ts';
-import { arraysOf, damaged, type PartContext, rankOf, read, refuse, type WriteLayer, type Written } from './context.ts';
+import {
+  arraysOf,
+  damaged,
+  type PartContext,
+  rankOf,
+  read,
+  refuse,
+  shown,
+  type WriteLayer,
+  type Written,
+} from './context.ts';
 
 const CELLS: Readonly<Record<string, string>> = { GRU: 'GRU', GRUCell: 'GRU', SimpleRNN: 'RNN', SimpleRNNCell: 'RNN' };
 
@@ -181,8 +191,8 @@ export const otherRecurrent: WriteLayer = (context) => {
     const merged = writer.node('Concat', [a, b], { axis: -1 });
     return [{ name: merged, sides: sides(forward.units + backward.units) }, ...ends];
   }
-  const operator = MERGES[String(mode)];
-  if (operator === undefined) throw refuse(context, `has the merge_mode ${String(mode)}`);
+  const operator = MERGES[shown(mode)];
+  if (operator === undefined) throw refuse(context, `has the merge_mode ${shown(mode)}`);
   const merged = writer.node(operator, [a, b]);
   const name = mode === 'ave' ? writer.node('Mul', [merged, writer.scalar(0.5)]) : merged;
   return [{ name, sides: sides(forward.units) }, ...ends];

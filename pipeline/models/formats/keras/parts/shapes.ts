@@ -9,6 +9,7 @@ import {
   read,
   refuse,
   type Sides,
+  shown,
   type WriteLayer,
   widthOf,
 } from './context.ts';
@@ -124,7 +125,7 @@ export const pooling: WriteLayer = (context) => {
   const { name, sides } = read(context);
   const size = integer(context, 2, 'pool_size', 'pool_length');
   const stride = integer(context, size, 'strides', 'stride');
-  const padding = String(option(context, 'padding', 'border_mode') ?? 'valid');
+  const padding = shown(option(context, 'padding', 'border_mode') ?? 'valid');
   if (padding !== 'valid' && padding !== 'same') throw damaged(context, `has the padding ${padding}`);
   const pads = padding === 'same' ? { auto_pad: 'SAME_UPPER' } : {};
   const operator = layer.className.startsWith('Max') ? 'MaxPool' : 'AveragePool';
