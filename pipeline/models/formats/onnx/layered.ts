@@ -361,7 +361,13 @@ const SHORT_SUM = 256;
 /** How much more than between float32 and float64, where a network makes rounding large. */
 const ROUNDING = 10;
 
-async function checkLayers(model: LayeredModel, layers: readonly Layer[], probe: Probe, file: string): Promise<void> {
+/** @throws {InputError} where onnxruntime computed another h, by how much it differs */
+export async function checkLayers(
+  model: LayeredModel,
+  layers: readonly Layer[],
+  probe: Probe,
+  file: string,
+): Promise<void> {
   const { found, given } = probe;
   if (found === undefined) return;
   const names = new Set(layers.map(({ name }) => name));
