@@ -21,10 +21,10 @@ export interface Expected {
   readonly signals?: readonly Readonly<Record<string, Rows>>[];
 }
 
-/** A network that was read as a plain stack. */
-export function plainStack(network: ForeignNetwork | LayeredModel): ForeignNetwork {
-  if ('nodes' in network) throw new Error(`It was read as a graph: ${network.why}`);
-  return network;
+/** What was read of a file, as the plain stack that it has to be. */
+export function asStack(found: ForeignNetwork | LayeredModel): ForeignNetwork {
+  if ('nodes' in found) throw new Error(`It is no plain stack: ${found.why}`);
+  return found;
 }
 
 const flat = (values: Rows | readonly number[]): number[] => (values as readonly (number | readonly number[])[]).flat();

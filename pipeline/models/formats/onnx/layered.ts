@@ -19,12 +19,14 @@ import { openRunner } from '../../graph/run.ts';
 import { checkOperators, cut, encode, extraNode, type Wanted } from './cut.ts';
 import { Folder } from './fold.ts';
 import { followed } from './follows.ts';
+import { checkGrowth } from './growth.ts';
 import { readGruLayer } from './gru.ts';
 import { GATE_ORDER, type Layer, readLayer } from './lstm.ts';
 import type { Node } from './node.ts';
 import { type Declared, findSides, type Probe } from './sides.ts';
 import { innerNodes, Source } from './source.ts';
 import { toTensor, typeOf } from './tensors.ts';
+import { turnInputs } from './turned.ts';
 import { MOVES, makeUniform } from './uniform.ts';
 
 const { AttributeType } = onnx.onnx.AttributeProto;
@@ -56,36 +58,38 @@ export async function openOnnx(file: string): Promise<OpenedOnnx> {
     const [why = 'It has no LSTM or GRU layer.'] = closed;
     throw new InputError(why, { file }, 'Supported are LSTM and GRU nodes with weights in the file.');
   }
-  const inputs = await declaredInputs(source, folder, layers);
-  const runnable = layers.filter(({ x, node }) => isRunnable(source, [x, ...node.inputs.slice(4)]));
+  await checkGrowth(source, folder);
+  const declared = await declaredInputs(source, folder, layers);
+  const hindered = layers.map(({ x, node }) => hindranceOf(source, [x, ...node.inputs.slice(4)]));
+  const runnable = layers.filter((_, k) => hindered[k] === undefined);
   // What follows from the file alone is the same each time it is opened.
   const random = seededRandom(1997);
-  const probe = await findSides(source, inputs, runnable, random);
+  const found = await findSides(source, declared, runnable, random);
+  const reason = found.reason ?? hindered.find((one) => one !== undefined);
+  const { probe, inputs } = turnInputs(source, declared, reason === undefined ? found : { ...found, reason });
   const opened = { source, folder, layers, closed, readsState, inputs, probe };
   const said = [
     ...[...source.reader.converted].map((name) => `Tensors stored as ${name} were converted to float32.`),
     ...notes,
     ...closed,
-    ...(probe.reason === undefined ? [] : [`It was not held against onnxruntime: ${probe.reason}`]),
+    ...layers.flatMap(({ name }, k) => {
+      const why = hindered[k] ?? found.reason;
+      return why === undefined ? [] : [`"${name}" was not held against onnxruntime: ${why}`];
+    }),
   ];
   const model = await layeredModel(opened, said, random);
   await checkLayers(model, runnable, probe, file);
   return { ...opened, notes: said, model };
 }
 
-function isRunnable(source: Source, values: readonly string[]): boolean {
+/** Why some values cannot be computed. */
+function hindranceOf(source: Source, values: readonly string[]): string | undefined {
+  const named = values.filter((name) => name !== '');
   try {
-    checkOperators(
-      source,
-      cut(
-        source,
-        values.filter((name) => name !== ''),
-        new Set(),
-      ).nodes,
-    );
-    return true;
+    checkOperators(source, cut(source, named, new Set()).nodes);
+    return undefined;
   } catch (error) {
-    if (error instanceof InputError) return false;
+    if (error instanceof InputError) return error.what;
     throw error;
   }
 }
@@ -180,13 +184,20 @@ async function vocabularyOf(source: Source, folder: Folder, input: string): Prom
 }
 
 function graphInput({ name, type, sides: declared, vocabulary }: Declared, sides: readonly Side[]): GraphInput {
-  const numbers = sides.filter((side) => side !== 'steps');
   const at = sides.indexOf('steps');
   const only = at < 0 ? undefined : declared[at];
+  const numbers = sides.filter((side) => side !== 'steps');
+  const row =
+    at < 0
+      ? numbers
+      : sides
+          .slice(at + 1)
+          .filter((side) => side !== 'steps')
+          .slice(-1);
   return {
     name,
     reads: vocabulary === undefined ? 'numbers' : 'characters',
-    width: vocabulary ?? numbers.reduce((product, side) => product * side, 1),
+    width: vocabulary ?? row.reduce((product, side) => product * side, 1),
     sides,
     type,
     ...(typeof only === 'number' ? { steps: only } : {}),
@@ -363,7 +374,13 @@ const SHORT_SUM = 256;
 /** How much more than between float32 and float64, where a network makes rounding large. */
 const ROUNDING = 10;
 
-async function checkLayers(model: LayeredModel, layers: readonly Layer[], probe: Probe, file: string): Promise<void> {
+/** @throws {InputError} where onnxruntime computed another h, by how much it differs */
+export async function checkLayers(
+  model: LayeredModel,
+  layers: readonly Layer[],
+  probe: Probe,
+  file: string,
+): Promise<void> {
   const { found, given } = probe;
   if (found === undefined) return;
   const names = new Set(layers.map(({ name }) => name));

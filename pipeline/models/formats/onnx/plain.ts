@@ -298,7 +298,7 @@ function refusedOutput({ name, head }: { name: string; head: Head }, chosen: Can
     return unsupported(`The output "${name}" comes from the operator ${operator} ("${node}")`, { file }, SUPPORTED);
   }
   if (chosen === undefined) {
-    const what = `The output "${name}" is not what its layers give, in the order of their steps`;
+    const what = `The output "${name}" is not what dense layers make of each step, or of the last one`;
     return unsupported(what, { file }, SUPPORTED);
   }
   const names = `"${chosen.name}" and "${name}"`;

@@ -35,7 +35,7 @@ const MOST_OPEN = 6;
 type Sizes = ReadonlyMap<string, readonly number[]>;
 type Found = ReadonlyMap<string, Value>;
 
-/** Zeros where a side is empty: of ids there may be none to choose from. */
+/** Random numbers, or random ones of a vocabulary. */
 export function randomValue({ type, vocabulary }: Declared, dims: readonly number[], random: Random): Value {
   const count = dims.reduce((product, size) => product * size, 1);
   const whole = () => (vocabulary === undefined ? STEPS : integerBelow(vocabulary, random));
@@ -61,6 +61,7 @@ export async function findSides(
   const outside = new Set(part.inputs);
   const computed = wanted.filter((name) => !outside.has(name) && !source.constants.has(name));
   const guess: Probe = { sides: new Map(inputs.map((one) => [one.name, guessed(one)])), given: new Map() };
+  if (layers.length === 0) return guess;
   try {
     const outputs = computed.map((name) => ({ name, type: 'float32' as const }));
     const program = await openPart(
@@ -175,17 +176,21 @@ class Search {
         result.set(name, open);
         continue;
       }
-      const candidates = own.flatMap((size, k) => {
-        const isWidth = type === 'float32' && k === own.length - 1 && own.length > 1;
-        return size > 1 && !isWidth ? [k] : [];
-      });
+      const isWidth = (k: number) => type === 'float32' && k === own.length - 1 && own.length > 1;
+      const candidates = [...own.keys()]
+        .filter((k) => own[k]! > 1)
+        .toSorted((a, b) => Number(isWidth(a)) - Number(isWidth(b)));
       let steps: number | undefined;
       for (const k of candidates) {
-        const longer = await this.#run(new Map(sizes).set(name, own.with(k, own[k]! + 1)));
-        if (longer === undefined || this.#sequencesOf(longer.found).some((count) => count !== 1)) continue;
-        if (`${this.#stepsOf(longer.found)}` !== `${before}`) steps ??= k;
+        if (steps !== undefined) break;
+        // Twice as many too, for what is pooled may be as long with one more.
+        for (const size of [own[k]! + 1, 2 * own[k]!]) {
+          const longer = await this.#run(new Map(sizes).set(name, own.with(k, size)));
+          if (longer === undefined || this.#sequencesOf(longer.found).some((count) => count !== 1)) continue;
+          if (`${this.#stepsOf(longer.found)}` !== `${before}`) steps ??= k;
+        }
       }
-      const [same, ...others] = candidates.filter((k) => own[k] === before[0]);
+      const [same, ...others] = candidates.filter((k) => own[k] === before[0] && !isWidth(k));
       steps ??= others.length === 0 ? same : undefined;
       result.set(name, steps === undefined ? own : (own as Side[]).with(steps, 'steps'));
     }

@@ -63,12 +63,12 @@ class Rewriter {
     for (const node of this.#source.nodes) {
       nodes.push(node.operator === QUANTIZED ? ((await this.#widened(node)) ?? node) : node);
       const made = isRecurrent(node) ? cut(this.#source, node.inputs.slice(1, 3), new Set()).nodes : [];
-      if (made.some(({ operator }) => operator === 'DequantizeLinear')) this.#noteWidened(node, '');
+      if (made.some(({ operator }) => operator === 'DequantizeLinear')) this.#noteWidened(node.name, '');
     }
     this.#source.setNodes(nodes);
   }
 
-  #noteWidened({ name }: Node, more: string): void {
+  #noteWidened(name: string, more: string): void {
     this.#notes.add(`The weights of "${name}" are stored in 8 bits, and were widened to float32.${more}`);
   }
 
@@ -82,9 +82,9 @@ class Rewriter {
     const { file, constants } = this.#source;
     constants.set(names[0], toTensor(names[0], dequantized(kernel, wScale, wZero, file)));
     constants.set(names[1], toTensor(names[1], dequantized(recurrent, rScale, rZero, file)));
-    this.#noteWidened(node, ' The file rounds what it multiplies them with to 8 bits too, which is not done here.');
     // The tool that quantizes a model adds to the names.
     const name = node.name.replace(/_quant$/, '');
+    this.#noteWidened(name, ' The file rounds what it multiplies them with to 8 bits too, which is not done here.');
     return this.#changed(node, { name, opType: 'LSTM', domain: '', input: [x, ...names, b, lengths, h, c, p] });
   }
 

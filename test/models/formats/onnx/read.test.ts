@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../../pipeline/models/foreign.ts';
 import { readOnnx as readAny } from '../../../../pipeline/models/formats/onnx/read.ts';
 import { temporaryFolder } from '../../../temporary.ts';
-import { differenceFrom, type Expected, plainStack } from '../../compare.ts';
+import { asStack, differenceFrom, type Expected } from '../../compare.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/onnx/${name}`, import.meta.url));
 const casesIn = (name: string) => JSON.parse(readFileSync(fixture(name), 'utf8')) as (Expected & { name: string })[];
 const cases = [...casesIn('cases.json'), ...casesIn('keras.json')];
 
-const readOnnx = async (path: string) => plainStack(await readAny(path));
+const readOnnx = async (path: string) => asStack(await readAny(path));
 
 async function read(name: string, { input }: Expected) {
   const path = fixture(`${name}.onnx`);

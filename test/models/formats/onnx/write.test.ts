@@ -8,7 +8,7 @@ import { canonical } from '../../../../pipeline/models/foreign.ts';
 import { readOnnx } from '../../../../pipeline/models/formats/onnx/read.ts';
 import { writeOnnx } from '../../../../pipeline/models/formats/onnx/write.ts';
 import { temporaryFolder } from '../../../temporary.ts';
-import { differenceFrom, plainStack } from '../../compare.ts';
+import { asStack, differenceFrom } from '../../compare.ts';
 import { architectures, randomNetwork } from '../../networks.ts';
 
 const cells = fc.record(
@@ -51,7 +51,7 @@ describe('writeOnnx', () => {
         const architecture = { ...rest, ...functions };
         const network = randomNetwork(architecture, seed);
         writeOnnx(file, network);
-        const found = canonical(plainStack(await readOnnx(file)), architecture.reads ?? 'characters', file);
+        const found = canonical(asStack(await readOnnx(file)), architecture.reads ?? 'characters', file);
         // A missing `reads` means characters.
         expect({ reads: 'characters', ...found.architecture }).toStrictEqual({ reads: 'characters', ...architecture });
         expect(found.parameters).toStrictEqual(network.parameters);
@@ -72,7 +72,7 @@ describe('writeOnnx', () => {
     const file = path();
     const network = randomNetwork(architecture, 7);
     writeOnnx(file, network);
-    const { run } = plainStack(await readOnnx(file));
+    const { run } = asStack(await readOnnx(file));
     for (const steps of [1, 5]) {
       const input = sequenceFor(architecture, steps);
       const output = [...(await run!(Float32Array.from(input.flat()), steps))];
@@ -92,7 +92,7 @@ describe('writeOnnx', () => {
       }
     }
     const together = await runModel(file, [{ name: 'input', type: 'float32', dims: [3, 2, 5], values }], 'output');
-    const alone = await plainStack(await readOnnx(file)).run!(one(1), 3);
+    const alone = await asStack(await readOnnx(file)).run!(one(1), 3);
     for (let step = 0; step < 3; step++) {
       const row = together.subarray((step * 2 + 1) * 6, (step * 2 + 2) * 6);
       for (const [k, value] of row.entries()) expect(value).toBeCloseTo(alone[step * 6 + k]!, 6);
