@@ -112,7 +112,6 @@ describe('readTfjs', () => {
   });
 
   it.each<[string, string, RegExp, ((document: Document) => void)?]>([
-    ['a GRU', 'gru', /It has no LSTM layer/],
     ['a graph model', 'forecaster', /a graph model.*tf2onnx/s, (d) => (d.format = 'graph-model')],
     [
       'a model that came from Keras 3',

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { normal, seededRandom } from '../../../pipeline/base/random.ts';
 import { GRU_SIGNALS, SIGNALS } from '../../../pipeline/base/signals.ts';
+import { runLayersModel } from '../../../pipeline/engines/index.ts';
 import { referenceEngine } from '../../../pipeline/engines/reference.ts';
 import { type ForeignFormat, readForeign, recogniseFormat } from '../../../pipeline/models/formats.ts';
 import { isGru, type LayeredModel, recurrentNodes } from '../../../pipeline/models/graph/model.ts';
@@ -90,6 +92,21 @@ describe('a file with layers of GRU cells', () => {
       for (const signal of GRU_SIGNALS) expect(largestGap(found.signals[signal]!, expected[signal])).toBeLessThan(1e-6);
     },
   );
+
+  it('gives the last h that TensorFlow.js gives', async () => {
+    const folder = 'test/fixtures/tfjs/gru';
+    const found = await readForeign(folder, 'tfjs', {});
+    if (!('nodes' in found)) throw new Error('it was read as a plain stack');
+    const random = seededRandom(5);
+    const input = Array.from({ length: 7 }, () => Array.from({ length: found.inputs[0]!.width }, () => normal(random)));
+    const [layer] = [...(await run(found, input)).values()];
+    const { modelTopology: topology, weightsManifest } = JSON.parse(readFileSync(`${folder}/model.json`, 'utf8'));
+    const bytes = readFileSync(`${folder}/${weightsManifest[0].paths[0]}`);
+    const model = { topology, specs: weightsManifest[0].weights, data: new Uint8Array(bytes).buffer };
+    topology.config.layers[0].config.batch_input_shape = [1, 7, input[0]!.length];
+    const expected = await runLayersModel(model, Float32Array.from(input.flat()), [1, 7, input[0]!.length]);
+    expect(largestGap(layer!.signals.h!.slice(-expected.length), expected)).toBeLessThan(1e-6);
+  });
 
   it('leaves a GRU beside an LSTM out unless it is asked for, and says how to ask', async () => {
     const path = `${FIXTURES}/torch-mixed.pt`;
