@@ -101,7 +101,7 @@ export const cellSummarySchema = z.object({
   choice: z.array(
     z
       .string()
-      .regex(/^[ifgoch][rp][+-]$/)
+      .regex(/^[ifgochrzn][rp][+-]$/)
       .nullable(),
   ),
 });
