@@ -194,11 +194,8 @@ function headOf(
 ): Head {
   if (unwired !== undefined && options.order === undefined) {
     const left = [...linears, ...others].map(describeModule).join(', ');
-    const behind =
-      left === ''
-        ? 'There is no output layer that is known to follow it.'
-        : `What is not an LSTM is left out: ${left}.`;
-    return { linears: [], assumed: [], withoutHead: `${unwired.why} ${behind}` };
+    const none = { linears: [], assumed: [] };
+    return left === '' ? none : { ...none, withoutHead: `What is not an LSTM is left out: ${left}.` };
   }
   const { hiddenActivation, outputActivation } = options;
   const functions = {
