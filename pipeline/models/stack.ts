@@ -29,6 +29,8 @@ export interface StackRequest<B extends LstmBlock> {
   readonly blocks: readonly B[];
   /** Whether they stand in the order in which they were made. */
   readonly ordered: boolean;
+  /** Whether any of them may be the first, and be asked for by its name: modules, of which that order says little. */
+  readonly byName: boolean;
   /** What else the file has that may lie between them, named; empty where there is nothing. */
   readonly between: string;
   /** What tells how they are connected, besides `--order` and `--assume-stack`, as advice; empty where nothing does. */
@@ -52,15 +54,14 @@ export function wireStack<B extends LstmBlock>(request: StackRequest<B>, options
     return { blocks: found, all: found, assumed: [stackSentence(request, found, '--assume-stack')] };
   }
   const order = found ?? (request.ordered ? blocks : (numbered(blocks) ?? blocks));
-  const isKnown = request.ordered || numbered(blocks) !== undefined;
-  const named = typeof options.layer === 'string' && !isKnown ? findBlocks(blocks, options.layer) : [];
+  const isKnown = (request.ordered && !request.byName) || numbered(blocks) !== undefined;
+  const named = typeof options.layer === 'string' && request.byName ? findBlocks(blocks, options.layer) : [];
   const opened = named.length === 1 ? named[0]! : order[0]!;
   const all = [opened, ...order.filter((block) => block !== opened)];
   const others = all.slice(1);
-  const assumed =
-    isKnown || named.length === 1
-      ? []
-      : [`"${opened.name}" was taken to be the first LSTM: the file does not say which one is.`];
+  const why = request.ordered && opened === blocks[0] ? ', as it comes first in the file' : '';
+  const sentence = `"${opened.name}" was taken to be the first LSTM${why}: nothing says which one is called first.`;
+  const assumed = isKnown || named.length === 1 ? [] : [sentence];
   return { blocks: [opened], all, assumed, unwired: { why: whyUnwired(others), fix: fixFor(request, all) } };
 }
 
@@ -178,7 +179,7 @@ export function inOrder<B extends Block>(blocks: readonly B[], width?: number): 
 }
 
 /** The order of a plain stack; undefined where there is not one clear one. */
-function stackOrder<B extends LstmBlock>({ blocks, ordered }: StackRequest<B>): readonly B[] | undefined {
-  if (!ordered) return inOrder(blocks);
-  return fits(blocks, blocks[0]!.inputs) ? blocks : undefined;
+function stackOrder<B extends LstmBlock>({ blocks, ordered, byName }: StackRequest<B>): readonly B[] | undefined {
+  if (ordered && fits(blocks, blocks[0]!.inputs)) return blocks;
+  return ordered && !byName ? undefined : inOrder(blocks);
 }

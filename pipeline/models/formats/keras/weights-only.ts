@@ -76,6 +76,7 @@ export function readWeightsOnly(
     {
       blocks,
       ordered: made !== undefined,
+      byName: made === undefined,
       between: rest
         .filter((layer) => layer !== embedding && !isBehind(layer, lstms, stored))
         .map(describe)

@@ -46,7 +46,8 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
   const stack = wireStack(
     {
       blocks: lstms.map(blockOf),
-      ordered: false,
+      ordered: dict.isInOrder,
+      byName: true,
       between: [...weights, ...others].map(describeModule).join(', '),
       advice: 'look at any other one alone with --layer and its name',
       file: path,

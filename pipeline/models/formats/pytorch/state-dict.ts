@@ -31,7 +31,14 @@ export function readSafetensorsDict(path: string): StateDict {
   const { tensors, others, metadata } = readAnyTensors(path);
   const { renamed, notes } = withoutWrappers([...tensors.keys(), ...others.keys()]);
   const pick = <T>(from: ReadonlyMap<string, T>) => new Map([...from].map(([name, value]) => [renamed(name), value]));
-  return { format: 'PyTorch state dict, safetensors', tensors: pick(tensors), others: pick(others), metadata, notes };
+  return {
+    format: 'PyTorch state dict, safetensors',
+    tensors: pick(tensors),
+    others: pick(others),
+    metadata,
+    isInOrder: false,
+    notes,
+  };
 }
 
 /** @throws {InputError} a file that is broken, or in which there is no tensor of a recurrent layer */
@@ -55,6 +62,7 @@ export function readTorchDict(path: string): StateDict {
       tensors,
       others,
       metadata: {},
+      isInOrder: true,
       notes: [...found.notes, ...notes],
     };
   });
@@ -180,7 +188,7 @@ function nothingFound(root: Value, { refs, closed }: Found, file: string): Input
   return new InputError(
     `It has no tensor of an LSTM, such as "lstm.weight_ih_l0": it holds ${holds}.${why}`,
     { file },
-    `Give a file with the state dict of a model that has an LSTM: the weights alone will do.`,
+    `Give a model that has an LSTM: its weights alone will do, as torch.save(model.state_dict(), "model.pt") saves them.`,
   );
 }
 
