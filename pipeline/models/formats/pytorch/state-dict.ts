@@ -19,12 +19,16 @@ export interface StateDict {
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly others: ReadonlyMap<string, OtherTensor>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Whether the tensors stand in the order in which their modules were made; a safetensors file sorts them. */
+  readonly isInOrder: boolean;
   /** What a reader should know of how it was found. */
   readonly notes: readonly string[];
 }
 
 /** The names of tensors of recurrent layers, as PyTorch's modules have them. */
 const RECURRENT = /(^|\.)weight_(ih|hh)(_l\d+)?(_reverse)?(_raw)?$/;
+
+const RECURRENT_ANY = /(^|\.)(weight|bias)_(ih|hh|hr)(_l\d+)?(_reverse)?(_raw)?$/;
 
 /** @throws {InputError} as `readAnyTensors` */
 export function readSafetensorsDict(path: string): StateDict {
@@ -158,20 +162,21 @@ function choose(root: Value, file: string): Found & { readonly kind: string; rea
   }
   const found = collect(value, steps, file);
   if (value instanceof Placeholder) kind = kind === 'state dict' ? 'module' : kind;
+  const closed = [...found.closed].find(([name]) => RECURRENT_ANY.test(name));
+  if (closed !== undefined) throw notRead(closed, file);
   if (isRecurrent(found.refs.keys())) return { ...found, kind, notes };
   throw nothingFound(root, found, file);
 }
 
+function notRead([tensor, of]: readonly [name: string, of: string], file: string): InputError {
+  return new InputError(
+    `It is an object of ${of}, which is not read: only tensors as torch.save writes them are.`,
+    { file, tensor },
+    'Convert it to a tensor in Python, and save the state dict again: the weights alone will do.',
+  );
+}
+
 function nothingFound(root: Value, { refs, closed }: Found, file: string): InputError {
-  const weight = [...closed].find(([name]) => RECURRENT.test(name));
-  if (weight !== undefined) {
-    const [tensor, of] = weight;
-    return new InputError(
-      `It is an object of ${of}, which is not read: only tensors as torch.save writes them are.`,
-      { file, tensor },
-      `Convert it to a tensor in Python, and save the state dict again: the weights alone will do.`,
-    );
-  }
   const lstm = [...closed].find(([, of]) => /lstm/i.test(of));
   const names = [...refs.keys()].slice(0, 5).map((name) => `"${name}"`);
   const classes = [...new Set([root instanceof Placeholder ? root.of : '', ...closed.values()])].filter(
