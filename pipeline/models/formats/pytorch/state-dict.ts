@@ -149,7 +149,8 @@ function choose(root: Value, file: string): Found & { readonly kind: string; rea
   const steps = { left: MOST_STEPS };
   for (let depth = 0; depth < DEEPEST && value instanceof Dict; depth++) {
     const named = [...value.named()];
-    if (named.some(([, item]) => tensorIn(item) !== undefined)) break;
+    // A checkpoint may have a tensor of its own, such as the state of a random generator.
+    if (named.some(([name, item]) => RECURRENT.test(name) && tensorIn(item) !== undefined)) break;
     const models = named.filter(([, item]) => isRecurrent(collect(item, steps, file).refs.keys()));
     const key = KEPT_UNDER.find((known) => models.some(([name]) => name === known));
     const [name, model] = models.find(([name]) => name === key) ?? (models.length === 1 ? models[0]! : []);
