@@ -38,15 +38,15 @@ describe('what was assumed of a model', () => {
     expect(halfLives).toHaveLength(1);
     const folder = temporaryFolder();
     const [vocabulary, text] = [join(folder, 'v.json'), join(folder, 'text.txt')];
-    writeFileSync(vocabulary, JSON.stringify([...'abcdefg']));
-    writeFileSync(text, 'abcabcdefg');
+    writeFileSync(vocabulary, JSON.stringify([...'abcde']));
+    writeFileSync(text, 'abcab');
     const options = ['--vocabulary', vocabulary, '--text', text];
     const report = JSON.parse(await output('evaluate', characters, ...options, '--json'));
     expect(report.assumed.join()).toContain('was assumed to be softmax');
     expect(await output('evaluate', characters, ...options)).toContain('assumed: ');
     await output('import', characters, '--as', 'mine', '--vocabulary', vocabulary, '--content', folder);
     const card = readFileSync(join(folder, 'models', 'mine', 'card.md'), 'utf8').replaceAll(/\s+/g, ' ');
-    expect(card).toContain('notes: "A state dict does not say how its modules are connected');
+    expect(card).toContain("notes: 'A state dict does not say how its modules are connected");
     expect(card).toContain('- assumed: A state dict does not say');
   });
 
