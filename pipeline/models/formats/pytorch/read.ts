@@ -1,4 +1,5 @@
 // What PyTorch's users save -> the LSTM layers in it, and the network that they belong to as far as names and shapes tell.
+import { extname } from 'node:path';
 import { InputError } from '../../../base/errors.ts';
 import { readBeginning } from '../../../files/files.ts';
 import type { OutputActivation } from '../../../lstm/parameters.ts';
@@ -110,7 +111,13 @@ function readDict(path: string): StateDict {
   // The length of a safetensors header may look like anything, but the header itself begins with a brace.
   const isHeader = beginning[8] === 0x7b && beginning.readUInt32LE(4) === 0;
   const isTorch = beginning.subarray(0, ZIP.length).equals(ZIP) || beginning[0] === PROTOCOL;
-  return isTorch && !isHeader ? readTorchDict(path) : readSafetensorsDict(path);
+  if (isTorch && !isHeader) return readTorchDict(path);
+  if (isHeader || extname(path).toLowerCase() === '.safetensors') return readSafetensorsDict(path);
+  throw new InputError(
+    'It begins neither as a zip archive nor as a pickle, as files of torch.save do, nor as a safetensors file.',
+    { file: path },
+    'If PyTorch wrote it, it is damaged: save or fetch it again. A state dict, the weights alone, will do.',
+  );
 }
 
 // The layers.

@@ -48,7 +48,7 @@ export function readSafetensorsDict(path: string): StateDict {
 /** @throws {InputError} a file that is broken, or in which there is no tensor of a recurrent layer */
 export function readTorchDict(path: string): StateDict {
   return withTorchFile(path, ({ form, root, load }) => {
-    const found = choose(root, path);
+    const found = choose(root, form, path);
     const { renamed, notes } = withoutWrappers([...found.refs.keys()]);
     const tensors = new Map<string, Tensor>();
     const others = new Map<string, OtherTensor>();
@@ -90,7 +90,8 @@ const TRANSPARENT = new Set(['_parameters', '_buffers', '_modules']);
 function* below(value: Value): Generator<[name: string, value: Value]> {
   if (value instanceof Dict) yield* value.named();
   else if (value instanceof Placeholder) {
-    const { state } = value;
+    const { state, entries } = value;
+    for (const [name, item] of entries) if (typeof name === 'string') yield [name, item];
     const attributes = state instanceof Tuple ? state.items[0] : state;
     if (!(attributes instanceof Dict)) return;
     const isModule = attributes.entries.has('_modules');
@@ -142,7 +143,11 @@ const KEPT_UNDER = [
 const isRecurrent = (names: Iterable<string>) => [...names].some((name) => RECURRENT.test(name));
 
 /** The part of a file that is the model: all of it, or what lies under the key that training loops keep it under. */
-function choose(root: Value, file: string): Found & { readonly kind: string; readonly notes: readonly string[] } {
+function choose(
+  root: Value,
+  form: string,
+  file: string,
+): Found & { readonly kind: string; readonly notes: readonly string[] } {
   const notes: string[] = [];
   let value = root;
   let kind = 'state dict';
@@ -166,7 +171,7 @@ function choose(root: Value, file: string): Found & { readonly kind: string; rea
   const closed = [...found.closed].find(([name]) => RECURRENT_ANY.test(name));
   if (closed !== undefined) throw notRead(closed, file);
   if (isRecurrent(found.refs.keys())) return { ...found, kind, notes };
-  throw nothingFound(root, found, file);
+  throw nothingFound(root, found, form, file);
 }
 
 function notRead([tensor, of]: readonly [name: string, of: string], file: string): InputError {
@@ -177,7 +182,7 @@ function notRead([tensor, of]: readonly [name: string, of: string], file: string
   );
 }
 
-function nothingFound(root: Value, { refs, closed }: Found, file: string): InputError {
+function nothingFound(root: Value, { refs, closed }: Found, form: string, file: string): InputError {
   const lstm = [...closed].find(([, of]) => /lstm/i.test(of));
   const names = [...refs.keys()].slice(0, 5).map((name) => `"${name}"`);
   const classes = [...new Set([root instanceof Placeholder ? root.of : '', ...closed.values()])].filter(
@@ -194,7 +199,9 @@ function nothingFound(root: Value, { refs, closed }: Found, file: string): Input
   return new InputError(
     `It has no tensor of an LSTM, such as "lstm.weight_ih_l0": it holds ${holds}.${why}`,
     { file },
-    `Give a model that has an LSTM: its weights alone will do, as torch.save(model.state_dict(), "model.pt") saves them.`,
+    form === 'TorchScript'
+      ? 'Save the module before it is frozen (torch.jit.freeze leaves weights no names); the weights alone will do: torch.save(model.state_dict(), "model.pt").'
+      : 'Give a model that has an LSTM: its weights alone will do, as torch.save(model.state_dict(), "model.pt") saves them.',
   );
 }
 

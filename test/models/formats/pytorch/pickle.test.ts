@@ -200,6 +200,17 @@ describe('a file whose pickle lies', () => {
     await expect(reading).rejects.toHaveProperty('name', 'InputError');
   });
 
+  it('is read where a dict of a class of its own holds the tensors', async () => {
+    const own = `cmine\nState\n)\x81${lstm(tensor(persistent('0', 'K\x04'), 'K\x04K\x01', 'K\x01K\x01')).slice(1)}`;
+    expect((await readPytorch(torchFile(own, { 0: four }))).layers).toHaveLength(1);
+  });
+
+  it('is no file of PyTorch where it begins as none, whatever its name', async () => {
+    const path = join(temporaryFolder(), 'model.ckpt');
+    writeFileSync(path, 'TensorFlow');
+    await expect(readPytorch(path)).rejects.toThrow('It begins neither as a zip archive nor as a pickle');
+  });
+
   it('is refused where a storage is packed far smaller than numbers are', async () => {
     const path = join(temporaryFolder(), 'x.pt');
     const pickle = Buffer.from(lstm(tensor(persistent('0', 'K\x04'), 'K\x04K\x01', 'K\x01K\x01')), 'latin1');
