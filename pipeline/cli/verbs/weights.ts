@@ -113,13 +113,13 @@ function timeOf({ architecture, features, origin }: OpenedModel): string[] {
   const characters =
     embedding === undefined ? 'one character of a vocabulary, one-hot' : 'the embedding of one character';
   const names = features === undefined ? `the feature${inputs === 1 ? '' : 's'} of one step` : features.join(', ');
-  const { lstms, unwired } = origin;
+  const { lstms } = origin;
   const opened = architecture.units.map((units, layer) => ({
     inputs: inputWidth(architecture, layer),
     units,
     bidirectional: isBidirectional(architecture, layer),
   }));
-  const others = unwired === undefined ? [] : (lstms ?? []).slice(opened.length);
+  const others = (lstms ?? []).slice(opened.length);
   const layers = [
     ...opened,
     ...others.map(({ forward, backward }) => ({

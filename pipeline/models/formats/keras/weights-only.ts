@@ -11,7 +11,7 @@ import type {
   FunctionOptions,
   WiringOptions,
 } from '../../foreign.ts';
-import { inOrder, type LstmBlock, type Stack, wireStack } from '../../stack.ts';
+import { inOrder, type LstmBlock, type Stack, saidOfStack, wireStack } from '../../stack.ts';
 import { biasOf, describeLayouts, type Layout, looksLikeLstm, matrix, readLstm } from './arrays.ts';
 import { inOrderMade, type LooseLayer, type LooseLayers } from './loose-layers.ts';
 import { hardSigmoid } from './model-config.ts';
@@ -77,10 +77,6 @@ export function readWeightsOnly(
       blocks,
       ordered: made !== undefined,
       byName: made === undefined,
-      between: rest
-        .filter((layer) => layer !== embedding && !isBehind(layer, lstms, stored))
-        .map(describe)
-        .join(', '),
       advice,
       file,
     },
@@ -88,7 +84,9 @@ export function readWeightsOnly(
   );
   const reads =
     embedding !== undefined && stack.blocks[0]!.inputs === embedding.arrays[0]!.shape[1] ? embedding : undefined;
-  const head = headOf(stack, dense, others, options);
+  const head = headOf(stack, dense, others);
+  const isUsed = new Set([reads, ...head.dense.map(({ layer }) => layer)]);
+  const between = rest.filter((layer) => !isUsed.has(layer) && !isBehind(layer, lstms, stored)).map(describe);
   const output = options.outputActivation ?? (reads === undefined ? 'linear' : 'softmax');
   const layers: ForeignLayer[] = [
     ...(reads === undefined ? [] : [embeddingLayer(reads, file)]),
@@ -106,12 +104,11 @@ export function readWeightsOnly(
     assumed: [
       ...functionSentences(functions, head.dense, output, options, version),
       connection(stack, reads, head.dense, mayComeBefore(stack.blocks[0]!, dense, others, head.dense, stored)),
-      ...stack.assumed,
+      ...saidOfStack(stack, between),
     ],
     ...(head.withoutHead === undefined ? {} : { withoutHead: head.withoutHead }),
-    ...(stack.unwired === undefined
-      ? {}
-      : { unwired: stack.unwired, lstms: stack.all.flatMap((block) => block.layers) }),
+    ...(stack.unwired === undefined ? {} : { unwired: stack.unwired }),
+    ...(stack.all.length === stack.blocks.length ? {} : { lstms: stack.all.flatMap((block) => block.layers) }),
   };
 }
 
@@ -249,11 +246,10 @@ function headOf(
   { blocks, unwired }: Stack<KerasBlock>,
   dense: readonly DenseBlock[],
   others: readonly LooseLayer[],
-  { order: asked }: WeightsOptions,
 ): Head {
   const rest = [...dense.map(({ layer }) => layer), ...others];
   const named = rest.map(describe).join(', ');
-  if (unwired !== undefined && asked === undefined) {
+  if (unwired !== undefined) {
     return named === ''
       ? { dense: [] }
       : { dense: [], withoutHead: `What is not an LSTM layer is left out: ${named}.` };

@@ -12,7 +12,7 @@ import type {
   WiringOptions,
 } from '../../foreign.ts';
 import { transposed } from '../../gate-rows.ts';
-import { type LstmBlock, type Stack, wireStack } from '../../stack.ts';
+import { type LstmBlock, type Stack, saidOfStack, wireStack } from '../../stack.ts';
 import { readActivations } from './activations.ts';
 import { describeModule, findEmbedding, findHead, type Head, withoutCopies } from './head.ts';
 import {
@@ -49,7 +49,6 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
       blocks: lstms.map(blockOf),
       ordered: dict.isInOrder,
       byName: true,
-      between: [...weights, ...others].map(describeModule).join(', '),
       advice: 'look at any other one alone with --layer and its name',
       file: path,
     },
@@ -60,6 +59,8 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
   const linears = withoutCopies(weights).filter((module) => module !== embedding);
   const head = headOf(stack, linears, others, dict, { options, path, vocabulary: embedding?.outputs });
   const layers = stack.blocks.flatMap(({ module }) => module.layers);
+  const isBehind = new Set<unknown>(head.linears.map(({ module }) => module));
+  const between = [...linears, ...others].filter((module) => !isBehind.has(module)).map(describeModule);
   const top = layers.at(-1)!;
   const opened = foldAll(stack.blocks);
   const isProjected = stack.all.some(({ module }) =>
@@ -91,14 +92,14 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
       ? head.assumed
       : [
           ...connections(stack, embedding, head, before),
-          ...stack.assumed,
+          ...saidOfStack(stack, between),
           ...learnedStart(others, layers),
           ...head.assumed,
         ],
     ...(head.withoutHead === undefined ? {} : { withoutHead: head.withoutHead }),
     ...(head.headOption === undefined ? {} : { headOption: head.headOption }),
     ...(stack.unwired === undefined ? {} : { unwired: stack.unwired }),
-    ...(stack.unwired === undefined && !isProjected ? {} : { lstms: [...opened, ...unopened(stack)] }),
+    ...(stack.all.length === stack.blocks.length && !isProjected ? {} : { lstms: [...opened, ...unopened(stack)] }),
   };
 }
 
@@ -200,7 +201,7 @@ function headOf(
   { metadata }: StateDict,
   { options, path, vocabulary }: { options: PytorchOptions; path: string; vocabulary: number | undefined },
 ): Head {
-  if (unwired !== undefined && options.order === undefined) {
+  if (unwired !== undefined) {
     const left = [...linears, ...others].map(describeModule).join(', ');
     const none = { linears: [], assumed: [] };
     return left === '' ? none : { ...none, withoutHead: `What is not an LSTM is left out: ${left}.` };

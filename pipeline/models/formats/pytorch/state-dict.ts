@@ -194,10 +194,11 @@ function nothingFound(root: Value, { refs, closed }: Found, form: string, file: 
       : [`${refs.size} tensors (${names.join(', ')}${refs.size > 5 ? ' …' : ''})`]),
     ...(classes.length === 0 ? [] : [`objects of ${classes.slice(0, 4).join(', ')}`]),
   ].join(' and ');
+  const isQuantised = classes.some((of) => /quant|qtensor|ScriptObject/.test(of));
   const why =
     lstm === undefined ? '' : ` "${lstm[0]}" is a ${lstm[1]}, whose weights lie there in a form that is not read.`;
   return new InputError(
-    `It has no tensor of an LSTM, such as "lstm.weight_ih_l0": it holds ${holds}.${why}`,
+    `It has no tensor of an LSTM, such as "lstm.weight_ih_l0": it holds ${holds}.${why}${isQuantised ? ' It looks quantised: give the model from before that.' : ''}`,
     { file },
     form === 'TorchScript'
       ? 'Save the module before it is frozen (torch.jit.freeze leaves weights no names); the weights alone will do: torch.save(model.state_dict(), "model.pt").'

@@ -166,6 +166,24 @@ describe('readPytorch', () => {
     ]);
   });
 
+  it('names what may lie in a stack and is left out, and nothing that is read', async () => {
+    const shapes = {
+      ...lstm('lstm1', 4, 5),
+      ...lstm('lstm2', 5, 6),
+      'emb.weight': [7, 4],
+      'out.weight': [7, 6],
+      'out.bias': [7],
+    };
+    const plain = await readPytorch(fileOf(shapes), { assumeStack: true });
+    expect(plain.layers.map(({ name }) => name)).toEqual(['emb', 'lstm1', 'lstm2', 'out']);
+    expect(plain.assumed!.join()).not.toContain('Left out');
+    const normed = await readPytorch(fileOf({ ...shapes, 'norm.weight': [5] }), { assumeStack: true });
+    expect(normed.assumed!.join()).toContain('it may lie between them: "out" (6 to 7), "norm" (weight [5]).');
+    const first = await readPytorch(fileOf(shapes), { order: ['lstm1'] });
+    expect(first.assumed).toContain('Left out, as --order does not name it: "lstm2".');
+    expect({ unwired: first.unwired, lstms: first.lstms?.length }).toEqual({ unwired: undefined, lstms: 2 });
+  });
+
   it('refuses activations in the metadata that are none, or too few', async () => {
     const shapes = { ...lstm('r', 2, 3), 'fc.weight': [2, 3] };
     await refusal(fileOf(shapes, { activations: 'swish' })).toThrow('names the activations "swish" for 1 linear');
