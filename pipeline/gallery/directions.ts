@@ -4,7 +4,7 @@ import { type CellPlace, layerSizes } from '../base/cell-ids.ts';
 import { mixedRandom, normal } from '../base/random.ts';
 import type { WindowAdding } from '../scoring/window/added.ts';
 import { type SignalRows, shareOf } from '../statistics/added.ts';
-import { createProjections } from '../statistics/projections.ts';
+import { AT_ONCE, createProjections } from '../statistics/projections.ts';
 import { type SampledSignals, signalOf } from './kept-signals.ts';
 import type { Directions } from './measured.ts';
 
@@ -42,9 +42,12 @@ function* randomDirections(outputs: readonly SignalRows[], layers: readonly numb
     const own = outputs.slice(first, first + units);
     const onTraining = createProjections(own.map((rows) => rows.training));
     const onJudging = createProjections(own.map((rows) => rows.judging));
-    for (let k = 0; k < units; k++) {
-      const weights = Float32Array.from({ length: units }, () => normal(random));
-      yield { training: onTraining(weights), judging: onJudging(weights) };
+    for (let k = 0; k < units; k += AT_ONCE) {
+      const directions = Array.from({ length: Math.min(AT_ONCE, units - k) }, () =>
+        Float32Array.from({ length: units }, () => normal(random)),
+      );
+      const judging = onJudging(directions);
+      for (const [index, training] of onTraining(directions).entries()) yield { training, judging: judging[index]! };
     }
     first += units;
   }

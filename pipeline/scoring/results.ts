@@ -3,7 +3,6 @@ import { sum } from 'd3-array';
 import type { SignalDomains } from '../base/bytes.ts';
 import { cellId } from '../base/cell-ids.ts';
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
-import { isOn } from '../statistics/association.ts';
 import {
   expectedByChance,
   type FalseDiscoveries,
@@ -19,7 +18,7 @@ import type { Scorability } from './plan/labels.ts';
 import type { ScoringPlan } from './plan/plan.ts';
 import { ranked, type Score } from './rank.ts';
 import { placeOf } from './tally/staging.ts';
-import type { PartitionResult, PartitionRow } from './threads/partition.ts';
+import { callBytes, type PartitionResult, type PartitionRow } from './threads/partition.ts';
 
 export interface HypothesisResult extends Scorability {
   readonly id: string;
@@ -87,12 +86,7 @@ export function assemble(plan: ScoringPlan, results: readonly PartitionResult[])
   const hypotheses = plan.hypotheses.map((hypothesis, index) => describe(plan, hypothesis.id, index));
   const described = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
   const positions = plan.judge.positions;
-  /** What a cell's partition has, and where in its columns the signal begins. */
-  const columnOf = (cell: number, signal: Signal) => {
-    const result = results.find(({ from, to }) => from <= cell && cell < to)!;
-    const start = ((cell - result.from) * signals.length + signals.indexOf(signal)) * positions.length;
-    return { result, start, end: start + positions.length };
-  };
+  const resultOf = (cell: number) => results.find(({ from, to }) => from <= cell && cell < to)!;
 
   return {
     evaluatedOn: plan.division.evaluatedOn,
@@ -113,19 +107,17 @@ export function assemble(plan: ScoringPlan, results: readonly PartitionResult[])
       pieces: plan.division.judgedBlocks,
       positions,
       bytes(cell, signal) {
-        const { result, start, end } = columnOf(cell, signal);
-        return result.bytes.subarray(start, end);
+        const { from, bytes } = resultOf(cell);
+        const start = ((cell - from) * signals.length + signals.indexOf(signal)) * positions.length;
+        return bytes.subarray(start, start + positions.length);
       },
       called(cell, id) {
         const k = plan.scorable.findIndex((hypothesis) => hypothesis.id === id);
-        const choice = k < 0 ? undefined : rows[cell * plan.scorable.length + k]!.choice;
-        if (choice === undefined || choice.boundary === null) return null;
-        const { signal, boundary, direction } = choice;
-        const { result, start, end } = columnOf(cell, signal);
-        if (result.values === null) return null;
-        const values = result.values.subarray(start, end);
-        const on = new Uint8Array(values.length);
-        for (let row = 0; row < on.length; row++) on[row] = Number(isOn(values[row]!, boundary, direction));
+        const { from, called } = resultOf(cell);
+        if (k < 0 || plan.scorable[k]!.kind === 'real' || called === null) return null;
+        const start = ((cell - from) * plan.scorable.length + k) * callBytes(positions.length);
+        const on = new Uint8Array(positions.length);
+        for (let row = 0; row < on.length; row++) on[row] = (called[start + (row >> 3)]! >> (row & 7)) & 1;
         return on;
       },
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normal, type Random, seededRandom } from '../../pipeline/base/random.ts';
+import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { scoreSchema } from '../../pipeline/contract/index.ts';
 import type { Label } from '../../pipeline/scoring/plan/labels.ts';
 import { planScoring, valuesOnly } from '../../pipeline/scoring/plan/plan.ts';
@@ -131,11 +132,26 @@ describe('a model with two cells that know something', async () => {
     });
   });
 
+  it('tells where its threshold calls a cell on, by the values themselves', () => {
+    const { threshold } = best('spans');
+    const called = result.heldOut.called(2, 'spans')!;
+    const expected = Array.from(result.heldOut.positions, (t) => Number(Math.fround(cells[2]!.o[t]!) < threshold!));
+    expect([...called]).toEqual(expected);
+    expect(new Set(expected).size).toBe(2);
+    expect(result.heldOut.called(4, 'ramp')).toBeNull();
+    expect(result.heldOut.called(2, 'rare')).toBeNull();
+  });
+
   it('gets the same scores from two threads as from none', async () => {
     const again = plantedModel();
     const threaded = await score(again.cells, again.hypotheses, again.random, { workers: 2 });
     expect(threaded.scores).toEqual(result.scores);
     expect(threaded.null).toEqual(result.null);
+    cells.forEach((_, cell) => {
+      expect(threaded.heldOut.called(cell, 'spans')).toEqual(result.heldOut.called(cell, 'spans'));
+      for (const signal of SIGNALS)
+        expect(threaded.heldOut.bytes(cell, signal)).toEqual(result.heldOut.bytes(cell, signal));
+    });
   });
 
   it('is compared with its untrained twin, whose best fills in every row', async () => {

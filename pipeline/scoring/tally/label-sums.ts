@@ -116,14 +116,20 @@ function unitOfHalf(half: number): number {
  * Adds a histogram to `to` from `start` on: of binary label `slot`, or of all rows with the slot after the last.
  * @param sums of at most `rowsAtMost` rows by bin, [groups, BINS, WORDS]
  */
-export function addCounts(to: Uint32Array, start: number, sums: Uint32Array, slot: number): void {
+export function addCounts(to: Uint32Array | Uint16Array, start: number, sums: Uint32Array, slot: number): void {
   const place = placeOfHalf(slot, BINS);
   const shift = slot % 2 === 0 ? 0 : HALF_BITS;
   for (let bin = 0; bin < BINS; bin++) to[start + bin]! += (sums[place + bin * WORDS]! >>> shift) & HALF;
 }
 
 /** Adds for each bin the sum of the doubled midranks of real label `slot`, beside `binary` slots of binary labels. */
-export function addRankSums(to: Float64Array, start: number, sums: Uint32Array, binary: number, slot: number): void {
+export function addRankSums(
+  to: Float64Array | Uint32Array,
+  start: number,
+  sums: Uint32Array,
+  binary: number,
+  slot: number,
+): void {
   const place = placeOfWord(wordsOfHalves(binary) + slot, BINS);
   for (let bin = 0; bin < BINS; bin++) to[start + bin]! += sums[place + bin * WORDS]!;
 }

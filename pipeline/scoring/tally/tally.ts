@@ -18,9 +18,9 @@ export interface Tally {
   /** [columns, BINS]: values in the bin. */
   readonly counts: Uint32Array;
   /** [columns, alignments, binary, BINS]: those of them that are paired with the label. */
-  readonly positives: Uint32Array;
+  readonly positives: Uint32Array | Uint16Array;
   /** [columns, alignments, real, BINS]: sums of the doubled midranks that they are paired with. */
-  readonly rankSums: Float64Array;
+  readonly rankSums: Float64Array | Uint32Array;
   /** [alignments, real]: sums of the squares of all doubled midranks. */
   readonly rankSquares: Float64Array;
 }
@@ -47,7 +47,15 @@ export function loadLabels(labels: ShardLabels, sums = new BinSums()): LoadedLab
   return { words, sums, rankSquares };
 }
 
-export function createTally(edges: BinEdges, binary: number, real: number): Tally {
+/**
+ * Whether no count outgrows 16 bits, and no sum of doubled midranks 32.
+ * @param rows that are tallied, all shards' together
+ * @param length of the text, among at most as many values of which the midranks are
+ */
+export const isShort = (rows: number, length: number): boolean => rows < 2 ** 16 && rows * 2 * length < 2 ** 32;
+
+/** @param short see {@link isShort}: it takes half the memory then */
+export function createTally(edges: BinEdges, binary: number, real: number, short = false): Tally {
   const { columns } = edges;
   return {
     edges,
@@ -55,8 +63,8 @@ export function createTally(edges: BinEdges, binary: number, real: number): Tall
     binary,
     real,
     counts: new Uint32Array(columns * BINS),
-    positives: new Uint32Array(columns * 2 * binary * BINS),
-    rankSums: new Float64Array(columns * 2 * real * BINS),
+    positives: new (short ? Uint16Array : Uint32Array)(columns * 2 * binary * BINS),
+    rankSums: new (short ? Uint32Array : Float64Array)(columns * 2 * real * BINS),
     rankSquares: new Float64Array(2 * real),
   };
 }
@@ -112,13 +120,13 @@ export function countsOf(tally: Tally, column: number): Uint32Array {
 }
 
 /** The same of the values that are paired with binary label k. */
-export function positivesOf(tally: Tally, column: number, alignment: Alignment, k: number): Uint32Array {
+export function positivesOf(tally: Tally, column: number, alignment: Alignment, k: number): Tally['positives'] {
   const start = (column * 2 * tally.binary + slotOf(alignment, k, tally.binary)) * BINS;
   return tally.positives.subarray(start, start + BINS);
 }
 
 /** [BINS]: sums of the doubled midranks of real label k. */
-export function rankSumsOf(tally: Tally, column: number, alignment: Alignment, k: number): Float64Array {
+export function rankSumsOf(tally: Tally, column: number, alignment: Alignment, k: number): Tally['rankSums'] {
   const start = (column * 2 * tally.real + slotOf(alignment, k, tally.real)) * BINS;
   return tally.rankSums.subarray(start, start + BINS);
 }

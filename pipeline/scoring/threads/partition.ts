@@ -3,8 +3,8 @@
 // division of them among threads gives the same numbers.
 import { type Domain, type SignalDomains, toBytes } from '../../base/bytes.ts';
 import { ALIGNMENTS } from '../../base/signals.ts';
-import { cohenD, pearson } from '../../statistics/association.ts';
-import { choose } from '../choose.ts';
+import { cohenD, isOn, pearson } from '../../statistics/association.ts';
+import { type Choice, choose } from '../choose.ts';
 import { createJudge } from '../judge/judge.ts';
 import { type Evaluation, evaluateCell } from '../judge/judged-cell.ts';
 import { type Labels, labelShards } from '../plan/labels.ts';
@@ -16,10 +16,13 @@ import { BinSums } from '../tally/label-sums.ts';
 import { createMoments } from '../tally/moments.ts';
 import { JudgingSample, type ShardSample } from '../tally/sample.ts';
 import type { Layout } from '../tally/staging.ts';
-import { addShard, addTally, createTally, loadLabels, type Tally } from '../tally/tally.ts';
+import { addShard, addTally, createTally, isShort, loadLabels, type Tally } from '../tally/tally.ts';
 
-/** Training rows that are tallied together: few enough for their labels to stay in the cache from column to column. */
-const SHARD_ROWS = 4096;
+/**
+ * Training rows that are tallied together: few enough for their labels to stay in the cache from column to column, and as many
+ * as that, for what they add up to is added to the tally after each.
+ */
+const SHARD_ROWS = 8192;
 
 export interface PartitionInput {
   /** The cells [from, to). */
@@ -66,11 +69,17 @@ export interface PartitionResult {
   readonly associations: Float32Array;
   /** Of all cells; see `CellEvaluation`. */
   readonly strongByChance: number;
-  /** [columns, judging rows]; null where nobody asks for more than the value of each choice. */
-  readonly values: Float32Array | null;
-  /** The same as bytes over the signals' domains. */
+  /** [columns, judging rows] over the signals' domains. */
   readonly bytes: Uint8Array;
+  /**
+   * Of each row, a bit for each judging row, [rows, {@link callBytes}]: where its threshold calls the cell on; null where nobody
+   * asks for more than the value of each choice.
+   */
+  readonly called: Uint8Array | null;
 }
+
+/** Bytes of the calls at so many judging rows. */
+export const callBytes = (judgingRows: number): number => Math.ceil(judgingRows / 8);
 
 /** What a shard of the text has left of a partition's cells. */
 export interface ShardTally {
@@ -83,8 +92,8 @@ export const buffersOf = ({ tally, sample }: ShardTally): ArrayBuffer[] =>
   owned([tally.counts, tally.positives, tally.rankSums, sample.values]);
 
 /** That of a result. */
-export const buffersOfResult = ({ values, bytes, nullStrengths, associations }: PartitionResult): ArrayBuffer[] =>
-  owned([...(values === null ? [] : [values]), bytes, nullStrengths, associations]);
+export const buffersOfResult = ({ called, bytes, nullStrengths, associations }: PartitionResult): ArrayBuffer[] =>
+  owned([...(called === null ? [] : [called]), bytes, nullStrengths, associations]);
 
 const owned = (arrays: readonly { readonly buffer: ArrayBufferLike }[]): ArrayBuffer[] =>
   arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
@@ -108,7 +117,9 @@ export function createPartition(input: PartitionInput): Partition {
   const rowsOfCell = signals.length * judgingRows;
   const values = new Float32Array((to - from) * rowsOfCell);
   const sample = new JudgingSample({ columns: edges.columns, positions, sampleRow: input.sampleRow, values });
-  const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length);
+  const trainingRows = input.trainRows.reduce((count, trains) => count + trains, 0);
+  const short = isShort(trainingRows, input.trainRows.length);
+  const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length, short);
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
   const binSums = new BinSums();
@@ -159,6 +170,7 @@ export function createPartition(input: PartitionInput): Partition {
       const count = (to - from) * hypotheses.length;
       const nullStrengths = new Float32Array(count * judgeInput.shifts.length);
       const associations = new Float32Array(count * signals.length * ALIGNMENTS.length);
+      const called = judgeInput.valuesOnly ? null : new Uint8Array(count * callBytes(judgingRows));
       let strongByChance = 0;
       for (let cell = 0; cell < to - from; cell++) {
         const ofCell = signals.map((_, signal) => {
@@ -175,6 +187,7 @@ export function createPartition(input: PartitionInput): Partition {
           const label = hypotheses[hypothesis]!;
           const { signal, alignment } = evaluation.choice;
           // Where nobody asks for more than the values, they are not made.
+          if (called !== null) writeCalls(called, rows.length, ofCell[signals.indexOf(signal)]!, evaluation.choice);
           const sums = judgeInput.valuesOnly ? NO_SUMS : sumsOf[signals.indexOf(signal)]!()(label, alignment);
           const d = label.kind === 'binary' ? cohenD(sums) : Number.NaN;
           rows.push({ ...evaluation, cell: from + cell, hypothesis, pearson: pearson(sums), cohenD: d });
@@ -185,12 +198,18 @@ export function createPartition(input: PartitionInput): Partition {
         signals.map((signal) => input.domains[signal]),
         judgingRows,
       );
-      return {
-        ...{ from, to, rows, nullStrengths, associations, strongByChance, bytes },
-        values: judgeInput.valuesOnly ? null : values,
-      };
+      return { from, to, rows, nullStrengths, associations, strongByChance, bytes, called };
     },
   };
+}
+
+/** The bits of a row; zeros for a real label, which calls nothing on. */
+function writeCalls(called: Uint8Array, row: number, values: Float32Array, { boundary, direction }: Choice): void {
+  if (boundary === null) return;
+  const start = row * callBytes(values.length);
+  for (let k = 0; k < values.length; k++) {
+    called[start + (k >> 3)]! |= Number(isOn(values[k]!, boundary, direction)) << (k & 7);
+  }
 }
 
 /** @param values [columns, rows] @param domains of neighbouring columns, in turn */

@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../../pipeline/base/random.ts';
@@ -17,6 +18,7 @@ import {
   addShard,
   addTally,
   createTally,
+  isShort,
   loadLabels,
   positivesOf,
   type Tally,
@@ -42,12 +44,12 @@ for (let column = 0; column < COLUMNS; column++) {
   fixColumn(edges, column, { data: values, offset: column, stride: COLUMNS }, all);
 }
 
-function tallyOf(rows: Int32Array, binEdges: BinEdges = edges): Tally {
+function tallyOf(rows: Int32Array, binEdges: BinEdges = edges, short = false): Tally {
   const bins = new Uint8Array(COLUMNS * rows.length);
   for (let column = 0; column < COLUMNS; column++) {
     binColumn(binEdges, column, { data: values, offset: column, stride: COLUMNS }, rows, bins, column * rows.length);
   }
-  const tally = createTally(binEdges, plain.binary.length, plain.real.length);
+  const tally = createTally(binEdges, plain.binary.length, plain.real.length, short);
   addShard(tally, { bins, stride: rows.length, labels: loadLabels(labelShard(rows, labels)) });
   return tally;
 }
@@ -62,6 +64,22 @@ describe('a tally', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('of a short text has the same counts and sums in half the memory', () => {
+    expect(isShort(positions.length, LENGTH)).toBe(true);
+    const [whole, short] = [tallyOf(positions), tallyOf(positions, edges, true)];
+    for (const key of ['counts', 'positives', 'rankSums', 'rankSquares'] as const) {
+      expect([...short[key]]).toEqual([...whole[key]]);
+    }
+    expect(short.positives.byteLength).toBe(whole.positives.byteLength / 2);
+    // The most that a bin may hold: all rows, each of which has the largest rank.
+    for (const [rows, length] of [
+      [2 ** 16, 10],
+      [2 ** 15, 2 ** 16],
+    ] as const) {
+      expect(isShort(rows, length)).toBe(false);
+    }
   });
 
   it('refuses to be added to one with other bin edges', () => {
@@ -81,7 +99,7 @@ describe('a tally', () => {
       const byPairs = 2 * aurocByPairs(bins, label) - 1;
       expect(association(tally, 1, alignment, { kind: 'binary', index: 0 })).toBeCloseTo(byPairs, 12);
       const labelled = label.reduce((sum, value) => sum + value, 0);
-      expect(positivesOf(tally, 1, alignment, 0).reduce((sum, count) => sum + count, 0)).toBe(labelled);
+      expect(sum([...positivesOf(tally, 1, alignment, 0)])).toBe(labelled);
     }
   });
 
