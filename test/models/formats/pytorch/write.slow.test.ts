@@ -7,14 +7,11 @@ import { describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../../pipeline/files/safetensors.ts';
 import type { Architecture } from '../../../../pipeline/lstm/parameters.ts';
 import { canonical } from '../../../../pipeline/models/foreign.ts';
-import { readPytorch as readAny } from '../../../../pipeline/models/formats/pytorch/read.ts';
 import { writePytorch } from '../../../../pipeline/models/formats/pytorch/write.ts';
 import { inputError, temporaryFolder } from '../../../temporary.ts';
-import { differenceFrom, plainStack } from '../../compare.ts';
+import { differenceFrom } from '../../compare.ts';
 import { architectures, randomNetwork } from '../../networks.ts';
-
-/** A state dict that is a plain stack. */
-const readPytorch = async (...args: Parameters<typeof readAny>) => plainStack(await readAny(...args));
+import { readPytorch } from './read-stack.ts';
 
 const python = process.env.PYTHON ?? 'python3';
 const hasPytorch = spawnSync(python, ['-c', 'import torch, safetensors']).status === 0;
