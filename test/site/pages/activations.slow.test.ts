@@ -191,7 +191,7 @@ describe('the pages of a gallery of activations', () => {
     await page.close();
   });
 
-  it("have the signals of a GRU, in its words, where the file has them, and nothing of them elsewhere", async () => {
+  it('have the signals of a GRU, in its words, where the file has them, and nothing of them elsewhere', async () => {
     const page = await open('gru/cells/1-1/');
     expect(
       await page.$$eval('input[name=signal]', (tabs) => tabs.map((tab) => (tab as HTMLInputElement).value)),

@@ -72,11 +72,12 @@ describe('readPytorch', () => {
     expect((await readPytorch(fixture(name))).layers).toMatchObject([{ kind: 'lstm', name: 'l0' }]);
   });
 
-  it.each([
-    ['plain', 'It belongs to a plain recurrent layer (RNN)'],
-  ])('refuses what is no LSTM of ours by name: %s', async (name, message) => {
-    await refusal(fixture(`${name}.safetensors`)).toThrow(message);
-  });
+  it.each([['plain', 'It belongs to a plain recurrent layer (RNN)']])(
+    'refuses what is no LSTM of ours by name: %s',
+    async (name, message) => {
+      await refusal(fixture(`${name}.safetensors`)).toThrow(message);
+    },
+  );
 
   it('leaves out the head where nothing tells the function below its last layer, and says which option does', async () => {
     const path = fixture('hidden.safetensors');
