@@ -42,6 +42,7 @@ async function run(model: LayeredModel, input: Noted['input']) {
 const FILES: readonly (readonly [file: string, noted: string])[] = [
   ['keras-after.keras', 'keras-after'],
   ['keras-after.h5', 'keras-after'],
+  ['keras-after.weights.h5', 'keras-after'],
   ['keras-before.keras', 'keras-before'],
   ['keras-before.h5', 'keras-before'],
   ['keras-no-bias.keras', 'keras-no-bias'],

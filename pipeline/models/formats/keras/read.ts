@@ -6,6 +6,7 @@ import { readZip } from '../../../files/zip.ts';
 import { type ForeignNetwork, unsupported } from '../../foreign.ts';
 import type { LayeredModel } from '../../graph/model.ts';
 import { architectureOf, matchedWeights } from './architecture.ts';
+import { opensGrus, readGruWeights } from './gru-weights.ts';
 import { decodeHdf5, type Hdf5Content } from './hdf5.ts';
 import { looseLayers } from './loose-layers.ts';
 import { listedWeights, variableWeights } from './stored-weights.ts';
@@ -45,8 +46,10 @@ export async function readKerasHdf5(
   const form = version === undefined && listedWeights(content, path) === undefined ? 'HDF5 by variables' : 'HDF5';
   const { architecture } = options;
   if (architecture === undefined) {
-    const read = readWeightsOnly(looseLayers(content, path), version, options, path);
-    return { format: name(version, `${form}, weights only`), ...read };
+    const layers = looseLayers(content, path);
+    const format = name(version, `${form}, weights only`);
+    if (opensGrus(layers, options)) return { format, ...readGruWeights(layers, version, options, path) };
+    return { format, ...readWeightsOnly(layers, version, options, path) };
   }
   return readWithArchitecture(content, architecture, options, path);
 }

@@ -27,14 +27,14 @@ function isDense([kernel, bias, ...others]: readonly NamedArray[]): boolean {
 }
 
 /** Halves, where there are the arrays of two directions. */
-function directionsOf(arrays: readonly NamedArray[]): (readonly NamedArray[])[] {
+export function directionsOf(arrays: readonly NamedArray[]): (readonly NamedArray[])[] {
   if (looksLikeLstm(arrays)) return [arrays];
   const halves = [arrays.slice(0, arrays.length / 2), arrays.slice(arrays.length / 2)];
   return arrays.length % 2 === 0 && halves.every(looksLikeLstm) ? halves : [];
 }
 
 /** Layers that do something in training alone, or only say what the input is. */
-const IDLE =
+export const IDLE =
   /^(dropout|spatial_?dropout\dd|gaussian_?(noise|dropout)|alpha_?dropout|activity_?regularization|input(_?layer)?)$/i;
 
 interface KerasBlock extends LstmBlock, LooseLayer {
@@ -114,7 +114,7 @@ export function readWeightsOnly(
 
 const shapesOf = ({ arrays }: LooseLayer) =>
   arrays.length === 0 ? 'no arrays' : arrays.map(({ shape }) => `[${shape.join(', ')}]`).join(' ');
-const describe = (layer: LooseLayer) => `"${layer.name}" (${shapesOf(layer)})`;
+export const describe = (layer: LooseLayer) => `"${layer.name}" (${shapesOf(layer)})`;
 
 function nothingFound(layers: readonly LooseLayer[], file: string): InputError {
   const found = layers.filter(({ kind }) => !IDLE.test(kind));
@@ -150,7 +150,7 @@ function defaultGates(lstms: readonly LooseLayer[], version: string | undefined)
 }
 
 /** TensorFlow's own copy of Keras, `2.2.4-tf`, has changed its default at another time, and cannot be told by it. */
-function isBefore23(version: string | undefined): boolean {
+export function isBefore23(version: string | undefined): boolean {
   const [, major = '', minor = ''] = /^(\d+)\.(\d+)[\d.]*$/.exec(version ?? '') ?? [];
   return major !== '' && (Number(major) < 2 || (Number(major) === 2 && Number(minor) < 3));
 }
@@ -210,7 +210,7 @@ function blockOf(
   };
 }
 
-function isEmbedding(name: string, [table, ...others]: readonly NamedArray[]): boolean {
+export function isEmbedding(name: string, [table, ...others]: readonly NamedArray[]): boolean {
   if (table === undefined || others.length > 0 || !isMatrix(table)) return false;
   return /embedding/i.test(`${name}/${table.name}`);
 }

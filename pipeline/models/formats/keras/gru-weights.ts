@@ -1,0 +1,132 @@
+// GRU layers of Keras weights alone, and LSTM layers beside them: as a graph of what names and shapes tell.
+import type { RecurrentActivation } from '../../../lstm/parameters.ts';
+import type { Direction, LayeredModel } from '../../graph/model.ts';
+import { type LooseModule, looseGraph } from '../../loose-graph.ts';
+import { describeLayouts, type Layout, matrix, readLstm } from './arrays.ts';
+import { hardSigmoid } from './functions.ts';
+import { looksLikeGru, readGru } from './gru-arrays.ts';
+import { inOrderMade, type LooseLayer, type LooseLayers } from './loose-layers.ts';
+import type { NamedArray } from './stored-weights.ts';
+import { describe, directionsOf, IDLE, isBefore23, isEmbedding, type WeightsOptions } from './weights-only.ts';
+
+/** Halves, where there are the arrays of two directions. */
+function gruDirections(arrays: readonly NamedArray[]): (readonly NamedArray[])[] {
+  if (looksLikeGru(arrays)) return [arrays];
+  const halves = [arrays.slice(0, arrays.length / 2), arrays.slice(arrays.length / 2)];
+  return arrays.length % 2 === 0 && halves.every(looksLikeGru) ? halves : [];
+}
+
+const isGru = ({ arrays }: LooseLayer) => gruDirections(arrays).length > 0;
+const isLstm = ({ arrays }: LooseLayer) => directionsOf(arrays).length > 0;
+
+/** Whether there are GRU layers that are to be opened: where there are LSTM layers too, only if they are asked for. */
+export function opensGrus({ layers }: LooseLayers, { order, assumeStack, layer }: WeightsOptions): boolean {
+  const grus = layers.filter(isGru);
+  if (grus.length === 0) return false;
+  const named = [...(order ?? []), ...(typeof layer === 'string' ? [layer] : [])];
+  const isAsked = (name: string) => named.some((one) => name === one || name.endsWith(`/${one}`));
+  return assumeStack === true || !layers.some(isLstm) || grus.some(({ name }) => isAsked(name));
+}
+
+/**
+ * @param version the Keras that wrote the file, where it says so
+ * @throws {InputError} arrays that do not fit each other, an order that cannot be
+ */
+export function readGruWeights(
+  stored: LooseLayers,
+  version: string | undefined,
+  options: WeightsOptions,
+  file: string,
+): Omit<LayeredModel, 'format'> {
+  const layers = stored.layers.filter((layer) => isGru(layer) || isLstm(layer));
+  const made = inOrderMade(layers, stored.isListed);
+  const functions = functionsOf(layers, version, options);
+  const layouts: Layout[] = [];
+  const modules = (made ?? layers).map((layer) => moduleOf(layer, functions, layouts, file));
+  const rest = stored.layers.filter((layer) => !layers.includes(layer) && !IDLE.test(layer.kind));
+  const { embedding, assumed, notes, ...graph } = looseGraph(
+    {
+      modules,
+      source: 'A file of weights alone',
+      ordered: made !== undefined,
+      file,
+      embedding({ inputs }) {
+        const found = rest.find(({ name, arrays }) => isEmbedding(name, arrays) && arrays[0]!.shape[1] === inputs);
+        return found === undefined ? undefined : { name: found.name, table: matrix(found.arrays[0]!, file) };
+      },
+      before: ({ inputs }) =>
+        rest.filter(({ arrays }) => arrays.some(({ shape }) => shape.at(-1) === inputs)).map(({ name }) => `"${name}"`),
+    },
+    options,
+  );
+  const left = rest.filter(({ name }) => name !== embedding?.name);
+  const grus = layers.filter(isGru);
+  const names = grus.map(({ name }) => `"${name}"`).join(', ');
+  return {
+    ...graph,
+    ...describeLayouts(layouts),
+    assumed: [...functionSentences(functions, options), ...variantSentences(grus), ...assumed],
+    notes: [
+      ...notes,
+      ...(left.length === 0 ? [] : [`What is no LSTM or GRU layer is left out: ${left.map(describe).join(', ')}.`]),
+    ],
+    why: `${names} ${grus.length === 1 ? 'is a GRU layer' : 'are GRU layers'}, and what is computed whole has LSTM layers alone.`,
+  };
+}
+
+type Functions = Pick<Direction, 'cellActivation' | 'recurrentActivation'>;
+
+/** Keras's own, unless told otherwise: until 2.2 a hard sigmoid, but the logistic one where a graphics card computed. */
+function functionsOf(layers: readonly LooseLayer[], version: string | undefined, options: WeightsOptions): Functions {
+  const isApart = layers.some(({ arrays }) => arrays.some(({ name }) => /W_[zi](:0)?$/.test(name)));
+  const isCudnn = layers.some(({ arrays }) =>
+    arrays.some(({ shape }) => shape.length === 1 && shape[0] === 2 * (arrays[1]?.shape[1] ?? 0)),
+  );
+  const gates: RecurrentActivation =
+    !isCudnn && (isApart || isBefore23(version)) ? hardSigmoid(1) : { kind: 'sigmoid' };
+  return {
+    cellActivation: options.cellActivation ?? 'tanh',
+    recurrentActivation: options.recurrentActivation ?? gates,
+  };
+}
+
+function functionSentences({ recurrentActivation }: Functions, options: WeightsOptions): string[] {
+  const gates = recurrentActivation.kind === 'hard-sigmoid' ? 'a hard sigmoid, 0.2·x + 0.5,' : 'the logistic sigmoid';
+  const assumed = [
+    ...(options.cellActivation === undefined ? ['tanh in the cells (--cell-activation)'] : []),
+    ...(options.recurrentActivation === undefined ? [`${gates} at the gates (--recurrent-activation)`] : []),
+  ];
+  return assumed.length === 0
+    ? []
+    : [`The file does not say which functions its layers have. Assumed: ${assumed.join('; ')}.`];
+}
+
+/** Two arrays a direction, without a bias, whose number of rows would tell. */
+const withoutBias = ({ arrays }: LooseLayer) => gruDirections(arrays).some((direction) => direction.length === 2);
+
+function variantSentences(grus: readonly LooseLayer[]): string[] {
+  return grus
+    .filter(withoutBias)
+    .map(
+      ({ name }) =>
+        `"${name}" has no bias, which would tell whether it resets before or after the product: after it was assumed, as Keras does since TensorFlow 2.`,
+    );
+}
+
+function moduleOf(layer: LooseLayer, functions: Functions, layouts: Layout[], file: string): LooseModule {
+  const { name, arrays } = layer;
+  const ways = isGru(layer) ? gruDirections(arrays) : directionsOf(arrays);
+  const directions = ways.map((own, k): Direction => {
+    const shared = { backwards: k === 1, ...functions };
+    if (isGru(layer)) {
+      const { parameters, layout } = readGru(own, own.length === 2, name, file);
+      layouts.push(layout);
+      return { cell: 'gru', parameters, ...shared };
+    }
+    const { parameters, layout } = readLstm(own, name, file);
+    layouts.push(layout);
+    return { parameters, ...shared };
+  });
+  const outputs = directions.reduce((sum, { parameters }) => sum + parameters.recurrentKernel.rows, 0);
+  return { name, inputs: directions[0]!.parameters.kernel.rows, outputs, layers: [directions] };
+}

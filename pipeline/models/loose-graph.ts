@@ -1,0 +1,175 @@
+// Recurrent layers of a file of weights alone as a graph. It does not say how they are connected: one alone reads what the
+// model reads; several have an input each, unless it is said in which order they follow.
+import { InputError } from '../base/errors.ts';
+import { suggestNames } from '../base/suggest.ts';
+import type { Matrix } from '../lstm/parameters.ts';
+import type { WiringOptions } from './foreign.ts';
+import type { Direction, GraphInput, GraphNode, LayeredModel } from './graph/model.ts';
+import { PartWriter } from './graph/part-writer.ts';
+import { inOrder } from './stack.ts';
+
+/** A layer, or layers that belong together, as those of one nn.GRU: each reads the one before it, which the file does say. */
+export interface LooseModule {
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Of each of its layers. */
+  readonly layers: readonly (readonly Direction[])[];
+}
+
+export interface LooseTable {
+  readonly name: string;
+  /** [vocabulary, width] */
+  readonly table: Matrix;
+}
+
+export interface LooseRequest {
+  /** At least one. */
+  readonly modules: readonly LooseModule[];
+  /** What does not say how they are connected: `A state dict`. */
+  readonly source: string;
+  readonly file: string;
+  /** Whether they stand in the order in which they were made. */
+  readonly ordered: boolean;
+  /** The table of characters before the first of those that follow each other, where there is one. */
+  embedding(first: LooseModule, last: LooseModule): LooseTable | undefined;
+  /** Names of what may come before the first one where there is no table. */
+  before(first: LooseModule): readonly string[];
+}
+
+export interface LooseGraph extends Pick<LayeredModel, 'inputs' | 'nodes' | 'outputs' | 'notes'> {
+  readonly assumed: readonly string[];
+  readonly embedding: LooseTable | undefined;
+}
+
+/** @throws InputError an order with names that there are not, or of layers that do not fit each other */
+export function looseGraph(request: LooseRequest, options: WiringOptions): LooseGraph {
+  const { chains, assumed, notes } = wire(request, options);
+  const builder = new Builder();
+  const [only, ...more] = chains;
+  const embedding = more.length === 0 ? request.embedding(only![0]!, only!.at(-1)!) : undefined;
+  for (const chain of chains) builder.addChain(chain, more.length === 0 ? 'input' : chain[0]!.name, embedding);
+  const { inputs, nodes, outputs } = builder;
+  const read = more.length === 0 ? [readsWhat(request, only![0]!, embedding)] : [];
+  return { inputs, nodes, outputs, embedding, assumed: [...read, ...assumed], notes };
+}
+
+interface Wired {
+  /** Modules that follow each other. */
+  readonly chains: readonly (readonly LooseModule[])[];
+  readonly assumed: readonly string[];
+  readonly notes: readonly string[];
+}
+
+const quoted = (modules: readonly LooseModule[]) => modules.map(({ name }) => `"${name}"`).join(', ');
+
+function wire({ modules: all, source, ordered, file }: LooseRequest, { order, assumeStack }: WiringOptions): Wired {
+  if (order !== undefined) return inGivenOrder(all, order, file);
+  if (all.length === 1) return { chains: [all], assumed: [], notes: [] };
+  if (!assumeStack) {
+    const names = all.map(({ name }) => name).join(',');
+    const note = `${source} does not say how its layers are connected: each of ${quoted(all)} has an input of its own here, of its name. If each reads what the one before it gives, say so with --order ${names} or --assume-stack.`;
+    return { chains: all.map((module) => [module]), assumed: [], notes: [note] };
+  }
+  const stack = ordered && fits(all) ? all : inOrder(all);
+  if (stack !== undefined) return { chains: [stack], assumed: [stackSentence(stack, '--assume-stack')], notes: [] };
+  const widths = all.map(({ name, inputs, outputs }) => `"${name}" (${inputs} to ${outputs})`).join(', ');
+  throw new InputError(
+    `Its recurrent layers are no plain stack, for there is not one clear order in which each reads as many numbers as the one before it gives: ${widths}.`,
+    { file },
+    'Say which are called one after the other with --order, or look at one with --layer.',
+  );
+}
+
+/** Whether each reads as many numbers as the one before it gives. */
+const fits = (modules: readonly LooseModule[]) =>
+  modules.every(({ inputs }, k) => k === 0 || inputs === modules[k - 1]!.outputs);
+
+const stackSentence = (stack: readonly LooseModule[], flag: string) =>
+  `${quoted(stack)} were taken as a plain stack, each reading at every step what the one before it gives there, as ${flag} asks: the file does not say how they are connected.`;
+
+function inGivenOrder(all: readonly LooseModule[], order: readonly string[], file: string): Wired {
+  const chosen = order.map((wanted) => {
+    const whole = all.filter(({ name }) => name === wanted);
+    const [found, ...others] = whole.length > 0 ? whole : all.filter(({ name }) => name.endsWith(`.${wanted}`));
+    if (found !== undefined && others.length === 0) return found;
+    const what = found === undefined ? `There is no LSTM or GRU "${wanted}"` : `Several are called "${wanted}"`;
+    const names = all.map(({ name }) => name);
+    throw new InputError(`${what}, which --order names.`, { file }, suggestNames(wanted, names));
+  });
+  chosen.forEach((module, index) => {
+    const before = chosen[index - 1];
+    if (before === undefined || before.outputs === module.inputs) return;
+    throw new InputError(
+      `"${module.name}" reads ${module.inputs} numbers a step, but "${before.name}" gives ${before.outputs}, so it cannot come right after it as --order says.`,
+      { file },
+      'Name in --order only those of which each reads the one before it. `cellarium weights` shows them all.',
+    );
+  });
+  const rest = all.filter((module) => !chosen.includes(module));
+  const left = `Left out, as --order does not name ${rest.length === 1 ? 'it' : 'them'}: ${quoted(rest)}.`;
+  const assumed = [
+    ...(chosen.length === 1 ? [] : [stackSentence(chosen, '--order')]),
+    ...(rest.length === 0 ? [] : [left]),
+  ];
+  return { chains: [chosen], assumed, notes: [] };
+}
+
+function readsWhat({ source, before }: LooseRequest, first: LooseModule, embedding: LooseTable | undefined): string {
+  const reads = embedding === undefined ? 'the input itself' : `what the embedding "${embedding.name}" gives`;
+  const names = embedding === undefined ? before(first) : [];
+  const doubt =
+    names.length === 0
+      ? ''
+      : ` But ${names.join(', ')} ${names.length === 1 ? 'gives' : 'give'} as many numbers as it reads, and may come before it.`;
+  return `${source} does not say how its layers are connected: it was assumed that "${first.name}" reads ${reads}.${doubt}`;
+}
+
+class Builder {
+  readonly inputs: GraphInput[] = [];
+  readonly nodes: GraphNode[] = [];
+  readonly outputs: string[] = [];
+
+  addChain(chain: readonly LooseModule[], input: string, embedding: LooseTable | undefined): void {
+    const { inputs: width } = chain[0]!;
+    let below = embedding === undefined ? this.#numbers(input, width) : this.#characters(input, embedding);
+    for (const { name, layers } of chain) {
+      layers.forEach((directions, index) => {
+        const called = layers.length === 1 ? name : `${name}.l${index}`;
+        const output = `${called} output`;
+        const outputs = directions.reduce((sum, { parameters }) => sum + parameters.recurrentKernel.rows, 0);
+        this.nodes.push({
+          kind: 'recurrent',
+          name: called,
+          input: below,
+          batchSide: 0,
+          directions,
+          merge: 'concat',
+          outputs: [{ name: output, of: 'sequence', sides: [1, 'steps', outputs] }],
+          follows: { input, reversed: false },
+          stateful: false,
+        });
+        below = output;
+      });
+    }
+    this.outputs.push(below);
+  }
+
+  #numbers(name: string, width: number): string {
+    this.inputs.push({ name, reads: 'numbers', width, sides: [1, 'steps', width], type: 'float32' });
+    return name;
+  }
+
+  #characters(input: string, { name, table }: LooseTable): string {
+    this.inputs.push({ name: input, reads: 'characters', width: table.rows, sides: [1, 'steps'], type: 'float32' });
+    const output = `${name} output`;
+    const bytes = () => {
+      const writer = new PartWriter();
+      const ids = writer.node('Cast', [input], { to: 7 });
+      writer.node('Gather', [writer.floats(table.data, [table.rows, table.columns]), ids], {}, output);
+      return writer.finish([{ name: input, type: 'float32' }], [{ name: output, type: 'float32' }]);
+    };
+    this.nodes.push({ kind: 'part', name, inputs: [input], outputs: [output], bytes });
+    return output;
+  }
+}
