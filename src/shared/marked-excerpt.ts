@@ -1,5 +1,5 @@
 // An excerpt of a cell's page that is marked in the book, in the address of the reader.
-import { ALIGNMENTS, type Alignment, SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
+import { ALIGNMENTS, type Alignment, KNOWN_SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 
 export interface MarkedExcerpt {
   /** Where it begins in the readable text, and how long it is. */
@@ -22,7 +22,7 @@ export function placeQuery({ at, length, offset, signal, alignment }: MarkedExce
 export function markedIn(asked: URLSearchParams): MarkedExcerpt | null {
   const number = (name: string): number => Number.parseInt(asked.get(name) ?? '', 10);
   const [at, to, offset] = [number('at'), number('to'), number('offset')];
-  const signal = SIGNALS.find((known) => known === asked.get('signal'));
+  const signal = KNOWN_SIGNALS.find((known) => known === asked.get('signal'));
   if (signal === undefined || !(at >= 0 && to > at && offset >= 0)) return null;
   const alignment = ALIGNMENTS.find((known) => known === asked.get('alignment')) ?? 'reading';
   return { at, length: to - at, offset, signal, alignment };
