@@ -138,7 +138,11 @@ function writeTensors(
   console.log([`${file}: ${written.join('; ')}`, ...saidLines(said)].join('\n'));
 }
 
-function sourcesOf(model: OpenedLayers, { input, text, textFile, series, raw }: LayeredOptions): Sources {
+/** What is given, as the inputs that it is for take it. */
+export function sourcesOf(
+  model: OpenedLayers,
+  { input, text, textFile, series, raw }: Pick<LayeredOptions, 'input' | 'text' | 'textFile' | 'series' | 'raw'>,
+): Sources {
   const clean = (written: string) => (raw ? written : cleanText(written));
   const ofText = (written: string, name: string): Source => ({ kind: 'text', name, text: clean(written) });
   const ofSeries = (file: string): Source => ({ kind: 'series', name: file, file: readSeries(file) });

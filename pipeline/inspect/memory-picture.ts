@@ -81,10 +81,13 @@ const { left, right, top, bottom } = AREA;
 /** The last axis position is the outermost bar's edge. */
 const BAR = 0.7;
 
-export function drawMemory({ influence, cell, cellInfluence, context, lossUnit, halfLives }: MeasuredMemory): string {
+export function drawMemory(memory: MeasuredMemory): string {
+  const { influence, cell, cellInfluence, context, lossUnit, halfLives, kind } = memory;
   const panels = [
     influencePanel('Influence of earlier input on the output: mean |gradient × input|', influence),
-    ...(cellInfluence === undefined ? [] : [influencePanel(`The same on the memory c of ${cell}`, cellInfluence)]),
+    ...(cellInfluence === undefined
+      ? []
+      : [influencePanel(`The same on the ${kind === 'GRU' ? 'output h' : 'memory c'} of ${cell}`, cellInfluence)]),
     ...(context.length === 0 ? [] : [contextPanel(context, lossUnit)]),
     halfLifePanel(halfLives),
   ];

@@ -17,7 +17,9 @@ export interface MeasuredMemory extends Memory {
   readonly lossUnit: LossUnit;
   /** The only layer whose half-lives are told, from 1; all of them where left out. */
   readonly layer?: number;
-  /** Name of the cell that `cellInfluence` is of. */
+  /** What the layers are made of; LSTM cells where left out. */
+  readonly kind?: 'GRU';
+  /** Name of the cell that `cellInfluence` is of: of its c, or of a GRU's cell of its h. */
   readonly cell?: string;
 }
 
@@ -53,7 +55,8 @@ export function toldLayers({ halfLives, layer }: MeasuredMemory): (LayerHalfLive
 
 /** The lines that show it. */
 export function viewMemory(memory: MeasuredMemory): string[] {
-  const { influence, cell, cellInfluence, context, lossUnit } = memory;
+  const { influence, cell, cellInfluence, context, lossUnit, kind } = memory;
+  const [held, gates] = kind === 'GRU' ? ['output h', 'update gates z'] : ['memory c', 'forget gates'];
   const told = toldLayers(memory);
   const lags = chosenLags(influence.length - 1);
   const byLag = (title: string, found: Memory['influence']) => [
@@ -66,14 +69,14 @@ export function viewMemory(memory: MeasuredMemory): string[] {
   ];
   return [
     ...byLag('Influence on the output', influence),
-    ...(cellInfluence === undefined ? [] : byLag(`Influence on the memory c of ${cell}`, cellInfluence)),
+    ...(cellInfluence === undefined ? [] : byLag(`Influence on the ${held} of ${cell}`, cellInfluence)),
     ...(context.length === 0 ? [] : ['', `Loss with everything older cut off (${UNITS[lossUnit]}, 95% interval)`]),
     ...barTable(
       'steps known',
       context.map((point) => [point.known === null ? 'all' : String(point.known), point]),
     ),
     '',
-    'Half-life of what the cells hold, in steps (from the product of their forget gates)',
+    `Half-life of what the cells hold, in steps (from the product of their ${gates})`,
     ...halfLifeTable(told),
     '',
     ...told.flatMap(({ cells, layer }) => longestCells(cells, layer)),

@@ -2,7 +2,16 @@
 // input, as for LSTM layers, back through the equations of their steps.
 import { slopeOf } from './activations.ts';
 import { type CellFunctions, gateSlope } from './cell.ts';
-import { type GruParameters, type GruShape, type GruWeights, gruInputs, gruParameters, gruStep, gruValues, gruWeights } from './gru.ts';
+import {
+  type GruParameters,
+  type GruShape,
+  type GruWeights,
+  gruInputs,
+  gruParameters,
+  gruStep,
+  gruValues,
+  gruWeights,
+} from './gru.ts';
 import type { Named, Window } from './names.ts';
 import type { Computation, Ops, Shape } from './ops.ts';
 

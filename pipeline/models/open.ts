@@ -136,11 +136,16 @@ const OWN: Origin = { format: OWN_FORMAT, gateOrder: 'i f g o', biases: 'one', n
 export async function importModel(path: string, options: ImportOptions = {}): Promise<ImportedModel> {
   const found = await importAny(path, options);
   if (!('graph' in found)) return found;
-  const layers = found.layerNames.map((name, index) => `${index + 1} ("${name}")`).join(', ');
-  throw new InputError(
-    `This needs a network that is computed whole: a stack of LSTM layers with one head that predicts, or none. ${found.graph.why}`,
+  throw notWhole(found, path);
+}
+
+/** What is said of a model that is no plain stack where one is needed. */
+export function notWhole({ graph, layerNames }: Pick<OpenedLayers, 'graph' | 'layerNames'>, path: string): InputError {
+  const layers = layerNames.map((name, index) => `${index + 1} ("${name}")`).join(', ');
+  return new InputError(
+    `This needs a network that is computed whole: a stack of LSTM layers with one head that predicts, or none. ${graph.why}`,
     { file: path },
-    waysFor(found.graph, layers),
+    waysFor(graph, layers),
   );
 }
 

@@ -64,7 +64,9 @@ it.each([true, false])('is the same by onnxruntime (resets after: %s)', async (r
   const program = await onnxEngine({ device: 'cpu', threads: 1 }).compile(computation, stackValues(one.layers));
   const { layers, ...rest } = one;
   const found = await program.run(
-    Object.fromEntries(Object.entries(inputsOf({ layers, ...rest })).filter(([name]) => !(name in stackValues(layers)))),
+    Object.fromEntries(
+      Object.entries(inputsOf({ layers, ...rest })).filter(([name]) => !(name in stackValues(layers))),
+    ),
   );
   await program.dispose();
   expect(largestGap(found.influence!, expected.influence!)).toBeLessThan(1e-5);

@@ -16,10 +16,13 @@ import { type LossUnit, type MeasuredMemory, memoryJson, viewMemory } from '../.
 import { saidAsJson, saidLines } from '../../inspect/said.ts';
 import { joinSeries, seriesSequences, textSequence } from '../../inspect/sources.ts';
 import { readsNumbers } from '../../lstm/parameters.ts';
+import { isGru, recurrentNodes } from '../../models/graph/model.ts';
 import type { LayerChoice } from '../../models/layer-names.ts';
-import { findLayer, type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
+import { findLayer, type ImportOptions, notWhole, type OpenedModel, openAny } from '../../models/open.ts';
 import { charactersToRead } from '../../trace/streams.ts';
 import type { Targets } from '../../trace/targets.ts';
+import { measureGruMemory } from '../gru-memory.ts';
+import { sourcesOf } from '../layered.ts';
 import { addModelArgument, addModelOptions, type ChosenCell, cellName, layerChoice } from '../model-options.ts';
 import { addEngineOptions, addExamples, integerWithin, type Placed } from '../options.ts';
 
@@ -67,8 +70,16 @@ export function define(verb: Command): void {
  *   the model does not have
  */
 async function showMemory(argument: string, options: MemoryOptions): Promise<void> {
-  const { json, svg } = options;
-  const model = await openModel(argument, options.content, options);
+  const model = await openAny(argument, options.content, options);
+  if ('graph' in model) {
+    if (!recurrentNodes(model.graph).some(isGru)) throw notWhole(model, argument);
+    const { measured, said, note } = await measureGruMemory(
+      model,
+      sourcesOf(model, { input: new Map(), ...options }),
+      options,
+    );
+    return tell(measured, { note, json: saidAsJson(said), lines: saidLines(said) }, options);
+  }
   const { architecture, parameters, name } = model;
   const layer = options.layer === undefined ? {} : { layer: findLayer(model, options.layer) };
   const cell = options.cell === undefined ? undefined : targetOf(options.cell, model);
@@ -102,17 +113,24 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
     ...(cell === undefined ? {} : { cell: cellId(cell.layer + 1, cell.unit) }),
     lossUnit: lossUnitOf(model, targets),
   };
+  const { origin } = model;
+  tell(measured, { note, json: saidAsJson(origin), lines: saidLines(origin) }, options);
+}
+
+interface Said {
+  /** What follows the count of steps in the title. */
+  readonly note: string;
+  readonly json: ReturnType<typeof saidAsJson>;
+  readonly lines: readonly string[];
+}
+
+function tell(measured: MeasuredMemory, said: Said, { json, svg }: MemoryOptions): void {
   if (svg !== undefined) writeAtomically(svg, drawMemory(measured));
-  if (json) console.log(memoryJson(measured, saidAsJson(model.origin)));
+  if (json) console.log(memoryJson(measured, said.json));
   else {
-    const title = `${name}, over ${sequence.length.toLocaleString('en')} steps${note}`;
+    const title = `${measured.model}, over ${measured.steps.toLocaleString('en')} steps${said.note}`;
     console.log(
-      [
-        title,
-        ...saidLines(model.origin),
-        ...viewMemory(measured),
-        ...(svg === undefined ? [] : ['', `picture: ${svg}`]),
-      ].join('\n'),
+      [title, ...said.lines, ...viewMemory(measured), ...(svg === undefined ? [] : ['', `picture: ${svg}`])].join('\n'),
     );
   }
 }

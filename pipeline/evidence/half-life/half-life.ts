@@ -23,7 +23,7 @@ export interface LayerHalfLives {
 }
 
 /** Segments that the intervals are over: long ones, for neighbouring steps are no independent evidence. */
-const SEGMENTS = 40;
+export const SEGMENTS = 40;
 
 /** The half-life that belongs to a mean of ln f. */
 const halfLife = (meanLogarithm: number) => (meanLogarithm >= 0 ? Number.POSITIVE_INFINITY : -Math.LN2 / meanLogarithm);
@@ -86,7 +86,8 @@ export async function halfLives(reader: Reader, counted?: ArrayLike<number>): Pr
   return observer.halfLives();
 }
 
-function layerHalfLives(sums: Float64Array, counts: Float64Array, units: number): LayerHalfLives {
+/** @param sums of each segment Σ ln of the share that is kept, [segments, units]; @param counts steps of each segment */
+export function layerHalfLives(sums: Float64Array, counts: Float64Array, units: number): LayerHalfLives {
   const steps = counts.reduce((sum, count) => sum + count, 0);
   const cells = Array.from({ length: units }, (_, unit): HalfLife => {
     const own = Float64Array.from(counts, (_, segment) => sums[segment * units + unit]!);
