@@ -5,6 +5,7 @@ import type { CellFunctions } from '../lstm/cell.ts';
 import {
   type Activation,
   type Architecture,
+  type CellActivation,
   type DenseParameters,
   inputWidth,
   type LayerParameters,
@@ -18,7 +19,7 @@ import type { LayerChoice } from './layer-names.ts';
 
 /** Functions of which a file may say nothing. */
 export interface FunctionOptions {
-  readonly cellActivation?: Activation;
+  readonly cellActivation?: CellActivation;
   readonly recurrentActivation?: RecurrentActivation;
   readonly hiddenActivation?: Activation;
   readonly outputActivation?: OutputActivation;
@@ -197,7 +198,7 @@ function checkWhole({ name, cellActivation, recurrentActivation }: ForeignLstm, 
     throw unsupported(`"${name}" has gates with ${recurrentActivation.function}, not from 0 to 1`, { file }, fix);
   }
   if (tellsSlope(cellActivation)) return;
-  throw unsupported(`"${name}" has cells with ${cellActivation}, whose gradient`, { file }, fix);
+  throw unsupported(`"${name}" has cells with ${cellActivation}, whose value does not tell its slope`, { file }, fix);
 }
 
 const RANK = { embedding: 0, lstm: 1, dense: 2 } as const;
