@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseCellId } from '../base/cell-ids.ts';
 import { KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
 import type { UnitRange } from '../inspect/inspect.ts';
-import type { Activation, RecurrentActivation } from '../lstm/parameters.ts';
+import type { Activation, CellActivation, RecurrentActivation } from '../lstm/parameters.ts';
 import type { LayerChoice } from '../models/layer-names.ts';
 import { contentOption } from './options.ts';
 
@@ -15,6 +15,11 @@ export function addModelArgument(verb: Command): Command {
 }
 
 const ACTIVATIONS = ['linear', 'tanh', 'sigmoid', 'relu'] as const satisfies readonly Activation[];
+
+const CELL_ACTIVATIONS = [
+  ...ACTIVATIONS,
+  ...(['relu6', 'elu', 'selu', 'exponential', 'softplus', 'softsign', 'leaky-relu(0.2)'] as const),
+] satisfies CellActivation[];
 
 /** The options of `ImportOptions`. */
 export function addModelOptions(command: Command): Command {
@@ -27,7 +32,7 @@ export function addModelOptions(command: Command): Command {
     )
     .option('--features <names>', 'names of the numbers that it reads, such as temperature,wind', namesOf)
     .option('--recurrent-activation <name>', RECURRENT, recurrentActivation)
-    .addOption(activation('cell-activation', 'of the candidate and of c'))
+    .addOption(activation('cell-activation', 'of the candidate and of c', CELL_ACTIVATIONS))
     .addOption(activation('hidden-activation', 'of the dense layers below the last'))
     .addOption(activation('output-activation', 'of the last dense layer', [...ACTIVATIONS, 'softmax']))
     .option('--architecture <file>', "the JSON of Keras's model.to_json(), for a file of weights alone")

@@ -6,6 +6,7 @@ import type { GruParameters } from '../lstm/gru.ts';
 import {
   type Activation,
   type Architecture,
+  type CellActivation,
   type DenseParameters,
   inputWidth,
   type LayerParameters,
@@ -19,7 +20,7 @@ import type { LayerChoice } from './layer-names.ts';
 
 /** Functions of which a file may say nothing. */
 export interface FunctionOptions {
-  readonly cellActivation?: Activation;
+  readonly cellActivation?: CellActivation;
   readonly recurrentActivation?: RecurrentActivation;
   readonly hiddenActivation?: Activation;
   readonly outputActivation?: OutputActivation;
@@ -205,7 +206,7 @@ function checkWhole({ name, cellActivation, recurrentActivation }: ForeignLstm, 
     throw unsupported(`"${name}" has gates with ${recurrentActivation.function}, not from 0 to 1`, { file }, fix);
   }
   if (tellsSlope(cellActivation)) return;
-  throw unsupported(`"${name}" has cells with ${cellActivation}, whose gradient`, { file }, fix);
+  throw unsupported(`"${name}" has cells with ${cellActivation}, whose value does not tell its slope`, { file }, fix);
 }
 
 const RANK = { embedding: 0, lstm: 1, dense: 2 } as const;

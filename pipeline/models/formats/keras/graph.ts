@@ -42,6 +42,9 @@ interface Scope {
   readonly values: Map<string, readonly Value[]>;
 }
 
+/** More than any layer gives out. */
+const MOST_OUTPUTS = 64;
+
 const callKey = ({ layer, call }: Pick<Reference, 'layer' | 'call'>) => `${call} ${layer}`;
 
 /**
@@ -276,6 +279,10 @@ class Builder {
     const values = isRecurrent ? inputs.slice(0, 1) : [...inputs, ...byName('value'), ...byName('key')];
     const masks = values.map(({ mask }) => mask);
     const count = 1 + Math.max(0, ...readOutputs(call, scope.topology));
+    if (count > MOST_OUTPUTS) {
+      const what = `The description of the model reads output ${count - 1} of "${layer.name}".`;
+      throw new InputError(what, { file: this.#file }, 'The file is damaged: save the model again.');
+    }
     const own = masksOf(layer, values, this.#version);
     const outputs: PartValue[] = Array.from({ length: count }, (_, k) => ({
       name: k === 0 ? name : `${name} ${k}`,
