@@ -1,11 +1,10 @@
 // nn.GRU and nn.GRUCell: their tensors, whose rows are r, z and n in this order, as the columns are here.
 import { InputError } from '../../../base/errors.ts';
-import type { Tensor } from '../../../files/safetensors.ts';
 import type { GruParameters } from '../../../lstm/gru.ts';
 import type { Matrix } from '../../../lstm/parameters.ts';
 import { transposed } from '../../gate-rows.ts';
 import type { Block } from '../../stack.ts';
-import { AGAIN, expectRows, LSTM_TENSOR, matrixOf } from './modules.ts';
+import { AGAIN, expectRows, LSTM_TENSOR, matrixOf, type Tensors } from './recurrent-tensors.ts';
 
 export interface GruLayer {
   readonly forward: GruParameters;
@@ -18,8 +17,6 @@ export interface GruModule extends Block {
   /** Its tensors' shapes by their names in the module. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
 }
-
-type Tensors = ReadonlyMap<string, Tensor>;
 
 const widthOf = ({ forward, backward }: GruLayer) =>
   forward.recurrentKernel.rows + (backward?.recurrentKernel.rows ?? 0);

@@ -1,12 +1,12 @@
 // The tensors of a state dict, gathered into the modules that they belong to: nn.LSTM and nn.GRU with their cells, what may be an
 // nn.Linear or nn.Embedding, and all else, which is listed.
 import { InputError } from '../../../base/errors.ts';
-import type { Tensor } from '../../../files/safetensors.ts';
 import type { LayerParameters, Matrix } from '../../../lstm/parameters.ts';
 import { type StoredDirection, unsupported } from '../../foreign.ts';
 import { addBiases, fromGateRows, transposed } from '../../gate-rows.ts';
 import type { Block } from '../../stack.ts';
 import { type GruModule, gruModule } from './gru.ts';
+import { AGAIN, expectRows, LSTM_TENSOR, matrixOf, type Tensors } from './recurrent-tensors.ts';
 import type { OtherTensor, StateDict } from './state-dict.ts';
 
 /** The order of the gates' rows in PyTorch. */
@@ -47,14 +47,7 @@ export interface Modules {
   readonly notes: readonly string[];
 }
 
-type Tensors = ReadonlyMap<string, Tensor>;
-
-/** Of an LSTM, or of another recurrent layer. */
-export const LSTM_TENSOR =
-  /^(?<prefix>(?:.*\.)?)(?<part>(?:weight|bias)_(?:ih|hh|hr))(?<layer>(?:_l\d+)?)(?<reverse>(?:_reverse)?)$/;
 const WEIGHT_TENSOR = /^(?<prefix>(?:.*\.)?)(?<part>weight|bias)$/;
-
-export const AGAIN = 'The file is damaged, or not a state dict: save the model again.';
 
 const nameOf = (prefix: string) => prefix.replace(/\.$/, '');
 
@@ -156,24 +149,6 @@ function otherCell(prefix: string, tensors: Tensors): string | undefined {
   return OTHER_CELLS[rows / columns];
 }
 
-export function matrixOf(tensors: Tensors, name: string, rank: 1 | 2, file: string): Matrix {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) {
-    const fix = 'Save the whole state dict; a weight that is shared must be saved under both its names.';
-    throw new InputError('It is missing, though tensors beside it are there.', { file, tensor: name }, fix);
-  }
-  const { shape, data } = tensor;
-  if (shape.includes(0)) throw new InputError(`Its shape [${shape}] holds nothing.`, { file, tensor: name }, AGAIN);
-  if (shape.length !== rank) {
-    throw new InputError(
-      `It has the shape [${shape}], where a recurrent layer has ${rank} axes.`,
-      { file, tensor: name },
-      AGAIN,
-    );
-  }
-  return { rows: shape[0]!, columns: shape[1] ?? 1, data };
-}
-
 /** A matrix, and perhaps a bias as long as it has rows; undefined for anything else. */
 function weightModule(prefix: string, parts: readonly string[], tensors: Tensors): WeightModule | undefined {
   const [weight, bias] = [tensors.get(`${prefix}weight`), tensors.get(`${prefix}bias`)];
@@ -184,15 +159,6 @@ function weightModule(prefix: string, parts: readonly string[], tensors: Tensors
   if (bias === undefined) return parts.includes('bias') ? undefined : module;
   if (bias.shape.length !== 1 || bias.shape[0] !== rows) return undefined;
   return { ...module, bias: { rows: 1, columns: rows, data: bias.data } };
-}
-
-export function expectRows({ rows }: Matrix, expected: number, tensor: string, file: string): void {
-  if (rows === expected) return;
-  throw new InputError(
-    `It has ${rows} rows, where the tensors beside it ask for ${expected}.`,
-    { file, tensor },
-    AGAIN,
-  );
 }
 
 function lstmModule(prefix: string, tensors: Tensors, file: string): LstmModule {
