@@ -50,7 +50,7 @@ export function define(verb: Command): void {
     )
     .option(
       '--layer <layer>',
-      'tell the half-lives of this LSTM layer alone: its number, from 1, or its name',
+      'tell the half-lives of this layer alone: its number, from 1, or its name',
       layerChoice,
     )
     .option('--cell <name>', 'a cell whose memory is explained too, such as 2-139 or encoder-139', cellName)

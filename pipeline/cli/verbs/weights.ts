@@ -68,7 +68,7 @@ export function define(verb: Command): void {
 /**
  * Prints a table and the explanation; or as JSON `{format, model, parameters, layers, assumed, notes, tensors: [{name,
  * shape, norm, minimum, maximum, gates: [{gate, symbol, from, to, norm, minimum, maximum}]}], time}`, where `layers` are the
- * names of the LSTM layers; or as CSV the values of one gate of one
+ * names of the LSTM and GRU layers; or as CSV the values of one gate of one
  * layer, a row for each number that it weighs and a column for each unit.
  * @throws InputError a model that is not there or broken, a layer that it does not have
  */

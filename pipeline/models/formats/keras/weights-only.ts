@@ -128,9 +128,9 @@ function nothingFound(layers: readonly LooseLayer[], file: string): InputError {
   }
   const holds = found.length === 0 ? 'none at all' : found.map(describe).join(', ');
   return new InputError(
-    `None of its layers has the arrays of an LSTM layer; it has ${holds}.`,
+    `None of its layers has the arrays of an LSTM or GRU layer; it has ${holds}.`,
     { file },
-    'Give the weights of a model with an LSTM: a file of its weights alone will do.',
+    'Give the weights of a model with an LSTM or a GRU: a file of its weights alone will do.',
   );
 }
 

@@ -48,8 +48,8 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
   const others = [...grus.map(({ name, shapes }) => ({ name, shapes, kind: 'a GRU' })), ...modules.others];
   const notes = [...modules.notes, ...grus.map(besideNote)];
   if (lstms.length === 0) {
-    const fix = 'Give a file with the state dict of a model that has an LSTM: the weights alone will do.';
-    throw new InputError('It has no tensor of an LSTM, such as "lstm.weight_ih_l0".', { file: path }, fix);
+    const fix = 'Give a file with the state dict of a model that has an LSTM or a GRU: the weights alone will do.';
+    throw new InputError('It has no tensor of an LSTM or GRU, such as "lstm.weight_ih_l0".', { file: path }, fix);
   }
   // What this project exports is a stack, and says the functions too.
   const isOwn = dict.metadata.activations !== undefined;

@@ -198,11 +198,11 @@ function nothingFound(root: Value, { refs, closed }: Found, form: string, file: 
   const why =
     lstm === undefined ? '' : ` "${lstm[0]}" is a ${lstm[1]}, whose weights lie there in a form that is not read.`;
   return new InputError(
-    `It has no tensor of an LSTM, such as "lstm.weight_ih_l0": it holds ${holds}.${why}${isQuantised ? ' It looks quantised: give the model from before that.' : ''}`,
+    `It has no tensor of an LSTM or GRU, such as "lstm.weight_ih_l0": it holds ${holds}.${why}${isQuantised ? ' It looks quantised: give the model from before that.' : ''}`,
     { file },
     form === 'TorchScript'
       ? 'Save the module before it is frozen (torch.jit.freeze leaves weights no names); the weights alone will do: torch.save(model.state_dict(), "model.pt").'
-      : 'Give a model that has an LSTM: its weights alone will do, as torch.save(model.state_dict(), "model.pt") saves them.',
+      : 'Give a model that has an LSTM or a GRU: its weights alone will do, as torch.save(model.state_dict(), "model.pt") saves them.',
   );
 }
 

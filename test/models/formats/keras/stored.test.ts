@@ -94,9 +94,9 @@ describe('a file of weights alone', () => {
   });
 
   it('without an LSTM layer is refused, with what there is instead', async () => {
-    const gru = { kernel: [3, 6], recurrent_kernel: [2, 6], bias: [6] };
-    await expect(readKerasHdf5(await hdf5File({ gru_1: gru }))).rejects.toThrow(
-      'None of its layers has the arrays of an LSTM layer; it has "gru_1" ([3, 6] [2, 6] [6]).',
+    const rnn = { kernel: [3, 2], recurrent_kernel: [2, 2], bias: [2] };
+    await expect(readKerasHdf5(await hdf5File({ rnn_1: rnn }))).rejects.toThrow(
+      'None of its layers has the arrays of an LSTM or GRU layer; it has "rnn_1" ([3, 2] [2, 2] [2]).',
     );
   });
 });
