@@ -6,7 +6,8 @@ import { parseCellId } from '../base/cell-ids.ts';
 import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { UnitRange } from '../inspect/inspect.ts';
 import type { Activation, RecurrentActivation } from '../lstm/parameters.ts';
-import { contentOption, integerWithin } from './options.ts';
+import type { LayerChoice } from '../models/layer-names.ts';
+import { contentOption } from './options.ts';
 
 /** The first argument of a verb that opens a model. */
 export function addModelArgument(verb: Command): Command {
@@ -28,7 +29,18 @@ export function addModelOptions(command: Command): Command {
     .option('--recurrent-activation <name>', RECURRENT, recurrentActivation)
     .addOption(activation('cell-activation', 'of the candidate and of c'))
     .addOption(activation('hidden-activation', 'of the dense layers below the last'))
-    .addOption(activation('output-activation', 'of the last dense layer', [...ACTIVATIONS, 'softmax']));
+    .addOption(activation('output-activation', 'of the last dense layer', [...ACTIVATIONS, 'softmax']))
+    .option('--architecture <file>', "the JSON of Keras's model.to_json(), for a file of weights alone")
+    .addOption(
+      new Option('--order <names>', 'LSTM layers that are called one after the other, where the file does not say')
+        .argParser(namesOf)
+        .conflicts(['architecture', 'assumeStack']),
+    )
+    .addOption(
+      new Option('--assume-stack', 'take LSTM layers whose file does not connect them as a plain stack').conflicts(
+        'architecture',
+      ),
+    );
 }
 
 const RECURRENT =
@@ -56,9 +68,16 @@ export function recurrentActivation(text: string): RecurrentActivation {
 /** Those of `SelectionOptions`. */
 export function addSelectionOptions(command: Command): Command {
   return command
-    .option('--layer <number>', 'only this layer, from 1', integerWithin(1))
+    .option('--layer <layer>', 'only this LSTM layer: its number, from 1, or its name', layerChoice)
     .option('--unit <number>', 'only this unit, from 0, or these, such as 10-19', unitRange)
     .option('--signal <names>', 'only these of i,f,g,o,c,h', signalsOf);
+}
+
+/** A number from 1, or a name. */
+export function layerChoice(text: string): LayerChoice {
+  if (/^0*[1-9]\d*$/.test(text)) return Number(text);
+  if (text.trim() !== '' && !/^[+-]?\d+$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be a layer's number, from 1, or its name.");
 }
 
 /** `12`, or `10-19`. */
@@ -76,9 +95,19 @@ export function signalsOf(text: string): Signal[] {
   throw new InvalidArgumentError(`It must be some of ${SIGNALS.join(',')}.`);
 }
 
-/** `2-139`: layer from 1, unit from 0. */
-export function cellName(text: string): { layer: number; unit: number } {
+/** A cell of a layer that is given by number or name; its unit from 0. */
+export interface ChosenCell {
+  readonly layer: LayerChoice;
+  readonly unit: number;
+}
+
+/** `2-139`, or `encoder-139`: layer from 1 or its name, unit from 0. */
+export function cellName(text: string): ChosenCell {
   const place = parseCellId(text);
   if (place !== undefined) return place;
-  throw new InvalidArgumentError('It must be a cell such as 2-139: layer from 1, unit from 0.');
+  const [, layer, unit] = /^(.*\D.*)-(\d{1,9})$/.exec(text) ?? [];
+  if (layer !== undefined) return { layer, unit: Number(unit) };
+  throw new InvalidArgumentError(
+    'It must be a cell such as 2-139 or encoder-139: layer from 1 or its name, unit from 0.',
+  );
 }

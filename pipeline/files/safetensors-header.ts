@@ -41,10 +41,18 @@ export const ARRAYS = {
 export type ArrayDtype = keyof typeof ARRAYS;
 export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array;
 
-type Dtype = FloatDtype | ArrayDtype;
+/** Formats that are known by their size alone: bytes a value. */
+export const SIZES = {
+  ...{ BOOL: 1, I8: 1, I16: 2, I32: 4, I64: 8, U64: 8, C64: 8 },
+  ...{ F8_E4M3: 1, F8_E5M2: 1, F8_E4M3FNUZ: 1, F8_E5M2FNUZ: 1, F8_E8M0: 1 },
+} as const;
+
+export type SizedDtype = keyof typeof SIZES;
+export type Dtype = FloatDtype | ArrayDtype | SizedDtype;
 
 /** Bytes a value. */
 export function sizeOf(dtype: Dtype): number {
+  if (dtype in SIZES) return SIZES[dtype as SizedDtype];
   return dtype in ARRAYS ? ARRAYS[dtype as ArrayDtype].BYTES_PER_ELEMENT : DTYPES[dtype as FloatDtype].size;
 }
 

@@ -7,6 +7,7 @@ import {
   type ArrayDtype,
   countValues,
   DTYPES,
+  type Dtype,
   damaged,
   type FloatDtype,
   formatHeader,
@@ -14,6 +15,7 @@ import {
   type Layout,
   type NumberArray,
   parseHeader,
+  SIZES,
   sizeOf,
   type TensorEntry,
 } from './safetensors-header.ts';
@@ -37,7 +39,7 @@ const LONGEST_HEADER = 100_000_000;
 const LARGEST_TRANSFER = 2 ** 30;
 
 /** A file of which ranges are read, for tensors that do not fit in memory. */
-interface Reader<D extends FloatDtype | ArrayDtype, Values> {
+interface Reader<D extends Dtype, Values> {
   /** In the order of their bytes. */
   readonly entries: readonly TensorEntry<D>[];
   readonly metadata: Readonly<Record<string, string>>;
@@ -70,7 +72,7 @@ export function openArrays(path: string): ArraysReader {
   return openReader(path, arrays, (dtype, bytes) => new ARRAYS[dtype](bytes));
 }
 
-function openReader<D extends FloatDtype | ArrayDtype, Values>(
+function openReader<D extends Dtype, Values>(
   path: string,
   known: readonly D[],
   valuesOf: (dtype: D, bytes: ArrayBuffer) => Values,
@@ -95,7 +97,7 @@ function openReader<D extends FloatDtype | ArrayDtype, Values>(
 }
 
 /** The header, proved against the file, and where the bytes after it begin. */
-function readHeader<D extends FloatDtype | ArrayDtype>(
+function readHeader<D extends Dtype>(
   descriptor: number,
   path: string,
   known: readonly D[],
@@ -138,6 +140,46 @@ export function readSafetensors(path: string): TensorFile {
   } finally {
     reader.close();
   }
+}
+
+/** The tensors of floating-point numbers, as {@link readSafetensors} reads them, and of all others what they are. */
+export interface AnyTensors extends TensorFile {
+  readonly others: ReadonlyMap<string, { readonly shape: readonly number[]; readonly dtype: string }>;
+}
+
+/**
+ * Reads a file that may hold whatever numbers the format has; those that are not finite come as they are.
+ * @throws {InputError} a file that is cut off or inconsistent
+ */
+export function readAnyTensors(path: string): AnyTensors {
+  const reader = openReader(path, EVERY_DTYPE, (dtype, bytes) =>
+    isFloat(dtype) ? DTYPES[dtype].toFloat32(bytes) : new Float32Array(0),
+  );
+  try {
+    const tensors = new Map<string, Tensor>();
+    const others = new Map<string, { shape: readonly number[]; dtype: string }>();
+    for (const entry of reader.entries) {
+      const { name, dtype, shape } = entry;
+      if (!isFloat(dtype)) others.set(name, { shape, dtype });
+      else {
+        const data = reader.read(entry, 0, countValues(shape));
+        tensors.set(name, dtype === 'F32' ? { shape, data } : { shape, data, storedAs: dtype });
+      }
+    }
+    return { tensors, others, metadata: reader.metadata };
+  } finally {
+    reader.close();
+  }
+}
+
+const EVERY_DTYPE = [...Object.keys(DTYPES), ...Object.keys(ARRAYS), ...Object.keys(SIZES)] as Dtype[];
+const isFloat = (dtype: Dtype): dtype is FloatDtype => dtype in DTYPES;
+
+/** What the header of a file says of it. @throws {InputError} as {@link readAnyTensors} */
+export function readMetadata(path: string): Readonly<Record<string, string>> {
+  const reader = openReader(path, EVERY_DTYPE, () => undefined);
+  reader.close();
+  return reader.metadata;
 }
 
 function checkFinite(data: Float32Array, file: string, tensor: string, from: number): void {

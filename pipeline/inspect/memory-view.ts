@@ -2,8 +2,10 @@
 
 import { cellId } from '../base/cell-ids.ts';
 import { formatNumber, formatTable } from '../base/table.ts';
+import type { LayerHalfLives } from '../evidence/half-life/half-life.ts';
 import type { Estimate } from '../evidence/sample.ts';
 import type { Memory } from './memory.ts';
+import type { saidAsJson } from './said.ts';
 
 /** What the loss is: of the next character, of the next numbers, or of the output itself beside the uncut one. */
 export type LossUnit = 'nats' | 'squared error' | 'squared difference';
@@ -13,6 +15,8 @@ export interface MeasuredMemory extends Memory {
   readonly model: string;
   readonly steps: number;
   readonly lossUnit: LossUnit;
+  /** The only layer whose half-lives are told, from 1; all of them where left out. */
+  readonly layer?: number;
   /** Name of the cell that `cellInfluence` is of. */
   readonly cell?: string;
 }
@@ -41,8 +45,16 @@ function chosenLags(most: number): number[] {
   return lags;
 }
 
+/** The layers whose half-lives are told, each with its number, from 1. */
+export function toldLayers({ halfLives, layer }: MeasuredMemory): (LayerHalfLives & { readonly layer: number })[] {
+  const numbered = halfLives.map((half, index) => ({ layer: index + 1, ...half }));
+  return layer === undefined ? numbered : numbered.filter((half) => half.layer === layer);
+}
+
 /** The lines that show it. */
-export function viewMemory({ influence, cell, cellInfluence, context, lossUnit, halfLives }: MeasuredMemory): string[] {
+export function viewMemory(memory: MeasuredMemory): string[] {
+  const { influence, cell, cellInfluence, context, lossUnit } = memory;
+  const told = toldLayers(memory);
   const lags = chosenLags(influence.length - 1);
   const byLag = (title: string, found: Memory['influence']) => [
     '',
@@ -62,9 +74,9 @@ export function viewMemory({ influence, cell, cellInfluence, context, lossUnit, 
     ),
     '',
     'Half-life of what the cells hold, in steps (from the product of their forget gates)',
-    ...halfLifeTable(halfLives),
+    ...halfLifeTable(told),
     '',
-    ...halfLives.flatMap(({ cells }, layer) => longestCells(cells, layer)),
+    ...told.flatMap(({ cells, layer }) => longestCells(cells, layer)),
   ];
 }
 
@@ -90,9 +102,9 @@ const showSteps = (steps: number): string => (Number.isFinite(steps) ? formatNum
 const showInterval = ({ interval: [low, high] }: Pick<Estimate, 'interval'>): string =>
   Number.isFinite(high - low) ? `${formatNumber(low)} to ${formatNumber(high)}` : '';
 
-function halfLifeTable(halfLives: Memory['halfLives']): string[] {
-  const rows = halfLives.map(({ lowerQuartile, median, upperQuartile, cells }, layer) => [
-    String(layer + 1),
+function halfLifeTable(told: ReturnType<typeof toldLayers>): string[] {
+  const rows = told.map(({ lowerQuartile, median, upperQuartile, cells, layer }) => [
+    String(layer),
     String(cells.length),
     ...[lowerQuartile, median, upperQuartile].map(showSteps),
   ]);
@@ -100,13 +112,13 @@ function halfLifeTable(halfLives: Memory['halfLives']): string[] {
   return formatTable(header, rows, [0, 1, 2, 3, 4]).map((line) => `  ${line}`);
 }
 
-function longestCells(cells: Memory['halfLives'][number]['cells'], layer: number): string[] {
+function longestCells(cells: LayerHalfLives['cells'], layer: number): string[] {
   const longest = cells.toSorted((a, b) => b.steps - a.steps).slice(0, LONGEST);
   const names = longest.map(({ unit, steps, interval: [low, high] }) => {
     const range = low === high ? '' : ` (${showSteps(low)} to ${showSteps(high)})`;
-    return `    ${cellId(layer + 1, unit)}  ${showSteps(steps)}${range}`;
+    return `    ${cellId(layer, unit)}  ${showSteps(steps)}${range}`;
   });
-  return [`  longest of layer ${layer + 1}:`, ...names];
+  return [`  longest of layer ${layer}:`, ...names];
 }
 
 /**
@@ -115,11 +127,11 @@ function longestCells(cells: Memory['halfLives'][number]['cells'], layer: number
  * for all; `halfLives` is for each layer `{layer, lowerQuartile, median, upperQuartile, cells: {cell, steps, interval}}`.
  * What has no bound, as the half-life of a cell that never forgets, is null.
  */
-export function memoryJson({ halfLives, ...memory }: MeasuredMemory): string {
-  const layers = halfLives.map(({ cells, ...quartiles }, index) => ({
-    layer: index + 1,
-    ...quartiles,
-    cells: cells.map(({ unit, ...half }) => ({ cell: cellId(index + 1, unit), ...half })),
+export function memoryJson(measured: MeasuredMemory, said: ReturnType<typeof saidAsJson>): string {
+  const { halfLives, layer, ...memory } = measured;
+  const layers = toldLayers(measured).map(({ cells, ...told }) => ({
+    ...told,
+    cells: cells.map(({ unit, ...half }) => ({ cell: cellId(told.layer, unit), ...half })),
   }));
-  return JSON.stringify({ format: 1, ...memory, halfLives: layers });
+  return JSON.stringify({ format: 1, ...memory, ...said, halfLives: layers });
 }

@@ -30,13 +30,18 @@ export function requireVocabulary({ name, architecture, vocabulary }: OpenedMode
 /** @throws InputError as {@link requireVocabulary}, and a model that does not predict how likely each next character is */
 export function requirePrediction(model: OpenedModel): void {
   requireVocabulary(model);
-  const { name, architecture, vocabulary } = model;
+  const { name, architecture, vocabulary, origin } = model;
   const { outputs, outputActivation = 'softmax' } = architecture;
   if (readsBackwards(architecture)) {
     const fix = 'Take a network whose layers all read forwards.';
     throw new InputError(`"${name}" reads from the end too, and so has seen what it should predict.`, {}, fix);
   }
   if (outputs === vocabulary.length && outputActivation === 'softmax') return;
+  if (origin.unwired !== undefined) throw new InputError(origin.unwired.why, { file: name }, origin.unwired.fix);
+  if (origin.withoutHead !== undefined) {
+    const fix = 'Its gates need no output layer: `cellarium inspect` and `cellarium weights` show them.';
+    throw new InputError(`"${name}" cannot predict here. ${origin.withoutHead}`, {}, fix);
+  }
   const says = outputs === 0 ? 'no output layer' : `${outputs} outputs with the activation ${outputActivation}`;
   throw new InputError(
     `"${name}" has ${says}, where a softmax over its ${vocabulary.length} characters would predict the next.`,

@@ -4,18 +4,31 @@ import type { Signal } from '../base/signals.ts';
 import { csvCell, exactly } from '../base/table.ts';
 import type { Tensor } from '../files/safetensors.ts';
 import { cellNames, countUnits, type Inspection, type Selection, valuesAt } from './inspect.ts';
+import type { saidAsJson } from './said.ts';
+
+/** What is told of an inspection besides its values. */
+export interface Told {
+  readonly model: string;
+  readonly carried: boolean;
+  /** What the model's file calls its LSTM layers; empty where it gives them no names. */
+  readonly layerNames: readonly string[];
+  /** What must be said of the model, as `saidAsJson` gives it. */
+  readonly said: ReturnType<typeof saidAsJson>;
+}
 
 /**
- * The whole as JSON: `{format, model, state, series: [{name, inputs, layers, outputs}]}`, where `inputs` is what was
- * read, a list a step; each of `layers` is `{layer, units: [first, last], signals}` with `signals` by name, each a list
+ * The whole as JSON: `{format, model, state, assumed, notes, withoutHead, notOpened, series: [{name, inputs, layers,
+ * outputs}]}`, where `assumed` are sentences, `withoutHead` and `notOpened` say what was left out, `inputs` is what was
+ * read, a list a step; each of `layers` is `{layer, name, units: [first, last], signals}` with `signals` by name, each a list
  * of time steps, each a list of units; and `outputs` is the network's output at each step, where it has one.
  */
-export function toJson(inspections: readonly Inspection[], model: string, carried: boolean): string {
+export function toJson(inspections: readonly Inspection[], { model, carried, layerNames, said }: Told): string {
   const series = inspections.map(({ name, inputs, layers, outputs }) => ({
     name,
     inputs: inputs.map((row) => row.map((input) => (typeof input === 'number' ? exactly(input) : input))),
     layers: layers.map((layer) => ({
       layer: layer.layer + 1,
+      ...(layerNames[layer.layer] === undefined ? {} : { name: layerNames[layer.layer] }),
       units: [layer.first, layer.last],
       signals: Object.fromEntries(
         [...layer.signals].map(([signal, values]) => [signal, rowsOf(values, countUnits(layer))]),
@@ -23,7 +36,7 @@ export function toJson(inspections: readonly Inspection[], model: string, carrie
     })),
     ...(outputs === undefined ? {} : { outputs: rowsOf(outputs, outputs.length / inputs.length) }),
   }));
-  return JSON.stringify({ format: 1, model, state: carried ? 'carried' : 'reset', series });
+  return JSON.stringify({ format: 1, model, state: carried ? 'carried' : 'reset', ...said, series });
 }
 
 function rowsOf(values: Float32Array, width: number): number[][] {
@@ -57,9 +70,15 @@ export function* toCsv(
 
 /**
  * A tensor a signal, [steps of all series, selected cells of all layers], as `cellarium trace` writes them.
- * @returns the tensors, and metadata: `units`, the cells' names; `series`, name and steps of each; the `text`, if any
+ * @returns the tensors, and metadata: `units`, the cells' names; `series`, name and steps of each; the `text`, if any;
+ *   what was `assumed` of the model
  */
-export function toTensors(inspections: readonly Inspection[], selection: Selection, model: string) {
+export function toTensors(
+  inspections: readonly Inspection[],
+  selection: Selection,
+  model: string,
+  assumed: readonly string[],
+) {
   const names = cellNames(selection);
   const steps = inspections.reduce((sum, { inputs }) => sum + inputs.length, 0);
   const tensors = new Map<string, Tensor>(
@@ -85,6 +104,7 @@ export function toTensors(inspections: readonly Inspection[], selection: Selecti
   const series = inspections.map(({ name, inputs }) => ({ name, steps: inputs.length }));
   const read = inspections.flatMap(({ inputs }) => inputs.flat());
   const text = read.every((input) => typeof input === 'string') ? { text: read.join('') } : {};
-  const metadata = { ...text, units: JSON.stringify(names), series: JSON.stringify(series), model };
+  const told = assumed.length === 0 ? {} : { assumed: JSON.stringify(assumed) };
+  const metadata = { ...text, units: JSON.stringify(names), series: JSON.stringify(series), model, ...told };
   return { tensors, metadata };
 }

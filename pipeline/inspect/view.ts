@@ -7,6 +7,8 @@ import { countUnits, type InspectedLayer, type Inspection, valuesAt } from './in
 
 export interface View {
   readonly architecture: Architecture;
+  /** What the model's file calls its LSTM layers; empty where it gives them no names. */
+  readonly layerNames: readonly string[];
   /** Names of what is read: `character`, or the features. */
   readonly columns: readonly string[];
   /** Characters of a line. */
@@ -41,7 +43,8 @@ export function viewInspection(inspection: Inspection, view: View): string[] {
 }
 
 function viewLayer({ inputs }: Inspection, layer: InspectedLayer, view: View): string[] {
-  const { architecture, columns } = view;
+  const { architecture, columns, layerNames } = view;
+  const called = layerNames[layer.layer] === undefined ? '' : ` ("${layerNames[layer.layer]}")`;
   const units = architecture.units[layer.layer]!;
   const last = Math.min(layer.last, layer.first + MOST_CELLS - 1);
   const signals = [...layer.signals.keys()];
@@ -49,7 +52,7 @@ function viewLayer({ inputs }: Inspection, layer: InspectedLayer, view: View): s
   const right = header.map((_, column) => column);
   const ranges = signals.map((signal) => rangeOf(signal, layer, architecture.cellActivation));
   const lines = [
-    `layer ${layer.layer + 1}: ${units} units${layer.last >= units ? ', and as many that read backwards' : ''}`,
+    `layer ${layer.layer + 1}${called}: ${units} units${layer.last >= units ? ', and as many that read backwards' : ''}`,
   ];
   for (let unit = layer.first; unit <= last; unit++) {
     const rows = inputs

@@ -9,9 +9,13 @@ import {
   type Parameters,
   tensorShapes,
 } from '../lstm/parameters.ts';
+import type { ForeignLstm, StoredDirection } from '../models/foreign.ts';
 
-export const PARTS = ['kernel', 'recurrent', 'bias'] as const;
-/** What a gate weighs: what the layer reads, its own output of the step before, or nothing. */
+export const PARTS = ['kernel', 'recurrent', 'bias', 'projection'] as const;
+/**
+ * What a gate weighs: what the layer reads, its own output of the step before, or nothing. A projection has no gates: it
+ * makes the layer's output of what the cells give.
+ */
 export type Part = (typeof PARTS)[number];
 
 export interface Spread {
@@ -47,27 +51,62 @@ export interface TensorFacts extends Spread {
   readonly gates: readonly GateSlice[];
 }
 
-const SYMBOLS: Readonly<Record<Part, string>> = { kernel: 'W', recurrent: 'U', bias: 'b' };
+const SYMBOLS: Readonly<Record<Part, string>> = { kernel: 'W', recurrent: 'U', bias: 'b', projection: 'P' };
 
-/** All tensors in canonical order. */
-export function describeWeights(architecture: Architecture, parameters: Parameters): TensorFacts[] {
+/**
+ * All tensors in canonical order.
+ * @param lstms the LSTM layers as their file has them, where these are more than the network's, or otherwise
+ */
+export function describeWeights(
+  architecture: Architecture,
+  parameters: Parameters,
+  lstms?: readonly ForeignLstm[],
+): TensorFacts[] {
   const tensors = listTensors(parameters);
-  return tensorShapes(architecture).map(({ name, rows, columns }, index) => {
-    const matrix = tensors[index]!;
-    const position = positionOf(name);
-    return {
-      name,
-      shape: name.endsWith('bias') ? [columns] : [rows, columns],
-      matrix,
-      position,
-      ...spreadOf(matrix, 0, columns),
-      gates: position === undefined ? [] : GATES.map((gate) => describeGate(matrix, gate, position.part)),
-    };
+  const all = tensorShapes(architecture).map(({ name }, index) => describeTensor(name, tensors[index]!));
+  if (lstms === undefined) return all;
+  const [first, last] = [all.findIndex(isOfLayer), all.findLastIndex(isOfLayer)];
+  return [...all.slice(0, first), ...lstms.flatMap(describeLayer), ...all.slice(last + 1)];
+}
+
+const isOfLayer = ({ position }: TensorFacts) => position !== undefined;
+
+function describeLayer(layer: ForeignLstm, index: number): TensorFacts[] {
+  const { forward, backward } = layer.stored ?? layer;
+  const directions: [prefix: string, direction: StoredDirection | undefined][] = [
+    ['', forward],
+    ['backward_', backward],
+  ];
+  return directions.flatMap(([prefix, direction]) => {
+    if (direction === undefined) return [];
+    const { kernel, recurrentKernel, bias, projection } = direction;
+    const name = (part: string) => `layer${index + 1}.${prefix}${part}`;
+    return [
+      describeTensor(name('kernel'), kernel),
+      describeTensor(name('recurrent_kernel'), recurrentKernel),
+      describeTensor(name('bias'), bias),
+      ...(projection === undefined ? [] : [describeTensor(name('projection'), projection)]),
+    ];
   });
 }
 
+function describeTensor(name: string, matrix: Matrix): TensorFacts {
+  const { rows, columns } = matrix;
+  const position = positionOf(name);
+  const hasGates = position !== undefined && position.part !== 'projection';
+  return {
+    name,
+    shape: name.endsWith('bias') ? [columns] : [rows, columns],
+    matrix,
+    position,
+    ...spreadOf(matrix, 0, columns),
+    gates: hasGates ? GATES.map((gate) => describeGate(matrix, gate, position.part)) : [],
+  };
+}
+
 function positionOf(name: string): Position | undefined {
-  const [, layer, backward, kind] = /^layer(\d+)\.(backward_)?(kernel|recurrent_kernel|bias)$/.exec(name) ?? [];
+  const [, layer, backward, kind] =
+    /^layer(\d+)\.(backward_)?(kernel|recurrent_kernel|bias|projection)$/.exec(name) ?? [];
   if (kind === undefined) return undefined;
   const part = kind === 'recurrent_kernel' ? 'recurrent' : (kind as Part);
   return { layer: Number(layer), backward: backward !== undefined, part };

@@ -6,6 +6,8 @@ export interface LayerShape {
   readonly units: number;
   /** Whether it reads backwards too, with weights of its own. */
   readonly bidirectional?: boolean;
+  /** Where it is not known what gives it what it reads. */
+  readonly isAlone?: boolean;
 }
 
 const count = (value: number): string => value.toLocaleString('en');
@@ -27,9 +29,10 @@ export function explainTime(reads: string, layers: readonly LayerShape[]): strin
   const { inputs, units } = first;
   const total = layers.reduce((sum, layer) => sum + parametersOf(layer), 0);
   const columns = count(4 * units);
-  const upper = layers.slice(1).map(({ inputs: below, units: own }, index) => {
+  const upper = layers.slice(1).map(({ inputs: below, units: own, isAlone = false }, index) => {
     const shape = `W is [${count(below)}, ${count(4 * own)}] and U [${count(own)}, ${count(4 * own)}]`;
-    return `Layer ${index + 2} reads ${counted(below, 'output')} of the layer below it, so its ${shape}.`;
+    const source = isAlone ? counted(below, 'number') : `${counted(below, 'output')} of the layer below it`;
+    return `Layer ${index + 2} reads ${source}, so its ${shape}.`;
   });
   const both = layers.some(({ bidirectional }) => bidirectional)
     ? ['A layer that reads both ways has such weights twice, for each direction its own.']

@@ -13,6 +13,7 @@ import {
   type Parameters,
   type RecurrentActivation,
 } from '../lstm/parameters.ts';
+import type { LayerChoice } from './layer-names.ts';
 
 /** Functions of which a file may say nothing. */
 export interface FunctionOptions {
@@ -20,6 +21,27 @@ export interface FunctionOptions {
   readonly recurrentActivation?: RecurrentActivation;
   readonly hiddenActivation?: Activation;
   readonly outputActivation?: OutputActivation;
+}
+
+/** How the layers of a file are connected that holds weights alone. */
+export interface WiringOptions {
+  /** Names of the LSTM layers or modules that are called one after the other; any others are left out. */
+  readonly order?: readonly string[];
+  /** Takes them all as a plain stack. */
+  readonly assumeStack?: boolean;
+  /** Path of the JSON that Keras's `model.to_json()` gives. */
+  readonly architecture?: string;
+  /** The layer that is asked for. */
+  readonly layer?: LayerChoice;
+}
+
+/** What a file may leave open. */
+export interface ReadOptions extends FunctionOptions, WiringOptions {}
+
+/** Why some of a file's LSTM layers are not opened, and what opens them: a sentence each. */
+export interface Unwired {
+  readonly why: string;
+  readonly fix: string;
 }
 
 /** What all kinds of layers have. */
@@ -40,6 +62,8 @@ export interface ForeignLstm extends Named, CellFunctions {
   readonly forward: LayerParameters;
   /** Of a layer that reads both ways and passes both on, side by side. */
   readonly backward?: LayerParameters;
+  /** Both as the file has them, where a projection was multiplied into them. */
+  readonly stored?: { readonly forward: StoredDirection; readonly backward?: StoredDirection };
 }
 
 export interface ForeignDense extends Named {
@@ -48,6 +72,12 @@ export interface ForeignDense extends Named {
   /** [1, outputs]; zeros where the file has none. */
   readonly bias: Matrix;
   readonly activation: OutputActivation;
+}
+
+/** One direction of a layer as its file stores it, where that is otherwise than it is computed here. */
+export interface StoredDirection extends LayerParameters {
+  /** [units, numbers]: what makes the numbers that the layer gives of what its cells give, where it projects them. */
+  readonly projection?: Matrix;
 }
 
 export type ForeignLayer = ForeignEmbedding | ForeignLstm | ForeignDense;
@@ -65,8 +95,21 @@ export interface ForeignNetwork {
   readonly stateful: boolean;
   /** The characters of the vocabulary, where the file names them. */
   readonly vocabulary?: readonly string[];
-  /** What a reader of the table should know: what was assumed, and what was left out. */
+  /** What a reader of the table should know, such as what was left out. */
   readonly notes: readonly string[];
+  /** What the file does not say and was assumed: sentences, told wherever numbers are shown that rest on them. */
+  readonly assumed?: readonly string[];
+  /**
+   * Why there are no layers here behind the last LSTM layer although the file has some: a sentence that names them, and
+   * says why they are left out. The gates do not depend on them.
+   */
+  readonly withoutHead?: string;
+  /** The option that the layers behind the last LSTM layer need to be opened, as `--hidden-activation`. */
+  readonly headOption?: string;
+  /** Every LSTM layer of the file, where `layers` has not all of them; those that it has come first. */
+  readonly lstms?: readonly ForeignLstm[];
+  /** Why `layers` has not all of them. */
+  readonly unwired?: Unwired;
   /**
    * The file's own framework, where it runs here: what it gives for a sequence from the zero state.
    * @param sequence [steps, inputs], or [steps] numbers of characters where there is an embedding

@@ -4,7 +4,9 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { explainingFailure, readBeginning } from '../files/files.ts';
-import type { CanonicalNetwork, ForeignNetwork, FunctionOptions } from './foreign.ts';
+import { withRanges } from '../files/ranges.ts';
+import { openZip } from '../files/zip.ts';
+import type { CanonicalNetwork, ForeignNetwork, FunctionOptions, ReadOptions } from './foreign.ts';
 
 export type ModelFormat =
   | 'cellarium'
@@ -33,10 +35,11 @@ const ENDINGS: Readonly<Record<string, ModelFormat>> = {
   '.keras': 'keras-archive',
   '.pt': 'pickle',
   '.pth': 'pickle',
+  '.ckpt': 'pickle',
 };
 
 const FIX = [
-  'Known are Keras (.h5, .hdf5, .keras), PyTorch state dicts as .safetensors, ONNX (.onnx), TensorFlow.js',
+  'Known are Keras (.h5, .hdf5, .keras), PyTorch (.pt, .pth, .ckpt, .bin, .safetensors), ONNX (.onnx), TensorFlow.js',
   '(model.json), ml5 folders (manifest.json), and models of this project (a folder with card.md, an exported file).',
 ].join(' ');
 
@@ -59,11 +62,21 @@ function folderFormat(path: string): ModelFormat | undefined {
 }
 
 function fileFormat(path: string): ModelFormat | undefined {
-  return (
+  const found =
     FOLDERS.find(([file]) => file === basename(path))?.[1] ??
     formatOf(readBeginning(path, BEGINNING)) ??
-    ENDINGS[extname(path).toLowerCase()]
-  );
+    ENDINGS[extname(path).toLowerCase()];
+  return found === 'keras-archive' && holdsPickle(path) ? 'pickle' : found;
+}
+
+/** Whether an archive is PyTorch's, by the pickle in it. A broken one is told by its name, to whichever reader. */
+function holdsPickle(path: string): boolean {
+  try {
+    return withRanges(path, (bytes) => openZip(bytes, path).names.some((name) => /^([^/]*\/)?data\.pkl$/.test(name)));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return ENDINGS[extname(path).toLowerCase()] === 'pickle';
+  }
 }
 
 /** Enough for the name of an archive's first entry, and for HDF5's signature behind a user block of 512 bytes. */
@@ -77,8 +90,7 @@ function formatOf(beginning: Buffer): ModelFormat | undefined {
   // The length of a header, below 4 GiB, and its brace: first of all, for a length may look like anything.
   if (beginning.length > 8 && beginning[8] === 0x7b && beginning.readUInt32LE(4) === 0) return 'safetensors';
   if (startsWith(HDF5) || startsWith(HDF5, 512)) return 'keras-hdf5';
-  // An archive of PyTorch begins with its pickle, `<name>/data.pkl`.
-  if (startsWith(ZIP)) return beginning.includes('/data.pkl') ? 'pickle' : 'keras-archive';
+  if (startsWith(ZIP)) return 'keras-archive';
   if (beginning[0] === 0x80 && beginning[1]! >= 2 && beginning[1]! <= 5) return 'pickle';
   if (/^\s*\{/.test(beginning.toString('utf8'))) return 'tfjs';
   // A protocol buffer whose first field is number 1, a varint: the version of ONNX's format.
@@ -92,21 +104,24 @@ export type ForeignFormat = Exclude<ModelFormat, 'cellarium'>;
 
 interface Reader {
   /** The options that it understands: the others are what its files say themselves. */
-  readonly takes: readonly (keyof FunctionOptions)[];
-  read(path: string, options: FunctionOptions): Promise<ForeignNetwork>;
+  readonly takes: readonly (keyof ReadOptions)[];
+  read(path: string, options: ReadOptions): Promise<ForeignNetwork>;
 }
 
 /** The folder that is meant by the path of the file that makes it a model. */
 export const folderOf = (path: string, file: string): string => (basename(path) === file ? dirname(path) : path);
 
 const pytorch: Reader = {
-  takes: ['hiddenActivation', 'outputActivation'],
+  takes: ['hiddenActivation', 'outputActivation', 'order', 'assumeStack', 'layer'],
   read: async (path, options) => (await import('./formats/pytorch/read.ts')).readPytorch(path, options),
 };
 
 const READERS: Readonly<Record<ForeignFormat, Reader>> = {
   'keras-hdf5': {
-    takes: ['cellActivation', 'recurrentActivation', 'hiddenActivation', 'outputActivation'],
+    takes: [
+      ...(['cellActivation', 'recurrentActivation', 'hiddenActivation', 'outputActivation'] as const),
+      ...(['order', 'assumeStack', 'architecture', 'layer'] as const),
+    ],
     read: async (path, options) => (await import('./formats/keras/read.ts')).readKerasHdf5(path, options),
   },
   'keras-archive': {
@@ -120,32 +135,35 @@ const READERS: Readonly<Record<ForeignFormat, Reader>> = {
     read: async (path) => (await import('./formats/ml5/read.ts')).readMl5(folderOf(path, 'manifest.json')),
   },
   safetensors: pytorch,
-  // Recognised by the same reader, which says what to do instead.
   pickle: pytorch,
 };
 
 /** The options as the command has them. */
-const FLAGS: Readonly<Record<keyof FunctionOptions, string>> = {
+const FLAGS: Readonly<Record<keyof FunctionOptions | 'order' | 'assumeStack' | 'architecture', string>> = {
   cellActivation: '--cell-activation',
   recurrentActivation: '--recurrent-activation',
   hiddenActivation: '--hidden-activation',
   outputActivation: '--output-activation',
+  order: '--order',
+  assumeStack: '--assume-stack',
+  architecture: '--architecture',
 };
 
 /** @throws InputError a broken file, what is not supported, an option that this kind of file leaves no room for */
-export async function readForeign(
-  path: string,
-  format: ForeignFormat,
-  options: FunctionOptions,
-): Promise<ForeignNetwork> {
+export async function readForeign(path: string, format: ForeignFormat, options: ReadOptions): Promise<ForeignNetwork> {
   const reader = READERS[format];
-  const given = (Object.keys(FLAGS) as (keyof FunctionOptions)[]).filter((name) => options[name] !== undefined);
+  const given = (Object.keys(FLAGS) as (keyof typeof FLAGS)[]).filter((name) => options[name] !== undefined);
   const refused = given.find((name) => !reader.takes.includes(name));
   if (refused !== undefined) {
     const flag = FLAGS[refused];
-    throw new InputError(`Files of this kind already specify what ${flag} sets.`, { file: path }, `Leave out ${flag}.`);
+    const what =
+      refused === 'architecture'
+        ? 'An architecture is for weights that Keras saved alone, which these are not.'
+        : `Files of this kind already specify what ${flag} sets.`;
+    throw new InputError(what, { file: path }, `Leave out ${flag}.`);
   }
-  return reader.read(path, Object.fromEntries(given.map((name) => [name, options[name]])));
+  const taken = reader.takes.filter((name) => options[name] !== undefined);
+  return reader.read(path, Object.fromEntries(taken.map((name) => [name, options[name]])));
 }
 
 // The writers.

@@ -3,12 +3,13 @@
 import { extname } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { findEntry } from '../content/files.ts';
-import { readSafetensors } from '../files/safetensors.ts';
+import { readMetadata } from '../files/safetensors.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
-import { type CanonicalNetwork, canonical, type ForeignNetwork, type FunctionOptions } from './foreign.ts';
+import { type CanonicalNetwork, canonical, type ForeignNetwork, type ReadOptions } from './foreign.ts';
 import { checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
 import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
+import { type LayerChoice, layerNumber } from './layer-names.ts';
 import { readVocabulary } from './vocabulary.ts';
 
 export interface OpenedModel extends CanonicalNetwork {
@@ -19,6 +20,8 @@ export interface OpenedModel extends CanonicalNetwork {
   readonly features?: readonly string[];
   /** Whether it carries its state from one series to the next. */
   readonly stateful: boolean;
+  /** What its file calls each LSTM layer, first to last; empty where it gives them no names. */
+  readonly layerNames: readonly string[];
   readonly origin: Origin;
 }
 
@@ -29,8 +32,28 @@ export interface OpenedModel extends CanonicalNetwork {
  */
 export async function openModel(argument: string, content: string, options: ImportOptions = {}): Promise<OpenedModel> {
   const path = isModelPath(argument) ? argument : findTrained(argument, content);
-  const { description, parameters, origin } = await importModel(path, options);
-  return { stateful: false, ...description, name: argument, parameters, origin };
+  const { description, parameters, layerNames, origin } = await importModel(path, options);
+  return { stateful: false, ...description, name: argument, parameters, layerNames, origin };
+}
+
+/** The number of a layer, from 1, that is asked for by its number or its name. @throws InputError where there is none */
+export function findLayer({ architecture, layerNames, origin }: OpenedModel, wanted: LayerChoice): number {
+  const count = architecture.units.length;
+  const { lstms, unwired } = origin;
+  if (lstms === undefined || unwired === undefined) return layerNumber({ count, names: layerNames }, wanted);
+  const number = layerNumber({ count: lstms.length, names: lstms.map(({ name }) => name) }, wanted);
+  if (number <= count) return number;
+  throw new InputError(
+    `Nothing in the file says what layer ${number} ("${lstms[number - 1]!.name}") reads.`,
+    {},
+    unwired.fix,
+  );
+}
+
+/** The same among all LSTM layers of its file, of which some may not be opened. @throws InputError where there is none */
+export function findStoredLayer({ architecture, layerNames, origin }: OpenedModel, wanted: LayerChoice): number {
+  const names = origin.lstms?.map(({ name }) => name) ?? layerNames;
+  return layerNumber({ count: origin.lstms?.length ?? architecture.units.length, names }, wanted);
 }
 
 /** The folder of a model that has been trained or imported. */
@@ -55,7 +78,7 @@ export function readsBackwards({ bidirectional = [] }: Architecture): boolean {
 
 // Import: a path's model with what its file says of it.
 
-export interface ImportOptions extends FunctionOptions {
+export interface ImportOptions extends ReadOptions {
   /** Path of a file for {@link readVocabulary}; a network without an embedding reads numbers unless it is given. */
   readonly vocabulary?: string;
   /** Names of the numbers of a row. */
@@ -63,11 +86,17 @@ export interface ImportOptions extends FunctionOptions {
 }
 
 /** What is known of a file besides the network in it. */
-export type Origin = Pick<ForeignNetwork, 'format' | 'gateOrder' | 'biases' | 'notes' | 'run' | 'runSteps'>;
+export type Origin = Pick<
+  ForeignNetwork,
+  | ('format' | 'gateOrder' | 'biases' | 'notes' | 'run' | 'runSteps')
+  | ('assumed' | 'withoutHead' | 'headOption' | 'lstms' | 'unwired')
+>;
 
 export interface ImportedModel {
   readonly description: Description;
   readonly parameters: Parameters;
+  /** As {@link OpenedModel} has them. */
+  readonly layerNames: readonly string[];
   readonly origin: Origin;
 }
 
@@ -83,7 +112,8 @@ const OWN: Origin = { format: OWN_FORMAT, gateOrder: 'i f g o', biases: 'one', n
 export async function importModel(path: string, options: ImportOptions = {}): Promise<ImportedModel> {
   const format = recogniseFormat(path);
   if (format === 'cellarium') return readFolder(path);
-  if (format === 'safetensors' && isOwnFile(readSafetensors(path))) return { ...readStandalone(path), origin: OWN };
+  if (format === 'safetensors' && isOwnFile({ metadata: readMetadata(path) }))
+    return { ...readStandalone(path), layerNames: [], origin: OWN };
   const network = await readForeign(path, format, options);
   const { vocabulary: file, features } = options;
   const hasEmbedding = network.layers.some((layer) => layer.kind === 'embedding');
@@ -100,12 +130,13 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
     architecture,
   };
   checkReading(description, path);
-  return { description, parameters, origin: network };
+  const layerNames = network.layers.filter(({ kind }) => kind === 'lstm').map(({ name }) => name);
+  return { description, parameters, layerNames, origin: network };
 }
 
 /** @param path a model's folder, or the card in it */
 function readFolder(path: string): ImportedModel {
   const { card, parameters } = readModel(folderOf(path, 'card.md'));
   const { weights, chosenEpoch, loss, run, body, ...description } = card;
-  return { description, parameters, origin: OWN };
+  return { description, parameters, layerNames: [], origin: OWN };
 }

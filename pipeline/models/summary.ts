@@ -67,6 +67,8 @@ export function importFacts({ description, origin }: ImportedModel, parity: Pari
     ['biases', origin.biases],
     ['state', stateful ? 'carried from one series to the next' : 'reset at the start of each series'],
     ['parity', checked],
+    ...(origin.withoutHead === undefined ? [] : [['output layer', `none: ${origin.withoutHead}`] as const]),
+    ...(origin.assumed ?? []).map((text): Fact => ['assumed', text]),
     ...origin.notes.map((note): Fact => ['note', note]),
   ];
 }

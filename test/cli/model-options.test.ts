@@ -21,13 +21,14 @@ describe('the options of verbs that read a model', () => {
       { first: 10, last: 19 },
     ]);
     expect(cellName('2-139')).toEqual({ layer: 2, unit: 139 });
+    expect(cellName('rnns.0-7')).toEqual({ layer: 'rnns.0', unit: 7 });
     expect(signalsOf('h, f')).toEqual(['f', 'h']);
     expect(namesOf('a, b')).toEqual(['a', 'b']);
   });
 
   it.each([
     [unitRange, ['', '-3', '4-', '9-3', 'a']],
-    [cellName, ['0-1', '2', '2-', 'x-1']],
+    [cellName, ['0-1', '2', '2-', '-1', 'encoder']],
     [signalsOf, ['', 'i,x', 'f,f']],
     [namesOf, ['', 'a,,b', 'a,a']],
   ])('refuse what is none: %o', (read, wrong) => {

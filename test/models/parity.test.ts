@@ -34,6 +34,7 @@ function modelRunBy(run: ImportedModel['origin']['run']): ImportedModel {
   return {
     description: { vocabulary: [], architecture: ARCHITECTURE },
     parameters,
+    layerNames: [],
     origin: run === undefined ? origin : { ...origin, run },
   };
 }

@@ -7,6 +7,7 @@ import { cleanText } from '../../datasets/text/corpus.ts';
 import { encode } from '../../datasets/text/vocabulary.ts';
 import { chooseEngine } from '../../engines/index.ts';
 import { readText } from '../../files/files.ts';
+import { saidLines } from '../../inspect/said.ts';
 import { requirePrediction } from '../../inspect/sources.ts';
 import { type ImportOptions, openModel } from '../../models/open.ts';
 import { meanLoss, positionLosses } from '../../trace/loss.ts';
@@ -37,7 +38,7 @@ export function define(verb: Command): void {
 
 /**
  * Prints the mean loss over one stateful pass, or as JSON
- * `{format, model, characters, leftOut, predicted, nats, bits}`: how many characters were read, left out and predicted
+ * `{format, model, characters, leftOut, predicted, nats, bits, assumed}`: how many characters were read, left out and predicted
  * (all but the first), and the loss a character.
  * @throws InputError a model that does not predict characters, an unknown character, a text of one character, a network
  *   that overflows on it
@@ -78,12 +79,13 @@ async function evaluateModel(argument: string, options: EvaluateOptions): Promis
   const leftOut = all.length - characters.length;
   if (json) {
     const report = { model: model.name, characters: ids.length, leftOut, predicted: ids.length - 1, nats, bits };
-    console.log(JSON.stringify({ format: 1, ...report }));
+    console.log(JSON.stringify({ format: 1, ...report, assumed: model.origin.assumed ?? [] }));
     return;
   }
   const count = (value: number) => value.toLocaleString('en');
   console.log(`${nats.toFixed(4)} nats (${bits.toFixed(4)} bits) a character`);
   console.log(`over ${count(ids.length)} characters; ${count(leftOut)} left out as unknown`);
+  for (const line of saidLines(model.origin)) console.log(line);
 }
 
 function encodeKnown(characters: Characters, vocabulary: readonly string[], file: string): Int32Array {

@@ -1,5 +1,6 @@
 // `cellarium export`: a model as a file of another framework, or as one file of this project.
 import { type Command, Option } from 'commander';
+import { requireWhole, saidLines } from '../../inspect/said.ts';
 import { EXPORT_FORMATS, type ExportFormat, writeAs } from '../../models/formats.ts';
 import { type ImportOptions, openModel } from '../../models/open.ts';
 import { addModelArgument, addModelOptions } from '../model-options.ts';
@@ -32,6 +33,8 @@ export function define(verb: Command): void {
  */
 async function exportModel(model: string, options: ExportOptions): Promise<void> {
   const { content, to, out } = options;
-  await writeAs(to, out, await openModel(model, content, options));
-  console.log(`${out}: ${model}, for ${to}`);
+  const opened = await openModel(model, content, options);
+  requireWhole(opened.origin, model);
+  await writeAs(to, out, opened);
+  console.log([`${out}: ${model}, for ${to}`, ...saidLines(opened.origin)].join('\n'));
 }

@@ -5,6 +5,7 @@ import { mixedRandom } from '../../base/random.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
 import { decode, encode } from '../../datasets/text/vocabulary.ts';
 import { chooseEngine } from '../../engines/index.ts';
+import { saidLines } from '../../inspect/said.ts';
 import { requirePrediction } from '../../inspect/sources.ts';
 import { type ImportOptions, openModel } from '../../models/open.ts';
 import { generate } from '../../trace/generate.ts';
@@ -56,5 +57,8 @@ async function generateText(model: string, options: GenerateOptions): Promise<vo
     random: mixedRandom(seed),
     progress: (characters) => progress.advance(characters),
   }).finally(() => progress.finish());
+  const said = saidLines(opened.origin);
+  // Beside what it writes, which is all of the output.
+  if (said.length > 0) console.error(said.join('\n'));
   console.log(seedText + decode(ids, vocabulary));
 }

@@ -9,6 +9,7 @@ import { FOLDERS } from '../../content/files.ts';
 import { discard, listFolder, makeFolder, reservePath } from '../../files/files.ts';
 import { hashFile, hashTree } from '../../files/hash.ts';
 import { publishFolder } from '../../files/publish.ts';
+import { requireWhole } from '../../inspect/said.ts';
 import { countParameters } from '../../lstm/parameters.ts';
 import { type Card, checkVocabulary, writeCard } from '../../models/formats/own/card.ts';
 import { writeParameters } from '../../models/formats/own/parameters.ts';
@@ -51,6 +52,7 @@ async function importFile(file: string, options: ImportVerbOptions): Promise<voi
   const folder = join(content, FOLDERS.model, id);
   checkTarget(id, folder, force);
   const model = await importModel(file, options);
+  requireWhole(model.origin, file);
   checkVocabulary(model.description, file);
   const parity = await checkParity(model, mixedRandom(PARITY_SEED), file);
   const facts = importFacts(model, parity);
@@ -101,11 +103,12 @@ function writeModel(folder: string, { description, parameters }: ImportedModel, 
   }
 }
 
-/** What the card keeps of the import; notes, of which there may be several, in one. */
+/** What the card keeps of the import; notes and what was assumed, of which there may be several, in one. */
 function runOf(facts: readonly Fact[], file: string): Card['run'] {
-  const notes = facts.filter(([name]) => name === 'note').map(([, value]) => value);
+  const isNote = ([name]: Fact) => name === 'note' || name === 'assumed';
+  const notes = facts.filter(isNote).map(([, value]) => value);
   return {
-    ...Object.fromEntries(facts.filter(([name]) => name !== 'note')),
+    ...Object.fromEntries(facts.filter((fact) => !isNote(fact))),
     file: basename(file),
     sha256: hashTree(file),
     ...(notes.length === 0 ? {} : { notes: notes.join(' ') }),

@@ -9,14 +9,17 @@ import { chooseEngine } from '../../engines/index.ts';
 import { readText } from '../../files/files.ts';
 import { writeSafetensors } from '../../files/safetensors.ts';
 import { type InspectedSequence, inspect, type SelectionOptions, selectCells } from '../../inspect/inspect.ts';
+import { saidAsJson, saidLines } from '../../inspect/said.ts';
 import { seriesSequences, textSequence } from '../../inspect/sources.ts';
 import { toCsv, toJson, toTensors } from '../../inspect/values.ts';
 import { viewInspection } from '../../inspect/view.ts';
-import { type ImportOptions, type OpenedModel, openModel, readsBackwards } from '../../models/open.ts';
+import type { LayerChoice } from '../../models/layer-names.ts';
+import { findLayer, type ImportOptions, type OpenedModel, openModel, readsBackwards } from '../../models/open.ts';
 import { addModelArgument, addModelOptions, addSelectionOptions } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Placed } from '../options.ts';
 
-interface InspectOptions extends Placed, ImportOptions, SelectionOptions {
+interface InspectOptions extends Placed, ImportOptions, Omit<SelectionOptions, 'layer'> {
+  readonly layer?: LayerChoice;
   readonly text?: string;
   readonly textFile?: string;
   readonly series?: string;
@@ -61,7 +64,8 @@ async function inspectModel(argument: string, options: InspectOptions): Promise<
   const model = await openModel(argument, options.content, options);
   const { architecture, parameters } = model;
   const { sequences, columns } = readSequences(options, model);
-  const selection = selectCells(architecture, options);
+  const { layer, ...rest } = options;
+  const selection = selectCells(architecture, layer === undefined ? rest : { ...rest, layer: findLayer(model, layer) });
   const carried = options.stateful || options.reset ? options.stateful === true : model.stateful;
   const total = sequences.reduce((sum, { sequence }) => sum + sequence.length, 0);
   const progress = createProgress({ title: `Reading with ${model.name}`, total, unit: 'steps' });
@@ -71,18 +75,27 @@ async function inspectModel(argument: string, options: InspectOptions): Promise<
     progress: (steps) => progress.advance(steps),
   }).finally(() => progress.finish());
 
+  const said = saidLines(model.origin);
   if (safetensors !== undefined) {
-    const { tensors, metadata } = toTensors(inspections, selection, model.name);
+    const { tensors, metadata } = toTensors(inspections, selection, model.name, model.origin.assumed ?? []);
     writeSafetensors(safetensors, { tensors, metadata });
     const [first] = [...tensors.values()];
-    console.log(`${safetensors}: ${selection.signals.join(' ')}, each [${first!.shape.join(', ')}]`);
-  } else if (options.json) console.log(toJson(inspections, model.name, carried));
-  else if (options.csv) for (const line of toCsv(inspections, columns, selection.signals)) console.log(line);
-  else {
-    const view = { architecture, columns, ...terminalLook() };
+    console.log(
+      [`${safetensors}: ${selection.signals.join(' ')}, each [${first!.shape.join(', ')}]`, ...said].join('\n'),
+    );
+  } else if (options.json)
+    console.log(
+      toJson(inspections, { model: model.name, carried, layerNames: model.layerNames, said: saidAsJson(model.origin) }),
+    );
+  else if (options.csv) {
+    // Beside the table, which other programs read.
+    if (said.length > 0) console.error(said.join('\n'));
+    for (const line of toCsv(inspections, columns, selection.signals)) console.log(line);
+  } else {
+    const view = { architecture, layerNames: model.layerNames, columns, ...terminalLook() };
     const state = carried ? 'carried from one series to the next' : 'zero at the start of each series';
     const lines = inspections.flatMap((inspection) => ['', ...viewInspection(inspection, view)]);
-    console.log([`${model.name} (${model.origin.format}), state ${state}`, ...lines].join('\n'));
+    console.log([`${model.name} (${model.origin.format}), state ${state}`, ...said, ...lines].join('\n'));
   }
 }
 

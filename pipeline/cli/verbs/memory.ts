@@ -13,12 +13,14 @@ import type { InspectedSequence } from '../../inspect/inspect.ts';
 import { defaultLags, measureMemory, stepsToMeasure } from '../../inspect/memory.ts';
 import { drawMemory } from '../../inspect/memory-picture.ts';
 import { type LossUnit, type MeasuredMemory, memoryJson, viewMemory } from '../../inspect/memory-view.ts';
+import { saidAsJson, saidLines } from '../../inspect/said.ts';
 import { joinSeries, seriesSequences, textSequence } from '../../inspect/sources.ts';
 import { readsNumbers } from '../../lstm/parameters.ts';
-import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
+import type { LayerChoice } from '../../models/layer-names.ts';
+import { findLayer, type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
 import { charactersToRead } from '../../trace/streams.ts';
 import type { Targets } from '../../trace/targets.ts';
-import { addModelArgument, addModelOptions, cellName } from '../model-options.ts';
+import { addModelArgument, addModelOptions, type ChosenCell, cellName, layerChoice } from '../model-options.ts';
 import { addEngineOptions, addExamples, integerWithin, type Placed } from '../options.ts';
 
 interface MemoryOptions extends Placed, ImportOptions {
@@ -26,8 +28,9 @@ interface MemoryOptions extends Placed, ImportOptions {
   readonly series?: string;
   readonly raw?: true;
   readonly lags?: number;
-  /** Layer from 1, unit from 0. */
-  readonly cell?: { readonly layer: number; readonly unit: number };
+  /** Only the half-lives of this layer's cells. */
+  readonly layer?: LayerChoice;
+  readonly cell?: ChosenCell;
   readonly json?: true;
   readonly svg?: string;
 }
@@ -42,7 +45,12 @@ export function define(verb: Command): void {
       'the largest lag, in steps; 50, or half of a shorter text or series, when left out',
       integerWithin(1),
     )
-    .option('--cell <name>', 'a cell whose memory is explained too, such as 2-139', cellName)
+    .option(
+      '--layer <layer>',
+      'tell the half-lives of this LSTM layer alone: its number, from 1, or its name',
+      layerChoice,
+    )
+    .option('--cell <name>', 'a cell whose memory is explained too, such as 2-139 or encoder-139', cellName)
     .option('--json', 'print JSON instead of tables')
     .option('--svg <file>', 'draw a picture');
   addEngineOptions(addModelOptions(verb)).action(showMemory);
@@ -62,10 +70,12 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
   const { json, svg } = options;
   const model = await openModel(argument, options.content, options);
   const { architecture, parameters, name } = model;
+  const layer = options.layer === undefined ? {} : { layer: findLayer(model, options.layer) };
+  const cell = options.cell === undefined ? undefined : targetOf(options.cell, model);
   const { sequence, targets, note } = readSequence(options, model);
   const measure = {
     lags: options.lags ?? defaultLags(sequence.length),
-    ...(options.cell === undefined ? {} : { cell: targetOf(options.cell, model) }),
+    ...(cell === undefined ? {} : { cell }),
     ...(targets === undefined ? {} : { targets }),
   };
   const engine = await chooseEngine(options);
@@ -88,14 +98,22 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
   ).finally(() => progress.finish());
   const measured: MeasuredMemory = {
     ...{ model: name, steps: sequence.length, ...found },
-    ...(options.cell === undefined ? {} : { cell: cellId(options.cell.layer, options.cell.unit) }),
+    ...layer,
+    ...(cell === undefined ? {} : { cell: cellId(cell.layer + 1, cell.unit) }),
     lossUnit: lossUnitOf(model, targets),
   };
   if (svg !== undefined) writeAtomically(svg, drawMemory(measured));
-  if (json) console.log(memoryJson(measured));
+  if (json) console.log(memoryJson(measured, saidAsJson(model.origin)));
   else {
     const title = `${name}, over ${sequence.length.toLocaleString('en')} steps${note}`;
-    console.log([title, ...viewMemory(measured), ...(svg === undefined ? [] : ['', `picture: ${svg}`])].join('\n'));
+    console.log(
+      [
+        title,
+        ...saidLines(model.origin),
+        ...viewMemory(measured),
+        ...(svg === undefined ? [] : ['', `picture: ${svg}`]),
+      ].join('\n'),
+    );
   }
 }
 
@@ -121,7 +139,9 @@ function readSequence({ textFile, series, raw }: MemoryOptions, model: OpenedMod
   return { ...longest, note: `, the longest of ${all.length} series ("${longest.name}")` };
 }
 
-function targetOf({ layer, unit }: { layer: number; unit: number }, { architecture, name }: OpenedModel): CellTarget {
+function targetOf({ layer: wanted, unit }: ChosenCell, model: OpenedModel): CellTarget {
+  const { architecture, name } = model;
+  const layer = typeof wanted === 'number' ? wanted : findLayer(model, wanted);
   const units = architecture.units[layer - 1];
   if (units !== undefined && unit < units) return { layer: layer - 1, unit, signal: 'c' };
   const have = architecture.units

@@ -11,6 +11,7 @@ import { encode } from '../../datasets/text/vocabulary.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { readText as readTextFile } from '../../files/files.ts';
 import { createSafetensors } from '../../files/safetensors.ts';
+import { saidLines } from '../../inspect/said.ts';
 import { requireVocabulary } from '../../inspect/sources.ts';
 import { type ImportOptions, openModel, readsBackwards } from '../../models/open.ts';
 import { readText, signalRows } from '../../trace/read.ts';
@@ -52,7 +53,9 @@ export async function traceFile(model: string, text: string, options: TraceOptio
   const width = architecture.units.reduce((sum, units) => sum + units, 0);
   const names = cellPlaces(architecture.units).map(({ id }) => id);
   const shapes = new Map(SIGNALS.map((signal) => [signal, [ids.length, width]]));
-  const metadata = { text: cleaned, units: JSON.stringify(names), model };
+  const { assumed = [] } = opened.origin;
+  const told = assumed.length === 0 ? {} : { assumed: JSON.stringify(assumed) };
+  const metadata = { text: cleaned, units: JSON.stringify(names), model, ...told };
   const engine = await chooseEngine(options);
   const open = () => createSafetensors(out, shapes, metadata);
   let writer = open();
@@ -99,5 +102,5 @@ export async function traceFile(model: string, text: string, options: TraceOptio
   } finally {
     progress.finish();
   }
-  console.log(`${out}: ${SIGNALS.join(' ')}, each [${ids.length}, ${width}]`);
+  console.log([`${out}: ${SIGNALS.join(' ')}, each [${ids.length}, ${width}]`, ...saidLines(opened.origin)].join('\n'));
 }

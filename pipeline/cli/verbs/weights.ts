@@ -4,12 +4,15 @@ import { type Command, Option } from 'commander';
 import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { csvCell, exactly, formatNumber, formatTable } from '../../base/table.ts';
+import { wrapText } from '../../base/wrap.ts';
+import { saidAsJson, saidLines } from '../../inspect/said.ts';
 import { describeWeights, PARTS, type Part, sliceRow, type TensorFacts } from '../../inspect/weights.ts';
 import { explainTime } from '../../inspect/where-is-time.ts';
-import { countParameters, GATES, type Gate, inputWidth, isBidirectional, readsNumbers } from '../../lstm/parameters.ts';
-import { type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
-import { addModelArgument, addModelOptions } from '../model-options.ts';
-import { addExamples, type Content, integerWithin } from '../options.ts';
+import { GATES, type Gate, inputWidth, isBidirectional, readsNumbers } from '../../lstm/parameters.ts';
+import type { LayerChoice } from '../../models/layer-names.ts';
+import { findStoredLayer, type ImportOptions, type OpenedModel, openModel } from '../../models/open.ts';
+import { addModelArgument, addModelOptions, layerChoice } from '../model-options.ts';
+import { addExamples, type Content } from '../options.ts';
 
 interface WeightsOptions extends Content, ImportOptions, Choice {
   readonly json?: true;
@@ -18,8 +21,8 @@ interface WeightsOptions extends Content, ImportOptions, Choice {
 
 /** Which of the tensors: all where nothing is chosen. */
 interface Choice {
-  /** From 1. */
-  readonly layer?: number;
+  /** By its number, from 1, or its name. */
+  readonly layer?: LayerChoice;
   readonly gate?: Gate;
   readonly part?: Part;
   /** Only the direction that reads backwards; only the other one where false. */
@@ -28,11 +31,15 @@ interface Choice {
 
 export function define(verb: Command): void {
   addModelArgument(verb)
-    .option('--layer <number>', 'only this LSTM layer, from 1', integerWithin(1))
+    .option('--layer <layer>', 'only this LSTM layer: its number, from 1, or its name', layerChoice)
     .addOption(
       new Option('--gate <name>', 'only this gate; g is the candidate, which Keras calls c').choices([...GATES, 'c']),
     )
-    .addOption(new Option('--part <name>', 'only W (kernel), U (recurrent) or b (bias)').choices([...PARTS]))
+    .addOption(
+      new Option('--part <name>', 'only W (kernel), U (recurrent), b (bias) or the projection of nn.LSTM').choices([
+        ...PARTS,
+      ]),
+    )
     .option('--backward', 'only the direction that reads backwards')
     .addOption(new Option('--json', 'print JSON instead of a table').conflicts('csv'))
     .option('--csv', 'print the values of one gate of one layer: a row for each input, a column for each unit');
@@ -51,8 +58,9 @@ export function define(verb: Command): void {
 }
 
 /**
- * Prints a table and the explanation; or as JSON `{format, model, parameters, tensors: [{name, shape, norm, minimum,
- * maximum, gates: [{gate, symbol, from, to, norm, minimum, maximum}]}], time}`; or as CSV the values of one gate of one
+ * Prints a table and the explanation; or as JSON `{format, model, parameters, layers, assumed, notes, tensors: [{name,
+ * shape, norm, minimum, maximum, gates: [{gate, symbol, from, to, norm, minimum, maximum}]}], time}`, where `layers` are the
+ * names of the LSTM layers; or as CSV the values of one gate of one
  * layer, a row for each number that it weighs and a column for each unit.
  * @throws InputError a model that is not there or broken, a layer that it does not have
  */
@@ -61,19 +69,18 @@ async function showWeights(argument: string, options: WeightsOptions): Promise<v
   const tensors = selectTensors(model, options.csv ? { backward: false, ...options } : options);
   if (options.csv) for (const line of sliceLines(model, tensors)) console.log(line);
   else if (options.json) console.log(toJson(model, tensors));
-  else console.log([...tableLines(tensors), '', ...wrap(timeOf(model))].join('\n'));
+  else console.log([...tableLines(tensors), '', ...said(model), ...wrap(timeOf(model))].join('\n'));
 }
 
 /** The tensors that are asked for, and of each the gates. */
-function selectTensors({ architecture, parameters }: OpenedModel, choice: Choice): TensorFacts[] {
-  const { layer, gate, part, backward } = choice;
-  const count = architecture.units.length;
-  if (layer !== undefined && layer > count) {
-    throw new InputError(`There is no layer ${layer} of LSTM cells.`, {}, `Ask for one from 1 to ${count}.`);
-  }
+function selectTensors(model: OpenedModel, choice: Choice): TensorFacts[] {
+  const { gate, part, backward } = choice;
+  const { architecture, parameters, origin } = model;
+  const layer = choice.layer === undefined ? undefined : findStoredLayer(model, choice.layer);
   const asked = [layer, gate, part, backward].some((wanted) => wanted !== undefined);
-  const tensors = describeWeights(architecture, parameters).filter(({ position }) => {
+  const tensors = describeWeights(architecture, parameters, origin.lstms).filter(({ position }) => {
     if (position === undefined) return !asked;
+    if (position.part === 'projection' && gate !== undefined) return false;
     return [
       [layer, position.layer],
       [part, position.part],
@@ -81,7 +88,9 @@ function selectTensors({ architecture, parameters }: OpenedModel, choice: Choice
     ].every(([wanted, found]) => wanted === undefined || wanted === found);
   });
   if (tensors.length === 0) {
-    throw new InputError('No layer reads backwards.', {}, 'Leave out --backward.');
+    const [what, flag] =
+      backward === true ? ['No layer reads backwards.', '--backward'] : ['No layer has such weights.', '--part'];
+    throw new InputError(what, {}, `Leave out ${flag}.`);
   }
   return tensors.map((tensor) => ({
     ...tensor,
@@ -99,16 +108,27 @@ function tableLines(tensors: readonly TensorFacts[]): string[] {
   return formatTable(['array', 'shape', 'gate', 'columns', 'norm', 'least', 'greatest'], rows, [4, 5, 6]);
 }
 
-function timeOf({ architecture, features }: OpenedModel): string[] {
+function timeOf({ architecture, features, origin }: OpenedModel): string[] {
   const { embedding, inputs } = architecture;
   const characters =
     embedding === undefined ? 'one character of a vocabulary, one-hot' : 'the embedding of one character';
   const names = features === undefined ? `the feature${inputs === 1 ? '' : 's'} of one step` : features.join(', ');
-  const layers = architecture.units.map((units, layer) => ({
+  const { lstms } = origin;
+  const opened = architecture.units.map((units, layer) => ({
     inputs: inputWidth(architecture, layer),
     units,
     bidirectional: isBidirectional(architecture, layer),
   }));
+  const others = (lstms ?? []).slice(opened.length);
+  const layers = [
+    ...opened,
+    ...others.map(({ forward, backward }) => ({
+      inputs: forward.kernel.rows,
+      units: forward.kernel.columns / GATES.length,
+      bidirectional: backward !== undefined,
+      isAlone: true,
+    })),
+  ];
   return explainTime(readsNumbers(architecture) ? names : characters, layers);
 }
 
@@ -116,12 +136,41 @@ function toJson(model: OpenedModel, tensors: readonly TensorFacts[]): string {
   return JSON.stringify({
     format: 1,
     model: model.name,
-    parameters: countParameters(model.architecture),
+    parameters: countStored(model),
+    layers: layerNamesOf(model),
+    ...saidOf(model),
     tensors: tensors.map(({ name, shape, norm, minimum, maximum, gates }) => {
       return { name, shape, norm, minimum, maximum, gates };
     }),
     time: timeOf(model),
   });
+}
+
+/** All of the file's LSTM layers count, whether they are opened or not. */
+function countStored({ architecture, parameters, origin }: OpenedModel): number {
+  const tensors = describeWeights(architecture, parameters, origin.lstms);
+  return tensors.reduce((sum, { matrix }) => sum + matrix.data.length, 0);
+}
+
+function layerNamesOf({ layerNames, origin }: OpenedModel): readonly string[] {
+  return origin.lstms?.map(({ name }) => name) ?? layerNames;
+}
+
+/** Nothing of what is assumed of a network changes its weights. */
+function saidOf({ origin }: OpenedModel) {
+  const { notes, withoutHead } = origin;
+  return saidAsJson({ notes, ...(withoutHead === undefined ? {} : { withoutHead }) });
+}
+
+/** The layers' names, where they have some, and what the file holds besides. */
+function said(model: OpenedModel): string[] {
+  const names = layerNamesOf(model).map((name, index) => `layer${index + 1} is "${name}"`);
+  const { notes, withoutHead } = model.origin;
+  const lines = [
+    ...(names.length === 0 ? [] : wrapText(`${names.join(', ')} in the file.`)),
+    ...saidLines({ notes, ...(withoutHead === undefined ? {} : { withoutHead }) }),
+  ];
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** The lines of a CSV file of one gate: the array, what is weighed, and a column for each unit. */
@@ -142,22 +191,12 @@ function* sliceLines(model: OpenedModel, tensors: readonly TensorFacts[]): Gener
 
 /** What a row of a kernel weighs. */
 function inputName({ architecture, vocabulary, features }: OpenedModel, layer: number, row: number): string {
-  if (layer > 1) return cellId(layer - 1, row);
+  if (layer > 1) return layer > architecture.units.length ? `x${row + 1}` : cellId(layer - 1, row);
   if (architecture.embedding !== undefined) return `embedding ${row}`;
   return features?.[row] ?? vocabulary[row] ?? `x${row + 1}`;
 }
 
-const LINE = 100;
-
 /** Paragraphs in lines, with an empty one between them. */
 function wrap(paragraphs: readonly string[]): string[] {
-  return paragraphs.flatMap((paragraph, index) => {
-    const lines = index === 0 ? [''] : ['', ''];
-    for (const word of paragraph.split(' ')) {
-      const line = lines.at(-1)!;
-      if (line !== '' && line.length + 1 + word.length > LINE) lines.push(word);
-      else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-    }
-    return lines;
-  });
+  return paragraphs.flatMap((paragraph, index) => [...(index === 0 ? [] : ['']), ...wrapText(paragraph)]);
 }

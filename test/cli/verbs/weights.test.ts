@@ -51,6 +51,14 @@ describe('cellarium weights', () => {
     expect(tensors[0]).toMatchObject({ name: 'layer1.bias', gates: [{ gate: 'g', symbol: 'b_c', from: 20, to: 30 }] });
   });
 
+  it('takes a layer by its own name as well as by its number, as inspect does', async () => {
+    const [byName, byNumber] = [
+      await output('weights', bothWays, '--layer', 'bidirectional_2', '--json'),
+      await output('weights', bothWays, '--layer', '2', '--json'),
+    ];
+    expect(byName).toBe(byNumber);
+  });
+
   it('tells the two directions of a layer apart', async () => {
     const args = ['weights', bothWays, '--layer', '1', '--gate', 'i', '--part', 'bias', '--csv'];
     const [ahead, behind] = [await output(...args), await output(...args, '--backward')];
@@ -64,7 +72,9 @@ describe('cellarium weights', () => {
   it.each([
     [['--csv'], 2, '--csv prints one gate of one layer'],
     [['--gate', 'x'], 2, "argument 'x' is invalid"],
-    [['--layer', '2'], 1, 'There is no layer 2'],
+    [['--layer', '2'], 1, 'There is no layer 2: there is one LSTM layer.'],
+    [['--layer', '0'], 2, "It must be a layer's number, from 1, or its name."],
+    [['--layer', 'encoder'], 1, 'There is no LSTM layer "encoder".\n  Known: lstm_'],
     [['--backward'], 1, 'No layer reads backwards.'],
   ])('says what is wrong with %j', async (options, code, message) => {
     const { status, stdout, stderr } = await run('weights', stateful, ...options);

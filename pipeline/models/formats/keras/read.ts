@@ -2,22 +2,16 @@
 import { z } from 'zod';
 import { InputError } from '../../../base/errors.ts';
 import { readBytes } from '../../../files/files.ts';
-import type { Matrix } from '../../../lstm/parameters.ts';
-import {
-  type ForeignDense,
-  type ForeignEmbedding,
-  type ForeignLayer,
-  type ForeignLstm,
-  type ForeignNetwork,
-  type FunctionOptions,
-  unsupported,
-} from '../../foreign.ts';
-import { biasOf, describeLayouts, type Layout, looksLikeLstm, matrix, readLstm } from './arrays.ts';
+import { readZip } from '../../../files/zip.ts';
+import { type ForeignNetwork, unsupported } from '../../foreign.ts';
+import { architectureOf, matchedWeights } from './architecture.ts';
+import { describeLayouts } from './arrays.ts';
 import { decodeHdf5, type Hdf5Content } from './hdf5.ts';
 import { type ReadLayers, readLayers } from './layers.ts';
+import { looseLayers } from './loose-layers.ts';
 import { parseModelConfig } from './model-config.ts';
-import { listedWeights, type NamedArray, type StoredLayer, variableWeights } from './stored-weights.ts';
-import { readZip } from './zip.ts';
+import { listedWeights, variableWeights } from './stored-weights.ts';
+import { readWeightsOnly, type WeightsOptions } from './weights-only.ts';
 
 const CONFIG = 'config.json';
 const METADATA = 'metadata.json';
@@ -25,26 +19,50 @@ const WEIGHTS = 'model.weights.h5';
 
 /**
  * Reads `.h5`, `.hdf5` and `.weights.h5` files of Keras 1, 2 and 3.
- * @param options functions of a file of weights alone, which does not say them; of no use where the file does
+ * @param options what a file of weights alone does not say: functions, and how its layers are connected, or the path of
+ *   the model's architecture, with which it is read as the whole model would be; of no use where the file says it
  * @throws {InputError} a file that is broken, holds no LSTM, or a layer that is not supported, by its name
  */
-export async function readKerasHdf5(path: string, options: FunctionOptions = {}): Promise<ForeignNetwork> {
+export async function readKerasHdf5(path: string, options: WeightsOptions = {}): Promise<ForeignNetwork> {
   const content = await decodeHdf5(readBytes(path), path);
   const version = attribute(content, 'keras_version');
   const config = attribute(content, 'model_config');
   if (config !== undefined) {
-    if (Object.keys(options).length > 0) {
+    const { layer, ...given } = options;
+    if (Object.keys(given).length > 0) {
       const fix = 'Leave the options out; they are for files of weights alone.';
-      throw new InputError('The file itself says which functions its layers have.', { file: path }, fix);
+      throw new InputError(
+        'The file itself says which functions its layers have, and how they are connected.',
+        { file: path },
+        fix,
+      );
     }
     const { chain, stored } = parseModelConfig(config, path);
     const weights = listedWeights(content, path) ?? variableWeights(content, stored);
     return network(readLayers(chain, weights, majorVersion(version, path), path), name(version, 'HDF5'));
   }
-  const listed = listedWeights(content, path);
-  const { layers } = listed ?? variableWeights(content);
-  const form = version === undefined && listed === undefined ? 'HDF5 by variables' : 'HDF5';
-  return network(readWeightsOnly(layers, options, path), name(version, `${form}, weights only`));
+  const form = version === undefined && listedWeights(content, path) === undefined ? 'HDF5 by variables' : 'HDF5';
+  const { architecture } = options;
+  if (architecture === undefined) {
+    const read = readWeightsOnly(looseLayers(content, path), version, options, path);
+    return { format: name(version, `${form}, weights only`), ...read };
+  }
+  return readWithArchitecture(content, architecture, options, path);
+}
+
+/** Weights beside the JSON of their model: read as the whole model would be. */
+function readWithArchitecture(
+  content: Hdf5Content,
+  architecture: string,
+  options: WeightsOptions,
+  path: string,
+): ForeignNetwork {
+  const given = architectureOf(architecture, options);
+  const version = attribute(content, 'keras_version') ?? given.version;
+  const { chain, stored } = parseModelConfig(given.json, architecture);
+  const weights = matchedWeights(listedWeights(content, path), stored, path) ?? variableWeights(content, stored);
+  const read = readLayers(chain, weights, majorVersion(version, path), path);
+  return network(read, name(version, 'HDF5, weights and architecture'));
 }
 
 /** Of the file, or of the group in which whole models keep their weights. */
@@ -102,105 +120,4 @@ function network({ layers, layouts, notes, stateful }: ReadLayers, format: strin
     stateful,
     notes,
   };
-}
-
-// Weights alone: names and shapes tell which layers they make; their functions are assumed.
-
-const isMatrix = ({ shape }: NamedArray) => shape.length === 2;
-
-function isDense([kernel, bias, ...others]: readonly NamedArray[]): boolean {
-  if (kernel === undefined || bias === undefined || others.length > 0) return false;
-  return isMatrix(kernel) && bias.shape.length === 1 && bias.shape[0] === kernel.shape[1];
-}
-
-/** Halves, where there are the arrays of two directions. */
-function directionsOf(arrays: readonly NamedArray[]): (readonly NamedArray[])[] {
-  if (looksLikeLstm(arrays)) return [arrays];
-  const halves = [arrays.slice(0, arrays.length / 2), arrays.slice(arrays.length / 2)];
-  return arrays.length % 2 === 0 && halves.every(looksLikeLstm) ? halves : [];
-}
-
-/**
- * Takes the layers that can follow each other, in the order of the file: an embedding, LSTM layers, dense layers. What
- * is none of these, or does not fit what comes before it, is left out and named in the notes.
- * @param options functions other than tanh, the logistic sigmoid, and for dense layers relu, or softmax above an embedding
- * @throws {InputError} where no LSTM layer is left
- */
-export function readWeightsOnly(
-  stored: readonly StoredLayer[],
-  { cellActivation = 'tanh', recurrentActivation = { kind: 'sigmoid' }, ...dense }: FunctionOptions,
-  file: string,
-): ReadLayers {
-  const layers: ForeignLayer[] = [];
-  const layouts: Layout[] = [];
-  const leftOut: string[] = [];
-  /** Of what the next layer reads; unknown before the first. */
-  let width: number | undefined;
-
-  const fits = (kernel: Matrix) => width === undefined || kernel.rows === width;
-  const readRecurrent = (name: string, directions: (readonly NamedArray[])[]): ForeignLstm | undefined => {
-    const [ahead, back] = directions.map((arrays) => readLstm(arrays, name, file));
-    if (ahead === undefined || !fits(ahead.parameters.kernel) || layers.at(-1)?.kind === 'dense') return undefined;
-    layouts.push(ahead.layout);
-    const backward = back === undefined ? {} : { backward: back.parameters };
-    return { kind: 'lstm', name, forward: ahead.parameters, ...backward, cellActivation, recurrentActivation };
-  };
-  const readDense = (name: string, arrays: readonly NamedArray[]): ForeignDense | undefined => {
-    if (!isDense(arrays) || width === undefined || layers.at(-1)?.kind === 'embedding') return undefined;
-    const kernel = matrix(arrays[0]!, file);
-    if (!fits(kernel)) return undefined;
-    return { kind: 'dense', name, kernel, bias: biasOf(arrays[1], kernel.columns, file), activation: 'linear' };
-  };
-  const readEmbedding = (name: string, [table, ...others]: readonly NamedArray[]): ForeignEmbedding | undefined => {
-    if (table === undefined || others.length > 0 || !isMatrix(table) || layers.length > 0) return undefined;
-    return /embedding/i.test(`${name}/${table.name}`)
-      ? { kind: 'embedding', name, table: matrix(table, file) }
-      : undefined;
-  };
-
-  for (const { name, arrays } of stored) {
-    const layer = readEmbedding(name, arrays) ?? readRecurrent(name, directionsOf(arrays)) ?? readDense(name, arrays);
-    if (layer === undefined)
-      leftOut.push(`"${name}" (${arrays.map(({ shape }) => `[${shape.join(', ')}]`).join(' ')})`);
-    else {
-      layers.push(layer);
-      width = widthOf(layer);
-    }
-  }
-  if (!layers.some(({ kind }) => kind === 'lstm')) {
-    const found = leftOut.length === 0 ? 'none at all' : leftOut.join(', ');
-    throw new InputError(`None of its layers is an LSTM layer; it has ${found}.`, { file }, 'Choose another file.');
-  }
-  const finished = withFunctions(layers, dense);
-  const taken = [
-    `${cellActivation} in the cells`,
-    `${recurrentActivation.kind} at the gates`,
-    ...finished.flatMap((layer) => (layer.kind === 'dense' ? [`${layer.activation} for "${layer.name}"`] : [])),
-  ];
-  const notes = [
-    ...(leftOut.length === 0
-      ? []
-      : [`Left out, for they are not supported or do not fit the layer before: ${leftOut.join(', ')}.`]),
-    `The file does not say which functions its layers have. Assumed are ${taken.join(', ')}. Name others where the ` +
-      'model had others: before Keras 2.3, gates had a hard sigmoid by default.',
-  ];
-  return { layers: finished, layouts, notes, stateful: false };
-}
-
-function widthOf(layer: ForeignLayer): number {
-  if (layer.kind === 'embedding') return layer.table.columns;
-  if (layer.kind === 'dense') return layer.kernel.columns;
-  return layer.forward.recurrentKernel.rows * (layer.backward === undefined ? 1 : 2);
-}
-
-/** A network that reads numbers of characters is assumed to predict the next one. */
-function withFunctions(
-  layers: readonly ForeignLayer[],
-  { hiddenActivation = 'relu', outputActivation }: FunctionOptions,
-): ForeignLayer[] {
-  const output = outputActivation ?? (layers[0]?.kind === 'embedding' ? 'softmax' : 'linear');
-  return layers.map((layer, index) => {
-    if (layer.kind !== 'dense') return layer;
-    return { ...layer, activation: index === layers.length - 1 ? output : hiddenActivation };
-  });
 }

@@ -14,7 +14,7 @@ export interface StandaloneModel {
 const FORMAT = 'cellarium';
 
 /** Whether a safetensors file was written by this project. */
-export function isOwnFile({ metadata }: TensorFile): boolean {
+export function isOwnFile({ metadata }: Pick<TensorFile, 'metadata'>): boolean {
   return metadata.format === FORMAT;
 }
 

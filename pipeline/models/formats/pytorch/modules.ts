@@ -1,56 +1,154 @@
-// The tensors of a state dict, gathered into the modules that they belong to: nn.LSTM, and what has a weight.
+// The tensors of a state dict, gathered into the modules that they belong to: nn.LSTM and nn.LSTMCell, what may be an
+// nn.Linear or nn.Embedding, and all else, which is listed.
 import { InputError } from '../../../base/errors.ts';
 import type { Tensor } from '../../../files/safetensors.ts';
 import type { LayerParameters, Matrix } from '../../../lstm/parameters.ts';
-import { unsupported } from '../../foreign.ts';
-import { addBiases, fromGateRows } from '../../gate-rows.ts';
+import { type StoredDirection, unsupported } from '../../foreign.ts';
+import { addBiases, fromGateRows, transposed } from '../../gate-rows.ts';
+import type { Block } from '../../stack.ts';
+import type { OtherTensor, StateDict } from './state-dict.ts';
 
 /** The order of the gates' rows in PyTorch. */
 export const GATE_ORDER = ['i', 'f', 'g', 'o'] as const;
 
-export interface LstmModule extends Module {
-  readonly layers: readonly { readonly forward: LayerParameters; readonly backward?: LayerParameters }[];
+export interface StoredLayer {
+  readonly forward: StoredDirection;
+  readonly backward?: StoredDirection;
+}
+
+/** An nn.LSTM, or an nn.LSTMCell, which has one layer. */
+export interface LstmModule extends Block {
+  readonly layers: readonly StoredLayer[];
   readonly hasBias: boolean;
 }
 
 /** An nn.Linear, or an nn.Embedding, which has no bias either. */
-export interface WeightModule extends Module {
+export interface WeightModule extends Block {
   /** [outputs, inputs]; of an embedding [vocabulary, width] */
   readonly weight: Matrix;
   readonly bias?: Matrix;
+}
+
+/** What is none of these. */
+export interface OtherModule {
+  readonly name: string;
+  /** Its tensors' shapes by their names in the module. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /** What it is, where its tensors tell: `a GRU`. */
+  readonly kind?: string;
+}
+
+export interface Modules {
+  readonly lstms: readonly LstmModule[];
+  readonly weights: readonly WeightModule[];
+  readonly others: readonly OtherModule[];
+  readonly notes: readonly string[];
 }
 
 type Tensors = ReadonlyMap<string, Tensor>;
 
 const LSTM_TENSOR =
   /^(?<prefix>(?:.*\.)?)(?<part>(?:weight|bias)_(?:ih|hh|hr))(?<layer>(?:_l\d+)?)(?<reverse>(?:_reverse)?)$/;
-const WEIGHT_TENSOR = /^(?<prefix>(?:.*\.)?)(?:weight|bias)$/;
-
-/** @throws {InputError} a tensor that belongs to neither kind, is missing or has a shape that its module cannot have */
-export function findModules(tensors: Tensors, file: string): { lstms: LstmModule[]; weights: WeightModule[] } {
-  const lstms = new Set<string>();
-  const weights = new Set<string>();
-  for (const [name, { shape }] of tensors) {
-    if (shape.includes(0)) throw new InputError(`Its shape [${shape}] holds nothing.`, { file, tensor: name }, AGAIN);
-    const lstm = LSTM_TENSOR.exec(name)?.groups;
-    const weight = WEIGHT_TENSOR.exec(name)?.groups;
-    if (lstm?.part === 'weight_hr') {
-      throw unsupported('The LSTM projects its hidden state (proj_size)', { file, tensor: name }, 'Train one without.');
-    }
-    if (lstm !== undefined) lstms.add(lstm.prefix!);
-    else if (weight !== undefined) weights.add(weight.prefix!);
-    else
-      throw unsupported('It is a tensor of neither an LSTM, an embedding nor a linear layer', { file, tensor: name });
-  }
-  return {
-    lstms: [...lstms].map((prefix) => lstmModule(prefix, tensors, file)),
-    weights: [...weights].map((prefix) => weightModule(prefix, tensors, file)),
-  };
-}
+const WEIGHT_TENSOR = /^(?<prefix>(?:.*\.)?)(?<part>weight|bias)$/;
 
 const AGAIN = 'The file is damaged, or not a state dict: save the model again.';
 
 const nameOf = (prefix: string) => prefix.replace(/\.$/, '');
+
+/** @throws {InputError} a tensor of an LSTM that is missing, is no floating-point one, or has a shape that it cannot have */
+export function findModules(dict: StateDict, file: string): Modules {
+  const { tensors, notes } = withRawWeights(dict.tensors);
+  const lstms = new Map<string, string | undefined>();
+  const plain = new Map<string, Map<string, readonly number[]>>();
+  for (const [name, { shape }] of [...tensors, ...dict.others]) {
+    const lstm = LSTM_TENSOR.exec(name)?.groups;
+    if (lstm !== undefined) {
+      checkFloat(name, dict.others, file);
+      lstms.set(lstm.prefix!, undefined);
+      continue;
+    }
+    const [prefix, part] = split(name);
+    plain.set(prefix, (plain.get(prefix) ?? new Map<string, readonly number[]>()).set(part, shape));
+  }
+  for (const prefix of lstms.keys()) lstms.set(prefix, otherCell(prefix, tensors));
+  const isLstm = ([, kind]: readonly [string, string | undefined]) => kind === undefined;
+  const found = [...lstms].filter(isLstm).map(([prefix]) => lstmModule(prefix, tensors, file));
+  const cells = [...lstms].filter((entry) => !isLstm(entry));
+  if (found.length === 0 && cells[0] !== undefined) {
+    const [prefix, kind] = cells[0];
+    throw unsupported(
+      `It belongs to ${kind}`,
+      { file, tensor: recurrentName(prefix, tensors) },
+      'Give a file with an LSTM.',
+    );
+  }
+  const weights: WeightModule[] = [];
+  const others: OtherModule[] = cells.map(([prefix, kind]) => ({
+    name: nameOf(prefix),
+    shapes: shapesOf(prefix, tensors),
+    kind: kind!,
+  }));
+  for (const [prefix, shapes] of plain) {
+    const module = weightModule(prefix, [...shapes.keys()], tensors);
+    if (module === undefined) others.push({ name: nameOf(prefix), shapes });
+    else weights.push(module);
+  }
+  return { lstms: found, weights, others, notes };
+}
+
+/** The path of a tensor's module with its dot, and the tensor's name in it; a name without a dot is a module's own. */
+function split(name: string): [prefix: string, part: string] {
+  const weight = WEIGHT_TENSOR.exec(name)?.groups;
+  if (weight !== undefined) return [weight.prefix!, weight.part!];
+  const at = name.lastIndexOf('.');
+  return at < 0 ? [name, ''] : [name.slice(0, at + 1), name.slice(at + 1)];
+}
+
+function checkFloat(name: string, others: ReadonlyMap<string, OtherTensor>, file: string): void {
+  const other = others.get(name);
+  if (other === undefined) return;
+  throw new InputError(
+    `It is stored as ${other.dtype}, not as floating-point numbers.`,
+    { file, tensor: name },
+    'Save the weights as float32: a quantised model must be dequantised first. The weights alone will do.',
+  );
+}
+
+/**
+ * AWD-LSTM drops recurrent weights at random in training: those that it has learned are kept as `weight_hh_l0_raw`, and
+ * `weight_hh_l0` holds what was left of them at the last step.
+ */
+function withRawWeights(tensors: Tensors): { tensors: Tensors; notes: string[] } {
+  const raw = [...tensors.keys()].filter((name) => /(^|\.)weight_hh_l\d+(_reverse)?_raw$/.test(name));
+  if (raw.length === 0) return { tensors, notes: [] };
+  const found = new Map(tensors);
+  for (const name of raw) {
+    const plain = name.slice(0, -'_raw'.length);
+    const inner = plain.replace(/(?=weight_hh_l\d+(_reverse)?$)/, 'module.');
+    const target = tensors.has(inner.replace('weight_hh', 'weight_ih')) ? inner : plain;
+    found.set(target, tensors.get(name)!);
+    found.delete(name);
+  }
+  const note = `The recurrent weights are those called ${raw.map((name) => `"${name}"`).join(', ')}, as trained: what the file calls weight_hh without "_raw" has some of them dropped.`;
+  return { tensors: found, notes: [note] };
+}
+
+function shapesOf(prefix: string, tensors: Tensors): Map<string, readonly number[]> {
+  const own = [...tensors].filter(([name]) => LSTM_TENSOR.exec(name)?.groups?.prefix === prefix);
+  return new Map(own.map(([name, { shape }]) => [name.slice(prefix.length), shape]));
+}
+
+const recurrentName = (prefix: string, tensors: Tensors) =>
+  [`${prefix}weight_hh_l0`, `${prefix}weight_hh`].find((name) => tensors.has(name)) ?? prefix;
+
+const OTHER_CELLS: Record<number, string> = { 1: 'a plain recurrent layer (RNN)', 3: 'a GRU' };
+
+/** What a module is that is no LSTM, by how many blocks of rows its recurrent weights have; undefined for an LSTM. */
+function otherCell(prefix: string, tensors: Tensors): string | undefined {
+  if (tensors.has(`${prefix}weight_hr_l0`)) return undefined;
+  const [rows = 0, columns = 0] = tensors.get(recurrentName(prefix, tensors))?.shape ?? [];
+  return OTHER_CELLS[rows / columns];
+}
 
 function matrixOf(tensors: Tensors, name: string, rank: 1 | 2, file: string): Matrix {
   const tensor = tensors.get(name);
@@ -59,22 +157,23 @@ function matrixOf(tensors: Tensors, name: string, rank: 1 | 2, file: string): Ma
     throw new InputError('It is missing, though tensors beside it are there.', { file, tensor: name }, fix);
   }
   const { shape, data } = tensor;
+  if (shape.includes(0)) throw new InputError(`Its shape [${shape}] holds nothing.`, { file, tensor: name }, AGAIN);
   if (shape.length !== rank) {
-    throw unsupported(`It has the shape [${shape}], where an LSTM, an embedding or a linear layer has ${rank} axes`, {
-      file,
-      tensor: name,
-    });
+    throw new InputError(`It has the shape [${shape}], where an LSTM has ${rank} axes.`, { file, tensor: name }, AGAIN);
   }
   return { rows: shape[0]!, columns: shape[1] ?? 1, data };
 }
 
-function weightModule(prefix: string, tensors: Tensors, file: string): WeightModule {
-  const weight = matrixOf(tensors, `${prefix}weight`, 2, file);
-  const module = { name: nameOf(prefix), inputs: weight.columns, outputs: weight.rows, weight };
-  if (!tensors.has(`${prefix}bias`)) return module;
-  const bias = matrixOf(tensors, `${prefix}bias`, 1, file);
-  expectRows(bias, weight.rows, `${prefix}bias`, file);
-  return { ...module, bias: { rows: 1, columns: bias.rows, data: bias.data } };
+/** A matrix, and perhaps a bias as long as it has rows; undefined for anything else. */
+function weightModule(prefix: string, parts: readonly string[], tensors: Tensors): WeightModule | undefined {
+  const [weight, bias] = [tensors.get(`${prefix}weight`), tensors.get(`${prefix}bias`)];
+  if (weight?.shape.length !== 2 || weight.shape.includes(0)) return undefined;
+  if (parts.some((part) => part !== 'weight' && part !== 'bias')) return undefined;
+  const [rows, columns] = weight.shape as [number, number];
+  const module = { name: nameOf(prefix), inputs: columns, outputs: rows, weight: { rows, columns, data: weight.data } };
+  if (bias === undefined) return parts.includes('bias') ? undefined : module;
+  if (bias.shape.length !== 1 || bias.shape[0] !== rows) return undefined;
+  return { ...module, bias: { rows: 1, columns: rows, data: bias.data } };
 }
 
 function expectRows({ rows }: Matrix, expected: number, tensor: string, file: string): void {
@@ -90,102 +189,82 @@ function lstmModule(prefix: string, tensors: Tensors, file: string): LstmModule 
   const isCell = tensors.has(`${prefix}weight_hh`);
   const suffix = (layer: number) => (isCell ? '' : `_l${layer}`);
   const hasBias = tensors.has(`${prefix}bias_ih${suffix(0)}`) || tensors.has(`${prefix}bias_hh${suffix(0)}`);
-  const direction = (end: string) => readDirection(prefix, end, hasBias, tensors, file);
-  const layers: LstmModule['layers'][number][] = [];
+  const projects = tensors.has(`${prefix}weight_hr${suffix(0)}`);
+  const direction = (end: string) => readDirection(prefix, end, { hasBias, projects }, tensors, file);
+  const layers: StoredLayer[] = [];
   do {
     const end = suffix(layers.length);
     const reverse = `${end}_reverse`;
     const readsBack = tensors.has(`${prefix}weight_hh${reverse}`);
     layers.push({ forward: direction(end), ...(readsBack ? { backward: direction(reverse) } : {}) });
   } while (!isCell && tensors.has(`${prefix}weight_hh${suffix(layers.length)}`));
-  // Every tensor of the module must be in a layer that was read: four for each direction, or two without biases.
+  // Every tensor of the module must be in a layer that was read: two for each direction, four with biases, and one more
+  // where it projects.
   const directions = layers.reduce((sum, { backward }) => sum + (backward === undefined ? 1 : 2), 0);
   const own = [...tensors.keys()].filter((name) => LSTM_TENSOR.exec(name)?.groups?.prefix === prefix);
-  if (own.length !== directions * (hasBias ? 4 : 2)) {
+  if (own.length !== directions * ((hasBias ? 4 : 2) + (projects ? 1 : 0))) {
     throw new InputError(
       `The module has the tensors ${own.join(', ')}, of which some have no counterpart in another layer or direction.`,
       { file, tensor: own.at(-1)! },
       AGAIN,
     );
   }
-  const top = layers.at(-1)!;
-  const width = top.forward.recurrentKernel.rows * (top.backward === undefined ? 1 : 2);
-  return { name: nameOf(prefix), inputs: layers[0]!.forward.kernel.rows, outputs: width, layers, hasBias };
+  layers.forEach((layer, index) => {
+    const before = layers[index - 1];
+    const { rows } = layer.forward.kernel;
+    if (before === undefined || rows === widthOf(before)) return;
+    const tensor = `${prefix}weight_ih${suffix(index)}`;
+    throw new InputError(
+      `It reads ${rows} numbers, but the layer below gives ${widthOf(before)}.`,
+      { file, tensor },
+      AGAIN,
+    );
+  });
+  return {
+    name: nameOf(prefix),
+    inputs: layers[0]!.forward.kernel.rows,
+    outputs: widthOf(layers.at(-1)!),
+    layers,
+    hasBias,
+  };
 }
 
-const OTHER_CELLS: Record<number, string> = { 1: 'a plain recurrent layer (RNN)', 3: 'a GRU' };
+/** How many numbers a layer gives at a step. */
+function widthOf({ forward, backward }: StoredLayer): number {
+  return (forward.projection?.columns ?? forward.recurrentKernel.rows) * (backward === undefined ? 1 : 2);
+}
 
-function readDirection(prefix: string, end: string, hasBias: boolean, tensors: Tensors, file: string): LayerParameters {
+function readDirection(
+  prefix: string,
+  end: string,
+  { hasBias, projects }: { hasBias: boolean; projects: boolean },
+  tensors: Tensors,
+  file: string,
+): StoredDirection {
   const name = (part: string) => `${prefix}${part}${end}`;
   const recurrent = matrixOf(tensors, name('weight_hh'), 2, file);
-  const place = { file, tensor: name('weight_hh') };
-  const blocks = recurrent.rows / recurrent.columns;
-  if (OTHER_CELLS[blocks] !== undefined)
-    throw unsupported(`It belongs to ${OTHER_CELLS[blocks]}`, place, 'Import an LSTM.');
-  if (blocks !== 4) {
+  const projection = projects ? matrixOf(tensors, name('weight_hr'), 2, file) : undefined;
+  const units = projection?.columns ?? recurrent.columns;
+  if (recurrent.rows !== 4 * units) {
     const shape = `[${recurrent.rows}, ${recurrent.columns}]`;
     throw new InputError(
-      `It has the shape ${shape}, where an LSTM has four times as many rows as columns.`,
-      place,
+      `It has the shape ${shape}, where an LSTM of ${units} units has four times as many rows.`,
+      { file, tensor: name('weight_hh') },
       AGAIN,
     );
   }
+  if (projection !== undefined) expectRows(projection, recurrent.columns, name('weight_hr'), file);
   const part = (tensor: string, rank: 1 | 2) => {
     const rows = matrixOf(tensors, name(tensor), rank, file);
     expectRows(rows, recurrent.rows, name(tensor), file);
     return fromGateRows(rows, GATE_ORDER);
   };
-  return {
+  const direction: LayerParameters = {
     kernel: part('weight_ih', 2),
     recurrentKernel: fromGateRows(recurrent, GATE_ORDER),
     bias: hasBias
       ? addBiases(part('bias_ih', 1), part('bias_hh', 1))
       : { rows: 1, columns: recurrent.rows, data: new Float32Array(recurrent.rows) },
   };
-}
-
-// In which order modules are called. A state dict does not say; their widths and names tell as far as they can.
-
-/** A module, by what it reads and what it gives. */
-export interface Module {
-  /** Its path in the network, as `decoder.0`; empty for the network itself. */
-  readonly name: string;
-  readonly inputs: number;
-  readonly outputs: number;
-}
-
-/** With more modules than this the orders are too many to try. */
-const MOST_TRIED = 6;
-
-/** The order of their numbers, where the names differ in nothing else, as lstm1 and lstm2. */
-export function numbered<M extends Module>(modules: readonly M[]): M[] | undefined {
-  const stems = new Set(modules.map(({ name }) => name.replaceAll(/\d+/g, '0')));
-  if (stems.size > 1) return undefined;
-  return modules.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
-}
-
-function fits(modules: readonly Module[], width: number): boolean {
-  return modules.every(({ inputs }, index) => inputs === (modules[index - 1]?.outputs ?? width));
-}
-
-/** Every order in which each module reads as many values as the one before it gives. */
-function fittingOrders<M extends Module>(modules: readonly M[], width: number): M[][] {
-  if (modules.length === 0) return [[]];
-  return modules.flatMap((first, index) =>
-    first.inputs === width
-      ? fittingOrders(modules.toSpliced(index, 1), first.outputs).map((rest) => [first, ...rest])
-      : [],
-  );
-}
-
-/**
- * The order of modules that are called one after the other, from a width on: the numbered one if it fits, else the only
- * one that fits; undefined where there is none, or more than one.
- */
-export function inOrder<M extends Module>(modules: readonly M[], width: number): M[] | undefined {
-  const byNumber = numbered(modules);
-  if (byNumber !== undefined && fits(byNumber, width)) return byNumber;
-  if (modules.length > MOST_TRIED) return undefined;
-  const [order, ...others] = fittingOrders(modules, width);
-  return others.length === 0 ? order : undefined;
+  return projection === undefined ? direction : { ...direction, projection: transposed(projection) };
 }

@@ -1,183 +1,284 @@
-// A PyTorch state dict in a safetensors file -> the network that it belongs to, as far as names and shapes tell.
-import { basename } from 'node:path';
+// What PyTorch's users save -> the LSTM layers in it, and the network that they belong to as far as names and shapes tell.
+import { extname } from 'node:path';
 import { InputError } from '../../../base/errors.ts';
 import { readBeginning } from '../../../files/files.ts';
-import { readSafetensors, type Tensor } from '../../../files/safetensors.ts';
-import type { Activation, OutputActivation } from '../../../lstm/parameters.ts';
-import { type ForeignDense, type ForeignLayer, type ForeignNetwork, unsupported } from '../../foreign.ts';
+import type { OutputActivation } from '../../../lstm/parameters.ts';
+import type {
+  ForeignDense,
+  ForeignLayer,
+  ForeignLstm,
+  ForeignNetwork,
+  FunctionOptions,
+  WiringOptions,
+} from '../../foreign.ts';
 import { transposed } from '../../gate-rows.ts';
-import { type DenseActivations, readActivations } from './activations.ts';
-import { findModules, GATE_ORDER, inOrder, type LstmModule, numbered, type WeightModule } from './modules.ts';
+import { type LstmBlock, type Stack, saidOfStack, wireStack } from '../../stack.ts';
+import { readActivations } from './activations.ts';
+import { describeModule, findEmbedding, findHead, type Head, withoutCopies } from './head.ts';
+import {
+  findModules,
+  GATE_ORDER,
+  type LstmModule,
+  type OtherModule,
+  type StoredLayer,
+  type WeightModule,
+} from './modules.ts';
+import { foldProjection, unprojected } from './projection.ts';
+import { readSafetensorsDict, readTorchDict, type StateDict } from './state-dict.ts';
 
-/** The functions that follow linear layers, of which a state dict says nothing. */
-export interface PytorchOptions {
-  /** Of the last one; softmax where it has an output for each entry of the embedding, else linear. */
-  readonly outputActivation?: OutputActivation;
-  /** Of those below it, which must be given where there are any. */
-  readonly hiddenActivation?: Activation;
-}
+export type PytorchOptions = Pick<FunctionOptions, 'hiddenActivation' | 'outputActivation'> & WiringOptions;
 
 /**
- * Reads `nn.LSTM` modules or an `nn.LSTMCell`, with the `nn.Embedding` before and the `nn.Linear` modules behind it.
- * @param path a `.safetensors` file with the state dict
- * @throws {InputError} a pickle, which is not read; a tensor or shape that belongs to none of these modules; modules
- *   whose order is unclear; whatever `readSafetensors` refuses
+ * Reads `nn.LSTM` modules and `nn.LSTMCell`s, with the `nn.Embedding` before and the `nn.Linear` modules behind them where
+ * it is clear that there is nothing else; other modules are named and left out.
+ * @param path what `torch.save` or `torch.jit.save` wrote, or a `.safetensors` file with the state dict
+ * @throws {InputError} a file that is broken, or without an LSTM; tensors of an LSTM that do not fit each other; options
+ *   that do not fit it
  */
 export async function readPytorch(path: string, options: PytorchOptions = {}): Promise<ForeignNetwork> {
-  refusePickle(path);
-  const { tensors, metadata } = readSafetensors(path);
-  const { lstms, weights } = findModules(tensors, path);
-  const modules = orderLstms(lstms, path);
-  const embedding = findEmbedding(weights, modules, path);
-  const linears = orderLinears(
-    weights.filter((module) => module !== embedding),
-    modules.at(-1)!.outputs,
-    path,
+  const dict = readDict(path);
+  const { lstms, weights, others, notes } = findModules(dict, path);
+  if (lstms.length === 0) {
+    const fix = 'Give a file with the state dict of a model that has an LSTM: the weights alone will do.';
+    throw new InputError('It has no tensor of an LSTM, such as "lstm.weight_ih_l0".', { file: path }, fix);
+  }
+  // What this project exports is a stack, and says the functions too.
+  const isOwn = dict.metadata.activations !== undefined;
+  const stack = wireStack(
+    {
+      blocks: lstms.map(blockOf),
+      ordered: dict.isInOrder,
+      byName: true,
+      advice: 'look at any other one alone with --layer and its name',
+      file: path,
+    },
+    isOwn && options.order === undefined ? { assumeStack: true } : options,
   );
-  const written = readActivations(metadata, linears.length, path);
-  const { activations, notes } = denseActivations(linears, embedding?.outputs, { ...written, ...options }, path);
-  const layers: ForeignLayer[] = [
-    ...(embedding === undefined ? [] : [{ kind: 'embedding', name: embedding.name, table: embedding.weight } as const]),
-    ...modules.flatMap(lstmLayers),
-    ...linears.map((module, index) => denseLayer(module, activations[index]!)),
-  ];
+  const [first, last] = [stack.blocks[0]!, stack.blocks.at(-1)!];
+  const { embedding, doubt } = findEmbedding(withoutCopies(weights), first.inputs, last.outputs);
+  const linears = withoutCopies(weights).filter((module) => module !== embedding);
+  const head = headOf(stack, linears, others, dict, { options, path, vocabulary: embedding?.outputs });
+  const layers = stack.blocks.flatMap(({ module }) => module.layers);
+  const isBehind = new Set<unknown>(head.linears.map(({ module }) => module));
+  const between = [...linears, ...others].filter((module) => !isBehind.has(module)).map(describeModule);
+  const top = layers.at(-1)!;
+  const opened = foldAll(stack.blocks);
+  const isProjected = stack.all.some(({ module }) =>
+    module.layers.some(({ forward }) => forward.projection !== undefined),
+  );
+  const before = embedding === undefined ? mayComeBefore(first, [...linears, ...others], head) : [];
   return {
-    format: 'PyTorch state dict, safetensors',
-    layers,
+    format: dict.format,
+    layers: [
+      ...(embedding === undefined
+        ? []
+        : [{ kind: 'embedding', name: embedding.name, table: embedding.weight } as const]),
+      ...opened,
+      ...head.linears.map(({ module, activation }, index) =>
+        denseLayer(module, activation, index === 0 ? top : undefined),
+      ),
+    ] satisfies ForeignLayer[],
     gateOrder: GATE_ORDER.join(' '),
-    biases: modules.some(({ hasBias }) => hasBias) ? 'two, added' : 'none',
+    biases: lstms.some(({ hasBias }) => hasBias) ? 'two, added' : 'none',
     stateful: false,
-    notes: [...notes, ...conversionNotes(tensors)],
+    notes: [
+      ...dict.notes,
+      ...notes,
+      ...(doubt === undefined ? [] : [doubt]),
+      ...(isProjected ? [projectionNote(stack.all)] : []),
+      ...conversionNotes(dict),
+    ],
+    assumed: isOwn
+      ? head.assumed
+      : [
+          ...connections(stack, embedding, head, before),
+          ...saidOfStack(stack, between),
+          ...learnedStart(others, layers),
+          ...head.assumed,
+        ],
+    ...(head.withoutHead === undefined ? {} : { withoutHead: head.withoutHead }),
+    ...(head.headOption === undefined ? {} : { headOption: head.headOption }),
+    ...(stack.unwired === undefined ? {} : { unwired: stack.unwired }),
+    ...(stack.all.length === stack.blocks.length && !isProjected ? {} : { lstms: [...opened, ...unopened(stack)] }),
   };
 }
 
-function orderLstms(lstms: readonly LstmModule[], file: string): readonly LstmModule[] {
-  if (lstms.length === 0) {
-    throw new InputError(
-      'It has no tensor of an LSTM, such as "lstm.weight_ih_l0".',
-      { file },
-      'Import one with an LSTM.',
-    );
-  }
-  const order = numbered(lstms);
-  if (order !== undefined) return order;
-  const names = lstms.map(({ name }) => `"${name}"`).join(', ');
-  throw new InputError(
-    `It has the LSTM modules ${names}, and nothing says how they are connected.`,
-    { file },
-    'Save the state dict of one of them, or number them in the order in which they are called, as lstm1 and lstm2.',
-  );
-}
-
-const EMBEDDING_NAME = /emb|enc|lookup|wte|token|char|word/i;
-
-/** A weight without a bias whose rows are what the LSTM reads; where a linear layer may be that too, the name decides. */
-function findEmbedding(
-  weights: readonly WeightModule[],
-  modules: readonly LstmModule[],
-  file: string,
-): WeightModule | undefined {
-  const candidates = weights.filter(({ inputs, bias }) => inputs === modules[0]!.inputs && bias === undefined);
-  const named = candidates.filter(({ name }) => EMBEDDING_NAME.test(name));
-  const [found, ...others] = named.length > 0 ? named : candidates;
-  if (found === undefined) return undefined;
-  const mayBeLinear = named.length === 0 && weights.some(({ outputs }) => outputs === found.inputs);
-  if (others.length === 0 && !mayBeLinear && (named.length > 0 || found.inputs !== modules.at(-1)!.outputs)) {
-    return found;
-  }
-  throw new InputError(
-    `Nothing says whether "${found.name}" is an embedding or a linear layer without a bias.`,
-    { file, tensor: `${found.name}.weight` },
-    'Rename the embedding\'s tensor to "embedding.weight", and give the linear layer a bias of zeros.',
-  );
-}
-
-function orderLinears(linears: readonly WeightModule[], width: number, file: string): readonly WeightModule[] {
-  const order = inOrder(linears, width);
-  if (order !== undefined) return order;
-  const shapes = linears.map(({ name, inputs, outputs }) => `"${name}" (${inputs} to ${outputs})`).join(', ');
-  throw unsupported(
-    `There is not one clear order in which ${shapes} follow an LSTM of ${width} outputs`,
-    { file },
-    'Save the part of the state dict that is an embedding, the LSTM, and the linear layers behind it.',
-  );
-}
-
-function lstmLayers({ name, layers }: LstmModule): ForeignLayer[] {
-  return layers.map((layer, index) => ({
-    kind: 'lstm',
-    name: layers.length === 1 && name !== '' ? name : `${name}${name === '' ? '' : '.'}l${index}`,
-    ...layer,
-    cellActivation: 'tanh',
-    recurrentActivation: { kind: 'sigmoid' },
-  }));
-}
-
-function denseLayer({ name, weight, bias }: WeightModule, activation: OutputActivation): ForeignDense {
-  const zeros = { rows: 1, columns: weight.rows, data: new Float32Array(weight.rows) };
-  return { kind: 'dense', name, kernel: transposed(weight), bias: bias ?? zeros, activation };
-}
-
-/** What follows each linear layer: what was asked for or written into the file, else what its width suggests. */
-function denseActivations(
-  linears: readonly WeightModule[],
-  vocabulary: number | undefined,
-  known: Partial<DenseActivations> & PytorchOptions,
-  file: string,
-): { activations: OutputActivation[]; notes: string[] } {
-  const output = linears.at(-1);
-  if (output === undefined) return { activations: [], notes: [] };
-  const hidden = linears.slice(0, -1).map(({ name }, index) => {
-    const activation = known.hiddenActivation ?? known.hiddenActivations?.[index];
-    if (activation !== undefined) return activation;
-    throw new InputError(
-      `A state dict does not say which function follows the linear layer "${name}".`,
-      { file, tensor: `${name}.weight` },
-      'Give it as the hidden activation: linear, tanh, sigmoid or relu.',
-    );
-  });
-  if (known.outputActivation !== undefined) return { activations: [...hidden, known.outputActivation], notes: [] };
-  const activation = output.outputs === vocabulary ? 'softmax' : 'linear';
-  const why =
-    activation === 'softmax' ? 'as wide as the embedding has entries' : 'not as wide as an embedding has entries';
-  const note = `A state dict names no activations: the output of "${output.name}", ${why}, was assumed to be ${activation}.`;
-  return { activations: [...hidden, activation], notes: [note] };
-}
-
-function conversionNotes(tensors: ReadonlyMap<string, Tensor>): string[] {
-  const names = { F16: 'float16', BF16: 'bfloat16', F64: 'float64' } as const;
-  const found = new Set(
-    [...tensors.values()].flatMap(({ storedAs }) => (storedAs === undefined ? [] : [names[storedAs]])),
-  );
-  return [...found].map((name) => `Tensors stored as ${name} were converted to float32.`);
-}
-
-// PyTorch's own files are pickles: recognised and refused, for reading a pickle runs a program.
-
-/** What `torch.save` begins a file with: a zip since PyTorch 1.6, before that a pickle of this number. */
-const ZIP = Buffer.from('504b0304', 'hex');
-const MAGIC_NUMBER = Buffer.from('8a0a6cfc9c46f9206aa85019', 'hex');
-/** A pickle of protocol 4 or newer, from PyTorch or not, has a frame after its first two bytes. */
-const FRAME = 0x95;
+/** What `torch.save` begins a file with: a zip since PyTorch 1.6, before that a pickle. */
+const ZIP = Buffer.from('PK\x03\x04', 'latin1');
 const PROTOCOL = 0x80;
 
-function isPickle(beginning: Buffer): boolean {
-  if (beginning.subarray(0, ZIP.length).equals(ZIP)) return true;
-  if (beginning[0] !== PROTOCOL) return false;
-  return beginning[2] === FRAME || beginning.subarray(2, 2 + MAGIC_NUMBER.length).equals(MAGIC_NUMBER);
+function readDict(path: string): StateDict {
+  const beginning = readBeginning(path, 9);
+  // The length of a safetensors header may look like anything, but the header itself begins with a brace.
+  const isHeader = beginning[8] === 0x7b && beginning.readUInt32LE(4) === 0;
+  const isTorch = beginning.subarray(0, ZIP.length).equals(ZIP) || beginning[0] === PROTOCOL;
+  if (isTorch && !isHeader) return readTorchDict(path);
+  if (isHeader || extname(path).toLowerCase() === '.safetensors') return readSafetensorsDict(path);
+  throw new InputError(
+    'It begins neither as a zip archive nor as a pickle, as files of torch.save do, nor as a safetensors file.',
+    { file: path },
+    'If PyTorch wrote it, it is damaged: save or fetch it again. A state dict, the weights alone, will do.',
+  );
 }
 
-/** @throws {InputError} a file that `torch.save` wrote, with the Python that makes a safetensors file of it */
-export function refusePickle(path: string): void {
-  if (!isPickle(readBeginning(path, 16))) return;
-  const name = basename(path);
-  const target = `${name.replace(/\.(pt|pth|bin|ckpt|pkl)$/, '')}.safetensors`;
-  throw new InputError(
-    'It holds a Python pickle, as torch.save writes it, and reading a pickle runs whatever program it holds.',
-    { file: path },
-    `Save the weights as safetensors, in Python:
-    import torch, safetensors.torch
-    weights = torch.load(${JSON.stringify(name)}, map_location="cpu", weights_only=True)
-    safetensors.torch.save_file({k: v.clone().contiguous() for k, v in weights.items()}, ${JSON.stringify(target)})`,
+// The layers.
+
+interface PytorchBlock extends LstmBlock {
+  readonly module: LstmModule;
+}
+
+function blockOf(module: LstmModule): PytorchBlock {
+  const { name, inputs, outputs } = module;
+  return {
+    name: name === '' ? 'lstm' : name,
+    inputs,
+    outputs,
+    module,
+    layers: module.layers.map((layer, index) => lstmLayer(module, index, layer)),
+  };
+}
+
+/** @param folded what to compute with, where that is otherwise than it is stored */
+function lstmLayer(
+  { name, layers }: LstmModule,
+  index: number,
+  stored: StoredLayer,
+  folded: Folded = stored,
+): ForeignLstm {
+  return {
+    kind: 'lstm',
+    name: layers.length === 1 && name !== '' ? name : `${name}${name === '' ? '' : '.'}l${index}`,
+    forward: plain(folded.forward),
+    ...(folded.backward === undefined ? {} : { backward: plain(folded.backward) }),
+    ...(folded === stored ? {} : { stored }),
+    cellActivation: 'tanh',
+    recurrentActivation: { kind: 'sigmoid' },
+  };
+}
+
+type Folded = ReturnType<typeof foldProjection>;
+
+const plain = ({ kernel, recurrentKernel, bias }: Folded['forward']) => ({ kernel, recurrentKernel, bias });
+
+/** The layers of a stack with their projections multiplied into what reads them. */
+function foldAll(blocks: readonly PytorchBlock[]): ForeignLstm[] {
+  let before: StoredLayer | undefined;
+  return blocks.flatMap(({ module }) =>
+    module.layers.map((stored, index) => {
+      const changes = stored.forward.projection !== undefined || before?.forward.projection !== undefined;
+      const layer = lstmLayer(module, index, stored, changes ? foldProjection(stored, before) : stored);
+      before = stored;
+      return layer;
+    }),
   );
+}
+
+/** Layers that are shown and not computed with, as they are stored. */
+function unopened({ blocks, all }: Stack<PytorchBlock>): ForeignLstm[] {
+  return all
+    .filter((block) => !blocks.includes(block))
+    .flatMap((block) =>
+      block.module.layers.map((stored, index) => ({ ...lstmLayer(block.module, index, stored), stored })),
+    );
+}
+
+function denseLayer(
+  { name, weight, bias }: WeightModule,
+  activation: OutputActivation,
+  below?: StoredLayer,
+): ForeignDense {
+  const zeros = { rows: 1, columns: weight.rows, data: new Float32Array(weight.rows) };
+  const kernel = below === undefined ? transposed(weight) : unprojected(transposed(weight), below);
+  return { kind: 'dense', name, kernel, bias: bias ?? zeros, activation };
+}
+
+// The head, and what is said.
+
+function headOf(
+  { blocks, unwired }: Stack<PytorchBlock>,
+  linears: readonly WeightModule[],
+  others: readonly OtherModule[],
+  { metadata }: StateDict,
+  { options, path, vocabulary }: { options: PytorchOptions; path: string; vocabulary: number | undefined },
+): Head {
+  if (unwired !== undefined) {
+    const left = [...linears, ...others].map(describeModule).join(', ');
+    const none = { linears: [], assumed: [] };
+    return left === '' ? none : { ...none, withoutHead: `What is not an LSTM is left out: ${left}.` };
+  }
+  const { hiddenActivation, outputActivation } = options;
+  const functions = {
+    ...(hiddenActivation === undefined ? {} : { hiddenActivation }),
+    ...(outputActivation === undefined ? {} : { outputActivation }),
+  };
+  const width = blocks.at(-1)!.outputs;
+  return findHead(linears, others, { width, vocabulary }, (count) => readActivations(metadata, count, path), functions);
+}
+
+/** What gives as many numbers as the LSTM reads, and is not known to lie behind it. */
+function mayComeBefore(
+  { inputs }: PytorchBlock,
+  modules: readonly (WeightModule | OtherModule)[],
+  { linears }: Head,
+): string[] {
+  const behind = new Set<unknown>(linears.map(({ module }) => module));
+  return modules
+    .filter((module) => !behind.has(module))
+    .filter((module) =>
+      'shapes' in module ? [...module.shapes.values()].some(([rows]) => rows === inputs) : module.outputs === inputs,
+    )
+    .map(({ name }) => `"${name}"`);
+}
+
+function connections(
+  { blocks }: Stack<PytorchBlock>,
+  embedding: WeightModule | undefined,
+  { linears }: Head,
+  before: readonly string[],
+): string[] {
+  const first = blocks[0]!.name;
+  const reads = embedding === undefined ? 'the input itself' : `what the embedding "${embedding.name}" gives`;
+  const behind = linears.map(({ module }) => `"${module.name}"`).join(' and ');
+  const head =
+    behind === '' ? '' : `, and ${behind} ${linears.length === 1 ? 'reads' : 'read'} what the LSTM gives at every step`;
+  const doubt =
+    before.length === 0
+      ? ''
+      : ` But ${before.join(', ')} ${before.length === 1 ? 'gives' : 'give'} as many numbers as it reads, and may come before it.`;
+  return [
+    `A state dict does not say how its modules are connected: it was assumed that "${first}" reads ${reads}${head}.${doubt}`,
+  ];
+}
+
+const START = /^(.*\.)?([hc]_?0|(init|initial|start|learned)_?.*|hidden_?(state|init)?_?0?|[hc]_?(init|start).*)$/i;
+
+/** A state that was learned to start from, which is not used. */
+function learnedStart(others: readonly OtherModule[], layers: readonly StoredLayer[]): string[] {
+  const units = layers.map(({ forward }) => forward.projection?.columns ?? forward.recurrentKernel.rows);
+  const names = others
+    .filter(
+      ({ name, shapes }) => START.test(name) && [...shapes.values()].some((shape) => units.includes(shape.at(-1)!)),
+    )
+    .map(({ name }) => `"${name}"`);
+  if (names.length === 0) return [];
+  const it = names.length === 1 ? 'which looks' : 'which look';
+  return [
+    `The state starts from zeros: ${names.join(', ')}, ${it} like a learned start, ${names.length === 1 ? 'was' : 'were'} not used.`,
+  ];
+}
+
+function projectionNote(blocks: readonly PytorchBlock[]): string {
+  const names = blocks
+    .filter(({ module }) => module.layers[0]!.forward.projection !== undefined)
+    .map(({ name }) => `"${name}"`);
+  return `${names.join(', ')} projects what its cells give (proj_size). The gates and c are those of the file; h is what each cell gives before the projection, o·tanh(c).`;
+}
+
+const PYTORCH_NAMES = { F16: 'float16', BF16: 'bfloat16', F64: 'float64' } as const;
+
+function conversionNotes({ tensors }: StateDict): string[] {
+  const found = new Set(
+    [...tensors.values()].flatMap(({ storedAs }) => (storedAs === undefined ? [] : [PYTORCH_NAMES[storedAs]])),
+  );
+  return [...found].map((name) => `Tensors stored as ${name} were converted to float32.`);
 }
