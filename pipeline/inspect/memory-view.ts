@@ -15,6 +15,8 @@ export interface MeasuredMemory extends Memory {
   readonly lossUnit: LossUnit;
   /** Name of the cell that `cellInfluence` is of. */
   readonly cell?: string;
+  /** What was left out of the file that it read, or taken for granted. */
+  readonly notes?: readonly string[];
 }
 
 /** Cells of a layer that are named. */

@@ -6,11 +6,16 @@ import type { Tensor } from '../files/safetensors.ts';
 import { cellNames, countUnits, type Inspection, type Selection, valuesAt } from './inspect.ts';
 
 /**
- * The whole as JSON: `{format, model, state, series: [{name, inputs, layers, outputs}]}`, where `inputs` is what was
+ * The whole as JSON: `{format, model, state, notes, series: [{name, inputs, layers, outputs}]}`, where `inputs` is what was
  * read, a list a step; each of `layers` is `{layer, units: [first, last], signals}` with `signals` by name, each a list
  * of time steps, each a list of units; and `outputs` is the network's output at each step, where it has one.
  */
-export function toJson(inspections: readonly Inspection[], model: string, carried: boolean): string {
+export function toJson(
+  inspections: readonly Inspection[],
+  model: string,
+  carried: boolean,
+  notes: readonly string[] = [],
+): string {
   const series = inspections.map(({ name, inputs, layers, outputs }) => ({
     name,
     inputs: inputs.map((row) => row.map((input) => (typeof input === 'number' ? exactly(input) : input))),
@@ -23,7 +28,8 @@ export function toJson(inspections: readonly Inspection[], model: string, carrie
     })),
     ...(outputs === undefined ? {} : { outputs: rowsOf(outputs, outputs.length / inputs.length) }),
   }));
-  return JSON.stringify({ format: 1, model, state: carried ? 'carried' : 'reset', series });
+  const noted = notes.length === 0 ? {} : { notes };
+  return JSON.stringify({ format: 1, model, state: carried ? 'carried' : 'reset', ...noted, series });
 }
 
 function rowsOf(values: Float32Array, width: number): number[][] {

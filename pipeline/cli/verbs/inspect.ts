@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { InputError } from '../../base/errors.ts';
 import { createProgress } from '../../base/progress.ts';
 import { terminalLook } from '../../base/terminal.ts';
-import { readSeries } from '../../datasets/series/csv.ts';
+import type { SeriesOptions } from '../../datasets/series/csv.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
 import { chooseEngine } from '../../engines/index.ts';
 import { readText } from '../../files/files.ts';
@@ -15,8 +15,9 @@ import { viewInspection } from '../../inspect/view.ts';
 import { type ImportOptions, type OpenedModel, openModel, readsBackwards } from '../../models/open.ts';
 import { addModelArgument, addModelOptions, addSelectionOptions } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Placed } from '../options.ts';
+import { addSeriesOptions, readSeriesFor } from '../series-options.ts';
 
-interface InspectOptions extends Placed, ImportOptions, SelectionOptions {
+interface InspectOptions extends Placed, ImportOptions, SelectionOptions, SeriesOptions {
   readonly text?: string;
   readonly textFile?: string;
   readonly series?: string;
@@ -39,7 +40,7 @@ export function define(verb: Command): void {
     .option('--raw', 'read the text as it is, without cleaning it as a corpus')
     .addOption(new Option('--stateful', 'carry the state from one series to the next').conflicts('reset'))
     .option('--reset', 'start each series from a state of zeros; by default the model decides');
-  addSelectionOptions(verb)
+  addSelectionOptions(addSeriesOptions(verb))
     .addOption(new Option('--json', 'print JSON instead of tables').conflicts(['csv', 'safetensors']))
     .addOption(new Option('--csv', 'print CSV: a line for each step and cell').conflicts('safetensors'))
     .option('--safetensors <file>', 'write a tensor for each signal, [steps, cells]');
@@ -60,7 +61,7 @@ async function inspectModel(argument: string, options: InspectOptions): Promise<
   const { safetensors } = options;
   const model = await openModel(argument, options.content, options);
   const { architecture, parameters } = model;
-  const { sequences, columns } = readSequences(options, model);
+  const { sequences, columns, notes } = readSequences(options, model);
   const selection = selectCells(architecture, options);
   const carried = options.stateful || options.reset ? options.stateful === true : model.stateful;
   const total = sequences.reduce((sum, { sequence }) => sum + sequence.length, 0);
@@ -76,13 +77,18 @@ async function inspectModel(argument: string, options: InspectOptions): Promise<
     writeSafetensors(safetensors, { tensors, metadata });
     const [first] = [...tensors.values()];
     console.log(`${safetensors}: ${selection.signals.join(' ')}, each [${first!.shape.join(', ')}]`);
-  } else if (options.json) console.log(toJson(inspections, model.name, carried));
-  else if (options.csv) for (const line of toCsv(inspections, columns, selection.signals)) console.log(line);
-  else {
+    for (const note of notes) console.log(`note: ${note}`);
+  } else if (options.json) console.log(toJson(inspections, model.name, carried, notes));
+  else if (options.csv) {
+    for (const line of toCsv(inspections, columns, selection.signals)) console.log(line);
+    // Beside the table, which other programs read.
+    for (const note of notes) console.error(`note: ${note}`);
+  } else {
     const view = { architecture, columns, ...terminalLook() };
     const state = carried ? 'carried from one series to the next' : 'zero at the start of each series';
     const lines = inspections.flatMap((inspection) => ['', ...viewInspection(inspection, view)]);
-    console.log([`${model.name} (${model.origin.format}), state ${state}`, ...lines].join('\n'));
+    const noted = notes.map((note) => `note: ${note}`);
+    console.log([`${model.name} (${model.origin.format}), state ${state}`, ...noted, ...lines].join('\n'));
   }
 }
 
@@ -90,13 +96,17 @@ interface Read {
   readonly sequences: readonly InspectedSequence[];
   /** Names of what is read at a step: `character`, or the features. */
   readonly columns: readonly string[];
+  /** What was left out or taken for granted. */
+  readonly notes: readonly string[];
 }
 
-function readSequences({ text, textFile, series, raw }: InspectOptions, model: OpenedModel): Read {
+function readSequences(options: InspectOptions, model: OpenedModel): Read {
+  const { text, textFile, series, raw } = options;
   const clean = (written: string) => (raw ? written : cleanText(written));
   const ofText = (written: string, name: string) => ({
     sequences: [textSequence(clean(written), model, name)],
     columns: ['character'],
+    notes: [],
   });
   if (textFile !== undefined) return ofText(readText(textFile), textFile);
   if (text !== undefined && text !== '') return ofText(text, 'the text');
@@ -107,8 +117,8 @@ function readSequences({ text, textFile, series, raw }: InspectOptions, model: O
       'Give --text "…", --text-file file.txt or --series data.csv.',
     );
   }
-  const file = readSeries(series);
+  const file = readSeriesFor(model, series, options);
   const sequences = seriesSequences(file, model, series);
   const numbered = Array.from({ length: file.width }, (_, k) => `x${k + 1}`);
-  return { sequences, columns: model.features ?? file.features ?? numbered };
+  return { sequences, columns: model.features ?? file.features ?? numbered, notes: file.notes };
 }

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { createProgress } from '../../base/progress.ts';
-import { readSeries } from '../../datasets/series/csv.ts';
+import type { SeriesOptions } from '../../datasets/series/csv.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
 import { chooseEngine } from '../../engines/index.ts';
 import type { CellTarget } from '../../evidence/memory/influence.ts';
@@ -20,8 +20,9 @@ import { charactersToRead } from '../../trace/streams.ts';
 import type { Targets } from '../../trace/targets.ts';
 import { addModelArgument, addModelOptions, cellName } from '../model-options.ts';
 import { addEngineOptions, addExamples, integerWithin, type Placed } from '../options.ts';
+import { addSeriesOptions, readSeriesFor } from '../series-options.ts';
 
-interface MemoryOptions extends Placed, ImportOptions {
+interface MemoryOptions extends Placed, ImportOptions, SeriesOptions {
   readonly textFile?: string;
   readonly series?: string;
   readonly raw?: true;
@@ -45,7 +46,7 @@ export function define(verb: Command): void {
     .option('--cell <name>', 'a cell whose memory is explained too, such as 2-139', cellName)
     .option('--json', 'print JSON instead of tables')
     .option('--svg <file>', 'draw a picture');
-  addEngineOptions(addModelOptions(verb)).action(showMemory);
+  addEngineOptions(addModelOptions(addSeriesOptions(verb))).action(showMemory);
   addExamples(verb, [
     'memory alice --text-file chapter.txt --svg memory.svg',
     'memory alice --text-file chapter.txt --cell 2-139 --lags 100',
@@ -62,7 +63,7 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
   const { json, svg } = options;
   const model = await openModel(argument, options.content, options);
   const { architecture, parameters, name } = model;
-  const { sequence, targets, note } = readSequence(options, model);
+  const { sequence, targets, note, notes } = readSequence(options, model);
   const measure = {
     lags: options.lags ?? defaultLags(sequence.length),
     ...(options.cell === undefined ? {} : { cell: targetOf(options.cell, model) }),
@@ -88,6 +89,7 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
   ).finally(() => progress.finish());
   const measured: MeasuredMemory = {
     ...{ model: name, steps: sequence.length, ...found },
+    ...(notes.length === 0 ? {} : { notes }),
     ...(options.cell === undefined ? {} : { cell: cellId(options.cell.layer, options.cell.unit) }),
     lossUnit: lossUnitOf(model, targets),
   };
@@ -95,7 +97,10 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
   if (json) console.log(memoryJson(measured));
   else {
     const title = `${name}, over ${sequence.length.toLocaleString('en')} steps${note}`;
-    console.log([title, ...viewMemory(measured), ...(svg === undefined ? [] : ['', `picture: ${svg}`])].join('\n'));
+    const noted = notes.map((note) => `note: ${note}`);
+    console.log(
+      [title, ...noted, ...viewMemory(measured), ...(svg === undefined ? [] : ['', `picture: ${svg}`])].join('\n'),
+    );
   }
 }
 
@@ -104,21 +109,28 @@ function lossUnitOf({ architecture }: OpenedModel, targets: Targets | undefined)
   return readsNumbers(architecture) ? 'squared error' : 'nats';
 }
 
-type Read = Pick<InspectedSequence, 'sequence' | 'targets'> & { readonly note: string };
+type Read = Pick<InspectedSequence, 'sequence' | 'targets'> & {
+  readonly note: string;
+  /** What was left out of the file or taken for granted. */
+  readonly notes: readonly string[];
+};
 
-function readSequence({ textFile, series, raw }: MemoryOptions, model: OpenedModel): Read {
+function readSequence(options: MemoryOptions, model: OpenedModel): Read {
+  const { textFile, series, raw } = options;
   if (textFile !== undefined) {
     const written = readText(textFile);
-    return { ...textSequence(raw ? written : cleanText(written), model, textFile), note: '' };
+    return { ...textSequence(raw ? written : cleanText(written), model, textFile), note: '', notes: [] };
   }
   if (series === undefined) {
     throw new InputError('There is nothing to read.', {}, 'Give --text-file file.txt or --series data.csv.');
   }
-  const all = seriesSequences(readSeries(series), model, series);
-  if (all.length === 1) return { ...all[0]!, note: '' };
-  if (model.stateful) return { ...joinSeries(all, model), note: `, ${all.length} series one after the other` };
+  const file = readSeriesFor(model, series, options);
+  const { notes } = file;
+  const all = seriesSequences(file, model, series);
+  if (all.length === 1) return { ...all[0]!, note: '', notes };
+  if (model.stateful) return { ...joinSeries(all, model), note: `, ${all.length} series one after the other`, notes };
   const longest = all.reduce((most, one) => (one.sequence.length > most.sequence.length ? one : most));
-  return { ...longest, note: `, the longest of ${all.length} series ("${longest.name}")` };
+  return { ...longest, note: `, the longest of ${all.length} series ("${longest.name}")`, notes };
 }
 
 function targetOf({ layer, unit }: { layer: number; unit: number }, { architecture, name }: OpenedModel): CellTarget {
