@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { readBytes, writeAtomically } from '../files/files.ts';
-import { readZip } from '../models/formats/keras/zip.ts';
+import { readZip } from '../files/zip.ts';
 
 /** Where the package for Python keeps them, and what they are called. */
 const INSIDE = 'onnxruntime/capi';

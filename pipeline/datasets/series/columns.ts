@@ -76,7 +76,7 @@ export function chooseColumns(
   const others = (columns: readonly number[]) => all.filter((column) => !columns.includes(column));
   if (chosen !== undefined) return { columns: namedColumns(chosen, body), notes: [] };
   const { features } = reads;
-  if (names !== undefined && features !== undefined && features.every((name) => names.includes(name))) {
+  if (names !== undefined && features?.every((name) => names.includes(name))) {
     const columns = namedColumns(features, body);
     return { columns, notes: leftOut(others(columns), names, 'which the model does not read') };
   }

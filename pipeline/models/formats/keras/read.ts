@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { InputError } from '../../../base/errors.ts';
 import { readBytes } from '../../../files/files.ts';
+import { readZip } from '../../../files/zip.ts';
 import type { Matrix } from '../../../lstm/parameters.ts';
 import {
   type ForeignDense,
@@ -17,7 +18,6 @@ import { decodeHdf5, type Hdf5Content } from './hdf5.ts';
 import { type ReadLayers, readLayers } from './layers.ts';
 import { parseModelConfig } from './model-config.ts';
 import { listedWeights, type NamedArray, type StoredLayer, variableWeights } from './stored-weights.ts';
-import { readZip } from './zip.ts';
 
 const CONFIG = 'config.json';
 const METADATA = 'metadata.json';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { readZip } from '../../../../pipeline/files/zip.ts';
 import { readKerasArchive } from '../../../../pipeline/models/formats/keras/read.ts';
-import { readZip } from '../../../../pipeline/models/formats/keras/zip.ts';
 import { inputError, temporaryFolder } from '../../../temporary.ts';
 
 const keras = fileURLToPath(new URL('../../../fixtures/keras/keras3-forecast.keras', import.meta.url));
