@@ -3,8 +3,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '../base/errors.ts';
-import { explainingFailure, readBeginning } from '../files/files.ts';
+import { explainingFailure, readBeginning, refuseDanglingAnnex } from '../files/files.ts';
 import type { CanonicalNetwork, ForeignNetwork, FunctionOptions } from './foreign.ts';
+import { tensorflowPlace } from './formats/tensorflow/places.ts';
+import { refuseFolder, refuseOtherModel, refuseOtherPickle } from './other-kinds.ts';
 
 export type ModelFormat =
   | 'cellarium'
@@ -14,7 +16,10 @@ export type ModelFormat =
   | 'pickle'
   | 'onnx'
   | 'tfjs'
-  | 'ml5';
+  | 'ml5'
+  /** A SavedModel, a checkpoint or a frozen graph, of whatever files. */
+  | 'tensorflow'
+  | 'tflite';
 
 /** Files that make their folder a model, in the order in which they are looked for. */
 const FOLDERS: readonly (readonly [file: string, format: ModelFormat])[] = [
@@ -33,24 +38,30 @@ const ENDINGS: Readonly<Record<string, ModelFormat>> = {
   '.keras': 'keras-archive',
   '.pt': 'pickle',
   '.pth': 'pickle',
+  '.tflite': 'tflite',
+  '.pb': 'tensorflow',
 };
 
 const FIX = [
   'Known are Keras (.h5, .hdf5, .keras), PyTorch state dicts as .safetensors, ONNX (.onnx), TensorFlow.js',
-  '(model.json), ml5 folders (manifest.json), and models of this project (a folder with card.md, an exported file).',
+  '(model.json), ml5 folders (manifest.json), TensorFlow (a SavedModel, a checkpoint, .tflite), and models of this project (a folder with card.md, an exported file).',
 ].join(' ');
 
 /** Whether a path is a file, or a folder that holds a model: what a command takes before it looks for an id. */
 export function isModelPath(path: string): boolean {
+  if (tensorflowPlace(path) !== undefined) return true;
   if (!existsSync(path)) return false;
   return !explainingFailure('read', path, () => statSync(path).isDirectory()) || folderFormat(path) !== undefined;
 }
 
 /** @throws InputError a path that is not there, a file that is none of the known kinds */
 export function recogniseFormat(path: string): ModelFormat {
+  refuseDanglingAnnex(path);
+  if (folderFormat(path) === undefined && tensorflowPlace(path) !== undefined) return 'tensorflow';
   const isFolder = explainingFailure('read', path, () => statSync(path).isDirectory());
   const found = isFolder ? folderFormat(path) : fileFormat(path);
   if (found !== undefined) return found;
+  if (isFolder) refuseFolder(path);
   throw new InputError('It is not a model of a known kind.', { file: path }, FIX);
 }
 
@@ -59,23 +70,32 @@ function folderFormat(path: string): ModelFormat | undefined {
 }
 
 function fileFormat(path: string): ModelFormat | undefined {
-  return (
+  const beginning = readBeginning(path, BEGINNING);
+  refuseOtherModel(beginning, path);
+  const found =
     FOLDERS.find(([file]) => file === basename(path))?.[1] ??
-    formatOf(readBeginning(path, BEGINNING)) ??
-    ENDINGS[extname(path).toLowerCase()]
-  );
+    formatOf(beginning) ??
+    ENDINGS[extname(path).toLowerCase()];
+  if (found === 'pickle') refuseOtherPickle(readBeginning(path, NAMES_IN_PICKLE), path);
+  return found;
 }
+
+/** Bytes of a pickle in which its first class is named. */
+const NAMES_IN_PICKLE = 2 ** 16;
 
 /** Enough for the name of an archive's first entry, and for HDF5's signature behind a user block of 512 bytes. */
 const BEGINNING = 1024;
 
 const HDF5 = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
+/** Behind the place of its root. */
+const TFLITE = Buffer.from('TFL3', 'latin1');
 const ZIP = Buffer.from('PK\x03\x04', 'latin1');
 
 function formatOf(beginning: Buffer): ModelFormat | undefined {
   const startsWith = (signature: Buffer, at = 0) => beginning.subarray(at, at + signature.length).equals(signature);
   // The length of a header, below 4 GiB, and its brace: first of all, for a length may look like anything.
   if (beginning.length > 8 && beginning[8] === 0x7b && beginning.readUInt32LE(4) === 0) return 'safetensors';
+  if (startsWith(TFLITE, 4)) return 'tflite';
   if (startsWith(HDF5) || startsWith(HDF5, 512)) return 'keras-hdf5';
   // An archive of PyTorch begins with its pickle, `<name>/data.pkl`.
   if (startsWith(ZIP)) return beginning.includes('/data.pkl') ? 'pickle' : 'keras-archive';
@@ -118,6 +138,14 @@ const READERS: Readonly<Record<ForeignFormat, Reader>> = {
   ml5: {
     takes: [],
     read: async (path) => (await import('./formats/ml5/read.ts')).readMl5(folderOf(path, 'manifest.json')),
+  },
+  tensorflow: {
+    takes: ['cellActivation', 'recurrentActivation', 'hiddenActivation', 'outputActivation'],
+    read: async (path, options) => (await import('./formats/tensorflow/read.ts')).readTensorflow(path, options),
+  },
+  tflite: {
+    takes: ['hiddenActivation', 'outputActivation'],
+    read: async (path) => (await import('./formats/tflite/read.ts')).readTflite(path),
   },
   safetensors: pytorch,
   // Recognised by the same reader, which says what to do instead.

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../../base/errors.ts';
 import { type ForeignDense, type ForeignLayer, type ForeignLstm, sameFunctions, unsupported } from '../../foreign.ts';
-import { biasOf, type Layout, matrix, readLstm } from './arrays.ts';
+import { biasOf, checkBuilt, type Layout, matrix, readLstm } from './arrays.ts';
 import { cellActivation, innerLayer, type LayerConfig, outputActivation, recurrentActivation } from './model-config.ts';
 import type { NamedArray, StoredWeights } from './stored-weights.ts';
 
@@ -13,6 +13,9 @@ export type ReadLayers = Pick<Builder, 'layers' | 'layouts' | 'notes' | 'statefu
 const IDLE = new Set(
   'InputLayer Dropout SpatialDropout1D GaussianDropout GaussianNoise AlphaDropout ActivityRegularization'.split(' '),
 );
+
+/** Layers that are nothing without weights. */
+const WEIGHED = new Set('Embedding LSTM CuDNNLSTM Bidirectional Dense TimeDistributedDense'.split(' '));
 
 class Builder {
   readonly layers: ForeignLayer[] = [];
@@ -32,6 +35,7 @@ class Builder {
   /** @param arrays those of the layer, or of the wrapper around it */
   add(layer: LayerConfig, arrays: readonly NamedArray[] = this.#weights.of(layer)): void {
     if (IDLE.has(layer.className)) return;
+    if (WEIGHED.has(layer.className)) checkBuilt(arrays, layer.name, this.#file);
     switch (layer.className) {
       case 'Embedding':
         this.#embedding(layer, arrays);
@@ -62,18 +66,19 @@ class Builder {
     return unsupported(`The layer "${name}" ${what}`, { file: this.#file }, fix);
   }
 
-  #embedding(layer: LayerConfig, [table, ...others]: readonly NamedArray[]): void {
+  #embedding(layer: LayerConfig, arrays: readonly NamedArray[]): void {
+    const [table, ...others] = arrays;
     if (layer.options.mask_zero === true) {
       const fix = 'Build the model with mask_zero=False, load the weights into it, save it, and feed no padding.';
       throw this.#unsupported(layer, 'masks padding (mask_zero=True)', fix);
     }
-    if (table === undefined || others.length > 0) throw this.#wrongCount(layer, 1 + others.length, 'a table');
+    if (table === undefined || others.length > 0) throw this.#wrongCount(layer, arrays.length, 'a table');
     this.layers.push({ kind: 'embedding', name: layer.name, table: matrix(table, this.#file) });
   }
 
   #wrongCount({ name }: LayerConfig, count: number, expected: string): InputError {
     return new InputError(
-      `The layer has ${count} arrays, where it needs ${expected}.`,
+      `The layer has ${count} ${count === 1 ? 'array' : 'arrays'}, where it needs ${expected}.`,
       { file: this.#file, tensor: name },
       'The file is damaged, or its weights belong to another model: save the model again.',
     );
