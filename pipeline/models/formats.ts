@@ -144,7 +144,7 @@ const READERS: Readonly<Record<ForeignFormat, Reader>> = {
     read: async (path, options) => (await import('./formats/tensorflow/read.ts')).readTensorflow(path, options),
   },
   tflite: {
-    takes: ['hiddenActivation', 'outputActivation'],
+    takes: [],
     read: async (path) => (await import('./formats/tflite/read.ts')).readTflite(path),
   },
   safetensors: pytorch,

@@ -82,12 +82,15 @@ export function refuseFolder(folder: string): never {
   if (names.length === 0) refuse('The folder is empty.', folder, 'Give the folder or the file of a model.');
   const shards = names.find((name) => /-\d{5}-of-\d{5}\.(?:safetensors|bin)$/.test(name));
   if (shards !== undefined) {
+    const [pattern, load] = shards.endsWith('.bin')
+      ? ['*.bin', 'torch.load(file, weights_only=True)']
+      : ['*.safetensors', 'st.load_file(file)'];
     refuse(
       `The model is divided among several files, such as ${shards}.`,
       folder,
       `Put them into one, in Python:
-    import glob, safetensors.torch as st
-    tensors = {name: value for file in glob.glob("*.safetensors") for name, value in st.load_file(file).items()}
+    import glob, torch, safetensors.torch as st
+    tensors = {name: value for file in glob.glob("${pattern}") for name, value in ${load}.items()}
     st.save_file(tensors, "model.safetensors")`,
     );
   }
