@@ -74,7 +74,9 @@ export function fromByte(byte: number, { low, high }: Pick<Domain, 'low' | 'high
 
 /** {@link fromByte} of each. */
 export function fromBytes(bytes: Uint8Array, domain: Pick<Domain, 'low' | 'high'>): Float64Array {
-  return Float64Array.from(bytes, (byte) => fromByte(byte, domain));
+  const values = new Float64Array(bytes.length);
+  for (let k = 0; k < values.length; k++) values[k] = fromByte(bytes[k]!, domain);
+  return values;
 }
 
 /** The signals that are there to be scored, in the order of SIGNALS, and the domains of their bytes. */

@@ -11,6 +11,9 @@ export function stepOfByte(byte: number): number {
 /** The byte in the middle of a step, or next to it. */
 const byteOfStep = (step: number): number => Math.round((255 * step) / (STEPS - 1));
 
+/** {@link stepOfByte} of every byte. */
+const STEP_OF_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => stepOfByte(byte));
+
 /** How many cells {@link packSteps} puts together. */
 export const CELLS_PACKED = 2;
 
@@ -20,7 +23,11 @@ export const CELLS_PACKED = 2;
  * @param second of the lower four; undefined where the number of cells is odd
  */
 export function packSteps(first: Uint8Array, second: Uint8Array | undefined): Uint8Array {
-  return first.map((byte, t) => (stepOfByte(byte) << 4) | (second === undefined ? 0 : stepOfByte(second[t]!)));
+  const packed = new Uint8Array(first.length);
+  for (let t = 0; t < packed.length; t++) {
+    packed[t] = (STEP_OF_BYTE[first[t]!]! << 4) | (second === undefined ? 0 : STEP_OF_BYTE[second[t]!]!);
+  }
+  return packed;
 }
 
 /** Where the steps of a cell are kept, below its gallery's folder. @param row of the cell, in the order of all */

@@ -8,9 +8,10 @@ import { loadGallery } from '../content/content.ts';
 import { findEntry, listIds, modelFolder } from '../content/files.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { publishChanged } from '../files/publish.ts';
-import { buildApart } from './apart.ts';
 import { PUBLISHED } from './early.ts';
 import { buildGallery } from './gallery.ts';
+import type { GalleryTask } from './gallery-process.ts';
+import { startProcess } from './processes.ts';
 import { buildSite } from './site.ts';
 import type { StageResult } from './stage.ts';
 
@@ -59,8 +60,9 @@ export async function buildGalleries(options: BuildOptions): Promise<void> {
 async function buildOne(options: BuildOptions, id: string, apart: boolean): Promise<StageResult> {
   const { content, data, engine, device, threads } = options;
   const task = { id, content, data, folder: join(CACHE, id), engine, device, threads };
-  if (apart) return buildApart(task);
-  return buildGallery({ ...task, engine: await chooseEngine(options) });
+  if (!apart) return buildGallery({ ...task, engine: await chooseEngine(options) });
+  const builder = startProcess<GalleryTask, StageResult>('gallery-process', `build of ${id}`, task.folder);
+  return builder.ask(task).finally(() => builder.end());
 }
 
 /** In the order in which something is there to be looked at soonest. A model that is still to be trained comes last. */

@@ -22,23 +22,26 @@ const PAUSES = 10;
  */
 export function showEarly(
   { id, data, folder }: GalleryBuild,
-  artifacts: (evidence: ReadonlyMap<string, StageResult>, pending: readonly PartName[]) => Stage,
+  artifacts: (evidence: ReadonlyMap<string, StageResult>, pending: readonly PartName[]) => Promise<Stage>,
 ): BeforePart {
   const to = data === undefined ? null : join(data, id);
   if (to === null || isWhole(to)) return async () => {};
   let next = 0;
+  let busy = false;
   return async (evidence, pending) => {
     // A cell is headed by the rule that was found automatically if by nothing else; without it, a page would say that there is none.
-    if (pending.includes('description') || performance.now() < next) return;
+    if (busy || pending.includes('description') || performance.now() < next) return;
+    busy = true;
     const started = performance.now();
     const early = reservePath(join(folder, 'early'));
     try {
       makeFolder(early);
-      await artifacts(evidence, pending).run(early);
+      await (await artifacts(evidence, pending)).run(early);
       rmSync(recordOf(to, PUBLISHED), { force: true });
       publishCopy(early, to);
     } finally {
       discard(early);
+      busy = false;
     }
     console.log(`${'early'.padEnd(12)} shown   without ${pending.join(', ')}; npm run dev shows it`);
     const now = performance.now();

@@ -7,7 +7,8 @@ import { modelFolder } from '../content/files.ts';
 import { loadNotes } from '../content/notes.ts';
 import type { LabelledDataset } from '../datasets/dataset.ts';
 import { kindOf } from '../datasets/kinds.ts';
-import { sampledFrom } from '../evidence/context.ts';
+import { ENGINE_NAMES } from '../engines/index.ts';
+import { type EvidenceContext, sampledFrom } from '../evidence/context.ts';
 import type { PartName } from '../evidence/parts.ts';
 import { hashFile } from '../files/hash.ts';
 import { type LabelledActivations, labelActivations } from '../gallery/activations.ts';
@@ -19,6 +20,7 @@ import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import { trainModel } from '../training/train.ts';
 import { measureComparison } from './comparison.ts';
 import { showEarly } from './early.ts';
+import { withMeasures } from './evidence-apart.ts';
 import {
   datasetFingerprints,
   divisionFingerprint,
@@ -29,7 +31,7 @@ import {
   wordFingerprints,
 } from './fingerprints.ts';
 import { loadGalleryStudy } from './pages/study.ts';
-import { type GalleryBuild, runStage, type StageResult, type Workbench } from './stage.ts';
+import { type GalleryBuild, runStage, type Stage, type StageResult, type Workbench } from './stage.ts';
 import { activationScoresStage } from './stages/activation-scores.ts';
 import { activationsArtifactsStage, modelArtifactsStage } from './stages/artifacts.ts';
 import { contextStage } from './stages/context.ts';
@@ -48,7 +50,7 @@ export function buildGallery(build: GalleryBuild): Promise<StageResult> {
 
 /** Brings the artifacts of a gallery with a model up to date, which is trained first where it is not. */
 async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Promise<StageResult> {
-  const { id, content, engine, threads, folder } = build;
+  const { id, content, engine, threads } = build;
   await ensureTrained(build, gallery.model);
   const network = loadNetworkGallery(content, gallery);
   const { labelled, card } = network;
@@ -63,36 +65,33 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   const stored = loadScores(scores.output);
 
   const read = { weights, text, ...computed };
-  const canWrite = kindOf(labelled).ofCharacters;
-  const writing = canWrite ? await runStage(writingStage(bench, gallery.generated, stored.domains, read)) : null;
   const beside = { ...read, scores: scores.hash };
-  const context = await runStage(contextStage(bench, scores, beside));
-  const live = canBeLive(network) ? await runStage(liveStage(bench, scores, beside)) : null;
+  const others = async () => {
+    const canWrite = kindOf(labelled).ofCharacters;
+    const writing = canWrite ? await runStage(writingStage(bench, gallery.generated, stored.domains, read)) : null;
+    const context = await runStage(contextStage(bench, scores, beside));
+    const live = canBeLive(network) ? await runStage(liveStage(bench, scores, beside)) : null;
+    return { context, ...(writing === null ? {} : { writing }), ...(live === null ? {} : { live }) };
+  };
   const cells = cellPlaces(card.architecture.units);
   const study = loadGalleryStudy(content, id, { text, labels, weights: card.weights.sha256 });
   const log = readLog(modelFolder(content, gallery.model));
-  const stages = {
-    scores,
-    twin,
-    context,
-    ...(writing === null ? {} : { writing }),
-    ...(live === null ? {} : { live }),
-  };
   const inputs = {
     ...wordFingerprints(gallery, labelled, notes),
     described,
     card: runFingerprint(gallery.model, network, log),
     ...(study === null ? {} : { study: hashOf(study) }),
   };
-  const artifacts = (evidence: Measured, pending: readonly PartName[]) =>
-    modelArtifactsStage(bench, { gallery, cells, text, notes, log, study, stages, evidence, pending }, inputs);
-  const evidence = await measureEvidence(
-    { engine, threads, labelled, network, cells, scores: stored, ...sampledFrom(scores.output, stored) },
-    folder,
-    { ...beside, labels, described },
-    showEarly(build, artifacts),
-  );
-  return runStage(artifacts(evidence, []));
+  const found = { engine, threads, labelled, network, cells, scores: stored, ...sampledFrom(scores.output, stored) };
+  const evidenceInputs = { ...beside, labels, described };
+  return withEvidence(build, found, scores, evidenceInputs, others, (stages, evidence, pending) => {
+    const all = { scores, twin, ...stages };
+    return modelArtifactsStage(
+      bench,
+      { gallery, cells, text, notes, log, study, stages: all, evidence, pending },
+      inputs,
+    );
+  });
 }
 
 /** A model without a card has not been trained: it is now. */
@@ -119,7 +118,7 @@ async function runActivationsStages(
   gallery: ActivationsGallery,
   labelled: LabelledActivations,
 ): Promise<StageResult> {
-  const { id, content, engine, folder, threads } = build;
+  const { id, content, engine, threads } = build;
   const { layers, names, file } = labelled.activations;
   const notes = loadNotes(content, id, idsOf(labelled));
   const cells = cellPlaces(layers, names);
@@ -141,15 +140,37 @@ async function runActivationsStages(
   const sampled = sampledFrom(scores.output, stored);
   const input = { gallery, labelled, cells, text, notes, stages: { scores, neighbours }, hash: activations };
   const words = wordFingerprints(gallery, labelled, notes);
-  const artifacts = (evidence: Measured, pending: readonly PartName[]) =>
-    activationsArtifactsStage(build, { ...input, evidence, pending }, words);
-  const evidence = await measureEvidence(
-    { engine, threads, labelled, network: null, cells, scores: stored, ...sampled },
-    folder,
-    { ...read, ...beside },
-    showEarly(build, artifacts),
+  const found = { engine, threads, labelled, network: null, cells, scores: stored, ...sampled };
+  const none = async () => ({});
+  return withEvidence(build, found, scores, { ...read, ...beside }, none, (_, evidence, pending) =>
+    activationsArtifactsStage(build, { ...input, evidence, pending }, words),
   );
-  return runStage(artifacts(evidence, []));
+}
+
+/**
+ * Brings all parts of the evidence up to date, and then the artifacts. What there is of the gallery is shown meanwhile.
+ * @param others the stages that need the scores alone: they run beside the evidence where that has processes of its own
+ * @param artifacts the stage that writes them
+ */
+async function withEvidence<Others>(
+  build: GalleryBuild,
+  context: EvidenceContext,
+  scores: StageResult,
+  inputs: Readonly<Record<string, string>>,
+  others: () => Promise<Others>,
+  artifacts: (others: Others, evidence: Measured, pending: readonly PartName[]) => Stage,
+): Promise<StageResult> {
+  const { content, id, threads, folder } = build;
+  const engine = ENGINE_NAMES.find((name) => name === build.engine.name);
+  const ready = others();
+  const show = showEarly(build, async (evidence, pending) => artifacts(await ready, evidence, pending));
+  const task = { content, id, scores: scores.output, engine, threads };
+  const evidence = withMeasures(context, task, async (measures) => {
+    if (measures.length === 1) await ready;
+    return measureEvidence(context, folder, inputs, measures, show);
+  });
+  const [stages, measured] = await Promise.all([ready, evidence]);
+  return runStage(artifacts(stages, measured, []));
 }
 
 /** The parts of the evidence that there are. */

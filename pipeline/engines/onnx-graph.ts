@@ -1,31 +1,39 @@
-// A computation written down as an ONNX model: each operation appends a node to the graph.
+// The operations as ONNX nodes: each appends one to the graph.
 import onnx from 'onnx-proto';
-import type { Computation, Ops, Shape } from '../lstm/ops.ts';
-import type { Inputs } from './engine.ts';
+import { type Loop, type Looped, type Ops, type Shape, unroll } from '../lstm/ops.ts';
 
-const { AttributeProto, ModelProto, TensorProto } = onnx.onnx;
+const { AttributeProto, TensorProto } = onnx.onnx;
 
 /** A value in the graph under construction. Index columns are rank 1, all else rank 2. */
-interface Handle {
+export interface Handle extends Shape {
   readonly name: string;
-  readonly rows: number;
-  readonly columns: number;
 }
 
-/** How many values a device's kernels give out or take in at once. */
+/** What a device's kernels can do. */
 export interface Limits {
+  /** Whether loops are written out step by step, for a device that has none of its own. */
+  readonly unrolled: boolean;
   /** Outputs of one Split, at least 2. */
   readonly split: number;
   /** Inputs of one Concat, at least 2. */
   readonly concat: number;
 }
 
-const NO_LIMITS: Limits = { split: Number.POSITIVE_INFINITY, concat: Number.POSITIVE_INFINITY };
+export const NO_LIMITS: Limits = {
+  unrolled: false,
+  split: Number.POSITIVE_INFINITY,
+  concat: Number.POSITIVE_INFINITY,
+};
 
-class GraphOps implements Ops<Handle> {
-  readonly nodes: onnx.onnx.INodeProto[] = [];
+export type Node = onnx.onnx.INodeProto;
+
+export class GraphOps implements Ops<Handle> {
+  /** Of the graph, or of the body of the loop that is being written. */
+  nodes: Node[] = [];
   readonly initializers = new Map<string, onnx.onnx.ITensorProto>();
   readonly #limits: Limits;
+  /** What came out of a loop, [steps, n, m], by the name of the same as one matrix. */
+  readonly #stacked = new Map<string, string>();
   #count = 0;
 
   constructor(limits: Limits) {
@@ -175,9 +183,72 @@ class GraphOps implements Ops<Handle> {
     return this.#one('ReduceSum', [x, axes], 1, x.columns, { keepdims: 1 });
   }
 
+  shiftRows(x: Handle, first: Handle): Handle {
+    const kept = { name: '', rows: x.rows - first.rows, columns: x.columns };
+    const [from, to] = [[0], [kept.rows]].map((bound) => ({ ...kept, name: this.#integers(bound) }));
+    return this.concatRows([first, this.#one('Slice', [x, from!, to!, from!], kept.rows, kept.columns)]);
+  }
+
+  /** As a Scan: its body is written once, so that a graph stays small and its products' weights are packed once. */
+  loop(loop: Loop<Handle>): Looped<Handle> {
+    const { steps, states, slices, reversed, step } = loop;
+    if (this.#limits.unrolled || steps === 1) return unroll(this, loop);
+    const inputs = slices.map((slice) => {
+      const rows = slice.rows / steps;
+      return this.#reshape(slice, slice.kind === 'index' ? [steps, rows] : [steps, rows, slice.columns]);
+    });
+    const outer = this.nodes;
+    this.nodes = [];
+    const [taken, read] = [states, slices].map((values) => values.map((value) => this.#named(value)));
+    const parts = read!.map((slice) => ({ ...slice, rows: slice.rows / steps }));
+    const result = step(taken!, parts);
+    const given = this.#distinct([...result.states, ...result.outputs], [...taken!, ...parts]);
+    const body = {
+      name: `loop ${given[0]!.name}`,
+      node: this.nodes,
+      input: [...taken!, ...parts].map(({ name, ...shape }) => valueInfo(name, shape)),
+      output: given.map(({ name, ...shape }) => valueInfo(name, shape)),
+    };
+    this.nodes = outer;
+    const shapes = given.map(({ rows, columns }) => ({ rows, columns }));
+    const names = [...states, ...inputs].map(({ name }) => name);
+    const directions = (values: readonly unknown[]) => values.map(() => (reversed ? 1 : 0));
+    const outputs = this.#node('Scan', names, shapes, {
+      num_scan_inputs: slices.length,
+      scan_input_directions: directions(slices),
+      scan_output_directions: directions(result.outputs),
+    });
+    this.nodes.at(-1)!.attribute!.push({ name: 'body', type: AttributeProto.AttributeType.GRAPH, g: body });
+    const whole = outputs.slice(states.length).map((part) => {
+      const rows = steps * part.rows;
+      const flat = { ...this.#reshape(part, [rows, part.columns]), rows };
+      this.#stacked.set(flat.name, part.name);
+      return flat;
+    });
+    return { states: outputs.slice(0, states.length), outputs: whole };
+  }
+
+  #reshape(x: Handle, dims: readonly number[]): Handle {
+    const shape = { name: this.#integers(dims), rows: 1, columns: 1 };
+    return this.#one('Reshape', [x, shape], x.rows, x.columns);
+  }
+
+  /** A name for what a loop's body is given. */
+  #named = (value: Handle): Handle => ({ ...value, name: `v${this.#count++}` });
+
+  /** What a body gives out: each value under a name of its own, and made by one of its nodes. */
+  #distinct(values: readonly Handle[], given: readonly Handle[]): Handle[] {
+    const taken = new Set(given.map(({ name }) => name));
+    return values.map((value) => {
+      const isNew = !taken.has(value.name) && this.nodes.some(({ output }) => output!.includes(value.name));
+      taken.add(value.name);
+      return isNew ? value : this.#one('Identity', [value], value.rows, value.columns);
+    });
+  }
+
   /** A graph's output is named by a node of its own, so that one value can be given out under two names. */
-  named(x: Handle, name: string): void {
-    this.nodes.push({ opType: 'Identity', input: [x.name], output: [name] });
+  output(x: Handle, name: string): void {
+    this.nodes.push({ opType: 'Identity', input: [this.#stacked.get(x.name) ?? x.name], output: [name] });
   }
 }
 
@@ -194,40 +265,8 @@ function attribute(name: string, value: number | number[]): onnx.onnx.IAttribute
   return { name, type: AttributeProto.AttributeType.INT, i: value };
 }
 
-function valueInfo(name: string, { rows, columns, kind }: Shape): onnx.onnx.IValueInfoProto {
+export function valueInfo(name: string, { rows, columns, kind }: Shape): onnx.onnx.IValueInfoProto {
   const elemType = kind === 'index' ? TensorProto.DataType.INT32 : TensorProto.DataType.FLOAT;
   const dims = kind === 'index' ? [rows] : [rows, columns];
   return { name, type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } } };
-}
-
-/**
- * Writes the computation down as a serialised ONNX model of opset 17. Constants become part of it, so that the runtime
- * packs the weights for its kernels once and not in every product.
- * @param limits of the device's kernels; none where left out
- */
-export function buildModel(computation: Computation, constants: Inputs, limits = NO_LIMITS): Uint8Array {
-  const ops = new GraphOps(limits);
-  for (const [name, values] of Object.entries(constants)) {
-    const { rows, columns } = computation.inputs[name]!;
-    ops.initializer(name, [rows, columns], Float32Array.from(values));
-  }
-  const inputs = Object.fromEntries(
-    Object.entries(computation.inputs).map(([name, { rows, columns }]) => [name, { name, rows, columns }]),
-  );
-  const outputs = computation.body<Handle>(ops, inputs);
-  for (const [name, handle] of Object.entries(outputs)) ops.named(handle, name);
-  const model = {
-    irVersion: 8,
-    opsetImport: [{ domain: '', version: 17 }],
-    graph: {
-      name: 'computation',
-      node: ops.nodes,
-      initializer: [...ops.initializers.values()],
-      input: Object.entries(computation.inputs)
-        .filter(([name]) => !(name in constants))
-        .map(([name, shape]) => valueInfo(name, shape)),
-      output: Object.entries(outputs).map(([name, { rows, columns }]) => valueInfo(name, { rows, columns })),
-    },
-  };
-  return ModelProto.encode(model).finish();
 }

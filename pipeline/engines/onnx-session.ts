@@ -2,7 +2,8 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { Computation, Shape } from '../lstm/ops.ts';
 import { checkInputs, type Engine, type Inputs, type Program } from './engine.ts';
-import { buildModel, type Limits } from './onnx-graph.ts';
+import type { Limits } from './onnx-graph.ts';
+import { buildModel } from './onnx-model.ts';
 
 /** What each of the two packages exports. */
 export interface Runtime {

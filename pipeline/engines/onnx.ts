@@ -2,7 +2,7 @@
 import './full-precision.ts';
 import * as ort from 'onnxruntime-node';
 import type { Engine } from './engine.ts';
-import type { Limits } from './onnx-graph.ts';
+import { type Limits, NO_LIMITS } from './onnx-graph.ts';
 import { type Feed, runFile, sessionEngine } from './onnx-session.ts';
 
 export interface OnnxOptions {
@@ -11,7 +11,10 @@ export interface OnnxOptions {
 }
 
 /** A shader of WebGPU reaches eight buffers for certain, and onnxruntime gives each input and output one. */
-const WEBGPU_LIMITS: Limits = { split: 4, concat: 6 };
+const WEBGPU_LIMITS: Limits = { unrolled: true, split: 4, concat: 6 };
+
+/** A loop of onnxruntime's comes back to the processor after each step. */
+const LIMITS = { cpu: NO_LIMITS, cuda: { ...NO_LIMITS, unrolled: true }, webgpu: WEBGPU_LIMITS };
 
 /** Its programs throw whatever onnxruntime throws where it lacks the device. */
 export function onnxEngine({ device, threads }: OnnxOptions): Engine {
@@ -27,7 +30,7 @@ export function onnxEngine({ device, threads }: OnnxOptions): Engine {
       // That some small operations stay on the processor is as it should be, and what fails is thrown.
       ...(device === 'cpu' ? {} : { logSeverityLevel: 4 }),
     },
-    device === 'webgpu' ? WEBGPU_LIMITS : undefined,
+    LIMITS[device],
   );
 }
 

@@ -1,5 +1,5 @@
 // Every operation as plain loops over typed arrays, with no dependency, in float32 or float64.
-import type { Ops } from '../lstm/ops.ts';
+import { type Loop, type Looped, type Ops, unroll } from '../lstm/ops.ts';
 import type { Numbers } from './engine.ts';
 
 export interface Dense<A extends Numbers> {
@@ -216,5 +216,16 @@ export class PlainOps<A extends Numbers> implements Ops<Dense<A>> {
       for (let c = 0; c < x.columns; c++) out.data[c]! += x.data[r * x.columns + c]!;
     }
     return out;
+  }
+
+  shiftRows(x: Dense<A>, first: Dense<A>): Dense<A> {
+    const out = this.#empty(x.rows, x.columns);
+    out.data.set(first.data);
+    out.data.set(x.data.subarray(0, x.data.length - first.data.length), first.data.length);
+    return out;
+  }
+
+  loop(loop: Loop<Dense<A>>): Looped<Dense<A>> {
+    return unroll(this, loop);
   }
 }

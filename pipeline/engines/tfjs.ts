@@ -1,7 +1,7 @@
 // The same operations through TensorFlow.js, eagerly: on a CUDA device where tfjs-node-gpu is installed and works,
 // else on tfjs's own JavaScript backend, which is there to be compared with, not to be fast.
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Computation, Ops, Shape } from '../lstm/ops.ts';
+import { type Computation, type Loop, type Looped, type Ops, type Shape, unroll } from '../lstm/ops.ts';
 import type { Matrix as Values } from '../lstm/parameters.ts';
 import { checkInputs, type Engine, type Inputs, type Outputs } from './engine.ts';
 import { prepareForLibrary } from './tensorflow-library.ts';
@@ -60,6 +60,12 @@ class TensorFlowOps implements Ops<Handle> {
   oneHot = (indices: Handle, width: number) =>
     this.#tf.cast(this.#tf.oneHot(indices as tfjs.Tensor1D, width), 'float32');
   sumRows = (x: Handle) => this.#tf.sum(x, 0, true);
+  shiftRows = (x: Handle, first: Handle) => {
+    const [rows, columns] = (x as Matrix).shape;
+    const kept = this.#tf.slice(x as Matrix, [0, 0], [rows - first.shape[0]!, columns]);
+    return this.#tf.concat([first as Matrix, kept], 0);
+  };
+  loop = (loop: Loop<Handle>): Looped<Handle> => unroll(this, loop);
 }
 
 function toTensor(tf: TensorFlow, { rows, columns, kind }: Shape, values: Inputs[string]): Handle {

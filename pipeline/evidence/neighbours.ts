@@ -1,5 +1,4 @@
 // Which cells correlate with which: Pearson's correlation of h over the held-out sample, all pairs in one product.
-import { mean, sum } from 'd3-array';
 import type { Engine } from '../engines/engine.ts';
 import type { Computation } from '../lstm/ops.ts';
 
@@ -48,8 +47,13 @@ export async function correlate(engine: Engine, rows: readonly Uint8Array[]): Pr
 
 /** Mean 0 and length 1; all zero where the row never moves, which then correlates with nothing. */
 function standardise(row: Uint8Array): Float32Array {
-  const average = mean(row)!;
-  const squares = sum(row, (value) => (value - average) ** 2);
+  let sum = 0;
+  for (let k = 0; k < row.length; k++) sum += row[k]!;
+  const average = sum / row.length;
+  let squares = 0;
+  for (let k = 0; k < row.length; k++) squares += (row[k]! - average) ** 2;
   const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-  return Float32Array.from(row, (value) => (value - average) * scale);
+  const standardised = new Float32Array(row.length);
+  for (let k = 0; k < row.length; k++) standardised[k] = (row[k]! - average) * scale;
+  return standardised;
 }

@@ -1,28 +1,30 @@
 // Artifacts on their way out: validated, rounded, and published in one step.
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { roundNumber } from '../base/round.ts';
 import { discard, explainingFailure, isFile, removeLeftovers, reservePath, settle, writeAtomically } from './files.ts';
 import { hashContent } from './hash.ts';
 
 /**
- * Writes a value as JSON, its numbers rounded, its keys in the schema's order. Not flushed to the disk: it can be
- * made again.
- * @param path of a file that is compressed where it ends in `.gz`
+ * A value as JSON, its numbers rounded, its keys in the schema's order.
+ * @param path for the message
  * @throws {TypeError} a value that breaks the contract, which is the pipeline's fault and names the place in it
  */
-export function writeArtifact<S extends z.ZodType>(path: string, schema: S, value: z.input<S>): void {
+export function artifactJson<S extends z.ZodType>(path: string, schema: S, value: z.input<S>): string {
   const checked = schema.safeParse(value);
   if (!checked.success) throw new TypeError(`${path} breaks its schema:\n${z.prettifyError(checked.error)}`);
   const round = (_: string, part: unknown) => (typeof part === 'number' ? roundNumber(part) : part);
-  const json = JSON.stringify(checked.data, round);
-  writeAtomically(path, path.endsWith('.gz') ? compressed(json) : json, { flush: false });
+  return JSON.stringify(checked.data, round);
 }
 
-/** As every gzip reader, and a browser's `DecompressionStream`, understands it; the same bytes for the same content. */
-export const compressed = (content: Uint8Array | string): Uint8Array => gzipSync(content, { level: 9 });
+/**
+ * Writes {@link artifactJson}. Not flushed to the disk: it can be made again.
+ * @throws {TypeError} as that
+ */
+export function writeArtifact<S extends z.ZodType>(path: string, schema: S, value: z.input<S>): void {
+  writeAtomically(path, artifactJson(path, schema, value), { flush: false });
+}
 
 /**
  * Puts the folder `from` in the place of `to`: at every moment but the one between two renames there is a whole

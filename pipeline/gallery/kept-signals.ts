@@ -65,6 +65,9 @@ export function trainingPositions(trainRows: Uint8Array, atMost = SAMPLE_LENGTH)
   );
 }
 
+/** Neighbouring units whose values are turned into bytes together: as many as a line of the processor's cache holds. */
+const TILE_UNITS = 16;
+
 /** @param layers units of each */
 export function createTrainingSample(
   layers: readonly number[],
@@ -81,19 +84,20 @@ export function createTrainingSample(
     bytes: sample,
     add(window) {
       const wanted = Array.from(window.positions.entries(), ([row, position]) => ({ row, to: rowOf.get(position) }));
-      const rows = wanted.filter((pair): pair is { row: number; to: number } => pair.to !== undefined);
-      if (rows.length === 0) return;
+      const found = wanted.filter((pair): pair is { row: number; to: number } => pair.to !== undefined);
+      if (found.length === 0) return;
+      // In the order of what is written, a few units at a time: neighbouring bytes are written soon after each other.
+      found.sort((a, b) => a.to - b.to);
+      const rows = Int32Array.from(found, ({ row }) => row);
+      const places = Int32Array.from(found, ({ to }) => to);
       let firstCell = 0;
       layers.forEach((units, layer) => {
         signals.forEach((signal, s) => {
           const values = window.layers[layer]![signal]!;
-          const domain = domains[signal];
-          const scale = 255 / (domain.high - domain.low);
-          for (const { row, to } of rows) {
-            for (let unit = 0; unit < units; unit++) {
-              const value = transformed(values[row * units + unit]!, domain);
-              bytes[((firstCell + unit) * signals.length + s) * width + to] = scale * (value - domain.low);
-            }
+          for (let tile = 0; tile < units; tile += TILE_UNITS) {
+            const place = { tile, end: Math.min(units, tile + TILE_UNITS), units, domain: domains[signal] };
+            const start = ((firstCell + tile) * signals.length + s) * width;
+            writeTile(bytes, { ...place, start, stride: signals.length * width }, values, rows, places);
           }
         });
         firstCell += units;
@@ -102,8 +106,34 @@ export function createTrainingSample(
   };
 }
 
-/** Neighbouring units whose h is turned into bytes together: as many as a line of the processor's cache holds. */
-const TILE_UNITS = 16;
+/** Neighbouring units of a layer, and where the bytes of one of its signals lie. */
+interface SampledTile {
+  /** The units [tile, end) of so many. */
+  readonly tile: number;
+  readonly end: number;
+  readonly units: number;
+  readonly domain: Domain;
+  /** Of the first unit's bytes, and from one unit's to the next one's. */
+  readonly start: number;
+  readonly stride: number;
+}
+
+/** @param rows of the values, [rows, units], and of each its place among the bytes of a unit */
+function writeTile(
+  bytes: Uint8ClampedArray,
+  { tile, end, units, domain, start, stride }: SampledTile,
+  values: Float32Array,
+  rows: Int32Array,
+  places: Int32Array,
+): void {
+  const scale = 255 / (domain.high - domain.low);
+  for (let k = 0; k < rows.length; k++) {
+    const from = rows[k]! * units;
+    for (let unit = tile, to = start + places[k]!; unit < end; unit++, to += stride) {
+      bytes[to] = scale * (transformed(values[from + unit]!, domain) - domain.low);
+    }
+  }
+}
 
 /** Segments of the text that lie side by side: rows `stream`, `stream + streams`, … are a segment's characters. */
 export type SegmentedWindow = Pick<ReadWindow, 'streams' | 'segments'>;

@@ -1,4 +1,4 @@
-// A shard's tally in a file: what it belongs to, and of each network the counts, sums and held-out values of all its cells.
+// A shard's tally in a file: what it belongs to, and of each network the counts and held-out values of all its cells.
 // It is a safetensors file. Of a network `model` or `twin` its tensors are, a row a column (cells × signals), with whole
 // numbers as narrow as they all fit:
 //
@@ -6,7 +6,6 @@
 //   counts               training values by bin
 //   positives            the same of those that bear a label: alignments × binary labels × bins
 //   rankSums             sums of real labels' doubled midranks by bin: alignments × real labels × bins
-//   x, xx, xy            sums over the shard's judging values, of each segment apart; of xy for each label too
 //   values               the shard's judging values
 //   start, end           h and c of all layers, in one row, where its reading began and ended; none where there is none
 //
@@ -20,7 +19,7 @@ import type { ShardTally } from '../scoring/threads/partition.ts';
 
 export const FORMAT = 'cellarium-tally';
 /** The latest. */
-export const VERSION = 3;
+export const VERSION = 4;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -142,9 +141,6 @@ function tablesOf({ name, tallies, ends }: NetworkTally): Table[] {
     table('counts', ({ tally }) => tally.counts),
     table('positives', ({ tally }) => tally.positives),
     table('rankSums', ({ tally }) => tally.rankSums),
-    table('x', ({ sample }) => sample.moments.x),
-    table('xx', ({ sample }) => sample.moments.xx),
-    table('xy', ({ sample }) => sample.moments.xy),
     table('values', ({ sample }) => sample.values),
     ...(ends === null ? [] : [state('start', ends.start), state('end', ends.end)]),
   ];

@@ -83,7 +83,6 @@ function tallyOf(file: ArraysReader, path: string): TallyFile {
       const [counts, positives] = ['counts', 'positives'].map((key) =>
         Uint32Array.from(rows(`${network}.${key}`, from, to)),
       );
-      const [x, xx, xy] = ['x', 'xx', 'xy'].map((key) => floats(`${network}.${key}`, from, to));
       const values = Float32Array.from(rows(`${network}.values`, from, to));
       return {
         tally: {
@@ -91,7 +90,7 @@ function tallyOf(file: ArraysReader, path: string): TallyFile {
           ...{ counts: counts!, positives: positives!, rankSums: floats(`${network}.rankSums`, from, to) },
           rankSquares: new Float64Array(2 * real),
         },
-        sample: { moments: { x: x!, xx: xx!, xy: xy! }, values },
+        sample: { values },
       };
     },
     end(network, which) {
@@ -113,6 +112,13 @@ function parseDescription(file: ArraysReader, path: string): TallyDescription {
   if (Number(version) > VERSION) {
     const what = `It is of version ${version} of its format, and this program knows up to ${VERSION}.`;
     throw new InputError(what, { file: path }, 'Use a newer version of Cellarium.');
+  }
+  if (Number(version) < VERSION) {
+    throw new InputError(
+      `It is of version ${version} of its format, which is not read any more.`,
+      { file: path },
+      AGAIN,
+    );
   }
   const seal = beginSeal(description, file.entries);
   for (const entry of file.entries) {
@@ -136,9 +142,8 @@ const AGAIN = 'Write the tally again with `cellarium score … --shard`.';
 /** Numbers in a row of each tensor. */
 function widthsOf({ binary, real, judged }: TallyShape): Record<string, number> {
   const rows = judged.rows[1] - judged.rows[0];
-  const segments = judged.segments[1] - judged.segments[0];
   return {
     ...{ low: 1, high: 1, edges: BINS, counts: BINS, positives: 2 * binary * BINS, rankSums: 2 * real * BINS },
-    ...{ x: segments, xx: segments, xy: segments * 2 * (binary + real), values: rows },
+    values: rows,
   };
 }

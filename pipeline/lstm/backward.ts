@@ -1,36 +1,45 @@
 // The network's gradient over one window: back through the steps of each layer, last layer first (truncated
 // backpropagation through time, Werbos 1990).
-import { type Step, stepBackward } from './cell.ts';
+import { type CellFunctions, stepBackward } from './cell.ts';
 import { gradientName, maskName, type Named, outputName, type Window } from './names.ts';
-import { endStates, forward, mask, namedParameters, namedStates, readingComputation } from './network.ts';
+import { endStates, forward, type LayerRead, namedParameters, namedStates, readingComputation } from './network.ts';
 import type { Computation, Ops, Shape } from './ops.ts';
 import { type Architecture, type LayerParameters, readsNumbers } from './parameters.ts';
 
 /**
  * Back through the window's steps of one layer.
- * @param fromAbove the gradient by what each step passed upwards, [B, H]; undefined where it is none, but at the last
- * @param dcLast the gradient by the last step's c, but for what comes through h; none where left out
- * @returns the gradient by z at each step, [B, 4H]
+ * @param after the gradient by the h and the c at the window's end, but for what comes from above, [B, H]
+ * @param above the gradient by what each step passed upwards, [T·B, H]; none where left out
+ * @param mask what h was multiplied by on its way upwards, [B, H]
+ * @returns the gradient by z at each step, [T·B, 4H]
  */
 export function backThroughTime<M>(
   ops: Ops<M>,
-  architecture: Architecture,
-  layer: LayerParameters<M>,
-  steps: readonly Step<M>[],
-  fromAbove: readonly (M | undefined)[],
-  dcLast?: M,
-): M[] {
-  const dzs = new Array<M>(steps.length);
-  let next: { dz: M; dcPrevious: M } | undefined;
-  for (let t = steps.length - 1; t >= 0; t--) {
-    const above = fromAbove[t];
-    const addend = above === undefined ? {} : { addend: above };
-    const dh =
-      next === undefined ? above! : ops.matmul(next.dz, layer.recurrentKernel, { transposeB: true, ...addend });
-    next = stepBackward(ops, steps[t]!, dh, next?.dcPrevious ?? dcLast, architecture);
-    dzs[t] = next.dz;
-  }
-  return dzs;
+  functions: CellFunctions,
+  { recurrentKernel }: LayerParameters<M>,
+  read: LayerRead<M>,
+  steps: number,
+  after: { readonly dh: M; readonly dc: M },
+  above?: M,
+  mask?: M,
+): M {
+  const { i, f, g, o, activatedC } = read;
+  const previousC = ops.shiftRows(read.c, read.start.c);
+  const { outputs } = ops.loop({
+    steps,
+    states: [after.dh, after.dc],
+    slices: [i, f, g, o, activatedC, previousC, ...(above === undefined ? [] : [above])],
+    reversed: true,
+    step([dhNext, dcNext], slices) {
+      const [i, f, g, o, activatedC, c, above] = slices as [M, M, M, M, M, M, M?];
+      const down = above === undefined || mask === undefined ? above : ops.mul(above, mask);
+      const dh = down === undefined ? dhNext! : ops.add(dhNext!, down);
+      const step = { i, f, g, o, activatedC, previous: { c } };
+      const { dz, dcPrevious } = stepBackward(ops, step, dh, dcNext!, functions);
+      return { states: [ops.matmul(dz, recurrentKernel, { transposeB: true }), dcPrevious], outputs: [dz] };
+    },
+  });
+  return outputs[0]!;
 }
 
 /**
@@ -89,30 +98,32 @@ export function trainingComputation(architecture: Architecture, window: Window):
       const parameters = namedParameters(architecture, inputs);
       const states = namedStates(architecture, inputs);
       const masks = units.map((_, layer) => inputs[maskName(layer)]!);
-      const { steps, passed, output } = forward(ops, architecture, parameters, window, inputs, states, masks);
+      const shown = masks.map((mask) => ({ mask }));
+      const read = forward(ops, architecture, parameters, window, inputs, states, shown, { whole: true });
+      const { layers, top, output } = read;
       const dense = parameters.dense.at(-1)!;
 
       const dLogits = outputError(ops, architecture, output!, inputs.targets!, rows);
-      const top = ops.concatRows(passed.at(-1)!);
       const gradients: Record<string, M> = {
         'dense.kernel': ops.matmul(top, dLogits, { transposeA: true }),
         'dense.bias': ops.sumRows(dLogits),
       };
-      let dPassed = ops.splitRows(dLogits, T).map((dLogit) => ops.matmul(dLogit, dense.kernel, { transposeB: true }));
+      let above = ops.matmul(dLogits, dense.kernel, { transposeB: true });
       for (let layer = units.length - 1; layer >= 0; layer--) {
-        const input = layer === 0 ? firstInput(ops, architecture, inputs) : ops.concatRows(passed[layer - 1]!);
-        const fromAbove = mask(ops, dPassed, masks[layer]);
-        const dzs = backThroughTime(ops, architecture, parameters.layers[layer]!, steps[layer]!, fromAbove);
-        const dz = ops.concatRows(dzs); // [T·B, 4H]
-        const previous = ops.concatRows(steps[layer]!.map((step) => step.previous.h));
+        const own = layers[layer]!;
+        const weights = parameters.layers[layer]!;
+        const input = layer === 0 ? firstInput(ops, architecture, inputs) : layers[layer - 1]!.passed;
+        const nothing = ops.constant(0, B, units[layer]!);
+        const after = { dh: nothing, dc: nothing };
+        const dz = backThroughTime(ops, architecture, weights, own, T, after, above, masks[layer]);
+        const previous = ops.shiftRows(own.h, own.start.h);
         gradients[`layer${layer + 1}.kernel`] = ops.matmul(input, dz, { transposeA: true });
         gradients[`layer${layer + 1}.recurrent_kernel`] = ops.matmul(previous, dz, { transposeA: true });
         gradients[`layer${layer + 1}.bias`] = ops.sumRows(dz);
-        const { kernel } = parameters.layers[layer]!;
-        if (layer > 0) dPassed = dzs.map((dzt) => ops.matmul(dzt, kernel, { transposeB: true }));
+        if (layer > 0) above = ops.matmul(dz, weights.kernel, { transposeB: true });
       }
       const named = Object.entries(gradients).map(([tensor, gradient]) => [gradientName(tensor), gradient]);
-      return { [outputName(architecture)]: output!, ...endStates(steps), ...Object.fromEntries(named) };
+      return { [outputName(architecture)]: output!, ...endStates(layers), ...Object.fromEntries(named) };
     },
   };
 }

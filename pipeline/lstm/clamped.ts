@@ -28,21 +28,21 @@ function holdOf<M>(inputs: Named<M>, layer: number): Hold<M> {
 export function stepComputation(architecture: Architecture, streams = 1): Computation {
   if (architecture.bidirectional?.includes(true)) throw new RangeError('The network reads backwards too');
   const window: Window = { steps: 1, streams };
-  const holds = architecture.units.flatMap((columns, layer) => [
+  const clamps = architecture.units.flatMap((columns, layer) => [
     [keepName(layer), { rows: streams, columns }],
     [clampedName(layer), { rows: streams, columns }],
   ]);
   return {
-    inputs: { ...readingComputation(architecture, window, true).inputs, ...Object.fromEntries(holds) },
+    inputs: { ...readingComputation(architecture, window, true).inputs, ...Object.fromEntries(clamps) },
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
-      const hold = architecture.units.map((_, layer) => holdOf(inputs, layer));
+      const holds = architecture.units.map((_, layer) => ({ hold: holdOf(inputs, layer) }));
       const states = namedStates(architecture, inputs).map((state, layer) => {
-        return { ...state, h: held(ops, state.h, hold[layer]) };
+        return { ...state, h: held(ops, state.h, holds[layer]!.hold) };
       });
       const parameters = namedParameters(architecture, inputs);
-      const read = forward(ops, architecture, parameters, window, inputs, states, [], hold);
+      const read = forward(ops, architecture, parameters, window, inputs, states, holds);
       const prediction = read.output === undefined ? {} : { [outputName(architecture)]: read.output };
-      return { ...prediction, ...endStates(read.steps), ...allSignals(ops, read) };
+      return { ...prediction, ...endStates(read.layers), ...allSignals(ops, read) };
     },
   };
 }
@@ -72,8 +72,8 @@ export function clampedComputation(architecture: Architecture, window: Window): 
         layer === 0 ? { ...state, h: held(ops, state.h, hold) } : state,
       );
       const parameters = namedParameters(architecture, inputs);
-      const { steps, output } = forward(ops, architecture, parameters, window, inputs, states, [], [hold]);
-      return { [outputName(architecture)]: output!, ...endStates(steps) };
+      const { layers, output } = forward(ops, architecture, parameters, window, inputs, states, [{ hold }]);
+      return { [outputName(architecture)]: output!, ...endStates(layers) };
     },
   };
 }

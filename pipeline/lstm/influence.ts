@@ -42,8 +42,8 @@ export function influenceComputation(architecture: Architecture, window: Window,
       const { layers, embedding } = parameters;
       const states = namedStates(architecture, inputs);
       const withoutOutput = { ...parameters, dense: [] };
-      const { steps } = forward(ops, architecture, withoutOutput, window, inputs, states, []);
-      const end = steps.at(-1)!.at(-1)!;
+      const read = forward(ops, architecture, withoutOutput, window, inputs, states);
+      const { end } = read.layers.at(-1)!;
       const weights = inputs.weights!;
       let last: M = end[scalar === 'output' ? 'h' : scalar];
       let dh: M = weights;
@@ -51,17 +51,17 @@ export function influenceComputation(architecture: Architecture, window: Window,
         const given = throughDense(ops, architecture, parameters.dense, end.h);
         last = given.at(-1) ?? end.h;
         dh = backThroughDense(ops, architecture, parameters.dense, given, weights);
-      } else if (scalar === 'c') dh = ops.mul(end.h, ops.constant(0, 1, 1));
-
-      let fromAbove = Array.from({ length: T }, (_, t) => (t === T - 1 ? dh : undefined));
-      let dzs: M[] = [];
-      for (let layer = layers.length - 1; layer >= 0; layer--) {
-        const dcLast = scalar === 'c' && layer === layers.length - 1 ? weights : undefined;
-        dzs = backThroughTime(ops, architecture, layers[layer]!, steps[layer]!, fromAbove, dcLast);
-        if (layer > 0) fromAbove = dzs.map((dz) => ops.matmul(dz, layers[layer]!.kernel, { transposeB: true }));
+      }
+      const nothing = (layer: number) => ops.constant(0, B, architecture.units[layer]!);
+      const top = layers.length - 1;
+      const after = scalar === 'c' ? { dh: nothing(top), dc: weights } : { dh, dc: nothing(top) };
+      let dz = backThroughTime(ops, architecture, layers[top]!, read.layers[top]!, T, after);
+      for (let layer = top - 1; layer >= 0; layer--) {
+        const above = ops.matmul(dz, layers[layer + 1]!.kernel, { transposeB: true });
+        const after = { dh: nothing(layer), dc: nothing(layer) };
+        dz = backThroughTime(ops, architecture, layers[layer]!, read.layers[layer]!, T, after, above);
       }
       const kernel = layers[0]!.kernel;
-      const dz = ops.concatRows(dzs);
       const product = readsNumbers(architecture)
         ? ops.mul(dz, ops.matmul(inputs.values!, kernel))
         : ops.mul(dz, ops.gatherRows(embedding === undefined ? kernel : ops.matmul(embedding, kernel), inputs.ids!));

@@ -24,22 +24,28 @@ function glorotUniform(rows: number, columns: number, deviates: Deviates): Matri
   return { rows, columns, data };
 }
 
-/** Orthonormal rows, rows ≤ columns, by Gram and Schmidt's process run twice over normal deviates. */
-function orthogonal(rows: number, columns: number, deviates: Deviates): Matrix {
+/** Makes rows of numbers orthonormal, in place. @param numbers row by row, of `columns` each */
+export type Orthonormalise = (numbers: Float64Array, columns: number) => void;
+
+/** By Gram and Schmidt's process, run twice over each row. */
+export function gramSchmidt(numbers: Float64Array, columns: number): void {
   const basis: Float64Array[] = [];
-  for (let r = 0; r < rows; r++) {
-    const row = Float64Array.from({ length: columns }, () => deviates.normal());
+  for (let start = 0; start < numbers.length; start += columns) {
+    const row = numbers.subarray(start, start + columns);
     for (let pass = 0; pass < 2; pass++) {
       for (let first = 0; first < basis.length; first += 4) takeAway(row, basis.slice(first, first + 4));
     }
     const norm = Math.hypot(...row);
-    basis.push(row.map((value) => value / norm));
+    row.set(row.map((value) => value / norm));
+    basis.push(row);
   }
-  const data = new Float32Array(rows * columns);
-  basis.forEach((row, r) => {
-    data.set(row, r * columns);
-  });
-  return { rows, columns, data };
+}
+
+/** Orthonormal rows, rows ≤ columns, made of normal deviates. */
+function orthogonal(rows: number, columns: number, deviates: Deviates, orthonormalise: Orthonormalise): Matrix {
+  const numbers = Float64Array.from({ length: rows * columns }, () => deviates.normal());
+  orthonormalise(numbers, columns);
+  return { rows, columns, data: Float32Array.from(numbers) };
 }
 
 /** Takes away what lies along up to four orthonormal rows: four at once, for a sum waits for its last addition. */
@@ -66,10 +72,17 @@ function lstmBias(columns: number): Matrix {
   return { rows: 1, columns, data: data.fill(1, from, to) };
 }
 
-/** The weights that a network of this architecture starts its training from. */
-export function initialParameters(architecture: Architecture, deviates: Deviates): Parameters {
+/**
+ * The weights that a network of this architecture starts its training from.
+ * @param orthonormalise something faster that gives the same numbers
+ */
+export function initialParameters(
+  architecture: Architecture,
+  deviates: Deviates,
+  orthonormalise: Orthonormalise = gramSchmidt,
+): Parameters {
   const tensors = tensorShapes(architecture).map(({ name, rows, columns }) => {
-    if (name.endsWith('recurrent_kernel')) return orthogonal(rows, columns, deviates);
+    if (name.endsWith('recurrent_kernel')) return orthogonal(rows, columns, deviates, orthonormalise);
     if (!name.endsWith('bias')) return glorotUniform(rows, columns, deviates);
     if (name.startsWith('layer')) return lstmBias(columns);
     return { rows, columns, data: new Float32Array(columns) };

@@ -1,6 +1,6 @@
 // The stacked network over one window of T time steps and B parallel streams, as computations that any engine runs.
 // Rows of a window are time-major: row t·B + b is stream b at step t.
-import { type Hold, type State, type Step, stepForward } from './cell.ts';
+import { type CellFunctions, type Hold, type State, stepForward } from './cell.ts';
 import { endName, memoryName, type Named, outputName, signalName, stateName, type Window } from './names.ts';
 import type { Computation, Ops, Shape } from './ops.ts';
 import { throughDense } from './output.ts';
@@ -33,47 +33,59 @@ export function namedStates<M>(architecture: Architecture, inputs: Named<M>): St
   }));
 }
 
-/** Dropout as in Gal and Ghahramani (2016): one mask a window, the same at each of its steps. */
-export function mask<M>(ops: Ops<M>, xs: readonly M[], keep: M | undefined): M[] {
-  return keep === undefined ? [...xs] : xs.map((x) => ops.mul(x, keep));
+const SIGNALS = ['i', 'f', 'g', 'o', 'c', 'h'] as const;
+type Signal = (typeof SIGNALS)[number];
+
+/** One direction of a layer over a window: all that its steps computed, each [T·B, H], and between which states. */
+export interface LayerRead<M> extends Readonly<Record<Signal | 'activatedC', M>> {
+  /** What it passes upwards, h after dropout, [T·B, H]. */
+  readonly passed: M;
+  readonly start: State<M>;
+  readonly end: State<M>;
+  /** The product of all its forget gates, [B, H]; undefined unless it was asked for. */
+  readonly memory: M | undefined;
 }
 
-/** One direction of a layer: what it reads at each step, [B, 4H], as x·W + b. */
-type Project<M> = (layer: LayerParameters<M>) => M[];
+/** What else is done to what a layer's cells show. */
+interface Shown<M> {
+  /** Of h on its way upwards, [B, H]. Dropout as in Gal and Ghahramani (2016): the same at each step of a window. */
+  readonly mask?: M | undefined;
+  readonly hold?: Hold<M> | undefined;
+}
 
-/** One direction over the window, in the order in which it reads. */
-function readSteps<M>(
+/** One direction of a layer. */
+function readLayer<M>(
   ops: Ops<M>,
-  architecture: Architecture,
-  layer: LayerParameters<M>,
-  projected: readonly M[],
+  functions: CellFunctions,
+  { recurrentKernel }: LayerParameters<M>,
+  { read, project }: Below<M>,
   start: State<M>,
-  hold?: Hold<M>,
-): Step<M>[] {
-  const steps: Step<M>[] = [];
-  let state = start;
-  for (const addend of projected) {
-    const z = ops.matmul(state.h, layer.recurrentKernel, { addend });
-    const step = stepForward(ops, z, state, architecture, hold);
-    steps.push(step);
-    state = step;
-  }
-  return steps;
+  { mask, hold, steps, reversed, ones }: Shown<M> & { steps: number; reversed?: boolean; ones?: M | undefined },
+): LayerRead<M> {
+  const { states, outputs } = ops.loop({
+    steps,
+    states: [start.h, start.c, ...(ones === undefined ? [] : [ones])],
+    slices: [read],
+    reversed: reversed === true,
+    step([h, c, memory], [slice]) {
+      const z = ops.matmul(h!, recurrentKernel, { addend: project(slice!) });
+      const step = stepForward(ops, z, { h: h!, c: c! }, functions, hold);
+      const { i, f, g, o, activatedC } = step;
+      return {
+        states: [step.h, step.c, ...(memory === undefined ? [] : [ops.mul(memory, f)])],
+        outputs: [i, f, g, o, step.c, step.h, activatedC, ...(mask === undefined ? [] : [ops.mul(step.h, mask)])],
+      };
+    },
+  });
+  const [endH, endC, memory] = states as [M, M, M?];
+  const [i, f, g, o, c, h, activatedC, passed = h] = outputs as [M, M, M, M, M, M, M, M?];
+  return { i, f, g, o, c, h, activatedC, passed, start, end: { h: endH, c: endC }, memory };
 }
 
-/**
- * The steps of the direction that reads backwards, in the order of the text. It starts from nothing at the window's
- * end, so the window must be the whole of what there is to read.
- */
-function readBackwards<M>(
-  ops: Ops<M>,
-  architecture: Architecture,
-  layer: LayerParameters<M>,
-  projected: readonly M[],
-  like: State<M>,
-): Step<M>[] {
-  const zero = ops.mul(like.h, ops.constant(0, 1, 1));
-  return readSteps(ops, architecture, layer, projected.toReversed(), { h: zero, c: zero }).reverse();
+/** What a layer reads at its steps, time-major, and how a step's x becomes x·W + b, [B, 4H]. */
+interface Below<M> {
+  readonly read: M;
+  project(x: M): M;
 }
 
 /**
@@ -81,108 +93,98 @@ function readBackwards<M>(
  * @param whole whether what each character of the vocabulary adds is worked out before any is read, which is the
  *   cheaper way where there are more to read than that; both give the very same numbers
  */
-function projectCharacters<M>(ops: Ops<M>, embedding: M | undefined, ids: readonly M[], whole: boolean): Project<M> {
-  return ({ kernel, bias }) => {
-    const project = (rows: M): M =>
+function readCharacters<M>(ops: Ops<M>, embedding: M | undefined, ids: M, whole: boolean) {
+  return ({ kernel, bias }: LayerParameters<M>): Below<M> => {
+    const ofRows = (rows: M): M =>
       embedding === undefined ? ops.add(rows, bias) : ops.matmul(rows, kernel, { addend: bias });
     const table = embedding ?? kernel;
-    const ready = whole ? project(table) : table;
-    return ids.map((column) => {
+    const ready = whole ? ofRows(table) : table;
+    const project = (column: M) => {
       const rows = ops.gatherRows(ready, column);
-      return whole ? rows : project(rows);
-    });
+      return whole ? rows : ofRows(rows);
+    };
+    return { read: ids, project };
   };
 }
 
-function projectRows<M>(ops: Ops<M>, rows: readonly M[]): Project<M> {
-  return ({ kernel, bias }) => rows.map((row) => ops.matmul(row, kernel, { addend: bias }));
+/** @param whole whether all steps are multiplied at once, which is the cheaper way where the weights are no constants */
+function readRows<M>(ops: Ops<M>, rows: M, whole: boolean) {
+  return ({ kernel, bias }: LayerParameters<M>): Below<M> => {
+    const project = (x: M) => ops.matmul(x, kernel, { addend: bias });
+    return whole ? { read: project(rows), project: (x) => x } : { read: rows, project };
+  };
 }
 
 export interface Forward<M> {
-  /** [layer][time] */
-  readonly steps: Step<M>[][];
+  readonly layers: LayerRead<M>[];
   /** The same of the layers that read backwards too; undefined for the others. */
-  readonly backwardSteps: (Step<M>[] | undefined)[];
-  /** What each layer passes upwards after dropout, [layer][time] */
-  readonly passed: M[][];
+  readonly backward: (LayerRead<M> | undefined)[];
+  /** What the last layer passes upwards, [T·B, H]. */
+  readonly top: M;
   /** [T·B, outputs]; undefined where there is no dense layer. */
   readonly output: M | undefined;
 }
 
 /**
  * @param inputs what {@link windowInputs} names
- * @param masks of the layers' outputs; fewer where there is no dropout
- * @param holds of the layers' h; fewer where none of a layer's cells is held
+ * @param shown of each layer; fewer where nothing is done to what it shows
+ * @param memories whether the products of the forget gates are wanted
+ * @param whole see {@link readRows}
  */
 export function forward<M>(
   ops: Ops<M>,
   architecture: Architecture,
   parameters: Parameters<M>,
-  { steps: T, streams }: Window,
+  { steps, streams }: Window,
   inputs: Named<M>,
   states: readonly State<M>[],
-  masks: readonly (M | undefined)[],
-  holds: readonly (Hold<M> | undefined)[] = [],
+  shown: readonly Shown<M>[] = [],
+  { memories = false, whole = false }: { readonly memories?: boolean; readonly whole?: boolean } = {},
 ): Forward<M> {
-  const steps: Step<M>[][] = [];
-  const backwardSteps: (Step<M>[] | undefined)[] = [];
-  const passed: M[][] = [];
-  let project = readsNumbers(architecture)
-    ? projectRows(ops, ops.splitRows(inputs.values!, T))
-    : projectCharacters(ops, parameters.embedding, ops.splitRows(inputs.ids!, T), T * streams > architecture.inputs);
+  const layers: LayerRead<M>[] = [];
+  const backward: (LayerRead<M> | undefined)[] = [];
+  let below = readsNumbers(architecture)
+    ? readRows(ops, inputs.values!, whole)
+    : readCharacters(ops, parameters.embedding, inputs.ids!, steps * streams > architecture.inputs);
+  let top: M | undefined;
   parameters.layers.forEach((layer, index) => {
-    const start = states[index]!;
-    const ahead = readSteps(ops, architecture, layer, project(layer), start, holds[index]);
-    const backward = parameters.backward[index];
-    const behind =
-      backward === undefined ? undefined : readBackwards(ops, architecture, backward, project(backward), start);
-    steps.push(ahead);
-    backwardSteps.push(behind);
-    const upwards = mask(ops, bothWays(ops, ahead, behind, 'h'), masks[index]);
-    passed.push(upwards);
-    project = projectRows(ops, upwards);
+    const units = architecture.units[index]!;
+    const ones = memories ? ops.constant(1, streams, units) : undefined;
+    const ahead = readLayer(ops, architecture, layer, below(layer), states[index]!, { ...shown[index], steps, ones });
+    layers.push(ahead);
+    const behind = parameters.backward[index];
+    if (behind === undefined) backward.push(undefined);
+    else {
+      // It starts from nothing at the window's end, so the window must be the whole of what there is to read.
+      const zero = ops.constant(0, streams, units);
+      const start = { h: zero, c: zero };
+      backward.push(readLayer(ops, architecture, behind, below(behind), start, { steps, reversed: true }));
+    }
+    top = bothWays(ops, ahead, backward[index], 'passed');
+    below = readRows(ops, top, whole);
   });
-  const output = throughDense(ops, architecture, parameters.dense, ops.concatRows(passed.at(-1)!)).at(-1);
-  return { steps, backwardSteps, passed, output };
+  return { layers, backward, top: top!, output: throughDense(ops, architecture, parameters.dense, top!).at(-1) };
 }
 
 /** All six signals of every layer by name, [T·B, units]. */
-export function allSignals<M>(ops: Ops<M>, { steps, backwardSteps }: Forward<M>): Record<string, M> {
+export function allSignals<M>(ops: Ops<M>, { layers, backward }: Forward<M>): Record<string, M> {
   return Object.fromEntries(
-    steps.flatMap((layer, index) =>
-      (['i', 'f', 'g', 'o', 'c', 'h'] as const).map((signal) => [
-        signalName(index, signal),
-        ops.concatRows(bothWays(ops, layer, backwardSteps[index], signal)),
-      ]),
+    layers.flatMap((layer, index) =>
+      SIGNALS.map((signal) => [signalName(index, signal), bothWays(ops, layer, backward[index], signal)]),
     ),
   );
 }
 
-/** A signal at each step, [B, H], or [B, 2H] where the layer reads both ways. */
-function bothWays<M>(
-  ops: Ops<M>,
-  ahead: readonly Step<M>[],
-  behind: readonly Step<M>[] | undefined,
-  signal: 'i' | 'f' | 'g' | 'o' | 'c' | 'h',
-): M[] {
-  if (behind === undefined) return ahead.map((step) => step[signal]);
-  return ahead.map((step, t) => ops.concatColumns([step[signal], behind[t]![signal]]));
+/** [T·B, H], or [T·B, 2H] where the layer reads both ways. */
+function bothWays<M>(ops: Ops<M>, ahead: LayerRead<M>, behind: LayerRead<M> | undefined, part: Signal | 'passed'): M {
+  return behind === undefined ? ahead[part] : ops.concatColumns([ahead[part], behind[part]]);
 }
 
-export function endStates<M>(steps: readonly Step<M>[][]): Record<string, M> {
+export function endStates<M>(layers: readonly LayerRead<M>[]): Record<string, M> {
   return Object.fromEntries(
-    steps.flatMap((layer, index) => [
-      [endName(index, 'h'), layer.at(-1)!.h],
-      [endName(index, 'c'), layer.at(-1)!.c],
-    ]),
-  );
-}
-
-function memories<M>(ops: Ops<M>, steps: readonly Step<M>[][]): Record<string, M> {
-  return Object.fromEntries(
-    steps.map((layer, index) => [
-      memoryName(index),
-      layer.map(({ f }) => f).reduce((product, f) => ops.mul(product, f)),
+    layers.flatMap(({ end }, index) => [
+      [endName(index, 'h'), end.h],
+      [endName(index, 'c'), end.c],
     ]),
   );
 }
@@ -202,10 +204,11 @@ export function readingComputation(architecture: Architecture, window: Window, s
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
       const parameters = namedParameters(architecture, inputs);
       const states = namedStates(architecture, inputs);
-      const read = forward(ops, architecture, parameters, window, inputs, states, []);
+      const read = forward(ops, architecture, parameters, window, inputs, states, [], { memories: true });
       const prediction = read.output === undefined ? {} : { [outputName(architecture)]: read.output };
+      const memories = Object.fromEntries(read.layers.map(({ memory }, layer) => [memoryName(layer), memory!]));
       const traced = signals ? allSignals(ops, read) : {};
-      return { ...prediction, ...endStates(read.steps), ...memories(ops, read.steps), ...traced };
+      return { ...prediction, ...endStates(read.layers), ...memories, ...traced };
     },
   };
 }

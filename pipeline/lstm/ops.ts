@@ -36,6 +36,51 @@ export interface Ops<M> {
   oneHot(indices: M, width: number): M;
   /** [n, m] into [1, m] */
   sumRows(x: M): M;
+  /** [k·n, m] into the same a step later: `first` [n, m] comes in front, and the last n rows go. */
+  shiftRows(x: M, first: M): M;
+  /** Takes the steps of a window one after the other; see {@link Loop}. */
+  loop(loop: Loop<M>): Looped<M>;
+}
+
+/** What is done at each step of a window, with what the step before it left. */
+export interface Loop<M> {
+  readonly steps: number;
+  /** Where the first step starts. */
+  readonly states: readonly M[];
+  /** What there is to read at the steps, each time-major, [steps·n, m]; a step gets its [n, m]. */
+  readonly slices: readonly M[];
+  /** Whether the last step is taken first. What the steps give lies in the order of time all the same. */
+  readonly reversed?: boolean;
+  /**
+   * One step. It may use other values too, those that are the same at each step.
+   * @returns where the next one starts, of the same shapes, and what the step gives, whose steps are put together
+   */
+  step(states: readonly M[], slices: readonly M[]): { readonly states: readonly M[]; readonly outputs: readonly M[] };
+}
+
+/** What is left when it is over. */
+export interface Looped<M> {
+  readonly states: M[];
+  /** Each [steps·n, m]. */
+  readonly outputs: M[];
+}
+
+/** A {@link Loop} written out step by step, for engines that have no loop of their own. */
+export function unroll<M>(ops: Ops<M>, { steps, states, slices, reversed, step }: Loop<M>): Looped<M> {
+  const cut = slices.map((slice) => (steps === 1 ? [slice] : ops.splitRows(slice, steps)));
+  const order = Array.from({ length: steps }, (_, k) => (reversed ? steps - 1 - k : k));
+  const given: (readonly M[])[] = [];
+  let end = states;
+  for (const t of order) {
+    const result = step(
+      end,
+      cut.map((slice) => slice[t]!),
+    );
+    end = result.states;
+    given[t] = result.outputs;
+  }
+  const outputs = given[0]!.map((only, k) => (steps === 1 ? only : ops.concatRows(given.map((step) => step[k]!))));
+  return { states: [...end], outputs };
 }
 
 /** What a program takes or gives: a matrix of numbers, or a column of row indices. */

@@ -36,13 +36,13 @@ export function sameStepComputation(architecture: Architecture, streams: number,
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
       const { dense, ...lstm } = namedParameters(architecture, inputs);
       const states = namedStates(architecture, inputs);
-      const { steps } = forward(ops, architecture, { ...lstm, dense: [] }, window, inputs, states, []);
-      const layers = steps.map(([step], layer) => ({ step: step!, kernel: lstm.layers[layer]!.kernel }));
+      const read = forward(ops, architecture, { ...lstm, dense: [] }, window, inputs, states);
+      const layers = read.layers.map((step, layer) => ({ step, kernel: lstm.layers[layer]!.kernel }));
       const given = throughDense(ops, architecture, dense, layers.at(-1)!.step.h);
       /** ∂h/∂z of a step by gate, [B, 4H]: what comes back where the gradient by h is 1. */
       const slopes = layers.map(({ step }, layer) => {
         const ones = ops.constant(1, streams, architecture.units[layer]!);
-        return stepBackward(ops, step, ones, undefined, architecture).dz;
+        return stepBackward(ops, { ...step, previous: step.start }, ones, undefined, architecture).dz;
       });
       /** The gradient by z of a layer, of that by its h. */
       const throughGates = (layer: number, dh: M) => ops.mul(slopes[layer]!, ops.concatColumns([dh, dh, dh, dh]));

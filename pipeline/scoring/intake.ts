@@ -151,7 +151,7 @@ export class Stager {
   async finish(): Promise<ScoringResult> {
     await this.settle();
     const results: PartitionResult[] = await this.#threads.partitions.finish();
-    return assemble(this.#plan, results, this.#threads);
+    return assemble(this.#plan, results);
   }
 
   /** Ends the threads. */

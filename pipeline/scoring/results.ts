@@ -1,6 +1,6 @@
 // From what every partition found to what is reported: p over all cells and hypotheses together, baselines, ranks.
 import { sum } from 'd3-array';
-import { type SignalDomains, toBytes } from '../base/bytes.ts';
+import type { SignalDomains } from '../base/bytes.ts';
 import { cellId } from '../base/cell-ids.ts';
 import { ALIGNMENTS, type Alignment, type Signal } from '../base/signals.ts';
 import { isOn } from '../statistics/association.ts';
@@ -20,7 +20,6 @@ import type { ScoringPlan } from './plan/plan.ts';
 import { ranked, type Score } from './rank.ts';
 import { placeOf } from './tally/staging.ts';
 import type { PartitionResult, PartitionRow } from './threads/partition.ts';
-import type { ScoringThreads } from './threads/partitions.ts';
 
 export interface HypothesisResult extends Scorability {
   readonly id: string;
@@ -66,7 +65,8 @@ export interface ScoringResult {
     bytes(cell: number, signal: Signal): Uint8Array;
     /**
      * Where the threshold that the training text chose for a hypothesis calls the cell on, 0 or 1 at `positions`; null of a
-     * real label, and of one that is not scorable. Bytes could not tell: they are coarser than the values.
+     * real label, of one that is not scorable, and where only the value of each choice was asked for. Bytes could not tell:
+     * they are coarser than the values.
      */
     called(cell: number, hypothesis: string): Uint8Array | null;
   };
@@ -75,11 +75,7 @@ export interface ScoringResult {
 }
 
 /** @param results in the order of their cells */
-export function assemble(
-  plan: ScoringPlan,
-  results: readonly PartitionResult[],
-  { sampleValues }: Pick<ScoringThreads, 'sampleValues'>,
-): ScoringResult {
+export function assemble(plan: ScoringPlan, results: readonly PartitionResult[]): ScoringResult {
   const { signals, domains } = plan;
   const rows = results.flatMap((result) => result.rows);
   const nulls = { shifts: plan.judge.shifts.length, strengths: joined(results.map((result) => result.nullStrengths)) };
@@ -91,9 +87,11 @@ export function assemble(
   const hypotheses = plan.hypotheses.map((hypothesis, index) => describe(plan, hypothesis.id, index));
   const described = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
   const positions = plan.judge.positions;
-  const valuesOf = (cell: number, signal: Signal) => {
-    const start = (cell * signals.length + signals.indexOf(signal)) * positions.length;
-    return sampleValues.subarray(start, start + positions.length);
+  /** What a cell's partition has, and where in its columns the signal begins. */
+  const columnOf = (cell: number, signal: Signal) => {
+    const result = results.find(({ from, to }) => from <= cell && cell < to)!;
+    const start = ((cell - result.from) * signals.length + signals.indexOf(signal)) * positions.length;
+    return { result, start, end: start + positions.length };
   };
 
   return {
@@ -114,13 +112,21 @@ export function assemble(
     heldOut: {
       pieces: plan.division.judgedBlocks,
       positions,
-      bytes: (cell, signal) => toBytes(valuesOf(cell, signal), domains[signal]),
+      bytes(cell, signal) {
+        const { result, start, end } = columnOf(cell, signal);
+        return result.bytes.subarray(start, end);
+      },
       called(cell, id) {
         const k = plan.scorable.findIndex((hypothesis) => hypothesis.id === id);
         const choice = k < 0 ? undefined : rows[cell * plan.scorable.length + k]!.choice;
         if (choice === undefined || choice.boundary === null) return null;
         const { signal, boundary, direction } = choice;
-        return Uint8Array.from(valuesOf(cell, signal), (value) => Number(isOn(value, boundary, direction)));
+        const { result, start, end } = columnOf(cell, signal);
+        if (result.values === null) return null;
+        const values = result.values.subarray(start, end);
+        const on = new Uint8Array(values.length);
+        for (let row = 0; row < on.length; row++) on[row] = Number(isOn(values[row]!, boundary, direction));
+        return on;
       },
     },
     associations(cell, id) {

@@ -136,7 +136,7 @@ export function createShardScorer(
     async collect() {
       coverage.checkComplete();
       await stager.settle();
-      return stager.threads.partitions.collect(judgedShard(range, plan.judge.positions, plan.segments));
+      return stager.threads.partitions.collect(judgedShard(range, plan.judge.positions));
     },
     close: () => stager.close(),
   };
@@ -169,7 +169,7 @@ export async function scoreTallies(
     const { partitions, cells } = stager.threads;
     for (const [number, [from, to]] of cells.entries()) {
       for (const { range, tally } of shards) {
-        await partitions.merge(number, judgedShard(range, plan.judge.positions, plan.segments), tally(from, to));
+        await partitions.merge(number, judgedShard(range, plan.judge.positions), tally(from, to));
       }
     }
     return await stager.finish();

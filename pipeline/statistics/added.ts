@@ -2,9 +2,14 @@
 // fitted on one text; on another, the share of the first one's deviance that the second one takes away. Of a real label the
 // regressions are linear and the deviance is the sum of squared errors, so that the share is one of variance.
 import { explainedInterval, type Interval } from './jackknife.ts';
+import { ScoreTests } from './score-sums.ts';
 import { deviancesOf, type Fit, fitTwoTerms, rowDeviance, type TwoTermRows } from './two-term-fit.ts';
 
-const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (let k = 0; k < values.length; k++) total += values[k]!;
+  return total;
+}
 
 /** A label and what is predicted of it, on one text. */
 export interface PredictedRows {
@@ -22,6 +27,8 @@ export interface Predicted {
   /** Number of each judging row's block, from 0, rising. */
   readonly block: Int32Array;
   readonly blocks: number;
+  /** What several labels of the same rows share. */
+  readonly tests?: ScoreTests;
 }
 
 /** A signal at the rows that are fitted on and at those that judge. */
@@ -63,7 +70,7 @@ const NEGLIGIBLE = 1e-8;
 /** Of so many rows one is among the few that are asked first. */
 const FEW = 4;
 
-export function adding({ kind, block, blocks, training, judging }: Predicted): Adding {
+export function adding({ kind, block, blocks, training, judging, tests = new ScoreTests() }: Predicted): Adding {
   const withSignal = ({ label, prediction }: PredictedRows, x: TwoTermRows['x']): TwoTermRows => ({
     kind,
     label,
@@ -92,7 +99,7 @@ export function adding({ kind, block, blocks, training, judging }: Predicted): A
   const promise = (signal: ArrayLike<number>, stride: number) => {
     let step = steps.get(stride);
     if (step === undefined) {
-      step = oneStep(withSignal(training, null), alone, stride);
+      step = oneStep(withSignal(training, null), alone, stride, tests);
       steps.set(stride, step);
     }
     return step(signal);
@@ -123,6 +130,7 @@ function oneStep(
   { kind, label, z: prediction }: TwoTermRows,
   [a, b]: Fit,
   stride: number,
+  tests: ScoreTests,
 ): (signal: ArrayLike<number>) => number {
   const rows = Math.ceil(label.length / stride);
   // What the fit leaves of each row, and how much the row weighs. Floats, for there are hundreds of labels and windows.
@@ -144,18 +152,9 @@ function oneStep(
     wzz += weightedZ[row]! * z;
   }
   const determinant = w * wzz - wz * wz;
+  const sumsOf = tests.add({ residual, weight, weightedZ }, stride);
   return (signal) => {
-    const x = new Float64Array(rows); // the loop below is compiled for one type
-    for (let row = 0; row < rows; row++) x[row] = signal[row * stride]!;
-    let [score, wx, wxz, wxx] = [0, 0, 0, 0];
-    for (let row = 0; row < rows; row++) {
-      const value = x[row]!;
-      const weighted = weight[row]! * value;
-      score += residual[row]! * value;
-      wx += weighted;
-      wxz += weightedZ[row]! * value;
-      wxx += weighted * value;
-    }
+    const [score, wx, wxz, wxx] = sumsOf(signal);
     // The length of what of the signal neither the intercept nor the prediction gives.
     const given = determinant > 0 ? (wzz * wx * wx - 2 * wz * wx * wxz + w * wxz * wxz) / determinant : (wx * wx) / w;
     const own = wxx - given;
@@ -167,7 +166,12 @@ function oneStep(
 function standardised({ training, judging }: SignalRows): { training: Float64Array; judging: Float64Array } {
   const x = new Float64Array(training);
   const centre = sum(x) / x.length;
-  const deviation = Math.sqrt(x.reduce((squares, value) => squares + (value - centre) ** 2, 0) / x.length) || 1;
-  const scaled = (values: Float64Array) => values.map((value) => (value - centre) / deviation);
-  return { training: scaled(x), judging: scaled(new Float64Array(judging)) };
+  let squares = 0;
+  for (let row = 0; row < x.length; row++) squares += (x[row]! - centre) ** 2;
+  const deviation = Math.sqrt(squares / x.length) || 1;
+  const scale = (values: Float64Array) => {
+    for (let row = 0; row < values.length; row++) values[row] = (values[row]! - centre) / deviation;
+    return values;
+  };
+  return { training: scale(x), judging: scale(new Float64Array(judging)) };
 }

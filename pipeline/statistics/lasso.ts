@@ -10,6 +10,7 @@ import {
   withIntercept,
   without,
 } from './cross-products.ts';
+import { instantiate, reserve } from './kernels.ts';
 
 export interface LassoOptions {
   /** Where the descent starts; zeros where left out. */
@@ -33,34 +34,66 @@ const LEAST_VARIANCE = 1e-9;
 export function lasso({ features, target }: Covariances, penalty: number, options: LassoOptions = {}): Float64Array {
   const { start, left } = options;
   const width = target.length;
-  const coefficients = new Float64Array(width);
-  const gradient = target.slice();
-  const move = (feature: number, change: number) => {
-    coefficients[feature]! += change;
-    for (let other = 0; other < width; other++) gradient[other]! -= change * features[feature * width + other]!;
-  };
-  const free = Array.from({ length: width }, (_, feature) => feature).filter(
+  const free = Int32Array.from({ length: width }, (_, feature) => feature).filter(
     (feature) => features[feature * width + feature]! > LEAST_VARIANCE && left?.has(feature) !== true,
   );
-  if (start !== undefined) for (const feature of free) if (start[feature] !== 0) move(feature, start[feature]!);
-  for (let sweep = 0; sweep < SWEEPS_AT_MOST; sweep++) {
-    let largest = 0;
-    for (const feature of free) {
-      const variance = features[feature * width + feature]!;
-      const alone = gradient[feature]! + variance * coefficients[feature]!;
-      const change = shrunk(alone, penalty) / variance - coefficients[feature]!;
-      if (change === 0) continue;
-      move(feature, change);
-      largest = Math.max(largest, Math.abs(change) * Math.sqrt(variance));
-    }
-    if (largest <= TOLERANCE) break;
-  }
-  return coefficients;
+  if (free.length === 0) return new Float64Array(width);
+  const { coefficients, descend } = load(features, target, free);
+  if (start !== undefined)
+    for (const feature of free) if (start[feature] !== 0) coefficients.move(feature, start[feature]!);
+  descend(penalty);
+  return coefficients.values.slice();
 }
 
-/** Towards zero by `penalty`, and not beyond it. */
-function shrunk(value: number, penalty: number): number {
-  return Math.sign(value) * Math.max(0, Math.abs(value) - penalty);
+/** See coordinate-descent.wat. */
+type Descend = (
+  ...how: [
+    free: number,
+    freeEnd: number,
+    covariances: number,
+    rowBytes: number,
+    coefficients: number,
+    gradient: number,
+    penalty: number,
+    tolerance: number,
+    sweeps: number,
+  ]
+) => void;
+
+let memory: WebAssembly.Memory | undefined;
+let kernel: { readonly descend: Descend } | undefined;
+
+/** Coefficients of zero, and what moves them. It holds until the next call, for all go through the same memory. */
+function load(features: Float64Array, target: Float64Array, free: Int32Array) {
+  const width = target.length;
+  const rowBytes = Math.ceil(width / 2) * 16;
+  const [gradientAt, covariancesAt] = [rowBytes, 2 * rowBytes];
+  const freeAt = covariancesAt + width * rowBytes;
+  memory ??= new WebAssembly.Memory({ initial: 0 });
+  reserve(memory, freeAt + 4 * width);
+  kernel ??= instantiate<{ descend: Descend }>('coordinate-descent', memory);
+  const { descend } = kernel;
+  const values = new Float64Array(memory.buffer, 0, width).fill(0);
+  const gradient = new Float64Array(memory.buffer, gradientAt, width);
+  gradient.set(target);
+  const covariances = new Float64Array(memory.buffer, covariancesAt, (width * rowBytes) / 8);
+  for (let row = 0; row < width; row++) {
+    covariances.set(features.subarray(row * width, (row + 1) * width), (row * rowBytes) / 8);
+  }
+  new Int32Array(memory.buffer, freeAt, free.length).set(free);
+  return {
+    coefficients: {
+      values,
+      move(feature: number, change: number) {
+        values[feature]! += change;
+        for (let other = 0; other < width; other++) gradient[other]! -= change * features[feature * width + other]!;
+      },
+    },
+    descend(penalty: number) {
+      const freeEnd = freeAt + 4 * free.length;
+      descend(freeAt, freeEnd, covariancesAt, rowBytes, 0, gradientAt, penalty, TOLERANCE, SWEEPS_AT_MOST);
+    },
+  };
 }
 
 /** Shares of the largest penalty that is of any use, falling: what is tried. */

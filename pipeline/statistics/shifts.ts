@@ -62,8 +62,10 @@ export function sumsUnder(series: Float64Array, runs: readonly Run[], shifts: re
   );
 }
 
-/** Σ x·y, of y from its address up to `end`. */
-type Dot = (x: number, y: number, end: number) => number;
+/** See dot-products.wat. */
+type Sums = (
+  ...places: [runs: number, runsEnd: number, y: number, shifts: number, end: number, inWords: number, to: number]
+) => void;
 
 /** The largest magnitude of a number: the sum of four products fits 32 bits, 4 · LARGEST² < 2³¹. */
 export const LARGEST = 23_170;
@@ -71,31 +73,49 @@ export const LARGEST = 23_170;
 /** Numbers that are multiplied in one go. */
 const STEP = 32;
 const NUMBER_BYTES = Int16Array.BYTES_PER_ELEMENT;
+const ADDRESS_BYTES = 4;
+const SUM_BYTES = 8;
 
 /**
  * Sums of products of two series of whole numbers in runs, each run of the one with a run of the other: eight products in
  * one instruction, and the sums are exact.
  *
- * In WebAssembly's memory lies the first series, each run followed by zeros up to whole steps, and then the others, each
- * run followed by itself up to the length of the longest.
+ * In WebAssembly's memory lie the sums, where the runs are and which of them each shift pairs, the first series, each run
+ * followed by zeros up to whole steps, and then the others, each run followed by itself up to the length of the longest.
  */
 export class RunProducts {
   readonly #runs: readonly Run[];
+  readonly #shifts: number;
+  /** Addresses of the runs, of the shifts, and of the first series; the sums come first. */
+  readonly #addresses: { readonly runs: number; readonly shifts: number; readonly series: number };
   /** Numbers before each run of the first series; at the end, of all runs. Of another one each takes as many as the longest. */
   readonly #places: readonly number[];
   readonly #longest: number;
   readonly #memory = new WebAssembly.Memory({ initial: 0 });
-  readonly #kernel = instantiate<{ dot: Dot; dotInWords: Dot }>('dot-products', this.#memory);
-  /** One for each of the other series. */
-  readonly #dots: Dot[] = [];
+  readonly #kernel = instantiate<{ sums: Sums }>('dot-products', this.#memory);
+  /** For each of the other series, whether the products of a run fit four words. */
+  readonly #inWords: boolean[] = [];
 
-  /** @param runs of both series, one after another */
-  constructor(runs: readonly Run[]) {
+  /** @param runs of both series, one after another @param shifts under which sums will be asked for */
+  constructor(runs: readonly Run[], shifts: readonly Shift[]) {
     const lengths = runs.map(({ start, end }) => inSteps(end - start));
     this.#runs = runs;
+    this.#shifts = shifts.length;
     this.#longest = Math.max(0, ...lengths);
     this.#places = places(lengths);
+    const runsAt = shifts.length * SUM_BYTES;
+    const shiftsAt = runsAt + runs.length * 2 * ADDRESS_BYTES;
+    const seriesAt = shiftsAt + shifts.length * runs.length * ADDRESS_BYTES;
+    this.#addresses = { runs: runsAt, shifts: shiftsAt, series: seriesAt };
     reserve(this.#memory, this.#addressOf(0));
+    new Int32Array(this.#memory.buffer, runsAt, 2 * runs.length).set(
+      runs.flatMap((_, run) => [seriesAt + this.#places[run]! * NUMBER_BYTES, lengths[run]! * NUMBER_BYTES]),
+    );
+    shifts.forEach((shift, index) => {
+      const at = shiftsAt + index * runs.length * ADDRESS_BYTES;
+      const offsets = shift.map((run) => run * this.#longest * NUMBER_BYTES);
+      new Int32Array(this.#memory.buffer, at, runs.length).set(offsets);
+    });
   }
 
   /**
@@ -109,43 +129,39 @@ export class RunProducts {
     for (let t = 0; t < series.length; t++) largest = Math.max(largest, Math.abs(series[t]!));
     if (largest > LARGEST)
       throw new RangeError(`${largest} is larger than ${LARGEST}, the most that can be multiplied`);
-    const number = this.#dots.length;
+    const number = this.#inWords.length;
     reserve(this.#memory, this.#addressOf(number + 1));
     const numbers = new Int16Array(this.#memory.buffer);
     this.#runs.forEach(({ start, end }, run) => {
       const first = this.#addressOf(number) / NUMBER_BYTES + run * this.#longest;
       for (let t = 0; t < this.#longest; t++) numbers[first + t] = series[start + (t % (end - start))]!;
     });
-    const fitWords = this.#longest * LARGEST * largest < 2 ** 31;
-    this.#dots.push(fitWords ? this.#kernel.dotInWords : this.#kernel.dot);
+    this.#inWords.push(this.#longest * LARGEST * largest < 2 ** 31);
     return number;
   }
 
   /** Sets the series that stays, likewise. */
   set(series: Float64Array): void {
-    const numbers = new Int16Array(this.#memory.buffer);
+    const numbers = new Int16Array(this.#memory.buffer, this.#addresses.series);
     this.#runs.forEach(({ start, end }, run) => {
       numbers.set(series.subarray(start, end), this.#places[run]!);
     });
   }
 
-  /** Under each shift, the sum over all runs of Σₜ x[t] · y[t], of the series x that stays and another one y. */
-  sums(exchanged: number, shifts: readonly Shift[]): Float64Array {
-    const dot = this.#dots[exchanged]!;
-    const base = this.#addressOf(exchanged);
-    return Float64Array.from(shifts, (shift) => {
-      let sum = 0;
-      for (let run = 0; run < this.#runs.length; run++) {
-        const x = this.#places[run]! * NUMBER_BYTES;
-        const y = base + shift[run]! * this.#longest * NUMBER_BYTES;
-        sum += dot(x, y, y + (this.#places[run + 1]! - this.#places[run]!) * NUMBER_BYTES);
-      }
-      return sum;
-    });
+  /** Under the first so many shifts, the sum over all runs of Σₜ x[t] · y[t], of the series x that stays and another one y. */
+  sums(exchanged: number, count = this.#shifts): Float64Array {
+    const asked = Math.min(count, this.#shifts);
+    const { runs, shifts } = this.#addresses;
+    const width = this.#runs.length * ADDRESS_BYTES;
+    if (asked === 0 || width === 0) return new Float64Array(asked);
+    const y = this.#addressOf(exchanged);
+    this.#kernel.sums(runs, runs + 2 * width, y, shifts, shifts + asked * width, Number(this.#inWords[exchanged]!), 0);
+    return new Float64Array(this.#memory.buffer, 0, asked).slice();
   }
 
   #addressOf(exchanged: number): number {
-    return (this.#places.at(-1)! + exchanged * this.#runs.length * this.#longest) * NUMBER_BYTES;
+    const before = this.#places.at(-1)! + exchanged * this.#runs.length * this.#longest;
+    return this.#addresses.series + before * NUMBER_BYTES;
   }
 }
 

@@ -11,7 +11,8 @@ const FOLDS = 5;
  * @param target [rows], in the order of the text: folds are segments, for neighbouring rows are no independent evidence
  */
 export function fitTree(columns: readonly Column[], target: ArrayLike<number>, limits: TreeLimits): TreeNode {
-  const rows = Int32Array.from({ length: target.length }, (_, row) => row);
+  const rows = new Int32Array(target.length);
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
   const histogram = histogramOf(columns, target, rows);
   const tree = growTree({ columns, target, rows, histogram }, limits);
   const edges = Array.from({ length: FOLDS + 1 }, (_, fold) => Math.round((fold * rows.length) / FOLDS));
@@ -36,7 +37,8 @@ function errorsBySize(
   most: number,
 ): Float64Array {
   const errors = new Float64Array(most);
-  for (const row of rows) {
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index]!;
     const value = target[row]!;
     let node = tree;
     let size = 0;

@@ -15,6 +15,7 @@ import {
   tensorShapes,
 } from '../lstm/parameters.ts';
 import { resetStream, stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
+import { orthonormalise } from '../statistics/orthonormal.ts';
 import { quickLoss } from '../trace/loss.ts';
 import type { Targets } from '../trace/targets.ts';
 import { type Configuration, learningRateAt } from './configuration.ts';
@@ -64,7 +65,9 @@ export interface Training {
 export function freshState(architecture: Architecture, configuration: Configuration): TrainingState {
   const random = seededRandom(configuration.seed);
   const deviates = { uniform: () => random.uniform(), normal: () => normal(random) };
-  const tensors = listTensors(initialParameters(architecture, deviates)).map(({ data }) => startTraining(data));
+  const tensors = listTensors(initialParameters(architecture, deviates, orthonormalise)).map(({ data }) =>
+    startTraining(data),
+  );
   return {
     epoch: 0,
     step: 0,

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,8 +14,11 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildApart } from '../../pipeline/build/apart.ts';
+import type { EvidenceTask } from '../../pipeline/build/evidence-process.ts';
+import type { GalleryTask } from '../../pipeline/build/gallery-process.ts';
 import { type Manifest, readManifest } from '../../pipeline/build/manifest.ts';
+import { startProcess } from '../../pipeline/build/processes.ts';
+import type { StageResult } from '../../pipeline/build/stage.ts';
 import { type Gallery, gallerySchema } from '../../pipeline/contract/index.ts';
 import { MEASURES } from '../../pipeline/evidence/measures.ts';
 import { hashFile, hashTree } from '../../pipeline/files/hash.ts';
@@ -54,6 +58,19 @@ beforeAll(async () => {
 afterAll(() => workplace.remove());
 
 describe('cellarium build', () => {
+  it('has its evidence measured by a process as by the build itself', async () => {
+    const measured = temporaryFolder();
+    const scores = place('cache', GALLERY, 'scores', 'files');
+    const measuring = startProcess<EvidenceTask, unknown>('evidence-process', `build of ${GALLERY}`, scores);
+    for (const part of ['events', 'halfLife'] as const) {
+      const to = join(measured, part);
+      mkdirSync(to);
+      await measuring.ask({ content: workplace.content, id: GALLERY, scores, threads: 1, part, to });
+      expect(hashTree(to), part).toBe(hashTree(place('cache', GALLERY, part, 'files')));
+    }
+    measuring.end();
+  });
+
   it('runs every stage and draws the site, in which no text of the corpus is markup', () => {
     expect(first).toMatchObject({ status: 0 });
     expect(stagesIn(first.stdout)).toEqual({ run: [...GALLERY_STAGES, ...SITE_STAGES], reused: [] });
@@ -149,7 +166,9 @@ describe('cellarium build of several galleries, each in a process of its own,', 
     const folder = place('cache', SECOND);
     cpSync(place('cache', GALLERY), folder, { recursive: true });
     const made = readManifest(join(folder, 'artifacts'));
-    const result = await buildApart({ id: SECOND, content: workplace.content, folder, threads: 1 });
+    const builder = startProcess<GalleryTask, StageResult>('gallery-process', `build of ${SECOND}`, folder);
+    const result = await builder.ask({ id: SECOND, content: workplace.content, folder, threads: 1 });
+    builder.end();
     expect(result).toEqual({ output: join(folder, 'artifacts', 'files'), ran: false, hash: (made as Manifest).hash });
   });
 

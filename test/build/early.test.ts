@@ -16,12 +16,12 @@ let now: number;
 /** As a build calls it before each part, with artifacts that take a second to write. */
 function showing() {
   const build = { id: ID, content: '', engine: {} as never, folder: join(home, 'cache'), data: join(home, 'data') };
-  return showEarly(build, (_, pending) => ({
+  return showEarly(build, async (_, pending) => ({
     name: 'artifacts',
     module: import.meta.url,
     inputs: {},
     folder: build.folder,
-    run(output) {
+    run(output: string) {
       written += 1;
       now += 1_000;
       writeFileSync(join(output, 'gallery.json'), JSON.stringify({ written, pending }));
@@ -56,6 +56,12 @@ describe('a gallery whose evidence is being measured', () => {
     expect(shown()).toEqual({ written: 2, pending: LATER.slice(2) });
     expect(readdirSync(join(home, 'cache'))).toEqual([]);
     expect(readdirSync(join(home, 'data'))).toEqual([ID]);
+  });
+
+  it('is written once where two parts are begun at the same moment', async () => {
+    const show = showing();
+    await Promise.all([show(new Map(), LATER), show(new Map(), LATER)]);
+    expect(shown()).toEqual({ written: 1, pending: LATER });
   });
 
   it('leaves one alone that is whole, and goes on with one that a build before did not come to the end of', async () => {

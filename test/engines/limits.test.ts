@@ -1,12 +1,13 @@
 import onnx from 'onnx-proto';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { buildModel, type Limits } from '../../pipeline/engines/onnx-graph.ts';
+import type { Limits } from '../../pipeline/engines/onnx-graph.ts';
+import { buildModel } from '../../pipeline/engines/onnx-model.ts';
 import { sessionEngine } from '../../pipeline/engines/onnx-session.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import type { Computation } from '../../pipeline/lstm/ops.ts';
 
-const LIMITS: Limits = { split: 4, concat: 6 };
+const LIMITS: Limits = { unrolled: true, split: 4, concat: 6 };
 const WIDTH = 3;
 
 /** Cuts a square of values into rows and into columns, and puts both together in the opposite order. */

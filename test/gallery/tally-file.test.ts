@@ -27,7 +27,7 @@ const DESCRIPTION: TallyDescription = {
 const COLUMNS = 3;
 const SHAPE: TallyShape = {
   ...{ columns: COLUMNS, binary: 2, real: 1 },
-  judged: { rows: [5, 9], segments: [1, 3] },
+  judged: { rows: [5, 9] },
 };
 
 function filled<A extends NumberArray>(array: A, value: () => number): A {
@@ -43,9 +43,8 @@ function shardTally(columns: number): ShardTally {
   filled(tally.counts, () => integerBelow(256, random));
   filled(tally.positives, () => integerBelow(2 ** 20, random));
   filled(tally.rankSums, () => 2 ** 33 + integerBelow(2 ** 20, random));
-  const sums = (width: number) => filled(new Float64Array(columns * 2 * width), random.uniform);
   const values = filled(new Float32Array(columns * 4), random.uniform);
-  return { tally, sample: { moments: { x: sums(1), xx: sums(1), xy: sums(6) }, values } };
+  return { tally, sample: { values } };
 }
 
 const state = (value: number) => [{ h: Float32Array.of(value, 2), c: Float32Array.of(3, -0) }];
@@ -80,7 +79,7 @@ describe('a tally in a file', () => {
   it('is a safetensors file, with whole numbers as narrow as they fit and each tensor where its numbers may begin', () => {
     const bytes = written();
     const { __metadata__, ...tensors } = header(bytes);
-    expect(__metadata__).toMatchObject({ format: 'cellarium-tally', version: '3' });
+    expect(__metadata__).toMatchObject({ format: 'cellarium-tally', version: '4' });
     expect(tensors['model.counts']).toMatchObject({ dtype: 'U8', shape: [COLUMNS, BINS] });
     expect(tensors['model.positives']).toMatchObject({ dtype: 'U32', shape: [COLUMNS, 4 * BINS] });
     expect(tensors['model.rankSums'].dtype).toBe('F64');
@@ -138,10 +137,12 @@ describe('a tally in a file', () => {
     file.close();
   });
 
-  it('of a later version, or of another kind, is refused for what it is', () => {
-    const metadata = { format: 'cellarium-tally', version: '4', description: '', sha256: hash };
+  it('of another version, or of another kind, is refused for what it is', () => {
+    const metadata = { format: 'cellarium-tally', version: '5', description: '', sha256: hash };
     createArrays(path, new Map(), metadata).finish();
-    expect(() => openTally(path)).toThrow(/version 4 .* knows up to 3/);
+    expect(() => openTally(path)).toThrow(/version 5 .* knows up to 4/);
+    createArrays(path, new Map(), { ...metadata, version: '3' }).finish();
+    expect(() => openTally(path)).toThrow('version 3 of its format, which is not read any more');
     writeSafetensors(path, { tensors: new Map(), metadata: {} });
     expect(() => openTally(path)).toThrow('It is no file of the format cellarium-tally');
     writeFileSync(path, 'a text\nof two lines\n');

@@ -22,7 +22,7 @@ describe('the sample of the training text', () => {
   it('keeps the byte of every signal of every cell at its positions, whatever window it comes in', () => {
     const value = (layer: number, s: number, unit: number, position: number) =>
       Math.sin(1 + layer * 7 + s * 3 + unit * 5 + position);
-    const layers = [3, 2];
+    const layers = [19, 2];
     const sample = createTrainingSample(layers, [2, 3, 5], ALL_SIGNALS);
     for (const positions of [Int32Array.of(5, 0, -1), Int32Array.of(3, 4, 2)]) {
       const window = layers.map((units, layer) =>

@@ -137,7 +137,7 @@ describe('the shards of a text', () => {
 
   it('know which judging rows lie in them', () => {
     const part = rangeOf({ shard: 2, of: 3 }, LENGTH, SEGMENT);
-    const { rows } = judgedShard(part, plan.judge.positions, plan.segments);
+    const { rows } = judgedShard(part, plan.judge.positions);
     const inside = plan.judge.positions.filter((position) => position >= part.start && position < part.end);
     expect(plan.judge.positions.slice(...rows)).toEqual(inside);
   });

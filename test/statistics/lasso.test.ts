@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { mixedRandom } from '../../pipeline/base/random.ts';
 import {
   covariancesOf,
   type Design,
@@ -122,4 +123,44 @@ it('a signal that does not change is not explained', () => {
   );
   expect(explain(new Uint8Array(fold.length).fill(3), judgingFeatures[1]!)).toBeNull();
   expect(explain(features[1]!, new Uint8Array(judgingFeatures[0]!.length))).toBeNull();
+});
+
+/** The same descent, loop by loop. */
+function plainLasso(features: Float64Array, target: Float64Array, penalty: number, left: ReadonlySet<number>) {
+  const width = target.length;
+  const coefficients = new Float64Array(width);
+  const gradient = target.slice();
+  for (let sweep = 0, largest = 1; sweep < 2000 && largest > 1e-5; sweep++) {
+    largest = 0;
+    for (let feature = 0; feature < width; feature++) {
+      const variance = features[feature * width + feature]!;
+      if (left.has(feature) || variance <= 1e-9) continue;
+      const alone = gradient[feature]! + variance * coefficients[feature]!;
+      const change = (Math.sign(alone) * Math.max(0, Math.abs(alone) - penalty)) / variance - coefficients[feature]!;
+      coefficients[feature]! += change;
+      for (let other = 0; other < width; other++) gradient[other]! -= change * features[feature * width + other]!;
+      largest = Math.max(largest, Math.abs(change) * Math.sqrt(variance));
+    }
+  }
+  return coefficients;
+}
+
+it.each([1, 2, 5, 12])('a lasso of %i features is that of plain loops, to the last digit', (width) => {
+  const random = mixedRandom(3);
+  const rows = Array.from({ length: 40 }, () => {
+    const common = random.uniform();
+    return Float64Array.from({ length: width }, (_, k) => (k === 3 ? 0 : random.uniform() + common));
+  });
+  const features = Float64Array.from({ length: width * width }, (_, at) =>
+    rows.reduce((sum, row) => sum + row[at % width]! * row[Math.floor(at / width)]!, 0),
+  );
+  const target = Float64Array.from({ length: width }, () => 20 * (random.uniform() - 0.3));
+  for (const penalty of [0, 0.1, 3, 100]) {
+    for (const left of [new Set<number>(), new Set([0]), new Set(Array.from({ length: width }, (_, k) => k))]) {
+      const found = lasso({ features, target }, penalty, { left });
+      expect([...found].map((value) => value + 0)).toEqual(
+        [...plainLasso(features, target, penalty, left)].map((value) => value + 0),
+      );
+    }
+  }
 });

@@ -6,9 +6,10 @@ import { InputError } from '../../base/errors.ts';
 import type { Signal } from '../../base/signals.ts';
 import { bookFile, CELLS_PACKED, packSteps } from '../../base/steps.ts';
 import { type Cell, type CellSummary, cellSchema } from '../../contract/index.ts';
-import { compressed, writeArtifact } from '../../files/publish.ts';
+import { type CompressedFiles, compressedFiles } from '../../files/compressed.ts';
+import { artifactJson } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
-import { type StoredScores, writeFile } from '../../gallery/measured.ts';
+import type { StoredScores } from '../../gallery/measured.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { isOn } from '../../statistics/association.ts';
 import { isInterpretable } from '../../statistics/strength.ts';
@@ -33,12 +34,12 @@ export interface WrittenCell {
  * Writes cells/<id>.json.gz, and the files of the book where there is one.
  * @param scores best first, compared with the twin where there is one
  */
-export function writeCells(
+export async function writeCells(
   folder: string,
   input: GalleryInput,
   sample: HeldOutSample,
   scores: readonly Score[],
-): WrittenCell[] {
+): Promise<WrittenCell[]> {
   const { cells, labelled, network, notes, heldOut, called, book } = input;
   const { evaluatedOn, signals, domains } = input.scores;
   const { hypotheses, labels } = labelled;
@@ -53,9 +54,11 @@ export function writeCells(
     nameOf: (cell: number) => cells[cell]!.id,
   };
   const written = network?.written ?? undefined;
-  if (book !== null) writeBook(folder, book, cells.length);
+  const files = compressedFiles();
+  if (book !== null) await writeBook(files, folder, book, cells.length);
   const writtenCharacters = Array.from(written?.text ?? '');
-  return cells.map(({ id, layer, unit, name: given }, index) => {
+  const all: WrittenCell[] = [];
+  for (const [index, { id, layer, unit, name: given }] of cells.entries()) {
     const note = notes.get(id);
     checkSignal(note?.signal, signals, id);
     const name = note?.name ?? given;
@@ -93,21 +96,24 @@ export function writeCells(
       },
       context,
     );
-    writeArtifact(join(folder, 'cells', `${id}.json.gz`), cellSchema, cell);
+    const path = join(folder, 'cells', `${id}.json.gz`);
+    await files.write(path, artifactJson(path, cellSchema, cell));
     const columns = summaryColumns([...known.keys()], own);
     const named = name === undefined ? {} : { name };
     const found = heading === 'found' ? Math.round(1000 * evidence.description!.explained) : null;
     const summary = { id, layer, unit, ...named, explanation, heading, found, interpretable, ...columns };
-    return { summary, gates: cell.gates };
-  });
+    all.push({ summary, gates: cell.gates });
+  }
+  await files.finish();
+  return all;
 }
 
 /** The output of every two cells over the whole text. @param book h, [cells, characters] */
-function writeBook(folder: string, book: Uint8Array, cells: number): void {
+async function writeBook(files: CompressedFiles, folder: string, book: Uint8Array, cells: number): Promise<void> {
   for (let first = 0; first < cells; first += CELLS_PACKED) {
     const second = first + 1 < cells ? ofCell(book, cells, first + 1) : undefined;
     const packed = packSteps(ofCell(book, cells, first), second);
-    writeFile(join(folder, bookFile(first)), compressed(packed));
+    await files.write(join(folder, bookFile(first)), packed);
   }
 }
 

@@ -65,6 +65,12 @@ const isApartFrom =
   (window: Window): boolean =>
     taken.every(({ start, end }) => window.end <= start || window.start >= end);
 
+function negated(signal: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(signal.length);
+  for (let t = 0; t < out.length; t++) out[t] = -signal[t]!;
+  return out;
+}
+
 /** The best windows by a measure, none overlapping another or one of those taken before. */
 function best(windows: Windows, measure: Measure, count: number, taken: Windows): Window[] {
   const ranked = windows.map((window) => ({ window, value: measure(window) })).sort((a, b) => b.value - a.value);
@@ -118,7 +124,7 @@ export function choosePassages(sample: Sample, judged: Judged, random: Random, t
   const longer = windowsOf(sample, sample.lengths.lead);
   add('lead', best(longer, label === undefined ? spreadOf(signal) : balance(label, signal), 1, []));
   for (const kind of ['exciting', 'silencing'] as const) {
-    const towards = kind === 'exciting' ? signal : Float64Array.from(signal, (value) => -value);
+    const towards = kind === 'exciting' ? signal : negated(signal);
     const chosen = best(windows, switchOf(towards), EXTREME, passages);
     add(
       kind,

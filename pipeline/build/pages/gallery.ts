@@ -30,7 +30,7 @@ import { modelArtifact } from './model.ts';
 import { shuffledSpread, writeStudy } from './study.ts';
 
 /** Writes every file of the gallery below `folder`, which is empty. */
-export function writeGallery(folder: string, input: GalleryInput): void {
+export async function writeGallery(folder: string, input: GalleryInput): Promise<void> {
   const { about, labelled, network, scores, heldOut, book, expected, cells } = input;
   const { hypotheses, labels, texts } = labelled;
   const sample = heldOutSample(texts, scores.positions, kindOf(labelled).excerptLengths(labelled));
@@ -41,7 +41,7 @@ export function writeGallery(folder: string, input: GalleryInput): void {
 
   for (const sub of ['cells', 'heldout', 'book', 'hypotheses']) makeFolder(join(folder, sub));
   const ids = hypotheses.map(({ id }) => id);
-  const written = writeCells(folder, input, sample, compared.scores);
+  const written = await writeCells(folder, input, sample, compared.scores);
   const summaries = written.map(({ summary }) => summary);
   const titles = hypotheses.map(({ title }) => title);
   writeArtifact(join(folder, 'cells.json'), cellsSchema, { format: FORMAT, hypotheses: ids, titles, cells: summaries });

@@ -58,8 +58,11 @@ export function mistakesOf(
   predicted: ArrayLike<number>,
 ): Measure {
   const [labelled, called] = kind === 'miss' ? [1, 0] : [0, 1];
-  const made = (on: number, t: number) => Number(on > 0) === labelled && Number(predicted[t]! > 0) === called;
-  const sums = prefixSums(Uint8Array.from(label, (on, t) => Number(made(on, t))));
+  const sums = new Float64Array(label.length + 1);
+  for (let t = 0; t < label.length; t++) {
+    const made = Number(label[t]! > 0) === labelled && Number(predicted[t]! > 0) === called;
+    sums[t + 1] = sums[t]! + Number(made);
+  }
   return ({ start, end }) => sums[end]! - sums[start]!;
 }
 

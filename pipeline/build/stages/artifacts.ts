@@ -49,7 +49,7 @@ export function modelArtifactsStage({ build, network }: Workbench, input: ModelI
     inputs: { ...inputs, ...hashesOf(stages), ...hashesOf(Object.fromEntries(input.evidence)) },
     run(to) {
       const { points, neighbours } = readJson<Context>(join(context.output, CONTEXT));
-      writeGallery(to, {
+      return writeGallery(to, {
         ...drawnFrom(scores, input, neighbours, hasBook(network.labelled)),
         labelled: network.labelled,
         network: {
@@ -90,7 +90,7 @@ export function activationsArtifactsStage(
     inputs: { ...inputs, ...hashesOf(stages), ...hashesOf(Object.fromEntries(input.evidence)) },
     run(to) {
       const neighbours = readJson<Neighbour[][]>(join(stages.neighbours.output, NEIGHBOURS));
-      writeGallery(to, {
+      return writeGallery(to, {
         ...drawnFrom(stages.scores, input, neighbours, hasBook(labelled)),
         labelled,
         network: null,

@@ -15,10 +15,14 @@ const FILE = 'evidence.json';
 /** Called before a part is measured. @param pending that part and all that come after it */
 export type BeforePart = (measured: ReadonlyMap<string, StageResult>, pending: readonly PartName[]) => Promise<void>;
 
+/** Measures a part in this process or another. */
+export type Measure = (part: PartName, to: string) => Promise<void>;
+
 /**
  * Brings every part up to date.
  * @param folder the gallery's cache
  * @param inputs hashes of everything that a part may look at, besides its own code
+ * @param measures as many parts are measured side by side
  * @param before called where a part is not reused
  * @returns what each part's stage left, by its name
  */
@@ -26,25 +30,37 @@ export async function measureEvidence(
   context: EvidenceContext,
   folder: string,
   inputs: Readonly<Record<string, string>>,
+  measures: readonly Measure[],
   before: BeforePart,
 ): Promise<ReadonlyMap<string, StageResult>> {
-  const results = new Map<string, StageResult>();
+  const results = new Map<PartName, StageResult>();
   const names = PART_NAMES.filter((name) => MEASURES[name].applies(context));
-  for (const [index, name] of names.entries()) {
-    const { module, measure } = MEASURES[name];
-    const result = await runStage({
-      name,
-      module,
-      folder,
-      inputs,
-      async run(to) {
-        await before(results, names.slice(index));
-        writeFile(join(to, FILE), JSON.stringify(await measure(context)));
-      },
-    });
-    results.set(name, result);
+  const waiting = [...names];
+  const worker = async (measure: Measure) => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const part = name;
+      const stage = { name, module: MEASURES[name].module, folder, inputs };
+      const run = async (to: string) => {
+        await before(
+          results,
+          names.filter((other) => !results.has(other)),
+        );
+        await measure(part, to);
+      };
+      results.set(name, await runStage({ ...stage, run }));
+    }
+  };
+  try {
+    await Promise.all(measures.map(worker));
+  } finally {
+    waiting.length = 0;
   }
   return results;
+}
+
+/** Measures one part and writes it below a folder. */
+export async function measurePart(name: PartName, context: EvidenceContext, to: string): Promise<void> {
+  writeFile(join(to, FILE), JSON.stringify(await MEASURES[name].measure(context)));
 }
 
 /** @param results as {@link measureEvidence} returned them */

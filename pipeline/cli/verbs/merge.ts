@@ -74,7 +74,7 @@ function mergeNetwork(
     const range = rangeOf(file.description, plan.sampleRow.length, plan.segment);
     const shape = {
       ...{ columns, binary: binary.length, real: real.length },
-      judged: judgedShard(range, plan.judge.positions, plan.segments),
+      judged: judgedShard(range, plan.judge.positions),
     };
     file.check(network, shape);
     return {

@@ -36,8 +36,8 @@ export interface Judge extends JudgeInput {
 
 export function createJudge(input: JudgeInput): Judge {
   const runs = runsOf(input.positions);
-  const products = new RunProducts(runs);
   const shifts = [unshifted(runs), ...input.shifts];
+  const products = new RunProducts(runs, shifts);
   const [reading, predicting] = ALIGNMENTS.map((alignment) =>
     input.hypotheses.map((label) => judgeLabel({ ...input, shifts }, runs, products, alignment, label)),
   );
@@ -100,15 +100,18 @@ export function associations(
   { shifts, products }: Judge,
   count = shifts.length,
 ): Float64Array[] {
-  const size = Math.sqrt(ranks.reduce((sum, rank) => sum + rank * rank, 0));
-  const taken = shifts.slice(0, count);
+  let squares = 0;
+  for (let row = 0; row < ranks.length; row++) squares += ranks[row]! * ranks[row]!;
+  const size = Math.sqrt(squares);
   products.set(ranks);
-  return labels.map(({ kind, fixed, largest }) =>
-    products.sums(fixed, taken).map((sum, shift) => {
+  return labels.map(({ kind, fixed, largest }) => {
+    const sums = products.sums(fixed, count);
+    for (let shift = 0; shift < sums.length; shift++) {
       const most = kind === 'binary' ? largest[shift]! : largest[shift]! * size;
-      return most > 0 ? Math.max(-1, Math.min(1, sum / most)) : 0;
-    }),
-  );
+      sums[shift] = most > 0 ? Math.max(-1, Math.min(1, sums[shift]! / most)) : 0;
+    }
+    return sums;
+  });
 }
 
 /**

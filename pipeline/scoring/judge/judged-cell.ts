@@ -66,10 +66,10 @@ export function evaluateCell(
       });
       return;
     }
-    associations(ranks, everyLabel, judge, 1 + EVERY_WAY_SHIFTS).forEach(([own, ...byChance], index) => {
+    associations(ranks, everyLabel, judge, 1 + EVERY_WAY_SHIFTS).forEach((found, index) => {
       const [a, k] = [Math.floor(index / hypotheses.length), index % hypotheses.length];
-      everyWay[(k * signals.length + signalIndex) * ALIGNMENTS.length + a] = own!;
-      strongByChance += countStrong(byChance);
+      everyWay[(k * signals.length + signalIndex) * ALIGNMENTS.length + a] = found[0]!;
+      strongByChance += countStrong(found.subarray(1));
     });
     associations(ranks, labels, judge).forEach((found, index) => {
       const k = chosen[index]!;

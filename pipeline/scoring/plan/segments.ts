@@ -63,14 +63,11 @@ export function judgedSegments(positions: Int32Array, segment: number): JudgedSe
   return { ofRow, count: Math.max(1, count) };
 }
 
-/** Which judging rows lie in a shard, and which of the segments that have some: from, and up to. */
+/** Which judging rows lie in a shard: from, and up to. */
 export interface JudgedShard {
   readonly rows: readonly [from: number, to: number];
-  readonly segments: readonly [from: number, to: number];
 }
 
-export function judgedShard({ start, end }: ShardRange, positions: Int32Array, { ofRow }: JudgedSegments): JudgedShard {
-  const before = (position: number) => bisectLeft(positions, position);
-  const [from, to] = [before(start), before(end)];
-  return { rows: [from, to], segments: from === to ? [0, 0] : [ofRow[from]!, ofRow[to - 1]! + 1] };
+export function judgedShard({ start, end }: ShardRange, positions: Int32Array): JudgedShard {
+  return { rows: [bisectLeft(positions, start), bisectLeft(positions, end)] };
 }

@@ -1,6 +1,7 @@
 // The cells that one thread looks after: it tallies their training rows, keeps the values of their judging rows, and at
 // the end chooses and evaluates. Cells have nothing to do with each other until their nulls are compared, so any
 // division of them among threads gives the same numbers.
+import { type Domain, type SignalDomains, toBytes } from '../../base/bytes.ts';
 import { ALIGNMENTS } from '../../base/signals.ts';
 import { cohenD, pearson } from '../../statistics/association.ts';
 import { choose } from '../choose.ts';
@@ -12,7 +13,7 @@ import type { JudgedSegments, JudgedShard } from '../plan/segments.ts';
 import type { BinEdges } from '../tally/bin-edges.ts';
 import { type Batch, createBinning } from '../tally/binning.ts';
 import { BinSums } from '../tally/label-sums.ts';
-import { sumsOf } from '../tally/moments.ts';
+import { createMoments } from '../tally/moments.ts';
 import { JudgingSample, type ShardSample } from '../tally/sample.ts';
 import type { Layout } from '../tally/staging.ts';
 import { addShard, addTally, createTally, loadLabels, type Tally } from '../tally/tally.ts';
@@ -39,8 +40,7 @@ export interface PartitionInput {
   /** Real ones as they are. */
   readonly plainLabels: Labels;
   readonly judge: JudgeInput;
-  /** [all cells' columns, judging rows]: each partition writes its own columns. */
-  readonly sampleValues: Float32Array;
+  readonly domains: SignalDomains;
 }
 
 /** One cell against one hypothesis, before any other cell is considered. */
@@ -55,6 +55,9 @@ export interface PartitionRow extends Evaluation {
 }
 
 export interface PartitionResult {
+  /** The cells [from, to). */
+  readonly from: number;
+  readonly to: number;
   /** Cells × hypotheses. */
   readonly rows: PartitionRow[];
   /** [rows, shifts] */
@@ -63,6 +66,10 @@ export interface PartitionResult {
   readonly associations: Float32Array;
   /** Of all cells; see `CellEvaluation`. */
   readonly strongByChance: number;
+  /** [columns, judging rows]; null where nobody asks for more than the value of each choice. */
+  readonly values: Float32Array | null;
+  /** The same as bytes over the signals' domains. */
+  readonly bytes: Uint8Array;
 }
 
 /** What a shard of the text has left of a partition's cells. */
@@ -72,11 +79,15 @@ export interface ShardTally {
 }
 
 /** The memory of a tally, which goes from thread to thread instead of being copied: it may be hundreds of megabytes. */
-export function buffersOf({ tally, sample }: ShardTally): ArrayBuffer[] {
-  const { x, xx, xy } = sample.moments;
-  const arrays = [tally.counts, tally.positives, tally.rankSums, sample.values, x, xx, xy];
-  return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
-}
+export const buffersOf = ({ tally, sample }: ShardTally): ArrayBuffer[] =>
+  owned([tally.counts, tally.positives, tally.rankSums, sample.values]);
+
+/** That of a result. */
+export const buffersOfResult = ({ values, bytes, nullStrengths, associations }: PartitionResult): ArrayBuffer[] =>
+  owned([...(values === null ? [] : [values]), bytes, nullStrengths, associations]);
+
+const owned = (arrays: readonly { readonly buffer: ArrayBufferLike }[]): ArrayBuffer[] =>
+  arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
 
 export interface Partition {
   /** Takes in the staged rows of the characters at `positions`. */
@@ -95,17 +106,8 @@ export function createPartition(input: PartitionInput): Partition {
   const { positions } = judgeInput;
   const judgingRows = positions.length;
   const rowsOfCell = signals.length * judgingRows;
-  const values = input.sampleValues.subarray(from * rowsOfCell, to * rowsOfCell);
-  const sample = new JudgingSample({
-    columns: edges.columns,
-    capacity: layout.capacity,
-    positions,
-    sampleRow: input.sampleRow,
-    segments: input.segments,
-    labels: input.plainLabels,
-    values,
-    withoutSums: judgeInput.valuesOnly,
-  });
+  const values = new Float32Array((to - from) * rowsOfCell);
+  const sample = new JudgingSample({ columns: edges.columns, positions, sampleRow: input.sampleRow, values });
   const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length);
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
@@ -150,7 +152,8 @@ export function createPartition(input: PartitionInput): Partition {
     finish() {
       if (shardRows > 0) tallyShard();
       tally.rankSquares.set(input.rankSquares);
-      const moments = sample.finish();
+      sample.sort();
+      const moments = createMoments(positions, input.segments, input.plainLabels);
       const judge = createJudge(judgeInput);
       const rows: PartitionRow[] = [];
       const count = (to - from) * hypotheses.length;
@@ -167,16 +170,46 @@ export function createPartition(input: PartitionInput): Partition {
         nullStrengths.set(result.nullStrengths, cell * result.nullStrengths.length);
         associations.set(result.associations, cell * result.associations.length);
         strongByChance += result.strongByChance;
+        const sumsOf = signals.map((_, signal) => once(() => moments.of(ofCell[signal]!)));
         result.evaluations.forEach((evaluation, hypothesis) => {
-          const { kind, index } = hypotheses[hypothesis]!;
+          const label = hypotheses[hypothesis]!;
           const { signal, alignment } = evaluation.choice;
-          const sums = sumsOf(moments, cell * signals.length + signals.indexOf(signal), alignment, kind, index);
-          const d = kind === 'binary' ? cohenD(sums) : Number.NaN;
+          // Where nobody asks for more than the values, they are not made.
+          const sums = judgeInput.valuesOnly ? NO_SUMS : sumsOf[signals.indexOf(signal)]!()(label, alignment);
+          const d = label.kind === 'binary' ? cohenD(sums) : Number.NaN;
           rows.push({ ...evaluation, cell: from + cell, hypothesis, pearson: pearson(sums), cohenD: d });
         });
       }
-      return { rows, nullStrengths, associations, strongByChance };
+      const bytes = bytesOf(
+        values,
+        signals.map((signal) => input.domains[signal]),
+        judgingRows,
+      );
+      return {
+        ...{ from, to, rows, nullStrengths, associations, strongByChance, bytes },
+        values: judgeInput.valuesOnly ? null : values,
+      };
     },
+  };
+}
+
+/** @param values [columns, rows] @param domains of neighbouring columns, in turn */
+function bytesOf(values: Float32Array, domains: readonly Domain[], rows: number): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let start = 0, column = 0; start < values.length; start += rows, column++) {
+    bytes.set(toBytes(values.subarray(start, start + rows), domains[column % domains.length]!), start);
+  }
+  return bytes;
+}
+
+const NO_SUMS = { n: 0, x: 0, xx: 0, y: 0, yy: 0, xy: 0 } as const;
+
+/** What a function gives, which is called when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

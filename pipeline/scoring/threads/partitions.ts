@@ -70,7 +70,7 @@ class Thread {
 
 /**
  * One thread for each input.
- * @param stagings over SharedArrayBuffers, as are the inputs' sample arrays
+ * @param stagings over SharedArrayBuffers
  */
 export function inWorkers(inputs: readonly PartitionInput[], stagings: readonly Float32Array[]): Partitions {
   const threads = inputs.map((input) => new Thread({ input, stagings }));
@@ -109,8 +109,6 @@ export interface ScoringThreads {
   readonly stagings: readonly Float32Array[];
   /** Of the staged rows. */
   readonly positions: Int32Array;
-  /** See {@link PartitionInput}. */
-  readonly sampleValues: Float32Array;
   /** For each buffer, until it may be filled anew. */
   readonly pending: Promise<void>[];
   filling: number;
@@ -120,9 +118,7 @@ export interface ScoringThreads {
 /** @param workers threads; 0 does everything in this one */
 export function startThreads(plan: ScoringPlan, workers: number, layout: Layout, edgesOf: EdgesOf): ScoringThreads {
   const cells = countCells(plan.layers);
-  const columns = cells * layout.signals.length;
   const shared = (length: number) => new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
-  const sampleValues = shared(columns * plan.judge.positions.length);
   const stagings = Array.from({ length: BUFFERS }, () => shared(stagingLength(layout)));
   const count = Math.max(1, workers);
   const ranges = Array.from({ length: count }, (_, index) => {
@@ -130,16 +126,15 @@ export function startThreads(plan: ScoringPlan, workers: number, layout: Layout,
     return [until(index), until(index + 1)] as const;
   });
   const inputs = ranges.map(([from, to]): PartitionInput => {
-    const { judge, trainRows, trainLabels, rankSquares, plainLabels, sampleRow, segments } = plan;
-    const common = { layout, trainRows, trainLabels, rankSquares, plainLabels, sampleRow, segments, judge };
-    return { from, to, edges: edgesOf(from, to), sampleValues, ...common };
+    const { judge, trainRows, trainLabels, rankSquares, plainLabels, sampleRow, segments, domains } = plan;
+    const common = { layout, trainRows, trainLabels, rankSquares, plainLabels, sampleRow, segments, judge, domains };
+    return { from, to, edges: edgesOf(from, to), ...common };
   });
   return {
     cells: ranges,
     partitions: workers === 0 ? inThisThread(inputs, stagings) : inWorkers(inputs, stagings),
     stagings,
     positions: new Int32Array(layout.capacity),
-    sampleValues,
     pending: Array.from({ length: BUFFERS }, () => Promise.resolve()),
     filling: 0,
     staged: 0,

@@ -2,7 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InputError, type Place } from '../../base/errors.ts';
 import type { JudgedShard } from '../plan/segments.ts';
-import { buffersOf, createPartition, type PartitionInput, type PartitionResult, type ShardTally } from './partition.ts';
+import {
+  buffersOf,
+  buffersOfResult,
+  createPartition,
+  type PartitionInput,
+  type PartitionResult,
+  type ShardTally,
+} from './partition.ts';
 
 export interface WorkerData {
   readonly input: PartitionInput;
@@ -45,7 +52,12 @@ function answer(request: Request): Reply {
   }
 }
 
+function handedOver(reply: Reply): ArrayBuffer[] {
+  if (reply.kind === 'collected') return buffersOf(reply.tally);
+  return reply.kind === 'finished' ? buffersOfResult(reply.result) : [];
+}
+
 parentPort?.on('message', (request: Request) => {
   const reply = answer(request);
-  parentPort?.postMessage(reply, reply.kind === 'collected' ? buffersOf(reply.tally) : []);
+  parentPort?.postMessage(reply, handedOver(reply));
 });

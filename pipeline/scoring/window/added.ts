@@ -3,6 +3,7 @@ import { ALIGNMENTS, type Alignment } from '../../base/signals.ts';
 import { type Added, type Adding, adding, shareOf } from '../../statistics/added.ts';
 import { pearson } from '../../statistics/association.ts';
 import { centredMidranks, orderRows } from '../../statistics/ordered.ts';
+import { ScoreTests } from '../../statistics/score-sums.ts';
 import { labelOffset } from '../plan/labels.ts';
 import type { Windowed } from './folds.ts';
 import type { Window } from './windows.ts';
@@ -58,6 +59,7 @@ export function addingTo(
       : centredMidranks(orderRows(Float32Array.from(valuesOf[index]!.judging))),
   );
   const nothing: number[] = [];
+  const tests = new ScoreTests();
   return windows.map(({ length, predictions }, window) => {
     const addings = new Map<string, Adding | null>();
     const left = asked.map(({ label, alignment }, index): LeftByWindow => {
@@ -70,6 +72,7 @@ export function addingTo(
         judging: { label: known.judging, prediction: judged },
         block: blockOf,
         blocks,
+        tests,
       });
       if (window === 0) nothing[index] = added.left;
       const share = added.left / nothing[index]!;

@@ -12,7 +12,7 @@ import {
   fixColumn,
   lowerEdge,
 } from '../../../pipeline/scoring/tally/bin-edges.ts';
-import { SegmentMoments } from '../../../pipeline/scoring/tally/moments.ts';
+import { createMoments } from '../../../pipeline/scoring/tally/moments.ts';
 import {
   addShard,
   addTally,
@@ -108,62 +108,42 @@ describe('a tally', () => {
 });
 
 describe('moments', () => {
-  const SEGMENT = 50;
-  const rowOf = new Int32Array(LENGTH).fill(-1);
-  positions.forEach((position, row) => {
-    rowOf[position] = row;
-  });
-  /** Of one column whose rows come in turns from both halves of the text, `size` at a time. */
-  const added = (size: number) => {
-    const segments = judgedSegments(positions, SEGMENT);
-    const moments = new SegmentMoments({ columns: 1, positions, sampleRow: rowOf, segments, labels: plain });
-    const half = positions.filter((position) => position >= LENGTH / 2);
-    const order = positions.filter((position) => position < LENGTH / 2).map((position) => position);
-    const inTurns = Int32Array.from(
-      Array.from(order, (position, index) => [position, half[index]])
-        .flat()
-        .filter((position) => position !== undefined),
-    );
-    for (let from = 0; from < inTurns.length; from += size) {
-      const rows = inTurns.slice(from, from + size);
-      moments.add(
-        rows,
-        Float32Array.from(rows, (t) => values[t * COLUMNS]!),
-        rows.length,
-      );
-    }
-    return moments;
+  const segments = judgedSegments(positions, 50);
+  const x = Float32Array.from(positions, (t) => values[t * COLUMNS]!);
+  const made = createMoments(positions, segments, plain).of(x);
+  /** Segment by segment, each in the order of the text. */
+  const sum = (of: (row: number) => number) => {
+    const sums = new Float64Array(segments.count);
+    segments.ofRow.forEach((segment, row) => {
+      sums[segment]! += of(row);
+    });
+    return sums.reduce((all, own) => all + own, 0);
   };
 
-  it('are the same to the last bit however the rows are divided among additions', () => {
-    const whole = added(LENGTH).total();
-    for (const size of [1, 7, 64]) expect(added(size).total()).toEqual(whole);
-  });
-
-  it('are the sums of the values and their products with the labels', () => {
-    const moments = added(16).total();
-    const x = Array.from(positions, (t) => values[t * COLUMNS]!);
-    const sum = (of: (row: number) => number) => x.reduce((all, _, row) => all + of(row), 0);
-    expect(moments.n[0]).toBe(positions.length);
-    expect(moments.x[0]).toBeCloseTo(
-      sum((row) => x[row]!),
-      10,
-    );
-    expect(moments.xx[0]).toBeCloseTo(
-      sum((row) => x[row]! ** 2),
-      10,
-    );
-    const label = (k: number, offset: number) => (row: number) =>
-      (k < 2 ? plain.binary[k]! : plain.real[k - 2]!)[positions[row]! + offset]!;
-    const slots = [0, 1].flatMap((offset) => [label(0, offset), label(1, offset)]);
-    const real = [0, 1].flatMap((offset) => [2, 3, 4, 5].map((k) => label(k, offset)));
-    [...slots, ...real].forEach((y, slot) => {
-      expect(moments.xy[slot]).toBeCloseTo(
-        sum((row) => x[row]! * y(row)),
-        9,
-      );
-      expect(moments.y[slot]).toBeCloseTo(sum(y), 9);
-    });
+  it('are the sums of the values and their products with the labels, segment by segment', () => {
+    expect(segments.count).toBeGreaterThan(2);
+    for (const kind of ['binary', 'real'] as const) {
+      plain[kind].forEach((label, index) => {
+        for (const [alignment, offset] of [
+          ['reading', 0],
+          ['predicting', 1],
+        ] as const) {
+          const y = (row: number) => label[positions[row]! + offset]!;
+          const sums = made({ kind, index }, alignment);
+          expect(sums).toEqual({
+            n: positions.length,
+            x: sum((row) => x[row]!),
+            xx: sum((row) => x[row]! ** 2),
+            y: expect.closeTo(sum(y), 9),
+            yy: expect.closeTo(
+              sum((row) => y(row) ** 2),
+              6,
+            ),
+            xy: sum((row) => x[row]! * y(row)),
+          });
+        }
+      });
+    }
   });
 });
 
