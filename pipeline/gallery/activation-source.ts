@@ -52,6 +52,11 @@ export async function openSource(file: string): Promise<ArraySource> {
     numpy.save("states.npy", array)`,
     );
   }
+  // The length of a header, and its brace.
+  if (beginning.length > 8 && beginning[8] !== 0x7b && !file.endsWith('.safetensors')) {
+    const fix = 'Known are safetensors, NumPy (.npy, .npz) and HDF5, each with an array [characters, units].';
+    throw new InputError('It holds no activations in a format that is known.', { file }, fix);
+  }
   return safetensorsSource(file);
 }
 

@@ -64,7 +64,8 @@ function ask(request: Request, limit: number): Promise<Reply> {
  */
 export async function decodeHdf5(bytes: Uint8Array, file: string, numbers = false): Promise<Hdf5Content> {
   if (!OFFSETS.some((offset) => SIGNATURE.every((byte, index) => bytes[offset + index] === byte))) {
-    throw new InputError('It does not begin as an HDF5 file does.', { file }, DAMAGED);
+    const fix = 'The file is of another kind than its name says, or its beginning is lost: save or fetch it again.';
+    throw new InputError('It does not begin as an HDF5 file does.', { file }, fix);
   }
   const reply = await ask({ kind: 'decode', bytes, ...(numbers ? { numbers } : {}) }, patience(bytes.length));
   if (reply.kind === 'decoded') return reply.content;
