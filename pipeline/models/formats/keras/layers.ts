@@ -14,9 +14,6 @@ const IDLE = new Set(
   'InputLayer Dropout SpatialDropout1D GaussianDropout GaussianNoise AlphaDropout ActivityRegularization'.split(' '),
 );
 
-/** Layers that are nothing without weights. */
-const WEIGHED = new Set('Embedding LSTM CuDNNLSTM Bidirectional Dense TimeDistributedDense'.split(' '));
-
 class Builder {
   readonly layers: ForeignLayer[] = [];
   readonly layouts: Layout[] = [];
@@ -35,7 +32,6 @@ class Builder {
   /** @param arrays those of the layer, or of the wrapper around it */
   add(layer: LayerConfig, arrays: readonly NamedArray[] = this.#weights.of(layer)): void {
     if (IDLE.has(layer.className)) return;
-    if (WEIGHED.has(layer.className)) checkBuilt(arrays, layer.name, this.#file);
     switch (layer.className) {
       case 'Embedding':
         this.#embedding(layer, arrays);
@@ -72,6 +68,7 @@ class Builder {
       const fix = 'Build the model with mask_zero=False, load the weights into it, save it, and feed no padding.';
       throw this.#unsupported(layer, 'masks padding (mask_zero=True)', fix);
     }
+    checkBuilt(arrays, layer.name, this.#file);
     if (table === undefined || others.length > 0) throw this.#wrongCount(layer, arrays.length, 'a table');
     this.layers.push({ kind: 'embedding', name: layer.name, table: matrix(table, this.#file) });
   }
@@ -136,9 +133,11 @@ class Builder {
     throw this.#unsupported(wrapper, 'returns the last step of each direction, two different moments', fix);
   }
 
-  #dense(layer: LayerConfig, [kernel, bias, ...others]: readonly NamedArray[]): void {
+  #dense(layer: LayerConfig, arrays: readonly NamedArray[]): void {
+    const [kernel, bias, ...others] = arrays;
+    checkBuilt(arrays, layer.name, this.#file);
     if (kernel === undefined || others.length > 0) {
-      throw this.#wrongCount(layer, kernel === undefined ? 0 : 2 + others.length, 'a kernel and perhaps a bias');
+      throw this.#wrongCount(layer, arrays.length, 'a kernel and perhaps a bias');
     }
     const weights = matrix(kernel, this.#file);
     this.layers.push({
