@@ -98,6 +98,8 @@ async function tallyShard(options: TallyOptions): Promise<void> {
     const description = {
       scored: options.scored,
       hypotheses: options.hypotheses === undefined ? null : [...options.hypotheses],
+      ...(options.text === undefined ? {} : { text: options.text }),
+      ...(options.dataset === undefined ? {} : { dataset: [...options.dataset] }),
       ...{ shard, of },
       fingerprints: { ...fingerprints, engine, version: VERSION },
     };

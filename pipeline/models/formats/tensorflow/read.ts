@@ -16,10 +16,10 @@ import { inOrder, type PlacedVariable, placeVariables, savedLayers } from './obj
 import { tensorflowPlace } from './places.ts';
 import { WireError } from './wire.ts';
 
-const CONVERT = `Save the model as one file of Keras, in Python:
+const CONVERT = `Save the model as one file of Keras, in Python (the first line is for TensorFlow 2.16 or later, with tf_keras installed):
+    import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"
     import tensorflow as tf
-    model = tf.keras.models.load_model("folder")
-    model.save("model.keras")`;
+    tf.keras.models.load_model("folder").save("model.keras")`;
 
 /**
  * Reads a SavedModel, a checkpoint or a frozen graph.
@@ -36,7 +36,8 @@ export function readTensorflow(path: string, options: FunctionOptions = {}): For
 function savedModel(folder: string, options: FunctionOptions): ForeignNetwork {
   const index = join(folder, 'variables', 'variables.index');
   if (!isFile(index)) {
-    throw new InputError('It is a SavedModel of TensorFlow without its variables.', { file: folder }, CONVERT);
+    const fix = 'Put the folder "variables" of the same model beside saved_model.pb: it holds the numbers.';
+    throw new InputError('It is a SavedModel of TensorFlow without its variables.', { file: folder }, fix);
   }
   const checkpoint = readCheckpoint(index);
   const file = join(folder, 'keras_metadata.pb');
