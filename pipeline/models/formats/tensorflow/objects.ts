@@ -74,7 +74,11 @@ const rank = ({ path, fullName }: PlacedVariable): number => {
   const own = last < 0 ? place : last;
   return own < 0 ? ORDER.length : own;
 };
-const isBackward = ({ path }: PlacedVariable) => Number(path.split('/').includes('backward_layer'));
+const isBackward = ({ path, fullName }: PlacedVariable) =>
+  Number(isListed(path) ? /(?:^|\/)backward_/.test(fullName) : path.split('/').includes('backward_layer'));
+
+/** Whether a way leads through a list, of which only the numbers are known: then the name is all there is. */
+export const isListed = (path: string): boolean => /(?:^|\/)\d+$/.test(path);
 
 /** In the order in which Keras lists the arrays of a layer. */
 export function inOrder(variables: readonly PlacedVariable[]): PlacedVariable[] {
@@ -85,7 +89,7 @@ export function inOrder(variables: readonly PlacedVariable[]): PlacedVariable[] 
 export function savedLayers(variables: readonly PlacedVariable[]): SavedLayer[] {
   const groups = new Map<string, PlacedVariable[]>();
   for (const variable of variables) {
-    const path = layerPath(variable.path) || layerPath(variable.fullName);
+    const path = (isListed(variable.path) ? '' : layerPath(variable.path)) || namedPath(variable.fullName);
     groups.set(path, [...(groups.get(path) ?? []), variable]);
   }
   const named = [...groups].map(([path, own]) => ({ path, own, name: programName(own[0]!.fullName) || path }));
@@ -95,9 +99,11 @@ export function savedLayers(variables: readonly PlacedVariable[]): SavedLayer[] 
   });
 }
 
-/** `lstm`, of `model/lstm/lstm_cell/kernel`. */
-function programName(fullName: string): string {
+/** `model/lstm`, of `model/lstm/lstm_cell/kernel`. */
+function namedPath(fullName: string): string {
   const parts = fullName.split('/').slice(0, -1);
   while (parts.length > 1 && /(?:^|_)cell(?:_\d+)?$|^(?:forward|backward)_/.test(parts.at(-1)!)) parts.pop();
-  return parts.at(-1) ?? '';
+  return parts.join('/');
 }
+
+const programName = (fullName: string): string => namedPath(fullName).split('/').at(-1) ?? '';

@@ -12,7 +12,7 @@ import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import { firstLayers } from './first.ts';
 import { frozenVariables, refuseFrozen } from './frozen.ts';
 import { type KerasMetadata, readMetadata } from './metadata.ts';
-import { inOrder, type PlacedVariable, placeVariables, savedLayers } from './objects.ts';
+import { inOrder, isListed, type PlacedVariable, placeVariables, type SavedLayer, savedLayers } from './objects.ts';
 import { tensorflowPlace } from './places.ts';
 import { WireError } from './wire.ts';
 
@@ -109,7 +109,9 @@ function weightsAlone(checkpoint: Checkpoint, kind: string, path: string, option
     ...readKerasContent(contentOf(layers), kind, path, options),
   });
   if (checkpoint.nodes.length > 0) {
-    const layers = savedLayers(placeVariables(checkpoint));
+    const variables = placeVariables(checkpoint);
+    const layers = savedLayers(variables);
+    checkOrdered(layers, variables, path);
     const network = fromKeras(layers.map(({ name, variables }) => ({ name, arrays: variables.map(named) })));
     return { ...network, format: `TensorFlow 2, ${kind}, weights only` };
   }
@@ -121,6 +123,17 @@ function weightsAlone(checkpoint: Checkpoint, kind: string, path: string, option
     ...(joined ? { gateOrder: 'i g f o, kernel and recurrent kernel in one matrix', biases: 'one' } : {}),
     notes: [...notes, ...network.notes],
   };
+}
+
+/** @throws {InputError} several LSTM layers in a list that is in no order, as `model.export` writes it */
+function checkOrdered(layers: readonly SavedLayer[], variables: readonly PlacedVariable[], path: string): void {
+  const recurrent = layers.filter((layer) => layer.variables.some(({ fullName }) => /recurrent_kernel/.test(fullName)));
+  if (recurrent.length < 2 || !variables.every((variable) => isListed(variable.path))) return;
+  throw new InputError(
+    `Its variables are a list in no order, so it is not known which of its LSTM layers reads which: ${recurrent.map(({ name }) => name).join(', ')}.`,
+    { file: path },
+    'Save the model itself, with model.save("model.keras").',
+  );
 }
 
 /** The functions that the layers of a model of its own class have, where all have the same. */

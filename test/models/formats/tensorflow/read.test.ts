@@ -75,6 +75,17 @@ describe('what TensorFlow saved gives what it computes', () => {
     expect(layers).toHaveLength(expected[name]!.h.length);
   });
 
+  it('keras3-checkpoint, and of the list that Keras 3 exports it is said that it has no order', async () => {
+    const wanted = JSON.parse(readFileSync(fixture('expected-keras3.json'), 'utf8')) as number[][][];
+    const layers = await signalsOf(fixture('keras3-checkpoint'));
+    layers.forEach(({ h }, layer) => {
+      expectClose(h!, wanted[layer]!);
+    });
+    const { message } = await inputErrorOf(importModel(fixture('keras3-export')));
+    expect(message).toContain('Its variables are a list in no order');
+    expect(message).toMatch(/bidirectional, lstm|lstm, bidirectional/);
+  });
+
   it('checkpoint-subclassed, once it is told the function that no checkpoint says', async () => {
     const name = 'checkpoint-subclassed';
     const [layer] = await signalsOf(fixture(name), '--recurrent-activation', 'hard-sigmoid');
