@@ -52,6 +52,7 @@ export function firstLayers(variables: ReadonlyMap<string, Variable>, file: stri
     if (direction === 'bw') backward.set(scope.replace(/(^|\/)bw\//, '$1fw/'), layer);
     else layers.push(layer);
   }
+  checkOrdered(layers, file);
   const paired = layers.map((layer) => {
     const back = backward.get(layer.name);
     return back === undefined ? layer : { name: layer.name, arrays: [...layer.arrays, ...back.arrays] };
@@ -63,6 +64,21 @@ export function firstLayers(variables: ReadonlyMap<string, Variable>, file: stri
     );
   }
   return { layers: paired, joined, notes };
+}
+
+/**
+ * The table of names is sorted, so the order is known of cells that are counted, and of no others.
+ * @throws {InputError} several LSTM layers with names that are not numbered
+ */
+function checkOrdered(layers: readonly StoredLayer[], file: string): void {
+  const recurrent = layers.filter(({ name, arrays }) => arrays.length > 1 && /lstm/i.test(name));
+  const kinds = new Set(recurrent.map(({ name }) => name.replace(/_?\d+/g, '')));
+  if (kinds.size < 2) return;
+  throw new InputError(
+    `A checkpoint names its variables in no order, so it is not known which of its LSTM layers reads which: ${recurrent.map(({ name }) => name).join(', ')}.`,
+    { file },
+    'Save the layers that are meant as a checkpoint of their own, or the whole model as one file of Keras or ONNX.',
+  );
 }
 
 /** cell_2 before cell_10. */

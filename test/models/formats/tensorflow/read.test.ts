@@ -2,10 +2,12 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { countValues } from '../../../../pipeline/files/safetensors-header.ts';
+import { firstLayers } from '../../../../pipeline/models/formats/tensorflow/first.ts';
 import { crc32c } from '../../../../pipeline/models/formats/tensorflow/table.ts';
 import { importModel } from '../../../../pipeline/models/open.ts';
 import { output } from '../../../cli/in-process.ts';
-import { inputErrorOf, temporaryFolder } from '../../../temporary.ts';
+import { inputError, inputErrorOf, temporaryFolder } from '../../../temporary.ts';
 
 const fixture = (path: string) => fileURLToPath(new URL(`../../../fixtures/tensorflow/${path}`, import.meta.url));
 const ROWS = [
@@ -134,6 +136,20 @@ describe('what is not read is called what it is', () => {
     rmSync(join(folder, 'model.ckpt.data-00000-of-00001'));
     const alone = await inputErrorOf(importModel(join(folder, 'model.ckpt.index')));
     expect(alone.message).toMatch(/Its numbers are missing, which should be in .*\.data-00000-of-00001/);
+  });
+
+  it('cells whose names say nothing of their order', () => {
+    const variable = (shape: number[]) => ({ name: '', shape, read: () => new Float32Array(countValues(shape)) });
+    const cell = (scope: string) => [
+      [`${scope}/lstm_cell/kernel`, variable([5, 12])] as const,
+      [`${scope}/lstm_cell/bias`, variable([12])] as const,
+    ];
+    const read = (...scopes: string[]) => firstLayers(new Map(scopes.flatMap(cell)), 'model.ckpt');
+    expect(read('rnn/cell_10', 'rnn/cell_9').layers.map(({ name }) => name)).toEqual([
+      'rnn/cell_9/lstm_cell',
+      'rnn/cell_10/lstm_cell',
+    ]);
+    expect(inputError(() => read('encoder', 'decoder')).message).toContain('in no order');
   });
 
   it('a folder of several checkpoints, of which none is the latest', async () => {
