@@ -24,7 +24,19 @@ const WEIGHTS = 'model.weights.h5';
  * @throws {InputError} a file that is broken, holds no LSTM, or a layer that is not supported, by its name
  */
 export async function readKerasHdf5(path: string, options: WeightsOptions = {}): Promise<ForeignNetwork> {
-  const content = await decodeHdf5(readBytes(path), path);
+  return readKerasContent(await decodeHdf5(readBytes(path), path), 'HDF5', path, options);
+}
+
+/**
+ * What a file holds that Keras wrote, or what another kind of file holds of a Keras model, in the layout of HDF5 files.
+ * @param kind of the file, for its name
+ */
+export function readKerasContent(
+  content: Hdf5Content,
+  kind: string,
+  path: string,
+  options: WeightsOptions = {},
+): ForeignNetwork {
   const version = attribute(content, 'keras_version');
   const config = attribute(content, 'model_config');
   if (config !== undefined) {
@@ -39,9 +51,9 @@ export async function readKerasHdf5(path: string, options: WeightsOptions = {}):
     }
     const { chain, stored } = parseModelConfig(config, path);
     const weights = listedWeights(content, path) ?? variableWeights(content, stored);
-    return network(readLayers(chain, weights, majorVersion(version, path), path), name(version, 'HDF5'));
+    return network(readLayers(chain, weights, majorVersion(version, path), path), name(version, kind));
   }
-  const form = version === undefined && listedWeights(content, path) === undefined ? 'HDF5 by variables' : 'HDF5';
+  const form = version === undefined && listedWeights(content, path) === undefined ? `${kind} by variables` : kind;
   const { architecture } = options;
   if (architecture === undefined) {
     const read = readWeightsOnly(looseLayers(content, path), version, options, path);
