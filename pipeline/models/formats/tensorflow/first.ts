@@ -7,12 +7,13 @@ import { unsupported } from '../../foreign.ts';
 import type { NamedArray, StoredLayer } from '../keras/stored-weights.ts';
 import type { Variable } from './checkpoint.ts';
 
-/** How the layers lay in the checkpoint, and what is taken for granted. */
+/** How the layers lay in the checkpoint. */
 export interface FirstLayers {
   readonly layers: readonly StoredLayer[];
   /** Whether any of them has the layout of TensorFlow 1, and not that of Keras. */
   readonly joined: boolean;
-  readonly notes: readonly string[];
+  /** What the checkpoint does not say, in sentences. */
+  readonly assumed: readonly string[];
 }
 
 /** Copies that training keeps of a variable, and what it counts. */
@@ -24,7 +25,7 @@ const DAMAGED = 'Save the checkpoint again, or take another one.';
 /** @throws {InputError} a cell with what is not supported, by its name */
 export function firstLayers(variables: ReadonlyMap<string, Variable>, file: string): FirstLayers {
   const names = [...variables.keys()].filter((name) => !OF_TRAINING.test(name)).toSorted(naturally);
-  const notes: string[] = [];
+  const assumed: string[] = [];
   let joined = false;
   const layers: StoredLayer[] = [];
   const backward = new Map<string, StoredLayer>();
@@ -59,11 +60,11 @@ export function firstLayers(variables: ReadonlyMap<string, Variable>, file: stri
   });
   if (joined) {
     const cudnn = names.some((name) => name.includes('cudnn_compatible_lstm_cell'));
-    notes.push(
+    assumed.push(
       `The checkpoint is one of TensorFlow 1. ${cudnn ? 'Nothing is added to the forget gate’s bias, as in cuDNN' : 'Assumed is forget_bias=1, as by default: 1 is added to the forget gate’s bias'}.`,
     );
   }
-  return { layers: paired, joined, notes };
+  return { layers: paired, joined, assumed };
 }
 
 /**

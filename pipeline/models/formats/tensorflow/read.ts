@@ -116,13 +116,13 @@ function weightsAlone(checkpoint: Checkpoint, kind: string, path: string, option
     const network = fromKeras(layers.map(({ name, variables }) => ({ name, arrays: variables.map(named) })));
     return { ...network, format: `TensorFlow 2, ${kind}, weights only` };
   }
-  const { layers, joined, notes } = firstLayers(checkpoint.variables, path);
+  const { layers, joined, assumed } = firstLayers(checkpoint.variables, path);
   const network = fromKeras(layers);
   return {
     ...network,
     format: `TensorFlow 1, ${kind}, weights only`,
     ...(joined ? { gateOrder: 'i g f o, kernel and recurrent kernel in one matrix', biases: 'one' } : {}),
-    notes: [...notes, ...network.notes],
+    assumed: [...assumed, ...(network.assumed ?? [])],
   };
 }
 
