@@ -147,7 +147,7 @@ describe('arrays that do not fit are refused', () => {
     ['a bias of another length', { lstm: { ...LSTM, bias: [7] } }, 'tensor "bias": It has the shape [7], where [8]'],
     ['a kernel of another width', { lstm: { ...LSTM, kernel: [3, 6] } }, 'tensor "kernel": It has the shape [3, 6]'],
     ['a vector for a matrix', { lstm: { ...LSTM, kernel: [24] } }, 'where a matrix is expected'],
-    ['no arrays', { other: LSTM }, 'The LSTM layer has 0 arrays'],
+    ['no arrays', { other: LSTM }, 'The layer has no arrays (0): the model was saved before it was built'],
     ['too many arrays', { lstm: { ...LSTM, more: [1] } }, 'The LSTM layer has 4 arrays'],
   ])('%s', async (_, layers, message) => {
     expect(await refusal(await hdf5File(layers, sequential(lstm())))).toContain(message);
