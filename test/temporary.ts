@@ -21,3 +21,13 @@ export function inputError(action: () => unknown): InputError {
   }
   throw new Error('nothing was thrown');
 }
+
+/** The InputError that a promise is rejected with; anything else fails the test. */
+export async function inputErrorOf(promise: Promise<unknown>): Promise<InputError> {
+  const error = await promise.then(
+    () => new Error('nothing was thrown'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof InputError) return error;
+  throw error;
+}

@@ -1,4 +1,5 @@
 // Bytes to text, and where they are none.
+import { adviceOnEncoding } from './encoding.ts';
 import { InputError } from './errors.ts';
 import { lineAndColumn, toCharacters } from './positions.ts';
 
@@ -19,7 +20,7 @@ export function decodeUtf8(bytes: Uint8Array, file: string): string {
     throw new InputError(
       `The file is not UTF-8: byte ${invalid} (0x${value}) belongs to no character`,
       { file, ...lineAndColumn(before, before.length) },
-      'Convert it first, for example with iconv -f WINDOWS-1252 -t UTF-8.',
+      adviceOnEncoding(bytes),
     );
   }
   if (text.trim() === '') throw new InputError('The text is empty', { file }, 'Give a file with text in it.');

@@ -45,9 +45,9 @@ async function contextOf({
     const cells = cellPlaces(network.card.architecture.units);
     return { ...common, labelled: network.labelled, network, cells };
   }
-  const { title, licence } = gallery;
+  const { title, licence, datasets } = gallery;
   const hypotheses = loadHypotheses(content, gallery.hypotheses);
-  const labelled = labelActivations(gallery.activations, hypotheses, { id, title, licence });
+  const labelled = await labelActivations(gallery.activations, hypotheses, { id, title, licence }, { datasets });
   const { layers, names } = labelled.activations;
   return { ...common, labelled, network: null, cells: cellPlaces(layers, names) };
 }

@@ -103,9 +103,9 @@ async function ensureTrained({ content, threads }: GalleryBuild, model: string):
 
 /** Of activations that came from elsewhere there is nothing to train, to trace or to let write. */
 async function buildActivationsGallery(build: GalleryBuild, gallery: ActivationsGallery): Promise<StageResult> {
-  const { id, title, licence, activations } = gallery;
+  const { id, title, licence, activations, datasets } = gallery;
   const hypotheses = loadHypotheses(build.content, gallery.hypotheses);
-  const labelled = labelActivations(activations, hypotheses, { id, title, licence });
+  const labelled = await labelActivations(activations, hypotheses, { id, title, licence }, { datasets });
   try {
     return await runActivationsStages(build, gallery, labelled);
   } finally {

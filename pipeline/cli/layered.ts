@@ -4,7 +4,7 @@ import { InputError } from '../base/errors.ts';
 import { createProgress } from '../base/progress.ts';
 import { KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
 import { terminalLook } from '../base/terminal.ts';
-import { readSeries } from '../datasets/series/csv.ts';
+import { readSeries, type SeriesOptions } from '../datasets/series/csv.ts';
 import { cleanText } from '../datasets/text/corpus.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { readText } from '../files/files.ts';
@@ -19,7 +19,7 @@ import { isGru, signalsOfNode } from '../models/graph/model.ts';
 import type { LayerChoice } from '../models/layer-names.ts';
 import type { OpenedLayers } from '../models/open.ts';
 
-export interface LayeredOptions extends EngineChoice {
+export interface LayeredOptions extends EngineChoice, SeriesOptions {
   readonly input: ReadonlyMap<string, string>;
   readonly text?: string;
   readonly textFile?: string;
@@ -141,11 +141,16 @@ function writeTensors(
 /** What is given, as the inputs that it is for take it. */
 export function sourcesOf(
   model: OpenedLayers,
-  { input, text, textFile, series, raw }: Pick<LayeredOptions, 'input' | 'text' | 'textFile' | 'series' | 'raw'>,
+  options: Pick<LayeredOptions, 'input' | 'text' | 'textFile' | 'series' | 'raw'> & SeriesOptions,
 ): Sources {
+  const { input, text, textFile, series, raw } = options;
   const clean = (written: string) => (raw ? written : cleanText(written));
   const ofText = (written: string, name: string): Source => ({ kind: 'text', name, text: clean(written) });
-  const ofSeries = (file: string): Source => ({ kind: 'series', name: file, file: readSeries(file) });
+  const ofSeries = (file: string): Source => {
+    const { features } = model;
+    const reads = (inputs: number) => ({ inputs, ...(features?.length === inputs ? { features } : {}) });
+    return { kind: 'series', name: file, read: (width) => readSeries(file, options, reads(width)) };
+  };
   /** A text where characters are read whose names are known, unless the file is a CSV file by its name. */
   const ofFile = (file: string): Source =>
     model.vocabulary.length > 0 && !/\.(csv|tsv)$/i.test(file) ? ofText(readText(file), file) : ofSeries(file);

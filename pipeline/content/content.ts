@@ -135,6 +135,8 @@ function activationsGallerySchema(content: string) {
     ...common(content, 'hypothesis'),
     /** Path of the file, from the folder of the gallery's own. */
     activations: z.string().min(1),
+    /** The arrays that are meant, a layer each, where their file holds others too. */
+    datasets: z.array(z.string().min(1)).min(1).exactOptional(),
     /** Of the text. */
     licence: z.string().min(1).optional(),
   });

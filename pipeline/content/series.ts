@@ -3,10 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import type { Dataset, LabelledDataset, Rows, Source } from '../datasets/dataset.ts';
-import { parseRows, readNumber } from '../datasets/series/csv.ts';
+import { readNumber } from '../datasets/series/csv.ts';
+import { parseTable } from '../datasets/series/dialect.ts';
 import { labelSeries, parseSeriesHypothesis, type SeriesHypothesis } from '../datasets/series/hypotheses.ts';
 import { seriesDataset } from '../datasets/series/series.ts';
-import { readText } from '../files/files.ts';
+import { readTableText, readText } from '../files/files.ts';
 import { findEntry, hypothesisPaths, loadMarkdown } from './files.ts';
 
 const seriesSchema = z
@@ -14,6 +15,9 @@ const seriesSchema = z
     title: z.string().min(1),
     source: z.string().regex(/^\.{1,2}\/.+$/, 'must be a path that begins with ./'),
     licence: z.string().min(1),
+    /** How the file is written, where it may be read in two ways. */
+    delimiter: z.enum(['comma', 'semicolon', 'tab']).exactOptional(),
+    decimal: z.enum(['.', ',']).exactOptional(),
     /** The column that says when each step was, for showing. */
     time: z.string().min(1).exactOptional(),
     features: z.array(z.strictObject({ column: z.string().min(1), title: z.string().min(1), unit: z.string() })).min(1),
@@ -40,13 +44,14 @@ export function loadSeries(content: string, id: string): SeriesContent {
   const { data, body } = loadMarkdown(path, seriesSchema);
   const { title, source, licence, time, features, period, block } = data;
   const file = resolve(dirname(path), source);
-  const [header, ...rows] = parseRows(readText(file), file);
+  const { rows: all, decimal } = parseTable(readTableText(file), file, data);
+  const [header, ...rows] = all;
   const columnOf = (name: string) => findColumn(header?.cells ?? [], name, file);
   const values = new Float32Array(rows.length * features.length);
   features.forEach(({ column: name }, feature) => {
     const column = columnOf(name);
     rows.forEach((row, step) => {
-      values[step * features.length + feature] = readNumber(row, column, name, file);
+      values[step * features.length + feature] = readNumber(row, column, name, file, decimal);
     });
   });
   const timeColumn = time === undefined ? undefined : columnOf(time);

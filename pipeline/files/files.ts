@@ -4,10 +4,12 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   readSync,
   renameSync,
   rmSync,
@@ -15,8 +17,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { adviceOnEncoding, decodeUtf16, wideEncodingOf } from '../base/encoding.ts';
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
+import { refuseBinary, refuseOtherKind, refusePointer } from './kinds.ts';
 
 const CAUSES: Record<string, readonly [why: string, fix: string]> = {
   EACCES: ['permission is denied', 'Change its permissions, or choose another path.'],
@@ -41,9 +45,26 @@ export function explainingFailure<T>(verb: 'read' | 'write', path: string, actio
   }
 }
 
-/** @throws {InputError} where the file is not there or cannot be read */
+/** @throws {InputError} where the file is not there or cannot be read, or a pointer to a file lies in its place */
 export function readBytes(path: string): Uint8Array {
-  return explainingFailure('read', path, () => readFileSync(path));
+  refuseDanglingAnnex(path);
+  const bytes = explainingFailure('read', path, () => readFileSync(path));
+  refusePointer(bytes, path);
+  return bytes;
+}
+
+/** @throws {InputError} a link into the store of git-annex, where the file that it leads to was not fetched */
+export function refuseDanglingAnnex(path: string): void {
+  if (existsSync(path) || !(lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)) return;
+  const target = explainingFailure('read', path, () => readlinkSync(path));
+  const isAnnex = target.replaceAll('\\', '/').includes('annex/objects/');
+  throw new InputError(
+    isAnnex
+      ? 'It is a link of git-annex to a file that was not fetched.'
+      : `It is a link to ${target}, which is not there.`,
+    { file: path },
+    isAnnex ? 'Run `git annex get` on it in its repository.' : 'Give the path of the file itself.',
+  );
 }
 
 /** As many bytes at the beginning of a file as there are, up to a length. @throws {InputError} as {@link readBytes} */
@@ -177,8 +198,26 @@ export function listFolder(path: string): string[] {
 
 /**
  * A text file as it is, without a byte order mark.
- * @throws {InputError} it is not there, empty, or not UTF-8 (with line and column)
+ * @throws {InputError} it is not there, empty, no text, or not UTF-8 (with line and column)
  */
 export function readText(path: string): string {
-  return decodeUtf8(readBytes(path), path);
+  const bytes = readBytes(path);
+  refuseBinary(bytes, path);
+  const wide = wideEncodingOf(bytes);
+  if (wide !== undefined) {
+    throw new InputError(`The file is ${wide}, not UTF-8.`, { file: path }, adviceOnEncoding(bytes));
+  }
+  return decodeUtf8(bytes, path);
+}
+
+/**
+ * A table as programs save it as text: UTF-8, or UTF-16 as Excel's “Unicode text”.
+ * @throws {InputError} as {@link readText}; a web page in its place
+ */
+export function readTableText(path: string): string {
+  const bytes = readBytes(path);
+  if (bytes.length > 0) refuseOtherKind(bytes, path);
+  refuseBinary(bytes, path);
+  const wide = decodeUtf16(bytes);
+  return wide === undefined || wide.trim() === '' ? readText(path) : wide;
 }

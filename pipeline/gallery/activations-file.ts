@@ -5,9 +5,18 @@ import { z } from 'zod';
 import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
 import { type Characters, toCharacters } from '../base/positions.ts';
-import { areOfGru, KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
+import { KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
 import { readText } from '../files/files.ts';
-import { openSafetensors, type SafetensorsReader } from '../files/safetensors.ts';
+import { arrangeArrays, type LayerArray } from './activation-arrays.ts';
+import { type ArraySource, ENDING, openSource, safetensorsSource } from './activation-source.ts';
+
+/** What a user may say about a file, where it does not say so itself. */
+export interface ActivationsOptions {
+  /** A file with the text, in place of what the file has or lies beside it. */
+  readonly text?: string | undefined;
+  /** Names of the arrays that are meant, one for each layer. */
+  readonly datasets?: readonly string[] | undefined;
+}
 
 export interface Activations {
   readonly file: string;
@@ -30,6 +39,14 @@ export interface Activations {
 }
 
 /**
+ * Opens a file of any format that activations come in: safetensors, `.npy`, `.npz` or HDF5.
+ * @throws {InputError} as {@link openActivations}; arrays of which it is open which are meant
+ */
+export async function openActivationsFile(file: string, options: ActivationsOptions = {}): Promise<Activations> {
+  return activationsOf(await openSource(file), file, options);
+}
+
+/**
  * Opens a safetensors file with the tensors `h` and optionally `c i f g o`, or `r z n` of GRU cells, each [characters, units]. The text is the
  * metadata's `text`, or else the `.txt` file of the same name beside it; the metadata's `units` may name the units.
  * Nothing but the header and the text is read until it is asked for.
@@ -37,88 +54,81 @@ export interface Activations {
  *   another length, names that are not one for each unit
  */
 export function openActivations(file: string): Activations {
-  const reader = openSafetensors(file);
+  return activationsOf(safetensorsSource(file), file, {});
+}
+
+function activationsOf(source: ArraySource, file: string, options: ActivationsOptions): Activations {
   try {
-    const entries = signalEntries(reader, file);
-    const [rows, units] = commonShape(entries, file);
-    const { text, textFile } = textOf(reader, file);
+    const arranged = arrangeArrays(source, file, options.datasets);
+    const units = arranged.layers.reduce((sum, count) => sum + count, 0);
+    const { text, textFile } = textOf(source, file, options.text);
     const characters = toCharacters(text);
-    checkLength(characters, rows, file);
-    const names = parseUnitNames(reader.metadata.units, units, file);
-    const layers = names === null ? null : layersOfNames(names);
+    checkLength(characters, arranged.rows, units, file);
+    const names = parseUnitNames(source.metadata.units, units, file) ?? namesOfLayers(arranged);
+    const layers = names === null || arranged.layers.length > 1 ? null : layersOfNames(names);
     return {
       file,
       textFile,
       characters,
-      signals: KNOWN_SIGNALS.filter((signal) => entries.has(signal)),
-      layers: layers ?? [units],
+      signals: KNOWN_SIGNALS.filter((signal) => arranged.signals.has(signal)),
+      layers: layers ?? arranged.layers,
       names: layers === null ? names : null,
       read(signal, first, count) {
-        const values = reader.read(entries.get(signal)!, first * units, count * units);
+        const values = besideEachOther(arranged.signals.get(signal)!, units, first, count);
         const where = (at: number) =>
           `unit ${names?.[at % units] ?? at % units} at character ${first + Math.floor(at / units)}`;
         checkFinite(values, file, signal, where);
         return values;
       },
-      close: reader.close,
+      close: source.close,
     };
   } catch (error) {
-    reader.close();
+    source.close();
     throw error;
   }
 }
 
-const signalSchema = z.enum(KNOWN_SIGNALS);
-const LAYOUT =
-  'The tensors are h and optionally c, i, f, g and o, or of GRU cells r, z and n, each [characters, units].';
-
-function signalEntries({ entries }: SafetensorsReader, file: string) {
-  const found = entries.map((entry) => {
-    const signal = signalSchema.safeParse(entry.name);
-    if (signal.success) return [signal.data, entry] as const;
-    throw new InputError('It is none of the signals.', { file, tensor: entry.name }, `${LAYOUT} Rename it or drop it.`);
-  });
-  const bySignal = new Map(found);
-  const signals = [...bySignal.keys()];
-  const ofLstm = signals.find((signal) => signal !== 'h' && !areOfGru([signal]));
-  if (areOfGru(signals) && ofLstm !== undefined) {
-    const fix = 'Write one layer alone, with `cellarium inspect --layer … --safetensors`.';
-    throw new InputError('It has signals of LSTM cells and of GRU cells, which no cell has both.', { file }, fix);
-  }
-  if (!bySignal.has('h')) throw new InputError('It is missing.', { file, tensor: 'h' }, LAYOUT);
-  return bySignal;
-}
-
-type Entries = ReturnType<typeof signalEntries>;
-
-/** @returns rows and columns that all tensors share, both at least 1 */
-function commonShape(entries: Entries, file: string): [rows: number, units: number] {
-  const h = entries.get('h')!.shape;
-  for (const [tensor, { shape }] of entries) {
-    if (shape.length !== 2 || shape.some((size) => size === 0)) {
-      throw new InputError(`Its shape is [${shape.join(', ')}].`, { file, tensor }, LAYOUT);
+/** A row of all layers' units after the other. */
+function besideEachOther(arrays: readonly LayerArray[], units: number, first: number, count: number): Float32Array {
+  const [only, ...others] = arrays;
+  if (others.length === 0) return only!.array.read(first * units, count * units);
+  const values = new Float32Array(count * units);
+  let column = 0;
+  for (const { array, shape } of arrays) {
+    const width = shape[1];
+    const own = array.read(first * width, count * width);
+    for (let row = 0; row < count; row++) {
+      values.set(own.subarray(row * width, (row + 1) * width), row * units + column);
     }
-    if (shape.join() === h.join()) continue;
-    const fix = 'Give every signal a value for the same characters and the same units.';
-    throw new InputError(`Its shape is [${shape.join(', ')}], but h has [${h.join(', ')}].`, { file, tensor }, fix);
+    column += width;
   }
-  return [h[0]!, h[1]!];
+  return values;
 }
 
-function textOf({ metadata }: SafetensorsReader, file: string): Pick<Activations, 'textFile'> & { text: string } {
-  const beside = `${file.replace(/\.safetensors$/, '')}.txt`;
-  const text = metadata.text ?? (existsSync(beside) ? readText(beside) : undefined);
-  const fix = `Write it into the metadata under "text", or into ${beside}.`;
+/** What the units of arrays with names of their own are called. */
+function namesOfLayers({ names, layers }: Pick<ReturnType<typeof arrangeArrays>, 'names' | 'layers'>): string[] | null {
+  if (names === null) return null;
+  return names.flatMap((name, layer) => Array.from({ length: layers[layer]! }, (_, unit) => `${name} ${unit}`));
+}
+
+type FoundText = Pick<Activations, 'textFile'> & { text: string };
+
+function textOf({ metadata }: ArraySource, file: string, given: string | undefined): FoundText {
+  const beside = given ?? `${file.replace(ENDING, '')}.txt`;
+  const isWithin = given === undefined && metadata.text !== undefined;
+  const text = isWithin ? metadata.text : given !== undefined || existsSync(beside) ? readText(beside) : undefined;
+  const within = file.endsWith('.safetensors') ? 'write it into the metadata under "text", or ' : '';
+  const fix = `Name its file with --text, ${within}put it into ${beside}.`;
   if (text === undefined) throw new InputError('The text is missing that the activations belong to.', { file }, fix);
   if (text.trim() === '') throw new InputError('The text is empty.', { file }, fix);
   if (toCharacters(text).length < 2) {
     throw new InputError('The text has a single character, and nothing before or after it.', { file }, fix);
   }
   if (!text.isWellFormed()) throw new InputError('The text holds half of a surrogate pair.', { file }, fix);
-  return { text, textFile: metadata.text === undefined ? beside : null };
+  return { text, textFile: isWithin ? null : beside };
 }
 
-function checkLength(characters: Characters, rows: number, file: string): void {
+function checkLength(characters: Characters, rows: number, units: number, file: string): void {
   if (characters.length === rows) return;
   const text = characters.join('');
   const others = [
@@ -130,7 +140,9 @@ function checkLength(characters: Characters, rows: number, file: string): void {
   throw new InputError(
     `It has ${rows} rows${hint}; the text has ${characters.length} characters.`,
     { file, tensor: 'h' },
-    'Give one row for each character, that is for each Unicode code point, line breaks included.',
+    units === characters.length
+      ? 'It has as many columns as the text has characters: save it transposed, as array.T.'
+      : 'Give one row for each character, that is for each Unicode code point, line breaks included.',
   );
 }
 

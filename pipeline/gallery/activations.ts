@@ -9,7 +9,8 @@ import { cleanInPlace } from '../datasets/text/corpus.ts';
 import type { Hypothesis } from '../datasets/text/hypotheses.ts';
 import { labelCharacters } from '../datasets/text/text.ts';
 import { BLOCKS_AT_LEAST } from '../scoring/plan/labels.ts';
-import { type Activations, openActivations } from './activations-file.ts';
+import { ENDING } from './activation-source.ts';
+import { type Activations, type ActivationsOptions, openActivationsFile } from './activations-file.ts';
 
 export interface LabelledActivations extends LabelledDataset {
   readonly activations: Activations;
@@ -26,17 +27,19 @@ const RANGE_ROWS = 2048;
  * Opens a file of activations and labels its text. It is cleaned as every other text is, as far as no character is added
  * or left out, for each has its row.
  * @param described the text's title and licence; the file's name where left out
+ * @param options what its user says of the file
  * @throws InputError a file that is broken, does not fit its text, or is too wide
  */
-export function labelActivations(
+export async function labelActivations(
   file: string,
   hypotheses: readonly Hypothesis[],
   described: Partial<Source> = {},
-): LabelledActivations {
-  const activations = openActivations(file);
+  options: ActivationsOptions = {},
+): Promise<LabelledActivations> {
+  const activations = await openActivationsFile(file, options);
   try {
     checkWidth(activations);
-    const name = basename(file, '.safetensors');
+    const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
     const text = labelCharacters(source, cleanInPlace(activations.characters), hypotheses);
     const given = { signals: activations.signals, domains: domainsOf(activations) };

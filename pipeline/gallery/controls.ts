@@ -60,14 +60,9 @@ export async function measureControls(
     });
     const { scoring, training } = measured;
     const { scores, signals } = scoring;
-    const added = measureAdded(
-      scores,
-      cells,
-      { ...training!, signals },
-      heldOutOf(scoring, cells.length),
-      windows,
-      number < CURVES,
-    );
+    const judging = heldOutOf(scoring, cells.length);
+    const sampledSignals = { ...training!, signals };
+    const added = measureAdded(scores, cells, sampledSignals, judging, windows, number < CURVES);
     const most = mostAdded(scores, added);
     best = untrainedBest(scores, best).map((found) => {
       const before = best.find(({ hypothesis }) => hypothesis === found.hypothesis)?.adds ?? 0;
@@ -77,8 +72,15 @@ export async function measureControls(
       .size;
     networks.push({ adding, curve: added.curve });
     if (number === 0) storeScores(folder, measured);
+    giveBack([training!.bytes, judging.bytes, ...cells.map((_, cell) => scoring.heldOut.bytes(cell, signals[0]!))]);
   }
   writeFile(join(folder, FILE), JSON.stringify({ best, networks } satisfies Controls));
+}
+
+/** Memory that the next network needs as much of, now and not when the collector comes to it. */
+function giveBack(kept: readonly Uint8Array[]): void {
+  const buffers = new Set(kept.map(({ buffer }) => buffer));
+  for (const buffer of buffers) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 export const loadControls = (folder: string): Controls => readJson<Controls>(join(folder, FILE));

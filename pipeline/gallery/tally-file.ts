@@ -28,6 +28,9 @@ export const descriptionSchema = z.strictObject({
   scored: z.string().min(1),
   /** Ids; null where none were named. */
   hypotheses: z.array(z.string()).nullable(),
+  /** Of a file of activations, what its user said of it: the text's file, and the arrays that are meant. */
+  text: z.string().exactOptional(),
+  dataset: z.array(z.string()).exactOptional(),
   shard: z.int().positive(),
   of: z.int().positive(),
   /** Of all that must be the same for tallies to be added. */

@@ -19,7 +19,8 @@ import type { OpenedLayers } from '../models/open.ts';
 /** A text, or a file of series, with the name that messages call it by. */
 export type Source =
   | { readonly kind: 'text'; readonly name: string; readonly text: string }
-  | { readonly kind: 'series'; readonly name: string; readonly file: SeriesFile };
+  /** Read for an input of a known width, which tells which columns are meant. */
+  | { readonly kind: 'series'; readonly name: string; read(width: number): SeriesFile };
 
 export interface Sources {
   /** By the name of the input that each is for. */
@@ -41,6 +42,8 @@ export interface FedInput {
   /** Names of what is read at a step. */
   readonly columns: readonly string[];
   readonly sequences: readonly FedSequence[];
+  /** What was left out of its file, or taken for granted. */
+  readonly notes: readonly string[];
 }
 
 export interface Feeding {
@@ -100,7 +103,7 @@ export function feed(model: OpenedLayers, sources: Sources, wanted: LayerChoice 
         const names = lacks(node).map(({ name }) => `"${name}"`);
         return `Layer ${number} ("${node.name}") is left out: it reads from ${names.join(' and ')}, which was not given.`;
       }),
-      ...inputs.flatMap(lengthNote),
+      ...inputs.flatMap((input) => [...input.notes, ...lengthNote(input)]),
     ],
   };
 }
@@ -177,9 +180,10 @@ function describe({ reads, width, sides }: GraphInput): string {
 /** What an input is given, as its value. @throws InputError what does not fit it */
 export function feedInput(input: GraphInput, source: Source, model: OpenedLayers): FedInput {
   if (source.kind === 'text') return feedText(input, source.text, source.name, model);
-  const { file, name } = source;
-  const columns = model.features ?? file.features ?? Array.from({ length: file.width }, (_, k) => `x${k + 1}`);
+  const { name } = source;
   const width = input.reads === 'characters' && perStep(input) === 1 ? 1 : input.width;
+  const file = source.read(width);
+  const columns = model.features ?? file.features ?? Array.from({ length: file.width }, (_, k) => `x${k + 1}`);
   if (file.width !== width) {
     const found = `The file has ${file.width} ${file.width === 1 ? 'feature' : 'features'}`;
     const fix = 'Give a column for each, and no other except one named "series".';
@@ -191,7 +195,7 @@ export function feedInput(input: GraphInput, source: Source, model: OpenedLayers
     if (input.reads === 'characters') checkIds(rows, input, name);
     return { name: series, rows, value: asValue(input, Float32Array.from(rows.flat()), steps, name) };
   });
-  return { input, columns, sequences };
+  return { input, columns, sequences, notes: file.notes };
 }
 
 function orderOf({ features, width }: SeriesFile, model: OpenedLayers, file: string): number[] {
@@ -234,7 +238,7 @@ function feedText(input: GraphInput, text: string, file: string, model: OpenedLa
   const values = input.reads === 'characters' ? Float32Array.from(ids) : oneHot(ids, input.width);
   const rows = characters.map((character) => [character]);
   const value = asValue(input, values, ids.length, file);
-  return { input, columns: ['character'], sequences: [{ name: file, rows, value }] };
+  return { input, columns: ['character'], sequences: [{ name: file, rows, value }], notes: [] };
 }
 
 function oneHot(ids: Int32Array, width: number): Float32Array {

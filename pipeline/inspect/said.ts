@@ -5,21 +5,27 @@ import type { Origin } from '../models/open.ts';
 
 type Said = Pick<Origin, 'assumed' | 'notes' | 'withoutHead' | 'headOption' | 'unwired'>;
 
-/** For other programs: always a list of what was assumed, so that an empty one says that nothing was. */
-export function saidAsJson({ assumed = [], notes, withoutHead, unwired }: Said) {
+/**
+ * For other programs: always a list of what was assumed, so that an empty one says that nothing was.
+ * @param ofInput what is to be said of what it read
+ */
+export function saidAsJson({ assumed = [], notes, withoutHead, unwired }: Said, ofInput: readonly string[] = []) {
   return {
     assumed,
-    notes,
+    notes: [...notes, ...ofInput],
     ...(withoutHead === undefined ? {} : { withoutHead }),
     ...(unwired === undefined ? {} : { notOpened: `${unwired.why} ${unwired.fix}` }),
   };
 }
 
-/** For people, in lines; none where there is nothing to say. */
-export function saidLines({ assumed = [], notes, withoutHead, unwired }: Said): string[] {
+/** For people, in lines; none where there is nothing to say. @param ofInput as {@link saidAsJson} takes it */
+export function saidLines(
+  { assumed = [], notes, withoutHead, unwired }: Said,
+  ofInput: readonly string[] = [],
+): string[] {
   const paragraphs = [
     ...assumed.map((text) => `assumed: ${text}`),
-    ...notes.map((text) => `note: ${text}`),
+    ...[...notes, ...ofInput].map((text) => `note: ${text}`),
     ...(withoutHead === undefined ? [] : [`no output layer: ${withoutHead}`]),
     ...(unwired === undefined ? [] : [`not opened: ${unwired.why} ${unwired.fix}`]),
   ];

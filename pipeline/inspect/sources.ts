@@ -101,26 +101,34 @@ export function joinSeries(series: readonly InspectedSequence[], model: OpenedMo
   return rowSequence(series.map(({ name }) => name).join(', '), rows, model);
 }
 
-/** The columns of the file in the order of the model's features: by name where both have names, else as they stand. */
-function featureOrder({ features: columns, width }: SeriesFile, model: OpenedModel, path: string): number[] {
+/**
+ * The columns of the file in the order of the model's features: by name where both have names and its user chose none,
+ * else as they stand.
+ */
+function featureOrder(file: SeriesFile, model: OpenedModel, path: string): number[] {
+  const { features: columns, width } = file;
   const { architecture, features, name } = model;
   if (width !== architecture.inputs) {
     const found = `The file has ${width} ${width === 1 ? 'feature' : 'features'}`;
+    const named = columns === undefined ? '' : ` (${columns.join(', ')})`;
     const expected = features === undefined ? '' : `: ${features.join(', ')}`;
+    const noted = file.notes.map((note) => ` ${note}`).join('');
     throw new InputError(
-      `${found}, but "${name}" reads ${architecture.inputs}${expected}.`,
+      `${found}${named}, but "${name}" reads ${architecture.inputs}${expected}.${noted}`,
       { file: path },
-      'Give a column for each feature of the model, and no other except one named "series".',
+      'Choose as many with --columns, by name or number; a column "series" may stand beside them. --delimiter and --decimal say how the file is written.',
     );
   }
-  if (features === undefined || columns === undefined) return Array.from({ length: width }, (_, column) => column);
+  if (features === undefined || columns === undefined || file.chosen) return inOrder(width);
   return features.map((feature) => {
     const column = columns.indexOf(feature);
     if (column >= 0) return column;
     throw new InputError(
       `It has no column "${feature}", which "${name}" reads.`,
       { file: path },
-      `Name the columns ${features.join(', ')}, or leave the header out where they are in this order.`,
+      `Name the columns ${features.join(', ')}, or choose them with --columns, in this order.`,
     );
   });
 }
+
+const inOrder = (width: number) => Array.from({ length: width }, (_, column) => column);

@@ -3,11 +3,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '../base/errors.ts';
-import { explainingFailure, readBeginning } from '../files/files.ts';
+import { explainingFailure, readBeginning, refuseDanglingAnnex } from '../files/files.ts';
 import { withRanges } from '../files/ranges.ts';
 import { openZip } from '../files/zip.ts';
 import type { CanonicalNetwork, ForeignNetwork, FunctionOptions, ReadOptions } from './foreign.ts';
+import { tensorflowPlace } from './formats/tensorflow/places.ts';
 import type { LayeredModel } from './graph/model.ts';
+import { refuseFolder, refuseOtherModel, refuseOtherPickle } from './other-kinds.ts';
 
 export type ModelFormat =
   | 'cellarium'
@@ -17,7 +19,10 @@ export type ModelFormat =
   | 'pickle'
   | 'onnx'
   | 'tfjs'
-  | 'ml5';
+  | 'ml5'
+  /** A SavedModel, a checkpoint or a frozen graph, of whatever files. */
+  | 'tensorflow'
+  | 'tflite';
 
 /** Files that make their folder a model, in the order in which they are looked for. */
 const FOLDERS: readonly (readonly [file: string, format: ModelFormat])[] = [
@@ -37,24 +42,31 @@ const ENDINGS: Readonly<Record<string, ModelFormat>> = {
   '.pt': 'pickle',
   '.pth': 'pickle',
   '.ckpt': 'pickle',
+  '.tflite': 'tflite',
+  '.pb': 'tensorflow',
 };
 
 const FIX = [
   'Known are Keras (.h5, .hdf5, .keras), PyTorch (.pt, .pth, .ckpt, .bin, .safetensors), ONNX (.onnx), TensorFlow.js',
-  '(model.json), ml5 folders (manifest.json), and models of this project (a folder with card.md, an exported file).',
+  '(model.json), ml5 folders (manifest.json), TensorFlow (a SavedModel, a checkpoint, .tflite), and models of this project',
+  '(a folder with card.md, an exported file).',
 ].join(' ');
 
 /** Whether a path is a file, or a folder that holds a model: what a command takes before it looks for an id. */
 export function isModelPath(path: string): boolean {
+  if (tensorflowPlace(path) !== undefined) return true;
   if (!existsSync(path)) return false;
   return !explainingFailure('read', path, () => statSync(path).isDirectory()) || folderFormat(path) !== undefined;
 }
 
 /** @throws InputError a path that is not there, a file that is none of the known kinds */
 export function recogniseFormat(path: string): ModelFormat {
+  refuseDanglingAnnex(path);
+  if (folderFormat(path) === undefined && tensorflowPlace(path) !== undefined) return 'tensorflow';
   const isFolder = explainingFailure('read', path, () => statSync(path).isDirectory());
   const found = isFolder ? folderFormat(path) : fileFormat(path);
   if (found !== undefined) return found;
+  if (isFolder) refuseFolder(path);
   throw new InputError('It is not a model of a known kind.', { file: path }, FIX);
 }
 
@@ -63,10 +75,13 @@ function folderFormat(path: string): ModelFormat | undefined {
 }
 
 function fileFormat(path: string): ModelFormat | undefined {
+  const beginning = readBeginning(path, BEGINNING);
+  refuseOtherModel(beginning, path);
   const found =
     FOLDERS.find(([file]) => file === basename(path))?.[1] ??
-    formatOf(readBeginning(path, BEGINNING)) ??
+    formatOf(beginning) ??
     ENDINGS[extname(path).toLowerCase()];
+  if (found === 'pickle') refuseOtherPickle(readBeginning(path, NAMES_IN_PICKLE), path);
   return found === 'keras-archive' && holdsPickle(path) ? 'pickle' : found;
 }
 
@@ -80,16 +95,22 @@ function holdsPickle(path: string): boolean {
   }
 }
 
+/** Bytes of a pickle in which its first class is named. */
+const NAMES_IN_PICKLE = 2 ** 16;
+
 /** Enough for the name of an archive's first entry, and for HDF5's signature behind a user block of 512 bytes. */
 const BEGINNING = 1024;
 
 const HDF5 = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
+/** Behind the place of its root. */
+const TFLITE = Buffer.from('TFL3', 'latin1');
 const ZIP = Buffer.from('PK\x03\x04', 'latin1');
 
 function formatOf(beginning: Buffer): ModelFormat | undefined {
   const startsWith = (signature: Buffer, at = 0) => beginning.subarray(at, at + signature.length).equals(signature);
   // The length of a header, below 4 GiB, and its brace: first of all, for a length may look like anything.
   if (beginning.length > 8 && beginning[8] === 0x7b && beginning.readUInt32LE(4) === 0) return 'safetensors';
+  if (startsWith(TFLITE, 4)) return 'tflite';
   if (startsWith(HDF5) || startsWith(HDF5, 512)) return 'keras-hdf5';
   if (startsWith(ZIP)) return 'keras-archive';
   if (beginning[0] === 0x80 && beginning[1]! >= 2 && beginning[1]! <= 5) return 'pickle';
@@ -117,12 +138,15 @@ const pytorch: Reader = {
   read: async (path, options) => (await import('./formats/pytorch/read.ts')).readPytorch(path, options),
 };
 
+/** Of weights alone, which a whole model says. */
+const OF_WEIGHTS = [
+  ...(['cellActivation', 'recurrentActivation', 'hiddenActivation', 'outputActivation'] as const),
+  ...(['order', 'assumeStack', 'architecture', 'layer'] as const),
+];
+
 const READERS: Readonly<Record<ForeignFormat, Reader>> = {
   'keras-hdf5': {
-    takes: [
-      ...(['cellActivation', 'recurrentActivation', 'hiddenActivation', 'outputActivation'] as const),
-      ...(['order', 'assumeStack', 'architecture', 'layer'] as const),
-    ],
+    takes: OF_WEIGHTS,
     read: async (path, options) => (await import('./formats/keras/read.ts')).readKerasHdf5(path, options),
   },
   'keras-archive': {
@@ -134,6 +158,14 @@ const READERS: Readonly<Record<ForeignFormat, Reader>> = {
   ml5: {
     takes: [],
     read: async (path) => (await import('./formats/ml5/read.ts')).readMl5(folderOf(path, 'manifest.json')),
+  },
+  tensorflow: {
+    takes: OF_WEIGHTS,
+    read: async (path, options) => (await import('./formats/tensorflow/read.ts')).readTensorflow(path, options),
+  },
+  tflite: {
+    takes: [],
+    read: async (path) => (await import('./formats/tflite/read.ts')).readTflite(path),
   },
   safetensors: pytorch,
   pickle: pytorch,

@@ -11,6 +11,7 @@ import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
 import { kindOfLayers, type LayeredModel, recurrentNodes } from './graph/model.ts';
 import { type LayerChoice, layerNumber } from './layer-names.ts';
+import { refusePath } from './other-kinds.ts';
 import { readVocabulary } from './vocabulary.ts';
 
 export interface OpenedModel extends CanonicalNetwork {
@@ -83,16 +84,27 @@ export function findStoredLayer({ architecture, layerNames, origin }: OpenedMode
 /** The folder of a model that has been trained or imported. */
 function findTrained(id: string, content: string): string {
   if (/[\\/]/.test(id) || extname(id) !== '') {
+    refusePath(id);
     const fix = `Check the path, or give the id of a model in ${content}.`;
     throw new InputError('There is no such file or folder of a model.', { file: id }, fix);
   }
-  const folder = findEntry(content, 'model', id);
+  const folder = entryOf(content, id);
   if (hasCard(folder)) return folder;
   throw new InputError(
     'The model is not trained yet: it has no card.md.',
     { file: folder },
     `Run npx cellarium train ${id}.`,
   );
+}
+
+/** @throws InputError no model of this id; where a folder has its name, what that is */
+function entryOf(content: string, id: string): string {
+  try {
+    return findEntry(content, 'model', id);
+  } catch (error) {
+    if (error instanceof InputError) refusePath(id);
+    throw error;
+  }
 }
 
 /** Whether a layer reads from the end of the text too, so that its output at a step depends on what follows. */

@@ -33,7 +33,7 @@ async function build(id: string): Promise<ReturnType<typeof stagesIn>> {
 }
 
 beforeAll(async () => {
-  workplace = activationsGalleries();
+  workplace = await activationsGalleries();
   first = await build('short');
   await build('long');
 });

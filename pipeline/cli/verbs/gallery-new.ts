@@ -1,6 +1,6 @@
 // `cellarium gallery new`: the files that a gallery begins with.
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { InputError } from '../../base/errors.ts';
 import { toCharacters } from '../../base/positions.ts';
@@ -12,10 +12,12 @@ import { cleanText } from '../../datasets/text/corpus.ts';
 import { text as textKind } from '../../datasets/text/kind.ts';
 import { readText } from '../../files/files.ts';
 import { type NewFile, writeNewFiles } from '../../files/new-files.ts';
+import { ENDING } from '../../gallery/activation-source.ts';
 import { labelActivations } from '../../gallery/activations.ts';
 import type { Activations } from '../../gallery/activations-file.ts';
 import { BLOCKS_AT_LEAST } from '../../scoring/plan/labels.ts';
 import { startingConfiguration } from '../../training/configuration.ts';
+import { namesOf } from '../model-options.ts';
 import { addExamples, type Content, contentOption } from '../options.ts';
 
 export interface NewGalleryOptions {
@@ -25,10 +27,14 @@ export interface NewGalleryOptions {
   readonly title?: string | undefined;
 }
 
-export interface ActivationsOptions extends NewGalleryOptions {
+export interface ActivationsGalleryOptions extends NewGalleryOptions {
   readonly activations: string;
   /** Whether to refer to the file where it lies instead of copying it. */
   readonly link: boolean;
+  /** The text that they belong to, where it lies neither in nor beside their file. */
+  readonly text?: string | undefined;
+  /** The arrays that are meant, where their file holds others too. */
+  readonly dataset?: readonly string[] | undefined;
 }
 
 export interface TextOptions extends NewGalleryOptions {
@@ -40,6 +46,7 @@ interface NewOptions extends Content {
   readonly text?: string;
   readonly title?: string;
   readonly link?: true;
+  readonly dataset?: readonly string[];
 }
 
 export function define(gallery: Command): void {
@@ -49,13 +56,17 @@ export function define(gallery: Command): void {
     .description('Write the files of a new gallery, of activations or of a text to train on.')
     .argument('<id>', 'its name in addresses: lower-case letters, digits and hyphens')
     .addOption(contentOption())
-    .addOption(new Option('--activations <file>', 'a safetensors file with its text').conflicts('text'))
-    .addOption(new Option('--text <file>', 'a text in UTF-8, to train a model on').conflicts('link'))
+    .option('--activations <file>', 'activations of any network (safetensors, npy, npz, HDF5), with their text')
+    .option('--text <file>', 'a text in UTF-8, to train a model on; with --activations the one that they belong to')
+    .option('--dataset <names>', 'the arrays of --activations that are meant, a layer each', namesOf)
     .option('--title <title>', 'what the gallery is called')
     .option('--link', 'refer to the file of activations where it is instead of copying it')
-    .action((id: string, { activations, text, link, ...options }: NewOptions) => {
-      if (activations !== undefined) newActivationsGallery({ ...options, id, activations, link: link ?? false });
-      else if (text !== undefined) newTextGallery({ ...options, id, text });
+    .action(async (id: string, { activations, text, link, dataset, ...options }: NewOptions) => {
+      if (activations !== undefined) {
+        await newActivationsGallery({ ...options, id, activations, text, dataset, link: link ?? false });
+      } else if (link !== undefined || dataset !== undefined) {
+        verb.error('error: --link and --dataset are for a file of --activations');
+      } else if (text !== undefined) newTextGallery({ ...options, id, text });
       else verb.error('error: say what it shows: --activations <file> or --text <file>');
     });
   addExamples(verb, [
@@ -68,9 +79,10 @@ export function define(gallery: Command): void {
  * Begins a gallery of the activations in a file, after looking at every value in it.
  * @throws InputError a file that is broken or does not fit its text; an id that is taken or no part of an address
  */
-export function newActivationsGallery({ content, id, title, activations: file, link }: ActivationsOptions): void {
+export async function newActivationsGallery(options: ActivationsGalleryOptions): Promise<void> {
+  const { content, id, title, activations: file, link, text, dataset } = options;
   checkId(id);
-  const { activations } = labelActivations(file, []);
+  const { activations } = await labelActivations(file, [], {}, { text, datasets: dataset });
   let found: string;
   try {
     checkValues(activations);
@@ -79,19 +91,23 @@ export function newActivationsGallery({ content, id, title, activations: file, l
     activations.close();
   }
   const folder = join(content, FOLDERS.gallery);
-  const copy = join(content, 'activations', `${id}.safetensors`);
+  const ending = ENDING.exec(file)?.[0] ?? '.safetensors';
+  const copy = join(content, 'activations', `${id}${ending}`);
+  if (link && text !== undefined) {
+    const fix = `Put it into ${file.replace(ENDING, '')}.txt, or leave out --link.`;
+    throw new InputError('A gallery looks for the text beside the file that it is linked to.', { file: text }, fix);
+  }
   const stays = link || resolve(file) === resolve(copy);
   const copies: NewFile[] = [
     { path: copy, copyOf: file },
-    ...(activations.textFile === null
-      ? []
-      : [{ path: copy.replace(/\.safetensors$/, '.txt'), copyOf: activations.textFile }]),
+    ...(activations.textFile === null ? [] : [{ path: copy.replace(ENDING, '.txt'), copyOf: activations.textFile }]),
   ];
   const gallery = markdown(
     {
       title: title ?? titleOf(id),
       summary: `${found}, computed elsewhere.`,
       activations: stays && isAbsolute(file) ? file : relative(folder, stays ? file : copy),
+      ...(dataset === undefined ? {} : { datasets: [...dataset] }),
       hypotheses: 'all',
     },
     'The text below the second line of hyphens is the front page: say there what computed the activations.',
@@ -162,7 +178,7 @@ function titleOf(id: string): string {
 }
 
 /** A Markdown file of front matter alone, with a comment for whoever edits it next. */
-function markdown(data: Record<string, string>, comment: string): string {
+function markdown(data: Record<string, string | string[]>, comment: string): string {
   return `---\n# ${comment}\n${stringify(data, { lineWidth: 0 })}---\n`;
 }
 

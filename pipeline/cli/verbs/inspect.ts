@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { InputError } from '../../base/errors.ts';
 import { createProgress } from '../../base/progress.ts';
 import { terminalLook } from '../../base/terminal.ts';
-import { readSeries } from '../../datasets/series/csv.ts';
+import type { SeriesOptions } from '../../datasets/series/csv.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
 import { chooseEngine } from '../../engines/index.ts';
 import { readText } from '../../files/files.ts';
@@ -18,8 +18,9 @@ import { findLayer, type ImportOptions, type OpenedModel, openAny, readsBackward
 import { inspectLayered } from '../layered.ts';
 import { addModelArgument, addModelOptions, addSelectionOptions, inputOption } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Placed } from '../options.ts';
+import { addSeriesOptions, readSeriesFor } from '../series-options.ts';
 
-export interface InspectOptions extends Placed, ImportOptions, Omit<SelectionOptions, 'layer'> {
+export interface InspectOptions extends Placed, ImportOptions, Omit<SelectionOptions, 'layer'>, SeriesOptions {
   /** Files by the names of the inputs that they are for. */
   readonly input: ReadonlyMap<string, string>;
   readonly layer?: LayerChoice;
@@ -46,7 +47,7 @@ export function define(verb: Command): void {
     .option('--raw', 'read the text as it is, without cleaning it as a corpus')
     .addOption(new Option('--stateful', 'carry the state from one series to the next').conflicts('reset'))
     .option('--reset', 'start each series from a state of zeros; by default the model decides');
-  addSelectionOptions(verb)
+  addSelectionOptions(addSeriesOptions(verb))
     .addOption(new Option('--json', 'print JSON instead of tables').conflicts(['csv', 'safetensors']))
     .addOption(new Option('--csv', 'print CSV: a line for each step and cell').conflicts('safetensors'))
     .option('--safetensors <file>', 'write a tensor for each signal, [steps, cells]');
@@ -69,7 +70,7 @@ async function inspectModel(argument: string, options: InspectOptions): Promise<
   if ('graph' in model) return inspectLayered(model, options);
   if (options.input.size > 0) throw onlyInput(model, options.input);
   const { architecture, parameters } = model;
-  const { sequences, columns } = readSequences(options, model);
+  const { sequences, columns, notes } = readSequences(options, model);
   const { layer, ...rest } = options;
   const selection = selectCells(architecture, layer === undefined ? rest : { ...rest, layer: findLayer(model, layer) });
   const carried = options.stateful || options.reset ? options.stateful === true : model.stateful;
@@ -81,7 +82,7 @@ async function inspectModel(argument: string, options: InspectOptions): Promise<
     progress: (steps) => progress.advance(steps),
   }).finally(() => progress.finish());
 
-  const said = saidLines(model.origin);
+  const said = saidLines(model.origin, notes);
   if (safetensors !== undefined) {
     const { tensors, metadata } = toTensors(inspections, selection, model.name, model.origin.assumed ?? []);
     writeSafetensors(safetensors, { tensors, metadata });
@@ -91,7 +92,12 @@ async function inspectModel(argument: string, options: InspectOptions): Promise<
     );
   } else if (options.json)
     console.log(
-      toJson(inspections, { model: model.name, carried, layerNames: model.layerNames, said: saidAsJson(model.origin) }),
+      toJson(inspections, {
+        model: model.name,
+        carried,
+        layerNames: model.layerNames,
+        said: saidAsJson(model.origin, notes),
+      }),
     );
   else if (options.csv) {
     // Beside the table, which other programs read.
@@ -114,13 +120,17 @@ interface Read {
   readonly sequences: readonly InspectedSequence[];
   /** Names of what is read at a step: `character`, or the features. */
   readonly columns: readonly string[];
+  /** What was left out or taken for granted. */
+  readonly notes: readonly string[];
 }
 
-function readSequences({ text, textFile, series, raw }: InspectOptions, model: OpenedModel): Read {
+function readSequences(options: InspectOptions, model: OpenedModel): Read {
+  const { text, textFile, series, raw } = options;
   const clean = (written: string) => (raw ? written : cleanText(written));
   const ofText = (written: string, name: string) => ({
     sequences: [textSequence(clean(written), model, name)],
     columns: ['character'],
+    notes: [],
   });
   if (textFile !== undefined) return ofText(readText(textFile), textFile);
   if (text !== undefined && text !== '') return ofText(text, 'the text');
@@ -131,8 +141,8 @@ function readSequences({ text, textFile, series, raw }: InspectOptions, model: O
       'Give --text "…", --text-file file.txt or --series data.csv.',
     );
   }
-  const file = readSeries(series);
+  const file = readSeriesFor(model, series, options);
   const sequences = seriesSequences(file, model, series);
   const numbered = Array.from({ length: file.width }, (_, k) => `x${k + 1}`);
-  return { sequences, columns: model.features ?? file.features ?? numbered };
+  return { sequences, columns: model.features ?? file.features ?? numbered, notes: file.notes };
 }

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
 import { createProgress } from '../../base/progress.ts';
-import { readSeries } from '../../datasets/series/csv.ts';
+import type { SeriesOptions } from '../../datasets/series/csv.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
 import { chooseEngine } from '../../engines/index.ts';
 import type { CellTarget } from '../../evidence/memory/influence.ts';
@@ -25,8 +25,9 @@ import { measureGruMemory } from '../gru-memory.ts';
 import { sourcesOf } from '../layered.ts';
 import { addModelArgument, addModelOptions, type ChosenCell, cellName, layerChoice } from '../model-options.ts';
 import { addEngineOptions, addExamples, integerWithin, type Placed } from '../options.ts';
+import { addSeriesOptions, readSeriesFor } from '../series-options.ts';
 
-interface MemoryOptions extends Placed, ImportOptions {
+interface MemoryOptions extends Placed, ImportOptions, SeriesOptions {
   readonly textFile?: string;
   readonly series?: string;
   readonly raw?: true;
@@ -56,7 +57,7 @@ export function define(verb: Command): void {
     .option('--cell <name>', 'a cell whose memory is explained too, such as 2-139 or encoder-139', cellName)
     .option('--json', 'print JSON instead of tables')
     .option('--svg <file>', 'draw a picture');
-  addEngineOptions(addModelOptions(verb)).action(showMemory);
+  addEngineOptions(addModelOptions(addSeriesOptions(verb))).action(showMemory);
   addExamples(verb, [
     'memory alice --text-file chapter.txt --svg memory.svg',
     'memory alice --text-file chapter.txt --cell 2-139 --lags 100',
@@ -83,7 +84,7 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
   const { architecture, parameters, name } = model;
   const layer = options.layer === undefined ? {} : { layer: findLayer(model, options.layer) };
   const cell = options.cell === undefined ? undefined : targetOf(options.cell, model);
-  const { sequence, targets, note } = readSequence(options, model);
+  const { sequence, targets, note, notes } = readSequence(options, model);
   const measure = {
     lags: options.lags ?? defaultLags(sequence.length),
     ...(cell === undefined ? {} : { cell }),
@@ -114,7 +115,7 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
     lossUnit: lossUnitOf(model, targets),
   };
   const { origin } = model;
-  tell(measured, { note, json: saidAsJson(origin), lines: saidLines(origin) }, options);
+  tell(measured, { note, json: saidAsJson(origin, notes), lines: saidLines(origin, notes) }, options);
 }
 
 interface Said {
@@ -140,21 +141,28 @@ function lossUnitOf({ architecture }: OpenedModel, targets: Targets | undefined)
   return readsNumbers(architecture) ? 'squared error' : 'nats';
 }
 
-type Read = Pick<InspectedSequence, 'sequence' | 'targets'> & { readonly note: string };
+type Read = Pick<InspectedSequence, 'sequence' | 'targets'> & {
+  readonly note: string;
+  /** What was left out of the file or taken for granted. */
+  readonly notes: readonly string[];
+};
 
-function readSequence({ textFile, series, raw }: MemoryOptions, model: OpenedModel): Read {
+function readSequence(options: MemoryOptions, model: OpenedModel): Read {
+  const { textFile, series, raw } = options;
   if (textFile !== undefined) {
     const written = readText(textFile);
-    return { ...textSequence(raw ? written : cleanText(written), model, textFile), note: '' };
+    return { ...textSequence(raw ? written : cleanText(written), model, textFile), note: '', notes: [] };
   }
   if (series === undefined) {
     throw new InputError('There is nothing to read.', {}, 'Give --text-file file.txt or --series data.csv.');
   }
-  const all = seriesSequences(readSeries(series), model, series);
-  if (all.length === 1) return { ...all[0]!, note: '' };
-  if (model.stateful) return { ...joinSeries(all, model), note: `, ${all.length} series one after the other` };
+  const file = readSeriesFor(model, series, options);
+  const { notes } = file;
+  const all = seriesSequences(file, model, series);
+  if (all.length === 1) return { ...all[0]!, note: '', notes };
+  if (model.stateful) return { ...joinSeries(all, model), note: `, ${all.length} series one after the other`, notes };
   const longest = all.reduce((most, one) => (one.sequence.length > most.sequence.length ? one : most));
-  return { ...longest, note: `, the longest of ${all.length} series ("${longest.name}")` };
+  return { ...longest, note: `, the longest of ${all.length} series ("${longest.name}")`, notes };
 }
 
 function targetOf({ layer: wanted, unit }: ChosenCell, model: OpenedModel): CellTarget {

@@ -3,8 +3,10 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { VERSION } from '../../base/package.ts';
+import { ENDING } from '../../gallery/activation-source.ts';
 import { writeTally } from '../../gallery/tally-file.ts';
 import { rangeOf, type Shard } from '../../scoring/plan/segments.ts';
+import { namesOf } from '../model-options.ts';
 import {
   addExamples,
   type Computing,
@@ -20,6 +22,8 @@ import { reportScores } from './scores-report.ts';
 interface ScoreOptions extends Computing {
   readonly json?: true;
   readonly hypotheses?: readonly string[];
+  readonly text?: string;
+  readonly dataset?: readonly string[];
   readonly shard?: Shard;
   readonly out?: string;
 }
@@ -28,7 +32,7 @@ export function define(verb: Command): void {
   verb
     .argument(
       '<gallery>',
-      'a safetensors file of activations if there is one, else the id of a gallery or of its model',
+      'a file of activations (safetensors, npy, npz, HDF5) if there is one, else the id of a gallery or of its model',
     )
     .addOption(contentOption())
     .option(
@@ -36,6 +40,8 @@ export function define(verb: Command): void {
       "files of content/hypotheses, separated by commas; a gallery's own, or all, when left out",
       commaSeparated,
     )
+    .option('--text <file>', 'the text that activations belong to, where it lies neither in nor beside their file')
+    .option('--dataset <names>', 'the arrays that are meant, a layer each, where a file holds others too', namesOf)
     .addOption(new Option('--json', 'print JSON instead of a table').conflicts('shard'))
     .option('--shard <k/n>', 'read only this share of the text, and write its tally for `merge`', shardOf)
     .option('-o, --out <file>', 'where the tally goes; <gallery>.shard-<k>-of-<n>.tally when left out')
@@ -50,6 +56,7 @@ export function define(verb: Command): void {
     'score alice',
     'score activations.safetensors --json',
     'score activations.safetensors --hypotheses inside-quotes,space',
+    'score states.npy --text states.txt',
     'score alice --shard 3/16 --out alice-3.tally',
   ]);
 }
@@ -81,7 +88,7 @@ interface TallyOptions extends ScoredGalleryOptions {
  */
 async function tallyShard(options: TallyOptions): Promise<void> {
   const { shard, of } = options.shard;
-  const out = options.out ?? `${basename(options.scored, '.safetensors')}.shard-${shard}-of-${of}.tally`;
+  const out = options.out ?? `${basename(options.scored).replace(ENDING, '')}.shard-${shard}-of-${of}.tally`;
   const scored = await loadScored(options);
   try {
     const { plan, fingerprints, engine, networks } = scored;
@@ -91,6 +98,8 @@ async function tallyShard(options: TallyOptions): Promise<void> {
     const description = {
       scored: options.scored,
       hypotheses: options.hypotheses === undefined ? null : [...options.hypotheses],
+      ...(options.text === undefined ? {} : { text: options.text }),
+      ...(options.dataset === undefined ? {} : { dataset: [...options.dataset] }),
       ...{ shard, of },
       fingerprints: { ...fingerprints, engine, version: VERSION },
     };

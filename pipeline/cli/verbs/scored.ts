@@ -1,12 +1,14 @@
 // What `score` and `merge` score: the cells of a network beside those of its untrained twin, or the units of a file. It can
 // be scored whole, or tallied a shard at a time.
 
+import { InputError } from '../../base/errors.ts';
 import { datasetFingerprints, hashOf, fingerprints as networkFingerprints } from '../../build/fingerprints.ts';
 import { findGallery, loadGallery, type ModelGallery } from '../../content/content.ts';
 import { loadHypotheses } from '../../content/corpora.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { isFile } from '../../files/files.ts';
 import { labelActivations } from '../../gallery/activations.ts';
+import type { ActivationsOptions } from '../../gallery/activations-file.ts';
 import { type Measurement, measure, planNetwork } from '../../gallery/measure.ts';
 import { measureActivations, planActivations } from '../../gallery/measure-activations.ts';
 import { loadNetworkGallery } from '../../gallery/network.ts';
@@ -23,6 +25,9 @@ export interface ScoredGalleryOptions extends EngineChoice {
   readonly scored: string;
   /** Ids; those of the gallery where left out, and for a file all that there are. */
   readonly hypotheses?: readonly string[] | undefined;
+  /** Of a file of activations: the text that they belong to, and the arrays that are meant. */
+  readonly text?: string | undefined;
+  readonly dataset?: readonly string[] | undefined;
 }
 
 /** Cells that are scored together. */
@@ -46,11 +51,15 @@ export interface ScoredGallery {
 
 /** @throws InputError unknown ids, a model that is not trained, broken files */
 export async function loadScored(options: ScoredGalleryOptions): Promise<ScoredGallery> {
-  const { content, scored, hypotheses } = options;
-  if (isFile(scored)) return loadFile(scored, hypotheses ?? 'all', options);
+  const { content, scored, hypotheses, text, dataset } = options;
+  if (isFile(scored)) return loadFile(scored, hypotheses ?? 'all', { text, datasets: dataset }, options);
+  if (text !== undefined || dataset !== undefined) {
+    const fix = 'Leave out --text and --dataset, which are for files of activations; a gallery says these itself.';
+    throw new InputError(`There is no file "${scored}".`, {}, fix);
+  }
   const gallery = loadGallery(content, findGallery(content, scored));
   return 'activations' in gallery
-    ? loadFile(gallery.activations, hypotheses ?? gallery.hypotheses, options)
+    ? loadFile(gallery.activations, hypotheses ?? gallery.hypotheses, { datasets: gallery.datasets }, options)
     : loadNetwork(gallery, options);
 }
 
@@ -89,12 +98,13 @@ async function loadNetwork(gallery: ModelGallery, options: ScoredGalleryOptions)
 }
 
 /** The units of a file, which has no twin. */
-function loadFile(
+async function loadFile(
   file: string,
   hypotheses: readonly string[] | 'all',
+  said: ActivationsOptions,
   { content, threads }: ScoredGalleryOptions,
-): ScoredGallery {
-  const labelled = labelActivations(file, loadHypotheses(content, hypotheses));
+): Promise<ScoredGallery> {
+  const labelled = await labelActivations(file, loadHypotheses(content, hypotheses), {}, said);
   const { activations, source } = labelled;
   const plan = planActivations(labelled);
   const measurement = { labelled, title: `Scoring ${source.source}`, workers: threads };

@@ -18,7 +18,7 @@ import { cellarium, cellariumOutput } from '../../fixtures/build/command.ts';
 import { GALLERY, HYPOTHESES } from '../../fixtures/build/content.ts';
 import { prose } from '../../fixtures/build/prose.ts';
 import { trainedGallery, type Workplace } from '../../fixtures/build/trained.ts';
-import { inputError, temporaryFolder } from '../../temporary.ts';
+import { inputErrorOf, temporaryFolder } from '../../temporary.ts';
 
 let workplace: Workplace;
 beforeAll(async () => {
@@ -160,12 +160,17 @@ describe('cellarium gallery new', () => {
 
   const activations = (id: string, file: string) =>
     newActivationsGallery({ content: workplace.content, id, activations: place(file), link: false });
-  const text = (id: string, file: string) => newTextGallery({ content: workplace.content, id, text: place(file) });
-  const refusals: [title: string, begin: () => void, says: RegExp][] = [
+  const text = async (id: string, file: string) =>
+    newTextGallery({ content: workplace.content, id, text: place(file) });
+  const refusals: [title: string, begin: () => Promise<void>, says: RegExp][] = [
     ['an id that is taken', () => activations('linked', 'linked.safetensors'), /linked\.md: It is there already/],
     ['an id that is no part of an address', () => text('My_text', 'x'), /"My_text" cannot be part of a page's address/],
     ['a text too short to train on', () => text('tale', 'tale.txt'), /tale\.txt: The text is too short to train on/],
-    ['a file that is none', () => activations('tale', 'tale.txt'), /tale\.txt: .*\n {2}The file is damaged/],
+    [
+      'a file that is none',
+      () => activations('tale', 'tale.txt'),
+      /tale\.txt: It holds no activations in a format that is known/,
+    ],
     [
       'more than fits into memory',
       () => activations('wide', 'wide.safetensors'),
@@ -173,7 +178,7 @@ describe('cellarium gallery new', () => {
     ],
     ['a value that is none', () => activations('tale', 'broken.safetensors'), /The value of unit more noise .* is NaN/],
   ];
-  it.each(refusals)('refuses %s, and writes nothing', (_, begin, says) => {
+  it.each(refusals)('refuses %s, and writes nothing', async (_, begin, says) => {
     writeFileSync(place('tale.txt'), 'Once upon a time. ');
     const wide = {
       signals: { h: { shape: [4, 9000], data: new Float32Array(36_000) } },
@@ -181,7 +186,7 @@ describe('cellarium gallery new', () => {
     };
     writeMade(place('wide.safetensors'), 'Wide', wide);
     const before = readdirSync(workplace.content, { recursive: true }).sort();
-    expect(inputError(begin).message).toMatch(says);
+    expect((await inputErrorOf(begin())).message).toMatch(says);
     expect(readdirSync(workplace.content, { recursive: true }).sort()).toEqual(before);
   });
 
@@ -189,17 +194,17 @@ describe('cellarium gallery new', () => {
     const neither = await cellarium(withContent('gallery', 'new', 'tale'));
     expect(neither).toMatchObject({ status: 2 });
     expect(neither.stderr).toContain('--activations <file> or --text <file>');
-    const both = await cellarium(withContent('gallery', 'new', 'tale', '--text', 'a', '--activations', 'b'));
+    const both = await cellarium(withContent('gallery', 'new', 'tale', '--text', 'a', '--link'));
     expect(both).toMatchObject({ status: 2 });
   });
 
-  it('leaves no new file behind where one of them cannot be written', () => {
+  it('leaves no new file behind where one of them cannot be written', async () => {
     const content = join(temporaryFolder(), 'content');
     mkdirSync(content);
     writeFileSync(join(content, 'galleries'), 'a file in the place of the folder');
     const begin = () =>
       newActivationsGallery({ content, id: 'mine', activations: place('linked.safetensors'), link: false });
-    expect(inputError(begin).message).toContain('galleries');
+    expect((await inputErrorOf(begin())).message).toContain('galleries');
     expect(readdirSync(content, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('mine'))).toEqual(
       [],
     );

@@ -123,7 +123,7 @@ describe('a file that is read as text', () => {
     const bytes = Uint8Array.from([...utf8('Ça va\n👒 na'), 0xef, ...utf8('ve')]);
     expect(messageOf(bytes)).toBe(
       'my-text.txt:2:5: The file is not UTF-8: byte 14 (0xEF) belongs to no character\n' +
-        '  Convert it first, for example with iconv -f WINDOWS-1252 -t UTF-8.',
+        '  Most of it is UTF-8: mend these bytes, or leave out all such with iconv -c -f UTF-8 -t UTF-8.',
     );
   });
 

@@ -20,7 +20,7 @@ const at = (path: string) => `${server.origin}/${path}`;
 const cellOf = (gallery: string, id: string) => readCell(place('data', gallery), id);
 
 beforeAll(async () => {
-  workplace = activationsGalleries();
+  workplace = await activationsGalleries();
   const folders = ['--content', workplace.content, '--data', place('data'), '--out', place('dist')];
   const environment = { CELLARIUM_CACHE: place('cache') };
   const built = await cellarium(['build', 'long', 'short', 'gru', ...folders, '--threads', '1'], { environment });

@@ -47,6 +47,16 @@ export function biasOf(array: NamedArray | undefined, columns: number, file: str
   return { rows: 1, columns, data: array.data };
 }
 
+/** @throws {InputError} a layer that has a description and no arrays */
+export function checkBuilt(arrays: readonly NamedArray[], layer: string, file: string): void {
+  if (arrays.length > 0) return;
+  throw new InputError(
+    'The layer has no arrays (0): the model was saved before it was built or trained.',
+    { file, tensor: layer },
+    'Build it by calling it once, or with model.build(…), give it its weights, and save it again.',
+  );
+}
+
 /** Whether arrays are those of an LSTM layer, by their number and shapes alone. */
 export function looksLikeLstm(arrays: readonly NamedArray[]): boolean {
   if (arrays.length === 12) return byName(arrays) !== undefined;
@@ -65,6 +75,7 @@ export function looksLikeLstm(arrays: readonly NamedArray[]): boolean {
  * @throws {InputError} another number of arrays, or shapes that do not belong together
  */
 export function readLstm(arrays: readonly NamedArray[], layer: string, file: string): ReadLstm {
+  checkBuilt(arrays, layer, file);
   const named = arrays.length === 12 ? byName(arrays) : undefined;
   if (named !== undefined) return { parameters: besideEachOther(named, file), layout: KERAS_1 };
   const [kernel, recurrent, bias] = arrays;

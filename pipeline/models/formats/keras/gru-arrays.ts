@@ -4,7 +4,7 @@ import { sliceColumns } from '../../../lstm/gates.ts';
 import { GRU_GATES, type GruGate, type GruParameters } from '../../../lstm/gru.ts';
 import type { Matrix } from '../../../lstm/parameters.ts';
 import { transposed } from '../../gate-rows.ts';
-import { biasOf, concatenated, type Layout, matrix, wrongShape } from './arrays.ts';
+import { biasOf, checkBuilt, concatenated, type Layout, matrix, wrongShape } from './arrays.ts';
 import type { NamedArray } from './stored-weights.ts';
 
 export interface ReadGru {
@@ -43,6 +43,7 @@ export function looksLikeGru(arrays: readonly NamedArray[]): boolean {
  * @throws {InputError} another number of arrays, or shapes that do not belong together
  */
 export function readGru(arrays: readonly NamedArray[], resetsAfter: boolean, layer: string, file: string): ReadGru {
+  checkBuilt(arrays, layer, file);
   const named = arrays.length === 9 ? byName(arrays) : undefined;
   if (named !== undefined) return { parameters: besideEachOther(named, file), layout: KERAS_1 };
   const [kernel, recurrent, bias] = arrays;

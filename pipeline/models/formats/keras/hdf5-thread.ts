@@ -1,6 +1,7 @@
 // The thread's end of hdf5.ts: the HDF5 library over its memory file system, which never touches the disk.
 import { parentPort } from 'node:worker_threads';
 import { type Attribute, Dataset, File, FS, Group, Module, ready } from 'h5wasm';
+import { isKnown, type NumberFormat, toFloat32 } from '../../../files/number-format.ts';
 
 /** Row-major. */
 export interface StoredArray {
@@ -15,12 +16,13 @@ export type Attributes = ReadonlyMap<string, string | readonly string[]>;
 export interface Hdf5Content {
   /** By path of the group; a group without such attributes may be missing. */
   readonly attributes: ReadonlyMap<string, Attributes>;
-  /** Floating-point arrays, by path. */
+  /** Arrays by path, of floating-point numbers, or of all numbers where they are asked for. */
   readonly arrays: ReadonlyMap<string, StoredArray>;
 }
 
 export type Request =
-  | { readonly kind: 'decode'; readonly bytes: Uint8Array }
+  /** `numbers` for arrays of every kind of number, not those that weights are of. */
+  | { readonly kind: 'decode'; readonly bytes: Uint8Array; readonly numbers?: true }
   | { readonly kind: 'encode'; readonly content: Hdf5Content };
 
 export type Reply =
@@ -30,8 +32,9 @@ export type Reply =
   | { readonly kind: 'refused'; readonly why: string; readonly dead: boolean; readonly heap: number };
 
 /** What a file of so many bytes may claim of memory: more than weights ever shrink when they are compressed. */
-export function memoryAllowed(bytes: number): number {
-  return 2 ** 26 + 4 * bytes;
+export function memoryAllowed(bytes: number, numbers = false): number {
+  // What cells do shrinks further, for much of it is zero, and is there three times while it is converted.
+  return 2 ** 26 + (numbers ? 16 : 4) * bytes;
 }
 
 /** Optimisers keep up to twice the weights, of no use here. */
@@ -59,17 +62,19 @@ let serial = 0;
 class Reader {
   readonly attributes = new Map<string, Map<string, string | readonly string[]>>();
   readonly arrays = new Map<string, StoredArray>();
+  readonly #numbers: boolean;
   #left: number;
   #objects = 0;
 
-  constructor(allowance: number) {
+  constructor(allowance: number, numbers: boolean) {
     this.#left = allowance;
+    this.#numbers = numbers;
   }
 
   group(group: Group, path: string, depth: number): void {
     this.#attributesOf(group, path);
     for (const name of group.keys()) {
-      if (path === '' && SKIPPED.has(name)) continue;
+      if (path === '' && SKIPPED.has(name) && !this.#numbers) continue;
       this.#objects += 1;
       if (this.#objects > MOST_OBJECTS || depth > DEEPEST) throw new Error('it has too many groups, or in a circle');
       const below = path === '' ? name : `${path}/${name}`;
@@ -100,6 +105,10 @@ class Reader {
   }
 
   #array(dataset: Dataset, path: string): void {
+    if (this.#numbers) {
+      this.#anyNumbers(dataset, path);
+      return;
+    }
     const { type, size, shape, total_size: count, littleEndian } = dataset.metadata;
     if (type !== Module.H5T_class_t.H5T_FLOAT.value || shape === null || shape.length === 0) return;
     if (!littleEndian || (size !== 4 && size !== 8)) {
@@ -114,18 +123,39 @@ class Reader {
     this.arrays.set(path, { shape, data });
   }
 
+  /** The library puts the bytes into this machine's order, and has no numbers for half floats. */
+  #anyNumbers(dataset: Dataset, path: string): void {
+    const { type, size, shape, total_size: count, signed } = dataset.metadata;
+    const { H5T_FLOAT, H5T_INTEGER } = Module.H5T_class_t;
+    const isFloat = type === H5T_FLOAT.value;
+    if ((!isFloat && type !== H5T_INTEGER.value) || shape === null || shape.length === 0) return;
+    const kind = isFloat ? 'float' : signed ? 'signed' : 'unsigned';
+    const format = { kind, size, littleEndian: true } as NumberFormat;
+    if (![1, 2, 4, 8].includes(size) || !isKnown(format)) return;
+    this.#spend(2 * size * count + 4 * count);
+    const bytes = size * count;
+    const place = Module._malloc(bytes);
+    if (place === 0 && bytes > 0) throw new RangeError('the memory allowed is used up');
+    try {
+      Module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(place));
+      this.arrays.set(path, { shape, data: toFloat32(Module.HEAPU8.slice(place, place + bytes), format) });
+    } finally {
+      Module._free(place);
+    }
+  }
+
   #spend(bytes: number): void {
     this.#left -= bytes;
     if (!(this.#left >= 0)) throw new Error('it claims to hold far more than its size allows');
   }
 }
 
-function decode(bytes: Uint8Array, path: string): Hdf5Content {
+function decode(bytes: Uint8Array, path: string, numbers: boolean): Hdf5Content {
   files.writeFile(path, bytes);
   const file = new File(path, 'r');
   if (file.file_id < 0n) throw new Error('its beginning does not fit the rest');
   try {
-    const reader = new Reader(memoryAllowed(bytes.length));
+    const reader = new Reader(memoryAllowed(bytes.length, numbers), numbers);
     reader.group(file, '', 0);
     return { attributes: reader.attributes, arrays: reader.arrays };
   } finally {
@@ -163,8 +193,8 @@ function answer(request: Request): Reply {
   const heap = () => Module.HEAPU8.length;
   try {
     if (request.kind === 'decode') {
-      ceiling = 2 ** 26 + memoryAllowed(request.bytes.length);
-      return { kind: 'decoded', content: decode(request.bytes, path), heap: heap() };
+      ceiling = 2 ** 26 + memoryAllowed(request.bytes.length, request.numbers);
+      return { kind: 'decoded', content: decode(request.bytes, path, request.numbers === true), heap: heap() };
     }
     ceiling = Number.POSITIVE_INFINITY;
     return { kind: 'encoded', bytes: encode(request.content, path), heap: heap() };

@@ -59,13 +59,15 @@ function ask(request: Request, limit: number): Promise<Reply> {
 /**
  * @param bytes the whole file
  * @param file for messages
+ * @param numbers whether arrays of every kind of number are wanted, as float32, and not those alone that weights are of
  * @throws {InputError} no HDF5 file, or one that the library cannot read within the time and memory allowed
  */
-export async function decodeHdf5(bytes: Uint8Array, file: string): Promise<Hdf5Content> {
+export async function decodeHdf5(bytes: Uint8Array, file: string, numbers = false): Promise<Hdf5Content> {
   if (!OFFSETS.some((offset) => SIGNATURE.every((byte, index) => bytes[offset + index] === byte))) {
-    throw new InputError('It does not begin as an HDF5 file does.', { file }, DAMAGED);
+    const fix = 'The file is of another kind than its name says, or its beginning is lost: save or fetch it again.';
+    throw new InputError('It does not begin as an HDF5 file does.', { file }, fix);
   }
-  const reply = await ask({ kind: 'decode', bytes }, patience(bytes.length));
+  const reply = await ask({ kind: 'decode', bytes, ...(numbers ? { numbers } : {}) }, patience(bytes.length));
   if (reply.kind === 'decoded') return reply.content;
   const why = reply.kind === 'refused' ? reply.why : 'no answer';
   throw new InputError(`It cannot be read as HDF5: ${why}.`, { file }, DAMAGED);

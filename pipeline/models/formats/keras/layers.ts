@@ -9,7 +9,7 @@ import {
   Unsupported,
   unsupported,
 } from '../../foreign.ts';
-import { biasOf, type Layout, matrix, readLstm } from './arrays.ts';
+import { biasOf, checkBuilt, type Layout, matrix, readLstm } from './arrays.ts';
 import { cellActivation, outputActivation, recurrentActivation } from './functions.ts';
 import { innerLayer, type LayerConfig } from './model-config.ts';
 import type { NamedArray, StoredWeights } from './stored-weights.ts';
@@ -82,18 +82,20 @@ class Builder {
     return new Unsupported(what, { file: this.#file }, '`cellarium inspect`, `weights` and `trace` open it.');
   }
 
-  #embedding(layer: LayerConfig, [table, ...others]: readonly NamedArray[]): void {
+  #embedding(layer: LayerConfig, arrays: readonly NamedArray[]): void {
+    const [table, ...others] = arrays;
     if (layer.options.mask_zero === true) {
       const fix = 'Build the model with mask_zero=False, load the weights into it, save it, and feed no padding.';
       throw this.#unsupported(layer, 'masks padding (mask_zero=True)', fix);
     }
-    if (table === undefined || others.length > 0) throw this.#wrongCount(layer, 1 + others.length, 'a table');
+    checkBuilt(arrays, layer.name, this.#file);
+    if (table === undefined || others.length > 0) throw this.#wrongCount(layer, arrays.length, 'a table');
     this.layers.push({ kind: 'embedding', name: layer.name, table: matrix(table, this.#file) });
   }
 
   #wrongCount({ name }: LayerConfig, count: number, expected: string): InputError {
     return new InputError(
-      `The layer has ${count} arrays, where it needs ${expected}.`,
+      `The layer has ${count} ${count === 1 ? 'array' : 'arrays'}, where it needs ${expected}.`,
       { file: this.#file, tensor: name },
       'The file is damaged, or its weights belong to another model: save the model again.',
     );
@@ -152,9 +154,11 @@ class Builder {
     throw this.#unsupported(wrapper, 'returns the last step of each direction, two different moments', fix);
   }
 
-  #dense(layer: LayerConfig, [kernel, bias, ...others]: readonly NamedArray[]): void {
+  #dense(layer: LayerConfig, arrays: readonly NamedArray[]): void {
+    const [kernel, bias, ...others] = arrays;
+    checkBuilt(arrays, layer.name, this.#file);
     if (kernel === undefined || others.length > 0) {
-      throw this.#wrongCount(layer, kernel === undefined ? 0 : 2 + others.length, 'a kernel and perhaps a bias');
+      throw this.#wrongCount(layer, arrays.length, 'a kernel and perhaps a bias');
     }
     const weights = matrix(kernel, this.#file);
     this.layers.push({

@@ -2,7 +2,7 @@
 import { InputError } from '../../../base/errors.ts';
 import { unsupported } from '../../foreign.ts';
 import type { Direction, LstmDirection } from '../../graph/model.ts';
-import { type Layout, readLstm } from './arrays.ts';
+import { checkBuilt, type Layout, readLstm } from './arrays.ts';
 import { cellActivation, recurrentActivation } from './functions.ts';
 import { readGru } from './gru-arrays.ts';
 import { describeLayer, innerLayer, type LayerConfig, layerSchema } from './model-config.ts';
@@ -61,13 +61,7 @@ export function readLstmLayer(
   version: number,
   file: string,
 ): LstmLayer {
-  if (arrays.length === 0) {
-    throw new InputError(
-      `The layer "${layer.name}" has no arrays: the model was saved before it was built.`,
-      { file, tensor: layer.name },
-      'Build the model, by calling it or by giving it an input shape, and save it again.',
-    );
-  }
+  checkBuilt(arrays, layer.name, file);
   if (layer.className !== 'Bidirectional') {
     const { go_backwards: backwards, return_sequences: sequences, stateful } = layer.options;
     const stack = readWay(layer, layer.name, arrays, backwards === true, version, file);

@@ -28,7 +28,19 @@ export async function readKerasHdf5(
   path: string,
   options: WeightsOptions = {},
 ): Promise<ForeignNetwork | LayeredModel> {
-  const content = await decodeHdf5(readBytes(path), path);
+  return readKerasContent(await decodeHdf5(readBytes(path), path), 'HDF5', path, options);
+}
+
+/**
+ * What a file holds that Keras wrote, or what another kind of file holds of a Keras model, in the layout of HDF5 files.
+ * @param kind of the file, for its name
+ */
+export function readKerasContent(
+  content: Hdf5Content,
+  kind: string,
+  path: string,
+  options: WeightsOptions = {},
+): ForeignNetwork | LayeredModel {
   const version = attribute(content, 'keras_version');
   const config = attribute(content, 'model_config');
   if (config !== undefined) {
@@ -41,9 +53,9 @@ export async function readKerasHdf5(
         fix,
       );
     }
-    return readWholeModel(wholeModel(config, content, version, 'HDF5', path), path);
+    return readWholeModel(wholeModel(config, content, version, kind, path), path);
   }
-  const form = version === undefined && listedWeights(content, path) === undefined ? 'HDF5 by variables' : 'HDF5';
+  const form = version === undefined && listedWeights(content, path) === undefined ? `${kind} by variables` : kind;
   const { architecture } = options;
   if (architecture === undefined) {
     const layers = looseLayers(content, path);

@@ -47,7 +47,7 @@ function asFile(value: Nested, isRow: boolean): SeriesFile {
   while (Array.isArray(inner) && Array.isArray(inner[0])) inner = inner[0];
   const width = inner === value ? (isRow ? numbers.length : 1) : (inner as Nested[]).length;
   return {
-    features: undefined,
+    ...{ features: undefined, chosen: false, notes: [] },
     width,
     series: [{ name: '1', values: Float32Array.from(numbers), steps: numbers.length / width }],
   };
@@ -57,7 +57,7 @@ async function signalsOfLayers(model: OpenedLayers, { inputs, layers, outputs }:
   const sources = new Map(
     model.graph.inputs.map(({ name, sides }, k): [string, Source] => {
       const value = inputs[name] ?? Object.values(inputs)[k]!;
-      return [name, { kind: 'series', name, file: asFile(value, !sides.includes('steps')) }];
+      return [name, { kind: 'series', name, read: () => asFile(value, !sides.includes('steps')) }];
     }),
   );
   const feeding = feed(model, { named: sources }, undefined);

@@ -94,7 +94,7 @@ it('a description that is nested without end is refused like any other', async (
   const text = JSON.stringify(sequential(both({ merge_mode: 'HERE' }))).replace('"HERE"', deep);
   expect(await refusal(await hdf5File({ bidirectional: bothLstm }, text))).toContain('has the merge_mode');
   const calls = `{"class_name":"Functional","config":{"layers":[{"class_name":"LSTM","config":{},"inbound_nodes":${deep}}]}}`;
-  expect(await refusal(await hdf5File(weights, calls))).toContain('The LSTM layer has 0 arrays');
+  expect(await refusal(await hdf5File(weights, calls))).toContain('The layer has no arrays (0)');
 });
 
 describe('a network that is no chain is opened by its layers', () => {
@@ -147,7 +147,7 @@ describe('arrays that do not fit are refused', () => {
     ['a bias of another length', { lstm: { ...LSTM, bias: [7] } }, 'tensor "bias": It has the shape [7], where [8]'],
     ['a kernel of another width', { lstm: { ...LSTM, kernel: [3, 6] } }, 'tensor "kernel": It has the shape [3, 6]'],
     ['a vector for a matrix', { lstm: { ...LSTM, kernel: [24] } }, 'where a matrix is expected'],
-    ['no arrays', { other: LSTM }, 'The LSTM layer has 0 arrays'],
+    ['no arrays', { other: LSTM }, 'The layer has no arrays (0): the model was saved before it was built'],
     ['too many arrays', { lstm: { ...LSTM, more: [1] } }, 'The LSTM layer has 4 arrays'],
   ])('%s', async (_, layers, message) => {
     expect(await refusal(await hdf5File(layers, sequential(lstm())))).toContain(message);
