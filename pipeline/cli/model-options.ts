@@ -37,14 +37,18 @@ export function addModelOptions(command: Command): Command {
     .addOption(activation('output-activation', 'of the last dense layer', [...ACTIVATIONS, 'softmax']))
     .option('--architecture <file>', "the JSON of Keras's model.to_json(), for a file of weights alone")
     .addOption(
-      new Option('--order <names>', 'LSTM or GRU layers that are called one after the other, where the file does not say')
+      new Option(
+        '--order <names>',
+        'LSTM or GRU layers that are called one after the other, where the file does not say',
+      )
         .argParser(namesOf)
         .conflicts(['architecture', 'assumeStack']),
     )
     .addOption(
-      new Option('--assume-stack', 'take LSTM or GRU layers whose file does not connect them as a plain stack').conflicts(
-        'architecture',
-      ),
+      new Option(
+        '--assume-stack',
+        'take LSTM or GRU layers whose file does not connect them as a plain stack',
+      ).conflicts('architecture'),
     );
 }
 

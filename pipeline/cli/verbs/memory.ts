@@ -49,11 +49,7 @@ export function define(verb: Command): void {
       'the largest lag, in steps; 50, or half of a shorter text or series, when left out',
       integerWithin(1),
     )
-    .option(
-      '--layer <layer>',
-      'tell the half-lives of this layer alone: its number, from 1, or its name',
-      layerChoice,
-    )
+    .option('--layer <layer>', 'tell the half-lives of this layer alone: its number, from 1, or its name', layerChoice)
     .option('--cell <name>', 'a cell whose memory is explained too, such as 2-139 or encoder-139', cellName)
     .option('--json', 'print JSON instead of tables')
     .option('--svg <file>', 'draw a picture');

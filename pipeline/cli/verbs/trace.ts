@@ -30,7 +30,11 @@ export function define(verb: Command): void {
   addModelArgument(verb)
     .argument('<text>', 'a text file in UTF-8')
     .addOption(inputOption())
-    .option('-o, --out <file>', 'where to write the tensors i f g o c h, or r z n h of GRU cells, [characters, units]', 'trace.safetensors');
+    .option(
+      '-o, --out <file>',
+      'where to write the tensors i f g o c h, or r z n h of GRU cells, [characters, units]',
+      'trace.safetensors',
+    );
   addEngineOptions(addModelOptions(verb)).action(traceFile);
   addExamples(verb, ['trace alice chapter.txt', 'trace alice chapter.txt --out chapter.safetensors']);
 }

@@ -8,7 +8,7 @@ import { cellarium, cellariumOutput } from '../../fixtures/build/command.ts';
 import { prose } from '../../fixtures/build/prose.ts';
 import { writeTextGru } from '../../fixtures/gru/text-model.ts';
 import { largestGap, plainGru } from '../../lstm/plain-gru.ts';
-import { inputError, temporaryFolder } from '../../temporary.ts';
+import { temporaryFolder } from '../../temporary.ts';
 
 const FIXTURES = 'test/fixtures/gru';
 const noted = (name: string) => JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8'));
@@ -103,8 +103,8 @@ describe('a trace of a GRU over a text', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('has r, z, n and h of plain loops', () => {
-    const { activations, given } = labelActivations(place('trace.safetensors'), []);
+  it('has r, z, n and h of plain loops', async () => {
+    const { activations, given } = await labelActivations(place('trace.safetensors'), []);
     const model = openSafetensors(place('gru.safetensors'));
     const matrix = (name: string) => {
       const entry = model.entries.find((one) => one.name === name)!;
@@ -153,11 +153,10 @@ describe('a trace of a GRU over a text', () => {
     for (const { signal } of scores) expect('rznh').toContain(signal);
   });
 
-  it('is refused beside the signals of an LSTM', () => {
+  it('is refused beside the signals of an LSTM', async () => {
     const file = join(temporaryFolder(), 'both.safetensors');
     const bytes = readFileSync(place('trace.safetensors'), 'latin1');
     writeFileSync(file, bytes.replace('"r":', '"f":'), 'latin1');
-    const error = inputError(() => labelActivations(file, []));
-    expect(error.message).toContain('signals of LSTM cells and of GRU cells');
+    await expect(labelActivations(file, [])).rejects.toThrow('signals of LSTM cells and of GRU cells');
   });
 });
