@@ -24,11 +24,16 @@ interface Case {
 const cases = JSON.parse(readFileSync(fixture('graphs.json'), 'utf8')) as Case[];
 const ran = cases.filter(({ signals }) => signals !== undefined);
 
-/** One sequence, where the file was made for several at once. */
+/** One sequence, where the file was made for several at once; step by step, where it takes the channels first. */
 function valuesOf({ given, name }: Case): Map<string, Value> {
   return new Map(
     Object.entries(given).map(([input, { dims, type, values }]) => {
       const own = name === 'three-sequences' ? dims.with(0, 1) : dims;
+      if (name === 'channels-first') {
+        const [, channels, steps] = dims as [number, number, number];
+        const data = Float32Array.from(values, (_, k) => values[(k % channels) * steps + Math.floor(k / channels)]!);
+        return [input, { type: 'float32', dims: [1, steps, channels], data } as Value];
+      }
       const count = own.reduce((product, side) => product * side, 1);
       const isWhole = type === 'int64';
       const data = isWhole ? BigInt64Array.from(values, BigInt) : Float32Array.from(values.slice(0, count));
