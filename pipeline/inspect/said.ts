@@ -21,7 +21,7 @@ export function saidLines({ assumed = [], notes, withoutHead, unwired }: Said): 
     ...assumed.map((text) => `assumed: ${text}`),
     ...notes.map((text) => `note: ${text}`),
     ...(withoutHead === undefined ? [] : [`no output layer: ${withoutHead}`]),
-    ...(unwired === undefined ? [] : [`not opened: ${unwired.fix}`]),
+    ...(unwired === undefined ? [] : [`not opened: ${unwired.why} ${unwired.fix}`]),
   ];
   return paragraphs.flatMap((text) => wrapText(text));
 }

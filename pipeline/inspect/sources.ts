@@ -37,9 +37,9 @@ export function requirePrediction(model: OpenedModel): void {
     throw new InputError(`"${name}" reads from the end too, and so has seen what it should predict.`, {}, fix);
   }
   if (outputs === vocabulary.length && outputActivation === 'softmax') return;
+  if (origin.unwired !== undefined) throw new InputError(origin.unwired.why, { file: name }, origin.unwired.fix);
   if (origin.withoutHead !== undefined) {
-    const fix =
-      origin.unwired?.fix ?? 'Its gates need no output layer: `cellarium inspect` and `cellarium weights` show them.';
+    const fix = 'Its gates need no output layer: `cellarium inspect` and `cellarium weights` show them.';
     throw new InputError(`"${name}" cannot predict here. ${origin.withoutHead}`, {}, fix);
   }
   const says = outputs === 0 ? 'no output layer' : `${outputs} outputs with the activation ${outputActivation}`;

@@ -67,7 +67,11 @@ export function findLayer({ architecture, layerNames, origin }: OpenedModel, wan
   if (lstms === undefined || unwired === undefined) return layerNumber({ count, names: layerNames }, wanted);
   const number = layerNumber({ count: lstms.length, names: lstms.map(({ name }) => name) }, wanted);
   if (number <= count) return number;
-  throw new InputError(`Layer ${number} ("${lstms[number - 1]!.name}") is not opened. ${unwired.why}`, {}, unwired.fix);
+  throw new InputError(
+    `Nothing in the file says what layer ${number} ("${lstms[number - 1]!.name}") reads.`,
+    {},
+    unwired.fix,
+  );
 }
 
 /** The same among all LSTM layers of its file, of which some may not be opened. @throws InputError where there is none */

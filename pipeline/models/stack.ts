@@ -29,8 +29,8 @@ export interface StackRequest<B extends LstmBlock> {
   readonly blocks: readonly B[];
   /** Whether they stand in the order in which they were made. */
   readonly ordered: boolean;
-  /** What else the file has that may lie between them, named; empty where there is nothing. */
-  readonly between: string;
+  /** Whether any of them may be the first, and be asked for by its name: modules, of which that order says little. */
+  readonly byName: boolean;
   /** What tells how they are connected, besides `--order` and `--assume-stack`, as advice; empty where nothing does. */
   readonly advice: string;
   readonly file: string;
@@ -49,18 +49,17 @@ export function wireStack<B extends LstmBlock>(request: StackRequest<B>, options
   if (blocks.length === 1) return { blocks, all: blocks, assumed: [] };
   if (options.assumeStack) {
     if (found === undefined) throw noStack(request);
-    return { blocks: found, all: found, assumed: [stackSentence(request, found, '--assume-stack')] };
+    return { blocks: found, all: found, assumed: [stackSentence(found, '--assume-stack')] };
   }
   const order = found ?? (request.ordered ? blocks : (numbered(blocks) ?? blocks));
-  const isKnown = request.ordered || numbered(blocks) !== undefined;
-  const named = typeof options.layer === 'string' && !isKnown ? findBlocks(blocks, options.layer) : [];
+  const isKnown = (request.ordered && !request.byName) || numbered(blocks) !== undefined;
+  const named = typeof options.layer === 'string' && request.byName ? findBlocks(blocks, options.layer) : [];
   const opened = named.length === 1 ? named[0]! : order[0]!;
   const all = [opened, ...order.filter((block) => block !== opened)];
   const others = all.slice(1);
-  const assumed =
-    isKnown || named.length === 1
-      ? []
-      : [`"${opened.name}" was taken to be the first LSTM: the file does not say which one is.`];
+  const why = request.ordered && opened === blocks[0] ? ', as it comes first in the file' : '';
+  const sentence = `"${opened.name}" was taken to be the first LSTM${why}: nothing says which one is called first.`;
+  const assumed = isKnown || named.length === 1 ? [] : [sentence];
   return { blocks: [opened], all, assumed, unwired: { why: whyUnwired(others), fix: fixFor(request, all) } };
 }
 
@@ -77,9 +76,14 @@ function fixFor({ advice }: StackRequest<LstmBlock>, all: readonly Block[]): str
   ].join(' ');
 }
 
-function stackSentence({ between }: StackRequest<LstmBlock>, blocks: readonly Block[], flag: string): string {
-  const left = between === '' ? '' : ` Left out, though it may lie between them: ${between}.`;
-  return `${quoted(blocks)} were taken as a plain stack, each reading at every step what the one before it gives there, as ${flag} asks: the file does not say how they are connected.${left}`;
+function stackSentence(blocks: readonly Block[], flag: string): string {
+  return `${quoted(blocks)} were taken as a plain stack, each reading at every step what the one before it gives there, as ${flag} asks: the file does not say how they are connected.`;
+}
+
+/** What is said of a stack, and of what else the file has that may lie between its layers: described, and left out. */
+export function saidOfStack({ blocks, assumed }: Stack, between: readonly string[]): string[] {
+  if (blocks.length < 2 || assumed.length === 0 || between.length === 0) return [...assumed];
+  return [...assumed, `Left out, though it may lie between them: ${between.join(', ')}.`];
 }
 
 function noStack({ blocks, file }: StackRequest<LstmBlock>): InputError {
@@ -124,18 +128,12 @@ function asOrdered<B extends LstmBlock>(request: StackRequest<B>, order: readonl
   });
   const rest = blocks.filter((block) => !chosen.includes(block));
   const all = [...chosen, ...rest];
-  const assumed = chosen.length === 1 ? [] : [stackSentence(request, chosen, '--order')];
+  const assumed = chosen.length === 1 ? [] : [stackSentence(chosen, '--order')];
   const left =
     rest.length === 0
       ? []
       : [`Left out, as --order does not name ${rest.length === 1 ? 'it' : 'them'}: ${quoted(rest)}.`];
-  const why = whyUnwired(rest);
-  return {
-    blocks: chosen,
-    all,
-    assumed: [...assumed, ...left],
-    ...(rest.length === 0 ? {} : { unwired: { why, fix: fixFor(request, all) } }),
-  };
+  return { blocks: chosen, all, assumed: [...assumed, ...left] };
 }
 
 // In which order they are called, as far as widths and names tell.
@@ -178,7 +176,7 @@ export function inOrder<B extends Block>(blocks: readonly B[], width?: number): 
 }
 
 /** The order of a plain stack; undefined where there is not one clear one. */
-function stackOrder<B extends LstmBlock>({ blocks, ordered }: StackRequest<B>): readonly B[] | undefined {
-  if (!ordered) return inOrder(blocks);
-  return fits(blocks, blocks[0]!.inputs) ? blocks : undefined;
+function stackOrder<B extends LstmBlock>({ blocks, ordered, byName }: StackRequest<B>): readonly B[] | undefined {
+  if (ordered && fits(blocks, blocks[0]!.inputs)) return blocks;
+  return ordered && !byName ? undefined : inOrder(blocks);
 }

@@ -116,13 +116,13 @@ function timeOf({ architecture, features, origin, readsWhat }: WeightsOnly): str
     embedding === undefined ? 'one character of a vocabulary, one-hot' : 'the embedding of one character';
   const own = features === undefined ? `the feature${inputs === 1 ? '' : 's'} of one step` : features.join(', ');
   const names = readsWhat ?? own;
-  const { lstms, unwired } = origin;
+  const { lstms } = origin;
   const opened = architecture.units.map((units, layer) => ({
     inputs: inputWidth(architecture, layer),
     units,
     bidirectional: isBidirectional(architecture, layer),
   }));
-  const others = unwired === undefined ? [] : (lstms ?? []).slice(opened.length);
+  const others = (lstms ?? []).slice(opened.length);
   const layers = [
     ...opened,
     ...others.map(({ forward, backward }) => ({

@@ -83,7 +83,7 @@ describe('cellarium import', () => {
 
   it.each([
     ['pytorch/gru.safetensors', [], 'GRU'],
-    ['pytorch/zip.pt', [], 'pickle'],
+    ['pytorch/saved/nothing.ckpt', [], 'It has no tensor of an LSTM'],
     ['onnx/refused-peepholes.onnx', [], 'peephole'],
     ['keras/make.py', [], 'not a model of a known kind'],
     ['keras/absent.h5', [], 'no such file'],
@@ -112,6 +112,7 @@ describe('cellarium import', () => {
       weights!,
       '--as',
       'textgenrnn',
+      '--assume-stack',
       '--vocabulary',
       vocabulary!,
       '--content',

@@ -33,6 +33,8 @@ export class Placeholder {
   readonly args: Value;
   /** What `__setstate__` would have been given, or its attributes. */
   state: Value = null;
+  /** What a dict of a class of its own holds. */
+  readonly entries = new Map<Value, Value>();
 
   constructor(of: string, args: Value) {
     this.of = of;

@@ -177,8 +177,8 @@ class Machine {
   #assign(pairs: readonly Value[]): void {
     if (pairs.length % 2 !== 0) damagedPickle('Its pickle holds a key without a value.', this.#file);
     const dict = this.#top();
-    if (dict instanceof Placeholder) return;
-    if (!(dict instanceof Dict)) damagedPickle('Its pickle adds entries to what is no dict.', this.#file);
+    if (!(dict instanceof Dict || dict instanceof Placeholder))
+      damagedPickle('Its pickle adds entries to what is no dict.', this.#file);
     else for (let k = 0; k < pairs.length; k += 2) dict.entries.set(pairs[k]!, pairs[k + 1]!);
   }
 

@@ -1,4 +1,5 @@
 // What PyTorch's users save -> the LSTM layers in it, and the network that they belong to as far as names and shapes tell.
+import { extname } from 'node:path';
 import { InputError } from '../../../base/errors.ts';
 import { readBeginning } from '../../../files/files.ts';
 import type { OutputActivation } from '../../../lstm/parameters.ts';
@@ -11,7 +12,7 @@ import type {
   WiringOptions,
 } from '../../foreign.ts';
 import { transposed } from '../../gate-rows.ts';
-import { type LstmBlock, type Stack, wireStack } from '../../stack.ts';
+import { type LstmBlock, type Stack, saidOfStack, wireStack } from '../../stack.ts';
 import { readActivations } from './activations.ts';
 import { describeModule, findEmbedding, findHead, type Head, withoutCopies } from './head.ts';
 import {
@@ -46,8 +47,8 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
   const stack = wireStack(
     {
       blocks: lstms.map(blockOf),
-      ordered: false,
-      between: [...weights, ...others].map(describeModule).join(', '),
+      ordered: dict.isInOrder,
+      byName: true,
       advice: 'look at any other one alone with --layer and its name',
       file: path,
     },
@@ -58,6 +59,8 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
   const linears = withoutCopies(weights).filter((module) => module !== embedding);
   const head = headOf(stack, linears, others, dict, { options, path, vocabulary: embedding?.outputs });
   const layers = stack.blocks.flatMap(({ module }) => module.layers);
+  const isBehind = new Set<unknown>(head.linears.map(({ module }) => module));
+  const between = [...linears, ...others].filter((module) => !isBehind.has(module)).map(describeModule);
   const top = layers.at(-1)!;
   const opened = foldAll(stack.blocks);
   const isProjected = stack.all.some(({ module }) =>
@@ -89,14 +92,14 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
       ? head.assumed
       : [
           ...connections(stack, embedding, head, before),
-          ...stack.assumed,
+          ...saidOfStack(stack, between),
           ...learnedStart(others, layers),
           ...head.assumed,
         ],
     ...(head.withoutHead === undefined ? {} : { withoutHead: head.withoutHead }),
     ...(head.headOption === undefined ? {} : { headOption: head.headOption }),
     ...(stack.unwired === undefined ? {} : { unwired: stack.unwired }),
-    ...(stack.unwired === undefined && !isProjected ? {} : { lstms: [...opened, ...unopened(stack)] }),
+    ...(stack.all.length === stack.blocks.length && !isProjected ? {} : { lstms: [...opened, ...unopened(stack)] }),
   };
 }
 
@@ -109,7 +112,13 @@ function readDict(path: string): StateDict {
   // The length of a safetensors header may look like anything, but the header itself begins with a brace.
   const isHeader = beginning[8] === 0x7b && beginning.readUInt32LE(4) === 0;
   const isTorch = beginning.subarray(0, ZIP.length).equals(ZIP) || beginning[0] === PROTOCOL;
-  return isTorch && !isHeader ? readTorchDict(path) : readSafetensorsDict(path);
+  if (isTorch && !isHeader) return readTorchDict(path);
+  if (isHeader || extname(path).toLowerCase() === '.safetensors') return readSafetensorsDict(path);
+  throw new InputError(
+    'It begins neither as a zip archive nor as a pickle, as files of torch.save do, nor as a safetensors file.',
+    { file: path },
+    'If PyTorch wrote it, it is damaged: save or fetch it again. A state dict, the weights alone, will do.',
+  );
 }
 
 // The layers.
@@ -192,13 +201,10 @@ function headOf(
   { metadata }: StateDict,
   { options, path, vocabulary }: { options: PytorchOptions; path: string; vocabulary: number | undefined },
 ): Head {
-  if (unwired !== undefined && options.order === undefined) {
+  if (unwired !== undefined) {
     const left = [...linears, ...others].map(describeModule).join(', ');
-    const behind =
-      left === ''
-        ? 'There is no output layer that is known to follow it.'
-        : `What is not an LSTM is left out: ${left}.`;
-    return { linears: [], assumed: [], withoutHead: `${unwired.why} ${behind}` };
+    const none = { linears: [], assumed: [] };
+    return left === '' ? none : { ...none, withoutHead: `What is not an LSTM is left out: ${left}.` };
   }
   const { hiddenActivation, outputActivation } = options;
   const functions = {

@@ -19,6 +19,8 @@ export interface StateDict {
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly others: ReadonlyMap<string, OtherTensor>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Whether the tensors stand in the order in which their modules were made; a safetensors file sorts them. */
+  readonly isInOrder: boolean;
   /** What a reader should know of how it was found. */
   readonly notes: readonly string[];
 }
@@ -26,18 +28,27 @@ export interface StateDict {
 /** The names of tensors of recurrent layers, as PyTorch's modules have them. */
 const RECURRENT = /(^|\.)weight_(ih|hh)(_l\d+)?(_reverse)?(_raw)?$/;
 
+const RECURRENT_ANY = /(^|\.)(weight|bias)_(ih|hh|hr)(_l\d+)?(_reverse)?(_raw)?$/;
+
 /** @throws {InputError} as `readAnyTensors` */
 export function readSafetensorsDict(path: string): StateDict {
   const { tensors, others, metadata } = readAnyTensors(path);
   const { renamed, notes } = withoutWrappers([...tensors.keys(), ...others.keys()]);
   const pick = <T>(from: ReadonlyMap<string, T>) => new Map([...from].map(([name, value]) => [renamed(name), value]));
-  return { format: 'PyTorch state dict, safetensors', tensors: pick(tensors), others: pick(others), metadata, notes };
+  return {
+    format: 'PyTorch state dict, safetensors',
+    tensors: pick(tensors),
+    others: pick(others),
+    metadata,
+    isInOrder: false,
+    notes,
+  };
 }
 
 /** @throws {InputError} a file that is broken, or in which there is no tensor of a recurrent layer */
 export function readTorchDict(path: string): StateDict {
   return withTorchFile(path, ({ form, root, load }) => {
-    const found = choose(root, path);
+    const found = choose(root, form, path);
     const { renamed, notes } = withoutWrappers([...found.refs.keys()]);
     const tensors = new Map<string, Tensor>();
     const others = new Map<string, OtherTensor>();
@@ -55,6 +66,7 @@ export function readTorchDict(path: string): StateDict {
       tensors,
       others,
       metadata: {},
+      isInOrder: true,
       notes: [...found.notes, ...notes],
     };
   });
@@ -78,7 +90,8 @@ const TRANSPARENT = new Set(['_parameters', '_buffers', '_modules']);
 function* below(value: Value): Generator<[name: string, value: Value]> {
   if (value instanceof Dict) yield* value.named();
   else if (value instanceof Placeholder) {
-    const { state } = value;
+    const { state, entries } = value;
+    for (const [name, item] of entries) if (typeof name === 'string') yield [name, item];
     const attributes = state instanceof Tuple ? state.items[0] : state;
     if (!(attributes instanceof Dict)) return;
     const isModule = attributes.entries.has('_modules');
@@ -130,14 +143,19 @@ const KEPT_UNDER = [
 const isRecurrent = (names: Iterable<string>) => [...names].some((name) => RECURRENT.test(name));
 
 /** The part of a file that is the model: all of it, or what lies under the key that training loops keep it under. */
-function choose(root: Value, file: string): Found & { readonly kind: string; readonly notes: readonly string[] } {
+function choose(
+  root: Value,
+  form: string,
+  file: string,
+): Found & { readonly kind: string; readonly notes: readonly string[] } {
   const notes: string[] = [];
   let value = root;
   let kind = 'state dict';
   const steps = { left: MOST_STEPS };
   for (let depth = 0; depth < DEEPEST && value instanceof Dict; depth++) {
     const named = [...value.named()];
-    if (named.some(([, item]) => tensorIn(item) !== undefined)) break;
+    // A checkpoint may have a tensor of its own, such as the state of a random generator.
+    if (named.some(([name, item]) => RECURRENT.test(name) && tensorIn(item) !== undefined)) break;
     const models = named.filter(([, item]) => isRecurrent(collect(item, steps, file).refs.keys()));
     const key = KEPT_UNDER.find((known) => models.some(([name]) => name === known));
     const [name, model] = models.find(([name]) => name === key) ?? (models.length === 1 ? models[0]! : []);
@@ -150,20 +168,21 @@ function choose(root: Value, file: string): Found & { readonly kind: string; rea
   }
   const found = collect(value, steps, file);
   if (value instanceof Placeholder) kind = kind === 'state dict' ? 'module' : kind;
+  const closed = [...found.closed].find(([name]) => RECURRENT_ANY.test(name));
+  if (closed !== undefined) throw notRead(closed, file);
   if (isRecurrent(found.refs.keys())) return { ...found, kind, notes };
-  throw nothingFound(root, found, file);
+  throw nothingFound(root, found, form, file);
 }
 
-function nothingFound(root: Value, { refs, closed }: Found, file: string): InputError {
-  const weight = [...closed].find(([name]) => RECURRENT.test(name));
-  if (weight !== undefined) {
-    const [tensor, of] = weight;
-    return new InputError(
-      `It is an object of ${of}, which is not read: only tensors as torch.save writes them are.`,
-      { file, tensor },
-      `Convert it to a tensor in Python, and save the state dict again: the weights alone will do.`,
-    );
-  }
+function notRead([tensor, of]: readonly [name: string, of: string], file: string): InputError {
+  return new InputError(
+    `It is an object of ${of}, which is not read: only tensors as torch.save writes them are.`,
+    { file, tensor },
+    'Convert it to a tensor in Python, and save the state dict again: the weights alone will do.',
+  );
+}
+
+function nothingFound(root: Value, { refs, closed }: Found, form: string, file: string): InputError {
   const lstm = [...closed].find(([, of]) => /lstm/i.test(of));
   const names = [...refs.keys()].slice(0, 5).map((name) => `"${name}"`);
   const classes = [...new Set([root instanceof Placeholder ? root.of : '', ...closed.values()])].filter(
@@ -175,12 +194,15 @@ function nothingFound(root: Value, { refs, closed }: Found, file: string): Input
       : [`${refs.size} tensors (${names.join(', ')}${refs.size > 5 ? ' …' : ''})`]),
     ...(classes.length === 0 ? [] : [`objects of ${classes.slice(0, 4).join(', ')}`]),
   ].join(' and ');
+  const isQuantised = classes.some((of) => /quant|qtensor|ScriptObject/.test(of));
   const why =
     lstm === undefined ? '' : ` "${lstm[0]}" is a ${lstm[1]}, whose weights lie there in a form that is not read.`;
   return new InputError(
-    `It has no tensor of an LSTM, such as "lstm.weight_ih_l0": it holds ${holds}.${why}`,
+    `It has no tensor of an LSTM, such as "lstm.weight_ih_l0": it holds ${holds}.${why}${isQuantised ? ' It looks quantised: give the model from before that.' : ''}`,
     { file },
-    `Give a file with the state dict of a model that has an LSTM: the weights alone will do.`,
+    form === 'TorchScript'
+      ? 'Save the module before it is frozen (torch.jit.freeze leaves weights no names); the weights alone will do: torch.save(model.state_dict(), "model.pt").'
+      : 'Give a model that has an LSTM: its weights alone will do, as torch.save(model.state_dict(), "model.pt") saves them.',
   );
 }
 

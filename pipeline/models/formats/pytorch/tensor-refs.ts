@@ -200,7 +200,8 @@ export function valuesOf(ref: TensorRef, bytes: Uint8Array, file: string, name: 
     );
   }
   if (count === 0) return new Float32Array(0);
-  const stretch = bytes.slice(low * size, (high + 1) * size);
+  // A copy, which the values may take over: a slice of a Buffer would be none.
+  const stretch = new Uint8Array(bytes.subarray(low * size, (high + 1) * size));
   const values = DTYPES[format].toFloat32(stretch.buffer);
   return isContiguous(ref) ? values : strided(ref, values, count);
 }

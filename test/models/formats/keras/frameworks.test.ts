@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { canonical, type FunctionOptions } from '../../../../pipeline/models/foreign.ts';
+import { canonical, type ReadOptions } from '../../../../pipeline/models/foreign.ts';
 import { readKerasArchive, readKerasHdf5 } from '../../../../pipeline/models/formats/keras/read.ts';
 import { asStack, differenceFrom, type Expected } from '../../compare.ts';
 
@@ -16,8 +16,14 @@ const casesOf = (framework: string) =>
   JSON.parse(readFileSync(fixture(`${framework}.json`), 'utf8')) as { keras: string; cases: Case[] };
 
 /** What a file of weights alone cannot say. */
-const UNSAID: Readonly<Record<string, FunctionOptions>> = {
-  'keras2-cudnn.weights.h5': { outputActivation: 'softmax' },
+const STACK = { assumeStack: true } as const;
+const SIGMOID = { ...STACK, recurrentActivation: { kind: 'sigmoid' } } as const;
+const UNSAID: Readonly<Record<string, ReadOptions>> = {
+  'keras1-characters.weights.h5': SIGMOID,
+  'keras2-characters.weights.h5': SIGMOID,
+  'keras2-cudnn.weights.h5': { ...STACK, outputActivation: 'softmax' },
+  'tfkeras-characters.weights.h5': STACK,
+  'keras3-characters.weights.h5': STACK,
 };
 
 const read = async (file: string) =>

@@ -75,7 +75,7 @@ describe('a file of weights alone', () => {
   it('has the functions that Keras gives a layer, says so, and takes others where asked to', async () => {
     const path = await hdf5File({ lstm: LSTM, hidden: { w: [2, 4], b: [4] }, out: { w: [4, 1], b: [1] } });
     const plain = asStack(await readKerasHdf5(path));
-    expect(plain.notes.join()).toContain('does not say which functions');
+    expect(plain.assumed!.join()).toContain('does not say which functions');
     expect(canonical(plain, 'numbers', path).architecture).toEqual({
       reads: 'numbers',
       inputs: 3,
@@ -96,7 +96,7 @@ describe('a file of weights alone', () => {
   it('without an LSTM layer is refused, with what there is instead', async () => {
     const gru = { kernel: [3, 6], recurrent_kernel: [2, 6], bias: [6] };
     await expect(readKerasHdf5(await hdf5File({ gru_1: gru }))).rejects.toThrow(
-      'None of its layers is an LSTM layer; it has "gru_1" ([3, 6] [2, 6] [6]).',
+      'None of its layers has the arrays of an LSTM layer; it has "gru_1" ([3, 6] [2, 6] [6]).',
     );
   });
 });
@@ -105,11 +105,12 @@ const published = fileURLToPath(new URL('../../../../../shared/data/textgenrnn_w
 
 describe.skipIf(!existsSync(published))('the published weights of textgenrnn (needs ../shared)', () => {
   it('give the embedding and both LSTM layers, and name what is left out', async () => {
-    const network = await readKerasHdf5(published);
+    const network = asStack(await readKerasHdf5(published, { assumeStack: true }));
     expect(network.format).toBe('Keras 2.1.5, HDF5, weights only');
     expect(network.biases).toBe('two, added');
-    expect(network.notes[0]).toContain('"attention" ([356, 1]), "output" ([356, 465] [465])');
-    expect(canonical(asStack(network), 'characters', published).architecture).toMatchObject({
+    expect(network.withoutHead).toContain('"output" ([356, 465] [465])');
+    expect(network.withoutHead).toContain('"attention" ([356, 1])');
+    expect(canonical(network, 'characters', published).architecture).toMatchObject({
       inputs: 465,
       embedding: 100,
       units: [128, 128],

@@ -21,7 +21,9 @@ interface Case {
   readonly signals?: Record<(typeof SIGNALS)[number], (number | null)[][]>[];
 }
 
-const cases = JSON.parse(readFileSync(fixture('graphs.json'), 'utf8')) as Case[];
+const cases = ['graphs.json', 'taken.json'].flatMap(
+  (name) => JSON.parse(readFileSync(fixture(name), 'utf8')) as Case[],
+);
 const ran = cases.filter(({ signals }) => signals !== undefined);
 
 /** One sequence, where the file was made for several at once; step by step, where it takes the channels first. */
