@@ -5,7 +5,7 @@ import { type ForeignNetwork, unsupported } from '../../foreign.ts';
 import { cut, encode } from './cut.ts';
 import { applyDense, type Head, readHead } from './head.ts';
 import type { OpenedOnnx } from './layered.ts';
-import { isSame, type Level, type Stack, SUPPORTED } from './plain.ts';
+import { isSame, type Level, type Stack, SUPPORTED } from './stack.ts';
 import { typeOf } from './tensors.ts';
 
 export interface Output {

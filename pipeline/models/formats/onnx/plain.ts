@@ -2,7 +2,6 @@ import type { Value } from '../../../engines/index.ts';
 import {
   canonical,
   type ForeignLayer,
-  type ForeignLstm,
   type ForeignNetwork,
   sameFunctions,
   Unsupported,
@@ -11,14 +10,8 @@ import {
 import { cut } from './cut.ts';
 import { biasesOf, type OpenedOnnx } from './layered.ts';
 import type { Layer } from './lstm.ts';
-import type { Node } from './node.ts';
 import { readOutput, runnerOf } from './output.ts';
-
-/** What may differ by rounding alone. */
-const SAME = 1e-4;
-
-export const SUPPORTED =
-  'Supported are an embedding, LSTM layers of which every step or the last one is read, and dense layers, in this order.';
+import { isSame, type Level, type Stack, SUPPORTED } from './stack.ts';
 
 /**
  * Embeddings (Gather), LSTM nodes and dense layers (MatMul, Gemm, Add and the function that follows), whatever exporters
@@ -56,30 +49,6 @@ export async function plainNetwork(opened: OpenedOnnx, path: string, headless: b
 }
 
 // The layers, from the input up.
-
-export interface Level {
-  readonly layer: ForeignLstm;
-  readonly nodes: readonly Node[];
-  /** [steps, units of both directions], what it gave for the sequence that the file was run on. */
-  readonly h: Float32Array;
-}
-
-export interface Stack {
-  readonly input: string;
-  /** The only count of steps that the file declares. */
-  readonly steps?: number;
-  readonly below: readonly ForeignLayer[];
-  readonly stack: readonly Level[];
-}
-
-/** But for rounding. */
-export function isSame(found: ArrayLike<number | bigint>, expected: ArrayLike<number | bigint>): boolean {
-  if (found.length !== expected.length) return false;
-  return Array.prototype.every.call(found, (value: number, k: number) => {
-    const other = Number(expected[k]);
-    return Math.abs(Number(value) - other) <= SAME * Math.max(1, Math.abs(other));
-  });
-}
 
 async function readStack(opened: OpenedOnnx, file: string): Promise<Stack> {
   const { layers, probe, model, inputs } = opened;
