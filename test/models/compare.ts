@@ -21,12 +21,6 @@ export interface Expected {
   readonly signals?: readonly Readonly<Record<string, Rows>>[];
 }
 
-/** What was read of a file, as the plain stack that it has to be. */
-export function asStack(found: ForeignNetwork | LayeredModel): ForeignNetwork {
-  if ('nodes' in found) throw new Error(`It is no plain stack: ${found.why}`);
-  return found;
-}
-
 const flat = (values: Rows | readonly number[]): number[] => (values as readonly (number | readonly number[])[]).flat();
 
 function largestDifference(found: Float32Array, expected: readonly number[]): number {

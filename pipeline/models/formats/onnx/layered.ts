@@ -2,32 +2,29 @@
 import onnx from 'onnx-proto';
 import { InputError } from '../../../base/errors.ts';
 import { type Random, seededRandom } from '../../../base/random.ts';
-import type { Engine } from '../../../engines/engine.ts';
-import type { Value, ValueType } from '../../../engines/index.ts';
-import { referenceEngine } from '../../../engines/reference.ts';
+import type { ValueType } from '../../../engines/index.ts';
 import type {
   Direction,
-  GraphInput,
   GraphNode,
   LayeredModel,
   PartNode,
   RecurrentNode,
   RecurrentOutput,
-  Side,
 } from '../../graph/model.ts';
-import { openRunner } from '../../graph/run.ts';
+import { checkLayers } from './check.ts';
 import { checkOperators, cut, encode, extraNode, type Wanted } from './cut.ts';
 import { Folder } from './fold.ts';
 import { followed } from './follows.ts';
 import { checkGrowth } from './growth.ts';
 import { readGruLayer } from './gru.ts';
+import { declaredInputs, graphInput } from './inputs.ts';
 import { GATE_ORDER, type Layer, readLayer } from './lstm.ts';
 import type { Node } from './node.ts';
 import { type Declared, findSides, type Probe } from './sides.ts';
 import { innerNodes, Source } from './source.ts';
 import { toTensor, typeOf } from './tensors.ts';
 import { turnInputs } from './turned.ts';
-import { MOVES, makeUniform } from './uniform.ts';
+import { makeUniform } from './uniform.ts';
 
 const { AttributeType } = onnx.onnx.AttributeProto;
 
@@ -138,70 +135,6 @@ function uniqueName(node: Node, taken: Set<string>): string {
   for (let k = 2; taken.has(found); k++) found = `${name} ${k}`;
   taken.add(found);
   return found;
-}
-
-// What it is given.
-
-async function declaredInputs(source: Source, folder: Folder, layers: readonly Layer[]): Promise<Declared[]> {
-  const width = layers[0]!.directions[0]!.parameters.kernel.rows;
-  const found: Declared[] = [];
-  for (const { name = '', type } of source.inputs) {
-    const own = typeOf(type?.tensorType?.elemType);
-    if (own === undefined || name === null) continue;
-    const isFloat = own === 'float32';
-    const vocabulary = isFloat ? undefined : await vocabularyOf(source, folder, name);
-    const shape = type?.tensorType?.shape?.dim;
-    const open = isFloat ? ['', '', width] : ['', ''];
-    const sides = (shape ?? open).map((side, k) => {
-      if (typeof side !== 'object') return typeof side === 'number' ? side : `${name} ${k}`;
-      const size = Number(side.dimValue ?? 0);
-      if (Number.isSafeInteger(size) && size > 0) return size;
-      const isWidth = isFloat && shape !== null && shape !== undefined && k === shape.length - 1 && k > 0;
-      return isWidth ? width : side.dimParam || `${name} ${k}`;
-    });
-    found.push({ name, type: own, sides, ...(vocabulary === undefined ? {} : { vocabulary }) });
-  }
-  return found;
-}
-
-/** The rows of the table that numbers of characters are looked up in, or the width that they are spread over. */
-async function vocabularyOf(source: Source, folder: Folder, input: string): Promise<number | undefined> {
-  const names = new Set([input]);
-  for (const node of source.nodes) {
-    const at = node.inputs.findIndex((name) => names.has(name));
-    if (at < 0) continue;
-    if (node.operator === 'Gather' && at === 1 && node.integer('axis', 0) === 0) {
-      const table = await folder.value(node.inputs[0] ?? '');
-      if (table?.type === 'float32' && table.dims.length === 2) return table.dims[0];
-    }
-    if (node.operator === 'OneHot' && at === 0) {
-      const depth = await folder.value(node.inputs[1] ?? '');
-      if (depth !== undefined) return Number(depth.data[0]);
-    }
-    if (MOVES.has(node.operator) && at === 0) for (const output of node.outputs) names.add(output);
-  }
-  return undefined;
-}
-
-function graphInput({ name, type, sides: declared, vocabulary }: Declared, sides: readonly Side[]): GraphInput {
-  const at = sides.indexOf('steps');
-  const only = at < 0 ? undefined : declared[at];
-  const numbers = sides.filter((side) => side !== 'steps');
-  const row =
-    at < 0
-      ? numbers
-      : sides
-          .slice(at + 1)
-          .filter((side) => side !== 'steps')
-          .slice(-1);
-  return {
-    name,
-    reads: vocabulary === undefined ? 'numbers' : 'characters',
-    width: vocabulary ?? row.reduce((product, side) => product * side, 1),
-    sides,
-    type,
-    ...(typeof only === 'number' ? { steps: only } : {}),
-  };
 }
 
 // The graph.
@@ -364,69 +297,4 @@ function recurrentNode(
     ...(follows === undefined ? {} : { follows }),
     stateful: readsState,
   };
-}
-
-// The check.
-
-/** What h may differ by from what onnxruntime computes, where sums are short. */
-const AGREEMENT = 1e-5;
-const SHORT_SUM = 256;
-/** How much more than between float32 and float64, where a network makes rounding large. */
-const ROUNDING = 10;
-
-/** @throws {InputError} where onnxruntime computed another h, by how much it differs */
-export async function checkLayers(
-  model: LayeredModel,
-  layers: readonly Layer[],
-  probe: Probe,
-  file: string,
-): Promise<void> {
-  const { found, given } = probe;
-  if (found === undefined) return;
-  const names = new Set(layers.map(({ name }) => name));
-  const wanted = model.nodes.filter((node) => node.kind === 'recurrent').filter(({ name }) => names.has(name));
-  const run = async (engine: Engine) => {
-    const runner = await openRunner(model, wanted, engine);
-    try {
-      return (await runner.run(given)).layers;
-    } finally {
-      await runner.dispose();
-    }
-  };
-  const ran = await run(referenceEngine(Float32Array));
-  let exact: typeof ran | undefined;
-  for (const { name, node, directions } of layers) {
-    const { signals, skipped } = ran.get(name)!;
-    const { kernel, recurrentKernel } = directions[0]!.parameters;
-    const allowed = AGREEMENT * Math.sqrt(Math.max(1, (kernel.rows + recurrentKernel.rows) / SHORT_SUM));
-    const difference = largestDifference(signals.h!, found.get(node.outputs[0]!)!, skipped);
-    if (difference <= allowed) continue;
-    // What it gives is put into arrays of float32 in the end.
-    exact ??= await run(referenceEngine(Float64Array) as unknown as Engine);
-    const h = exact.get(name)!.signals.h!;
-    if (
-      difference <=
-      allowed + ROUNDING * largestDifference(signals.h!, { ...found.get(node.outputs[0]!)!, data: h }, skipped)
-    )
-      continue;
-    throw new InputError(
-      `onnxruntime computes another h for the ${node.operator} "${name}": it differs by up to ${difference.toPrecision(2)}.`,
-      { file },
-      'Something in the file was misread: please report it, with the file if you can.',
-    );
-  }
-}
-
-/** In parts of the value where that is above 1; steps that were skipped are left out. */
-function largestDifference(h: Float32Array, { data }: Value, skipped: readonly boolean[]): number {
-  if (h.length !== data.length) return Number.POSITIVE_INFINITY;
-  const width = h.length / skipped.length;
-  let largest = 0;
-  h.forEach((value, k) => {
-    const expected = Number(data[k]);
-    if (skipped[Math.floor(k / width)] || Object.is(value, expected)) return;
-    const difference = Math.abs(value - expected) / Math.max(1, Math.abs(expected));
-    largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(largest, difference);
-  });
-  return largest;
 }

@@ -21,7 +21,11 @@ const GRAPH: Message = {
   messages: { 1: () => NODE, 5: () => TENSOR, 11: () => NAMED, 12: () => NAMED, 13: () => NAMED },
   numbers: [14, 15],
 };
-const MODEL: Message = { messages: { 7: () => GRAPH, 8: () => NAMED, 14: () => NAMED }, numbers: [20, 25] };
+const FUNCTION: Message = { messages: { 7: () => NODE, 9: () => NAMED, 11: () => ATTRIBUTE }, numbers: [4, 5, 6] };
+const MODEL: Message = {
+  messages: { 7: () => GRAPH, 8: () => NAMED, 14: () => NAMED, 25: () => FUNCTION },
+  numbers: [20],
+};
 
 /** Deeper than any graph within a graph. */
 const DEEPEST = 64;

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { type LstmSignal, SIGNALS } from '../../../../pipeline/base/signals.ts';
 import type { Value } from '../../../../pipeline/engines/index.ts';
 import { referenceEngine } from '../../../../pipeline/engines/reference.ts';
-import { checkLayers, openOnnx } from '../../../../pipeline/models/formats/onnx/layered.ts';
+import { checkLayers } from '../../../../pipeline/models/formats/onnx/check.ts';
+import { openOnnx } from '../../../../pipeline/models/formats/onnx/layered.ts';
 import { hindrance, isGru, type LayeredModel, recurrentNodes } from '../../../../pipeline/models/graph/model.ts';
 import { openRunner } from '../../../../pipeline/models/graph/run.ts';
 import { temporaryFolder } from '../../../temporary.ts';
@@ -21,14 +22,21 @@ interface Case {
   readonly signals?: Record<(typeof SIGNALS)[number], (number | null)[][]>[];
 }
 
-const cases = JSON.parse(readFileSync(fixture('graphs.json'), 'utf8')) as Case[];
+const cases = ['graphs.json', 'taken.json'].flatMap(
+  (name) => JSON.parse(readFileSync(fixture(name), 'utf8')) as Case[],
+);
 const ran = cases.filter(({ signals }) => signals !== undefined);
 
-/** One sequence, where the file was made for several at once. */
+/** One sequence, where the file was made for several at once; step by step, where it takes the channels first. */
 function valuesOf({ given, name }: Case): Map<string, Value> {
   return new Map(
     Object.entries(given).map(([input, { dims, type, values }]) => {
       const own = name === 'three-sequences' ? dims.with(0, 1) : dims;
+      if (name === 'channels-first') {
+        const [, channels, steps] = dims as [number, number, number];
+        const data = Float32Array.from(values, (_, k) => values[(k % channels) * steps + Math.floor(k / channels)]!);
+        return [input, { type: 'float32', dims: [1, steps, channels], data } as Value];
+      }
       const count = own.reduce((product, side) => product * side, 1);
       const isWhole = type === 'int64';
       const data = isWhole ? BigInt64Array.from(values, BigInt) : Float32Array.from(values.slice(0, count));

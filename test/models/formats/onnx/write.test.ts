@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../../../pipeline/base/random.ts';
-import { runModel } from '../../../../pipeline/engines/index.ts';
+import { openPart, type Value } from '../../../../pipeline/engines/index.ts';
 import type { Activation, Architecture, RecurrentActivation } from '../../../../pipeline/lstm/parameters.ts';
 import { canonical } from '../../../../pipeline/models/foreign.ts';
 import { readOnnx } from '../../../../pipeline/models/formats/onnx/read.ts';
@@ -91,7 +92,10 @@ describe('writeOnnx', () => {
         values.set(one(sequence).subarray(step * 5, (step + 1) * 5), (step * 2 + sequence) * 5);
       }
     }
-    const together = await runModel(file, [{ name: 'input', type: 'float32', dims: [3, 2, 5], values }], 'output');
+    const program = await openPart(readFileSync(file), 'the file');
+    const input: Value = { type: 'float32', dims: [3, 2, 5], data: values };
+    const together = (await program.run(new Map([['input', input]]), ['output'])).get('output')!.data as Float32Array;
+    await program.dispose();
     const alone = await asStack(await readOnnx(file)).run!(one(1), 3);
     for (let step = 0; step < 3; step++) {
       const row = together.subarray((step * 2 + 1) * 6, (step * 2 + 2) * 6);
