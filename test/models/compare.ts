@@ -52,3 +52,9 @@ export async function differenceFrom(network: CanonicalNetwork, { input, output,
   );
   return Math.max(largestDifference(prediction.slice(-expected.length), expected), ...differences);
 }
+
+/** What was read of a file, as the plain stack that it has to be. */
+export function asStack(found: ForeignNetwork | LayeredModel): ForeignNetwork {
+  if ('nodes' in found) throw new Error(`It is no plain stack: ${found.why}`);
+  return found;
+}
