@@ -2,12 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../base/errors.ts';
 import type { Engine } from './engine.ts';
-import type { Feed, PartProgram, Value, ValueType } from './onnx-session.ts';
+import type { PartProgram, Value, ValueType } from './onnx-session.ts';
 import { referenceEngine } from './reference.ts';
 import { AGREEMENT, differenceFromReference, randomInputs } from './self-test.ts';
 import type { BasicLstm, LayersModel } from './tfjs.ts';
 
-export type { Feed, PartProgram, Value, ValueType };
+export type { PartProgram, Value, ValueType };
 export { AGREEMENT, differenceFromReference, randomInputs };
 
 export const ENGINE_NAMES = ['auto', 'onnx', 'onnx-web', 'tfjs', 'reference'] as const;
@@ -102,26 +102,6 @@ export async function runLayersModel(model: LayersModel, sequence: Float32Array,
 export async function runBasicLstm(model: BasicLstm, sequence: Float32Array, steps: number) {
   const tfjs = await import('./tfjs.ts');
   return tfjs.runBasicLstm(model, sequence, steps);
-}
-
-/**
- * Runs an ONNX file as it is, by onnxruntime: what an import of it is held against.
- * @param beside names of the files beside it that hold weights
- * @throws InputError where onnxruntime refuses it
- */
-export async function runModel(
-  path: string,
-  feeds: readonly Feed[],
-  output: string,
-  beside: readonly string[] = [],
-): Promise<Float32Array> {
-  const { runOnnxModel } = (await nativeOnnx()) ?? (await import('./onnx-web.ts'));
-  try {
-    return await runOnnxModel(path, feeds, output, beside);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new InputError(`onnxruntime cannot run it: ${reason}`, { file: path }, 'Export the model again.');
-  }
 }
 
 /**

@@ -53,46 +53,7 @@ export function sessionEngine(
   };
 }
 
-/** A tensor that a model is given. */
-export interface Feed {
-  readonly name: string;
-  readonly type: 'float32' | 'int32' | 'int64';
-  readonly dims: readonly number[];
-  /** As many as `dims` multiply to, whole where the type is. */
-  readonly values: Float32Array;
-}
-
-function feedTensor({ Tensor }: Runtime, { type, dims, values }: Feed): Tensor {
-  if (type === 'float32') return new Tensor(type, values, dims);
-  if (type === 'int32') return new Tensor(type, Int32Array.from(values), dims);
-  return new Tensor(type, BigInt64Array.from(values, BigInt), dims);
-}
-
-/**
- * Runs someone else's model once, as it is.
- * @param output the name of the output that is asked for
- * @param options what the runtime needs besides
- * @throws whatever onnxruntime throws at a model that it cannot run
- */
-export async function runFile(
-  runtime: Runtime,
-  path: string,
-  feeds: readonly Feed[],
-  output: string,
-  options: InferenceSession.SessionOptions = {},
-): Promise<Float32Array> {
-  // What it cannot run it says in what it throws, and need not print.
-  const session = await runtime.InferenceSession.create(path, { ...options, logSeverityLevel: 4 });
-  try {
-    const tensors = feeds.map((feed) => [feed.name, feedTensor(runtime, feed)]);
-    const outputs = await session.run(Object.fromEntries(tensors), [output]);
-    return outputs[output]!.data as Float32Array;
-  } finally {
-    await session.release();
-  }
-}
-
-// Models that are written here, one for each part of a larger network, and run many times.
+// Models of all shapes, such as the parts of a larger network, which are run many times.
 
 /** What onnxruntime takes and gives. */
 export type ValueType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'uint8' | 'int8';

@@ -3,7 +3,7 @@ import './full-precision.ts';
 import * as ort from 'onnxruntime-node';
 import type { Engine } from './engine.ts';
 import { type Limits, NO_LIMITS } from './onnx-graph.ts';
-import { type Feed, openPart, type PartProgram, runFile, sessionEngine } from './onnx-session.ts';
+import { openPart, type PartProgram, sessionEngine } from './onnx-session.ts';
 
 export interface OnnxOptions {
   readonly device: 'cpu' | 'cuda' | 'webgpu';
@@ -32,11 +32,6 @@ export function onnxEngine({ device, threads }: OnnxOptions): Engine {
     },
     LIMITS[device],
   );
-}
-
-/** See `runFile`; the library finds the files beside the model by itself. */
-export function runOnnxModel(path: string, feeds: readonly Feed[], output: string): Promise<Float32Array> {
-  return runFile(ort, path, feeds, output, { intraOpNumThreads: 1 });
 }
 
 /** See `openPart`. */

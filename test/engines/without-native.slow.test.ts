@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { readOnnx } from '../../pipeline/models/formats/onnx/read.ts';
 import type { Expected } from '../models/compare.ts';
+import { asStack } from '../models/compare.ts';
 
 vi.mock('onnxruntime-node', () => {
   throw new Error('It is not installed.');
@@ -31,7 +32,7 @@ describe('where the native onnxruntime is not installed', () => {
   it.each(cases.filter(({ name }) => name !== 'layout'))(
     'an ONNX file gives what the Python onnxruntime gave: $name',
     async ({ name, input, output }) => {
-      const network = await readOnnx(fixture(`${name}.onnx`));
+      const network = asStack(await readOnnx(fixture(`${name}.onnx`)));
       const outputs = await network.run!(Float32Array.from((input as (number | number[])[]).flat()), input.length);
       const values = (output as (number | number[])[]).flat();
       expect(outputs).toHaveLength(values.length);

@@ -2,17 +2,31 @@
 // https://onnx.ai/onnx/operators/onnx__LSTM.html
 import { InputError } from '../../../base/errors.ts';
 import type { CellFunctions } from '../../../lstm/cell.ts';
-import type { Activation, Architecture, CellActivation, RecurrentActivation } from '../../../lstm/parameters.ts';
-import { unsupported } from '../../foreign.ts';
+import type { Architecture, CellActivation, RecurrentActivation } from '../../../lstm/parameters.ts';
 import type { Node } from './node.ts';
 
 /** The gates, the candidate, and c on its way to h: what a direction has where nothing is said. */
 const DEFAULTS = ['Sigmoid', 'Tanh', 'Tanh'];
-/** Slope and offset where the file leaves them out. */
-const HARD_SIGMOID = { alpha: 0.2, beta: 0.5 };
+
+/** What functions take off the lists of numbers, with what stands for it where the lists are empty. */
+const NUMBERS: Readonly<Record<string, { readonly alpha: number; readonly beta?: number }>> = {
+  affine: { alpha: 1, beta: 0 },
+  hardsigmoid: { alpha: 0.2, beta: 0.5 },
+  scaledtanh: { alpha: 1, beta: 1 },
+  leakyrelu: { alpha: 0.01 },
+  elu: { alpha: 1 },
+  thresholdedrelu: { alpha: 1 },
+};
+
 const AFFINE = { alpha: 1, beta: 0 };
 
-const CELL: Readonly<Record<string, Activation>> = { tanh: 'tanh', sigmoid: 'sigmoid', relu: 'relu' };
+const PLAIN: Readonly<Record<string, CellActivation>> = {
+  tanh: 'tanh',
+  sigmoid: 'sigmoid',
+  relu: 'relu',
+  softsign: 'softsign',
+  softplus: 'softplus',
+};
 
 /** Constants of frameworks that no decimal is the shortest name of: Keras 3's slope. */
 const FRACTIONS = [1 / 6];
@@ -29,11 +43,10 @@ export function meantBy(value: number): number {
 }
 
 /**
- * @param directions one or two, which must have the same functions
- * @throws {InputError} functions that no cell of this project has
+ * @param called the layer, for a sentence
+ * @returns the functions of each direction; a sentence where no cell of this project has them
  */
-export function readFunctions(node: Node, directions: number, file: string): CellFunctions {
-  const place = { file, tensor: node.name };
+export function readFunctions(node: Node, directions: number, called: string): CellFunctions[] | string {
   const given = node.texts('activations');
   const names = given.length === 0 ? Array.from({ length: directions }, () => DEFAULTS).flat() : given;
   const alphas = node.numbers('activation_alpha').values();
@@ -41,27 +54,31 @@ export function readFunctions(node: Node, directions: number, file: string): Cel
   const functions = names.map((name) => {
     const kind = name.toLowerCase();
     // Only functions that take numbers take them off the lists.
-    const defaults = kind === 'hardsigmoid' ? HARD_SIGMOID : kind === 'affine' ? AFFINE : undefined;
-    if (defaults === undefined) return { kind, alpha: 0, beta: 0 };
-    return { kind, alpha: alphas.next().value ?? defaults.alpha, beta: betas.next().value ?? defaults.beta };
+    const { alpha, beta } = Object.hasOwn(NUMBERS, kind) ? NUMBERS[kind]! : {};
+    return {
+      kind,
+      alpha: alpha === undefined ? 0 : (alphas.next().value ?? alpha),
+      beta: beta === undefined ? 0 : (betas.next().value ?? beta),
+    };
   });
   const shown = names.join(', ');
-  const [gate, candidate, output] = functions;
-  if (gate === undefined || candidate === undefined || output === undefined || functions.length !== 3 * directions) {
-    throw unsupported(`The LSTM has the activations ${shown}, not three for each direction`, place, 'Export it again.');
+  if (functions.length !== 3 * directions) {
+    return `${called} has the activations ${shown}, not three for each direction.`;
   }
-  const isSame = functions.every((one, index) => JSON.stringify(one) === JSON.stringify(functions[index % 3]));
-  if (!isSame) throw unsupported(`The two directions have different activations: ${shown}`, place, 'Use the same.');
-  if (JSON.stringify(candidate) !== JSON.stringify(output)) {
-    throw unsupported(`The candidate and the output have different activations: ${shown}`, place, 'Use the same.');
+  const found: CellFunctions[] = [];
+  for (let k = 0; k < functions.length; k += 3) {
+    const [gate, candidate, output] = functions.slice(k, k + 3) as [Function, Function, Function];
+    if (JSON.stringify(candidate) !== JSON.stringify(output)) {
+      return `${called} has other activations at the candidate than at the output, which is not supported: ${shown}.`;
+    }
+    const cellActivation = activationOf(candidate);
+    const recurrentActivation = recurrentOf(gate);
+    if (cellActivation === undefined || recurrentActivation === undefined) {
+      return `${called} has the activations ${shown}, which are not all supported.`;
+    }
+    found.push({ cellActivation, recurrentActivation });
   }
-  const cellActivation = isIdentity(candidate) ? 'linear' : CELL[candidate.kind];
-  const recurrentActivation = recurrentOf(gate);
-  if (cellActivation === undefined || recurrentActivation === undefined) {
-    const known = 'Known are Sigmoid and HardSigmoid at the gates, and Tanh, Sigmoid and Relu in the cell.';
-    throw unsupported(`The LSTM has the activations ${shown}`, place, known);
-  }
-  return { cellActivation, recurrentActivation };
+  return found;
 }
 
 interface Function {
@@ -70,12 +87,21 @@ interface Function {
   readonly beta: number;
 }
 
-const isIdentity = ({ kind, alpha, beta }: Function) => kind === 'affine' && alpha === 1 && beta === 0;
+function activationOf({ kind, alpha, beta }: Function): CellActivation | undefined {
+  if (!Number.isFinite(alpha) || !Number.isFinite(beta)) return undefined;
+  if (kind === 'affine') return alpha === 1 && beta === 0 ? 'linear' : undefined;
+  if (kind === 'hardsigmoid') return `hard-sigmoid(${meantBy(alpha)},${meantBy(beta)})`;
+  if (kind === 'leakyrelu') return `leaky-relu(${meantBy(alpha)})`;
+  if (kind === 'elu') return alpha === 1 ? 'elu' : `elu(${meantBy(alpha)})`;
+  return Object.hasOwn(PLAIN, kind) ? PLAIN[kind] : undefined;
+}
 
-function recurrentOf({ kind, alpha, beta }: Function): RecurrentActivation | undefined {
-  if (kind === 'sigmoid') return { kind: 'sigmoid' };
-  if (kind !== 'hardsigmoid' || !Number.isFinite(alpha) || !Number.isFinite(beta)) return undefined;
-  return { kind: 'hard-sigmoid', slope: meantBy(alpha), offset: meantBy(beta) };
+function recurrentOf(gate: Function): RecurrentActivation | undefined {
+  if (gate.kind === 'sigmoid') return { kind: 'sigmoid' };
+  const found = activationOf(gate);
+  if (found === undefined) return undefined;
+  if (gate.kind !== 'hardsigmoid') return { kind: 'other', function: found };
+  return { kind: 'hard-sigmoid', slope: meantBy(gate.alpha), offset: meantBy(gate.beta) };
 }
 
 /** Names of the functions, and the numbers that they take, of one direction. */

@@ -1,7 +1,7 @@
 // The bytes of a protocol buffer, walked through before they are decoded: lengths that lie, messages nested without end,
 // and files that are small here and would be large in memory.
 // https://protobuf.dev/programming-guides/encoding/
-import { damaged } from './node.ts';
+import { damaged } from './tensors.ts';
 
 /** Messages within a message, by the number of their field; the fields that hold whole numbers are counted. */
 interface Message {
@@ -21,7 +21,11 @@ const GRAPH: Message = {
   messages: { 1: () => NODE, 5: () => TENSOR, 11: () => NAMED, 12: () => NAMED, 13: () => NAMED },
   numbers: [14, 15],
 };
-const MODEL: Message = { messages: { 7: () => GRAPH, 8: () => NAMED, 14: () => NAMED }, numbers: [20, 25] };
+const FUNCTION: Message = { messages: { 7: () => NODE, 9: () => NAMED, 11: () => ATTRIBUTE }, numbers: [4, 5, 6] };
+const MODEL: Message = {
+  messages: { 7: () => GRAPH, 8: () => NAMED, 14: () => NAMED, 25: () => FUNCTION },
+  numbers: [20],
+};
 
 /** Deeper than any graph within a graph. */
 const DEEPEST = 64;

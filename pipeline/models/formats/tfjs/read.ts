@@ -8,10 +8,10 @@ import { runLayersModel } from '../../../engines/index.ts';
 import { explainingFailure } from '../../../files/files.ts';
 import { parseWith, readJson } from '../../../files/json.ts';
 import { type ForeignNetwork, unsupported } from '../../foreign.ts';
-import { describeLayouts } from '../keras/arrays.ts';
-import { readLayers } from '../keras/layers.ts';
-import { parseModelConfig } from '../keras/model-config.ts';
-import { manifestSchema, namedWeights, readWeights, SAVE_AGAIN, type Weights } from './weights.ts';
+import type { LayeredModel } from '../../graph/model.ts';
+import { parseTopology } from '../keras/topology.ts';
+import { readWholeModel } from '../keras/whole-model.ts';
+import { manifestSchema, namedWeights, readWeights, SAVE_AGAIN, unusedArrays, type Weights } from './weights.ts';
 
 const fileSchema = z.object({
   format: z.string().nullish(),
@@ -26,6 +26,15 @@ const DEFAULTS: Readonly<Record<string, object>> = {
   Dense: { activation: 'linear' },
 };
 
+/** What makes something to open of the model that a graph model was converted from. */
+const CONVERT = [
+  'Open the model that it was converted from: a Keras file as it is, and a SavedModel as ONNX by',
+  '`pip install tf2onnx` and `python -m tf2onnx.convert --saved-model folder --output model.onnx`;',
+  'or convert a Keras file again by `tensorflowjs_converter --input_format=keras --output_format=tfjs_layers_model model.h5 folder`.',
+].join(' ');
+
+const FORMAT = 'TensorFlow.js layers model';
+
 /** Its hard sigmoid is that of Keras 2, whose descriptions it reads and writes. */
 const KERAS = 2;
 
@@ -36,12 +45,11 @@ const isFolder = (path: string) => explainingFailure('read', path, () => statSyn
  * @throws {InputError} a model of another format or with what is not supported, by name; files that are missing, cut
  *   off or lie elsewhere
  */
-export async function readTfjs(path: string): Promise<ForeignNetwork> {
+export async function readTfjs(path: string): Promise<ForeignNetwork | LayeredModel> {
   const file = isFolder(path) ? join(path, 'model.json') : path;
   const { format, modelTopology, weightsManifest } = readJson(file, fileSchema, SAVE_AGAIN);
   if (format === 'graph-model' || modelTopology?.node !== undefined) {
-    const convert = 'Convert the Keras model with `tensorflowjs_converter --output_format=tfjs_layers_model`';
-    throw unsupported('It is a graph model', { file }, `${convert}, or import the Keras file.`);
+    throw unsupported('It is a graph model, which holds operations and no layers, and that', { file }, CONVERT);
   }
   if (modelTopology === undefined || modelTopology === null || weightsManifest === undefined) {
     const missing = weightsManifest === undefined ? 'weightsManifest' : 'modelTopology';
@@ -52,23 +60,24 @@ export async function readTfjs(path: string): Promise<ForeignNetwork> {
     const what = `It was converted from Keras ${keras_version}, whose description TensorFlow.js does not read either`;
     throw unsupported(what, { file }, 'Import the .keras file itself.');
   }
-  const { chain } = parseModelConfig(describe(modelTopology), file);
+  const config = describe(modelTopology);
+  const topology = parseTopology(config, file);
   const manifest = parseWith(manifestSchema, weightsManifest, file, SAVE_AGAIN, 'weightsManifest');
   const weights = readWeights(manifest, file);
   const named = namedWeights(weights.tensors, file);
-  const { layers, layouts, notes, stateful } = readLayers(chain, named, KERAS, file);
-  const unused = named.unused();
-  const isEmbedded = layers[0]?.kind === 'embedding';
+  const found = readWholeModel({ config, topology, weights: named, version: KERAS, format: FORMAT }, file);
+  const unused = unusedArrays(weights.tensors, config);
+  const notes = [
+    ...found.notes,
+    ...weights.quantized.map((dtype) => `Weights were stored as ${dtype}, and are restored as far as that goes.`),
+    ...(unused.length === 0 ? [] : [`Left out, as no layer asks for them: ${unused.join(', ')}.`]),
+  ];
+  // What TensorFlow.js runs is the whole of the file.
+  if ('nodes' in found || found.withoutHead !== undefined) return { ...found, notes };
+  const isEmbedded = found.layers[0]?.kind === 'embedding';
   return {
-    format: 'TensorFlow.js layers model',
-    layers,
-    ...describeLayouts(layouts),
-    stateful,
-    notes: [
-      ...notes,
-      ...weights.quantized.map((dtype) => `Weights were stored as ${dtype}, and are restored as far as that goes.`),
-      ...(unused.length === 0 ? [] : [`Left out, as no layer asks for them: ${unused.join(', ')}.`]),
-    ],
+    ...found,
+    notes,
     run: (sequence, steps) =>
       run(modelTopology, weights, sequence, isEmbedded ? [1, steps] : [1, steps, sequence.length / steps], file),
   };

@@ -90,11 +90,6 @@ export function readWeights(manifest: Manifest, file: string): Weights {
 
 export const SAVE_AGAIN = 'Save or convert the model again, with `model.save` or tensorflowjs_converter.';
 
-/** A layer's weights, which say of each array that no layer has taken. */
-export interface TfjsWeights extends StoredWeights {
-  unused(): string[];
-}
-
 /** An array of a layer: what its name ends in, the direction that it belongs to, and its columns. */
 interface Part {
   readonly name: string;
@@ -102,8 +97,8 @@ interface Part {
   readonly columns: number;
 }
 
-/** The arrays of a layer, in Keras's order. */
-function partsOf(layer: LayerConfig, file: string): Part[] {
+/** The arrays of a layer, in Keras's order; undefined of kinds that are not held against their description. */
+function partsOf(layer: LayerConfig, file: string): Part[] | undefined {
   const { className, options } = layer;
   const parts = (names: readonly string[], columns: unknown, times = 1) =>
     names.map((name): Part => ({ name, direction: '', columns: Number(columns) * times }));
@@ -119,17 +114,19 @@ function partsOf(layer: LayerConfig, file: string): Part[] {
       return partsOf(innerLayer(layer, 'layer', file), file);
     case 'Bidirectional': {
       const inner = partsOf(innerLayer(layer, 'layer', file), file);
-      const directed = (direction: Part['direction']) => inner.map((part) => ({ ...part, direction }));
-      return [...directed('forward_'), ...directed('backward_')];
+      const directed = (direction: Part['direction']) => inner?.map((part) => ({ ...part, direction })) ?? [];
+      return inner === undefined ? undefined : [...directed('forward_'), ...directed('backward_')];
     }
     default:
-      return [];
+      return undefined;
   }
 }
 
+const wordsOf = (array: string) => array.replace(/:0$/, '').split('/');
+
 /** Whether an array's name, as `lstm/kernel` or `both/forward_lstm/lstm_cell/kernel`, is that of a part of a layer. */
 function isPart(array: string, layer: string, { name, direction }: Part): boolean {
-  const words = array.replace(/:0$/, '').split('/');
+  const words = wordsOf(array);
   return words.at(-1) === name && words.includes(layer) && words.some((word) => word.startsWith(direction));
 }
 
@@ -137,30 +134,41 @@ function isPart(array: string, layer: string, { name, direction }: Part): boolea
  * @param file for messages
  * @returns weights whose `of` throws an InputError where an array is missing, or where several could be meant
  */
-export function namedWeights(tensors: ReadonlyMap<string, Tensor>, file: string): TfjsWeights {
-  const used = new Set<string>();
+export function namedWeights(tensors: ReadonlyMap<string, Tensor>, file: string): StoredWeights {
+  const arrays = [...tensors].map(([name, tensor]): NamedArray => ({ name, ...tensor }));
   const take = (layer: string, part: Part): NamedArray => {
-    const matches = [...tensors].filter(([name]) => !used.has(name) && isPart(name, layer, part));
+    const matches = arrays.filter(({ name }) => isPart(name, layer, part));
     const [found] = matches;
     if (found === undefined || matches.length > 1) {
-      const what = found === undefined ? 'has none' : `has several: ${matches.map(([name]) => name).join(', ')}`;
+      const what = found === undefined ? 'has none' : `has several: ${matches.map(({ name }) => name).join(', ')}`;
       const asked = `The layer "${layer}" asks for an array "${part.direction}${part.name}"`;
       throw new InputError(`${asked}, and the file ${what}.`, { file }, SAVE_AGAIN);
     }
-    const [name, tensor] = found;
-    if (tensor.shape.at(-1) !== part.columns) {
-      const what = `Its shape is [${tensor.shape.join(', ')}], but its layer is described with ${part.columns} columns.`;
+    const { name, shape } = found;
+    if (shape.at(-1) !== part.columns) {
+      const what = `Its shape is [${shape.join(', ')}], but its layer is described with ${part.columns} columns.`;
       throw new InputError(what, { file, tensor: name }, SAVE_AGAIN);
     }
-    used.add(name);
-    return { name, ...tensor };
+    return found;
   };
-  const weights: TfjsWeights = {
+  const weights: StoredWeights = {
     layers: [],
-    of: (layer) => partsOf(layer, file).map((part) => take(layer.name, part)),
+    of: (layer) =>
+      partsOf(layer, file)?.map((part) => take(layer.name, part)) ??
+      // The manifest lists them in Keras's order.
+      arrays.filter(({ name }) => wordsOf(name).includes(layer.name)),
     // Names of layers are their own in the whole of a model.
     within: () => weights,
-    unused: () => [...tensors.keys()].filter((name) => !used.has(name)),
   };
   return weights;
+}
+
+/** Arrays that belong to none of the layers that a description names. */
+export function unusedArrays(tensors: ReadonlyMap<string, Tensor>, config: string): string[] {
+  const named = new Set<string>();
+  JSON.parse(config, (key, value) => {
+    if (key === 'name' && typeof value === 'string') named.add(value);
+    return value;
+  });
+  return [...tensors.keys()].filter((name) => !wordsOf(name).some((word) => named.has(word)));
 }

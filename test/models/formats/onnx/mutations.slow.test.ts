@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../../pipeline/base/errors.ts';
-import { canonical } from '../../../../pipeline/models/foreign.ts';
 import { readOnnx } from '../../../../pipeline/models/formats/onnx/read.ts';
 import { GraphBuilder } from '../../../../pipeline/models/formats/onnx/write.ts';
 import { temporaryFolder } from '../../../temporary.ts';
@@ -14,13 +13,18 @@ const fixture = (name: string) =>
 
 describe('any mutation of an ONNX model', () => {
   it.each([
-    ['torch-both-ways', 700],
-    ['torch-last', 500],
-    ['keras-both-ways', 500],
-    ['apart', 700],
+    ['torch-both-ways', 300],
+    ['torch-last', 200],
+    ['keras-both-ways', 200],
+    ['apart', 300],
+    ['graphs/seq2seq', 300],
+    ['graphs/padded-ids', 300],
+    ['graphs/quantised', 300],
+    ['graphs/dequantised', 200],
+    ['graphs/function', 200],
   ])('is read or refused, and never fails otherwise: %s', async (name, count) => {
     await expectReadOrRefused(fixture(`${name}.onnx`), count, async (path) => {
-      canonical(await readOnnx(path), 'numbers', path);
+      await readOnnx(path);
     });
     expect(process.memoryUsage().rss).toBeLessThan(2 ** 30);
   });
@@ -60,7 +64,7 @@ describe('a file that is made to fill the memory', () => {
     [
       'a shape without numbers',
       field(GRAPH, field(TENSOR, Buffer.from('0880808080100880808080101001', 'hex'))),
-      'shape',
+      'It has no LSTM layer',
     ],
   ])('is refused: %s', async (_, bytes, message) => {
     const path = join(temporaryFolder(), 'model.onnx');
@@ -71,14 +75,65 @@ describe('a file that is made to fill the memory', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 28);
   });
 
-  it('is refused: constants that double forty times', async () => {
+  const shape = ['steps', 'batch', 1];
+  const weights = (graph: GraphBuilder) => [
+    graph.constant('W', [1, 4, 1], new Float32Array(4)),
+    graph.constant('R', [1, 4, 1], new Float32Array(4)),
+  ];
+  const longs = (...values: number[]) => BigInt64Array.from(values, BigInt);
+
+  it.each<[string, string, (graph: GraphBuilder) => void]>([
+    [
+      'constants that double forty times',
+      'It computes far more constants than it holds.',
+      (graph) => {
+        let value = graph.constant('w', [1, 4, 1], new Float32Array(4));
+        for (let k = 0; k < 40; k++) value = graph.node('Concat', `w${k}`, [value, value], { axis: 1 });
+        graph.node('LSTM', 'y', ['x', value, value]);
+      },
+    ],
+    [
+      'a long row that is taken many times',
+      'It computes far more constants than it holds.',
+      (graph) => {
+        const row = graph.constant('row', [1, 20_000], new Float32Array(20_000));
+        const indices = graph.constant('indices', [10_000], new BigInt64Array(10_000));
+        const value = graph.node('Gather', 'many', [row, indices], { axis: 0 });
+        graph.node('LSTM', 'y', ['x', value, value]);
+      },
+    ],
+    [
+      'a constant of a large shape',
+      'It computes far more constants than it holds.',
+      (graph) => {
+        const value = graph.node('ConstantOfShape', 'many', [graph.constant('s', [3], longs(1, 40_000, 40_000))]);
+        graph.node('LSTM', 'y', ['x', value, value]);
+      },
+    ],
+    [
+      'an input that doubles forty times',
+      'makes far more values than the file and a sequence have.',
+      (graph) => {
+        let value = 'x';
+        for (let k = 0; k < 40; k++) value = graph.node('Concat', `x${k}`, [value, value], { axis: 0 });
+        graph.node('LSTM', 'y', [value, ...weights(graph)], { hidden_size: 1 });
+      },
+    ],
+    [
+      'an output that is repeated',
+      'makes far more values than the file and a sequence have.',
+      (graph) => {
+        const h = graph.node('LSTM', 'h', ['x', ...weights(graph)], { hidden_size: 1 });
+        graph.node('Tile', 'y', [h, graph.constant('times', [4], longs(40_000, 1, 1, 40_000))]);
+      },
+    ],
+  ])('is refused: %s', async (_, message, fill) => {
     const graph = new GraphBuilder();
-    let value = graph.constant('w', [1, 4, 1], new Float32Array(4));
-    for (let k = 0; k < 40; k++) value = graph.node('Concat', `w${k}`, [value, value], { axis: 1 });
-    graph.node('LSTM', 'y', ['x', value, value]);
+    fill(graph);
     const path = join(temporaryFolder(), 'model.onnx');
-    const shape = ['steps', 'batch', 1];
     writeFileSync(path, graph.finish({ name: 'x', type: 'float32', shape }, { name: 'y', type: 'float32', shape }));
-    await expect(readOnnx(path)).rejects.toThrow('It computes far more constants than it holds.');
+    const before = process.memoryUsage().rss;
+    await expect(readOnnx(path)).rejects.toThrow(message);
+    expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 28);
   });
 });

@@ -1,14 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../../../pipeline/base/random.ts';
-import { runModel } from '../../../../pipeline/engines/index.ts';
+import { openPart, type Value } from '../../../../pipeline/engines/index.ts';
 import type { Activation, Architecture, RecurrentActivation } from '../../../../pipeline/lstm/parameters.ts';
 import { canonical } from '../../../../pipeline/models/foreign.ts';
 import { readOnnx } from '../../../../pipeline/models/formats/onnx/read.ts';
 import { writeOnnx } from '../../../../pipeline/models/formats/onnx/write.ts';
 import { temporaryFolder } from '../../../temporary.ts';
-import { differenceFrom } from '../../compare.ts';
+import { asStack, differenceFrom } from '../../compare.ts';
 import { architectures, randomNetwork } from '../../networks.ts';
 
 const cells = fc.record(
@@ -51,7 +52,7 @@ describe('writeOnnx', () => {
         const architecture = { ...rest, ...functions };
         const network = randomNetwork(architecture, seed);
         writeOnnx(file, network);
-        const found = canonical(await readOnnx(file), architecture.reads ?? 'characters', file);
+        const found = canonical(asStack(await readOnnx(file)), architecture.reads ?? 'characters', file);
         // A missing `reads` means characters.
         expect({ reads: 'characters', ...found.architecture }).toStrictEqual({ reads: 'characters', ...architecture });
         expect(found.parameters).toStrictEqual(network.parameters);
@@ -72,7 +73,7 @@ describe('writeOnnx', () => {
     const file = path();
     const network = randomNetwork(architecture, 7);
     writeOnnx(file, network);
-    const { run } = await readOnnx(file);
+    const { run } = asStack(await readOnnx(file));
     for (const steps of [1, 5]) {
       const input = sequenceFor(architecture, steps);
       const output = [...(await run!(Float32Array.from(input.flat()), steps))];
@@ -91,8 +92,11 @@ describe('writeOnnx', () => {
         values.set(one(sequence).subarray(step * 5, (step + 1) * 5), (step * 2 + sequence) * 5);
       }
     }
-    const together = await runModel(file, [{ name: 'input', type: 'float32', dims: [3, 2, 5], values }], 'output');
-    const alone = await (await readOnnx(file)).run!(one(1), 3);
+    const program = await openPart(readFileSync(file), 'the file');
+    const input: Value = { type: 'float32', dims: [3, 2, 5], data: values };
+    const together = (await program.run(new Map([['input', input]]), ['output'])).get('output')!.data as Float32Array;
+    await program.dispose();
+    const alone = await asStack(await readOnnx(file)).run!(one(1), 3);
     for (let step = 0; step < 3; step++) {
       const row = together.subarray((step * 2 + 1) * 6, (step * 2 + 2) * 6);
       for (const [k, value] of row.entries()) expect(value).toBeCloseTo(alone[step * 6 + k]!, 6);
