@@ -8,7 +8,7 @@ import { readCheckpoint } from '../../../../pipeline/models/formats/tensorflow/c
 import { crc32c } from '../../../../pipeline/models/formats/tensorflow/table.ts';
 import { importModel } from '../../../../pipeline/models/open.ts';
 import { temporaryFolder } from '../../../temporary.ts';
-import { expectReadOrRefused, mutatedBytes } from '../../mutations.ts';
+import { expectReadOrRefused, mutatedBytes, tried } from '../../mutations.ts';
 
 const fixture = (path: string) => fileURLToPath(new URL(`../../../fixtures/tensorflow/${path}`, import.meta.url));
 
@@ -46,7 +46,8 @@ it('names and shapes that are changed, with a checksum that fits them, are read 
   const length = good.indexOf(Buffer.from([1, 0, 0, 0, 0])) + 4;
   const random = seededRandom(7);
   let refused = 0;
-  for (let k = 0; k < 2000; k++) {
+  const count = tried(2000);
+  for (let k = 0; k < count; k++) {
     const bytes = Buffer.from(good);
     mutatedBytes(good.subarray(0, length), random).copy(bytes, 0, 0, length);
     const crc = crc32c(bytes.subarray(0, length + 1));
@@ -61,6 +62,6 @@ it('names and shapes that are changed, with a checksum that fits them, are read 
       refused += 1;
     }
   }
-  expect(refused).toBeGreaterThan(500);
-  expect(refused).toBeLessThan(2000);
+  expect(refused).toBeGreaterThan(count / 4);
+  expect(refused).toBeLessThan(count);
 });
