@@ -64,7 +64,7 @@ describe('a file that is made to fill the memory', () => {
     [
       'a shape without numbers',
       field(GRAPH, field(TENSOR, Buffer.from('0880808080100880808080101001', 'hex'))),
-      'It has no LSTM layer',
+      'It has no LSTM or GRU layer',
     ],
   ])('is refused: %s', async (_, bytes, message) => {
     const path = join(temporaryFolder(), 'model.onnx');
