@@ -1,28 +1,16 @@
 // A Keras model of any shape as a graph: its LSTM and GRU layers opened, every other call of a layer a part of its own.
 import { InputError } from '../../../base/errors.ts';
 import { Unsupported } from '../../foreign.ts';
-import type { GraphInput, GraphNode, PartNode, RecurrentNode, RecurrentOutput, Side } from '../../graph/model.ts';
-import { type PartValue, PartWriter } from '../../graph/part-writer.ts';
+import type { GraphInput, GraphNode, RecurrentOutput, Side } from '../../graph/model.ts';
+import { PartWriter } from '../../graph/part-writer.ts';
 import type { Layout } from './arrays.ts';
+import { partOfCall, type Value } from './call-part.ts';
 import { isOpenedLayer, type LstmLayer, readLstmLayer } from './lstm-calls.ts';
-import { masksOf } from './masks.ts';
 import { innerLayer, type LayerConfig } from './model-config.ts';
-import { refuse, type Sides, type Written } from './parts/context.ts';
-import { isIdle, writeLayer } from './parts/write.ts';
-import { keepsSteps } from './steps.ts';
+import { refuse, type Sides } from './parts/context.ts';
+import { isIdle } from './parts/write.ts';
 import type { StoredWeights } from './stored-weights.ts';
 import { innerTopology, isModel, type LayerCall, type Reference, type Topology } from './topology.ts';
-
-/** What a value is, besides its name. */
-interface Value {
-  readonly name: string;
-  /** Name of the truths that say which of its steps are read. */
-  readonly mask?: string | undefined;
-  /** The input whose steps are its own. */
-  readonly follows?: RecurrentNode['follows'];
-  /** Its sides but for the first, which counts sequences. */
-  sides(): Sides | undefined;
-}
 
 export interface KerasGraph {
   readonly inputs: readonly GraphInput[];
@@ -41,9 +29,6 @@ interface Scope {
   /** What each call gives, by {@link callKey}. */
   readonly values: Map<string, readonly Value[]>;
 }
-
-/** More than any layer gives out. */
-const MOST_OUTPUTS = 64;
 
 const callKey = ({ layer, call }: Pick<Reference, 'layer' | 'call'>) => `${call} ${layer}`;
 
@@ -266,7 +251,7 @@ class Builder {
   // Everything else.
 
   #addPart(call: LayerCall, inputs: readonly Value[], scope: Scope): readonly Value[] {
-    const { layer, named, options } = call;
+    const { layer, named } = call;
     const within = layer.className === 'TimeDistributed' ? innerLayer(layer, 'layer', this.#file) : undefined;
     if (within !== undefined && isOpenedLayer(within, this.#file)) {
       const what = `runs ${within.className.includes('GRU') ? 'a GRU' : 'an LSTM'} once for each step, a sequence of its own each time, which is not supported`;
@@ -274,115 +259,16 @@ class Builder {
     }
     const name = this.#unique(`${scope.prefix}${layer.name}`);
     const byName = (key: string) => (named.get(key) ?? []).map((reference) => this.valueAt(scope, reference));
-    const isRecurrent = /RNN|GRU|Bidirectional/.test(layer.className);
-    const initial = [...(isRecurrent ? inputs.slice(1) : []), ...byName('initial_state')];
-    const values = isRecurrent ? inputs.slice(0, 1) : [...inputs, ...byName('value'), ...byName('key')];
-    const masks = values.map(({ mask }) => mask);
-    const count = 1 + Math.max(0, ...readOutputs(call, scope.topology));
-    if (count > MOST_OUTPUTS) {
-      const what = `The description of the model reads output ${count - 1} of "${layer.name}".`;
-      throw new InputError(what, { file: this.#file }, 'The file is damaged: save the model again.');
-    }
-    const own = masksOf(layer, values, this.#version);
-    const outputs: PartValue[] = Array.from({ length: count }, (_, k) => ({
-      name: k === 0 ? name : `${name} ${k}`,
-      type: 'float32',
-    }));
-    const mask = own.kind === 'same' ? own.mask : own.kind === 'none' ? undefined : `${name} mask`;
-    const context = {
-      ...{ layer, masks, initial: initial.map(written), inputs: values.map(written), call: options },
-      ...{ version: this.#version, file: this.#file, weights: scope.weights },
-    };
-    const write = once(() => {
-      const writer = new PartWriter();
-      const arrays = scope.weights.of(layer);
-      const found = writeLayer({
-        ...context,
-        inputs: values.map(written),
-        initial: initial.map(written),
-        writer,
-        arrays,
-      });
-      // An embedding and a Masking layer say themselves which steps are read; of merged masks there is more to do.
-      const [first, ...rest] = found;
-      const results = own.kind === 'made' ? [first, ...rest.slice(1)] : found;
-      outputs.forEach((output, k) => {
-        const result = results[k];
-        if (result === undefined) throw refuse(context, `gives out nothing that could be its output ${k}`);
-        writer.node('Identity', [result.name], {}, output.name);
-      });
-      const truths: PartValue[] = mask === undefined || own.kind === 'same' ? [] : [{ name: mask, type: 'bool' }];
-      if (own.kind === 'made') writer.node('Identity', [rest[0]!.name], {}, mask!);
-      if (own.kind === 'merged') {
-        writer.node('Identity', [own.masks.reduce((a, b) => writer.node(own.operator, [a, b]))], {}, mask!);
-      }
-      const numbers = [...new Set([...values, ...initial].map((value) => value.name))];
-      const given: PartValue[] = [
-        ...numbers.map((value): PartValue => ({ name: value, type: 'float32' })),
-        ...[...new Set(masks)].flatMap((value): PartValue[] =>
-          value === undefined ? [] : [{ name: value, type: 'bool' }],
-        ),
-      ];
-      return { bytes: writer.finish(given, [...outputs, ...truths]), sides: results.map((one) => one?.sides) };
+    const { node, values } = partOfCall(call, name, {
+      inputs,
+      byName,
+      ...scope,
+      version: this.#version,
+      file: this.#file,
     });
-    const node: PartNode = {
-      kind: 'part',
-      name: `${layer.name} (${layer.className})`,
-      inputs: [
-        ...new Set(
-          [...values, ...initial].flatMap((value) => [
-            value.name,
-            ...(value.mask === undefined || initial.includes(value) ? [] : [value.mask]),
-          ]),
-        ),
-      ],
-      outputs: [...outputs.map((output) => output.name), ...(mask === undefined || own.kind === 'same' ? [] : [mask])],
-      bytes: () => write().bytes,
-    };
     this.nodes.push(node);
-    const follows = keepsSteps(layer, innerOf(layer, this.#file)) ? commonSteps(values) : undefined;
-    return outputs.map(
-      (output, k): Value => ({
-        name: output.name,
-        ...(k === 0 ? { mask, follows } : {}),
-        sides: () => write().sides[k],
-      }),
-    );
+    return values;
   }
-}
-
-const written = (value: Value): Written => ({
-  name: value.name,
-  get sides() {
-    return value.sides();
-  },
-});
-
-function innerOf(layer: LayerConfig, file: string): LayerConfig | undefined {
-  const isWrapper = layer.className === 'TimeDistributed' || layer.className === 'Bidirectional';
-  return isWrapper ? innerLayer(layer, 'layer', file) : undefined;
-}
-
-/** Where all that a layer reads has the same steps, these. */
-function commonSteps(values: readonly Value[]): Value['follows'] {
-  const [first, ...others] = values.map(({ follows }) => follows);
-  const isSame = others.every((other) => other?.input === first?.input && other?.reversed === first?.reversed);
-  return isSame ? first : undefined;
-}
-
-/** The outputs of a call that others read, or that the model gives out. */
-function readOutputs({ layer, call }: LayerCall, { calls, outputs }: Topology): number[] {
-  const all = [...calls.flatMap((one) => [...one.inputs, ...[...one.named.values()].flat()]), ...outputs];
-  return all.filter((one) => one.layer === layer.name && one.call === call).map(({ output }) => output);
-}
-
-/** A function's result, worked out once. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 /** The values that an LSTM or GRU gives out, in Keras's order: the sequence or last step of each direction, then the states. */
