@@ -38,7 +38,7 @@ describe('cellarium', () => {
     [['import', 'model.h5', '--as', 'a', '--recurrent-activation', 'hard'], 'hard-sigmoid:<slope>,<offset>'],
     [['export', 'alice', '--to', 'caffe', '-o', 'x'], 'Allowed choices are keras, pytorch, onnx, safetensors.'],
     [['inspect', 'alice', '--unit', '9-3'], 'It must be a unit such as 12, or units such as 10-19.'],
-    [['inspect', 'alice', '--signal', 'i,j'], 'It must be some of i,f,g,o,c,h.'],
+    [['inspect', 'alice', '--signal', 'i,j'], 'It must be some of i,f,g,o,c,h, or of r,z,n,h for GRU cells.'],
     [['inspect', 'alice', '--text', 'a', '--series', 'b.csv'], 'cannot be used with'],
     [['inspect', 'alice', '--text', 'a', '--json', '--csv'], 'cannot be used with'],
     [['memory', 'alice', '--cell', '139'], 'It must be a cell such as 2-139'],
