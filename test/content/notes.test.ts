@@ -44,6 +44,6 @@ describe('loadNotes', () => {
     const folder = withNote('---\nname: x\nsignal: memory\n---\n');
     const { message } = inputError(() => loadNotes(folder, 'alice'));
     expect(message).toMatch(/2-189\.md:3:9: /);
-    expect(message).toContain('must be one of the signals i, f, g, o, c, h');
+    expect(message).toContain('must be one of the signals i, f, g, o, c, r, z, n, h');
   });
 });
