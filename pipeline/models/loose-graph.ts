@@ -6,7 +6,7 @@ import type { Matrix } from '../lstm/parameters.ts';
 import type { WiringOptions } from './foreign.ts';
 import type { Direction, GraphInput, GraphNode, LayeredModel } from './graph/model.ts';
 import { PartWriter } from './graph/part-writer.ts';
-import { inOrder } from './stack.ts';
+import { inOrder, quoted, stackSentence } from './stack.ts';
 
 /** A layer, or layers that belong together, as those of one nn.GRU: each reads the one before it, which the file does say. */
 export interface LooseModule {
@@ -61,8 +61,6 @@ interface Wired {
   readonly notes: readonly string[];
 }
 
-const quoted = (modules: readonly LooseModule[]) => modules.map(({ name }) => `"${name}"`).join(', ');
-
 function wire({ modules: all, source, ordered, file }: LooseRequest, { order, assumeStack }: WiringOptions): Wired {
   if (order !== undefined) return inGivenOrder(all, order, file);
   if (all.length === 1) return { chains: [all], assumed: [], notes: [] };
@@ -84,9 +82,6 @@ function wire({ modules: all, source, ordered, file }: LooseRequest, { order, as
 /** Whether each reads as many numbers as the one before it gives. */
 const fits = (modules: readonly LooseModule[]) =>
   modules.every(({ inputs }, k) => k === 0 || inputs === modules[k - 1]!.outputs);
-
-const stackSentence = (stack: readonly LooseModule[], flag: string) =>
-  `${quoted(stack)} were taken as a plain stack, each reading at every step what the one before it gives there, as ${flag} asks: the file does not say how they are connected.`;
 
 function inGivenOrder(all: readonly LooseModule[], order: readonly string[], file: string): Wired {
   const chosen = order.map((wanted) => {

@@ -36,7 +36,7 @@ export interface StackRequest<B extends LstmBlock> {
   readonly file: string;
 }
 
-const quoted = (blocks: readonly Block[]) => blocks.map(({ name }) => `"${name}"`).join(', ');
+export const quoted = (blocks: readonly Block[]) => blocks.map(({ name }) => `"${name}"`).join(', ');
 
 /**
  * The LSTM layers that may be opened: the first one, the one that is asked for by name, or those that the options say.
@@ -76,7 +76,8 @@ function fixFor({ advice }: StackRequest<LstmBlock>, all: readonly Block[]): str
   ].join(' ');
 }
 
-function stackSentence(blocks: readonly Block[], flag: string): string {
+/** That some were taken to follow each other, as an option asks. */
+export function stackSentence(blocks: readonly Block[], flag: string): string {
   return `${quoted(blocks)} were taken as a plain stack, each reading at every step what the one before it gives there, as ${flag} asks: the file does not say how they are connected.`;
 }
 

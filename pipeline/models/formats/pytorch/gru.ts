@@ -4,7 +4,7 @@ import type { GruParameters } from '../../../lstm/gru.ts';
 import type { Matrix } from '../../../lstm/parameters.ts';
 import { transposed } from '../../gate-rows.ts';
 import type { Block } from '../../stack.ts';
-import { AGAIN, expectRows, LSTM_TENSOR, matrixOf, type Tensors } from './recurrent-tensors.ts';
+import { AGAIN, checkModule, expectRows, matrixOf, type Tensors } from './recurrent-tensors.ts';
 
 export interface GruLayer {
   readonly forward: GruParameters;
@@ -33,25 +33,7 @@ export function gruModule(prefix: string, tensors: Tensors, file: string): GruMo
     const readsBack = tensors.has(`${prefix}weight_hh${end}_reverse`);
     layers.push({ forward: direction(end), ...(readsBack ? { backward: direction(`${end}_reverse`) } : {}) });
   } while (!isCell && tensors.has(`${prefix}weight_hh${suffix(layers.length)}`));
-  const directions = layers.reduce((sum, { backward }) => sum + (backward === undefined ? 1 : 2), 0);
-  const own = [...tensors.keys()].filter((name) => LSTM_TENSOR.exec(name)?.groups?.prefix === prefix);
-  if (own.length !== directions * (hasBias ? 4 : 2)) {
-    throw new InputError(
-      `The module has the tensors ${own.join(', ')}, of which some have no counterpart in another layer or direction.`,
-      { file, tensor: own.at(-1)! },
-      AGAIN,
-    );
-  }
-  layers.forEach((layer, index) => {
-    const before = layers[index - 1];
-    const { rows } = layer.forward.kernel;
-    if (before === undefined || rows === widthOf(before)) return;
-    throw new InputError(
-      `It reads ${rows} numbers, but the layer below gives ${widthOf(before)}.`,
-      { file, tensor: `${prefix}weight_ih${suffix(index)}` },
-      AGAIN,
-    );
-  });
+  const own = checkModule(tensors, prefix, layers, hasBias ? 4 : 2, widthOf, file);
   const name = prefix.replace(/\.$/, '');
   const shapes = new Map(own.map((tensor) => [tensor.slice(prefix.length), tensors.get(tensor)!.shape]));
   return { name, inputs: layers[0]!.forward.kernel.rows, outputs: widthOf(layers.at(-1)!), layers, shapes };

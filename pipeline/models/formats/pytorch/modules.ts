@@ -6,7 +6,7 @@ import { type StoredDirection, unsupported } from '../../foreign.ts';
 import { addBiases, fromGateRows, transposed } from '../../gate-rows.ts';
 import type { Block } from '../../stack.ts';
 import { type GruModule, gruModule } from './gru.ts';
-import { AGAIN, expectRows, LSTM_TENSOR, matrixOf, type Tensors } from './recurrent-tensors.ts';
+import { AGAIN, checkModule, expectRows, LSTM_TENSOR, matrixOf, type Tensors } from './recurrent-tensors.ts';
 import type { OtherTensor, StateDict } from './state-dict.ts';
 
 /** The order of the gates' rows in PyTorch. */
@@ -174,28 +174,8 @@ function lstmModule(prefix: string, tensors: Tensors, file: string): LstmModule 
     const readsBack = tensors.has(`${prefix}weight_hh${reverse}`);
     layers.push({ forward: direction(end), ...(readsBack ? { backward: direction(reverse) } : {}) });
   } while (!isCell && tensors.has(`${prefix}weight_hh${suffix(layers.length)}`));
-  // Every tensor of the module must be in a layer that was read: two for each direction, four with biases, and one more
-  // where it projects.
-  const directions = layers.reduce((sum, { backward }) => sum + (backward === undefined ? 1 : 2), 0);
-  const own = [...tensors.keys()].filter((name) => LSTM_TENSOR.exec(name)?.groups?.prefix === prefix);
-  if (own.length !== directions * ((hasBias ? 4 : 2) + (projects ? 1 : 0))) {
-    throw new InputError(
-      `The module has the tensors ${own.join(', ')}, of which some have no counterpart in another layer or direction.`,
-      { file, tensor: own.at(-1)! },
-      AGAIN,
-    );
-  }
-  layers.forEach((layer, index) => {
-    const before = layers[index - 1];
-    const { rows } = layer.forward.kernel;
-    if (before === undefined || rows === widthOf(before)) return;
-    const tensor = `${prefix}weight_ih${suffix(index)}`;
-    throw new InputError(
-      `It reads ${rows} numbers, but the layer below gives ${widthOf(before)}.`,
-      { file, tensor },
-      AGAIN,
-    );
-  });
+  // Two tensors for each direction, four with biases, and one more where it projects.
+  checkModule(tensors, prefix, layers, (hasBias ? 4 : 2) + (projects ? 1 : 0), widthOf, file);
   return {
     name: nameOf(prefix),
     inputs: layers[0]!.forward.kernel.rows,

@@ -39,3 +39,39 @@ export function expectRows({ rows }: Matrix, expected: number, tensor: string, f
     AGAIN,
   );
 }
+
+/**
+ * The tensors of a module, by name.
+ * @param layers those that were read, with as many tensors for each direction
+ * @throws {InputError} a tensor that is in no layer that was read, or a layer that does not read what the one below gives
+ */
+export function checkModule<L extends { readonly forward: { readonly kernel: Matrix }; readonly backward?: unknown }>(
+  tensors: Tensors,
+  prefix: string,
+  layers: readonly L[],
+  perDirection: number,
+  widthOf: (layer: L) => number,
+  file: string,
+): string[] {
+  const directions = layers.reduce((sum, { backward }) => sum + (backward === undefined ? 1 : 2), 0);
+  const own = [...tensors.keys()].filter((name) => LSTM_TENSOR.exec(name)?.groups?.prefix === prefix);
+  if (own.length !== directions * perDirection) {
+    throw new InputError(
+      `The module has the tensors ${own.join(', ')}, of which some have no counterpart in another layer or direction.`,
+      { file, tensor: own.at(-1)! },
+      AGAIN,
+    );
+  }
+  layers.forEach((layer, index) => {
+    const before = layers[index - 1];
+    const { rows } = layer.forward.kernel;
+    if (before === undefined || rows === widthOf(before)) return;
+    const tensor = `${prefix}weight_ih_l${index}`;
+    throw new InputError(
+      `It reads ${rows} numbers, but the layer below gives ${widthOf(before)}.`,
+      { file, tensor },
+      AGAIN,
+    );
+  });
+  return own;
+}

@@ -11,6 +11,8 @@ import {
   type ForeignNetwork,
   unsupported,
 } from '../../foreign.ts';
+import { transposed } from '../../gate-rows.ts';
+import { concatenated } from '../keras/arrays.ts';
 import { FlatbufferError } from './flatbuffer.ts';
 import { type LiteModel, type LiteOperation, type LiteTensor, parseLite } from './model.ts';
 
@@ -141,7 +143,7 @@ function lstmOf(
     ) {
       throw unsupported(`The arrays of the gates of "${name}" have different shapes`, { file }, SAVE);
     }
-    return part === 2 ? joined(blocks) : joined(blocks.map(turned));
+    return part === 2 ? concatenated(blocks) : concatenated(blocks.map(transposed));
   };
   return {
     kind: 'lstm',
@@ -150,27 +152,6 @@ function lstmOf(
     recurrentActivation: { kind: 'sigmoid' },
     forward: { kernel: beside(0), recurrentKernel: beside(1), bias: beside(2) },
   };
-}
-
-/** [units, inputs] to [inputs, units]. */
-function turned({ rows, columns, data }: Matrix): Matrix {
-  const values = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) values[column * rows + row] = data[row * columns + column]!;
-  }
-  return { rows: columns, columns: rows, data: values };
-}
-
-function joined(blocks: readonly Matrix[]): Matrix {
-  const { rows, columns: width } = blocks[0]!;
-  const columns = width * blocks.length;
-  const data = new Float32Array(rows * columns);
-  blocks.forEach((block, index) => {
-    for (let row = 0; row < rows; row++) {
-      data.set(block.data.subarray(row * width, (row + 1) * width), row * columns + index * width);
-    }
-  });
-  return { rows, columns, data };
 }
 
 function embeddingOf({ inputs: [table] }: LiteOperation, tensors: readonly LiteTensor[], file: string): ForeignLayer {
@@ -202,7 +183,7 @@ function behind(
   const dense: ForeignDense = {
     kind: 'dense',
     name: `dense_${layers.length}`,
-    kernel: turned({ rows, columns, data }),
+    kernel: transposed({ rows, columns, data }),
     bias: { rows: 1, columns: rows, data: bias },
     activation: fused === 1 ? 'relu' : 'linear',
   };
