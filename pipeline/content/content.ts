@@ -7,6 +7,7 @@ import { type Dataset, KINDS, type Kind, type LabelledDataset } from '../dataset
 import { labelCorpus, loadTextDataset } from './corpora.ts';
 import { type Entry, findEntry, listIds, loadMarkdown } from './files.ts';
 import { labelSeriesContent, loadSeriesDataset } from './series.ts';
+import { labelTokensContent, loadTokensDataset, readsTokens } from './tokens.ts';
 
 /** What can be said of a text alone. */
 const textSettings = {
@@ -28,21 +29,35 @@ interface KindContent {
   /** The key that names one, in a gallery and in a training configuration, and what it names. */
   readonly key: 'corpus' | 'series';
   readonly hypothesis: Entry;
-  /** Whether a long one is read as a sample, and the network writes. */
-  readonly hasTextSettings: boolean;
-  load(content: string, id: string, sample?: number): Dataset;
+  /** Whether a long one is read as a sample, and whether the network writes. */
+  readonly settings: readonly (keyof typeof textSettings)[];
+  /** @param model that reads it, whose tokeniser a text of tokens is cut with */
+  load(content: string, id: string, sample: number | undefined, model: string): Dataset;
   /** @throws InputError an unknown id, or a hypothesis that is invalid, with line and column */
   label(content: string, dataset: Dataset, hypotheses: readonly string[] | 'all'): LabelledDataset;
 }
 
 export const KIND_CONTENT: Readonly<Record<Kind, KindContent>> = {
-  text: { key: 'corpus', hypothesis: 'hypothesis', hasTextSettings: true, load: loadTextDataset, label: labelCorpus },
+  text: {
+    key: 'corpus',
+    hypothesis: 'hypothesis',
+    settings: ['sample', 'generated'],
+    load: loadTextDataset,
+    label: labelCorpus,
+  },
   series: {
     key: 'series',
     hypothesis: 'series hypothesis',
-    hasTextSettings: false,
+    settings: [],
     load: loadSeriesDataset,
     label: labelSeriesContent,
+  },
+  tokens: {
+    key: 'corpus',
+    hypothesis: 'hypothesis',
+    settings: ['sample'],
+    load: loadTokensDataset,
+    label: labelTokensContent,
   },
 };
 
@@ -53,20 +68,26 @@ export interface DatasetReference {
 }
 
 /**
+ * @param model that reads it
  * @param sample about how many steps of a long one are read; all where left out
  * @throws InputError an unknown id, or files that are broken or not there
  */
-export function loadDataset(content: string, { kind, id }: DatasetReference, sample?: number): Dataset {
-  return KIND_CONTENT[kind].load(content, id, sample);
+export function loadDataset(
+  content: string,
+  { kind, id }: DatasetReference,
+  model: string,
+  sample?: number | undefined,
+): Dataset {
+  return KIND_CONTENT[kind].load(content, id, sample, model);
 }
 
 /** The dataset of a gallery with its labels. @param hypotheses ids; the gallery's own where left out */
 export function loadLabelled(content: string, gallery: ModelGallery, hypotheses?: readonly string[]): LabelledDataset {
-  const dataset = loadDataset(content, gallery.dataset, gallery.sample);
+  const dataset = loadDataset(content, gallery.dataset, gallery.model, gallery.sample);
   return KIND_CONTENT[gallery.dataset.kind].label(content, dataset, hypotheses ?? gallery.hypotheses);
 }
 
-/** Which dataset some front matter or configuration names; null where it names none. */
+/** Which dataset some front matter or configuration names; null where it names none. A corpus is read by character here. */
 export function datasetNamedIn(keys: Readonly<Record<string, unknown>>): DatasetReference | null {
   const kind = KINDS.find((candidate) => typeof keys[KIND_CONTENT[candidate].key] === 'string');
   return kind === undefined ? null : { kind, id: String(keys[KIND_CONTENT[kind].key]) };
@@ -118,7 +139,7 @@ export type ActivationsGallery = z.infer<ReturnType<typeof activationsGallerySch
 export type GalleryContent = ModelGallery | ActivationsGallery;
 
 function modelGallerySchema(content: string, kind: Kind): z.ZodType<ModelSettings> {
-  const { key, hypothesis, hasTextSettings } = KIND_CONTENT[kind];
+  const { key, hypothesis, settings } = KIND_CONTENT[kind];
   const schema = z.strictObject({
     ...common(content, hypothesis),
     /** Not a reference: a model that is not there yet is trained first. */
@@ -126,7 +147,8 @@ function modelGallerySchema(content: string, kind: Kind): z.ZodType<ModelSetting
     ...{ [key]: reference(content, key) },
     ...textSettings,
   });
-  return hasTextSettings ? schema : schema.omit({ sample: true, generated: true });
+  const left = (Object.keys(textSettings) as (keyof typeof textSettings)[]).filter((name) => !settings.includes(name));
+  return schema.omit(Object.fromEntries(left.map((name) => [name, true])) as Record<keyof typeof textSettings, true>);
 }
 
 /** Activations that came from elsewhere, in a file with their text. */
@@ -155,11 +177,13 @@ export function loadGallery(content: string, id: string): GalleryContent {
     const { activations, ...rest } = data;
     return { id, ...rest, activations: isAbsolute(activations) ? activations : join(dirname(path), activations), body };
   }
-  const kind = KINDS.find((candidate) => KIND_CONTENT[candidate].key in keys) ?? 'text';
+  const named = KINDS.find((candidate) => KIND_CONTENT[candidate].key in keys) ?? 'text';
+  // A corpus is read as the model reads it: by character, or by token.
+  const kind = named === 'text' && typeof keys.model === 'string' && readsTokens(content, keys.model) ? 'tokens' : named;
   const { key } = KIND_CONTENT[kind];
   const { data, body } = loadMarkdown(path, modelGallerySchema(content, kind));
-  const { [key]: named, ...rest } = data as ModelSettings & Readonly<Record<string, unknown>>;
-  return { id, ...rest, dataset: { kind, id: String(named) }, body };
+  const { [key]: reads, ...rest } = data as ModelSettings & Readonly<Record<string, unknown>>;
+  return { id, ...rest, dataset: { kind, id: String(reads) }, body };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Block } from './blocks.ts';
 import type { Label, LabelKind } from './labels.ts';
 
 /** The kinds there are. What else a new one needs, the compiler asks for. */
-export const KINDS = ['text', 'series'] as const;
+export const KINDS = ['text', 'series', 'tokens'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What a text is written in: a language, by its BCP 47 tag, or a programming language, by its name in lower case. */
@@ -66,6 +66,8 @@ export interface Dataset {
   readonly texts: readonly string[];
   /** A name for what is read at each step: all that a baseline without memory can go by. */
   readonly symbols: readonly string[];
+  /** Of tokens: which characters of the joined texts each is. Empty where a step is no token. */
+  readonly spans: readonly Span[];
   readonly rows: Rows;
   /** They tile the dataset, in order. */
   readonly blocks: readonly Block[];

@@ -2,6 +2,7 @@
 import type { Dataset, Kind } from './dataset.ts';
 import { chooseMeasures, type MeasureColumn, measureColumns } from './series/features.ts';
 import { chooseFeatures, featureColumns, type TextColumn } from './text/features.ts';
+import { chooseTokenFeatures } from './tokens/features.ts';
 
 /** A feature of some steps, in bins, with the questions that can be asked of it. */
 export type FeatureColumn = TextColumn | MeasureColumn;
@@ -20,6 +21,7 @@ const CHOOSERS: Readonly<Record<Kind, Chooser>> = {
     const choice = chooseFeatures(texts, training, leastRows);
     return (positions) => featureColumns(choice, texts, positions);
   },
+  tokens: chooseTokenFeatures,
   series({ rows }, training) {
     const choices = chooseMeasures(rows, training);
     return (positions) => measureColumns(choices, positions);

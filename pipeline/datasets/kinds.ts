@@ -2,8 +2,9 @@
 import type { Dataset, DatasetKind, Kind } from './dataset.ts';
 import { series } from './series/series.ts';
 import { text } from './text/kind.ts';
+import { tokens } from './tokens/kind.ts';
 
-const KINDS: Readonly<Record<Kind, DatasetKind>> = { text, series };
+const KINDS: Readonly<Record<Kind, DatasetKind>> = { text, series, tokens };
 
 export function kindOf({ kind }: Pick<Dataset, 'kind'>): DatasetKind {
   return KINDS[kind];

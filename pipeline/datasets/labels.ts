@@ -16,6 +16,13 @@ export interface Label {
   readonly values: ArrayLike<number>;
 }
 
+/**
+ * How a token is labelled by its own characters: by most of them, by the first or the last, by any of them; or not at all, where
+ * the label says nothing of tokens.
+ */
+export const TOKEN_RULES = ['majority', 'first', 'last', 'any', 'none'] as const;
+export type TokenRule = (typeof TOKEN_RULES)[number];
+
 /** @returns 1 inside the spans, 0 outside */
 export function fromSpans(spans: Iterable<Span>, length: number): Uint8Array {
   const values = new Uint8Array(length);

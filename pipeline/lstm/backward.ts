@@ -61,20 +61,23 @@ function outputError<M>(ops: Ops<M>, architecture: Architecture, output: M, targ
  */
 export function lossOf(architecture: Architecture): 'cross-entropy' | 'squared error' {
   const { outputs, outputActivation = 'softmax' } = architecture;
-  const { embedding, bidirectional, hidden } = architecture;
-  const isPlain = embedding === undefined && bidirectional === undefined && hidden === undefined && outputs > 0;
+  const { bidirectional, hidden } = architecture;
+  const isPlain = bidirectional === undefined && hidden === undefined && outputs > 0;
   const [needed, loss] = readsNumbers(architecture)
     ? (['linear', 'squared error'] as const)
     : (['softmax', 'cross-entropy'] as const);
   if (isPlain && outputActivation === needed) return loss;
   throw new RangeError(
-    'Only plain layers are trained: one-hot characters with a softmax, or numbers with linear outputs',
+    'Only plain layers are trained: characters, one-hot or embedded, with a softmax, or numbers with linear outputs',
   );
 }
 
 /** The matrix that the first layer's kernel is multiplied with, [T·B, inputs]. */
-function firstInput<M>(ops: Ops<M>, architecture: Architecture, inputs: Named<M>): M {
-  return readsNumbers(architecture) ? inputs.values! : ops.oneHot(inputs.ids!, architecture.inputs);
+function firstInput<M>(ops: Ops<M>, architecture: Architecture, embedding: M | undefined, inputs: Named<M>): M {
+  if (readsNumbers(architecture)) return inputs.values!;
+  return embedding === undefined
+    ? ops.oneHot(inputs.ids!, architecture.inputs)
+    : ops.gatherRows(embedding, inputs.ids!);
 }
 
 /**
@@ -112,7 +115,7 @@ export function trainingComputation(architecture: Architecture, window: Window):
       for (let layer = units.length - 1; layer >= 0; layer--) {
         const own = layers[layer]!;
         const weights = parameters.layers[layer]!;
-        const input = layer === 0 ? firstInput(ops, architecture, inputs) : layers[layer - 1]!.passed;
+        const input = layer === 0 ? firstInput(ops, architecture, parameters.embedding, inputs) : layers[layer - 1]!.passed;
         const nothing = ops.constant(0, B, units[layer]!);
         const after = { dh: nothing, dc: nothing };
         const dz = backThroughTime(ops, architecture, weights, own, T, after, above, masks[layer]);
@@ -120,7 +123,12 @@ export function trainingComputation(architecture: Architecture, window: Window):
         gradients[`layer${layer + 1}.kernel`] = ops.matmul(input, dz, { transposeA: true });
         gradients[`layer${layer + 1}.recurrent_kernel`] = ops.matmul(previous, dz, { transposeA: true });
         gradients[`layer${layer + 1}.bias`] = ops.sumRows(dz);
-        if (layer > 0) above = ops.matmul(dz, weights.kernel, { transposeB: true });
+        if (layer > 0 || parameters.embedding !== undefined) above = ops.matmul(dz, weights.kernel, { transposeB: true });
+      }
+      if (parameters.embedding !== undefined) {
+        // Each row gets what the steps that read it ask for.
+        const read = ops.oneHot(inputs.ids!, architecture.inputs);
+        gradients.embedding = ops.matmul(read, above, { transposeA: true });
       }
       const named = Object.entries(gradients).map(([tensor, gradient]) => [gradientName(tensor), gradient]);
       return { [outputName(architecture)]: output!, ...endStates(layers), ...Object.fromEntries(named) };

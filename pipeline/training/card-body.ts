@@ -1,12 +1,11 @@
 // What a card says of a trained network in words, below its figures.
 import type { Split } from '../datasets/blocks.ts';
-import type { StepInputs } from '../datasets/dataset.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { EngineChoice } from '../engines/index.ts';
 import { countParameters } from '../lstm/parameters.ts';
 import type { Configuration } from './configuration.ts';
 import type { TrainingState } from './loop.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { Lessons, TrainingSet } from './training-set.ts';
 
 /** How the loss of a network is told. */
 interface LossWords {
@@ -16,19 +15,28 @@ interface LossWords {
   /** What follows `Over one stateful pass through the whole text,`, on one line or several. */
   readonly measured: string;
   readonly header: readonly [names: string, rule: string];
-  row(loss: number): string;
+  /** @param length characters of a step, on average over the split */
+  row(loss: number, length: number): string;
   /** In a line of the log. */
   shown(loss: number): string;
 }
 
-export const LOSS_WORDS: Readonly<Record<StepInputs['reads'], LossWords>> = {
-  symbols: {
+export const LOSS_WORDS: Readonly<Record<Lessons, LossWords>> = {
+  characters: {
     model: 'A character model',
     output: (head, outputs) => `${head} softmax over ${outputs} characters`,
     measured: 'the loss of its averaged weights is, a character:',
     header: ['| split | nats | bits |', '|---|---|---|'],
     row: (loss) => `${loss.toFixed(4)} | ${(loss / Math.LN2).toFixed(4)}`,
     shown: (loss) => `${loss.toFixed(4)} nats (${(loss / Math.LN2).toFixed(3)} bits)`,
+  },
+  tokens: {
+    model: 'A model of words',
+    output: (head, outputs) => `${head} softmax over ${outputs.toLocaleString('en')} tokens`,
+    measured: 'the loss of its averaged weights is, a token and a character:',
+    header: ['| split | nats a token | perplexity | nats a character |', '|---|---|---|---|'],
+    row: (loss, length) => `${loss.toFixed(4)} | ${Math.exp(loss).toFixed(1)} | ${(loss / length).toFixed(4)}`,
+    shown: (loss) => `${loss.toFixed(4)} nats (perplexity ${Math.exp(loss).toFixed(1)})`,
   },
   numbers: {
     model: 'A forecaster',
@@ -46,7 +54,7 @@ export const LOSS_WORDS: Readonly<Record<StepInputs['reads'], LossWords>> = {
  * @param loss over one stateful pass: nats a character, or mean squared standard scores of a series
  */
 export function cardBody({ trainingSet, configuration, state }: Outcome, loss: Record<Split, number>): string {
-  const { architecture, name, reads, whole } = trainingSet;
+  const { architecture, name, reads, whole, tokeniser } = trainingSet;
   const words = LOSS_WORDS[reads];
   const drops = [...configuration.dropout, ...configuration.recurrentDropout].some((rate) => rate > 0);
   const layers = architecture.units.map((units) => `${units} cells`).join(', then ');
@@ -60,12 +68,28 @@ export function cardBody({ trainingSet, configuration, state }: Outcome, loss: R
     `pass through the whole ${whole}, ${words.measured}`,
     '',
     ...words.header,
-    ...Object.entries(loss).map(([split, value]) => `| ${split} | ${words.row(value)} |`),
+    ...Object.entries(loss).map(
+      ([split, value]) => `| ${split} | ${words.row(value, lengthOfSteps(trainingSet, split))} |`,
+    ),
     '',
+    ...(tokeniser === undefined
+      ? []
+      : [`A token is one of ${tokeniser.said}; \`${tokeniser.tokens[0]}\` stands for any that is not among the most frequent.`, '']),
     'The held-out blocks were neither trained on nor chosen on. `log.jsonl` beside this file has a line for every epoch,',
     'and `training.yaml` every number of the run with its reason.',
     '',
   ].join('\n');
+}
+
+/** Characters of a step with what stands between it and the next, on average over a split. */
+function lengthOfSteps({ blocks, texts }: TrainingSet, split: string): number {
+  let [characters, steps] = [0, 0];
+  for (const block of blocks) {
+    if (block.split !== split) continue;
+    for (const text of texts.slice(block.start, block.end)) characters += [...text].length;
+    steps += block.end - block.start;
+  }
+  return characters / Math.max(1, steps);
 }
 
 export interface Outcome {

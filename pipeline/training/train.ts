@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { evenlySpaced } from '../base/lists.ts';
 import { createProgress } from '../base/progress.ts';
 import { findEntry, loadYaml } from '../content/files.ts';
+import { TOKENISER_FILES } from '../content/tokens.ts';
 import type { Split } from '../datasets/blocks.ts';
+import { writeWords } from '../datasets/tokens/words.ts';
 import type { Engine } from '../engines/engine.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
+import { writeAtomically } from '../files/files.ts';
 import { hashContent, hashFile } from '../files/hash.ts';
 import { countParameters } from '../lstm/parameters.ts';
-import { writeCard, writeLog } from '../models/formats/own/card.ts';
+import { tokeniserEntry, writeCard, writeLog } from '../models/formats/own/card.ts';
 import { writeParameters, writeStarts } from '../models/formats/own/parameters.ts';
 import { meanLoss, readLosses } from '../trace/loss.ts';
 import { charactersToRead } from '../trace/streams.ts';
@@ -152,6 +155,8 @@ export async function publishModel(outcome: Outcome): Promise<void> {
   const weightsPath = join(folder, 'model.safetensors');
   writeParameters(weightsPath, architecture, trainingSet.finish(parameters));
   const weights = hashFile(weightsPath);
+  const { tokeniser } = trainingSet;
+  if (tokeniser !== undefined) writeAtomically(join(folder, TOKENISER_FILES.json), writeWords(tokeniser));
   if (trainingSet.text !== undefined) writeStarts(folder, { weights, text: trainingSet.text }, architecture, starts);
   writeLog(folder, state.log);
   const run = Object.entries(configuration).map(([name, value]) => [
@@ -160,6 +165,7 @@ export async function publishModel(outcome: Outcome): Promise<void> {
   ]);
   writeCard(folder, {
     ...trainingSet.card,
+    ...(tokeniser === undefined ? {} : { tokeniser: tokeniserEntry(folder) }),
     architecture,
     weights: { file: 'model.safetensors', sha256: weights },
     chosenEpoch: state.best.epoch,

@@ -38,6 +38,7 @@ const forecaster = (cellActivation: CellActivation): Architecture => ({
 const networks: [string, Architecture][] = [
   ['a sigmoid at the gates', smallArchitecture(SIGMOID)],
   ['a hard sigmoid at the gates', smallArchitecture(KERAS_2_HARD_SIGMOID)],
+  ['an embedding before the first layer', { ...smallArchitecture(SIGMOID), embedding: 3 }],
   ['numbers to read and to foretell', forecaster('tanh')],
   ['rectified cells', forecaster('relu')],
   ['linear cells', forecaster('linear')],
@@ -82,7 +83,6 @@ describe.each(networks)('with %s', (_, architecture) => {
 
 test.each<[string, Partial<Architecture>]>([
   ['reads both ways', { bidirectional: [true, false] }],
-  ['has an embedding', { embedding: 3 }],
   ['has a hidden dense layer', { hidden: [{ units: 3, activation: 'relu' }] }],
   ['has no output', { outputs: 0 }],
   ['foretells numbers from characters', { outputActivation: 'linear' }],

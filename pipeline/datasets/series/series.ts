@@ -87,6 +87,7 @@ export function seriesDataset({ id, title, author, source, licence }: Source, ro
     source: { id, title, author, source, licence },
     texts: Array.from({ length: lengthOf(rows) }, (_, t) => (t % period === period - 1 ? LAST_STEP : STEP)),
     symbols: gradedRows(rows),
+    spans: [],
     rows: { features, values, times, period, block },
     blocks,
     paragraphs: periods(rows),

@@ -16,10 +16,11 @@ export const CHARACTER_CLASSES = {
 } as const satisfies Record<string, (character: string) => boolean>;
 export type CharacterClass = keyof typeof CHARACTER_CLASSES;
 
-/** What was there, `back` characters before the one that was read last. */
-export type Glimpse =
-  | { readonly is: 'class'; readonly of: CharacterClass; readonly back: number }
-  | { readonly is: 'text'; readonly of: string; readonly back: number };
+/** What was there, `back` characters before the one that was read last; or so many tokens. */
+export type Glimpse = { readonly back: number; readonly unit?: 'token' } & (
+  | { readonly is: 'class'; readonly of: CharacterClass }
+  | { readonly is: 'text'; readonly of: string }
+);
 
 /** Of each row one of several cases, which are asked for singly or by class. */
 export interface GlimpseColumn {

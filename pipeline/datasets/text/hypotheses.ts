@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { InputError } from '../../base/errors.ts';
 import { parseFrontMatter } from '../../base/front-matter.ts';
 import { type Span, toCharacters } from '../../base/positions.ts';
+import { TOKEN_RULES, type TokenRule } from '../labels.ts';
 import { LABEL_FUNCTIONS } from './labels/index.ts';
 import { compilePattern, type LabellingHypothesis } from './text.ts';
 
 /** One hypothesis about what a cell may have learned; its id is the name of its file. */
 export interface Hypothesis extends LabellingHypothesis {
+  /** How it labels tokens, where not as most hypotheses of its kind do. */
+  readonly tokens?: TokenRule;
   readonly example: Example | undefined;
   /** Markdown. */
   readonly prose: string;
@@ -20,7 +23,7 @@ export interface Hypothesis extends LabellingHypothesis {
  */
 export function parseHypothesis(source: string, file: string): Hypothesis {
   const { data, body } = parseFrontMatter(source, file, frontMatter);
-  const { title, kind, pattern, flags, label, on, off, looksAhead, example } = data;
+  const { title, kind, pattern, flags, label, on, off, looksAhead, example, tokens } = data;
   return {
     id: idOf(file),
     title,
@@ -28,6 +31,7 @@ export function parseHypothesis(source: string, file: string): Hypothesis {
     labelling: pattern === undefined ? { label: label! } : { pattern: compilePattern(pattern, flags) },
     phrases: { on, off },
     ...(looksAhead === undefined ? {} : { looksAhead }),
+    ...(tokens === undefined ? {} : { tokens }),
     example: example === undefined ? undefined : parseExample(example.trimEnd()),
     prose: body.trim(),
   };
@@ -46,8 +50,9 @@ const frontMatter = z
     off: phrase,
     looksAhead: z.boolean().optional(),
     example: z.string().optional(),
+    tokens: z.enum(TOKEN_RULES).exactOptional(),
   })
-  .superRefine(({ kind, pattern, flags, label, example }, context) => {
+  .superRefine(({ kind, pattern, flags, label, example, tokens }, context) => {
     const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     const refuses = (path: string[], read: () => unknown) => {
       const message = syntaxErrorOf(read);
@@ -61,6 +66,8 @@ const frontMatter = z
     if (flags !== undefined) refuses(['flags'], () => compilePattern('', flags));
     if (pattern !== undefined) refuses(['pattern'], () => compilePattern(pattern));
     if (example !== undefined) refuses(['example'], () => parseExample(example));
+    if (kind === 'real' && (tokens === 'majority' || tokens === 'any'))
+      fault(['tokens'], 'a number of a token is that of its first or its last character');
     if (label === undefined) return;
     const known = LABEL_FUNCTIONS.get(label);
     const names = [...LABEL_FUNCTIONS.keys()].join(', ');

@@ -102,7 +102,8 @@ function countWords(text: string): Map<string, number> {
   return counts;
 }
 
-function unitPositions(characters: Characters, units: number): Uint32Array {
+/** The position of each UTF-16 unit of the joined characters, and of the end. */
+export function unitPositions(characters: Characters, units: number): Uint32Array {
   const positions = new Uint32Array(units + 1);
   let unit = 0;
   characters.forEach((character, position) => {

@@ -49,6 +49,7 @@ export function textDataset(
     source: { id, title, author, source, licence, ...(language === undefined ? {} : { language }) },
     texts: characters,
     symbols: characters,
+    spans: [],
     rows: NO_ROWS,
     blocks,
     paragraphs: paragraphs(characters),

@@ -79,6 +79,11 @@ const CLASSES: Readonly<Record<CharacterClass, string>> = {
 
 const BACK = ['after', 'one character after', 'two characters after', 'three characters after'];
 
+const NUMBERS = ['', 'one', 'two', 'three'];
+
+/** A token by its own name, the end of a paragraph by what it is. */
+const tokenName = (token: string): string => (token.trim() === '' ? spelled(token) : `“${token}”`);
+
 const INVISIBLE: Readonly<Record<string, string>> = { ' ': 'a space', '\n': 'a line break', '\t': 'a tab' };
 
 /** A text with what cannot be seen by its name: “th”, a space and “a”. */
@@ -107,8 +112,12 @@ export function listed(parts: readonly string[], word: 'and' | 'or'): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} ${word} ${parts.at(-1)}`;
 }
 
-/** As in “after a vowel”, “one character after “e””. */
-export function glimpsePhrase({ is, of, back }: Glimpse): string {
+/** As in “after a vowel”, “one character after “e””; of tokens “after a token with a capital”, “one token after “said””. */
+export function glimpsePhrase({ is, of, back, unit }: Glimpse): string {
+  if (unit === 'token') {
+    const after = back === 0 ? 'after' : `${NUMBERS[back] ?? back} ${back === 1 ? 'token' : 'tokens'} after`;
+    return `${after} ${is === 'class' ? `a token with ${CLASSES[of]}` : tokenName(of)}`;
+  }
   return `${BACK[back] ?? `${back} characters after`} ${is === 'class' ? CLASSES[of] : spelled(of)}`;
 }
 

@@ -34,6 +34,7 @@ export function wordsDataset(text: string): Dataset {
     source: { id: 'words', title: 'Words', source: 'here' },
     texts,
     symbols: texts.map((word) => word.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase()),
+    spans: [],
     rows: NO_ROWS,
     blocks,
     paragraphs: paragraphsOf(texts),

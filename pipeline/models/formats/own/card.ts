@@ -7,6 +7,9 @@ import { z } from 'zod';
 import { InputError } from '../../../base/errors.ts';
 import { parseFrontMatter } from '../../../base/front-matter.ts';
 import { architectureSchema } from '../../../base/schemas.ts';
+import { TOKENISER_FILES, tokeniserPath } from '../../../content/tokens.ts';
+import { parseTokeniser, fitTokens } from '../../../datasets/tokens/open.ts';
+import type { Tokeniser } from '../../../datasets/tokens/tokeniser.ts';
 import { readText, writeAtomically } from '../../../files/files.ts';
 import { hashFile } from '../../../files/hash.ts';
 import { parseJson } from '../../../files/json.ts';
@@ -32,8 +35,12 @@ export const descriptionSchema = z.strictObject({
 
 export type Description = z.infer<typeof descriptionSchema>;
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
 const cardSchema = descriptionSchema.extend({
-  weights: z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  /** What cuts its text into tokens, a file beside the card; left out where it reads characters or numbers. */
+  tokeniser: z.strictObject({ file: z.enum(TOKENISER_FILES), sha256 }).exactOptional(),
+  weights: z.strictObject({ file: z.string().min(1), sha256 }),
   chosenEpoch: z.int().nonnegative().nullable(),
   /** Nats a character; null where this project has not measured it. */
   loss: z.strictObject({ train: z.number(), validation: z.number(), 'held-out': z.number() }).nullable(),
@@ -43,6 +50,12 @@ const cardSchema = descriptionSchema.extend({
 
 /** What a card says; `body` is its Markdown. */
 export type Card = z.infer<typeof cardSchema> & { body: string };
+
+/** What a card says of the tokeniser that lies in its folder. @throws InputError where there is none */
+export function tokeniserEntry(folder: string): NonNullable<Card['tokeniser']> {
+  const path = tokeniserPath(folder) ?? join(folder, TOKENISER_FILES.json);
+  return { file: path.endsWith('.json') ? TOKENISER_FILES.json : TOKENISER_FILES.list, sha256: hashFile(path) };
+}
 
 const cardPath = (folder: string) => join(folder, 'card.md');
 
@@ -61,16 +74,20 @@ export function readCard(folder: string): Card {
   const { data, body } = parseFrontMatter(readText(path), path, cardSchema);
   const { weights } = data;
   checkVocabulary(data, path);
-  const weightsPath = join(folder, weights.file);
-  const found = hashFile(weightsPath);
-  if (found !== weights.sha256) {
-    throw new InputError(
-      `The card belongs to weights with SHA-256 ${weights.sha256}, but ${weightsPath} has ${found}.`,
-      { file: path },
-      'Take both files from the same run.',
-    );
-  }
+  checkHash('weights', join(folder, weights.file), weights.sha256, path);
+  const { tokeniser } = data;
+  if (tokeniser !== undefined) checkHash('a tokeniser', join(folder, tokeniser.file), tokeniser.sha256, path);
   return { ...data, body };
+}
+
+function checkHash(what: string, path: string, sha256: string, card: string): void {
+  const found = hashFile(path);
+  if (found === sha256) return;
+  throw new InputError(
+    `The card belongs to ${what} with SHA-256 ${sha256}, but ${path} has ${found}.`,
+    { file: card },
+    'Take both files from the same run.',
+  );
 }
 
 /** @throws {InputError} names of characters or features that are more or fewer than the architecture reads */
@@ -101,15 +118,27 @@ function misfit(what: string, count: number, side: 'inputs' | 'outputs', file: s
   );
 }
 
+export interface OwnModel {
+  /** With the tokens as its vocabulary, where the model reads tokens. */
+  readonly card: Card;
+  readonly parameters: Parameters;
+  readonly tokeniser?: Tokeniser;
+}
+
 /**
- * Reads a card and its weights.
+ * Reads a card, its weights and its tokeniser, where it has one.
  * @param folder content/models/<id>
  * @throws {InputError} as {@link readCard} and {@link readParameters}; a shape that does not fit names both files
  */
-export function readModel(folder: string): { card: Card; parameters: Parameters } {
+export function readModel(folder: string): OwnModel {
   const card = readCard(folder);
   try {
-    return { card, parameters: readParameters(join(folder, card.weights.file), card.architecture) };
+    const parameters = readParameters(join(folder, card.weights.file), card.architecture);
+    if (card.tokeniser === undefined) return { card, parameters };
+    const path = join(folder, card.tokeniser.file);
+    const tokeniser = parseTokeniser(readText(path), path);
+    const { tokens } = fitTokens(tokeniser, card.architecture.inputs, path);
+    return { card: { ...card, vocabulary: [...tokens] }, parameters, tokeniser };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(error.what, error.place, `The architecture is that of ${cardPath(folder)}. ${error.fix}`);

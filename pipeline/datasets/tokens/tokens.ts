@@ -1,0 +1,120 @@
+// A text as its tokens, and its labels: those of its characters, brought to tokens by a rule.
+import { type Characters, type Span, toCharacters } from '../../base/positions.ts';
+import { sharedLabels } from '../../base/shared-memory.ts';
+import { type Block, lengthOfTraining } from '../blocks.ts';
+import { type Dataset, type LabelledDataset, NO_ROWS, type Source } from '../dataset.ts';
+import type { LabelKind, TokenRule } from '../labels.ts';
+import { cutBlocks, sampleText } from '../text/blocks.ts';
+import type { Hypothesis } from '../text/hypotheses.ts';
+import { paragraphs } from '../text/paragraphs.ts';
+import { labelText } from '../text/text.ts';
+import { TextView, viewOf } from '../text/text-view.ts';
+import type { Tokenised, Tokeniser } from './tokeniser.ts';
+
+type Spans = Pick<Tokenised, 'starts' | 'ends'>;
+
+/**
+ * Where the text that a page shows of each token begins, and where the last one's ends: each has what stands between it and the
+ * next, and the first also what stands before it. Of tokens that divide a character the first has it.
+ */
+export function tileStarts({ starts, ends }: Spans, length: number): Int32Array {
+  return Int32Array.from({ length: starts.length + 1 }, (_, k) => {
+    if (k === starts.length) return length;
+    return k === 0 ? 0 : Math.max(starts[k]!, ends[k - 1]!);
+  });
+}
+
+/** The tokens that begin in each of some spans that tile the text; spans in which none begins are left out. */
+function inTokens<S extends Span>(spans: readonly S[], tiles: Int32Array): S[] {
+  let token = 0;
+  const found: S[] = [];
+  for (const span of spans) {
+    const start = token;
+    while (token < tiles.length - 1 && tiles[token]! < span.end) token += 1;
+    if (token > start) found.push({ ...span, start, end: token });
+  }
+  return found;
+}
+
+/** @param blocks of its characters, where it is not cut like any other text */
+export function tokensDataset(
+  { id, title, author, source, licence, language }: Source,
+  characters: Characters,
+  { ids, starts, ends }: Tokenised,
+  { tokens }: Pick<Tokeniser, 'tokens'>,
+  blocks: readonly Block[] = cutBlocks(characters),
+): Dataset {
+  const tiles = tileStarts({ starts, ends }, characters.length);
+  const ofTokens = inTokens(blocks, tiles);
+  return {
+    kind: 'tokens',
+    source: { id, title, author, source, licence, ...(language === undefined ? {} : { language }) },
+    texts: Array.from(ids, (_, k) => characters.slice(tiles[k]!, tiles[k + 1]!).join('')),
+    symbols: Array.from(ids, (id) => tokens[id]!),
+    spans: Array.from(starts, (start, k) => ({ start, end: ends[k]! })),
+    rows: NO_ROWS,
+    blocks: ofTokens,
+    paragraphs: inTokens(paragraphs(characters), tiles),
+    sampledFrom: null,
+    leaps: [],
+    training: lengthOfTraining(ofTokens),
+  };
+}
+
+/** Of a text about so many tokens, as {@link sampleText} takes characters. */
+export function sampledTokens(source: Source, whole: Characters, tokeniser: Tokeniser, atLeast: number): Dataset {
+  const all = tokeniser.encode(whole, source.source);
+  const wholeBlocks = cutBlocks(whole);
+  const wanted = (atLeast * whole.length) / Math.max(1, all.ids.length);
+  const { characters, blocks, leaps } = sampleText(whole, wholeBlocks, wanted);
+  const isSample = characters.length < whole.length;
+  const tokenised = isSample ? tokeniser.encode(characters, source.source) : all;
+  const tiles = tileStarts(tokenised, characters.length);
+  return {
+    ...tokensDataset(source, characters, tokenised, tokeniser, blocks),
+    sampledFrom: isSample ? { steps: all.ids.length, text: whole.join('') } : null,
+    leaps: leaps.map((leap) => tiles.findIndex((start) => start >= leap)),
+    training: lengthOfTraining(inTokens(wholeBlocks, tileStarts(all, whole.length))),
+  };
+}
+
+// Labels.
+
+/** The rule of a hypothesis that names none. A number is that of the last character, which has been read when the token has. */
+export const USUAL_RULE = { binary: 'majority', real: 'last' } as const satisfies Record<LabelKind, TokenRule>;
+
+/** One value a token. @param values one a character */
+export function labelsOfTokens(
+  spans: readonly Span[],
+  kind: LabelKind,
+  values: ArrayLike<number>,
+  rule: TokenRule = USUAL_RULE[kind],
+): Uint8Array | Float32Array {
+  const labels = kind === 'binary' ? new Uint8Array(spans.length) : new Float32Array(spans.length);
+  spans.forEach(({ start, end }, token) => {
+    labels[token] = rule === 'first' ? values[start]! : rule === 'last' ? values[end - 1]! : voted(values, start, end, rule);
+  });
+  return labels;
+}
+
+function voted(values: ArrayLike<number>, start: number, end: number, rule: TokenRule): number {
+  let on = 0;
+  for (let position = start; position < end; position++) on += values[position]!;
+  return Number(rule === 'any' ? on > 0 : 2 * on > end - start);
+}
+
+/** Labels the tokens; hypotheses that say nothing of tokens are left out. */
+export function labelTokens(dataset: Dataset, hypotheses: readonly Hypothesis[]): LabelledDataset {
+  const { texts, spans, sampledFrom, source } = dataset;
+  const characters = toCharacters(texts.join(''));
+  const view =
+    sampledFrom === null
+      ? viewOf(characters, source.language)
+      : new TextView(characters, source.language, sampledFrom.text);
+  const applying = hypotheses.filter(({ tokens }) => tokens !== 'none');
+  const labels = applying.map((hypothesis) => {
+    const { kind, values } = labelText(hypothesis, characters, view);
+    return { id: hypothesis.id, kind, values: sharedLabels(kind, labelsOfTokens(spans, kind, values, hypothesis.tokens)) };
+  });
+  return { ...dataset, hypotheses: applying, labels };
+}

@@ -1,0 +1,135 @@
+// Words and marks as tokens, with a vocabulary of those that are frequent: the tokeniser of models that are trained here, and
+// of a list with a token on each line.
+import { z } from 'zod';
+import type { Characters, Span } from '../../base/positions.ts';
+import { type Block } from '../blocks.ts';
+import { unitPositions } from '../text/text-view.ts';
+import { TokenList, type Tokeniser, unknownWord } from './tokeniser.ts';
+
+/** The end of a paragraph, which is a token where the vocabulary has it. Other white space stands between tokens. */
+export const PARAGRAPH_END = '\n\n';
+
+/** Stands for every word that the vocabulary of a model trained here lacks. */
+export const UNKNOWN = '<unk>';
+
+/** A letter or digit and what follows it of the same word, a blank line or several, or any other visible character. */
+const WORDS =
+  /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*|(?<paragraph>\n[^\S\n]*\n\s*)|\S\p{M}*/gu;
+
+interface Word extends Span {
+  readonly text: string;
+}
+
+/** The words and marks of a text in order: don’t is one, rabbit-hole is three, and of ?! each mark is one. */
+export function* splitWords(characters: Characters): Generator<Word> {
+  const text = characters.join('');
+  const positions = text.length === characters.length ? undefined : unitPositions(characters, text.length);
+  const toPosition = (unit: number) => positions?.[unit] ?? unit;
+  for (const { 0: found, index, groups } of text.matchAll(WORDS)) {
+    yield {
+      text: groups?.paragraph === undefined ? found : PARAGRAPH_END,
+      start: toPosition(index),
+      end: toPosition(index + found.length),
+    };
+  }
+}
+
+interface WordRules {
+  readonly kind: 'words' | 'list';
+  readonly tokens: readonly string[];
+  readonly unknown: number | null;
+  /** Whether a word is looked up in lower case. */
+  readonly lower: boolean;
+  readonly assumed: readonly string[];
+}
+
+function wordTokeniser({ lower, ...rules }: WordRules): Tokeniser {
+  const { tokens, unknown } = rules;
+  const numbers = new Map(tokens.map((token, id) => [token, id]));
+  const keepsParagraphs = numbers.has(PARAGRAPH_END);
+  return {
+    ...rules,
+    said: `words and marks, ${lower ? 'in lower case' : 'as they are written'}${keepsParagraphs ? ', and ends of paragraphs' : ''}`,
+    encode(characters, file) {
+      const list = new TokenList();
+      for (const { text, start, end } of splitWords(characters)) {
+        const id = numbers.get(lower ? text.toLowerCase() : text);
+        if (id !== undefined) list.add(id, start, end);
+        else if (text !== PARAGRAPH_END) {
+          if (unknown === null) throw unknownWord(text, characters, start, file);
+          list.unknown += 1;
+          list.add(unknown, start, end);
+        }
+      }
+      return list.finish();
+    },
+  };
+}
+
+// The file of a model that was trained here.
+
+const schema = z.strictObject({
+  tokeniser: z.literal('words'),
+  format: z.literal(1),
+  unknown: z.literal(0),
+  tokens: z.array(z.string().min(1)).min(1),
+});
+
+/** Whether some JSON is such a file, broken or not. */
+export function isWordsFile(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'tokeniser' in json;
+}
+
+/** @returns undefined where it is broken */
+export function parseWords(json: unknown): Tokeniser | undefined {
+  const parsed = schema.safeParse(json);
+  return parsed.success ? wordsTokeniser(parsed.data.tokens) : undefined;
+}
+
+/** @param tokens the first stands for every unknown word */
+export function wordsTokeniser(tokens: readonly string[]): Tokeniser {
+  return wordTokeniser({ kind: 'words', tokens, unknown: 0, lower: false, assumed: [] });
+}
+
+/** As {@link parseWords} reads it, a token on each line. */
+export function writeWords({ tokens }: Pick<Tokeniser, 'tokens'>): string {
+  const lines = tokens.map((token) => `    ${JSON.stringify(token)}`);
+  return `{\n  "tokeniser": "words",\n  "format": 1,\n  "unknown": 0,\n  "tokens": [\n${lines.join(',\n')}\n  ]\n}\n`;
+}
+
+/**
+ * The words and marks that occur most often in the blocks that train, after the token for all others; of equally frequent ones
+ * those that come first in the text.
+ * @param size of the vocabulary, at most
+ */
+export function frequentWords(characters: Characters, blocks: readonly Block[], size: number): string[] {
+  const counts = new Map<string, number>();
+  for (const { start, end, split } of blocks) {
+    if (split !== 'train') continue;
+    for (const { text } of splitWords(characters.slice(start, end))) counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  counts.delete(UNKNOWN);
+  const ranked = [...counts].sort(([, a], [, b]) => b - a).map(([word]) => word);
+  return [UNKNOWN, ...ranked.slice(0, size - 1)];
+}
+
+// A list with a token on each line.
+
+/** What such lists call the token for unknown words. */
+const UNKNOWN_NAMES = ['<unk>', '[UNK]', '<UNK>', '<oov>', '<OOV>', '[OOV]', 'UNK', 'unk'];
+
+/** @returns undefined where it holds no token, or one of them twice */
+export function parseList(text: string): Tokeniser | undefined {
+  const tokens = text.replace(/\r?\n$/, '').split(/\r?\n/);
+  const named = tokens.filter((token) => token !== '');
+  if (named.length === 0 || new Set(named).size < named.length) return undefined;
+  const unknownName = UNKNOWN_NAMES.find((name) => tokens.includes(name));
+  const words = named.filter((token) => !UNKNOWN_NAMES.includes(token) && !/^[<[].*[>\]]$/.test(token));
+  const lower = words.every((token) => token === token.toLowerCase());
+  const assumed = [
+    `A list says nothing of how a text is cut: it is taken for words and marks, ${lower ? 'in lower case, since the list has no capitals' : 'as they are written'}.`,
+    ...(unknownName === undefined ? [] : [`The token ${unknownName} is taken for the one that stands for unknown words.`]),
+  ];
+  const unknown = unknownName === undefined ? null : tokens.indexOf(unknownName);
+  return wordTokeniser({ kind: 'list', tokens, unknown, lower, assumed });
+}
