@@ -30,6 +30,10 @@ export function addModelOptions(command: Command): Command {
       '--vocabulary <file>',
       'the characters that it reads: a JSON list, a JSON object of their numbers, or a text',
     )
+    .option(
+      '--tokenizer <file>',
+      "what cuts a text into the tokens that it reads: Keras's Tokenizer as to_json() saves it, a tokenizer.json of Hugging Face, or a list with a token on each line",
+    )
     .option('--features <names>', 'names of the numbers that it reads, such as temperature,wind', namesOf)
     .option('--recurrent-activation <name>', RECURRENT, recurrentActivation)
     .addOption(activation('cell-activation', 'of the candidate and of c', CELL_ACTIVATIONS))

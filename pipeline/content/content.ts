@@ -179,7 +179,8 @@ export function loadGallery(content: string, id: string): GalleryContent {
   }
   const named = KINDS.find((candidate) => KIND_CONTENT[candidate].key in keys) ?? 'text';
   // A corpus is read as the model reads it: by character, or by token.
-  const kind = named === 'text' && typeof keys.model === 'string' && readsTokens(content, keys.model) ? 'tokens' : named;
+  const kind =
+    named === 'text' && typeof keys.model === 'string' && readsTokens(content, keys.model) ? 'tokens' : named;
   const { key } = KIND_CONTENT[kind];
   const { data, body } = loadMarkdown(path, modelGallerySchema(content, kind));
   const { [key]: reads, ...rest } = data as ModelSettings & Readonly<Record<string, unknown>>;

@@ -14,8 +14,10 @@ export interface InspectedSequence {
   readonly sequence: Sequence;
   /** What is read at each step, a list a step: one character, or the numbers of the features. */
   readonly inputs: readonly (readonly (string | number)[])[];
-  /** What follows each step, where the network predicts it: the next character, or the next numbers. */
+  /** What follows each step, where the network predicts it: the next character or token, or the next numbers. */
   readonly targets?: Targets;
+  /** What of the text the network does not see, as sentences; none where left out. */
+  readonly notes?: readonly string[];
 }
 
 export interface InspectedLayer extends SelectedLayer {

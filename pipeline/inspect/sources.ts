@@ -6,8 +6,9 @@ import type { SeriesFile } from '../datasets/series/csv.ts';
 import { encode } from '../datasets/text/vocabulary.ts';
 import { readsNumbers } from '../lstm/parameters.ts';
 import { type OpenedModel, readsBackwards } from '../models/open.ts';
-import { characterSequence, characterTargets, numberSequence, numberTargets } from '../trace/targets.ts';
+import { characterTargets, numberSequence, numberTargets, sequenceOf } from '../trace/targets.ts';
 import type { InspectedSequence } from './inspect.ts';
+import { readTokens } from './tokens.ts';
 
 /** @throws InputError a model that reads numbers, or whose characters are not known */
 export function requireVocabulary({ name, architecture, vocabulary }: OpenedModel): void {
@@ -22,7 +23,7 @@ export function requireVocabulary({ name, architecture, vocabulary }: OpenedMode
     throw new InputError(
       `It is not known which characters the ${architecture.inputs} numbers of "${name}" are.`,
       {},
-      'Give them with --vocabulary.',
+      'Give them with --vocabulary, or with --tokenizer where they are words or pieces of words.',
     );
   }
 }
@@ -31,6 +32,7 @@ export function requireVocabulary({ name, architecture, vocabulary }: OpenedMode
 export function requirePrediction(model: OpenedModel): void {
   requireVocabulary(model);
   const { name, architecture, vocabulary, origin } = model;
+  const steps = stepsOf(model);
   const { outputs, outputActivation = 'softmax' } = architecture;
   if (readsBackwards(architecture)) {
     const fix = 'Take a network whose layers all read forwards.';
@@ -44,7 +46,7 @@ export function requirePrediction(model: OpenedModel): void {
   }
   const says = outputs === 0 ? 'no output layer' : `${outputs} outputs with the activation ${outputActivation}`;
   throw new InputError(
-    `"${name}" has ${says}, where a softmax over its ${vocabulary.length} characters would predict the next.`,
+    `"${name}" has ${says}, where a softmax over its ${vocabulary.length} ${steps} would predict the next.`,
     {},
     'Take a network that does, or give --output-activation where its file leaves that open.',
   );
@@ -54,15 +56,28 @@ export function requirePrediction(model: OpenedModel): void {
 export function textSequence(text: string | Characters, model: OpenedModel, file: string): InspectedSequence {
   requireVocabulary(model);
   const characters = typeof text === 'string' ? toCharacters(text) : text;
-  const ids = encode(characters, model.vocabulary, file);
+  const { ids, read, notes } = symbolsRead(characters, model, file);
   const { outputs, outputActivation = 'softmax' } = model.architecture;
   const predicts = outputs === model.vocabulary.length && outputActivation === 'softmax';
   return {
     name: file,
-    sequence: characterSequence(ids),
-    inputs: characters.map((character) => [character]),
+    sequence: sequenceOf({ reads: 'symbols', ids }, stepsOf(model)),
+    inputs: read.map((symbol) => [symbol]),
     ...(predicts ? { targets: characterTargets(ids, outputs) } : {}),
+    ...(notes.length === 0 ? {} : { notes }),
   };
+}
+
+/** What a model's steps are called, where it reads a text. */
+export function stepsOf({ tokeniser }: Pick<OpenedModel, 'tokeniser'>): 'characters' | 'tokens' {
+  return tokeniser === undefined ? 'characters' : 'tokens';
+}
+
+function symbolsRead(characters: Characters, model: OpenedModel, file: string) {
+  const { tokeniser, vocabulary } = model;
+  if (tokeniser === undefined) return { ids: encode(characters, vocabulary, file), read: characters, notes: [] };
+  const { ids, names, notes } = readTokens(characters, { ...model, tokeniser }, file);
+  return { ids, read: names, notes };
 }
 
 /** @throws InputError a model that reads characters, or other features than the file has */

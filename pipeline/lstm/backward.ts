@@ -115,7 +115,8 @@ export function trainingComputation(architecture: Architecture, window: Window):
       for (let layer = units.length - 1; layer >= 0; layer--) {
         const own = layers[layer]!;
         const weights = parameters.layers[layer]!;
-        const input = layer === 0 ? firstInput(ops, architecture, parameters.embedding, inputs) : layers[layer - 1]!.passed;
+        const input =
+          layer === 0 ? firstInput(ops, architecture, parameters.embedding, inputs) : layers[layer - 1]!.passed;
         const nothing = ops.constant(0, B, units[layer]!);
         const after = { dh: nothing, dc: nothing };
         const dz = backThroughTime(ops, architecture, weights, own, T, after, above, masks[layer]);
@@ -123,7 +124,8 @@ export function trainingComputation(architecture: Architecture, window: Window):
         gradients[`layer${layer + 1}.kernel`] = ops.matmul(input, dz, { transposeA: true });
         gradients[`layer${layer + 1}.recurrent_kernel`] = ops.matmul(previous, dz, { transposeA: true });
         gradients[`layer${layer + 1}.bias`] = ops.sumRows(dz);
-        if (layer > 0 || parameters.embedding !== undefined) above = ops.matmul(dz, weights.kernel, { transposeB: true });
+        if (layer > 0 || parameters.embedding !== undefined)
+          above = ops.matmul(dz, weights.kernel, { transposeB: true });
       }
       if (parameters.embedding !== undefined) {
         // Each row gets what the steps that read it ask for.

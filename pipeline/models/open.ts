@@ -1,8 +1,11 @@
 // A model from wherever it comes, in canonical form: from a file or a folder where there is one, else by an id of
 // content/models.
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { findEntry } from '../content/files.ts';
+import { fitTokens, parseTokeniser } from '../datasets/tokens/open.ts';
+import type { Tokeniser } from '../datasets/tokens/tokeniser.ts';
+import { readText } from '../files/files.ts';
 import { readMetadata } from '../files/safetensors.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { type CanonicalNetwork, canonical, type ForeignNetwork, type ReadOptions } from './foreign.ts';
@@ -17,8 +20,10 @@ import { readVocabulary } from './vocabulary.ts';
 export interface OpenedModel extends CanonicalNetwork {
   /** As the argument gave it. */
   readonly name: string;
-  /** The character of each number; empty where it reads numbers, or where the characters are not known. */
+  /** The character, or the token, of each number; empty where it reads numbers, or where what it reads is not known. */
   readonly vocabulary: readonly string[];
+  /** What cuts a text into its tokens; left out where it reads characters or numbers. */
+  readonly tokeniser?: Tokeniser;
   readonly features?: readonly string[];
   /** Whether it carries its state from one series to the next. */
   readonly stateful: boolean;
@@ -34,8 +39,12 @@ export interface OpenedModel extends CanonicalNetwork {
  */
 export async function openModel(argument: string, content: string, options: ImportOptions = {}): Promise<OpenedModel> {
   const path = isModelPath(argument) ? argument : findTrained(argument, content);
-  const { description, parameters, layerNames, origin } = await importModel(path, options);
-  return { stateful: false, ...description, name: argument, parameters, layerNames, origin };
+  return opened(await importModel(path, options), argument);
+}
+
+function opened({ description, parameters, layerNames, origin, tokens }: ImportedModel, name: string): OpenedModel {
+  const read = tokens === undefined ? {} : { vocabulary: tokens.tokens, tokeniser: tokens.tokeniser };
+  return { stateful: false, ...description, ...read, name, parameters, layerNames, origin };
 }
 
 /** A model that is no plain stack: its LSTM and GRU layers are opened, and all that they read from runs as it is. */
@@ -56,9 +65,7 @@ export async function openAny(
 ): Promise<OpenedModel | OpenedLayers> {
   const path = isModelPath(argument) ? argument : findTrained(argument, content);
   const found = await importAny(path, options);
-  if ('graph' in found) return { ...found, name: argument };
-  const { description, parameters, layerNames, origin } = found;
-  return { stateful: false, ...description, name: argument, parameters, layerNames, origin };
+  return 'graph' in found ? { ...found, name: argument } : opened(found, argument);
 }
 
 /** The number of a layer, from 1, that is asked for by its number or its name. @throws InputError where there is none */
@@ -117,6 +124,8 @@ export function readsBackwards({ bidirectional = [] }: Architecture): boolean {
 export interface ImportOptions extends ReadOptions {
   /** Path of a file for {@link readVocabulary}; a network without an embedding reads numbers unless it is given. */
   readonly vocabulary?: string;
+  /** Path of the file of a tokeniser, for a network that reads tokens; see {@link parseTokeniser}. */
+  readonly tokenizer?: string;
   /** Names of the numbers of a row. */
   readonly features?: readonly string[];
 }
@@ -128,8 +137,19 @@ export type Origin = Pick<
   | ('assumed' | 'withoutHead' | 'headOption' | 'lstms' | 'unwired')
 >;
 
+/** What a network that reads tokens is given them by. */
+export interface ImportedTokens {
+  readonly tokeniser: Tokeniser;
+  /** Its file. */
+  readonly path: string;
+  /** A name for each number that the model reads. */
+  readonly tokens: readonly string[];
+}
+
 export interface ImportedModel {
+  /** Without a vocabulary, where it reads tokens. */
   readonly description: Description;
+  readonly tokens?: ImportedTokens;
   readonly parameters: Parameters;
   /** As {@link OpenedModel} has them. */
   readonly layerNames: readonly string[];
@@ -172,19 +192,21 @@ function waysFor(graph: LayeredModel, layers: string): string {
 
 async function importAny(path: string, options: ImportOptions): Promise<ImportedModel | Omit<OpenedLayers, 'name'>> {
   const format = recogniseFormat(path);
-  if (format === 'cellarium') return readFolder(path);
+  if (format === 'cellarium') return withTokens(readFolder(path), options);
   if (format === 'safetensors' && isOwnFile({ metadata: readMetadata(path) }))
-    return { ...readStandalone(path), layerNames: [], origin: OWN };
+    return withTokens({ ...readStandalone(path), layerNames: [], origin: OWN }, options);
   const network = await readForeign(path, format, options);
-  const { vocabulary: file, features } = options;
+  const { vocabulary: file, tokenizer, features } = options;
   if ('nodes' in network) return openedLayers(network, options);
   const hasEmbedding = network.layers.some((layer) => layer.kind === 'embedding');
-  const readsCharacters = hasEmbedding || file !== undefined || network.vocabulary !== undefined;
+  const isNamed = file !== undefined || tokenizer !== undefined;
+  const readsCharacters = hasEmbedding || isNamed || network.vocabulary !== undefined;
   const { architecture, parameters } = canonical(network, readsCharacters ? 'characters' : 'numbers', path);
   if (readsCharacters && features !== undefined) {
     throw new InputError('It reads characters, which have no features.', { file: path }, 'Leave out --features.');
   }
-  const vocabulary = file === undefined ? (network.vocabulary ?? []) : readVocabulary(file, architecture.inputs);
+  const own = tokenizer === undefined ? (network.vocabulary ?? []) : [];
+  const vocabulary = file === undefined ? own : readVocabulary(file, architecture.inputs);
   const description: Description = {
     vocabulary: [...vocabulary],
     ...(features === undefined ? {} : { features: [...features] }),
@@ -193,10 +215,37 @@ async function importAny(path: string, options: ImportOptions): Promise<Imported
   };
   checkReading(description, path);
   const layerNames = network.layers.filter(({ kind }) => kind === 'lstm').map(({ name }) => name);
-  return { description, parameters, layerNames, origin: network };
+  return withTokens({ description, parameters, layerNames, origin: network }, options);
 }
 
-function openedLayers(graph: LayeredModel, { vocabulary, features }: ImportOptions): Omit<OpenedLayers, 'name'> {
+/** With the tokeniser that was named, if one was. @throws InputError one that does not fit the network */
+function withTokens(model: ImportedModel, { tokenizer, vocabulary }: ImportOptions): ImportedModel {
+  if (tokenizer === undefined) return model;
+  if (vocabulary !== undefined) {
+    const what = 'A model reads characters, which --vocabulary names, or the tokens of --tokenizer, and not both.';
+    throw new InputError(what, { file: tokenizer }, 'Leave one of the two out.');
+  }
+  const tokeniser = parseTokeniser(readText(tokenizer), tokenizer);
+  const { description, origin } = model;
+  const { tokens, assumed } = fitTokens(tokeniser, description.architecture.inputs, tokenizer);
+  return {
+    ...model,
+    origin: { ...origin, assumed: [...(origin.assumed ?? []), ...tokeniser.assumed, ...assumed] },
+    tokens: { tokeniser, path: tokenizer, tokens },
+  };
+}
+
+function openedLayers(
+  graph: LayeredModel,
+  { vocabulary, features, tokenizer }: ImportOptions,
+): Omit<OpenedLayers, 'name'> {
+  if (tokenizer !== undefined) {
+    throw new InputError(
+      `Tokens are read by a model that is computed whole, a stack of LSTM layers. ${graph.why}`,
+      { file: tokenizer },
+      'Leave out --tokenizer: the model is opened layer by layer.',
+    );
+  }
   const reader = graph.inputs.find(({ reads }) => reads === 'characters') ?? graph.inputs[0];
   return {
     graph,
@@ -208,7 +257,17 @@ function openedLayers(graph: LayeredModel, { vocabulary, features }: ImportOptio
 
 /** @param path a model's folder, or the card in it */
 function readFolder(path: string): ImportedModel {
-  const { card, parameters } = readModel(folderOf(path, 'card.md'));
-  const { weights, chosenEpoch, loss, run, body, ...description } = card;
-  return { description, parameters, layerNames: [], origin: OWN };
+  const folder = folderOf(path, 'card.md');
+  const { card, parameters, tokeniser } = readModel(folder);
+  const { weights, chosenEpoch, loss, run, body, tokeniser: file, ...description } = card;
+  const model: ImportedModel = { description, parameters, layerNames: [], origin: OWN };
+  if (file === undefined || tokeniser === undefined) return model;
+  const tokens = { tokeniser, path: join(folder, file.file), tokens: card.vocabulary };
+  const assumed = [...tokeniser.assumed, ...fitTokens(tokeniser, card.architecture.inputs, tokens.path).assumed];
+  return {
+    ...model,
+    description: { ...description, vocabulary: [] },
+    origin: assumed.length === 0 ? OWN : { ...OWN, assumed },
+    tokens,
+  };
 }

@@ -9,7 +9,7 @@ import {
   type RecurrentActivation,
   readsNumbers,
 } from '../lstm/parameters.ts';
-import type { ImportedModel } from './open.ts';
+import type { ImportedModel, ImportedTokens } from './open.ts';
 import type { Parity } from './parity.ts';
 
 /** A fact's name and value. */
@@ -51,12 +51,14 @@ export function layerTable(architecture: Architecture): string[] {
 }
 
 /** What was found in a file. */
-export function importFacts({ description, origin }: ImportedModel, parity: Parity): Fact[] {
+export function importFacts({ description, origin, tokens }: ImportedModel, parity: Parity): Fact[] {
   const { architecture, vocabulary, features, stateful = false } = description;
   const characters = vocabulary.filter((character) => character !== '').length;
   const reads = readsNumbers(architecture)
     ? `${architecture.inputs} ${architecture.inputs === 1 ? 'number' : 'numbers'} a step${features === undefined ? '' : `: ${features.join(', ')}`}`
-    : `characters: ${characters === 0 ? `${architecture.inputs} numbers, give --vocabulary to name them` : characters}`;
+    : tokens !== undefined
+      ? `tokens, ${tokens.tokens.filter((token) => token !== '').length.toLocaleString('en')} different ones: ${tokens.tokeniser.said}`
+      : `characters: ${characters === 0 ? `${architecture.inputs} numbers, give --vocabulary to name them` : characters}`;
   const checked =
     parity.kind === 'checked'
       ? `differs by at most ${parity.difference.toExponential(1)} over ${parity.steps} random steps`
@@ -64,6 +66,7 @@ export function importFacts({ description, origin }: ImportedModel, parity: Pari
   return [
     ['format', origin.format],
     ['reads', reads],
+    ...(tokens === undefined ? [] : [['unknown words', unknownWords(tokens)] as const]),
     ['gate order', origin.gateOrder === 'i f g o' ? 'i f g o' : `${origin.gateOrder} in the file, i f g o here`],
     ['biases', origin.biases],
     ['state', stateful ? 'carried from one series to the next' : 'reset at the start of each series'],
@@ -72,4 +75,8 @@ export function importFacts({ description, origin }: ImportedModel, parity: Pari
     ...(origin.assumed ?? []).map((text): Fact => ['assumed', text]),
     ...origin.notes.map((note): Fact => ['note', note]),
   ];
+}
+
+function unknownWords({ tokeniser: { unknown }, tokens }: ImportedTokens): string {
+  return unknown === null ? 'the tokeniser has no token for them' : `read as ${tokens[unknown]}`;
 }

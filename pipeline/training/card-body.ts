@@ -74,7 +74,10 @@ export function cardBody({ trainingSet, configuration, state }: Outcome, loss: R
     '',
     ...(tokeniser === undefined
       ? []
-      : [`A token is one of ${tokeniser.said}; \`${tokeniser.tokens[0]}\` stands for any that is not among the most frequent.`, '']),
+      : [
+          `A token is one of ${tokeniser.said}; \`${tokeniser.tokens[0]}\` stands for any that is not among the most frequent.`,
+          '',
+        ]),
     'The held-out blocks were neither trained on nor chosen on. `log.jsonl` beside this file has a line for every epoch,',
     'and `training.yaml` every number of the run with its reason.',
     '',

@@ -7,7 +7,9 @@ export const configurationSchema = z
     corpus: z.string().min(1).exactOptional(),
     series: z.string().min(1).exactOptional(),
     /** What a step is; a character where left out. */
-    tokens: z.literal('words', { error: 'must be words, which is all that a vocabulary can be made of here' }).exactOptional(),
+    tokens: z
+      .literal('words', { error: 'must be words, which is all that a vocabulary can be made of here' })
+      .exactOptional(),
     /** Tokens of the vocabulary that is made for it: the most frequent ones, and one for all others. */
     vocabulary: z.int().min(2).exactOptional(),
     /** Width of the embedding that stands before the first layer; what is read is one-hot where left out. */
@@ -47,9 +49,12 @@ export const configurationSchema = z
     path: ['vocabulary'],
     message: 'goes with tokens: words, and says how many of the most frequent ones are told apart',
   })
-  .refine(({ series, tokens, embedding }) => series === undefined || (tokens === undefined && embedding === undefined), {
-    message: 'tokens: and embedding: are for a corpus, and this is a series',
-  })
+  .refine(
+    ({ series, tokens, embedding }) => series === undefined || (tokens === undefined && embedding === undefined),
+    {
+      message: 'tokens: and embedding: are for a corpus, and this is a series',
+    },
+  )
   .superRefine(({ units, dropout, recurrentDropout, constantEpochs, epochs }, context) => {
     for (const [name, rates] of Object.entries({ dropout, recurrentDropout })) {
       if (rates.length !== units.length) {

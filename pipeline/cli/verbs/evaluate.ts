@@ -13,6 +13,7 @@ import { type ImportOptions, openModel } from '../../models/open.ts';
 import { meanLoss, positionLosses } from '../../trace/loss.ts';
 import { charactersToRead } from '../../trace/streams.ts';
 import { characterTargets } from '../../trace/targets.ts';
+import { evaluateTokens } from '../evaluate-tokens.ts';
 import { addModelArgument, addModelOptions } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Placed } from '../options.ts';
 
@@ -39,7 +40,7 @@ export function define(verb: Command): void {
 /**
  * Prints the mean loss over one stateful pass, or as JSON
  * `{format, model, characters, leftOut, predicted, nats, bits, assumed}`: how many characters were read, left out and predicted
- * (all but the first), and the loss a character.
+ * (all but the first), and the loss a character. Of a model of tokens it prints what {@link evaluateTokens} does.
  * @throws InputError a model that does not predict characters, an unknown character, a text of one character, a network
  *   that overflows on it
  */
@@ -49,6 +50,8 @@ async function evaluateModel(argument: string, options: EvaluateOptions): Promis
   requirePrediction(model);
   const written = readText(file);
   const all = toCharacters(raw ? written : cleanText(written));
+  const { tokeniser } = model;
+  if (tokeniser !== undefined) return evaluateTokens({ ...model, tokeniser }, all, options);
   const known = new Set(model.vocabulary);
   const characters = skipUnknown ? all.filter((character) => known.has(character)) : all;
   const ids = encodeKnown(characters, model.vocabulary, file);

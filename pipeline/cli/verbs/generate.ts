@@ -1,5 +1,6 @@
 // `cellarium generate`: let a model write.
 import type { Command } from 'commander';
+import { InputError } from '../../base/errors.ts';
 import { createProgress } from '../../base/progress.ts';
 import { mixedRandom } from '../../base/random.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
@@ -44,6 +45,10 @@ async function generateText(model: string, options: GenerateOptions): Promise<vo
   const { content, length, temperature, greedy, seed } = options;
   const opened = await openModel(model, content, options);
   requirePrediction(opened);
+  if (opened.tokeniser !== undefined) {
+    const fix = 'What it predicts of a text, `cellarium evaluate` tells.';
+    throw new InputError(`"${model}" predicts tokens, and generate writes characters.`, {}, fix);
+  }
   const { architecture, parameters, vocabulary } = opened;
   const seedText = cleanText(options.seedText);
   const progress = createProgress({ title: `${model} writes`, total: length, unit: 'characters' });

@@ -6,12 +6,13 @@ import { mixedRandom } from '../../base/random.ts';
 import { slug } from '../../base/schemas.ts';
 import { formatTable } from '../../base/table.ts';
 import { FOLDERS } from '../../content/files.ts';
-import { discard, listFolder, makeFolder, reservePath } from '../../files/files.ts';
+import { TOKENISER_FILES } from '../../content/tokens.ts';
+import { discard, listFolder, makeFolder, readText, reservePath, writeAtomically } from '../../files/files.ts';
 import { hashFile, hashTree } from '../../files/hash.ts';
 import { publishFolder } from '../../files/publish.ts';
 import { requireWhole } from '../../inspect/said.ts';
 import { countParameters } from '../../lstm/parameters.ts';
-import { type Card, checkVocabulary, writeCard } from '../../models/formats/own/card.ts';
+import { type Card, checkVocabulary, tokeniserEntry, writeCard } from '../../models/formats/own/card.ts';
 import { writeParameters } from '../../models/formats/own/parameters.ts';
 import { type ImportedModel, type ImportOptions, importModel } from '../../models/open.ts';
 import { checkParity } from '../../models/parity.ts';
@@ -35,11 +36,12 @@ export function define(verb: Command): void {
     'import model.h5 --as forecaster --features temperature,wind',
     'import weights.safetensors --as shakespeare --vocabulary characters.json',
     'import tfjs-model/model.json --as writer',
+    'import words.keras --as words --tokenizer tokenizer.json',
   ]);
 }
 
 const WEIGHTS = 'model.safetensors';
-const WRITTEN = [WEIGHTS, 'card.md'];
+const WRITTEN: readonly string[] = [WEIGHTS, 'card.md', ...Object.values(TOKENISER_FILES)];
 const PARITY_SEED = 1;
 
 /**
@@ -82,15 +84,25 @@ function checkTarget(id: string, folder: string, force: boolean): void {
   }
 }
 
-function writeModel(folder: string, { description, parameters }: ImportedModel, facts: readonly Fact[], file: string) {
+function writeModel(
+  folder: string,
+  { description, parameters, tokens }: ImportedModel,
+  facts: readonly Fact[],
+  file: string,
+) {
   makeFolder(join(folder, '..'));
   const pending = reservePath(folder);
   try {
     makeFolder(pending);
     const weights = join(pending, WEIGHTS);
     writeParameters(weights, description.architecture, parameters);
+    if (tokens !== undefined) {
+      const name = tokens.path.toLowerCase().endsWith('.json') ? TOKENISER_FILES.json : TOKENISER_FILES.list;
+      writeAtomically(join(pending, name), readText(tokens.path));
+    }
     writeCard(pending, {
       ...description,
+      ...(tokens === undefined ? {} : { tokeniser: tokeniserEntry(pending) }),
       weights: { file: WEIGHTS, sha256: hashFile(weights) },
       chosenEpoch: null,
       loss: null,

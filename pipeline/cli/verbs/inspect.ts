@@ -127,11 +127,11 @@ interface Read {
 function readSequences(options: InspectOptions, model: OpenedModel): Read {
   const { text, textFile, series, raw } = options;
   const clean = (written: string) => (raw ? written : cleanText(written));
-  const ofText = (written: string, name: string) => ({
-    sequences: [textSequence(clean(written), model, name)],
-    columns: ['character'],
-    notes: [],
-  });
+  const ofText = (written: string, name: string) => {
+    const sequence = textSequence(clean(written), model, name);
+    const columns = [model.tokeniser === undefined ? 'character' : 'token'];
+    return { sequences: [sequence], columns, notes: sequence.notes ?? [] };
+  };
   if (textFile !== undefined) return ofText(readText(textFile), textFile);
   if (text !== undefined && text !== '') return ofText(text, 'the text');
   if (series === undefined) {

@@ -147,7 +147,8 @@ function readSequence(options: MemoryOptions, model: OpenedModel): Read {
   const { textFile, series, raw } = options;
   if (textFile !== undefined) {
     const written = readText(textFile);
-    return { ...textSequence(raw ? written : cleanText(written), model, textFile), note: '', notes: [] };
+    const sequence = textSequence(raw ? written : cleanText(written), model, textFile);
+    return { ...sequence, note: '', notes: sequence.notes ?? [] };
   }
   if (series === undefined) {
     throw new InputError('There is nothing to read.', {}, 'Give --text-file file.txt or --series data.csv.');

@@ -7,16 +7,15 @@ import { toCharacters } from '../../base/positions.ts';
 import { createProgress } from '../../base/progress.ts';
 import { SIGNALS } from '../../base/signals.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
-import { encode } from '../../datasets/text/vocabulary.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { readText as readTextFile } from '../../files/files.ts';
 import { createSafetensors } from '../../files/safetensors.ts';
 import { saidLines } from '../../inspect/said.ts';
-import { requireVocabulary } from '../../inspect/sources.ts';
-import { type ImportOptions, openAny, readsBackwards } from '../../models/open.ts';
+import { requireVocabulary, textSequence } from '../../inspect/sources.ts';
+import { readTokens } from '../../inspect/tokens.ts';
+import { type ImportOptions, type OpenedModel, openAny, readsBackwards } from '../../models/open.ts';
 import { readText, signalRows } from '../../trace/read.ts';
 import { charactersToRead } from '../../trace/streams.ts';
-import { characterSequence } from '../../trace/targets.ts';
 import { traceLayered } from '../layered.ts';
 import { addModelArgument, addModelOptions, inputOption } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Content } from '../options.ts';
@@ -39,9 +38,18 @@ export function define(verb: Command): void {
   addExamples(verb, ['trace alice chapter.txt', 'trace alice chapter.txt --out chapter.safetensors']);
 }
 
+/** What is read, and what the file says of it besides the text. */
+function tracedText(text: string, model: OpenedModel, file: string) {
+  const { sequence, notes = [] } = textSequence(text, model, file);
+  const { tokeniser } = model;
+  if (tokeniser === undefined) return { sequence, notes, spans: {} };
+  const { spans } = readTokens(toCharacters(text), { ...model, tokeniser }, file);
+  return { sequence, notes, spans: { spans: JSON.stringify(spans.map(({ start, end }) => [start, end])) } };
+}
+
 /**
  * Writes the tensors i f g o c h, each [characters, units of all layers], with the text and the units' names in the
- * metadata. The text is cleaned as a corpus is. Memory does not grow with the text.
+ * metadata; of a model that reads tokens [tokens, units], with the characters of each in the metadata's `spans`. The text is cleaned as a corpus is. Memory does not grow with the text.
  * @param model a path or an id
  * @param text path of a text file
  * @throws InputError a model or a text that is not there or broken, a character that the model does not know
@@ -57,34 +65,35 @@ export async function traceFile(model: string, text: string, options: TraceOptio
       ...(isSeries ? { series: text } : { textFile: text }),
     });
   }
-  const { architecture, parameters, vocabulary } = opened;
+  const { architecture, parameters } = opened;
   requireVocabulary(opened);
   if (readsBackwards(architecture)) {
     const fix = 'Write what it does with a shorter text with `cellarium inspect --safetensors`.';
     throw new InputError(`"${model}" reads from the end too, so its text cannot be cut into segments.`, {}, fix);
   }
   const cleaned = cleanText(readTextFile(text));
-  const ids = encode(toCharacters(cleaned), vocabulary, text);
+  const { sequence, notes, spans } = tracedText(cleaned, opened, text);
+  const { length: steps } = sequence;
   const width = architecture.units.reduce((sum, units) => sum + units, 0);
   const names = cellPlaces(architecture.units).map(({ id }) => id);
-  const shapes = new Map(SIGNALS.map((signal) => [signal, [ids.length, width]]));
+  const shapes = new Map(SIGNALS.map((signal) => [signal, [steps, width]]));
   const { assumed = [] } = opened.origin;
   const told = assumed.length === 0 ? {} : { assumed: JSON.stringify(assumed) };
-  const metadata = { text: cleaned, units: JSON.stringify(names), model, ...told };
+  const metadata = { text: cleaned, units: JSON.stringify(names), model, ...spans, ...told };
   const engine = await chooseEngine(options);
   const open = () => createSafetensors(out, shapes, metadata);
   let writer = open();
   const progress = createProgress({
     title: `Tracing ${model}`,
-    total: charactersToRead(ids.length),
-    unit: 'characters',
+    total: charactersToRead(steps),
+    unit: sequence.unit,
   });
   try {
     await readText({
       engine,
       architecture,
       parameters,
-      sequence: characterSequence(ids),
+      sequence,
       signals: true,
       progress: (characters) => progress.advance(characters),
       begin() {
@@ -117,5 +126,7 @@ export async function traceFile(model: string, text: string, options: TraceOptio
   } finally {
     progress.finish();
   }
-  console.log([`${out}: ${SIGNALS.join(' ')}, each [${ids.length}, ${width}]`, ...saidLines(opened.origin)].join('\n'));
+  console.log(
+    [`${out}: ${SIGNALS.join(' ')}, each [${steps}, ${width}]`, ...saidLines(opened.origin, notes)].join('\n'),
+  );
 }

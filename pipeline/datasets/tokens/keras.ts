@@ -1,7 +1,7 @@
 // Keras's Tokenizer as `to_json()` saves it: characters that are filtered become the separator, and so the text is cut.
 import { z } from 'zod';
 import type { Characters } from '../../base/positions.ts';
-import { TokenList, type Tokeniser } from './tokeniser.ts';
+import { type Tokeniser, TokenList } from './tokeniser.ts';
 
 const nested = z.string().transform((text, context) => {
   try {

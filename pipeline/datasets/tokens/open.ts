@@ -30,7 +30,11 @@ function parseJson(text: string, file: string): Tokeniser {
   const known = [
     { is: isWordsFile, parse: parseWords, name: 'a tokeniser of words' },
     { is: isKerasFile, parse: parseKeras, name: "Keras's Tokenizer" },
-    { is: isHuggingFaceFile, parse: (found: unknown) => parseHuggingFace(found, file), name: "Hugging Face's tokenizers" },
+    {
+      is: isHuggingFaceFile,
+      parse: (found: unknown) => parseHuggingFace(found, file),
+      name: "Hugging Face's tokenizers",
+    },
   ].find(({ is }) => is(json));
   if (known === undefined) throw new InputError('It is JSON, but no tokeniser of a known kind.', { file }, FIX);
   const tokeniser = known.parse(json);

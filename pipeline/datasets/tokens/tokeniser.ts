@@ -47,6 +47,11 @@ export class TokenList {
     this.#ends.push(end);
   }
 
+  /** Gives the last token what follows it too. */
+  extend(end: number): void {
+    this.#ends[this.#ends.length - 1] = end;
+  }
+
   finish(): Tokenised {
     return {
       ids: Int32Array.from(this.#ids),
@@ -63,7 +68,8 @@ const isOneByte = (character: string): boolean => character.codePointAt(0)! < 0x
 
 /**
  * What is wrong with spans of a text, as a clause that names the first that is; undefined where nothing is. They rise and do
- * not overlap, but that tokens of bytes may share the character that they divide.
+ * not overlap, but that tokens of bytes may share the character that they divide, and a token that a tokeniser puts in front of a
+ * word its first one.
  */
 export function faultInSpans(
   { starts, ends }: { readonly starts: ArrayLike<number>; readonly ends: ArrayLike<number> },
@@ -72,12 +78,13 @@ export function faultInSpans(
   for (let k = 0; k < starts.length; k++) {
     const [start, end] = [starts[k]!, ends[k]!];
     const named = `token ${k} (characters ${start} to ${end})`;
-    if (start < 0 || end > characters.length) return `${named} lies outside the text of ${characters.length} characters`;
+    if (start < 0 || end > characters.length)
+      return `${named} lies outside the text of ${characters.length} characters`;
     if (start >= end) return `${named} holds no character`;
     if (k === 0) continue;
     const [before, endBefore] = [starts[k - 1]!, ends[k - 1]!];
     const shared = endBefore - start;
-    const divides = shared === 1 && end >= endBefore && !isOneByte(characters[start]!);
+    const divides = shared === 1 && end >= endBefore && (start === before || !isOneByte(characters[start]!));
     if (start < before || (shared > 0 && !divides)) {
       return `${named} overlaps the one before it (characters ${before} to ${endBefore})`;
     }

@@ -92,7 +92,8 @@ export function labelsOfTokens(
 ): Uint8Array | Float32Array {
   const labels = kind === 'binary' ? new Uint8Array(spans.length) : new Float32Array(spans.length);
   spans.forEach(({ start, end }, token) => {
-    labels[token] = rule === 'first' ? values[start]! : rule === 'last' ? values[end - 1]! : voted(values, start, end, rule);
+    labels[token] =
+      rule === 'first' ? values[start]! : rule === 'last' ? values[end - 1]! : voted(values, start, end, rule);
   });
   return labels;
 }
@@ -114,7 +115,11 @@ export function labelTokens(dataset: Dataset, hypotheses: readonly Hypothesis[])
   const applying = hypotheses.filter(({ tokens }) => tokens !== 'none');
   const labels = applying.map((hypothesis) => {
     const { kind, values } = labelText(hypothesis, characters, view);
-    return { id: hypothesis.id, kind, values: sharedLabels(kind, labelsOfTokens(spans, kind, values, hypothesis.tokens)) };
+    return {
+      id: hypothesis.id,
+      kind,
+      values: sharedLabels(kind, labelsOfTokens(spans, kind, values, hypothesis.tokens)),
+    };
   });
   return { ...dataset, hypotheses: applying, labels };
 }

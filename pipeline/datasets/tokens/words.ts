@@ -2,9 +2,9 @@
 // of a list with a token on each line.
 import { z } from 'zod';
 import type { Characters, Span } from '../../base/positions.ts';
-import { type Block } from '../blocks.ts';
+import type { Block } from '../blocks.ts';
 import { unitPositions } from '../text/text-view.ts';
-import { TokenList, type Tokeniser, unknownWord } from './tokeniser.ts';
+import { type Tokeniser, TokenList, unknownWord } from './tokeniser.ts';
 
 /** The end of a paragraph, which is a token where the vocabulary has it. Other white space stands between tokens. */
 export const PARAGRAPH_END = '\n\n';
@@ -128,7 +128,9 @@ export function parseList(text: string): Tokeniser | undefined {
   const lower = words.every((token) => token === token.toLowerCase());
   const assumed = [
     `A list says nothing of how a text is cut: it is taken for words and marks, ${lower ? 'in lower case, since the list has no capitals' : 'as they are written'}.`,
-    ...(unknownName === undefined ? [] : [`The token ${unknownName} is taken for the one that stands for unknown words.`]),
+    ...(unknownName === undefined
+      ? []
+      : [`The token ${unknownName} is taken for the one that stands for unknown words.`]),
   ];
   const unknown = unknownName === undefined ? null : tokens.indexOf(unknownName);
   return wordTokeniser({ kind: 'list', tokens, unknown, lower, assumed });

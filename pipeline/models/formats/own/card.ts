@@ -8,7 +8,7 @@ import { InputError } from '../../../base/errors.ts';
 import { parseFrontMatter } from '../../../base/front-matter.ts';
 import { architectureSchema } from '../../../base/schemas.ts';
 import { TOKENISER_FILES, tokeniserPath } from '../../../content/tokens.ts';
-import { parseTokeniser, fitTokens } from '../../../datasets/tokens/open.ts';
+import { fitTokens, parseTokeniser } from '../../../datasets/tokens/open.ts';
 import type { Tokeniser } from '../../../datasets/tokens/tokeniser.ts';
 import { readText, writeAtomically } from '../../../files/files.ts';
 import { hashFile } from '../../../files/hash.ts';

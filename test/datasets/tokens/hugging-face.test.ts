@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { toCharacters } from '../../../pipeline/base/positions.ts';
+import { parseTokeniser } from '../../../pipeline/datasets/tokens/open.ts';
+import { faultInSpans } from '../../../pipeline/datasets/tokens/tokeniser.ts';
+import { tileStarts } from '../../../pipeline/datasets/tokens/tokens.ts';
+
+const folder = 'test/fixtures/tokens';
+const read = (name: string): string => readFileSync(`${folder}/${name}.json`, 'utf8');
+
+interface Encoding {
+  readonly ids: readonly number[];
+  readonly offsets: readonly (readonly [number, number])[];
+}
+const { texts, encodings } = JSON.parse(read('hugging-face')) as {
+  readonly texts: readonly string[];
+  readonly encodings: Readonly<Record<string, readonly Encoding[]>>;
+};
+
+describe.each(Object.keys(encodings))('the %s tokeniser', (name) => {
+  const tokeniser = parseTokeniser(read(name), `${name}.json`);
+
+  test.each(texts.map((text, index) => [text, index] as const))(
+    'gives the numbers and the places that the original gives for %j',
+    (text, index) => {
+      const characters = toCharacters(text);
+      const tokenised = tokeniser.encode(characters);
+      const offsets = Array.from(tokenised.starts, (start, k) => [start, tokenised.ends[k]!]);
+      const { ids, offsets: expected } = encodings[name]![index]!;
+      expect({ ids: Array.from(tokenised.ids), offsets }).toEqual({ ids, offsets: expected });
+      expect(faultInSpans(tokenised, characters)).toBeUndefined();
+      const tiles = tileStarts(tokenised, characters.length);
+      const shown = Array.from(tokenised.ids, (_, k) => characters.slice(tiles[k]!, tiles[k + 1]!).join(''));
+      expect(shown.join('')).toBe(text);
+    },
+  );
+});
