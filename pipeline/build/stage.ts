@@ -98,6 +98,7 @@ export interface Workbench {
 const LONGEST_BOOK = 250_000;
 
 /** Whether there is a file a cell of h over all of it. */
-export function hasBook({ texts }: LabelledDataset): boolean {
-  return texts.length <= LONGEST_BOOK;
+export function hasBook({ texts, spans }: LabelledDataset): boolean {
+  // A page leafs through characters.
+  return spans.length === 0 && texts.length <= LONGEST_BOOK;
 }

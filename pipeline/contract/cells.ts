@@ -150,6 +150,11 @@ export const cellSchema = z.object({
       mistakes: count.optional(),
       /** Of `exciting` and `silencing`: the character whose value is furthest on or off, from the excerpt's start. */
       peak: count.optional(),
+      /**
+       * Of a text of tokens: the number of the first in the whole text, and how many characters each is drawn as, with what stands
+       * between it and the next. `start`, `offset` and `peak` count characters, which have the values of their token.
+       */
+      tokens: z.object({ first: count, lengths: z.array(count) }).optional(),
     }),
   ),
   /**

@@ -4,11 +4,12 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
-import { type Characters, toCharacters } from '../base/positions.ts';
+import { type Characters, type Span, toCharacters } from '../base/positions.ts';
 import { KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
 import { readText } from '../files/files.ts';
 import { arrangeArrays, type LayerArray } from './activation-arrays.ts';
 import { type ArraySource, ENDING, openSource, safetensorsSource } from './activation-source.ts';
+import { checkSpans, findSpans } from './activation-spans.ts';
 
 /** What a user may say about a file, where it does not say so itself. */
 export interface ActivationsOptions {
@@ -22,8 +23,12 @@ export interface Activations {
   readonly file: string;
   /** The file beside it that holds the text; null where the metadata does. */
   readonly textFile: string | null;
-  /** As it stands in the file; a row of every tensor belongs to each of its code points. */
+  /** As it stands in the file; a row of every tensor belongs to each of its code points, or to each of its tokens. */
   readonly characters: Characters;
+  /** Rows of every tensor: characters, or tokens. */
+  readonly rows: number;
+  /** Which characters each row is, where it is a token; null where it is a character. */
+  readonly spans: readonly Span[] | null;
   /** Those that there are, in the order of KNOWN_SIGNALS; h is always among them. */
   readonly signals: readonly Signal[];
   /** Units of each layer; one layer where the units' names tell of none. */
@@ -31,8 +36,8 @@ export interface Activations {
   /** The units' own names; null where they have none but their numbers. */
   readonly names: readonly string[] | null;
   /**
-   * A signal's rows from a character on, [count, units], row-major.
-   * @throws {InputError} a value that is not finite, with its character and unit
+   * A signal's rows from one on, [count, units], row-major.
+   * @throws {InputError} a value that is not finite, with its character, or token, and unit
    */
   read(signal: Signal, first: number, count: number): Float32Array;
   close(): void;
@@ -59,24 +64,29 @@ export function openActivations(file: string): Activations {
 
 function activationsOf(source: ArraySource, file: string, options: ActivationsOptions): Activations {
   try {
-    const arranged = arrangeArrays(source, file, options.datasets);
+    const found = findSpans(source, file);
+    const arranged = arrangeArrays(found.source, file, options.datasets);
     const units = arranged.layers.reduce((sum, count) => sum + count, 0);
     const { text, textFile } = textOf(source, file, options.text);
     const characters = toCharacters(text);
-    checkLength(characters, arranged.rows, units, file);
+    const { rows } = arranged;
+    if (found.spans === null) checkLength(characters, rows, units, file);
+    else checkSpans(found.spans, rows, characters, file);
     const names = parseUnitNames(source.metadata.units, units, file) ?? namesOfLayers(arranged);
     const layers = names === null || arranged.layers.length > 1 ? null : layersOfNames(names);
     return {
       file,
       textFile,
       characters,
+      rows,
+      spans: found.spans,
       signals: KNOWN_SIGNALS.filter((signal) => arranged.signals.has(signal)),
       layers: layers ?? arranged.layers,
       names: layers === null ? names : null,
       read(signal, first, count) {
         const values = besideEachOther(arranged.signals.get(signal)!, units, first, count);
         const where = (at: number) =>
-          `unit ${names?.[at % units] ?? at % units} at character ${first + Math.floor(at / units)}`;
+          `unit ${names?.[at % units] ?? at % units} at ${found.spans === null ? 'character' : 'token'} ${first + Math.floor(at / units)}`;
         checkFinite(values, file, signal, where);
         return values;
       },

@@ -8,6 +8,7 @@ import type { LabelledDataset, Source } from '../datasets/dataset.ts';
 import { cleanInPlace } from '../datasets/text/corpus.ts';
 import type { Hypothesis } from '../datasets/text/hypotheses.ts';
 import { labelCharacters } from '../datasets/text/text.ts';
+import { labelTokens, tokensDataset } from '../datasets/tokens/tokens.ts';
 import { BLOCKS_AT_LEAST } from '../scoring/plan/labels.ts';
 import { ENDING } from './activation-source.ts';
 import { type Activations, type ActivationsOptions, openActivationsFile } from './activations-file.ts';
@@ -41,13 +42,33 @@ export async function labelActivations(
     checkWidth(activations);
     const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const text = labelCharacters(source, cleanInPlace(activations.characters), hypotheses);
+    const text = labelRows(activations, source, hypotheses);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
     return { ...text, blocks: divided(text), activations, given };
   } catch (error) {
     activations.close();
     throw error;
   }
+}
+
+/** The text as the file's rows are: characters, or tokens. */
+function labelRows(
+  { characters, spans }: Activations,
+  source: Source,
+  hypotheses: readonly Hypothesis[],
+): LabelledDataset {
+  const cleaned = cleanInPlace(characters);
+  if (spans === null) return labelCharacters(source, cleaned, hypotheses);
+  // A token has no name in the file: what it spells stands for it.
+  const names = spans.map(({ start, end }) => characters.slice(start, end).join(''));
+  const tokens = [...new Set(names)];
+  const numbers = new Map(tokens.map((name, id) => [name, id]));
+  const tokenised = {
+    ids: Int32Array.from(names, (name) => numbers.get(name)!),
+    starts: Int32Array.from(spans, ({ start }) => start),
+    ends: Int32Array.from(spans, ({ end }) => end),
+  };
+  return labelTokens(tokensDataset(source, cleaned, tokenised, { tokens }), hypotheses);
 }
 
 function checkWidth({ file, layers, signals }: Activations): void {
@@ -68,10 +89,10 @@ function divided({ blocks }: LabelledDataset): readonly Block[] {
 
 /** g and h of an LSTM, n and h of a GRU lie between −1 and 1, but those of other networks may not: their ranges are widened then. */
 function domainsOf(activations: Activations): GivenSignals['domains'] {
-  const { characters, signals } = activations;
-  const rows = Math.min(RANGE_ROWS, characters.length);
+  const { rows: all, signals } = activations;
+  const rows = Math.min(RANGE_ROWS, all);
   const sample = (signal: 'g' | 'n' | 'h') =>
-    Array.from({ length: rows }, (_, k) => activations.read(signal, Math.floor((k * characters.length) / rows), 1));
+    Array.from({ length: rows }, (_, k) => activations.read(signal, Math.floor((k * all) / rows), 1));
   return {
     ...(areOfGru(signals) ? GRU_DOMAINS : DOMAINS),
     ...(signals.includes('g') ? { g: symmetricDomain(sample('g')) } : {}),

@@ -61,7 +61,7 @@ export interface FileWindow {
 
 /** Reads the file window by window. @param part where only some segments of the text are wanted */
 export function* readWindows(activations: Activations, part?: ShardRange): Generator<FileWindow> {
-  const { length } = activations.characters;
+  const { rows: length } = activations;
   const whole = layOutFile(activations);
   const { start, end, streams } = part
     ? { ...part, streams: part.last - part.first }
@@ -82,8 +82,8 @@ export function* readWindows(activations: Activations, part?: ShardRange): Gener
  * The windows in which a network reads such a text, so that the same values get the same bins; shorter ones where the
  * rows are wide.
  */
-function layOutFile({ characters, signals, layers }: Activations): Layout {
-  const layout = layOut(characters.length);
+function layOutFile({ rows, signals, layers }: Activations): Layout {
+  const layout = layOut(rows);
   const row = signals.length * layers.reduce((sum, units) => sum + units, 0);
   const fits = Math.max(1, Math.floor(WINDOW_VALUES / (layout.streams * row)));
   let steps = Math.min(layout.steps, fits);

@@ -12,6 +12,17 @@ import { textHtml } from './text-html.ts';
 
 type Excerpt = Cell['excerpts'][number];
 
+/** How many characters earlier the value is read that colours a character; a token has its own in any case. */
+function lagOf({ alignment }: Pick<Cell, 'alignment'>, { tokens }: Excerpt): number {
+  return tokens === undefined ? lag(alignment) : 0;
+}
+
+/** Which steps of its text an excerpt has, from the first up to, not including, the last. */
+export function stepsOf({ start, text, tokens }: Excerpt): { first: number; end: number } {
+  const first = tokens?.first ?? start ?? 0;
+  return { first, end: first + (tokens?.lengths.length ?? [...text].length) };
+}
+
 /** Hypotheses about the source's lines: their cells are shown with every line break where the source has it. */
 const ABOUT_LINES = new Set([
   'line-break',
@@ -33,7 +44,7 @@ export function watchesLines(cell: Cell): boolean {
 export function excerptHtml(cell: Cell, bytes: Uint8Array, excerpt: Excerpt, signal: Signal): string {
   const first = cell.signals.indexOf(signal) * cell.characters + excerpt.offset;
   const neutral = neutralStep(signal);
-  const behind = lag(cell.alignment);
+  const behind = lagOf(cell, excerpt);
   const stepOf = (t: number): number => (t < behind ? neutral : stepOfByte(bytes[first + t - behind]!));
   return textHtml(excerpt.text, stepOf, { neutral, keepLines: watchesLines(cell), peak: peakOf(cell, excerpt) });
 }
@@ -45,9 +56,10 @@ export function plainHtml(cell: Cell, excerpt: Excerpt): string {
 }
 
 /** The character of an excerpt whose colour is furthest on or off; undefined where none is marked. */
-export function peakOf({ alignment }: Cell, { peak, text }: Excerpt): number | undefined {
+export function peakOf(cell: Cell, excerpt: Excerpt): number | undefined {
+  const { peak, text } = excerpt;
   if (peak === undefined) return undefined;
-  const coloured = peak + lag(alignment);
+  const coloured = peak + lagOf(cell, excerpt);
   return coloured < [...text].length ? coloured : undefined;
 }
 
@@ -55,7 +67,7 @@ export function peakOf({ alignment }: Cell, { peak, text }: Excerpt): number | u
 export function excerptSummary(cell: Cell, bytes: Uint8Array, excerpt: Excerpt): string {
   const { signal } = cell;
   const first = cell.signals.indexOf(signal) * cell.characters + excerpt.offset;
-  const behind = lag(cell.alignment);
+  const behind = lagOf(cell, excerpt);
   const shareAt = (t: number) => (t < behind ? null : bytes[first + t - behind]! / 255);
   return heardSummary([...excerpt.text], shareAt, SIGNAL_WORDS[signal].name);
 }

@@ -11,14 +11,17 @@ import type { Score } from '../../scoring/rank.ts';
 import { countCalls, gateUse, histogramOf } from './counts.ts';
 import { choosePassages, type Judged, type Passage, type Sample } from './excerpts.ts';
 import { opensWith, type Shown } from './opening.ts';
+import { type Drawn, type Widths, widened } from './widths.ts';
 
 /** Of the random passages. */
 const PASSAGE_SEED = 7;
 
 /** The held-out sample with the labels of all hypotheses over it. */
 export interface HeldOutSample extends Sample {
-  /** Position in the text of each of its characters. */
+  /** Position in the text of each of its steps. */
   readonly positions: Int32Array;
+  /** How its steps are drawn as characters; null where each is drawn as one. */
+  readonly drawn: Drawn | null;
 }
 
 type Given =
@@ -92,22 +95,41 @@ function judge({ heldOut, called }: CellInput, context: CellContext, shown: Show
 /** Texts of all passages one after another, and the signals over them in one block. */
 function gatherExcerpts(input: CellInput, { sample, signals }: CellContext, passages: readonly Passage[]) {
   const { heldOut, generated } = input;
+  const { drawn } = sample;
   const written = generated?.characters.length ?? 0;
-  const total = passages.reduce((sum, { start, end }) => sum + end - start, 0) + written;
+  const width = (from: number, to: number): number =>
+    drawn === null ? to - from : drawn.widths.slice(from, to).reduce((sum, one) => sum + one, 0);
+  const total = passages.reduce((sum, { start, end }) => sum + width(start, end), 0) + written;
   const bytes = new Uint8Array(signals.length * total);
   const entries: Cell['excerpts'] = [];
   let offset = 0;
-  const add = (entry: Omit<Cell['excerpts'][number], 'offset'>, length: number, from: Uint8Array, at: number) => {
-    const width = from.length / signals.length;
+  const add = (
+    entry: Omit<Cell['excerpts'][number], 'offset'>,
+    length: number,
+    from: Uint8Array,
+    at: number,
+    widths: Widths | null = null,
+  ) => {
+    const steps = from.length / signals.length;
+    const taken = widths?.reduce((sum, one) => sum + one, 0) ?? length;
     signals.forEach((_, s) => {
-      bytes.set(from.subarray(s * width + at, s * width + at + length), s * total + offset);
+      const own = from.subarray(s * steps + at, s * steps + at + length);
+      bytes.set(widened(own, widths), s * total + offset);
     });
     entries.push({ ...entry, offset });
-    offset += length;
+    offset += taken;
   };
-  for (const { start, end, ...passage } of passages) {
+  for (const { start, end, peak, ...passage } of passages) {
     const text = sample.characters.slice(start, end).join('');
-    add({ ...passage, start: sample.positions[start]!, text }, end - start, heldOut, start);
+    if (drawn === null) {
+      const peaked = peak === undefined ? {} : { peak };
+      add({ ...passage, ...peaked, start: sample.positions[start]!, text }, end - start, heldOut, start);
+      continue;
+    }
+    const widths = drawn.widths.slice(start, end);
+    const tokens = { first: sample.positions[start]!, lengths: widths };
+    const peaked = peak === undefined ? {} : { peak: width(start, start + peak) };
+    add({ ...passage, ...peaked, start: drawn.places[start]!, text, tokens }, end - start, heldOut, start, widths);
   }
   if (generated !== undefined) {
     add({ kind: 'generated', start: null, text: generated.characters.join('') }, written, generated.bytes, 0);
@@ -125,7 +147,9 @@ export function cellArtifact(input: CellInput, context: CellContext): Cell {
   const { signals } = context;
   const best = scores[0];
   const shown = opensWith(best, noted, input.associations, signals);
-  const { signal, alignment } = shown;
+  const { signal } = shown;
+  // The colour of a token is what the cell is when it has been read, whichever label that is paired with.
+  const alignment = context.sample.drawn === null ? shown.alignment : 'reading';
   const judged = judge(input, context, shown, best);
   // Whatever the page shows, mistakes are those of the signal that was scored.
   const tested = judge(input, context, best ?? shown, best);

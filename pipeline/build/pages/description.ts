@@ -5,10 +5,11 @@ import type { Split } from '../../datasets/blocks.ts';
 import type { ExcerptLengths, LabelledDataset } from '../../datasets/dataset.ts';
 import { kindOf } from '../../datasets/kinds.ts';
 import type { HeldOutSample } from './cell.ts';
+import { drawnAt } from './widths.ts';
 
 /** The held-out sample's characters, and the segments of it that are consecutive in the text. */
 export function heldOutSample(
-  texts: readonly string[],
+  dataset: Pick<LabelledDataset, 'texts' | 'spans'>,
   positions: readonly number[],
   lengths: ExcerptLengths,
 ): HeldOutSample {
@@ -18,10 +19,11 @@ export function heldOutSample(
     else pieces.push({ start: row, end: row + 1 });
   });
   return {
-    characters: positions.map((position) => texts[position]!),
+    characters: positions.map((position) => dataset.texts[position]!),
     pieces,
     lengths,
     positions: Int32Array.from(positions),
+    drawn: drawnAt(dataset, positions),
   };
 }
 
@@ -32,7 +34,10 @@ export function heldOutText(
   const pieces = sample.pieces.map((piece) => {
     const start = sample.positions[piece.start]!;
     const block = blocks.findIndex((candidate) => start >= candidate.start && start < candidate.end);
-    return { block, start, end: start + piece.end - piece.start };
+    const { drawn } = sample;
+    if (drawn === null) return { block, start, end: start + piece.end - piece.start };
+    const last = piece.end - 1;
+    return { block, start: drawn.places[piece.start]!, end: drawn.places[last]! + drawn.widths[last]! };
   });
   return { text: sample.characters.join(''), pieces };
 }

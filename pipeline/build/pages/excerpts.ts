@@ -46,14 +46,18 @@ export function windowsOf(sample: Sample, length: number): Windows {
 }
 
 function cutWindows({ characters, pieces }: Sample, length: number): Windows {
-  const isSpace = (position: number) => /\s/u.test(characters[position] ?? ' ');
+  // A step may be a word with the space after it.
+  const beginsWithSpace = (position: number) => /^\s/u.test(characters[position] ?? ' ');
+  const endsWithSpace = (position: number) => /\s$/u.test(characters[position] ?? ' ');
+  const isBetweenWords = (position: number) =>
+    beginsWithSpace(position) || /\S\s+$/u.test(characters[position - 1] ?? ' ');
   return pieces.flatMap(({ start, end }) => {
     const windows: Window[] = [];
     for (let from = start; from < end; from++) {
-      const begins = !isSpace(from) && (from === start || isSpace(from - 1));
+      const begins = !beginsWithSpace(from) && (from === start || endsWithSpace(from - 1));
       if (!begins || (windows.length > 0 && from < windows.at(-1)!.start + length / 8)) continue;
       let to = Math.min(end, from + length);
-      while (to < end && to > from + length / 2 && !isSpace(to)) to--;
+      while (to < end && to > from + length / 2 && !isBetweenWords(to)) to--;
       if (to - from >= Math.min(length / 2, end - start)) windows.push({ start: from, end: to });
     }
     return windows;

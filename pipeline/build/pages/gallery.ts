@@ -28,12 +28,13 @@ import type { GalleryInput } from './input.ts';
 import { galleryMemory } from './memory.ts';
 import { modelArtifact } from './model.ts';
 import { shuffledSpread, writeStudy } from './study.ts';
+import { widened } from './widths.ts';
 
 /** Writes every file of the gallery below `folder`, which is empty. */
 export async function writeGallery(folder: string, input: GalleryInput): Promise<void> {
   const { about, labelled, network, scores, heldOut, book, expected, cells } = input;
   const { hypotheses, labels, texts } = labelled;
-  const sample = heldOutSample(texts, scores.positions, kindOf(labelled).excerptLengths(labelled));
+  const sample = heldOutSample(labelled, scores.positions, kindOf(labelled).excerptLengths(labelled));
   const twin = network?.twin ?? null;
   const controls = network?.controls ?? null;
   const compared = compareWithTwin(scores, twin, controls?.best ?? []);
@@ -69,13 +70,16 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
     writeFile(join(folder, 'hypotheses', `${hypothesis.id}.csv`), figureCsv(hypothesisFigures(hypothesis)));
   }
 
-  const h = hOf(heldOut, scores.signals, sample.characters.length);
+  const widths = sample.drawn?.widths ?? null;
+  const h = widened(hOf(heldOut, scores.signals, sample.characters.length), widths);
   const sideFile = (path: string, bytes: Uint8Array) => {
     writeFile(join(folder, path), bytes);
     return { path, bytes: bytes.length };
   };
   const ofSample =
-    expected === null || book === null ? expected : pickExpectations(expected, Int32Array.from(scores.positions));
+    expected === null || widths !== null
+      ? null
+      : book === null ? expected : pickExpectations(expected, Int32Array.from(scores.positions));
   const live = network?.live ?? null;
   const losses = { loss: scores.loss, untrainedLoss: twin?.loss ?? null };
   const gallery: Gallery = {
@@ -102,7 +106,7 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
       ...heldOutText(labelled, sample),
       h: sideFile('heldout/h.bin', h),
       ...(scores.signals.includes('c')
-        ? { c: sideFile('heldout/c.bin', memoryOf(scores, heldOut, cells.length)) }
+        ? { c: sideFile('heldout/c.bin', widened(memoryOf(scores, heldOut, cells.length), widths)) }
         : {}),
       expected: ofSample === null ? null : sideFile('heldout/expected.bin', ofSample),
     },

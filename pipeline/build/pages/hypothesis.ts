@@ -44,7 +44,11 @@ function samplePassage(label: Label, sample: HeldOutSample): HypothesisArtifact[
   }
   const values = Array.from({ length: best.end - best.start }, (_, k) => valueAt(best.start + k));
   const text = sample.characters.slice(best.start, best.end).join('');
-  return { start: sample.positions[best.start]!, text, values };
+  const { drawn } = sample;
+  if (drawn === null) return { start: sample.positions[best.start]!, text, values };
+  const widths = drawn.widths.slice(best.start, best.end);
+  const ofCharacters = widths.flatMap((width, k) => new Array<number>(width).fill(values[k]!));
+  return { start: drawn.places[best.start]!, text, values: ofCharacters };
 }
 
 export function hypothesisArtifact(

@@ -155,20 +155,20 @@ function checkId(id: string): void {
 /** Values that are looked at together. */
 const PIECE = 2 ** 22;
 
-function checkValues({ characters, layers, signals, read }: Activations): void {
+function checkValues({ rows: all, layers, signals, read }: Activations): void {
   const rows = Math.ceil(PIECE / layers.reduce((sum, units) => sum + units, 0));
   for (const signal of signals) {
-    for (let first = 0; first < characters.length; first += rows) {
-      read(signal, first, Math.min(rows, characters.length - first));
+    for (let first = 0; first < all; first += rows) {
+      read(signal, first, Math.min(rows, all - first));
     }
   }
 }
 
-function describe({ characters, layers, signals }: Activations): string {
+function describe({ rows, spans, layers, signals }: Activations): string {
   const units = layers.reduce((sum, count) => sum + count, 0);
   const counted = units === 1 ? '1 unit' : `${units.toLocaleString('en')} units`;
   const of = signals.length === 1 ? '' : ` (${signals.join(', ')})`;
-  return `${counted} over ${characters.length.toLocaleString('en')} characters${of}`;
+  return `${counted} over ${rows.toLocaleString('en')} ${spans === null ? 'characters' : 'tokens'}${of}`;
 }
 
 /** through-the-glass: Through the glass. */

@@ -40,7 +40,7 @@ function inTokens<S extends Span>(spans: readonly S[], tiles: Int32Array): S[] {
 export function tokensDataset(
   { id, title, author, source, licence, language }: Source,
   characters: Characters,
-  { ids, starts, ends }: Tokenised,
+  { ids, starts, ends }: Pick<Tokenised, 'ids' | 'starts' | 'ends'>,
   { tokens }: Pick<Tokeniser, 'tokens'>,
   blocks: readonly Block[] = cutBlocks(characters),
 ): Dataset {

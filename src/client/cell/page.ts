@@ -10,6 +10,11 @@ document.addEventListener('change', ({ target }) => {
   void loadSignals().then(({ choose }) => choose(target));
 });
 
+document.addEventListener('click', ({ target }) => {
+  const edges = target instanceof Element ? target.closest<HTMLButtonElement>('[data-edges]') : null;
+  if (edges !== null) void import('../common/tokens.ts').then(({ toggleEdges }) => toggleEdges(edges));
+});
+
 // The lines beside excerpts further down choose the same.
 document.addEventListener('click', ({ target }) => {
   const button = target instanceof Element ? target.closest<HTMLElement>('[data-signal-of]') : null;

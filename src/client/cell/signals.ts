@@ -81,6 +81,9 @@ export async function show(input: HTMLInputElement): Promise<void> {
   }
   painting.show();
   markPeaks(input, texts);
+  if (document.querySelector('[data-edges][aria-pressed=true]') !== null) {
+    void import('../common/tokens.ts').then(({ drawEdges }) => drawEdges());
+  }
   relabel(input, bar);
 }
 

@@ -7,12 +7,14 @@ import { integer } from '../../shared/format.ts';
 import { SIGNAL_WORDS, signalOrder } from '../../shared/words.ts';
 import { fetchValues } from '../common/cell-file.ts';
 import { expectedSentences, quoteCharacter, signalText } from '../common/reading.ts';
+import { tokensOf } from '../common/tokens.ts';
 import { type Reading, watchCharacters } from '../common/values.ts';
 
 async function read(text: HTMLElement, position: number): Promise<Reading> {
   const bar = document.querySelector<HTMLElement>('#bar')!;
   const { source, characters, signals, lag, domains, counted } = bar.dataset;
   const { offset, start, row } = text.dataset;
+  const own = [...(text.textContent ?? '')];
   const [bytes, sentences] = await Promise.all([
     fetchValues(source!),
     expectedSentences(bar.dataset, row === undefined ? null : Number(row) + position),
@@ -27,10 +29,13 @@ async function read(text: HTMLElement, position: number): Promise<Reading> {
   };
   const nameOf = (letter: Signal): string =>
     `${domainOf(scales, letter).transform === 'tanh' ? `tanh ${letter}` : letter}, ${SIGNAL_WORDS[letter].name}`;
+  const token = tokensOf(text).find(({ end }) => position < end);
+  const place =
+    token === undefined ? `character ${integer(Number(start) + position)}` : `token ${integer(token.number)}`;
   const where =
-    start === undefined ? 'written by the model' : `character ${integer(Number(start) + position)} of the ${counted}`;
+    start === undefined ? 'written by the model' : `${place} of the ${counted}`;
   return {
-    title: quoteCharacter([...(text.textContent ?? '')][position]!),
+    title: token === undefined ? quoteCharacter(own[position]!) : `“${own.slice(token.start, token.end).join('').trim()}”`,
     place: `${where}; ${lag === '1' ? 'just before' : 'just after'} it was read:`,
     values: present.map((letter) => ({ name: nameOf(letter), value: valueText(letter) })),
     sentences,

@@ -63,7 +63,7 @@ describe('a third kind of dataset, a text of words', () => {
 
   it('has excerpts of whole words for its pages', () => {
     const { positions } = measured.scoring.heldOut;
-    const sample = heldOutSample(labelled.texts, [...positions], words.excerptLengths(labelled));
+    const sample = heldOutSample(labelled, [...positions], words.excerptLengths(labelled));
     const { text, pieces } = heldOutText(labelled, sample);
     expect(text).toBe(Array.from(positions, (position) => labelled.texts[position]!).join(''));
     expect(pieces.length).toBeGreaterThan(3);
