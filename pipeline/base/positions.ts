@@ -32,3 +32,15 @@ export function spanNumbers(spans: readonly Span[], positions: ArrayLike<number>
     return number;
   });
 }
+
+/** The position of each UTF-16 unit of the joined characters, and of the end. */
+export function unitPositions(characters: Characters, units: number): Uint32Array {
+  const positions = new Uint32Array(units + 1);
+  let unit = 0;
+  characters.forEach((character, position) => {
+    positions.fill(position, unit, unit + character.length);
+    unit += character.length;
+  });
+  positions[units] = characters.length;
+  return positions;
+}

@@ -15,12 +15,41 @@ const trainingEpoch = z.object({
 const loss = z.number().nullable();
 const losses = z.object({ train: loss, validation: loss, 'held-out': loss });
 
+/** How a browser cuts a text as the network's tokeniser does; what it finds is looked up in the vocabulary. */
+const cuttingSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('words'), lower: z.boolean() }),
+  z.object({
+    kind: z.literal('keras'),
+    filters: z.string(),
+    lower: z.boolean(),
+    split: z.string(),
+    ofCharacters: z.boolean(),
+  }),
+]);
+
+const tokensSchema = z.object({
+  /** How a text is cut, as a phrase. */
+  said: z.string(),
+  /** What its file left open and was taken for granted, as sentences. */
+  assumed: z.array(z.string()),
+  /** The number of the token for all that is unknown; null where there is none. */
+  unknown: count.nullable(),
+  /** Null where that takes more than a page may weigh. */
+  cutting: cuttingSchema.nullable(),
+  /** Tokens of the text that are read as unknown, of all that there are. */
+  unknownShare: z.number(),
+  /** Characters that a token stands for with what is between it and the next, on average. */
+  characters: z.number(),
+});
+
 export const modelSchema = z.object({
   id: slug,
   hash: z.string(),
   parameters: count,
   layers: z.array(z.object({ units: count, inputs: count })),
   vocabulary: z.array(z.string()),
+  /** What it reads in place of characters; left out where it reads those, or numbers. */
+  tokens: tokensSchema.optional(),
   activation: z.string(),
   recurrentActivation: z.string(),
   /**

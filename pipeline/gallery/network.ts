@@ -4,6 +4,7 @@ import { loadLabelled, type ModelGallery } from '../content/content.ts';
 import { FOLDERS, modelFolder } from '../content/files.ts';
 import type { LabelledDataset, StepInputs } from '../datasets/dataset.ts';
 import { kindOf } from '../datasets/kinds.ts';
+import type { Tokeniser } from '../datasets/tokens/tokeniser.ts';
 import { type Parameters, readsNumbers } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
 import { type Card, readModel } from '../models/formats/own/card.ts';
@@ -16,6 +17,8 @@ export interface NetworkGallery {
   readonly labelled: LabelledDataset;
   readonly card: Card;
   readonly parameters: Parameters;
+  /** What cuts its text, where it reads tokens. */
+  readonly tokeniser?: Tokeniser;
   /** The dataset as the network is given it. */
   readonly inputs: StepInputs;
   readonly sequence: Sequence;
@@ -38,7 +41,7 @@ export function loadNetworkGallery(
 ): NetworkGallery {
   const labelled = loadLabelled(content, gallery, hypotheses);
   const folder = modelFolder(content, gallery.model);
-  const { card, parameters } = readModel(folder);
+  const { card, parameters, tokeniser } = readModel(folder);
   const { architecture, weights } = card;
   const inputs = kindOf(labelled).inputs(labelled, {
     model: gallery.model,
@@ -54,6 +57,7 @@ export function loadNetworkGallery(
     labelled,
     card,
     parameters,
+    ...(tokeniser === undefined ? {} : { tokeniser }),
     inputs,
     sequence: sequenceOf(inputs, kindOf(labelled).words.steps),
     targets: targetsOf(inputs, architecture, scaling?.deviations),

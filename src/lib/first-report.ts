@@ -9,9 +9,11 @@ import { readGallery, readSideFile } from './artifacts.ts';
 /** @returns null for a text with characters that the network does not know */
 export async function firstReport(
   gallery: string,
-  { network, vocabulary, usual }: LiveSettings,
+  { network, vocabulary, tokens, usual }: LiveSettings,
 ): Promise<PackedReport | null> {
   const { architecture, domains, strips } = network;
+  // Of a text of tokens nothing is read before the network is there.
+  if (tokens !== null) return null;
   const numbers = new Map(vocabulary.map((character, id) => [character, id]));
   const ids = Int32Array.from(usual.text, (character) => numbers.get(character) ?? -1);
   if (ids.includes(-1)) return null;

@@ -57,7 +57,8 @@ export function liveSettings(id: string): { settings: LiveSettings; best: BestCe
     version: model.hash,
     architecture: live.architecture,
     domains,
-    strips: best.map(({ cell, signal }) => ({
+    // A strip is a line of characters.
+    strips: (model.tokens === undefined ? best : []).map(({ cell, signal }) => ({
       cell: findCell(cell, live.architecture.units)!.index,
       signal: SIGNALS.indexOf(signal as LstmSignal),
     })),
@@ -72,5 +73,7 @@ export function liveSettings(id: string): { settings: LiveSettings; best: BestCe
     length: 300,
     write: false,
   };
-  return { settings: { network, vocabulary: model.vocabulary, usual }, best };
+  const { vocabulary, tokens: read } = model;
+  const tokens = read?.cutting == null ? null : { cutting: read.cutting, unknown: read.unknown };
+  return { settings: { network, vocabulary, tokens, usual }, best };
 }

@@ -2,6 +2,7 @@
 import type { SignalDomains } from '../../pipeline/base/bytes.ts';
 import { cellId } from '../../pipeline/base/cell-ids.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
+import type { Cutting } from '../../pipeline/datasets/tokens/split.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
 import { typedCellId } from './cell-number.ts';
 
@@ -50,7 +51,15 @@ export interface LiveNetwork {
 export interface LiveSettings {
   readonly network: LiveNetwork;
   readonly vocabulary: readonly string[];
+  /** How a text is cut, where the network reads tokens; null where it reads characters. */
+  readonly tokens: LiveTokens | null;
   readonly usual: Choice;
+}
+
+export interface LiveTokens {
+  readonly cutting: Cutting;
+  /** The number of the token for all that is unknown; null where there is none. */
+  readonly unknown: number | null;
 }
 
 /** Characters that are read; the rest would take the network too long. */

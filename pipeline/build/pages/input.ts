@@ -26,7 +26,7 @@ export type WrittenText = NonNullable<Gallery['generated']> & { readonly bytes: 
 /** What there is only where a network of this project computed the signals. */
 export interface NetworkInput {
   readonly id: string;
-  readonly model: Pick<NetworkGallery, 'card' | 'parameters'>;
+  readonly model: Pick<NetworkGallery, 'card' | 'parameters' | 'tokeniser'>;
   readonly facts: { readonly log: readonly LoggedEpoch[]; readonly context: readonly ContextPoint[] };
   /** The first of the untrained networks, and what was found of all of them. */
   readonly twin: StoredScores;

@@ -2,6 +2,7 @@
 import type { Model } from '../../contract/index.ts';
 import type { Split } from '../../datasets/blocks.ts';
 import type { LabelledDataset } from '../../datasets/dataset.ts';
+import type { Tokeniser } from '../../datasets/tokens/tokeniser.ts';
 import { describeWeights, type TensorFacts } from '../../inspect/weights.ts';
 import {
   countParameters,
@@ -36,13 +37,14 @@ export interface ModelFacts {
   readonly loss: Readonly<Record<Split, number>> | null;
   readonly untrainedLoss: Readonly<Record<Split, number>> | null;
   readonly context: readonly ContextPoint[];
-  readonly labelled: Pick<LabelledDataset, 'source' | 'training'>;
+  readonly tokeniser?: Tokeniser;
+  readonly labelled: Pick<LabelledDataset, 'source' | 'training' | 'texts' | 'symbols'>;
 }
 
 /** Steps that a network learned from; null where this project did not train it, or trained it on something else. */
 export function learnedFrom(
   { chosenEpoch, run }: Pick<Card, 'chosenEpoch' | 'run'>,
-  { source, training }: ModelFacts['labelled'],
+  { source, training }: Pick<LabelledDataset, 'source' | 'training'>,
 ): number | null {
   const isItsOwn = chosenEpoch !== null && (run.corpus ?? run.series) === source.id;
   return isItsOwn ? training : null;
@@ -55,7 +57,7 @@ function nameGates(activation: RecurrentActivation): string {
 }
 
 export function modelArtifact(facts: ModelFacts): Model {
-  const { id, card, parameters, log, loss, untrainedLoss, context, labelled } = facts;
+  const { id, card, parameters, log, loss, untrainedLoss, context, labelled, tokeniser } = facts;
   const { architecture, vocabulary, weights, chosenEpoch, run } = card;
   const { units, cellActivation, recurrentActivation } = architecture;
   return {
@@ -64,6 +66,7 @@ export function modelArtifact(facts: ModelFacts): Model {
     parameters: countParameters(architecture),
     layers: units.map((count, layer) => ({ units: count, inputs: inputWidth(architecture, layer) })),
     vocabulary: [...vocabulary],
+    ...(tokeniser === undefined ? {} : { tokens: describeTokens(tokeniser, labelled) }),
     activation: cellActivation,
     recurrentActivation: nameGates(recurrentActivation),
     loss: measuredLosses(loss),
@@ -74,6 +77,22 @@ export function modelArtifact(facts: ModelFacts): Model {
     run: Object.entries(run).map(([name, value]) => ({ name, value: String(value) })),
     tensors: describeWeights(architecture, parameters).map(describeTensor),
     context: [...context],
+  };
+}
+
+function describeTokens(
+  { said, assumed, unknown, tokens, cutting }: Tokeniser,
+  { texts, symbols }: ModelFacts['labelled'],
+): NonNullable<Model['tokens']> {
+  const steps = Math.max(1, texts.length);
+  const name = unknown === null ? undefined : tokens[unknown];
+  return {
+    said,
+    assumed: [...assumed],
+    unknown,
+    cutting,
+    unknownShare: symbols.filter((symbol) => symbol === name).length / steps,
+    characters: texts.reduce((sum, text) => sum + [...text].length, 0) / steps,
   };
 }
 

@@ -24,11 +24,18 @@ export type Agreement = Live['agreement'];
 /** Best cells of each hypothesis, by the signal of each that follows it. */
 const BEST = 20;
 
-/** A network that reads a text from its beginning and predicts it: what a page where one types can run. */
-export function canBeLive({ card, labelled }: Pick<NetworkGallery, 'card' | 'labelled'>): boolean {
+/**
+ * A network that reads a text from its beginning and predicts it: what a page where one types can run. Its tokens must be found by
+ * little code.
+ */
+export function canBeLive({
+  card,
+  labelled,
+  tokeniser,
+}: Pick<NetworkGallery, 'card' | 'labelled' | 'tokeniser'>): boolean {
   const { bidirectional, outputs, outputActivation = 'softmax' } = card.architecture;
   return (
-    kindOf(labelled).ofCharacters &&
+    (kindOf(labelled).ofCharacters || (tokeniser !== undefined && tokeniser.cutting !== null)) &&
     bidirectional?.includes(true) !== true &&
     outputs > 0 &&
     outputActivation === 'softmax'

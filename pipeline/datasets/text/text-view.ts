@@ -1,4 +1,4 @@
-import type { Characters, Span } from '../../base/positions.ts';
+import { type Characters, type Span, unitPositions } from '../../base/positions.ts';
 import type { Language } from '../dataset.ts';
 import { findSentences, paragraphs, type Sentence } from './paragraphs.ts';
 import { findQuotations, type Quotation } from './quotes.ts';
@@ -100,18 +100,6 @@ function countWords(text: string): Map<string, number> {
     counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
   }
   return counts;
-}
-
-/** The position of each UTF-16 unit of the joined characters, and of the end. */
-export function unitPositions(characters: Characters, units: number): Uint32Array {
-  const positions = new Uint32Array(units + 1);
-  let unit = 0;
-  characters.forEach((character, position) => {
-    positions.fill(position, unit, unit + character.length);
-    unit += character.length;
-  });
-  positions[units] = characters.length;
-  return positions;
 }
 
 const views = new WeakMap<Characters, TextView>();

@@ -44,6 +44,7 @@ function tokeniserOf(library: Tokenizer, config: TokeniserConfig, file: string):
     assumed: around
       ? ['What the tokeniser puts around a text for other uses, such as [CLS] and [SEP], is left out.']
       : [],
+    cutting: null,
     encode: (characters, text) => reader.read(characters, text),
   };
 }

@@ -1,6 +1,7 @@
 // A tokeniser cuts a text into tokens and numbers them. What any of them gives, and what is checked of it.
 import { InputError } from '../../base/errors.ts';
 import { type Characters, lineAndColumn } from '../../base/positions.ts';
+import type { Cutting } from './split.ts';
 
 export const TOKENISER_KINDS = ['words', 'list', 'keras', 'hugging-face'] as const;
 export type TokeniserKind = (typeof TOKENISER_KINDS)[number];
@@ -26,6 +27,8 @@ export interface Tokeniser {
   readonly said: string;
   /** What its file leaves open and had to be guessed, as sentences. */
   readonly assumed: readonly string[];
+  /** How a browser cuts a text as it does; null where that takes a library. */
+  readonly cutting: Cutting | null;
   /**
    * @param file the text's, for messages
    * @throws InputError a word that is not known, where there is no token for such words and they are not left out

@@ -1,38 +1,13 @@
 // Words and marks as tokens, with a vocabulary of those that are frequent: the tokeniser of models that are trained here, and
 // of a list with a token on each line.
 import { z } from 'zod';
-import type { Characters, Span } from '../../base/positions.ts';
+import type { Characters } from '../../base/positions.ts';
 import type { Block } from '../blocks.ts';
-import { unitPositions } from '../text/text-view.ts';
+import { type Cutting, cutText, isNoWord, PARAGRAPH_END, splitWords } from './split.ts';
 import { type Tokeniser, TokenList, unknownWord } from './tokeniser.ts';
-
-/** The end of a paragraph, which is a token where the vocabulary has it. Other white space stands between tokens. */
-export const PARAGRAPH_END = '\n\n';
 
 /** Stands for every word that the vocabulary of a model trained here lacks. */
 export const UNKNOWN = '<unk>';
-
-/** A letter or digit and what follows it of the same word, a blank line or several, or any other visible character. */
-const WORDS =
-  /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*|(?<paragraph>\n[^\S\n]*\n\s*)|\S\p{M}*/gu;
-
-interface Word extends Span {
-  readonly text: string;
-}
-
-/** The words and marks of a text in order: don’t is one, rabbit-hole is three, and of ?! each mark is one. */
-export function* splitWords(characters: Characters): Generator<Word> {
-  const text = characters.join('');
-  const positions = text.length === characters.length ? undefined : unitPositions(characters, text.length);
-  const toPosition = (unit: number) => positions?.[unit] ?? unit;
-  for (const { 0: found, index, groups } of text.matchAll(WORDS)) {
-    yield {
-      text: groups?.paragraph === undefined ? found : PARAGRAPH_END,
-      start: toPosition(index),
-      end: toPosition(index + found.length),
-    };
-  }
-}
 
 interface WordRules {
   readonly kind: 'words' | 'list';
@@ -47,15 +22,17 @@ function wordTokeniser({ lower, ...rules }: WordRules): Tokeniser {
   const { tokens, unknown } = rules;
   const numbers = new Map(tokens.map((token, id) => [token, id]));
   const keepsParagraphs = numbers.has(PARAGRAPH_END);
+  const cutting: Cutting = { kind: 'words', lower };
   return {
     ...rules,
     said: `words and marks, ${lower ? 'in lower case' : 'as they are written'}${keepsParagraphs ? ', and ends of paragraphs' : ''}`,
+    cutting,
     encode(characters, file) {
       const list = new TokenList();
-      for (const { text, start, end } of splitWords(characters)) {
-        const id = numbers.get(lower ? text.toLowerCase() : text);
+      for (const { text, start, end } of cutText(characters, cutting)) {
+        const id = numbers.get(text);
         if (id !== undefined) list.add(id, start, end);
-        else if (text !== PARAGRAPH_END) {
+        else if (!isNoWord(text)) {
           if (unknown === null) throw unknownWord(text, characters, start, file);
           list.unknown += 1;
           list.add(unknown, start, end);

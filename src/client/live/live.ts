@@ -18,19 +18,21 @@ import { startNetwork } from './network/client.ts';
 import { Strips } from './strips.ts';
 import { type Place, Texts } from './texts.ts';
 import { setQuotes } from './typed-text.ts';
+import { unknownWords } from './typed-tokens.ts';
 import { holdWords, inspectedWords, notesOn, progressWords, sayProgress } from './words.ts';
 
 const root = document.querySelector<HTMLElement>('#try')!;
 const find = <E extends HTMLElement>(selector: string): E => root.querySelector<E>(selector)!;
 
-const { network, vocabulary, usual } = JSON.parse(root.dataset.settings!) as LiveSettings;
+const settings = JSON.parse(root.dataset.settings!) as LiveSettings;
+const { network, vocabulary, tokens, usual } = settings;
 const { units } = network.architecture;
 const known = new Set(vocabulary);
 
 const asked = readChoice(location.search, usual, units);
 const form = new Form(root, units, asked);
 const area = form.text;
-const texts = new Texts(vocabulary, { text: find('#typed'), free: find('#free'), held: find('#held') });
+const texts = new Texts(settings, { text: find('#typed'), free: find('#free'), held: find('#held') });
 const strips = new Strips(root.querySelectorAll<HTMLElement>('.line'));
 const chips = root.querySelectorAll<HTMLButtonElement>('[data-choose]');
 const writeButton = find<HTMLButtonElement>('#write');
@@ -92,7 +94,9 @@ function readText(): void {
   texts.paint(form.signal, texts.values.end, 0);
   write = null;
   inspected = null;
-  say(find('#notes'), notesOn(text, texts.typed, isCut).join('\n'));
+  const notes = notesOn(text, tokens === null ? texts.typed.unknown : new Map(), isCut);
+  const words = tokens === null ? null : unknownWords(texts.typed, vocabulary, tokens.unknown);
+  say(find('#notes'), (words === null ? notes : [words, ...notes]).join('\n'));
   want();
 }
 
@@ -108,10 +112,10 @@ function show(report: Report): void {
   if (columns.length > 0 || length === 0) showExpectations(find<HTMLTableElement>('#expected'), vocabulary, columns);
   showColumns(held !== null);
   say(writeButton, isWriting ? 'Stop' : 'Write');
-  writeButton.disabled = length === 0;
+  writeButton.disabled = length === 0 || tokens !== null;
   const written = Math.max(free.written.length, held?.written.length ?? 0);
   const isLast = values.end >= length && !isWriting;
-  sayProgress(find('#reading'), progressWords(values.end, length, written), isLast);
+  sayProgress(find('#reading'), progressWords(values.end, length, written, tokens === null ? 'characters' : 'tokens'), isLast);
   showHold(report.clampedFrom === null ? null : length - report.clampedFrom);
   showInspected();
 }

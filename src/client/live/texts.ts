@@ -1,6 +1,6 @@
 // What was typed, and how the network goes on in two columns, with the chosen cell's values at every character of all.
 import { type LstmSignal, SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
-import { LONGEST_TEXT } from '../../shared/live-choice.ts';
+import { type LiveSettings, type LiveTokens, LONGEST_TEXT } from '../../shared/live-choice.ts';
 import type { Report } from '../../shared/network/protocol.ts';
 import { commonPrefix } from '../../shared/network/reading.ts';
 import { neutralStep, stepOfByte } from '../../shared/scale.ts';
@@ -9,6 +9,7 @@ import { Column } from './column.ts';
 import { KnownValues } from './known-values.ts';
 import { UNKNOWN } from './painted-text.ts';
 import { readTyped, type Typed } from './typed-text.ts';
+import { readTypedTokens } from './typed-tokens.ts';
 
 /** A character of what was typed, or of what one of the columns has. */
 export interface Place {
@@ -24,25 +25,36 @@ export class Texts {
   readonly held: Column;
   readonly #vocabulary: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
+  readonly #tokens: LiveTokens | null;
   typed: Typed;
   /** Whether there is a second network. */
   #isHeld = false;
 
-  constructor(vocabulary: readonly string[], elements: Readonly<Record<Place['of'], HTMLElement>>) {
+  constructor(
+    { vocabulary, tokens }: Pick<LiveSettings, 'vocabulary' | 'tokens'>,
+    elements: Readonly<Record<Place['of'], HTMLElement>>,
+  ) {
     this.#vocabulary = vocabulary;
+    this.#tokens = tokens;
     this.#numbers = new Map(vocabulary.map((character, id) => [character, id]));
     this.backdrop = new Backdrop(elements.text);
     this.free = new Column(elements.free);
     this.held = new Column(elements.held);
-    this.typed = readTyped('', this.#numbers);
+    this.typed = this.#read('');
   }
 
   /** Another text; what it has in common with the old one keeps its values. */
   set text(text: string) {
     const old = this.typed.ids;
-    this.typed = readTyped(text, this.#numbers);
+    this.typed = this.#read(text);
     this.values.end = Math.min(this.values.end, commonPrefix(old, this.typed.ids));
     this.backdrop.text = text;
+  }
+
+  #read(text: string): Typed {
+    return this.#tokens === null
+      ? readTyped(text, this.#numbers)
+      : readTypedTokens(text, this.#numbers, this.#tokens);
   }
 
   take({ values, free, held }: Report): void {

@@ -8,10 +8,15 @@ import type { Place } from './texts.ts';
 import type { Typed } from './typed-text.ts';
 
 /** How far the network has come. @param end characters that it read or wrote; @param length characters of the text */
-export function progressWords(end: number, length: number, written: number): string {
+export function progressWords(
+  end: number,
+  length: number,
+  written: number,
+  steps: 'characters' | 'tokens' = 'characters',
+): string {
   if (length === 0) return 'Nothing to read yet.';
   const read = end < length ? `${integer(end)} of ${integer(length)}` : `All ${integer(length)}`;
-  return `${read} characters read.${written === 0 ? '' : ` ${integer(written)} characters written.`}`;
+  return `${read} ${steps} read.${written === 0 ? '' : ` ${integer(written)} characters written.`}`;
 }
 
 /**
@@ -53,7 +58,7 @@ function nameOf(character: string): string {
 }
 
 /** What of a text is not read, and why: one sentence a note. @param isCut whether the visitor's text was longer than what is kept of it */
-export function notesOn(text: string, { unknown }: Typed, isCut: boolean): string[] {
+export function notesOn(text: string, unknown: Typed['unknown'], isCut: boolean): string[] {
   const notes: string[] = [];
   if (unknown.size > 0) {
     const names = [...unknown.keys()].slice(0, NAMED).map(nameOf).join(', ');
