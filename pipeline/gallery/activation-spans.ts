@@ -2,7 +2,7 @@
 // tokeniser gives.
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
-import { type Characters, lineAndColumn, type Span } from '../base/positions.ts';
+import type { Characters, Span } from '../base/positions.ts';
 import { faultInSpans } from '../datasets/tokens/tokeniser.ts';
 import type { ArraySource } from './activation-source.ts';
 
@@ -56,11 +56,9 @@ export function checkSpans(spans: readonly Span[], rows: number, characters: Cha
   const starts = spans.map(({ start }) => start);
   const fault = faultInSpans({ starts, ends: spans.map(({ end }) => end) }, characters);
   if (fault === undefined) return;
-  const place = starts.find((start, k) => start < (starts[k - 1] ?? 0)) ?? characters.length;
-  const { line } = lineAndColumn(characters, Math.max(0, Math.min(place, characters.length - 1)));
   throw new InputError(
     `Of the spans ${fault}.`,
     { file },
-    `${FIX} Leave out what stands for no text, such as [CLS] and [SEP]. The text has ${line} lines.`,
+    `${FIX} Leave out what stands for no text, such as [CLS] and [SEP].`,
   );
 }
