@@ -1,8 +1,11 @@
 // Models that read tokens, from a file of another framework to scores.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { scoresSchema } from '../../../pipeline/contract/index.ts';
+import { gunzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildGallery } from '../../../pipeline/build/gallery.ts';
+import { cellSchema, gallerySchema, scoresSchema } from '../../../pipeline/contract/index.ts';
+import { chooseEngine } from '../../../pipeline/engines/index.ts';
 import { readSafetensors, writeSafetensors } from '../../../pipeline/files/safetensors.ts';
 import { readCard } from '../../../pipeline/models/formats/own/card.ts';
 import { TEXT, TRAINING, writeContent } from '../../fixtures/build/content.ts';
@@ -178,7 +181,8 @@ describe('a model of words that is trained here', () => {
 
   it('is scored on tokens', async () => {
     const gallery = join(content, 'galleries', 'small-fixture.md');
-    writeFileSync(gallery, readFileSync(gallery, 'utf8').replace(/^generated:.*\n/m, ''));
+    const written = readFileSync(gallery, 'utf8').replace(/^generated:.*\n/m, '');
+    writeFileSync(gallery, written.replace(/^hypotheses:.*$/m, 'hypotheses: [inside-quotes, space]'));
     const printed = await output('score', 'small-fixture', '--json', '--content', content);
     const { scores } = scoresSchema.parse(JSON.parse(printed));
     const scored = new Set(scores.map(({ hypothesis }) => hypothesis));
@@ -186,4 +190,35 @@ describe('a model of words that is trained here', () => {
     expect(scored.has('space')).toBe(false);
     expect(new Set(scores.map(({ cell }) => cell)).size).toBe(6);
   });
+
+  it('has pages that draw each token whole, and a network for the browser', async () => {
+    const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const engine = await chooseEngine({ threads: 1 });
+    const folder = join(home, 'cache');
+    const built = await buildGallery({ id: 'small-fixture', content, engine, threads: 1, folder });
+    print.mockRestore();
+    const gallery = gallerySchema.parse(JSON.parse(readFileSync(join(built.output, 'gallery.json'), 'utf8')));
+    expect(gallery.dataset).toMatchObject({ kind: 'tokens', ofCharacters: false, words: { loss: 'nats a token' } });
+    expect(gallery.model!.tokens).toMatchObject({ unknown: 0, cutting: { kind: 'words', lower: false } });
+    expect(gallery.live).not.toBeNull();
+    expect(gallery.book).toBeNull();
+    const length = [...gallery.heldOut.text].length;
+    expect(readFileSync(join(built.output, gallery.heldOut.h.path))).toHaveLength(6 * length);
+    expect(gallery.heldOut.pieces.reduce((sum, { start, end }) => sum + end - start, 0)).toBe(length);
+
+    const file = gunzipSync(readFileSync(join(built.output, 'cells', '1-0.json.gz')));
+    const cell = cellSchema.parse(JSON.parse(file.toString()));
+    expect(cell.alignment).toBe('reading');
+    const values = Buffer.from(cell.values, 'base64');
+    expect(values).toHaveLength(6 * cell.characters);
+    for (const { text, offset, start, tokens } of cell.excerpts) {
+      expect(tokens!.lengths.reduce((sum, one) => sum + one, 0)).toBe([...text].length);
+      expect([...TEXT].slice(start!, start! + [...text].length).join('')).toBe(text);
+      let at = offset;
+      for (const width of tokens!.lengths) {
+        expect(new Set(values.subarray(at, at + width)).size).toBeLessThanOrEqual(1);
+        at += width;
+      }
+    }
+  }, 240_000);
 });
