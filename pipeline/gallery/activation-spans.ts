@@ -32,7 +32,10 @@ export function findSpans(source: ArraySource, file: string): { source: ArraySou
   if (!spans.every(({ start, end }) => Number.isInteger(start) && Number.isInteger(end))) {
     throw new InputError('It holds numbers that are not whole.', { file, tensor: NAME }, FIX);
   }
-  return { source: { ...source, arrays: arrays.filter((other) => other !== array), close: () => source.close() }, spans };
+  return {
+    source: { ...source, arrays: arrays.filter((other) => other !== array), close: () => source.close() },
+    spans,
+  };
 }
 
 function parseSpans(json: string, file: string): Span[] {

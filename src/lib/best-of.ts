@@ -67,7 +67,12 @@ export function tellingPassage(
       const end = taken.length < LENGTH ? taken.length : taken.findLastIndex(isSpace);
       const steps = taken
         .slice(0, end)
-        .map((_, t) => stepOfByte(row[Math.max(0, excerpt.offset + start + t - (excerpt.tokens === undefined ? lag(cell.alignment) : 0))]!) - middle);
+        .map(
+          (_, t) =>
+            stepOfByte(
+              row[Math.max(0, excerpt.offset + start + t - (excerpt.tokens === undefined ? lag(cell.alignment) : 0))]!,
+            ) - middle,
+        );
       const up = steps.reduce((sum, step) => sum + Math.max(0, step), 0);
       const down = steps.reduce((sum, step) => sum - Math.min(0, step), 0);
       if (Math.min(up, down) <= best.balance) continue;

@@ -27,7 +27,10 @@ export function oneCell(cell: Cell, bytes: Uint8Array, signal: Signal, domains: 
   const characters = [...excerpt.text];
   const { low, high } = domainOf(domains, signal);
   const middle = (low + high) / 2;
-  const first = cell.signals.indexOf(signal) * cell.characters + excerpt.offset - (excerpt.tokens === undefined ? lag(cell.alignment) : 0);
+  const first =
+    cell.signals.indexOf(signal) * cell.characters +
+    excerpt.offset -
+    (excerpt.tokens === undefined ? lag(cell.alignment) : 0);
   const byteAt = (t: number): number => bytes[first + t]!;
   const values = characters.map((_, t) => fromByte(byteAt(t), domainOf(domains, signal)));
   let best: { start: number; end: number; balance: number } | null = null;

@@ -79,7 +79,9 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
   const ofSample =
     expected === null || widths !== null
       ? null
-      : book === null ? expected : pickExpectations(expected, Int32Array.from(scores.positions));
+      : book === null
+        ? expected
+        : pickExpectations(expected, Int32Array.from(scores.positions));
   const live = network?.live ?? null;
   const losses = { loss: scores.loss, untrainedLoss: twin?.loss ?? null };
   const gallery: Gallery = {

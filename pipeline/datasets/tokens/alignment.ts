@@ -89,7 +89,8 @@ export function alignNormalised(characters: Characters, first: number, normalise
     at = whole.length - singly.length;
     for (const added of whole.slice(0, at)) pieces.add(added, parts[0]!.start, parts[0]!.end);
   }
-  const comesBack = (from: number) => whole.slice(at, at + RESYNC) === textFrom(parts, from, RESYNC).slice(0, whole.length - at);
+  const comesBack = (from: number) =>
+    whole.slice(at, at + RESYNC) === textFrom(parts, from, RESYNC).slice(0, whole.length - at);
   while (next < parts.length) {
     const part = parts[next]!;
     if (whole.startsWith(part.text, at) && (part.text !== '' || part.end > part.start)) {

@@ -5,7 +5,7 @@ import { InputError } from '../../base/errors.ts';
 import { type Characters, lineAndColumn, toCharacters } from '../../base/positions.ts';
 import { type Aligned, alignBytes, alignNormalised, type Normaliser, type Placed, placeWords } from './alignment.ts';
 import { supported, type TokeniserConfig, tokeniserConfig, usesBytes, withoutEdges } from './hugging-face-config.ts';
-import { TokenList, type Tokeniser } from './tokeniser.ts';
+import { type Tokeniser, TokenList } from './tokeniser.ts';
 
 /** Whether some JSON is such a file, broken or not. */
 export function isHuggingFaceFile(json: unknown): boolean {
@@ -82,7 +82,10 @@ class Reader {
     const list = new TokenList();
     this.#sections(characters).forEach(({ start, end, added }, index) => {
       if (added !== undefined) list.add(added.id, start, end);
-      else this.#readSection(characters.slice(start, end), start, index, list, () => this.#lost(characters, start, textFile));
+      else
+        this.#readSection(characters.slice(start, end), start, index, list, () =>
+          this.#lost(characters, start, textFile),
+        );
     });
     return list.finish();
   }

@@ -42,7 +42,10 @@ function kerasTokeniser(settings: Settings): Tokeniser {
   const { num_words: most, filters, lower, split, char_level: ofCharacters, oov_token: oov, word_index } = settings;
   // A Map, since a word may be called as a member of an object is.
   const index = new Map(Object.entries(word_index));
-  const size = Math.min(most ?? Number.POSITIVE_INFINITY, index.values().reduce((one, other) => Math.max(one, other), 0) + 1);
+  const size = Math.min(
+    most ?? Number.POSITIVE_INFINITY,
+    index.values().reduce((one, other) => Math.max(one, other), 0) + 1,
+  );
   const tokens = new Array<string>(size).fill('');
   for (const [word, number] of index) if (number < size) tokens[number] = word;
   const unknown = oov === null ? undefined : index.get(oov);

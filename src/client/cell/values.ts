@@ -32,10 +32,10 @@ async function read(text: HTMLElement, position: number): Promise<Reading> {
   const token = tokensOf(text).find(({ end }) => position < end);
   const place =
     token === undefined ? `character ${integer(Number(start) + position)}` : `token ${integer(token.number)}`;
-  const where =
-    start === undefined ? 'written by the model' : `${place} of the ${counted}`;
+  const where = start === undefined ? 'written by the model' : `${place} of the ${counted}`;
   return {
-    title: token === undefined ? quoteCharacter(own[position]!) : `“${own.slice(token.start, token.end).join('').trim()}”`,
+    title:
+      token === undefined ? quoteCharacter(own[position]!) : `“${own.slice(token.start, token.end).join('').trim()}”`,
     place: `${where}; ${lag === '1' ? 'just before' : 'just after'} it was read:`,
     values: present.map((letter) => ({ name: nameOf(letter), value: valueText(letter) })),
     sentences,

@@ -43,5 +43,8 @@ export function toggleEdges(button: HTMLButtonElement): void {
 /** Draws them where the texts now are, if they are asked for. */
 export function drawEdges(): void {
   const isShown = document.querySelector('[data-edges][aria-pressed=true]') !== null;
-  CSS.highlights?.set('edges', new Highlight(...(isShown ? everyOther(document.querySelectorAll<HTMLElement>('[data-tokens]')) : [])));
+  CSS.highlights?.set(
+    'edges',
+    new Highlight(...(isShown ? everyOther(document.querySelectorAll<HTMLElement>('[data-tokens]')) : [])),
+  );
 }

@@ -115,7 +115,11 @@ function show(report: Report): void {
   writeButton.disabled = length === 0 || tokens !== null;
   const written = Math.max(free.written.length, held?.written.length ?? 0);
   const isLast = values.end >= length && !isWriting;
-  sayProgress(find('#reading'), progressWords(values.end, length, written, tokens === null ? 'characters' : 'tokens'), isLast);
+  sayProgress(
+    find('#reading'),
+    progressWords(values.end, length, written, tokens === null ? 'characters' : 'tokens'),
+    isLast,
+  );
   showHold(report.clampedFrom === null ? null : length - report.clampedFrom);
   showInspected();
 }

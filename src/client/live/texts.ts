@@ -52,9 +52,7 @@ export class Texts {
   }
 
   #read(text: string): Typed {
-    return this.#tokens === null
-      ? readTyped(text, this.#numbers)
-      : readTypedTokens(text, this.#numbers, this.#tokens);
+    return this.#tokens === null ? readTyped(text, this.#numbers) : readTypedTokens(text, this.#numbers, this.#tokens);
   }
 
   take({ values, free, held }: Report): void {

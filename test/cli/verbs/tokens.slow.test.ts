@@ -21,9 +21,9 @@ interface Case {
   readonly output: readonly (readonly number[])[];
   readonly signals: readonly Readonly<Record<string, readonly (readonly number[])[]>>[];
 }
-const keras = (JSON.parse(readFileSync('test/fixtures/keras/keras3.json', 'utf8')) as { cases: readonly Case[] }).cases.find(
-  ({ file }) => file === 'keras3-characters.h5',
-)!;
+const keras = (
+  JSON.parse(readFileSync('test/fixtures/keras/keras3.json', 'utf8')) as { cases: readonly Case[] }
+).cases.find(({ file }) => file === 'keras3-characters.h5')!;
 const TOKENS = ['<unk>', 'one', 'two', 'three', 'four', 'five', 'six'];
 
 /** A text whose tokens have the numbers that Keras was given, with a folder to work in. */
@@ -95,7 +95,9 @@ describe('a model of tokens that Keras saved', () => {
     keras.input.forEach((_, t) => {
       keras.signals
         .flatMap(({ h }) => h![t]!)
-        .forEach((value, unit) => expect(data[t * shape[1]! + unit]).toBeCloseTo(value, 5));
+        .forEach((value, unit) => {
+          expect(data[t * shape[1]! + unit]).toBeCloseTo(value, 5);
+        });
     });
     writeFileSync(join(home, 'tokenizer.txt'), 'other\n');
     const { status, stderr } = await run('memory', 'numbers', '--text-file', text, '--content', content);
@@ -125,7 +127,9 @@ describe('activations of tokens', () => {
 
   function file(folder: string, given: readonly (readonly number[])[]): string {
     const path = join(folder, 'states.safetensors');
-    const h = Float32Array.from(words.flatMap(({ 0: word }) => [/^\p{Lu}/u.test(word) ? 0.9 : -0.9, 0.1 * word.length]));
+    const h = Float32Array.from(
+      words.flatMap(({ 0: word }) => [/^\p{Lu}/u.test(word) ? 0.9 : -0.9, 0.1 * word.length]),
+    );
     const tensors = new Map([['h', { shape: [words.length, 2], data: h }]]);
     writeSafetensors(path, { tensors, metadata: { text, spans: JSON.stringify(given) } });
     return path;
@@ -147,7 +151,9 @@ describe('activations of tokens', () => {
   ])('are refused where spans are wrong (%s), and nothing is written', async (_, wrong, message) => {
     const folder = temporaryFolder();
     const content = join(folder, 'content');
-    const { status, stderr } = await run(...['gallery', 'new', 'mine', '--activations', file(folder, wrong as number[][]), '--content', content]);
+    const { status, stderr } = await run(
+      ...['gallery', 'new', 'mine', '--activations', file(folder, wrong as number[][]), '--content', content],
+    );
     expect(status).toBe(1);
     expect(stderr).toMatch(message);
     expect(existsSync(content)).toBe(false);

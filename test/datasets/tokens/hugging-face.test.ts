@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { toCharacters } from '../../../pipeline/base/positions.ts';
 import { parseTokeniser } from '../../../pipeline/datasets/tokens/open.ts';
 import { faultInSpans } from '../../../pipeline/datasets/tokens/tokeniser.ts';

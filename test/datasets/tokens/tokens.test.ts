@@ -61,14 +61,14 @@ describe('words and marks', () => {
 });
 
 describe('a tokeniser and a model', () => {
-  const fit = (size: number, inputs: number, name: 'words' | 'keras' = 'words') =>
+  const fitted = (size: number, inputs: number, name: 'words' | 'keras' = 'words') =>
     fitTokens({ tokens: Array.from({ length: size }, (_, id) => `t${id}`), kind: name }, inputs, 'tokenizer.json');
 
   it('fit where they have as many tokens, or the embedding is rounded up, which is said', () => {
-    expect(fit(100, 100).assumed).toEqual([]);
-    expect(fit(100, 128).tokens.slice(99, 102)).toEqual(['t99', '', '']);
-    expect(fit(100, 128).assumed[0]).toMatch(/the last 28 rows of the embedding are taken for padding/);
-    expect(fit(128, 129, 'keras').assumed[0]).toMatch(/the last 1 row of the embedding is taken for padding/);
+    expect(fitted(100, 100).assumed).toEqual([]);
+    expect(fitted(100, 128).tokens.slice(99, 102)).toEqual(['t99', '', '']);
+    expect(fitted(100, 128).assumed[0]).toMatch(/the last 28 rows of the embedding are taken for padding/);
+    expect(fitted(128, 129, 'keras').assumed[0]).toMatch(/the last 1 row of the embedding is taken for padding/);
   });
 
   test.each([
@@ -76,7 +76,7 @@ describe('a tokeniser and a model', () => {
     [100, 129],
     [128, 129],
   ])('do not fit with %d tokens and %d rows', (size, inputs) => {
-    expect(() => fit(size, inputs)).toThrow(
+    expect(() => fitted(size, inputs)).toThrow(
       new RegExp(`gives ${size} different numbers, but the model reads ${inputs}`),
     );
   });
@@ -145,7 +145,9 @@ describe('labels of tokens', () => {
       [1, 0, 0, 1, 0],
       [1, 1, 0, 1, 1],
     ]);
-    expect(() => parseHypothesis('---\ntitle: T\nkind: real\nlabel: since-line-break\non: O\noff: F\ntokens: any\n---\n', 'a.md')).toThrow(/a number of a token is that of its first or its last character/);
+    expect(() =>
+      parseHypothesis('---\ntitle: T\nkind: real\nlabel: since-line-break\non: O\noff: F\ntokens: any\n---\n', 'a.md'),
+    ).toThrow(/a number of a token is that of its first or its last character/);
   });
 });
 
