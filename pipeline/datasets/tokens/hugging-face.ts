@@ -7,6 +7,20 @@ import { type Aligned, alignBytes, alignNormalised, type Normaliser, type Placed
 import { supported, type TokeniserConfig, tokeniserConfig, usesBytes, withoutEdges } from './hugging-face-config.ts';
 import { type Tokeniser, TokenList } from './tokeniser.ts';
 
+/** What is asked of the library, whose own types are not found by every resolution of modules. */
+interface Library {
+  readonly normalizer: { normalize(text: string): string } | null;
+  readonly pre_tokenizer: { pre_tokenize(text: string, options: { readonly section_index: number }): string[] } | null;
+  readonly model: {
+    readonly vocab: readonly (string | undefined)[];
+    readonly tokens_to_ids: ReadonlyMap<string, number>;
+    readonly unk_token_id?: number | undefined;
+    readonly end_of_word_suffix?: string | undefined;
+    readonly fuse_unk: boolean;
+    encode(words: string[]): string[];
+  };
+}
+
 /** Whether some JSON is such a file, broken or not. */
 export function isHuggingFaceFile(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'model' in json && 'added_tokens' in json;
@@ -20,9 +34,9 @@ export function parseHuggingFace(json: unknown, file: string): Tokeniser | undef
   const parsed = tokeniserConfig.safeParse(json);
   if (!parsed.success) return undefined;
   const config = supported(parsed.data, file);
-  let library: Tokenizer;
+  let library: Library;
   try {
-    library = new Tokenizer(config, { unk_token: config.model.unk_token ?? undefined });
+    library = opened(config, { unk_token: config.model.unk_token ?? undefined });
   } catch (error) {
     const fix = 'Take a tokeniser of BPE, WordPiece, Unigram or WordLevel with customary parts.';
     throw new InputError(`Its library cannot read it: ${(error as Error).message}.`, { file }, fix);
@@ -30,8 +44,12 @@ export function parseHuggingFace(json: unknown, file: string): Tokeniser | undef
   return tokeniserOf(library, config, file);
 }
 
-function tokeniserOf(library: Tokenizer, config: TokeniserConfig, file: string): Tokeniser {
-  const model = library.model!;
+function opened(config: TokeniserConfig, settings: { readonly unk_token?: string | undefined } = {}): Library {
+  return new Tokenizer(config, settings) as unknown as Library;
+}
+
+function tokeniserOf(library: Library, config: TokeniserConfig, file: string): Tokeniser {
+  const model = library.model;
   const names = Array.from(model.vocab, (token) => token ?? '');
   const unknown = model.unk_token_id ?? null;
   const reader = new Reader(library, config, file);
@@ -59,19 +77,19 @@ interface Section {
 }
 
 class Reader {
-  readonly #library: Tokenizer;
+  readonly #library: Library;
   readonly #config: TokeniserConfig;
   readonly #file: string;
   readonly #bytes: readonly string[] | undefined;
   readonly #normaliser: Normaliser;
 
-  constructor(library: Tokenizer, config: TokeniserConfig, file: string) {
+  constructor(library: Library, config: TokeniserConfig, file: string) {
     this.#library = library;
     this.#config = config;
     this.#file = file;
     this.#bytes = usesBytes(config.pre_tokenizer) ? byteNames() : undefined;
     const { normalizer } = library;
-    const ofParts = new Tokenizer(withoutEdges(config), {}).normalizer;
+    const ofParts = opened(withoutEdges(config)).normalizer;
     this.#normaliser = {
       whole: (text) => normalizer?.normalize(text) ?? text,
       part: (text) => ofParts?.normalize(text) ?? text,
@@ -136,7 +154,7 @@ class Reader {
 
   /** @returns whether all of its tokens could be placed */
   #readWord(word: string, { from, to, added }: Placed, aligned: Aligned, list: TokenList): boolean {
-    const model = this.#library.model!;
+    const model = this.#library.model;
     const { continuing_subword_prefix: prefix, type, byte_fallback: fallsBack } = this.#config.model;
     const suffix = model.end_of_word_suffix ?? '';
     const isWhole = type === 'WordPiece' || type === 'WordLevel';

@@ -44,7 +44,7 @@ function kerasTokeniser(settings: Settings): Tokeniser {
   const index = new Map(Object.entries(word_index));
   const size = Math.min(
     most ?? Number.POSITIVE_INFINITY,
-    index.values().reduce((one, other) => Math.max(one, other), 0) + 1,
+    [...index.values()].reduce((one, other) => Math.max(one, other), 0) + 1,
   );
   const tokens = new Array<string>(size).fill('');
   for (const [word, number] of index) if (number < size) tokens[number] = word;

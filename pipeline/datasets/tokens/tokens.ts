@@ -11,7 +11,10 @@ import { labelText } from '../text/text.ts';
 import { TextView, viewOf } from '../text/text-view.ts';
 import type { Tokenised, Tokeniser } from './tokeniser.ts';
 
-type Spans = Pick<Tokenised, 'starts' | 'ends'>;
+interface Spans {
+  readonly starts: ArrayLike<number>;
+  readonly ends: ArrayLike<number>;
+}
 
 /**
  * Where the text that a page shows of each token begins, and where the last one's ends: each has what stands between it and the

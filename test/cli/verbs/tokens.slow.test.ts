@@ -61,6 +61,22 @@ describe('a model of tokens that Keras saved', () => {
     expect(assumed.join(' ')).toMatch(/A list says nothing of how a text is cut/);
   });
 
+  it('is read as PyTorch reads it, where that saved it', async () => {
+    const { write } = example();
+    const cases = JSON.parse(readFileSync('test/fixtures/pytorch/cases.json', 'utf8')) as (Case & { name: string })[];
+    const { input, output: predicted } = cases.find(({ name }) => name === 'characters')!;
+    const names = ['zero', 'one', 'two', 'three', 'four'];
+    const { nats } = JSON.parse(
+      await output(
+        ...['evaluate', 'test/fixtures/pytorch/characters.safetensors', '--json', '--output-activation', 'softmax'],
+        ...['--tokenizer', write('five.txt', names.join('\n'))],
+        ...['--text', write('numbers.txt', input.map((id) => names[id]).join(' '))],
+      ),
+    );
+    const losses = input.slice(1).map((id, t) => -Math.log(predicted[t]![id]!));
+    expect(nats).toBeCloseTo(losses.reduce((sum, loss) => sum + loss, 0) / losses.length, 5);
+  });
+
   it('says which words it does not know, and refuses to write', async () => {
     const { write, tokenizer } = example();
     const strange = write('strange.txt', 'one zebra two');
