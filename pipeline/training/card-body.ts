@@ -61,7 +61,7 @@ export function cardBody({ trainingSet, configuration, state }: Outcome, loss: R
   const size = `${countParameters(architecture).toLocaleString('en')} parameters`;
   const output = words.output(drops ? 'dropout and a dense' : 'a dense', architecture.outputs);
   return [
-    `${words.model} of ${architecture.units.length} LSTM layers (${layers}) with ${output}, ${size}, trained on`,
+    `${words.model} of ${architecture.units.length} LSTM ${architecture.units.length === 1 ? 'layer' : 'layers'} (${layers}) with ${output}, ${size}, trained on`,
     `${name} by \`cellarium train\`.`,
     '',
     `Of ${state.epoch} epochs, number ${state.best.epoch} had the lowest loss on the validation blocks. Over one stateful`,
@@ -75,7 +75,7 @@ export function cardBody({ trainingSet, configuration, state }: Outcome, loss: R
     ...(tokeniser === undefined
       ? []
       : [
-          `A token is one of ${tokeniser.said}; \`${tokeniser.tokens[0]}\` stands for any that is not among the most frequent.`,
+          `It reads ${tokeniser.said}; \`${tokeniser.tokens[0]}\` stands for any that is not among the most frequent.`,
           '',
         ]),
     'The held-out blocks were neither trained on nor chosen on. `log.jsonl` beside this file has a line for every epoch,',

@@ -65,6 +65,7 @@ const isBrowserPart = isBelow(
     'datasets/blocks.ts',
     'datasets/labels.ts',
     'datasets/text/',
+    'datasets/tokens/split.ts',
     'engines/reference.ts',
   ].map((part) => `pipeline/${part}`),
   ...['trace/choose.ts', 'trace/expected.ts', 'inspect/where-is-time.ts'].map((file) => `pipeline/${file}`),
