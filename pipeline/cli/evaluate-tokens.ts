@@ -15,6 +15,7 @@ import type { Placed } from './options.ts';
 interface TokenEvaluation extends Placed {
   /** The text's file. */
   readonly text: string;
+  readonly skipUnknown?: true;
   readonly json?: true;
 }
 
@@ -28,7 +29,11 @@ export async function evaluateTokens(
   characters: Characters,
   options: TokenEvaluation,
 ): Promise<void> {
-  const { text: file, json } = options;
+  const { text: file, json, skipUnknown } = options;
+  if (skipUnknown) {
+    const fix = 'Leave out --skip-unknown: what is unknown is counted.';
+    throw new InputError('The tokeniser says itself what becomes of words that it does not know.', {}, fix);
+  }
   const read = readTokens(characters, model, file);
   const { ids, unknown, leftOut } = read;
   if (ids.length < 2) {

@@ -35,6 +35,8 @@ async function exportModel(model: string, options: ExportOptions): Promise<void>
   const { content, to, out } = options;
   const opened = await openModel(model, content, options);
   requireWhole(opened.origin, model);
-  await writeAs(to, out, opened);
-  console.log([`${out}: ${model}, for ${to}`, ...saidLines(opened.origin)].join('\n'));
+  const { tokeniser } = opened;
+  await writeAs(to, out, tokeniser === undefined ? opened : { ...opened, vocabulary: [] });
+  const apart = tokeniser === undefined ? [] : ['The tokeniser is no part of the file: give it with --tokenizer.'];
+  console.log([`${out}: ${model}, for ${to}`, ...saidLines(opened.origin, apart)].join('\n'));
 }

@@ -83,6 +83,8 @@ describe('a model of tokens that Keras saved', () => {
     const said = await output('evaluate', MODEL, '--tokenizer', tokenizer, '--text', strange);
     expect(said).toContain('Of 3 tokens 1 is unknown to the tokeniser and read as <unk>.');
     expect(said).toContain('nats a character');
+    const skipped = await run('evaluate', MODEL, '--tokenizer', tokenizer, '--text', strange, '--skip-unknown');
+    expect(skipped.stderr).toContain('what is unknown is counted');
     const { status, stderr } = await run('generate', MODEL, '--tokenizer', tokenizer, '--seed-text', 'one');
     expect(status).toBe(1);
     expect(stderr).toContain('predicts tokens, and generate writes characters');
@@ -115,6 +117,12 @@ describe('a model of tokens that Keras saved', () => {
           expect(data[t * shape[1]! + unit]).toBeCloseTo(value, 5);
         });
     });
+    const exported = join(folder, 'exported.safetensors');
+    const told = await output('export', 'numbers', '--to', 'safetensors', '-o', exported, '--content', content);
+    expect(told).toContain('The tokeniser is no part of the file');
+    const again = ['evaluate', exported, '--tokenizer', tokenizer, '--text', text, '--json'];
+    const own = ['evaluate', 'numbers', '--text', text, '--json', '--content', content];
+    expect(JSON.parse(await output(...again)).nats).toBe(JSON.parse(await output(...own)).nats);
     writeFileSync(join(home, 'tokenizer.txt'), 'other\n');
     const { status, stderr } = await run('memory', 'numbers', '--text-file', text, '--content', content);
     expect(status).toBe(1);
