@@ -30,6 +30,17 @@ const TEXT: Drawn = {
   },
 };
 
+const TOKENS: Drawn = {
+  ...TEXT,
+  input: 'reading a token',
+  givenAway: 'a quotation mark or a capital is given away by the token just read.',
+  contribution: {
+    ...TEXT.contribution,
+    changes: 'each next token’s log-odds',
+    judged: 'the log-odds of the token that really follows',
+  },
+};
+
 const LINES: Drawn = {
   asText: false,
   hypotheses: 'series-hypotheses',
@@ -45,7 +56,7 @@ const LINES: Drawn = {
 };
 
 export function drawn({ dataset }: Pick<Gallery, 'dataset'>): Drawn {
-  return { text: TEXT, lines: LINES }[dataset.drawn];
+  return dataset.kind === 'tokens' ? TOKENS : { text: TEXT, lines: LINES }[dataset.drawn];
 }
 
 /** Whether its excerpts are text in the colours of a cell. */
