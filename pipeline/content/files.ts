@@ -75,7 +75,7 @@ export function listIds(content: string, kind: Entry): string[] {
   if (!existsSync(folder)) return [];
   const entries = explainingFailure('read', folder, () => readdirSync(folder, { withFileTypes: true }));
   return entries
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name)
     .sort();
 }

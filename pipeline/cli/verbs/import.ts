@@ -6,9 +6,10 @@ import { mixedRandom } from '../../base/random.ts';
 import { slug } from '../../base/schemas.ts';
 import { formatTable } from '../../base/table.ts';
 import { FOLDERS } from '../../content/files.ts';
-import { discard, listFolder, makeFolder, reservePath } from '../../files/files.ts';
+import { explainingFailure, listFolder, makeFolder } from '../../files/files.ts';
 import { hashFile, hashTree } from '../../files/hash.ts';
 import { publishFolder } from '../../files/publish.ts';
+import { discard, reservePath } from '../../files/unfinished.ts';
 import { requireWhole } from '../../inspect/said.ts';
 import { countParameters } from '../../lstm/parameters.ts';
 import { type Card, checkVocabulary, writeCard } from '../../models/formats/own/card.ts';
@@ -84,7 +85,7 @@ function checkTarget(id: string, folder: string, force: boolean): void {
 
 function writeModel(folder: string, { description, parameters }: ImportedModel, facts: readonly Fact[], file: string) {
   makeFolder(join(folder, '..'));
-  const pending = reservePath(folder);
+  const pending = explainingFailure('write', folder, () => reservePath(folder));
   try {
     makeFolder(pending);
     const weights = join(pending, WEIGHTS);
