@@ -1,7 +1,9 @@
 // Whole files, in and out: what is read is explained when it cannot be, what is written is there whole or not at all.
 
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   lstatSync,
@@ -135,6 +137,11 @@ export function writeAtomically(path: string, content: Uint8Array | string, { fl
 /** Whether there is a file at a path, and no folder. */
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** @throws {InputError} a folder that nothing can be written to, before hours are spent on what was to go there */
+export function requireWritable(folder: string): void {
+  explainingFailure('write', folder, () => accessSync(folder, constants.W_OK));
 }
 
 /** Makes a folder and those above it. */

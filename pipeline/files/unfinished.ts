@@ -183,7 +183,8 @@ function isLeftover(name: string, path: string): boolean {
   return changed !== undefined && Date.now() - changed > ABANDONED_MILLISECONDS;
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this host runs. */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
