@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { parseFrontMatter } from '../base/front-matter.ts';
+import { faultOfId } from '../base/ids.ts';
 import { PACKAGE_ROOT } from '../base/package.ts';
-import { slug } from '../base/schemas.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { parseYaml } from '../base/yaml.ts';
 import { explainingFailure, readText } from '../files/files.ts';
@@ -91,10 +91,8 @@ export function findEntry(content: string, kind: Entry, id: string): string {
     throw new InputError(`There is no ${kind} "${id}".`, { file: folder }, suggestNames(id, known));
   }
   const path = join(folder, kind === 'model' ? id : `${id}.md`);
-  if (!slug.safeParse(id).success) {
-    const fix = 'Use lower-case letters, digits and single hyphens, as in through-the-glass.';
-    throw new InputError(`"${id}" cannot be part of a page's address.`, { file: path }, fix);
-  }
+  const fault = faultOfId(id, kind === 'gallery');
+  if (fault !== undefined) throw new InputError(`"${id}" ${fault.why}.`, { file: path }, fault.fix);
   return path;
 }
 
