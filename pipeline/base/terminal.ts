@@ -1,7 +1,7 @@
 // How a command ends: its exit code, and what it says when it fails or is stopped.
 import { WriteStream } from 'node:tty';
 import { CommanderError } from 'commander';
-import { ExplainedFailure, InputError } from './errors.ts';
+import { ExplainedFailure, InputError, UsageError } from './errors.ts';
 
 export const EXIT = {
   done: 0,
@@ -34,7 +34,7 @@ export function explainFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof ExplainedFailure) return error.exitCode;
   console.error(error instanceof InputError ? `error: ${error.message}` : error);
-  return EXIT.failed;
+  return error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 
 /** Columns and colours of what standard output goes to; NO_COLOR and FORCE_COLOR are honoured. */

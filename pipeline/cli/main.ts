@@ -2,9 +2,9 @@
 
 import { runCommand } from '../base/terminal.ts';
 import { endWithParent } from '../build/end-with-parent.ts';
-import { createProgram } from './program.ts';
+import { createProgram, readWords } from './program.ts';
 
 // An older Node has started this one: see bin/cellarium.mjs.
 if (process.env.CELLARIUM_PARENT === String(process.ppid)) endWithParent();
 
-await runCommand(() => createProgram().parseAsync());
+await runCommand(() => createProgram().parseAsync(readWords(process.argv.slice(2)), { from: 'user' }));

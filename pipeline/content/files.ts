@@ -9,6 +9,7 @@ import { PACKAGE_ROOT } from '../base/package.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { parseYaml } from '../base/yaml.ts';
 import { explainingFailure, readText } from '../files/files.ts';
+import { adviceOnPath } from './mistaken.ts';
 
 /** The kinds of things content/ holds, each in the folder of its plural. */
 export const FOLDERS = {
@@ -88,6 +89,8 @@ export function findEntry(content: string, kind: Entry, id: string): string {
   const known = listIds(content, kind);
   const folder = folderOf(content, kind);
   if (!known.includes(id)) {
+    const mistaken = adviceOnPath(id, kind);
+    if (mistaken !== undefined) throw new InputError(mistaken.what, { file: id }, mistaken.fix);
     throw new InputError(`There is no ${kind} "${id}".`, { file: folder }, suggestNames(id, known));
   }
   const path = join(folder, kind === 'model' ? id : `${id}.md`);
