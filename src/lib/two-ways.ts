@@ -47,9 +47,15 @@ export function columnsHtml({ text, free, held, h: packed }: Clamped, keepsLines
   };
 }
 
+/** Whether a browser can let the network go on writing; one that reads tokens writes nothing here. */
+function writesLive(gallery: string): boolean {
+  const { live, model } = readGallery(gallery);
+  return live !== null && model?.tokens === undefined;
+}
+
 /** Address of the page where one types, with this text, this cell and this seed; null where no browser can run the network. */
 export function liveAddress(gallery: string, cell: string, found: Clamped | undefined): string | null {
-  if (readGallery(gallery).live === null) return null;
+  if (!writesLive(gallery)) return null;
   const { usual } = liveSettings(gallery).settings;
   const holds = [{ cell, value: found?.value ?? 1 }];
   const stored = found && { text: found.text, seed: found.seed, temperature: found.temperature };
@@ -59,7 +65,7 @@ export function liveAddress(gallery: string, cell: string, found: Clamped | unde
 
 /** What a browser must know to run the network of a gallery beside what is stored; null where none can. */
 export function networkOf(gallery: string): { network: LiveNetwork; vocabulary: string } | null {
-  if (readGallery(gallery).live === null) return null;
+  if (!writesLive(gallery)) return null;
   const { network, vocabulary } = liveSettings(gallery).settings;
   return { network: { ...network, strips: [] }, vocabulary: vocabulary.join('') };
 }

@@ -54,6 +54,7 @@ export function shiftProbability(value: number | null, shifts: number): string {
 const NAMED: Record<string, string> = {
   ' ': 'space',
   '\n': 'line break',
+  '\n\n': 'end of a paragraph',
   '\t': 'tab',
   '‘': 'opening ‘',
   '’': 'closing ’',

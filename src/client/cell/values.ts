@@ -38,7 +38,8 @@ async function read(text: HTMLElement, position: number): Promise<Reading> {
       token === undefined ? quoteCharacter(own[position]!) : `“${own.slice(token.start, token.end).join('').trim()}”`,
     place: `${where}; ${lag === '1' ? 'just before' : 'just after'} it was read:`,
     values: present.map((letter) => ({ name: nameOf(letter), value: valueText(letter) })),
-    sentences,
+    // What was expected of a token is not kept.
+    sentences: token === undefined ? sentences : [],
   };
 }
 
