@@ -12,8 +12,8 @@ export interface SparseRow {
 }
 
 export interface OnlineRegression {
-  /** What the targets are predicted to be: log-odds, or for a linear one its value. It holds until the next call. */
-  predict(row: SparseRow): Float32Array;
+  /** For each rate what the targets are predicted to be: log-odds, or for a linear one its value. They hold until the next call. */
+  predict(row: SparseRow): readonly Float32Array[];
   /** Moves the weights of a row's features towards its targets, [targets]. */
   learn(row: SparseRow, targets: ArrayLike<number>): void;
 }
@@ -23,61 +23,84 @@ type OverRows = (rows: number, end: number, factors: number, sum: number, width:
 const FLOAT_BYTES = 4;
 /** The steps of a linear target, against those of a logistic one, whose errors are smaller and level off. */
 const LINEAR_STEPS = 0.1;
-/** Targets that a vector of the kernel holds. */
-const LANES = 4;
+/** Bytes that the kernel takes of a row at once: a line of the cache. */
+const LINE = 64;
 
 /**
  * @param links for each target which of the two regressions
  * @param start what the targets are predicted to be before anything is learned, [targets]
  * @param squares of each feature, the sum over all training rows, [features]
  * @param most features that a row has
- * @param rate of the steps
+ * @param rates of the steps: a regression each, which learn side by side, for to find the weights of a row's features takes
+ *   longer than to change them
  */
 export function createRegression(
   links: readonly ('logistic' | 'linear')[],
   start: Float64Array,
   squares: Float64Array,
   most: number,
-  rate: number,
+  rates: readonly number[],
 ): OnlineRegression {
-  const width = Math.ceil(links.length / LANES) * LANES;
-  const rowBytes = width * FLOAT_BYTES;
-  const [rowsAt, factorsAt, sumAt] = [0, most * FLOAT_BYTES, 2 * most * FLOAT_BYTES];
-  const shareAt = Math.ceil((sumAt + rowBytes) / 16) * 16;
-  const tableAt = shareAt + Math.ceil(rowBytes / 16) * 16;
+  const targets = links.length;
+  const wholeLines = (floats: number) => Math.ceil((floats * FLOAT_BYTES) / LINE) * LINE;
+  const rowBytes = wholeLines(rates.length * targets);
+  const [rowsAt, factorsAt, sumAt] = [0, wholeLines(most), 2 * wholeLines(most)];
+  const shareAt = sumAt + rowBytes;
+  const tableAt = shareAt + rowBytes;
   const memory = new WebAssembly.Memory({ initial: 0 });
   reserve(memory, tableAt + squares.length * rowBytes);
   const { addUp, spread } = instantiate<{ addUp: OverRows; spread: OverRows }>('weighted-rows', memory);
   const rows = new Int32Array(memory.buffer, rowsAt, most);
   const factors = new Float32Array(memory.buffer, factorsAt, most);
-  const sum = new Float32Array(memory.buffer, sumAt, width);
-  const share = new Float32Array(memory.buffer, shareAt, width);
-  const intercepts = Float32Array.from({ length: width }, (_, target) => start[target] ?? 0);
-  const steps = Float32Array.from(squares, (square) => rate / Math.sqrt(1 + square));
+  const sum = new Float32Array(memory.buffer, sumAt, rates.length * targets);
+  const share = new Float32Array(memory.buffer, shareAt, rates.length * targets);
+  const intercepts = Float32Array.from(sum, (_, place) => start[place % targets]!);
+  const predicted = rates.map((_, number) => sum.subarray(number * targets, (number + 1) * targets));
+  // Steps of the first rate; those of the others are longer by these.
+  const steps = Float32Array.from(squares, (square) => rates[0]! / Math.sqrt(1 + square));
+  const addresses = hotFirst(squares).map((place) => tableAt + place * rowBytes);
+  const longer = rates.map((rate) => rate / rates[0]!);
+  const isLogistic = links.map((link) => link === 'logistic');
 
-  function predict({ features, values, count }: SparseRow): Float32Array {
+  function predict({ features, values, count }: SparseRow): readonly Float32Array[] {
     sum.set(intercepts);
     for (let k = 0; k < count; k++) {
-      rows[k] = tableAt + features[k]! * rowBytes;
+      rows[k] = addresses[features[k]!]!;
       factors[k] = values[k]!;
     }
     if (count > 0) addUp(rowsAt, rowsAt + count * FLOAT_BYTES, factorsAt, sumAt, rowBytes);
-    return sum;
+    return predicted;
   }
 
   return {
     predict,
-    learn(row, targets) {
-      const predicted = predict(row);
-      for (let target = 0; target < links.length; target++) {
-        const z = predicted[target]!;
-        const value = targets[target]!;
-        share[target] = links[target] === 'logistic' ? value - 1 / (1 + Math.exp(-z)) : LINEAR_STEPS * (value - z);
+    learn(row, values) {
+      const { features, values: of, count } = row;
+      if (count === 0) return;
+      predict(row);
+      for (let target = 0; target < targets; target++) {
+        const value = values[target]!;
+        const logistic = isLogistic[target]!;
+        for (let rate = 0, place = target; rate < longer.length; rate++, place += targets) {
+          const z = sum[place]!;
+          const error = logistic ? value - 1 / (1 + Math.exp(-z)) : LINEAR_STEPS * (value - z);
+          share[place] = longer[rate]! * error;
+        }
       }
-      const { features, values, count } = row;
-      const alike = 1 / Math.sqrt(Math.max(1, count));
-      for (let k = 0; k < count; k++) factors[k] = alike * steps[features[k]!]! * values[k]!;
-      if (count > 0) spread(rowsAt, rowsAt + count * FLOAT_BYTES, factorsAt, shareAt, rowBytes);
+      const alike = 1 / Math.sqrt(count);
+      for (let k = 0; k < count; k++) factors[k] = alike * steps[features[k]!]! * of[k]!;
+      spread(rowsAt, rowsAt + count * FLOAT_BYTES, factorsAt, shareAt, rowBytes);
     },
   };
+}
+
+/** @returns for each feature its place where those that occur most come first: they then share pages of memory */
+function hotFirst(squares: Float64Array): Int32Array {
+  const places = new Int32Array(squares.length);
+  Int32Array.from(squares.keys())
+    .sort((a, b) => squares[b]! - squares[a]!)
+    .forEach((feature, place) => {
+      places[feature] = place;
+    });
+  return places;
 }
