@@ -23,6 +23,8 @@ type OverRows = (rows: number, end: number, factors: number, sum: number, width:
 const FLOAT_BYTES = 4;
 /** The steps of a linear target, against those of a logistic one, whose errors are smaller and level off. */
 const LINEAR_STEPS = 0.1;
+/** Of a number of 32 bits, the most that may be zero at its beginning, and what stands for none at all. */
+const NEVER = 33;
 /** Bytes that the kernel takes of a row at once: a line of the cache. */
 const LINE = 64;
 
@@ -48,7 +50,8 @@ export function createRegression(
   const shareAt = sumAt + rowBytes;
   const tableAt = shareAt + rowBytes;
   const memory = new WebAssembly.Memory({ initial: 0 });
-  reserve(memory, tableAt + squares.length * rowBytes);
+  const { places, seen } = hotFirst(squares);
+  reserve(memory, tableAt + (seen + 1) * rowBytes);
   const { addUp, spread } = instantiate<{ addUp: OverRows; spread: OverRows }>('weighted-rows', memory);
   const rows = new Int32Array(memory.buffer, rowsAt, most);
   const factors = new Float32Array(memory.buffer, factorsAt, most);
@@ -56,9 +59,11 @@ export function createRegression(
   const share = new Float32Array(memory.buffer, shareAt, rates.length * targets);
   const intercepts = Float32Array.from(sum, (_, place) => start[place % targets]!);
   const predicted = rates.map((_, number) => sum.subarray(number * targets, (number + 1) * targets));
+  const addresses = places.map((place) => tableAt + place * rowBytes);
   // Steps of the first rate; those of the others are longer by these.
-  const steps = Float32Array.from(squares, (square) => rates[0]! / Math.sqrt(1 + square));
-  const addresses = hotFirst(squares).map((place) => tableAt + place * rowBytes);
+  const steps = new Float32Array(squares.length);
+  for (let feature = 0; feature < steps.length; feature++)
+    steps[feature] = rates[0]! / Math.sqrt(1 + squares[feature]!);
   const longer = rates.map((rate) => rate / rates[0]!);
   const isLogistic = links.map((link) => link === 'logistic');
 
@@ -94,13 +99,17 @@ export function createRegression(
   };
 }
 
-/** @returns for each feature its place where those that occur most come first: they then share pages of memory */
-function hotFirst(squares: Float64Array): Int32Array {
-  const places = new Int32Array(squares.length);
-  Int32Array.from(squares.keys())
-    .sort((a, b) => squares[b]! - squares[a]!)
-    .forEach((feature, place) => {
-      places[feature] = place;
-    });
-  return places;
+/**
+ * Where the weights of each feature lie: of those that occur most first, about, for then they share pages of memory; those that
+ * never occur have nothing to learn and share one row of zeros behind all others.
+ * @returns the rows, and how many there are before the last
+ */
+function hotFirst(squares: Float64Array): { readonly places: Int32Array; readonly seen: number } {
+  // By powers of two, from the largest.
+  const powers = Uint8Array.from(squares, (square) => (square > 0 ? Math.clz32(square) : NEVER));
+  const next = new Int32Array(NEVER + 2);
+  for (const power of powers) next[power + 1]! += 1;
+  for (let power = 1; power <= NEVER; power++) next[power]! += next[power - 1]!;
+  const seen = next[NEVER]!;
+  return { places: Int32Array.from(powers, (power) => (power < NEVER ? next[power]!++ : seen)), seen };
 }
