@@ -59,18 +59,22 @@ export function createRegression(
   const share = new Float32Array(memory.buffer, shareAt, rates.length * targets);
   const intercepts = Float32Array.from(sum, (_, place) => start[place % targets]!);
   const predicted = rates.map((_, number) => sum.subarray(number * targets, (number + 1) * targets));
-  const addresses = places.map((place) => tableAt + place * rowBytes);
-  // Steps of the first rate; those of the others are longer by these.
-  const steps = new Float32Array(squares.length);
-  for (let feature = 0; feature < steps.length; feature++)
-    steps[feature] = rates[0]! / Math.sqrt(1 + squares[feature]!);
+  // Of each place: the steps of the first rate; those of the others are longer by these.
+  const steps = new Float32Array(seen + 1);
+  for (let feature = 0; feature < places.length; feature++) {
+    steps[places[feature]!] = rates[0]! / Math.sqrt(1 + squares[feature]!);
+  }
   const longer = rates.map((rate) => rate / rates[0]!);
+  /** Places of the row's features. */
+  const here = new Int32Array(most);
   const isLogistic = links.map((link) => link === 'logistic');
 
   function predict({ features, values, count }: SparseRow): readonly Float32Array[] {
     sum.set(intercepts);
     for (let k = 0; k < count; k++) {
-      rows[k] = addresses[features[k]!]!;
+      const place = places[features[k]!]!;
+      here[k] = place;
+      rows[k] = tableAt + place * rowBytes;
       factors[k] = values[k]!;
     }
     if (count > 0) addUp(rowsAt, rowsAt + count * FLOAT_BYTES, factorsAt, sumAt, rowBytes);
@@ -80,7 +84,7 @@ export function createRegression(
   return {
     predict,
     learn(row, values) {
-      const { features, values: of, count } = row;
+      const { values: of, count } = row;
       if (count === 0) return;
       predict(row);
       for (let target = 0; target < targets; target++) {
@@ -93,7 +97,7 @@ export function createRegression(
         }
       }
       const alike = 1 / Math.sqrt(count);
-      for (let k = 0; k < count; k++) factors[k] = alike * steps[features[k]!]! * of[k]!;
+      for (let k = 0; k < count; k++) factors[k] = alike * steps[here[k]!]! * of[k]!;
       spread(rowsAt, rowsAt + count * FLOAT_BYTES, factorsAt, shareAt, rowBytes);
     },
   };

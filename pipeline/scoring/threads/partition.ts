@@ -11,7 +11,7 @@ import { type Labels, labelShards } from '../plan/labels.ts';
 import type { JudgeInput } from '../plan/plan.ts';
 import type { JudgedSegments, JudgedShard } from '../plan/segments.ts';
 import type { BinEdges } from '../tally/bin-edges.ts';
-import { type Batch, createBinning } from '../tally/binning.ts';
+import { type Batch, createColumns } from '../tally/binning.ts';
 import { BinSums } from '../tally/label-sums.ts';
 import { createMoments } from '../tally/moments.ts';
 import { JudgingSample, type ShardSample } from '../tally/sample.ts';
@@ -20,9 +20,9 @@ import { addShard, addTally, createTally, isShort, loadLabels, type Tally } from
 
 /**
  * Training rows that are tallied together: few enough for their labels to stay in the cache from column to column, and as many
- * as that, for what they add up to is added to the tally after each.
+ * as that, for what they add up to is added to the tally after each. All rows of a training sample fit.
  */
-const SHARD_ROWS = 8192;
+const SHARD_ROWS = 12_288;
 
 export interface PartitionInput {
   /** The cells [from, to). */
@@ -125,7 +125,7 @@ export function createPartition(input: PartitionInput): Partition {
   const binSums = new BinSums();
   const labelsAt = labelShards(trainLabels, SHARD_ROWS);
   const batchWhere = createSelection(layout.capacity);
-  const forEachColumn = createBinning(layout, from, to, edges);
+  const columns = createColumns(layout, from, to, edges);
   let shardRows = 0;
 
   function tallyShard(): void {
@@ -138,7 +138,7 @@ export function createPartition(input: PartitionInput): Partition {
     for (let first = 0; first < rows.length; ) {
       const end = Math.min(rows.length, first + SHARD_ROWS - shardRows);
       const batch = { staging, rows: rows.subarray(first, end), positions: positions.subarray(first, end) };
-      forEachColumn(batch, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
+      columns.bins(batch, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
       shardPositions.set(batch.positions, shardRows);
       shardRows += end - first;
       first = end;
@@ -150,7 +150,7 @@ export function createPartition(input: PartitionInput): Partition {
     add(staging, positions) {
       addTraining(batchWhere(staging, positions, (position) => input.trainRows[position] === 1));
       const judging = batchWhere(staging, positions, (position) => input.sampleRow[position]! >= 0);
-      sample.add(judging, forEachColumn);
+      sample.add(judging, columns);
     },
     collect(judged) {
       if (shardRows > 0) tallyShard();
