@@ -2,6 +2,7 @@
 // the end chooses and evaluates. Cells have nothing to do with each other until their nulls are compared, so any
 // division of them among threads gives the same numbers.
 import { type Domain, domainOf, type SignalDomains, toBytes } from '../../base/bytes.ts';
+import { giveBack } from '../../base/give-back.ts';
 import { ALIGNMENTS } from '../../base/signals.ts';
 import { cohenD, isOn, pearson } from '../../statistics/association.ts';
 import { type Choice, choose } from '../choose.ts';
@@ -88,8 +89,9 @@ export interface ShardTally {
 }
 
 /** The memory of a tally, which goes from thread to thread instead of being copied: it may be hundreds of megabytes. */
-export const buffersOf = ({ tally, sample }: ShardTally): ArrayBuffer[] =>
-  owned([tally.counts, tally.positives, tally.rankSums, sample.values]);
+export const buffersOf = ({ tally, sample }: ShardTally): ArrayBuffer[] => owned([...largeOf(tally), sample.values]);
+
+const largeOf = ({ counts, positives, rankSums }: Tally) => [counts, positives, rankSums];
 
 /** That of a result. */
 export const buffersOfResult = ({ called, bytes, nullStrengths, associations }: PartitionResult): ArrayBuffer[] =>
@@ -163,6 +165,10 @@ export function createPartition(input: PartitionInput): Partition {
     finish() {
       if (shardRows > 0) tallyShard();
       tally.rankSquares.set(input.rankSquares);
+      const cells = Array.from({ length: to - from }, (_, cell) => cell);
+      const choices = cells.map((cell) => hypotheses.map((label) => choose(tally, cell, label, signals)));
+      // From here on the values alone are asked, and what is found takes room too.
+      giveBack([shard, ...largeOf(tally)]);
       sample.sort();
       const moments = createMoments(positions, input.segments, input.plainLabels);
       const judge = createJudge(judgeInput);
@@ -172,13 +178,12 @@ export function createPartition(input: PartitionInput): Partition {
       const associations = new Float32Array(count * signals.length * ALIGNMENTS.length);
       const called = judgeInput.valuesOnly ? null : new Uint8Array(count * callBytes(judgingRows));
       let strongByChance = 0;
-      for (let cell = 0; cell < to - from; cell++) {
+      for (const cell of cells) {
         const ofCell = signals.map((_, signal) => {
           const start = cell * rowsOfCell + signal * judgingRows;
           return values.subarray(start, start + judgingRows);
         });
-        const choices = hypotheses.map((label) => choose(tally, cell, label, signals));
-        const result = evaluateCell(signals, ofCell, choices, judge);
+        const result = evaluateCell(signals, ofCell, choices[cell]!, judge);
         nullStrengths.set(result.nullStrengths, cell * result.nullStrengths.length);
         associations.set(result.associations, cell * result.associations.length);
         strongByChance += result.strongByChance;

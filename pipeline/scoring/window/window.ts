@@ -69,10 +69,11 @@ export function predictFromWindow(
     });
     // Those that are better than what was found before, and by which rate.
     const better = targets.flatMap((target, k) => {
-      const rate = leastIndex(losses, (sums) => sums[k]);
-      return losses[rate] !== undefined && losses[rate][k]! < least[k]! ? [{ ...target, k, rate }] : [];
+      const rate = leastIndex(losses, (sums) => sums[k]) ?? -1;
+      const loss = losses[rate]?.[k] ?? Number.POSITIVE_INFINITY;
+      return loss < least[k]! ? [{ ...target, k, rate, loss }] : [];
     });
-    for (const { k, rate } of better) least[k] = losses[rate]![k]!;
+    for (const { k, loss } of better) least[k] = loss;
     predicted.forEach((step, row) => {
       const says = regression.predict(features.at(step));
       for (const { k, rate, centre, deviation } of better) found[k]!.values[row] = centre + deviation * says[rate]![k]!;
