@@ -11,7 +11,7 @@ import { type Evaluation, evaluateCell } from '../judge/judged-cell.ts';
 import { type Labels, labelShards } from '../plan/labels.ts';
 import type { JudgeInput } from '../plan/plan.ts';
 import type { JudgedSegments, JudgedShard } from '../plan/segments.ts';
-import type { BinEdges } from '../tally/bin-edges.ts';
+import { type BinEdges, columnsOf } from '../tally/bin-edges.ts';
 import { type Batch, createColumns } from '../tally/binning.ts';
 import { BinSums } from '../tally/label-sums.ts';
 import { createMoments } from '../tally/moments.ts';
@@ -121,7 +121,9 @@ export function createPartition(input: PartitionInput): Partition {
   const sample = new JudgingSample({ columns: edges.columns, positions, sampleRow: input.sampleRow, values });
   const trainingRows = input.trainRows.reduce((count, trains) => count + trains, 0);
   const short = isShort(trainingRows, input.trainRows.length);
-  const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length, short);
+  const tallyOf = (of: BinEdges) => createTally(of, trainLabels.binary.length, trainLabels.real.length, short);
+  /** Of all cells: hundreds of megabytes, which are not needed where one shard holds all rows. */
+  let whole: Tally | undefined;
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
   const binSums = new BinSums();
@@ -130,21 +132,49 @@ export function createPartition(input: PartitionInput): Partition {
   const columns = createColumns(layout, from, to, edges);
   let shardRows = 0;
 
-  function tallyShard(): void {
-    const labels = labelsAt(shardPositions.subarray(0, shardRows));
-    addShard(tally, { bins: shard, stride: SHARD_ROWS, labels: loadLabels(labels, binSums) });
+  const shardLabels = () => loadLabels(labelsAt(shardPositions.subarray(0, shardRows)), binSums);
+
+  /** The tally of all that was added. */
+  function wholeTally(): Tally {
+    whole ??= tallyOf(edges);
+    if (shardRows > 0) addShard(whole, { bins: shard, stride: SHARD_ROWS, labels: shardLabels() });
     shardRows = 0;
+    return whole;
+  }
+
+  /** What the training rows choose for each hypothesis, by the tally of all cells. */
+  function chooseByWhole(cells: readonly number[]): Choice[][] {
+    const tally = wholeTally();
+    tally.rankSquares.set(input.rankSquares);
+    const choices = cells.map((cell) => hypotheses.map((label) => choose(tally, cell, label, signals)));
+    giveBack(largeOf(tally));
+    return choices;
+  }
+
+  /** The same where all rows are in the shard: a tally of one cell after another, in the same room. */
+  function chooseOneByOne(cells: readonly number[]): Choice[][] {
+    const labels = shardLabels();
+    const width = signals.length;
+    const room = tallyOf(columnsOf(edges, 0, width));
+    return cells.map((cell) => {
+      const [first, end] = [cell * width, (cell + 1) * width];
+      for (const numbers of largeOf(room)) numbers.fill(0);
+      const own = { ...room, edges: columnsOf(edges, first, end) };
+      addShard(own, { bins: shard.subarray(first * SHARD_ROWS, end * SHARD_ROWS), stride: SHARD_ROWS, labels });
+      own.rankSquares.set(input.rankSquares);
+      return hypotheses.map((label) => choose(own, 0, label, signals));
+    });
   }
 
   function addTraining({ staging, rows, positions }: Batch): void {
     for (let first = 0; first < rows.length; ) {
+      if (shardRows === SHARD_ROWS) wholeTally();
       const end = Math.min(rows.length, first + SHARD_ROWS - shardRows);
       const batch = { staging, rows: rows.subarray(first, end), positions: positions.subarray(first, end) };
       columns.bins(batch, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
       shardPositions.set(batch.positions, shardRows);
       shardRows += end - first;
       first = end;
-      if (shardRows === SHARD_ROWS) tallyShard();
     }
   }
 
@@ -155,20 +185,17 @@ export function createPartition(input: PartitionInput): Partition {
       sample.add(judging, columns);
     },
     collect(judged) {
-      if (shardRows > 0) tallyShard();
-      return { tally, sample: sample.collect(judged) };
+      return { tally: wholeTally(), sample: sample.collect(judged) };
     },
     merge(judged, other) {
-      addTally(tally, other.tally);
+      addTally(wholeTally(), other.tally);
       sample.merge(judged, other.sample);
     },
     finish() {
-      if (shardRows > 0) tallyShard();
-      tally.rankSquares.set(input.rankSquares);
       const cells = Array.from({ length: to - from }, (_, cell) => cell);
-      const choices = cells.map((cell) => hypotheses.map((label) => choose(tally, cell, label, signals)));
+      const choices = whole === undefined && shardRows > 0 ? chooseOneByOne(cells) : chooseByWhole(cells);
       // From here on the values alone are asked, and what is found takes room too.
-      giveBack([shard, ...largeOf(tally)]);
+      giveBack([shard]);
       sample.sort();
       const moments = createMoments(positions, input.segments, input.plainLabels);
       const judge = createJudge(judgeInput);
