@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ControlsTask } from '../../pipeline/build/controls-process.ts';
 import type { EvidenceTask } from '../../pipeline/build/evidence-process.ts';
 import type { GalleryTask } from '../../pipeline/build/gallery-process.ts';
 import { type Manifest, readManifest } from '../../pipeline/build/manifest.ts';
@@ -68,6 +69,15 @@ describe('cellarium build', () => {
       expect(hashTree(to), part).toBe(hashTree(place('cache', GALLERY, part, 'files')));
     }
     measuring.end();
+  });
+
+  it('has untrained networks measured by a process as by the build itself', async () => {
+    const to = temporaryFolder();
+    const stageOf = (name: string) => place('cache', GALLERY, name, 'files');
+    const measuring = startProcess<ControlsTask, unknown>('controls-process', `build of ${GALLERY}`, place('cache'));
+    await measuring.ask({ content: workplace.content, id: GALLERY, windows: stageOf('windows'), to, threads: 1 });
+    measuring.end();
+    expect(hashTree(to)).toBe(hashTree(stageOf('twin')));
   });
 
   it('runs every stage and draws the site, in which no text of the corpus is markup', () => {
