@@ -1,8 +1,53 @@
 // Which encoding the bytes of a text most likely have, where they are not UTF-8: told by a byte order mark, by the zero
-// bytes of plain letters, or by what a decoder makes of them.
+// bytes of plain letters, or by jschardet's models of what people write in each.
+import { createRequire } from 'node:module';
+import { InputError } from './errors.ts';
 
-/** A name as `iconv` knows it. */
-export type Encoding = string;
+export interface Encoding {
+  /** As people call it. */
+  readonly name: string;
+  /** As `iconv` knows it. */
+  readonly iconv: string;
+  /** As `TextDecoder` knows it, and with it `--encoding`; undefined where it does not. */
+  readonly label?: string;
+}
+
+const UTF_8: Encoding = { name: 'UTF-8', iconv: 'UTF-8', label: 'utf-8' };
+const UTF_16: Readonly<Record<'LE' | 'BE', Encoding>> = {
+  LE: { name: 'UTF-16LE', iconv: 'UTF-16LE', label: 'utf-16le' },
+  BE: { name: 'UTF-16BE', iconv: 'UTF-16BE', label: 'utf-16be' },
+};
+
+/** What jschardet may find, by its names. Where one is part of another, the larger one is taken. */
+const DETECTED: Readonly<Record<string, Encoding>> = {
+  cp932: { name: 'Shift-JIS', iconv: 'CP932', label: 'shift_jis' },
+  shift_jis_2004: { name: 'Shift-JIS', iconv: 'CP932', label: 'shift_jis' },
+  euc_jis_2004: { name: 'EUC-JP', iconv: 'EUC-JP', label: 'euc-jp' },
+  cp949: { name: 'EUC-KR', iconv: 'CP949', label: 'euc-kr' },
+  euc_kr: { name: 'EUC-KR', iconv: 'CP949', label: 'euc-kr' },
+  gb18030: { name: 'GB18030', iconv: 'GB18030', label: 'gb18030' },
+  big5hkscs: { name: 'Big5', iconv: 'BIG5-HKSCS', label: 'big5' },
+  'iso8859-1': { name: 'Windows-1252', iconv: 'CP1252', label: 'windows-1252' },
+  'iso8859-9': { name: 'Windows-1254', iconv: 'CP1254', label: 'windows-1254' },
+  'tis-620': { name: 'Windows-874', iconv: 'CP874', label: 'windows-874' },
+  cp874: { name: 'Windows-874', iconv: 'CP874', label: 'windows-874' },
+  'koi8-r': { name: 'KOI8-R', iconv: 'KOI8-R', label: 'koi8-r' },
+  'koi8-u': { name: 'KOI8-U', iconv: 'KOI8-U', label: 'koi8-u' },
+  'mac-roman': { name: 'Mac OS Roman', iconv: 'MACINTOSH', label: 'macintosh' },
+  'mac-cyrillic': { name: 'Mac OS Cyrillic', iconv: 'MAC-CYRILLIC', label: 'x-mac-cyrillic' },
+  ...Object.fromEntries(
+    [0, 1, 2, 3, 4, 5, 6, 7, 8].map((last) => [
+      `cp125${last}`,
+      { name: `Windows-125${last}`, iconv: `CP125${last}`, label: `windows-125${last}` },
+    ]),
+  ),
+  ...Object.fromEntries(
+    [2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16].map((part) => [
+      `iso8859-${part}`,
+      { name: `ISO-8859-${part}`, iconv: `ISO-8859-${part}`, label: `iso-8859-${part}` },
+    ]),
+  ),
+};
 
 /** Enough of a text to tell. */
 const SAMPLE = 2 ** 16;
@@ -15,8 +60,9 @@ const LEAST = 8;
  */
 export function wideEncodingOf(bytes: Uint8Array): Encoding | undefined {
   const begins = (...mark: readonly number[]) => mark.every((byte, index) => bytes[index] === byte);
-  if (begins(0xff, 0xfe, 0, 0) || begins(0, 0, 0xfe, 0xff)) return 'UTF-32';
-  if (begins(0xff, 0xfe) || begins(0xfe, 0xff)) return 'UTF-16';
+  if (begins(0xff, 0xfe, 0, 0) || begins(0, 0, 0xfe, 0xff)) return { name: 'UTF-32', iconv: 'UTF-32' };
+  if (begins(0xff, 0xfe)) return { ...UTF_16.LE, iconv: 'UTF-16' };
+  if (begins(0xfe, 0xff)) return { ...UTF_16.BE, iconv: 'UTF-16' };
   const sample = bytes.subarray(0, Math.min(SAMPLE, bytes.length & ~3));
   if (sample.length < LEAST) return undefined;
   const zeros = [0, 0, 0, 0];
@@ -26,44 +72,47 @@ export function wideEncodingOf(bytes: Uint8Array): Encoding | undefined {
   const most = sample.length / 4;
   // Of Western letters all high bytes are zero, of other scripts' texts those of spaces and line ends at least.
   const [a, b, c, d] = zeros.map((count) => count / most) as [number, number, number, number];
-  if (a < 0.01 && c > 0.9 && d > 0.9) return 'UTF-32LE';
-  if (d < 0.01 && a > 0.9 && b > 0.9) return 'UTF-32BE';
-  if (a + c < 0.02 && Math.min(b, d) > 0.2) return 'UTF-16LE';
-  if (b + d < 0.02 && Math.min(a, c) > 0.2) return 'UTF-16BE';
+  if (a < 0.01 && c > 0.9 && d > 0.9) return { name: 'UTF-32LE', iconv: 'UTF-32LE' };
+  if (d < 0.01 && a > 0.9 && b > 0.9) return { name: 'UTF-32BE', iconv: 'UTF-32BE' };
+  if (a + c < 0.02 && Math.min(b, d) > 0.2) return UTF_16.LE;
+  if (b + d < 0.02 && Math.min(a, c) > 0.2) return UTF_16.BE;
   return undefined;
 }
 
-/** What a decoder has to make of a text, so that it may be in that encoding: mostly letters of that script. */
-const SCRIPTS: readonly (readonly [encoding: Encoding, script: RegExp])[] = [
-  ['SHIFT_JIS', /[\p{sc=Hiragana}\p{sc=Katakana}]/gu],
-  ['EUC-JP', /[\p{sc=Hiragana}\p{sc=Katakana}]/gu],
-  ['EUC-KR', /\p{sc=Hangul}/gu],
-  ['GB18030', /[一-鿿]/gu],
-  ['WINDOWS-1251', /[а-яё]/gu],
-  ['KOI8-R', /[а-яё]/gu],
-];
-
-/** Bytes that WINDOWS-1252 leaves without a meaning. */
-const UNUSED = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+/** jschardet, which takes a quarter of a second to load and is rarely asked. */
+function detector(): typeof import('jschardet') {
+  return createRequire(import.meta.url)('jschardet') as typeof import('jschardet');
+}
 
 /**
  * @param bytes that are not UTF-8
  * @returns UTF-8 itself where most of what is beyond ASCII is well-formed; undefined where nothing is likely
  */
-export function likelyEncodingOf(bytes: Uint8Array): Encoding | undefined {
+function likelyEncodingOf(bytes: Uint8Array): Encoding | undefined {
   const wide = wideEncodingOf(bytes);
   if (wide !== undefined) return wide;
-  const high = bytes.reduce((count, byte) => count + Number(byte > 127), 0);
-  const [broken = 0, whole = 0] = tally(new TextDecoder().decode(bytes));
   // Of other encodings hardly a letter happens to be well-formed.
-  if (whole > broken) return 'UTF-8';
-  // Where every second letter is beyond ASCII, the script is no Latin one.
-  if (high > bytes.length / 4) {
-    const shares = SCRIPTS.map(([encoding, script]) => [encoding, shareOf(bytes, encoding, script)] as const);
-    const best = shares.reduce((most, one) => (one[1] > most[1] ? one : most));
-    return best[1] > 0.3 ? best[0] : undefined;
-  }
-  return bytes.some((byte) => UNUSED.has(byte)) ? undefined : 'WINDOWS-1252';
+  const [broken, whole] = tally(new TextDecoder().decode(bytes));
+  if (whole > broken) return UTF_8;
+  const { chardet } = detector();
+  const { encoding } = chardet.detect(telling(bytes), {
+    includeEncodings: Object.keys(DETECTED),
+    compatNames: false,
+  });
+  return encoding === null ? undefined : DETECTED[encoding.toLowerCase()];
+}
+
+/** As much of a text as tells its encoding: from a little before its first byte beyond ASCII. */
+function telling(bytes: Uint8Array): Uint8Array {
+  const first = bytes.findIndex((byte) => byte > 127);
+  const start = Math.max(0, first - SAMPLE / 4);
+  return bytes.subarray(start, start + SAMPLE);
+}
+
+/** What a text is most likely written in, by its BCP 47 tag; undefined where nothing is likely. */
+export function likelyLanguageOf(text: string): string | undefined {
+  const { chardet } = detector();
+  return chardet.detect(new TextEncoder().encode(text.slice(0, SAMPLE))).language ?? undefined;
 }
 
 /** Replacement characters, and others beyond ASCII. */
@@ -77,38 +126,76 @@ function tally(text: string): [broken: number, whole: number] {
   return [broken, whole];
 }
 
-/** Letters of a script among what is beyond ASCII; 0 where the bytes are not in the encoding. */
-function shareOf(bytes: Uint8Array, encoding: Encoding, script: RegExp): number {
-  try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    return (text.match(script)?.length ?? 0) / tally(text)[1];
-  } catch {
-    return 0;
-  }
-}
-
-/** What to do with a text that is not UTF-8. */
-export function adviceOnEncoding(bytes: Uint8Array): string {
+/**
+ * What to do with a text that is not UTF-8.
+ * @param file its name, for a command that can be typed
+ * @param told how its reader can be told the encoding, as `--encoding ` or `encoding: `; empty where it cannot
+ */
+export function adviceOnEncoding(bytes: Uint8Array, file: string, told = ''): string {
   const encoding = likelyEncodingOf(bytes);
-  if (encoding === 'UTF-8') {
+  if (encoding === UTF_8) {
     return 'Most of it is UTF-8: mend these bytes, or leave out all such with iconv -c -f UTF-8 -t UTF-8.';
   }
   if (encoding === undefined) return 'Save it as UTF-8, or convert it with iconv from the encoding that it has.';
-  return `Convert it first: it is most likely ${encoding}, for which take iconv -f ${encoding} -t UTF-8.`;
+  const { name, iconv, label } = encoding;
+  const or = told === '' || label === undefined ? '' : `, or say so with ${told}${label}`;
+  return `It is most likely ${name}. Convert it with iconv -f ${iconv} -t UTF-8 ${quoted(file)} > ${quoted(converted(file))}${or}.`;
 }
 
-/** The decoders' names of what {@link wideEncodingOf} finds. */
-const DECODERS: Readonly<Record<Encoding, string>> = { 'UTF-16LE': 'utf-16le', 'UTF-16BE': 'utf-16be' };
+/** mine.txt: mine-utf8.txt. */
+const converted = (file: string) => file.replace(/(\.[^./\\]*)?$/, (ending: string) => `-utf8${ending}`);
 
-/** A text in UTF-16, without a byte order mark; undefined where the bytes are no such text. */
-export function decodeUtf16(bytes: Uint8Array): string | undefined {
-  const wide = wideEncodingOf(bytes);
-  const name = wide === 'UTF-16' ? (bytes[0] === 0xff ? 'UTF-16LE' : 'UTF-16BE') : wide;
-  const decoder = name === undefined ? undefined : DECODERS[name];
-  if (decoder === undefined) return undefined;
+/** A name as a shell takes it. */
+const quoted = (name: string) => (/^[\w./\\:+@-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`);
+
+/** Whether there is an encoding of this name that can be read. */
+export function isEncoding(label: string): boolean {
   try {
-    return new TextDecoder(decoder, { fatal: true }).decode(bytes);
+    return new TextDecoder(label).encoding !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** @throws {InputError} a name of no encoding */
+export function parseEncoding(label: string): string {
+  if (isEncoding(label)) return label;
+  const fix =
+    'Take a name of the Encoding Standard, such as utf-16le, windows-1252, windows-1251, shift_jis or gb18030.';
+  throw new InputError(`There is no encoding "${label}" that can be read.`, {}, fix);
+}
+
+/**
+ * A text in an encoding that its user named, without a byte order mark.
+ * @throws {InputError} bytes that are not in it, or that are UTF-8 as they are
+ */
+export function decodeAs(label: string, bytes: Uint8Array, file: string, told = ''): string {
+  const { encoding } = new TextDecoder(label);
+  if (encoding !== 'utf-8' && bytes.some((byte) => byte > 127)) {
+    const text = attempt('utf-8', bytes);
+    if (text !== undefined && !text.includes('\0')) {
+      throw new InputError(`The file is UTF-8, not ${encoding}.`, { file }, `Leave out ${told.trim()}.`);
+    }
+  }
+  const text = attempt(label, bytes);
+  if (text !== undefined) return text;
+  throw new InputError(
+    `The file is not ${encoding}: some of its bytes belong to no character there.`,
+    { file },
+    adviceOnEncoding(bytes, file, told),
+  );
+}
+
+function attempt(label: string, bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** A text in UTF-16, without a byte order mark; undefined where the bytes are no such text. */
+export function decodeUtf16(bytes: Uint8Array): string | undefined {
+  const label = wideEncodingOf(bytes)?.label;
+  return label === undefined ? undefined : attempt(label, bytes);
 }

@@ -11,7 +11,7 @@ import { ENGINE_NAMES } from '../engines/index.ts';
 import { type EvidenceContext, sampledFrom } from '../evidence/context.ts';
 import type { PartName } from '../evidence/parts.ts';
 import { hashFile } from '../files/hash.ts';
-import { type LabelledActivations, labelActivations } from '../gallery/activations.ts';
+import { describedIn, type LabelledActivations, labelActivations } from '../gallery/activations.ts';
 import { planActivations } from '../gallery/measure-activations.ts';
 import { loadScores } from '../gallery/measured.ts';
 import { loadNetworkGallery } from '../gallery/network.ts';
@@ -103,9 +103,9 @@ async function ensureTrained({ content, threads }: GalleryBuild, model: string):
 
 /** Of activations that came from elsewhere there is nothing to train, to trace or to let write. */
 async function buildActivationsGallery(build: GalleryBuild, gallery: ActivationsGallery): Promise<StageResult> {
-  const { id, title, licence, activations, datasets } = gallery;
   const hypotheses = loadHypotheses(build.content, gallery.hypotheses);
-  const labelled = await labelActivations(activations, hypotheses, { id, title, licence }, { datasets });
+  const { source, options } = describedIn(gallery);
+  const labelled = await labelActivations(gallery.activations, hypotheses, source, options);
   try {
     return await runActivationsStages(build, gallery, labelled);
   } finally {

@@ -17,9 +17,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { adviceOnEncoding, decodeUtf16, wideEncodingOf } from '../base/encoding.ts';
+import { adviceOnEncoding, decodeAs, decodeUtf16, wideEncodingOf } from '../base/encoding.ts';
 import { InputError } from '../base/errors.ts';
-import { decodeUtf8 } from '../base/utf8.ts';
+import { decodeUtf8, refuseEmpty } from '../base/utf8.ts';
 import { refuseBinary, refuseOtherKind, refusePointer } from './kinds.ts';
 
 const CAUSES: Record<string, readonly [why: string, fix: string]> = {
@@ -196,18 +196,30 @@ export function listFolder(path: string): string[] {
   return existsSync(path) ? explainingFailure('read', path, () => readdirSync(path)).sort() : [];
 }
 
+export interface TextReading {
+  /** As `TextDecoder` knows it, where its user said so; UTF-8 where left out. */
+  readonly encoding?: string | undefined;
+  /** How whoever reads can be told the encoding, as `--encoding ` or `encoding: `; left out where it cannot. */
+  readonly told?: string;
+}
+
 /**
  * A text file as it is, without a byte order mark.
- * @throws {InputError} it is not there, empty, no text, or not UTF-8 (with line and column)
+ * @throws {InputError} it is not there, empty, no text, or not in its encoding (of UTF-8 with line and column)
  */
-export function readText(path: string): string {
+export function readText(path: string, { encoding, told }: TextReading = {}): string {
   const bytes = readBytes(path);
   refuseBinary(bytes, path);
+  if (encoding !== undefined) {
+    const text = decodeAs(encoding, bytes, path, told);
+    refuseEmpty(text, path);
+    return text;
+  }
   const wide = wideEncodingOf(bytes);
   if (wide !== undefined) {
-    throw new InputError(`The file is ${wide}, not UTF-8.`, { file: path }, adviceOnEncoding(bytes));
+    throw new InputError(`The file is ${wide.name}, not UTF-8.`, { file: path }, adviceOnEncoding(bytes, path, told));
   }
-  return decodeUtf8(bytes, path);
+  return decodeUtf8(bytes, path, told);
 }
 
 /**

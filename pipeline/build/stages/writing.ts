@@ -7,7 +7,7 @@ import type { Domains } from '../../base/schemas.ts';
 import { SIGNALS } from '../../base/signals.ts';
 import type { ModelGallery } from '../../content/content.ts';
 import { symbolsOf } from '../../datasets/dataset.ts';
-import { cleanText } from '../../datasets/text/corpus.ts';
+import { prepareText } from '../../datasets/text/preparation.ts';
 import { decode, encode } from '../../datasets/text/vocabulary.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { readFile, readJson, writeFile } from '../../gallery/measured.ts';
@@ -50,11 +50,11 @@ export function writingStage(
 
 /** Lets the model write and stores the text beside its signals, [cells, 6, characters] bytes over the domains. */
 export async function storeWritten(folder: string, { build, network, settings, domains }: Writing): Promise<void> {
-  const { architecture, vocabulary } = network.card;
+  const { architecture, vocabulary, preparation = [] } = network.card;
   const seedIds =
     settings === undefined
       ? symbolsOf(network.inputs).slice(0, SEED_LENGTH)
-      : encode(cleanText(settings.seedText), vocabulary, 'generated.seedText');
+      : encode(prepareText(settings.seedText, preparation), vocabulary, 'generated.seedText');
   const { temperature, length, seed } = settings ?? DEFAULTS;
   const progress = createProgress({ title: 'Writing', total: length, unit: 'characters' });
   const generated = await generate({

@@ -5,17 +5,19 @@ import { InputError } from '../../../pipeline/base/errors.ts';
 import { toCharacters } from '../../../pipeline/base/positions.ts';
 import { decodeUtf8 } from '../../../pipeline/base/utf8.ts';
 import { cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
-import { cleanInPlace, cleanText, educateQuotes } from '../../../pipeline/datasets/text/corpus.ts';
+import { prepareInPlace } from '../../../pipeline/datasets/text/preparation.ts';
 import { findQuotations } from '../../../pipeline/datasets/text/quotes.ts';
+import { educateQuotes } from '../../../pipeline/datasets/text/typographic.ts';
 import { buildVocabulary } from '../../../pipeline/datasets/text/vocabulary.ts';
 import { aliceText, bookBytes, rawAlice } from './books.ts';
+import { asEnglish } from './english.ts';
 
 const count = (text: string, character: string) => text.split(character).length - 1;
 
 /** Undoes typographic marks, to compare with a text in straight ones. */
 const straighten = (text: string) => text.replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
 
-describe('cleaning a text', () => {
+describe('preparing a text as an English book', () => {
   it('starts from the marks that retext-smartypants is known to give this book', () => {
     const educated = educateQuotes(rawAlice);
     expect(count(educated, '‘')).toBe(1112);
@@ -36,7 +38,7 @@ describe('cleaning a text', () => {
 
   it('changes nothing but quotation marks, runs of spaces and line breaks', () => {
     expect(straighten(aliceText)).toBe(rawAlice.replace(/ +/g, ' '));
-    expect(cleanText('a  b\r\nc   d\re\t\tf -- g... h `i`')).toBe('a b\nc d\ne\t\tf -- g... h `i`');
+    expect(asEnglish('a  b\r\nc   d\re\t\tf -- g... h `i`')).toBe('a b\nc d\ne\t\tf -- g... h `i`');
   });
 
   it.each([
@@ -48,11 +50,11 @@ describe('cleaning a text', () => {
     ['He went on, \'"--found it."\'', '‘“--found it.”’'],
     ["'I'll sail with ye,'--he says,--'the money?'", '‘I’ll sail with ye,’--he says,--‘the money?’'],
   ])('sets %s as %s', (straight, typographic) => {
-    expect(cleanText(straight)).toContain(typographic);
+    expect(asEnglish(straight)).toContain(typographic);
   });
 
   it('of a clean text gives the same text, if no straight mark was left', () => {
-    expect(cleanText(aliceText)).toBe(aliceText);
+    expect(asEnglish(aliceText)).toBe(aliceText);
     const piece = fc.constantFrom(
       "'",
       '"',
@@ -73,9 +75,9 @@ describe('cleaning a text', () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-        const once = cleanText(pieces.join(''));
+        const once = asEnglish(pieces.join(''));
         fc.pre(!/['"]/.test(once));
-        expect(cleanText(once)).toBe(once);
+        expect(asEnglish(once)).toBe(once);
       }),
     );
   });
@@ -83,7 +85,7 @@ describe('cleaning a text', () => {
   it('never adds or removes a character other than spaces and carriage returns', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
-        expect(straighten(cleanText(text))).toBe(straighten(text.replace(/\r\n?/g, '\n').replace(/ +/g, ' ')));
+        expect(straighten(asEnglish(text))).toBe(straighten(text.replace(/\r\n?/g, '\n').replace(/ +/g, ' ')));
       }),
     );
   });
@@ -165,8 +167,8 @@ describe('a file that is read as text', () => {
   });
 });
 
-describe('cleanInPlace', () => {
-  const clean = (text: string) => cleanInPlace(toCharacters(text)).join('');
+describe('prepareInPlace', () => {
+  const clean = (text: string) => prepareInPlace(toCharacters(text), ['line-breaks', 'typographic-quotes']).join('');
 
   it('sets the marks and the line breaks, and keeps every character where it is', () => {
     expect(clean('"Oh!"  she  said,\r\n\'tis "so"\rlate 🐇')).toBe('“Oh!”  she  said, \n’tis “so”\nlate 🐇');
@@ -175,8 +177,8 @@ describe('cleanInPlace', () => {
   it('leaves a text alone that is clean', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z'" .,\n]{0,60}$/), (raw) => {
-        const text = cleanText(raw);
-        fc.pre(text === cleanText(text));
+        const text = asEnglish(raw);
+        fc.pre(text === asEnglish(text));
         expect(clean(text)).toBe(text);
         expect(toCharacters(clean(raw))).toHaveLength(toCharacters(raw).length);
       }),
