@@ -1,6 +1,7 @@
 // Which encoding the bytes of a text most likely have, where they are not UTF-8: told by a byte order mark, by the zero
 // bytes of plain letters, or by jschardet's models of what people write in each.
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { InputError } from './errors.ts';
 
 export interface Encoding {
@@ -139,7 +140,7 @@ export function adviceOnEncoding(bytes: Uint8Array, file: string, told = ''): st
   if (encoding === undefined) return 'Save it as UTF-8, or convert it with iconv from the encoding that it has.';
   const { name, iconv, label } = encoding;
   const or = told === '' || label === undefined ? '' : `, or say so with ${told}${label}`;
-  return `It is most likely ${name}. Convert it with iconv -f ${iconv} -t UTF-8 ${quoted(file)} > ${quoted(converted(file))}${or}.`;
+  return `It is most likely ${name}. Convert it with iconv -f ${iconv} -t UTF-8 ${quoted(file)} > ${quoted(converted(basename(file)))}${or}.`;
 }
 
 /** mine.txt: mine-utf8.txt. */

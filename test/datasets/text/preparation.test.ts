@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../pipeline/base/errors.ts';
 import { toCharacters } from '../../../pipeline/base/positions.ts';
+import { changedWords, DEFAULT_PREPARATION, parsePreparation } from '../../../pipeline/base/preparation.ts';
 import { decodeUtf8 } from '../../../pipeline/base/utf8.ts';
 import { cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
-import { prepareInPlace } from '../../../pipeline/datasets/text/preparation.ts';
+import { prepare, prepareInPlace, prepareText } from '../../../pipeline/datasets/text/preparation.ts';
 import { findQuotations } from '../../../pipeline/datasets/text/quotes.ts';
 import { educateQuotes } from '../../../pipeline/datasets/text/typographic.ts';
 import { buildVocabulary } from '../../../pipeline/datasets/text/vocabulary.ts';
@@ -91,6 +92,48 @@ describe('preparing a text as an English book', () => {
   });
 });
 
+describe('a step of preparation', () => {
+  it('counts what it changes', () => {
+    const { text, report } = prepare('e\u0301te\u0301  \r\n\u1112\u1161\u11ab "a"', [
+      'line-breaks',
+      'nfc',
+      'collapse-spaces',
+      'typographic-quotes',
+    ]);
+    expect(text).toBe('été \n한 “a”');
+    expect(report.characters).toBe(16);
+    expect(report.changed).toEqual({ 'line-breaks': 1, nfc: 7, 'collapse-spaces': 1, 'typographic-quotes': 2 });
+    expect(changedWords(report)).toBe(
+      '11 characters of 16 changed: 1 by line-breaks, 7 by nfc, 1 by collapse-spaces, 2 by typographic-quotes',
+    );
+  });
+
+  it('is in words what it is in numbers', () => {
+    const report = { steps: [], characters: 10_000, changed: {} };
+    expect(changedWords(report)).toBeUndefined();
+    expect(changedWords({ ...report, changed: { 'collapse-spaces': 39 } })).toBe(
+      '39 characters of 10,000 changed: collapse-spaces',
+    );
+  });
+
+  it('that nobody names changes nothing, and the default changes nothing but line breaks', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        expect(prepareText(text, [])).toBe(text);
+        expect(prepareText(text, DEFAULT_PREPARATION)).toBe(text.replace(/\r\n?/g, '\n'));
+      }),
+    );
+  });
+
+  it('is named by a list, or by none, and an unknown one with those there are', () => {
+    expect(parsePreparation('typographic-quotes, line-breaks')).toEqual(['line-breaks', 'typographic-quotes']);
+    expect(parsePreparation('none')).toEqual([]);
+    expect(() => parsePreparation('collapse-space')).toThrow('Did you mean "collapse-spaces"?');
+    expect(() => parsePreparation('none,nfc')).toThrow('A text is prepared by steps or by none.');
+    expect(() => parsePreparation('')).toThrow('There is no step ""');
+  });
+});
+
 describe('the page of the book', () => {
   const page = readFileSync(new URL('../../../content/corpora/alice.md', import.meta.url), 'utf8').replace(/\s+/g, ' ');
   const characters = toCharacters(aliceText);
@@ -154,7 +197,7 @@ describe('a file that is read as text', () => {
         }
         expect(messageOf(input)?.includes('not UTF-8') ?? false).toBe(!valid);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
