@@ -1,6 +1,6 @@
 // How verbs read a text for a model: in which encoding, and prepared as the text was that the model learned from.
 import type { Command } from 'commander';
-import { parseEncoding } from '../base/encoding.ts';
+import { parseEncoding } from '../files/encoding.ts';
 import {
   changedWords,
   PREPARATION_STEPS,

@@ -1,7 +1,7 @@
 // What a person wrote under content/, read and checked: galleries, and what their networks read.
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { isEncoding } from '../base/encoding.ts';
+import { isEncoding } from '../files/encoding.ts';
 import { InputError } from '../base/errors.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { type Dataset, KINDS, type Kind, type LabelledDataset } from '../datasets/dataset.ts';

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { isEncoding } from '../base/encoding.ts';
+import { isEncoding } from '../files/encoding.ts';
 import { InputError } from '../base/errors.ts';
 import { CACHE } from '../base/package.ts';
 import { toCharacters } from '../base/positions.ts';

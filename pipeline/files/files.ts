@@ -17,9 +17,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { adviceOnEncoding, decodeAs, decodeUtf16, wideEncodingOf } from '../base/encoding.ts';
+import { adviceOnEncoding, decodeAs, decodeUtf16, wideEncodingOf } from './encoding.ts';
 import { InputError } from '../base/errors.ts';
-import { decodeUtf8, refuseEmpty } from '../base/utf8.ts';
+import { decodeUtf8, refuseEmpty } from './utf8.ts';
 import { refuseBinary, refuseOtherKind, refusePointer } from './kinds.ts';
 
 const CAUSES: Record<string, readonly [why: string, fix: string]> = {

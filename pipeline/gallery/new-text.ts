@@ -1,6 +1,6 @@
 // What a new corpus says of how its text is prepared and what it is written in: what its user said, else what a look at the
 // text tells, each with its reason. What is proposed changes nothing in a text but its line breaks.
-import { likelyLanguageOf } from '../base/encoding.ts';
+import { likelyLanguageOf } from '../files/encoding.ts';
 import { DEFAULT_PREPARATION, type Preparation } from '../base/preparation.ts';
 import type { Language } from '../datasets/dataset.ts';
 import { guessProgrammingLanguage } from '../datasets/text/programming.ts';

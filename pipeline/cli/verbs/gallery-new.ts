@@ -2,7 +2,7 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { stringify } from 'yaml';
-import { parseEncoding } from '../../base/encoding.ts';
+import { parseEncoding } from '../../files/encoding.ts';
 import { InputError } from '../../base/errors.ts';
 import { toCharacters } from '../../base/positions.ts';
 import { changedWords, PREPARATION_STEPS, type Preparation, parsePreparation } from '../../base/preparation.ts';
@@ -151,7 +151,7 @@ export async function newActivationsGallery(options: ActivationsGalleryOptions):
 
 /**
  * Begins a gallery of a text that a model is to be trained on.
- * @throws InputError a text that is not UTF-8 or too short to train on; an id that is taken or no part of an address
+ * @throws InputError a text that is not in its encoding or too short to train on; an id that is taken or no part of an address
  */
 export function newTextGallery({ content, id, title: given, text: file, encoding, ...said }: TextOptions): void {
   checkId(id);

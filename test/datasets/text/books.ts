@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { decodeUtf8 } from '../../../pipeline/base/utf8.ts';
+import { decodeUtf8 } from '../../../pipeline/files/utf8.ts';
 import { asEnglish } from './english.ts';
 
 const { resolve } = createRequire(import.meta.url);

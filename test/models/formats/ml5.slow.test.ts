@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import { InputError } from '../../../pipeline/base/errors.ts';
-import { decodeUtf8 } from '../../../pipeline/base/utf8.ts';
+import { decodeUtf8 } from '../../../pipeline/files/utf8.ts';
 import { encode } from '../../../pipeline/datasets/text/vocabulary.ts';
 import { chooseEngine } from '../../../pipeline/engines/index.ts';
 import { canonical } from '../../../pipeline/models/foreign.ts';

@@ -1,7 +1,7 @@
 // Bytes to text, and where they are none.
 import { adviceOnEncoding } from './encoding.ts';
-import { InputError } from './errors.ts';
-import { lineAndColumn, toCharacters } from './positions.ts';
+import { InputError } from '../base/errors.ts';
+import { lineAndColumn, toCharacters } from '../base/positions.ts';
 
 /**
  * @param file the name to give in an error

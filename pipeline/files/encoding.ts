@@ -2,7 +2,7 @@
 // bytes of plain letters, or by jschardet's models of what people write in each.
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { InputError } from './errors.ts';
+import { InputError } from '../base/errors.ts';
 
 export interface Encoding {
   /** As people call it. */
