@@ -12,7 +12,11 @@ describe('the walls between the parts', () => {
   it('are looked for in all the files there are', () => {
     const files = project.map(({ file }) => file);
     expect(files).toEqual(
-      expect.arrayContaining(['pipeline/cli/main.ts', 'pipeline/lstm/cell.ts', 'pipeline/datasets/text/typographic.ts']),
+      expect.arrayContaining([
+        'pipeline/cli/main.ts',
+        'pipeline/lstm/cell.ts',
+        'pipeline/datasets/text/typographic.ts',
+      ]),
     );
     expect(project.flatMap(({ imports }) => imports).length).toBeGreaterThan(100);
   });

@@ -1,6 +1,5 @@
 // How verbs read a text for a model: in which encoding, and prepared as the text was that the model learned from.
 import type { Command } from 'commander';
-import { parseEncoding } from '../files/encoding.ts';
 import {
   changedWords,
   PREPARATION_STEPS,
@@ -9,6 +8,7 @@ import {
   parsePreparation,
 } from '../base/preparation.ts';
 import { prepare } from '../datasets/text/preparation.ts';
+import { parseEncoding } from '../files/encoding.ts';
 import { readText } from '../files/files.ts';
 
 export interface PrepareOptions {

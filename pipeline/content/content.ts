@@ -1,11 +1,11 @@
 // What a person wrote under content/, read and checked: galleries, and what their networks read.
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { isEncoding } from '../files/encoding.ts';
 import { InputError } from '../base/errors.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { type Dataset, KINDS, type Kind, type LabelledDataset } from '../datasets/dataset.ts';
 import { STEPS_IN_PLACE } from '../datasets/text/preparation.ts';
+import { isEncoding } from '../files/encoding.ts';
 import { labelCorpus, languageFields, loadTextDataset } from './corpora.ts';
 import { type Entry, findEntry, listIds, loadMarkdown } from './files.ts';
 import { labelSeriesContent, loadSeriesDataset } from './series.ts';

@@ -2,7 +2,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { isEncoding } from '../files/encoding.ts';
 import { InputError } from '../base/errors.ts';
 import { CACHE } from '../base/package.ts';
 import { toCharacters } from '../base/positions.ts';
@@ -13,6 +12,7 @@ import { type Hypothesis, parseHypothesis } from '../datasets/text/hypotheses.ts
 import { prepareText } from '../datasets/text/preparation.ts';
 import { labelTextDataset, sampledDataset, textDataset } from '../datasets/text/text.ts';
 import { codeHashOf } from '../files/code.ts';
+import { isEncoding } from '../files/encoding.ts';
 import { isFile, makeFolder, readText, type TextReading, writeAtomically } from '../files/files.ts';
 import { hashContent } from '../files/hash.ts';
 import { findEntry, hypothesisPaths, loadMarkdown } from './files.ts';

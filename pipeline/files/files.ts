@@ -17,10 +17,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { adviceOnEncoding, decodeAs, decodeUtf16, wideEncodingOf } from './encoding.ts';
 import { InputError } from '../base/errors.ts';
-import { decodeUtf8, refuseEmpty } from './utf8.ts';
+import { adviceOnEncoding, decodeAs, decodeUtf16, wideEncodingOf } from './encoding.ts';
 import { refuseBinary, refuseOtherKind, refusePointer } from './kinds.ts';
+import { decodeUtf8, refuseEmpty } from './utf8.ts';
 
 const CAUSES: Record<string, readonly [why: string, fix: string]> = {
   EACCES: ['permission is denied', 'Change its permissions, or choose another path.'],

@@ -1,7 +1,8 @@
 // Bytes to text, and where they are none.
-import { adviceOnEncoding } from './encoding.ts';
+
 import { InputError } from '../base/errors.ts';
 import { lineAndColumn, toCharacters } from '../base/positions.ts';
+import { adviceOnEncoding } from './encoding.ts';
 
 /**
  * @param file the name to give in an error

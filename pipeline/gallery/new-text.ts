@@ -1,10 +1,11 @@
 // What a new corpus says of how its text is prepared and what it is written in: what its user said, else what a look at the
 // text tells, each with its reason. What is proposed changes nothing in a text but its line breaks.
-import { likelyLanguageOf } from '../files/encoding.ts';
+
 import { DEFAULT_PREPARATION, type Preparation } from '../base/preparation.ts';
 import type { Language } from '../datasets/dataset.ts';
 import { guessProgrammingLanguage } from '../datasets/text/programming.ts';
 import { surveyText, type TextSurvey } from '../datasets/text/survey.ts';
+import { likelyLanguageOf } from '../files/encoding.ts';
 
 export interface SaidOfText {
   readonly prepare?: Preparation | undefined;

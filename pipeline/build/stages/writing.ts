@@ -43,7 +43,11 @@ export function writingStage(
     name: 'writing',
     module: import.meta.url,
     folder: build.folder,
-    inputs: { ...inputs, settings: hashOf(settings === undefined ? null : [settings, network.card.preparation ?? []]), domains: hashOf(domains) },
+    inputs: {
+      ...inputs,
+      settings: hashOf(settings === undefined ? null : [settings, network.card.preparation ?? []]),
+      domains: hashOf(domains),
+    },
     run: (to) => storeWritten(to, { build, network, settings, domains }),
   };
 }

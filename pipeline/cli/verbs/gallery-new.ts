@@ -2,7 +2,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { stringify } from 'yaml';
-import { parseEncoding } from '../../files/encoding.ts';
 import { InputError } from '../../base/errors.ts';
 import { toCharacters } from '../../base/positions.ts';
 import { changedWords, PREPARATION_STEPS, type Preparation, parsePreparation } from '../../base/preparation.ts';
@@ -14,6 +13,7 @@ import type { Language } from '../../datasets/dataset.ts';
 import { cutBlocks } from '../../datasets/text/blocks.ts';
 import { text as textKind } from '../../datasets/text/kind.ts';
 import { prepare as prepareText, STEPS_IN_PLACE } from '../../datasets/text/preparation.ts';
+import { parseEncoding } from '../../files/encoding.ts';
 import { readText } from '../../files/files.ts';
 import { type NewFile, writeNewFiles } from '../../files/new-files.ts';
 import { ENDING } from '../../gallery/activation-source.ts';

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../pipeline/base/errors.ts';
 import { toCharacters } from '../../../pipeline/base/positions.ts';
 import { changedWords, DEFAULT_PREPARATION, parsePreparation } from '../../../pipeline/base/preparation.ts';
-import { decodeUtf8 } from '../../../pipeline/files/utf8.ts';
 import { cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
 import { prepare, prepareInPlace, prepareText } from '../../../pipeline/datasets/text/preparation.ts';
 import { findQuotations } from '../../../pipeline/datasets/text/quotes.ts';
 import { educateQuotes } from '../../../pipeline/datasets/text/typographic.ts';
 import { buildVocabulary } from '../../../pipeline/datasets/text/vocabulary.ts';
+import { decodeUtf8 } from '../../../pipeline/files/utf8.ts';
 import { aliceText, bookBytes, rawAlice } from './books.ts';
 import { asEnglish } from './english.ts';
 

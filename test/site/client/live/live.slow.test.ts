@@ -108,7 +108,9 @@ describe('the page where one types', () => {
     );
     expect(await page.textContent('#reading')).toMatch(/^All 11 /);
     expect(await page.inputValue('#text')).toBe('she   said  no');
-    expect(await page.textContent('main')).toContain('of several spaces in a row one is read; straight quotation marks');
+    expect(await page.textContent('main')).toContain(
+      'of several spaces in a row one is read; straight quotation marks',
+    );
     await page.close();
   });
 
