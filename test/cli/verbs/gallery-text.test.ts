@@ -1,10 +1,10 @@
 // A gallery of a text: what `gallery new --text` finds out of it, and what it makes of texts that nobody expects.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { toCharacters } from '../../../pipeline/base/positions.ts';
-import { loadCorpus } from '../../../pipeline/content/corpora.ts';
+import { labelCorpus, loadCorpus, loadTextDataset } from '../../../pipeline/content/corpora.ts';
 import { cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
 import { readText } from '../../../pipeline/files/files.ts';
 import { temporaryFolder } from '../../temporary.ts';
@@ -14,14 +14,13 @@ import { run } from '../in-process.ts';
 async function begin(text: string | Uint8Array, options: readonly string[] = [], name = 'mine.txt') {
   const folder = temporaryFolder();
   const content = join(folder, 'content');
-  mkdirSync(join(content, 'hypotheses'), { recursive: true });
   writeFileSync(join(folder, name), text);
   const finished = await run(
     ...['gallery', 'new', 'mine', '--text', join(folder, name), '--content', content],
     ...options,
   );
   const made = existsSync(join(content, 'corpora'));
-  return { ...finished, made, corpus: () => loadCorpus(content, 'mine') };
+  return { ...finished, made, content, corpus: () => loadCorpus(content, 'mine') };
 }
 
 const C =
@@ -112,8 +111,8 @@ describe('cellarium gallery new --text', () => {
     ['a text from right to left', 'אמר לה: ״בואי״, והיא באה.\n'.repeat(800), /100% of its letters are Hebrew/],
     ['combining marks and emoji', 'e\u0301te\u0301 👩‍👧 🐇\n'.repeat(1500), /text: 18,000 characters of 9 kinds/],
     ['no letters', '12 + 34 = 46\n'.repeat(1500), /language: not known, for it has too few letters to tell/],
-  ])('takes %s as it is, and cuts it into blocks', async (_, text, says) => {
-    const { status, stderr, stdout, corpus } = await begin(text);
+  ])('takes %s as it is, cuts it into blocks and labels it', async (_, text, says) => {
+    const { status, stderr, stdout, corpus, content } = await begin(text);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(says);
     const read = corpus().text;
@@ -121,6 +120,9 @@ describe('cellarium gallery new --text', () => {
     const blocks = cutBlocks(toCharacters(read));
     expect(blocks.length).toBeGreaterThan(9);
     expect(blocks.at(-1)!.end).toBe(toCharacters(text).length);
+    const { labels } = labelCorpus(content, loadTextDataset(content, 'mine'), 'all');
+    expect(labels.length).toBeGreaterThan(0);
+    expect(new Set(labels.map(({ values }) => values.length))).toEqual(new Set([toCharacters(text).length]));
   });
 
   it('takes a language of which nothing is known, and says so', async () => {
