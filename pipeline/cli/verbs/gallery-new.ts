@@ -3,9 +3,9 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { InputError } from '../../base/errors.ts';
+import { faultOfId } from '../../base/ids.ts';
 import { toCharacters } from '../../base/positions.ts';
 import { changedWords, PREPARATION_STEPS, type Preparation, parsePreparation } from '../../base/preparation.ts';
-import { slug } from '../../base/schemas.ts';
 import { isLanguageTag } from '../../content/corpora.ts';
 import { FOLDERS } from '../../content/files.ts';
 import { requireBlocks } from '../../datasets/blocks.ts';
@@ -216,9 +216,8 @@ function languageKey(language: Language | undefined): Record<string, string> {
 }
 
 function checkId(id: string): void {
-  if (slug.safeParse(id).success) return;
-  const fix = 'Use lower-case letters, digits and single hyphens, as in through-the-glass.';
-  throw new InputError(`"${id}" cannot be part of a page's address.`, {}, fix);
+  const fault = faultOfId(id, true);
+  if (fault !== undefined) throw new InputError(`"${id}" ${fault.why}.`, {}, fault.fix);
 }
 
 /** Values that are looked at together. */
