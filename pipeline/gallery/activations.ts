@@ -3,10 +3,12 @@ import { basename } from 'node:path';
 import { DOMAINS, type GivenSignals, GRU_DOMAINS, symmetricDomain } from '../base/bytes.ts';
 import { InputError } from '../base/errors.ts';
 import { areOfGru } from '../base/signals.ts';
+import type { ActivationsGallery } from '../content/content.ts';
+import { languageOf } from '../content/corpora.ts';
 import type { Block } from '../datasets/blocks.ts';
 import type { LabelledDataset, Source } from '../datasets/dataset.ts';
-import { cleanInPlace } from '../datasets/text/corpus.ts';
 import type { Hypothesis } from '../datasets/text/hypotheses.ts';
+import { prepareInPlace } from '../datasets/text/preparation.ts';
 import { labelCharacters } from '../datasets/text/text.ts';
 import { BLOCKS_AT_LEAST } from '../scoring/plan/labels.ts';
 import { ENDING } from './activation-source.ts';
@@ -24,8 +26,7 @@ const COLUMNS_AT_MOST = 8192;
 const RANGE_ROWS = 2048;
 
 /**
- * Opens a file of activations and labels its text. It is cleaned as every other text is, as far as no character is added
- * or left out, for each has its row.
+ * Opens a file of activations and labels its text, which is what it is: each character has its row.
  * @param described the text's title and licence; the file's name where left out
  * @param options what its user says of the file
  * @throws InputError a file that is broken, does not fit its text, or is too wide
@@ -41,7 +42,7 @@ export async function labelActivations(
     checkWidth(activations);
     const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const text = labelCharacters(source, cleanInPlace(activations.characters), hypotheses);
+    const text = labelCharacters(source, prepareInPlace(activations.characters, options.prepare ?? []), hypotheses);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
     return { ...text, blocks: divided(text), activations, given };
   } catch (error) {
@@ -58,6 +59,15 @@ function checkWidth({ file, layers, signals }: Activations): void {
     { file },
     'Leave signals out, or divide the units among several files.',
   );
+}
+
+/** What a gallery says of its file, and of the text. */
+export function describedIn(gallery: ActivationsGallery): { source: Partial<Source>; options: ActivationsOptions } {
+  const { id, title, licence, datasets, prepare, encoding } = gallery;
+  return {
+    source: { id, title, licence, language: languageOf(gallery) },
+    options: { datasets, prepare: prepare === 'none' ? [] : prepare, encoding, told: 'encoding: ' },
+  };
 }
 
 /** Where too few blocks would be held out to score anything on them, none is. */

@@ -2,11 +2,12 @@
 // content/models.
 import { extname } from 'node:path';
 import { InputError } from '../base/errors.ts';
+import type { Preparation } from '../base/preparation.ts';
 import { findEntry } from '../content/files.ts';
 import { readMetadata } from '../files/safetensors.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { type CanonicalNetwork, canonical, type ForeignNetwork, type ReadOptions } from './foreign.ts';
-import { checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
+import { type Card, checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
 import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
 import { kindOfLayers, type LayeredModel, recurrentNodes } from './graph/model.ts';
@@ -19,6 +20,8 @@ export interface OpenedModel extends CanonicalNetwork {
   readonly name: string;
   /** The character of each number; empty where it reads numbers, or where the characters are not known. */
   readonly vocabulary: readonly string[];
+  /** What was changed in the text that it learned from; left out where nobody said. */
+  readonly preparation?: Preparation;
   readonly features?: readonly string[];
   /** Whether it carries its state from one series to the next. */
   readonly stateful: boolean;
@@ -44,6 +47,7 @@ export interface OpenedLayers {
   readonly graph: LayeredModel;
   /** As {@link OpenedModel} has them, of the inputs that read characters. */
   readonly vocabulary: readonly string[];
+  readonly preparation?: Preparation;
   readonly features?: readonly string[];
   readonly layerNames: readonly string[];
 }
@@ -206,9 +210,17 @@ function openedLayers(graph: LayeredModel, { vocabulary, features }: ImportOptio
   };
 }
 
+/** Earlier versions changed every text alike, and did not say so on the card. */
+function unsaid({ chosenEpoch, vocabulary, preparation }: Card): string[] {
+  if (chosenEpoch === null || vocabulary.length === 0 || preparation !== undefined) return [];
+  return [
+    'Its card does not say how the text was prepared that it learned from, so a text is read as it is. Versions of Cellarium that said nothing took --prepare line-breaks,collapse-spaces,typographic-quotes.',
+  ];
+}
+
 /** @param path a model's folder, or the card in it */
 function readFolder(path: string): ImportedModel {
   const { card, parameters } = readModel(folderOf(path, 'card.md'));
   const { weights, chosenEpoch, loss, run, body, ...description } = card;
-  return { description, parameters, layerNames: [], origin: OWN };
+  return { description, parameters, layerNames: [], origin: { ...OWN, notes: unsaid(card) } };
 }

@@ -22,7 +22,7 @@ interface Trained {
   readonly architecture: Architecture;
   readonly targets: Targets;
   /** What the card says of what the model reads. */
-  readonly card: Pick<Card, 'vocabulary' | 'features'>;
+  readonly card: Pick<Card, 'vocabulary' | 'features' | 'preparation'>;
   /** The trained parameters as they are published. */
   finish(parameters: Parameters): Parameters;
 }
@@ -60,7 +60,7 @@ export function loadTrainingSet(content: string, configuration: Configuration): 
 const FUNCTIONS = { cellActivation: 'tanh', recurrentActivation: { kind: 'sigmoid' } } as const;
 
 const TRAINED: Readonly<Record<Trained['reads'], (dataset: Dataset, units: readonly number[]) => Trained>> = {
-  symbols({ texts }, units) {
+  symbols({ texts, source: { preparation } }, units) {
     const vocabulary = buildVocabulary(texts);
     const width = vocabulary.length;
     const text = texts.join('');
@@ -70,7 +70,7 @@ const TRAINED: Readonly<Record<Trained['reads'], (dataset: Dataset, units: reado
       identity: text,
       architecture: { inputs: width, units, outputs: width, ...FUNCTIONS },
       targets: characterTargets(encode(texts, vocabulary), width),
-      card: { vocabulary },
+      card: { vocabulary, ...(preparation === undefined ? {} : { preparation }) },
       finish: (parameters) => parameters,
     };
   },

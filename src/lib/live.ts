@@ -72,5 +72,5 @@ export function liveSettings(id: string): { settings: LiveSettings; best: BestCe
     length: 300,
     write: false,
   };
-  return { settings: { network, vocabulary: model.vocabulary, usual }, best };
+  return { settings: { network, vocabulary: model.vocabulary, preparation: live.preparation, usual }, best };
 }

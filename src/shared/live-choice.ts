@@ -1,6 +1,7 @@
 // What a visitor chose on the page where one types, and how it stands in the address: defaults are left out.
 import type { SignalDomains } from '../../pipeline/base/bytes.ts';
 import { cellId } from '../../pipeline/base/cell-ids.ts';
+import type { Preparation } from '../../pipeline/base/preparation.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
 import { typedCellId } from './cell-number.ts';
@@ -50,6 +51,8 @@ export interface LiveNetwork {
 export interface LiveSettings {
   readonly network: LiveNetwork;
   readonly vocabulary: readonly string[];
+  /** Of the text that it learned from. */
+  readonly preparation: Preparation;
   readonly usual: Choice;
 }
 

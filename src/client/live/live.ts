@@ -17,20 +17,21 @@ import { Loading } from './loading.ts';
 import { startNetwork } from './network/client.ts';
 import { Strips } from './strips.ts';
 import { type Place, Texts } from './texts.ts';
-import { setQuotes } from './typed-text.ts';
+import { prepareTyped } from './typed-text.ts';
 import { holdWords, inspectedWords, notesOn, progressWords, sayProgress } from './words.ts';
 
 const root = document.querySelector<HTMLElement>('#try')!;
 const find = <E extends HTMLElement>(selector: string): E => root.querySelector<E>(selector)!;
 
-const { network, vocabulary, usual } = JSON.parse(root.dataset.settings!) as LiveSettings;
+const settings = JSON.parse(root.dataset.settings!) as LiveSettings;
+const { network, vocabulary, usual } = settings;
 const { units } = network.architecture;
 const known = new Set(vocabulary);
 
 const asked = readChoice(location.search, usual, units);
 const form = new Form(root, units, asked);
 const area = form.text;
-const texts = new Texts(vocabulary, { text: find('#typed'), free: find('#free'), held: find('#held') });
+const texts = new Texts(settings, { text: find('#typed'), free: find('#free'), held: find('#held') });
 const strips = new Strips(root.querySelectorAll<HTMLElement>('.line'));
 const chips = root.querySelectorAll<HTMLButtonElement>('[data-choose]');
 const writeButton = find<HTMLButtonElement>('#write');
@@ -82,7 +83,7 @@ function soonWriteAddress(): void {
 
 function readText(): void {
   isCut = area.value.length > LONGEST_TEXT || (isCut && area.value.length >= LONGEST_TEXT - 1);
-  const text = setQuotes(shortened(area.value), known);
+  const text = prepareTyped(shortened(area.value), settings.preparation, known);
   if (text !== area.value) {
     const { selectionStart, selectionEnd } = area;
     area.value = text;

@@ -1,6 +1,6 @@
 // What was typed, and how the network goes on in two columns, with the chosen cell's values at every character of all.
 import { type LstmSignal, SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
-import { LONGEST_TEXT } from '../../shared/live-choice.ts';
+import { type LiveSettings, LONGEST_TEXT } from '../../shared/live-choice.ts';
 import type { Report } from '../../shared/network/protocol.ts';
 import { commonPrefix } from '../../shared/network/reading.ts';
 import { neutralStep, stepOfByte } from '../../shared/scale.ts';
@@ -24,11 +24,16 @@ export class Texts {
   readonly held: Column;
   readonly #vocabulary: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
+  readonly #collapses: boolean;
   typed: Typed;
   /** Whether there is a second network. */
   #isHeld = false;
 
-  constructor(vocabulary: readonly string[], elements: Readonly<Record<Place['of'], HTMLElement>>) {
+  constructor(
+    { vocabulary, preparation }: Pick<LiveSettings, 'vocabulary' | 'preparation'>,
+    elements: Readonly<Record<Place['of'], HTMLElement>>,
+  ) {
+    this.#collapses = preparation.includes('collapse-spaces');
     this.#vocabulary = vocabulary;
     this.#numbers = new Map(vocabulary.map((character, id) => [character, id]));
     this.backdrop = new Backdrop(elements.text);
@@ -40,7 +45,7 @@ export class Texts {
   /** Another text; what it has in common with the old one keeps its values. */
   set text(text: string) {
     const old = this.typed.ids;
-    this.typed = readTyped(text, this.#numbers);
+    this.typed = readTyped(text, this.#numbers, this.#collapses);
     this.values.end = Math.min(this.values.end, commonPrefix(old, this.typed.ids));
     this.backdrop.text = text;
   }
