@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -12,6 +13,7 @@ export default defineConfig({
     testTimeout: 120_000,
     // Some build a gallery, and three of them at once on two cores.
     hookTimeout: 400_000,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default'],
   },
 });

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { toCharacters } from '../pipeline/base/positions.ts';
 import { loadHypotheses } from '../pipeline/content/corpora.ts';
-import { cleanText } from '../pipeline/datasets/text/corpus.ts';
+import { prepareText } from '../pipeline/datasets/text/preparation.ts';
 import { labelCharacters } from '../pipeline/datasets/text/text.ts';
 import { buildVocabulary, encode } from '../pipeline/datasets/text/vocabulary.ts';
 import { chooseEngine } from '../pipeline/engines/index.ts';
@@ -114,7 +114,10 @@ function prose(length: number): readonly string[] {
   const characters: string[] = [];
   for (const book of BOOKS) {
     if (characters.length >= length) break;
-    for (const character of toCharacters(cleanText(books[book]!))) characters.push(character);
+    for (const character of toCharacters(
+      prepareText(books[book]!, ['line-breaks', 'collapse-spaces', 'typographic-quotes']),
+    ))
+      characters.push(character);
   }
   return characters.slice(0, length);
 }

@@ -35,7 +35,7 @@ export function splitGates({ architecture, parameters }: Model): LayerGates[] {
 
 // What a program gives a model to read.
 
-/** A text, or a series: for each time step a row with a number for each feature. */
+/** A text, which is read as it is, or a series: for each time step a row with a number for each feature. */
 export type Input = string | readonly (readonly number[])[];
 
 /**

@@ -3,11 +3,9 @@
 import { availableParallelism } from 'node:os';
 import type { EvidenceContext } from '../evidence/context.ts';
 import type { EvidenceTask } from './evidence-process.ts';
-import { startProcess, type WorkProcess } from './processes.ts';
+import { isWorthProcesses, startProcess, type WorkProcess } from './processes.ts';
 import { type Measure, measurePart } from './stages/evidence.ts';
 
-/** Below so many cells times steps a part takes less time than a process needs to start. */
-const WORTH_IT = 2e6;
 /** Each holds the scores and what it reads again. */
 const MOST_PROCESSES = 4;
 
@@ -20,8 +18,9 @@ export async function withMeasures<Result>(
   use: (measures: readonly Measure[]) => Promise<Result>,
 ): Promise<Result> {
   const threads = task.threads ?? availableParallelism();
-  const isLarge = context.cells.length * context.scores.positions.length >= WORTH_IT;
-  const count = isLarge && context.engine.device === 'cpu' ? Math.min(MOST_PROCESSES, threads) : 1;
+  const { cells, scores, engine } = context;
+  const apart = isWorthProcesses(cells.length, scores.positions.length, engine);
+  const count = apart ? Math.min(MOST_PROCESSES, threads) : 1;
   if (count === 1) return use([(part, to) => measurePart(part, context, to)]);
   const each = { ...task, threads: Math.floor(threads / count) };
   const processes: WorkProcess<EvidenceTask, unknown>[] = [];

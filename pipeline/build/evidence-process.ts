@@ -5,7 +5,7 @@ import { loadHypotheses } from '../content/corpora.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { type EvidenceContext, sampledFrom } from '../evidence/context.ts';
 import type { PartName } from '../evidence/parts.ts';
-import { labelActivations } from '../gallery/activations.ts';
+import { describedIn, labelActivations } from '../gallery/activations.ts';
 import { loadScores } from '../gallery/measured.ts';
 import { loadNetworkGallery } from '../gallery/network.ts';
 import { answerRequests } from './processes.ts';
@@ -45,9 +45,9 @@ async function contextOf({
     const cells = cellPlaces(network.card.architecture.units);
     return { ...common, labelled: network.labelled, network, cells };
   }
-  const { title, licence, datasets } = gallery;
   const hypotheses = loadHypotheses(content, gallery.hypotheses);
-  const labelled = await labelActivations(gallery.activations, hypotheses, { id, title, licence }, { datasets });
+  const { source, options } = describedIn(gallery);
+  const labelled = await labelActivations(gallery.activations, hypotheses, source, options);
   const { layers, names } = labelled.activations;
   return { ...common, labelled, network: null, cells: cellPlaces(layers, names) };
 }

@@ -78,5 +78,5 @@ export function wordFingerprints(
 
 /** Of the run that made a model. */
 export function runFingerprint(id: string, { card }: NetworkGallery, log: readonly LoggedEpoch[]): string {
-  return hashOf([id, card.run, card.loss, card.chosenEpoch, log]);
+  return hashOf([id, card.run, card.loss, card.chosenEpoch, card.preparation ?? null, log]);
 }

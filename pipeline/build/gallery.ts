@@ -1,6 +1,7 @@
 // The stages of a gallery, in order: what each depends on, and what it leaves for the next.
 
 import { cellPlaces } from '../base/cell-ids.ts';
+import { preparationName } from '../base/preparation.ts';
 import { type ActivationsGallery, loadGallery, type ModelGallery } from '../content/content.ts';
 import { loadHypotheses } from '../content/corpora.ts';
 import { modelFolder } from '../content/files.ts';
@@ -11,10 +12,10 @@ import { ENGINE_NAMES } from '../engines/index.ts';
 import { type EvidenceContext, sampledFrom } from '../evidence/context.ts';
 import type { PartName } from '../evidence/parts.ts';
 import { hashFile } from '../files/hash.ts';
-import { type LabelledActivations, labelActivations } from '../gallery/activations.ts';
+import { describedIn, type LabelledActivations, labelActivations } from '../gallery/activations.ts';
 import { planActivations } from '../gallery/measure-activations.ts';
 import { loadScores } from '../gallery/measured.ts';
-import { loadNetworkGallery } from '../gallery/network.ts';
+import { loadNetworkGallery, type NetworkGallery } from '../gallery/network.ts';
 import { hasCard, readLog } from '../models/formats/own/card.ts';
 import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import { trainModel } from '../training/train.ts';
@@ -54,6 +55,7 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   await ensureTrained(build, gallery.model);
   const network = loadNetworkGallery(content, gallery);
   const { labelled, card } = network;
+  notePreparation(gallery, network);
   const notes = loadNotes(content, id, idsOf(labelled));
   const bench: Workbench = { build, network, shared: {} };
   const { text, labels, division, described, weights, engine: computedBy, sequence } = fingerprints(network, engine);
@@ -94,6 +96,16 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
   });
 }
 
+/** A network reads a text that was prepared otherwise than its own as something that it has never seen. */
+function notePreparation({ model, dataset }: ModelGallery, { labelled: { source }, card }: NetworkGallery): void {
+  if (card.preparation === undefined || source.preparation === undefined) return;
+  const [own, given] = [card.preparation, source.preparation].map(preparationName);
+  if (own === given) return;
+  console.log(
+    `note: the text of ${dataset.id} is prepared by ${given}, and ${model} learned from one that was prepared by ${own}`,
+  );
+}
+
 /** A model without a card has not been trained: it is now. */
 async function ensureTrained({ content, threads }: GalleryBuild, model: string): Promise<void> {
   if (hasCard(modelFolder(content, model))) return;
@@ -103,9 +115,9 @@ async function ensureTrained({ content, threads }: GalleryBuild, model: string):
 
 /** Of activations that came from elsewhere there is nothing to train, to trace or to let write. */
 async function buildActivationsGallery(build: GalleryBuild, gallery: ActivationsGallery): Promise<StageResult> {
-  const { id, title, licence, activations, datasets } = gallery;
   const hypotheses = loadHypotheses(build.content, gallery.hypotheses);
-  const labelled = await labelActivations(activations, hypotheses, { id, title, licence }, { datasets });
+  const { source, options } = describedIn(gallery);
+  const labelled = await labelActivations(gallery.activations, hypotheses, source, options);
   try {
     return await runActivationsStages(build, gallery, labelled);
   } finally {

@@ -6,10 +6,18 @@ import { fileURLToPath } from 'node:url';
 import { ExplainedFailure, InputError } from '../base/errors.ts';
 import { besideModule } from '../base/module-address.ts';
 import { EXIT, explainFailure } from '../base/terminal.ts';
+import type { Engine } from '../engines/engine.ts';
 import { endWithParent } from './end-with-parent.ts';
 
 /** What says that a process is to end, and comes from outside. */
 const ASKED_TO_END: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Below so many cells times judging steps the work takes less time than a process needs to start. */
+const WORTH_IT = 2e6;
+
+/** Whether processes pay; what uses another device than the processor stays in one. */
+export const isWorthProcesses = (cells: number, steps: number, { device }: Pick<Engine, 'device'>): boolean =>
+  cells * steps >= WORTH_IT && device === 'cpu';
 
 export interface WorkProcess<Request, Result> {
   /**

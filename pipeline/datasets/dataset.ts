@@ -2,6 +2,7 @@
 // scores, evidence and pages are made. It is plain data, which the stages of a build hash. What a kind does with its data
 // is code, which they import; see `kinds.ts`.
 import type { Span } from '../base/positions.ts';
+import type { Preparation } from '../base/preparation.ts';
 import type { Block } from './blocks.ts';
 import type { Label, LabelKind } from './labels.ts';
 
@@ -24,6 +25,8 @@ export interface Source {
   readonly licence?: string | undefined;
   /** Of a text; undefined where nobody said. */
   readonly language?: Language | undefined;
+  /** What was changed in a text before anything read it; undefined where nobody said. */
+  readonly preparation?: Preparation | undefined;
 }
 
 export interface Feature {

@@ -17,11 +17,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { adviceOnEncoding, decodeUtf16, wideEncodingOf } from '../base/encoding.ts';
 import { InputError } from '../base/errors.ts';
-import { decodeUtf8 } from '../base/utf8.ts';
+import { adviceOnEncoding, decodeAs, decodeUtf16, wideEncodingOf } from './encoding.ts';
 import { refuseBinary, refuseOtherKind, refusePointer } from './kinds.ts';
 import { discard, reservePath, settle } from './unfinished.ts';
+import { decodeUtf8, refuseEmpty } from './utf8.ts';
 
 const CAUSES: Record<string, readonly [why: string, fix: string]> = {
   EACCES: ['permission is denied', 'Change its permissions, or choose another path.'],
@@ -154,18 +154,30 @@ export function listFolder(path: string): string[] {
   return existsSync(path) ? explainingFailure('read', path, () => readdirSync(path)).sort() : [];
 }
 
+export interface TextReading {
+  /** As `TextDecoder` knows it, where its user said so; UTF-8 where left out. */
+  readonly encoding?: string | undefined;
+  /** How whoever reads can be told the encoding, as `--encoding ` or `encoding: `; left out where it cannot. */
+  readonly told?: string;
+}
+
 /**
  * A text file as it is, without a byte order mark.
- * @throws {InputError} it is not there, empty, no text, or not UTF-8 (with line and column)
+ * @throws {InputError} it is not there, empty, no text, or not in its encoding (of UTF-8 with line and column)
  */
-export function readText(path: string): string {
+export function readText(path: string, { encoding, told }: TextReading = {}): string {
   const bytes = readBytes(path);
   refuseBinary(bytes, path);
+  if (encoding !== undefined) {
+    const text = decodeAs(encoding, bytes, path, told);
+    refuseEmpty(text, path);
+    return text;
+  }
   const wide = wideEncodingOf(bytes);
   if (wide !== undefined) {
-    throw new InputError(`The file is ${wide}, not UTF-8.`, { file: path }, adviceOnEncoding(bytes));
+    throw new InputError(`The file is ${wide.name}, not UTF-8.`, { file: path }, adviceOnEncoding(bytes, path, told));
   }
-  return decodeUtf8(bytes, path);
+  return decodeUtf8(bytes, path, told);
 }
 
 /**

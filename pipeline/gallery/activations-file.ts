@@ -6,6 +6,7 @@ import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
 import { type Characters, type Span, toCharacters } from '../base/positions.ts';
 import { KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
+import type { prepareInPlace } from '../datasets/text/preparation.ts';
 import { readText } from '../files/files.ts';
 import { arrangeArrays, type LayerArray } from './activation-arrays.ts';
 import { type ArraySource, ENDING, openSource, safetensorsSource } from './activation-source.ts';
@@ -17,6 +18,11 @@ export interface ActivationsOptions {
   readonly text?: string | undefined;
   /** Names of the arrays that are meant, one for each layer. */
   readonly datasets?: readonly string[] | undefined;
+  /** What is changed in the text; nothing where left out. */
+  readonly prepare?: Parameters<typeof prepareInPlace>[1] | undefined;
+  /** Of the file with the text, and how that is told; see `readText`. */
+  readonly encoding?: string | undefined;
+  readonly told?: string;
 }
 
 export interface Activations {
@@ -67,7 +73,7 @@ function activationsOf(source: ArraySource, file: string, options: ActivationsOp
     const found = findSpans(source, file);
     const arranged = arrangeArrays(found.source, file, options.datasets);
     const units = arranged.layers.reduce((sum, count) => sum + count, 0);
-    const { text, textFile } = textOf(source, file, options.text);
+    const { text, textFile } = textOf(source, file, options);
     const characters = toCharacters(text);
     const { rows } = arranged;
     if (found.spans === null) checkLength(characters, rows, units, file);
@@ -123,10 +129,15 @@ function namesOfLayers({ names, layers }: Pick<ReturnType<typeof arrangeArrays>,
 
 type FoundText = Pick<Activations, 'textFile'> & { text: string };
 
-function textOf({ metadata }: ArraySource, file: string, given: string | undefined): FoundText {
+function textOf({ metadata }: ArraySource, file: string, options: ActivationsOptions): FoundText {
+  const { text: given, ...reading } = options;
   const beside = given ?? `${file.replace(ENDING, '')}.txt`;
   const isWithin = given === undefined && metadata.text !== undefined;
-  const text = isWithin ? metadata.text : given !== undefined || existsSync(beside) ? readText(beside) : undefined;
+  const text = isWithin
+    ? metadata.text
+    : given !== undefined || existsSync(beside)
+      ? readText(beside, reading)
+      : undefined;
   const within = file.endsWith('.safetensors') ? 'write it into the metadata under "text", or ' : '';
   const fix = `Name its file with --text, ${within}put it into ${beside}.`;
   if (text === undefined) throw new InputError('The text is missing that the activations belong to.', { file }, fix);

@@ -2,11 +2,14 @@
 import { basename } from 'node:path';
 import { DOMAINS, type GivenSignals, GRU_DOMAINS, symmetricDomain } from '../base/bytes.ts';
 import { InputError } from '../base/errors.ts';
+import type { Characters } from '../base/positions.ts';
 import { areOfGru } from '../base/signals.ts';
+import type { ActivationsGallery } from '../content/content.ts';
+import { languageOf } from '../content/corpora.ts';
 import type { Block } from '../datasets/blocks.ts';
 import type { LabelledDataset, Source } from '../datasets/dataset.ts';
-import { cleanInPlace } from '../datasets/text/corpus.ts';
 import type { Hypothesis } from '../datasets/text/hypotheses.ts';
+import { prepareInPlace } from '../datasets/text/preparation.ts';
 import { labelCharacters } from '../datasets/text/text.ts';
 import { labelTokens, tokensDataset } from '../datasets/tokens/tokens.ts';
 import { BLOCKS_AT_LEAST } from '../scoring/plan/labels.ts';
@@ -25,8 +28,7 @@ const COLUMNS_AT_MOST = 8192;
 const RANGE_ROWS = 2048;
 
 /**
- * Opens a file of activations and labels its text. It is cleaned as every other text is, as far as no character is added
- * or left out, for each has its row.
+ * Opens a file of activations and labels its text, which is what it is: each character has its row.
  * @param described the text's title and licence; the file's name where left out
  * @param options what its user says of the file
  * @throws InputError a file that is broken, does not fit its text, or is too wide
@@ -42,7 +44,7 @@ export async function labelActivations(
     checkWidth(activations);
     const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const text = labelRows(activations, source, hypotheses);
+    const text = labelRows(activations, prepareInPlace(activations.characters, options.prepare ?? []), source, hypotheses);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
     return { ...text, blocks: divided(text), activations, given };
   } catch (error) {
@@ -54,11 +56,11 @@ export async function labelActivations(
 /** The text as the file's rows are: characters, or tokens. */
 function labelRows(
   { characters, spans }: Activations,
+  prepared: Characters,
   source: Source,
   hypotheses: readonly Hypothesis[],
 ): LabelledDataset {
-  const cleaned = cleanInPlace(characters);
-  if (spans === null) return labelCharacters(source, cleaned, hypotheses);
+  if (spans === null) return labelCharacters(source, prepared, hypotheses);
   // A token has no name in the file: what it spells stands for it.
   const names = spans.map(({ start, end }) => characters.slice(start, end).join(''));
   const tokens = [...new Set(names)];
@@ -68,7 +70,7 @@ function labelRows(
     starts: Int32Array.from(spans, ({ start }) => start),
     ends: Int32Array.from(spans, ({ end }) => end),
   };
-  return labelTokens(tokensDataset(source, cleaned, tokenised, { tokens }), hypotheses);
+  return labelTokens(tokensDataset(source, prepared, tokenised, { tokens }), hypotheses);
 }
 
 function checkWidth({ file, layers, signals }: Activations): void {
@@ -79,6 +81,15 @@ function checkWidth({ file, layers, signals }: Activations): void {
     { file },
     'Leave signals out, or divide the units among several files.',
   );
+}
+
+/** What a gallery says of its file, and of the text. */
+export function describedIn(gallery: ActivationsGallery): { source: Partial<Source>; options: ActivationsOptions } {
+  const { id, title, licence, datasets, prepare, encoding } = gallery;
+  return {
+    source: { id, title, licence, language: languageOf(gallery) },
+    options: { datasets, prepare: prepare === 'none' ? [] : prepare, encoding, told: 'encoding: ' },
+  };
 }
 
 /** Where too few blocks would be held out to score anything on them, none is. */

@@ -2,6 +2,7 @@
 // scored as the network is.
 import { join } from 'node:path';
 import { cellPlaces } from '../base/cell-ids.ts';
+import { giveBack } from '../base/give-back.ts';
 import type { Engine } from '../engines/engine.ts';
 import { type ScoringPlan, valuesOnly } from '../scoring/plan/plan.ts';
 import { type UntrainedBest, untrainedBest } from '../scoring/rank.ts';
@@ -72,15 +73,10 @@ export async function measureControls(
       .size;
     networks.push({ adding, curve: added.curve });
     if (number === 0) storeScores(folder, measured);
+    // The next network needs as much.
     giveBack([training!.bytes, judging.bytes, ...cells.map((_, cell) => scoring.heldOut.bytes(cell, signals[0]!))]);
   }
   writeFile(join(folder, FILE), JSON.stringify({ best, networks } satisfies Controls));
-}
-
-/** Memory that the next network needs as much of, now and not when the collector comes to it. */
-function giveBack(kept: readonly Uint8Array[]): void {
-  const buffers = new Set(kept.map(({ buffer }) => buffer));
-  for (const buffer of buffers) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 export const loadControls = (folder: string): Controls => readJson<Controls>(join(folder, FILE));

@@ -18,7 +18,13 @@ import type { OpenedLayers } from '../models/open.ts';
 
 /** A text, or a file of series, with the name that messages call it by. */
 export type Source =
-  | { readonly kind: 'text'; readonly name: string; readonly text: string }
+  | {
+      readonly kind: 'text';
+      readonly name: string;
+      readonly text: string;
+      /** What was changed in it. */
+      readonly notes: readonly string[];
+    }
   /** Read for an input of a known width, which tells which columns are meant. */
   | { readonly kind: 'series'; readonly name: string; read(width: number): SeriesFile };
 
@@ -179,8 +185,8 @@ function describe({ reads, width, sides }: GraphInput): string {
 
 /** What an input is given, as its value. @throws InputError what does not fit it */
 export function feedInput(input: GraphInput, source: Source, model: OpenedLayers): FedInput {
-  if (source.kind === 'text') return feedText(input, source.text, source.name, model);
   const { name } = source;
+  if (source.kind === 'text') return { ...feedText(input, source.text, name, model), notes: source.notes };
   const width = input.reads === 'characters' && perStep(input) === 1 ? 1 : input.width;
   const file = source.read(width);
   const columns = model.features ?? file.features ?? Array.from({ length: file.width }, (_, k) => `x${k + 1}`);
@@ -224,7 +230,7 @@ function checkIds(rows: readonly (readonly number[])[], { name, width }: GraphIn
   }
 }
 
-function feedText(input: GraphInput, text: string, file: string, model: OpenedLayers): FedInput {
+function feedText(input: GraphInput, text: string, file: string, model: OpenedLayers): Omit<FedInput, 'notes'> {
   const { vocabulary, name } = model;
   if (vocabulary.length === 0) {
     const fix =
@@ -238,7 +244,7 @@ function feedText(input: GraphInput, text: string, file: string, model: OpenedLa
   const values = input.reads === 'characters' ? Float32Array.from(ids) : oneHot(ids, input.width);
   const rows = characters.map((character) => [character]);
   const value = asValue(input, values, ids.length, file);
-  return { input, columns: ['character'], sequences: [{ name: file, rows, value }], notes: [] };
+  return { input, columns: ['character'], sequences: [{ name: file, rows, value }] };
 }
 
 function oneHot(ids: Int32Array, width: number): Float32Array {

@@ -1,5 +1,6 @@
 // What must be said of a model wherever its numbers are shown: what was assumed, what was left out, and why.
 import { InputError } from '../base/errors.ts';
+import type { PreparationReport } from '../base/preparation.ts';
 import { wrapText } from '../base/wrap.ts';
 import type { Origin } from '../models/open.ts';
 
@@ -8,10 +9,16 @@ type Said = Pick<Origin, 'assumed' | 'notes' | 'withoutHead' | 'headOption' | 'u
 /**
  * For other programs: always a list of what was assumed, so that an empty one says that nothing was.
  * @param ofInput what is to be said of what it read
+ * @param preparation of a text that it read
  */
-export function saidAsJson({ assumed = [], notes, withoutHead, unwired }: Said, ofInput: readonly string[] = []) {
+export function saidAsJson(
+  { assumed = [], notes, withoutHead, unwired }: Said,
+  ofInput: readonly string[] = [],
+  preparation?: PreparationReport,
+) {
   return {
     assumed,
+    ...(preparation === undefined ? {} : { preparation }),
     notes: [...notes, ...ofInput],
     ...(withoutHead === undefined ? {} : { withoutHead }),
     ...(unwired === undefined ? {} : { notOpened: `${unwired.why} ${unwired.fix}` }),

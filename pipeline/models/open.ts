@@ -2,6 +2,7 @@
 // content/models.
 import { extname, join } from 'node:path';
 import { InputError } from '../base/errors.ts';
+import type { Preparation } from '../base/preparation.ts';
 import { findEntry } from '../content/files.ts';
 import { fitTokens, parseTokeniser } from '../datasets/tokens/open.ts';
 import type { Tokeniser } from '../datasets/tokens/tokeniser.ts';
@@ -9,7 +10,7 @@ import { readText } from '../files/files.ts';
 import { readMetadata } from '../files/safetensors.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { type CanonicalNetwork, canonical, type ForeignNetwork, type ReadOptions } from './foreign.ts';
-import { checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
+import { type Card, checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
 import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
 import { kindOfLayers, type LayeredModel, recurrentNodes } from './graph/model.ts';
@@ -24,6 +25,8 @@ export interface OpenedModel extends CanonicalNetwork {
   readonly vocabulary: readonly string[];
   /** What cuts a text into its tokens; left out where it reads characters or numbers. */
   readonly tokeniser?: Tokeniser;
+  /** What was changed in the text that it learned from; left out where nobody said. */
+  readonly preparation?: Preparation;
   readonly features?: readonly string[];
   /** Whether it carries its state from one series to the next. */
   readonly stateful: boolean;
@@ -53,6 +56,7 @@ export interface OpenedLayers {
   readonly graph: LayeredModel;
   /** As {@link OpenedModel} has them, of the inputs that read characters. */
   readonly vocabulary: readonly string[];
+  readonly preparation?: Preparation;
   readonly features?: readonly string[];
   readonly layerNames: readonly string[];
 }
@@ -255,19 +259,28 @@ function openedLayers(
   };
 }
 
+/** Earlier versions changed every text alike, and did not say so on the card. */
+function unsaid({ chosenEpoch, vocabulary, preparation }: Card): string[] {
+  if (chosenEpoch === null || vocabulary.length === 0 || preparation !== undefined) return [];
+  return [
+    'Its card does not say how the text was prepared that it learned from, so a text is read as it is. Versions of Cellarium that said nothing took --prepare line-breaks,collapse-spaces,typographic-quotes.',
+  ];
+}
+
 /** @param path a model's folder, or the card in it */
 function readFolder(path: string): ImportedModel {
   const folder = folderOf(path, 'card.md');
   const { card, parameters, tokeniser } = readModel(folder);
   const { weights, chosenEpoch, loss, run, body, tokeniser: file, ...description } = card;
-  const model: ImportedModel = { description, parameters, layerNames: [], origin: OWN };
+  const origin: Origin = { ...OWN, notes: unsaid(card) };
+  const model: ImportedModel = { description, parameters, layerNames: [], origin };
   if (file === undefined || tokeniser === undefined) return model;
   const tokens = { tokeniser, path: join(folder, file.file), tokens: card.vocabulary };
   const assumed = [...tokeniser.assumed, ...fitTokens(tokeniser, card.architecture.inputs, tokens.path).assumed];
   return {
     ...model,
     description: { ...description, vocabulary: [] },
-    origin: assumed.length === 0 ? OWN : { ...OWN, assumed },
+    origin: assumed.length === 0 ? origin : { ...origin, assumed },
     tokens,
   };
 }

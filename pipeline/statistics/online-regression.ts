@@ -12,8 +12,8 @@ export interface SparseRow {
 }
 
 export interface OnlineRegression {
-  /** What the targets are predicted to be: log-odds, or for a linear one its value. It holds until the next call. */
-  predict(row: SparseRow): Float32Array;
+  /** For each rate what the targets are predicted to be: log-odds, or for a linear one its value. They hold until the next call. */
+  predict(row: SparseRow): readonly Float32Array[];
   /** Moves the weights of a row's features towards its targets, [targets]. */
   learn(row: SparseRow, targets: ArrayLike<number>): void;
 }
@@ -23,61 +23,97 @@ type OverRows = (rows: number, end: number, factors: number, sum: number, width:
 const FLOAT_BYTES = 4;
 /** The steps of a linear target, against those of a logistic one, whose errors are smaller and level off. */
 const LINEAR_STEPS = 0.1;
-/** Targets that a vector of the kernel holds. */
-const LANES = 4;
+/** Of a number of 32 bits, the most that may be zero at its beginning, and what stands for none at all. */
+const NEVER = 33;
+/** Bytes that the kernel takes of a row at once: a line of the cache. */
+const LINE = 64;
 
 /**
  * @param links for each target which of the two regressions
  * @param start what the targets are predicted to be before anything is learned, [targets]
  * @param squares of each feature, the sum over all training rows, [features]
  * @param most features that a row has
- * @param rate of the steps
+ * @param rates of the steps: a regression each, which learn side by side, for to find the weights of a row's features takes
+ *   longer than to change them
  */
 export function createRegression(
   links: readonly ('logistic' | 'linear')[],
   start: Float64Array,
   squares: Float64Array,
   most: number,
-  rate: number,
+  rates: readonly number[],
 ): OnlineRegression {
-  const width = Math.ceil(links.length / LANES) * LANES;
-  const rowBytes = width * FLOAT_BYTES;
-  const [rowsAt, factorsAt, sumAt] = [0, most * FLOAT_BYTES, 2 * most * FLOAT_BYTES];
-  const shareAt = Math.ceil((sumAt + rowBytes) / 16) * 16;
-  const tableAt = shareAt + Math.ceil(rowBytes / 16) * 16;
+  const targets = links.length;
+  const wholeLines = (floats: number) => Math.ceil((floats * FLOAT_BYTES) / LINE) * LINE;
+  const rowBytes = wholeLines(rates.length * targets);
+  const [rowsAt, factorsAt, sumAt] = [0, wholeLines(most), 2 * wholeLines(most)];
+  const shareAt = sumAt + rowBytes;
+  const tableAt = shareAt + rowBytes;
   const memory = new WebAssembly.Memory({ initial: 0 });
-  reserve(memory, tableAt + squares.length * rowBytes);
+  const { places, seen } = hotFirst(squares);
+  reserve(memory, tableAt + (seen + 1) * rowBytes);
   const { addUp, spread } = instantiate<{ addUp: OverRows; spread: OverRows }>('weighted-rows', memory);
   const rows = new Int32Array(memory.buffer, rowsAt, most);
   const factors = new Float32Array(memory.buffer, factorsAt, most);
-  const sum = new Float32Array(memory.buffer, sumAt, width);
-  const share = new Float32Array(memory.buffer, shareAt, width);
-  const intercepts = Float32Array.from({ length: width }, (_, target) => start[target] ?? 0);
-  const steps = Float32Array.from(squares, (square) => rate / Math.sqrt(1 + square));
+  const sum = new Float32Array(memory.buffer, sumAt, rates.length * targets);
+  const share = new Float32Array(memory.buffer, shareAt, rates.length * targets);
+  const intercepts = Float32Array.from(sum, (_, place) => start[place % targets]!);
+  const predicted = rates.map((_, number) => sum.subarray(number * targets, (number + 1) * targets));
+  // Of each place: the steps of the first rate; those of the others are longer by these.
+  const steps = new Float32Array(seen + 1);
+  for (let feature = 0; feature < places.length; feature++) {
+    steps[places[feature]!] = rates[0]! / Math.sqrt(1 + squares[feature]!);
+  }
+  const longer = rates.map((rate) => rate / rates[0]!);
+  /** Places of the row's features. */
+  const here = new Int32Array(most);
+  const isLogistic = links.map((link) => link === 'logistic');
 
-  function predict({ features, values, count }: SparseRow): Float32Array {
+  function predict({ features, values, count }: SparseRow): readonly Float32Array[] {
     sum.set(intercepts);
     for (let k = 0; k < count; k++) {
-      rows[k] = tableAt + features[k]! * rowBytes;
+      const place = places[features[k]!]!;
+      here[k] = place;
+      rows[k] = tableAt + place * rowBytes;
       factors[k] = values[k]!;
     }
     if (count > 0) addUp(rowsAt, rowsAt + count * FLOAT_BYTES, factorsAt, sumAt, rowBytes);
-    return sum;
+    return predicted;
   }
 
   return {
     predict,
-    learn(row, targets) {
-      const predicted = predict(row);
-      for (let target = 0; target < links.length; target++) {
-        const z = predicted[target]!;
-        const value = targets[target]!;
-        share[target] = links[target] === 'logistic' ? value - 1 / (1 + Math.exp(-z)) : LINEAR_STEPS * (value - z);
+    learn(row, values) {
+      const { values: of, count } = row;
+      if (count === 0) return;
+      predict(row);
+      for (let target = 0; target < targets; target++) {
+        const value = values[target]!;
+        const logistic = isLogistic[target]!;
+        for (let rate = 0, place = target; rate < longer.length; rate++, place += targets) {
+          const z = sum[place]!;
+          const error = logistic ? value - 1 / (1 + Math.exp(-z)) : LINEAR_STEPS * (value - z);
+          share[place] = longer[rate]! * error;
+        }
       }
-      const { features, values, count } = row;
-      const alike = 1 / Math.sqrt(Math.max(1, count));
-      for (let k = 0; k < count; k++) factors[k] = alike * steps[features[k]!]! * values[k]!;
-      if (count > 0) spread(rowsAt, rowsAt + count * FLOAT_BYTES, factorsAt, shareAt, rowBytes);
+      const alike = 1 / Math.sqrt(count);
+      for (let k = 0; k < count; k++) factors[k] = alike * steps[here[k]!]! * of[k]!;
+      spread(rowsAt, rowsAt + count * FLOAT_BYTES, factorsAt, shareAt, rowBytes);
     },
   };
+}
+
+/**
+ * Where the weights of each feature lie: of those that occur most first, about, for then they share pages of memory; those that
+ * never occur have nothing to learn and share one row of zeros behind all others.
+ * @returns the rows, and how many there are before the last
+ */
+function hotFirst(squares: Float64Array): { readonly places: Int32Array; readonly seen: number } {
+  // By powers of two, from the largest.
+  const powers = Uint8Array.from(squares, (square) => (square > 0 ? Math.clz32(square) : NEVER));
+  const next = new Int32Array(NEVER + 2);
+  for (const power of powers) next[power + 1]! += 1;
+  for (let power = 1; power <= NEVER; power++) next[power]! += next[power - 1]!;
+  const seen = next[NEVER]!;
+  return { places: Int32Array.from(powers, (power) => (power < NEVER ? next[power]!++ : seen)), seen };
 }

@@ -57,7 +57,7 @@ function prepareJudging(
     plan,
     judge: createJudge(plan.judge),
     memory: {
-      windows: windowsOf(windows, network.labelled, plan),
+      windows: windowsOf(windows.output, network.labelled, plan),
       untrained: new Map(best.map(({ hypothesis, adds }) => [hypothesis, adds])),
     },
     probes,

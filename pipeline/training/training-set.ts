@@ -27,7 +27,7 @@ interface Trained {
   readonly architecture: Architecture;
   readonly targets: Targets;
   /** What the card says of what the model reads. */
-  readonly card: Pick<Card, 'vocabulary' | 'features'>;
+  readonly card: Pick<Card, 'vocabulary' | 'features' | 'preparation'>;
   /** What cuts the text, where it reads tokens; its file goes beside the card. */
   readonly tokeniser?: Tokeniser;
   /** The trained parameters as they are published. */
@@ -86,6 +86,7 @@ function symbolArchitecture(width: number, { units, embedding }: Shape): Archite
 
 function trainedOnTokens(dataset: Dataset, tokeniser: Tokeniser, shape: Shape): Trained {
   const { tokens } = tokeniser;
+  const { preparation } = dataset.source;
   const ids = encode(dataset.symbols, tokens);
   return {
     reads: 'tokens',
@@ -93,14 +94,14 @@ function trainedOnTokens(dataset: Dataset, tokeniser: Tokeniser, shape: Shape): 
     identity: [tokens, dataset.texts],
     architecture: symbolArchitecture(tokens.length, shape),
     targets: { ...characterTargets(ids, tokens.length), sequence: sequenceOf({ reads: 'symbols', ids }, 'tokens') },
-    card: { vocabulary: [] },
+    card: { vocabulary: [], ...(preparation === undefined ? {} : { preparation }) },
     tokeniser,
     finish: (parameters) => parameters,
   };
 }
 
 const TRAINED: Readonly<Record<StepInputs['reads'], (dataset: Dataset, shape: Shape) => Trained>> = {
-  symbols({ texts }, shape) {
+  symbols({ texts, source: { preparation } }, shape) {
     const vocabulary = buildVocabulary(texts);
     const width = vocabulary.length;
     const text = texts.join('');
@@ -110,7 +111,7 @@ const TRAINED: Readonly<Record<StepInputs['reads'], (dataset: Dataset, shape: Sh
       identity: text,
       architecture: symbolArchitecture(width, shape),
       targets: characterTargets(encode(texts, vocabulary), width),
-      card: { vocabulary },
+      card: { vocabulary, ...(preparation === undefined ? {} : { preparation }) },
       finish: (parameters) => parameters,
     };
   },

@@ -75,5 +75,5 @@ export function liveSettings(id: string): { settings: LiveSettings; best: BestCe
   };
   const { vocabulary, tokens: read } = model;
   const tokens = read?.cutting == null ? null : { cutting: read.cutting, unknown: read.unknown };
-  return { settings: { network, vocabulary, tokens, usual }, best };
+  return { settings: { network, vocabulary, preparation: live.preparation, tokens, usual }, best };
 }

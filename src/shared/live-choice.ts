@@ -1,6 +1,7 @@
 // What a visitor chose on the page where one types, and how it stands in the address: defaults are left out.
 import type { SignalDomains } from '../../pipeline/base/bytes.ts';
 import { cellId } from '../../pipeline/base/cell-ids.ts';
+import type { Preparation } from '../../pipeline/base/preparation.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import type { Cutting } from '../../pipeline/datasets/tokens/split.ts';
 import type { Architecture } from '../../pipeline/lstm/parameters.ts';
@@ -53,6 +54,8 @@ export interface LiveSettings {
   readonly vocabulary: readonly string[];
   /** How a text is cut, where the network reads tokens; null where it reads characters. */
   readonly tokens: LiveTokens | null;
+  /** Of the text that it learned from. */
+  readonly preparation: Preparation;
   readonly usual: Choice;
 }
 

@@ -8,11 +8,11 @@ import type { StageResult } from '../../pipeline/build/stage.ts';
 import { loadGallery, loadLabelled, type ModelGallery } from '../../pipeline/content/content.ts';
 import { cellsSchema, type Gallery, gallerySchema, hypothesesSchema } from '../../pipeline/contract/index.ts';
 import { galleryStudySchema } from '../../pipeline/contract/study.ts';
-import { cleanText } from '../../pipeline/datasets/text/corpus.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { hashFile } from '../../pipeline/files/hash.ts';
 import { readModel, writeCard } from '../../pipeline/models/formats/own/card.ts';
 import { writeParameters } from '../../pipeline/models/formats/own/parameters.ts';
+import { asEnglish } from '../datasets/text/english.ts';
 import { GALLERY, HYPOTHESES, TEXT, UNITS } from '../fixtures/build/content.ts';
 import { ODDITIES } from '../fixtures/build/prose.ts';
 import { GALLERY_STAGES, stagesIn } from '../fixtures/build/stages.ts';
@@ -80,7 +80,7 @@ describe('the artifacts of a gallery', () => {
 
   it('hold the text as it is, with all that is odd in it', () => {
     const text = readFileSync(join(first.result.output, 'book', 'text.txt'), 'utf8');
-    expect(text).toBe(cleanText(TEXT));
+    expect(text).toBe(asEnglish(TEXT));
     for (const oddity of ODDITIES) expect(text).toContain(oddity);
     const gallery = gallerySchema.parse(readJson('gallery.json'));
     const characters = Array.from(text);
@@ -104,7 +104,7 @@ describe('the artifacts of a gallery', () => {
   });
 
   it('show each excerpt where it says that it stands in the text', () => {
-    const characters = Array.from(cleanText(TEXT));
+    const characters = Array.from(asEnglish(TEXT));
     const cell = cellOf(first.result.output, '2-3');
     const placed = cell.excerpts.filter(({ start }) => start !== null);
     expect(placed.length).toBeGreaterThan(2);

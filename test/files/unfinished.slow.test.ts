@@ -18,7 +18,11 @@ function program(body: string): string[] {
 }
 
 function run(folder: string, body: string): string {
-  const { stdout, stderr } = spawnSync(process.execPath, program(body), { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+  const { stdout, stderr } = spawnSync(process.execPath, program(body), {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   return stdout + stderr;
 }
 

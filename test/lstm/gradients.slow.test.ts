@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mixedRandom, normal } from '../../pipeline/base/random.ts';
 import type { Inputs } from '../../pipeline/engines/engine.ts';
 import { referenceEngine } from '../../pipeline/engines/reference.ts';
 import { trainingComputation } from '../../pipeline/lstm/backward.ts';
@@ -53,8 +54,26 @@ const networks: [string, Architecture][] = [
   ['gates with tanh', { ...forecaster('tanh'), recurrentActivation: { kind: 'other', function: 'tanh' } }],
 ];
 
+/** Weights whose derivatives are taken one by one; of more of them, derivatives along so many directions that move all. */
+const FEW = 12;
+
+/** Directions of length 1 in which a tensor's weights are moved: an entry that is wrong shows in each of the random ones. */
+function directionsOf(length: number): Float64Array[] {
+  if (length <= FEW)
+    return Array.from({ length }, (_, k) => Float64Array.from({ length }, (_, at) => Number(at === k)));
+  const random = mixedRandom(length);
+  return Array.from({ length: FEW }, () => {
+    const moves = Float64Array.from({ length }, () => normal(random));
+    const size = Math.hypot(...moves);
+    return moves.map((move) => move / size);
+  });
+}
+
+const STEP = 1e-5;
+
 describe.each(networks)('with %s', (_, architecture) => {
   const { computation, inputs } = trainingExample(architecture, window);
+  const mean = architecture.reads === 'numbers' ? meanError : meanLoss;
 
   test.each(tensorShapes(architecture).map(({ name }) => name))(
     'the gradient by %s equals central finite differences in float64',
@@ -62,19 +81,18 @@ describe.each(networks)('with %s', (_, architecture) => {
       const program = await referenceEngine(Float64Array).compile(computation);
       const loss = async (changed: Inputs) => {
         const prediction = (await program.run(changed))[outputName(architecture)]!;
-        const mean = architecture.reads === 'numbers' ? meanError : meanLoss;
         return mean(prediction, inputs.targets!, architecture.outputs);
       };
-      const analytic = (await program.run(inputs))[gradientName(tensor)]!;
-      const numeric = new Float64Array(analytic.length);
-      const step = 1e-5;
-      for (let k = 0; k < numeric.length; k++) {
-        const at = (offset: number) => {
-          const moved = Float64Array.from(inputs[tensor]!);
-          moved[k]! += offset;
-          return loss({ ...inputs, [tensor]: moved });
+      const gradient = (await program.run(inputs))[gradientName(tensor)]!;
+      const directions = directionsOf(gradient.length);
+      const analytic = directions.map((moves) => moves.reduce((sum, move, k) => sum + move * gradient[k]!, 0));
+      const numeric = new Float64Array(directions.length);
+      for (const [at, moves] of directions.entries()) {
+        const moved = (by: number) => {
+          const weights = Float64Array.from(inputs[tensor]!, (weight, k) => weight + by * moves[k]!);
+          return loss({ ...inputs, [tensor]: weights });
         };
-        numeric[k] = ((await at(step)) - (await at(-step))) / (2 * step);
+        numeric[at] = ((await moved(STEP)) - (await moved(-STEP))) / (2 * STEP);
       }
       expect(relativeDifference(analytic, numeric)).toBeLessThan(1e-6);
     },

@@ -131,22 +131,35 @@ const hasNumpy = has('python3', '-c', 'import numpy');
 
 describe('advice, when it is taken', () => {
   it.skipIf(!hasIconv).each([
-    ['UTF-16', Buffer.from('\uFEFFÜber den Wolken\n', 'utf16le')],
+    ['UTF-16LE', Buffer.from('\uFEFFÜber den Wolken\n', 'utf16le')],
     ['UTF-16LE', Buffer.from('Over the clouds it is always bright\n', 'utf16le')],
     ['UTF-16BE', Buffer.from('Over the clouds it is always bright\n', 'utf16le').swap16()],
-    ['WINDOWS-1252', Buffer.from('Das Stra\xdfenfest f\xe4llt aus, sagte er \x93leise\x94.\n', 'latin1')],
-    ['SHIFT_JIS', Buffer.from('82b182ea82cd83658358836782c582b70a', 'hex')],
-    ['WINDOWS-1251', Buffer.from('efeee3eee4e020f1e5e3eee4edff20f5eef0eef8e0ff0a', 'hex')],
+    ['Windows-1252', Buffer.from('Das Stra\xdfenfest f\xe4llt aus, sagte er \x93leise\x94.\n', 'latin1')],
+    ['Shift-JIS', Buffer.from('82b182ea82cd83658358836782c582b70a', 'hex')],
+    ['Windows-1251', Buffer.from('efeee3eee4e020f1e5e3eee4edff20f5eef0eef8e0ff0a', 'hex')],
     ['UTF-8', Buffer.concat([Buffer.from('Über alle Maßen schön\n'), Buffer.of(0xff)])],
   ])('makes UTF-8 of a text in %s', (encoding, bytes) => {
     const path = fileOf(bytes, 'text.txt');
-    const { fix } = inputError(() => readText(path));
+    const { fix } = inputError(() => readText(path, { told: '--encoding ' }));
     expect(fix).toContain(encoding);
     const [, args] = /iconv ([-\w ]+UTF-8)/.exec(fix.slice(fix.indexOf('iconv')))!;
     const converted = spawnSync('iconv', [...args!.trim().split(' '), path]).stdout;
+    const [, label] = /--encoding ([\w-]+)/.exec(fix) ?? [];
+    expect(label === undefined).toBe(encoding === 'UTF-8');
+    if (label !== undefined)
+      expect(readText(path, { encoding: label })).toBe(converted.toString().replace(/^\uFEFF/, ''));
     const again = join(temporaryFolder(), 'text.txt');
     writeFileSync(again, converted);
     expect(readText(again)).toMatch(/Wolken|clouds|Straßenfest fällt aus|これ|погода|alle Maßen/);
+  });
+
+  it.skipIf(!hasIconv)('can be typed as it stands', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "the king's.txt"), Buffer.from('Das Stra\xdfenfest f\xe4llt aus.\n', 'latin1'));
+    const { fix } = inputError(() => readText(join(folder, "the king's.txt")));
+    const [, command] = /(iconv .* > .*)\.$/.exec(fix)!;
+    expect(spawnSync('sh', ['-c', command!], { cwd: folder }).status).toBe(0);
+    expect(readText(join(folder, "the king's-utf8.txt"))).toContain('Straßenfest fällt');
   });
 
   it.skipIf(!hasNumpy)('makes a file that is read of an array of NumPy and of a pickle', async () => {

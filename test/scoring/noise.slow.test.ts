@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { toCharacters } from '../../pipeline/base/positions.ts';
-import { mixedRandom, type Random } from '../../pipeline/base/random.ts';
+import { mixedRandom, type Random, seededRandom } from '../../pipeline/base/random.ts';
 import { SIGNALS } from '../../pipeline/base/signals.ts';
 import { parseHypothesis } from '../../pipeline/datasets/text/hypotheses.ts';
 import { labelCharacters } from '../../pipeline/datasets/text/text.ts';
-import { planScoring } from '../../pipeline/scoring/plan/plan.ts';
+import { planScoring, type ScoringPlan } from '../../pipeline/scoring/plan/plan.ts';
 import { createScorer } from '../../pipeline/scoring/scorer.ts';
+import { drawShifts, runsOf } from '../../pipeline/statistics/shifts.ts';
 import { INTERPRETABLE, isInterpretable } from '../../pipeline/statistics/strength.ts';
 import { aliceText } from '../datasets/text/books.ts';
 import { autoregression, movingAverage, type Noise, reflectedWalk } from './noise.ts';
@@ -59,6 +60,12 @@ function partOfTheBook() {
   };
 }
 
+/** A plan with other shifts, which are all that its seed decides. */
+function withShifts(plan: ScoringPlan, seed: number): ScoringPlan {
+  const shifts = drawShifts(runsOf(plan.judge.positions), seededRandom(seed));
+  return { ...plan, seed, judge: { ...plan.judge, shifts } };
+}
+
 /** The most networks of `trials` that have a p of at most `level` by chance in all but one of a hundred tries. */
 function binomialBound(trials: number, level: number): number {
   let probability = (1 - level) ** trials;
@@ -71,12 +78,19 @@ function binomialBound(trials: number, level: number): number {
   return count;
 }
 
+it('shifts drawn apart from a plan are those of a plan of that seed', () => {
+  const part = partOfTheBook();
+  const plan = (seed: number) => planScoring(part, part.hypotheses, [CELLS.length], seed);
+  expect(withShifts(plan(3), 4)).toEqual(plan(4));
+});
+
 it('the bound of a binomial of 200 and 5% is that of a table', () => {
   expect(binomialBound(200, 0.05)).toBe(18);
 });
 
 describe('networks of noise with a long memory, on a book with its own labels', () => {
   const part = partOfTheBook();
+  const whole = planScoring(part, part.hypotheses, [CELLS.length], 0);
   const rows = Int32Array.from(part.positions.keys());
   const layerOfNoise = (random: Random) =>
     Object.fromEntries(
@@ -87,7 +101,7 @@ describe('networks of noise with a long memory, on a book with its own labels', 
   it.each(Array.from({ length: PLANS }, (_, plan) => plan * OF_A_PLAN))(
     'are never interpretable: five from the %ith on',
     async (first) => {
-      const plan = planScoring(part, part.hypotheses, [CELLS.length], first);
+      const plan = withShifts(whole, first);
       expect(plan.scorable.length).toBe(HYPOTHESES.length);
       for (let seed = first; seed < first + OF_A_PLAN; seed++) {
         const scorer = createScorer(plan, 0);

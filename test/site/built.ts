@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { inject } from 'vitest';
 import { writeSyntheticGallery } from '../fixtures/site/synthetic.ts';
+import { onceInARun } from '../once.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,37 +25,16 @@ export interface Built {
   base: string;
 }
 
-/** Marks of a folder whose site is finished, or cannot be. */
-const BUILT = 'built';
-const FAILED = 'failed';
-const POLL = 200;
-
 /**
  * The site of the synthetic gallery of twelve cells and some prose. Whoever asks first builds it; it stands until all tests
  * are over, so nobody may change it.
  */
 export async function buildSite(base: string): Promise<Built> {
-  const home = join(inject('sites'), `at-${base.replaceAll('/', '')}`);
-  const built = { folder: join(home, 'dist'), base };
-  if (mkdirSync(home, { recursive: true }) === undefined) {
-    while (!existsSync(join(home, BUILT))) {
-      if (existsSync(join(home, FAILED)))
-        throw new Error(`The site at ${base} could not be built, as another test says.`);
-      await setTimeout(POLL);
-    }
-    return built;
-  }
-  try {
-    await build(home, built);
-    writeFileSync(join(home, BUILT), '');
-  } catch (error) {
-    writeFileSync(join(home, FAILED), '');
-    throw error;
-  }
-  return built;
+  const home = await onceInARun(`at-${base.replaceAll('/', '')}`, build(base));
+  return { folder: join(home, 'dist'), base };
 }
 
-async function build(home: string, { folder, base }: Built): Promise<void> {
+const build = (base: string) => async (home: string) => {
   const content = join(home, 'content');
   for (const [path, text] of Object.entries(PROSE)) {
     mkdirSync(join(content, path, '..'), { recursive: true });
@@ -66,7 +44,7 @@ async function build(home: string, { folder, base }: Built): Promise<void> {
   const environment = {
     CELLARIUM_DATA: join(home, 'data'),
     CELLARIUM_CONTENT: content,
-    CELLARIUM_OUT: folder,
+    CELLARIUM_OUT: join(home, 'dist'),
     CELLARIUM_BASE: base,
     CELLARIUM_SITE: 'https://example.org',
     ASTRO_TELEMETRY_DISABLED: '1',
@@ -78,7 +56,7 @@ async function build(home: string, { folder, base }: Built): Promise<void> {
     cwd: root,
     env: { ...inherited, ...environment },
   });
-}
+};
 
 /** Paths of all files of a built site, from its root. */
 export function filesOf(folder: string): string[] {

@@ -101,6 +101,7 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
         : {
             weights: sideFile('network.bin', readFile(live.weights)),
             architecture: network!.model.card.architecture,
+            preparation: network!.model.card.preparation ?? [],
             agreement: live.agreement,
           },
     domains: scores.domains,

@@ -1,4 +1,5 @@
 // What the model's page needs: its shapes, its run, and which columns are which gate.
+import { preparationName } from '../../base/preparation.ts';
 import type { Model } from '../../contract/index.ts';
 import type { Split } from '../../datasets/blocks.ts';
 import type { LabelledDataset } from '../../datasets/dataset.ts';
@@ -58,7 +59,7 @@ function nameGates(activation: RecurrentActivation): string {
 
 export function modelArtifact(facts: ModelFacts): Model {
   const { id, card, parameters, log, loss, untrainedLoss, context, labelled, tokeniser } = facts;
-  const { architecture, vocabulary, weights, chosenEpoch, run } = card;
+  const { architecture, vocabulary, weights, chosenEpoch, run, preparation } = card;
   const { units, cellActivation, recurrentActivation } = architecture;
   return {
     id,
@@ -74,7 +75,10 @@ export function modelArtifact(facts: ModelFacts): Model {
     chosenEpoch,
     learnedFrom: learnedFrom(card, labelled),
     curve: [...log],
-    run: Object.entries(run).map(([name, value]) => ({ name, value: String(value) })),
+    run: [
+      ...Object.entries(run).map(([name, value]) => ({ name, value: String(value) })),
+      ...(preparation === undefined ? [] : [{ name: 'prepare', value: preparationName(preparation) }]),
+    ],
     tensors: describeWeights(architecture, parameters).map(describeTensor),
     context: [...context],
   };

@@ -30,7 +30,13 @@ export function activationScoresStage(
         workers: threads,
       });
       const ids = cells.map((place) => place.id);
-      const remembered = rememberedBy(measured, cells, labelled.labels, windowsOf(windows, labelled, planOf()), []);
+      const remembered = rememberedBy(
+        measured,
+        cells,
+        labelled.labels,
+        windowsOf(windows.output, labelled, planOf()),
+        [],
+      );
       storeMeasured(to, remembered.measured, ids, labelled.labels, remembered.memory);
     },
   };

@@ -38,7 +38,13 @@ export function scoresStage(
       const cells = cellPlaces(card.architecture.units);
       const ids = cells.map(({ id }) => id);
       const { best } = loadControls(twin.output);
-      const remembered = rememberedBy(measured, cells, labelled.labels, windowsOf(windows, labelled, plan), best);
+      const remembered = rememberedBy(
+        measured,
+        cells,
+        labelled.labels,
+        windowsOf(windows.output, labelled, plan),
+        best,
+      );
       storeMeasured(to, remembered.measured, ids, labelled.labels, remembered.memory);
     },
   };

@@ -1,20 +1,34 @@
 // The scores of the same network with fresh weights, several times: what a cell must be compared with.
+
+import { ENGINE_NAMES } from '../../engines/index.ts';
 import { measureControls } from '../../gallery/controls.ts';
 import { planOnce } from '../../gallery/measure.ts';
+import { countCells } from '../../scoring/tally/staging.ts';
+import type { ControlsTask } from '../controls-process.ts';
+import { isWorthProcesses, startProcess } from '../processes.ts';
 import type { Stage, StageResult, Workbench } from '../stage.ts';
 import { windowsOf } from './windows.ts';
 
 export function twinStage({ build, network, shared }: Workbench, windows: StageResult, inputs: Stage['inputs']): Stage {
-  const { engine, threads, folder } = build;
+  const { id, content, engine, threads, folder } = build;
   return {
     name: 'twin',
     module: import.meta.url,
     folder,
     inputs: { ...inputs, windows: windows.hash },
-    run(to) {
+    async run(to) {
       const plan = planOnce(network, shared);
-      const prepared = windowsOf(windows, network.labelled, plan);
-      return measureControls(to, network, { engine, workers: threads }, plan, prepared);
+      if (!isWorthProcesses(countCells(plan.layers), plan.judge.positions.length, engine)) {
+        const prepared = windowsOf(windows.output, network.labelled, plan);
+        return measureControls(to, network, { engine, workers: threads }, plan, prepared);
+      }
+      const name = ENGINE_NAMES.find((known) => known === engine.name);
+      const measuring = startProcess<ControlsTask, unknown>('controls-process', `build of ${id}`, folder);
+      try {
+        await measuring.ask({ content, id, windows: windows.output, to, engine: name, threads });
+      } finally {
+        measuring.end();
+      }
     },
   };
 }

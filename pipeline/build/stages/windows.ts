@@ -9,7 +9,7 @@ import type { ScoringPlan } from '../../scoring/plan/plan.ts';
 import type { WindowAdding } from '../../scoring/window/added.ts';
 import { windowedRows } from '../../scoring/window/folds.ts';
 import { fitWindows, WINDOW_LENGTHS } from '../../scoring/window/windows.ts';
-import type { GalleryBuild, Stage, StageResult } from '../stage.ts';
+import type { GalleryBuild, Stage } from '../stage.ts';
 
 const FILE = 'windows.bin';
 
@@ -44,8 +44,8 @@ export function windowsStage(
   };
 }
 
-/** What the stage left, ready for signals to be added. */
-export function windowsOf({ output }: StageResult, labelled: LabelledDataset, plan: ScoringPlan): WindowAdding[] {
+/** What the stage left, ready for signals to be added. @param output the folder of its files */
+export function windowsOf(output: string, labelled: LabelledDataset, plan: ScoringPlan): WindowAdding[] {
   const windowed = windowedRows(labelled, plan, trainingPositions(plan.trainRows));
   return preparedWindows(loadWindows(join(output, FILE), windowed), windowed, labelled);
 }

@@ -7,7 +7,7 @@ import type { Domains } from '../../base/schemas.ts';
 import { SIGNALS } from '../../base/signals.ts';
 import type { ModelGallery } from '../../content/content.ts';
 import { symbolsOf } from '../../datasets/dataset.ts';
-import { cleanText } from '../../datasets/text/corpus.ts';
+import { prepareText } from '../../datasets/text/preparation.ts';
 import { decode, encode } from '../../datasets/text/vocabulary.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { readFile, readJson, writeFile } from '../../gallery/measured.ts';
@@ -43,18 +43,22 @@ export function writingStage(
     name: 'writing',
     module: import.meta.url,
     folder: build.folder,
-    inputs: { ...inputs, settings: hashOf(settings ?? null), domains: hashOf(domains) },
+    inputs: {
+      ...inputs,
+      settings: hashOf(settings === undefined ? null : [settings, network.card.preparation ?? []]),
+      domains: hashOf(domains),
+    },
     run: (to) => storeWritten(to, { build, network, settings, domains }),
   };
 }
 
 /** Lets the model write and stores the text beside its signals, [cells, 6, characters] bytes over the domains. */
 export async function storeWritten(folder: string, { build, network, settings, domains }: Writing): Promise<void> {
-  const { architecture, vocabulary } = network.card;
+  const { architecture, vocabulary, preparation = [] } = network.card;
   const seedIds =
     settings === undefined
       ? symbolsOf(network.inputs).slice(0, SEED_LENGTH)
-      : encode(cleanText(settings.seedText), vocabulary, 'generated.seedText');
+      : encode(prepareText(settings.seedText, preparation), vocabulary, 'generated.seedText');
   const { temperature, length, seed } = settings ?? DEFAULTS;
   const progress = createProgress({ title: 'Writing', total: length, unit: 'characters' });
   const generated = await generate({

@@ -3,11 +3,9 @@ import type { Command } from 'commander';
 import { InputError } from '../../base/errors.ts';
 import { type Characters, toCharacters } from '../../base/positions.ts';
 import { createProgress } from '../../base/progress.ts';
-import { cleanText } from '../../datasets/text/corpus.ts';
 import { encode } from '../../datasets/text/vocabulary.ts';
 import { chooseEngine } from '../../engines/index.ts';
-import { readText } from '../../files/files.ts';
-import { saidLines } from '../../inspect/said.ts';
+import { saidAsJson, saidLines } from '../../inspect/said.ts';
 import { requirePrediction } from '../../inspect/sources.ts';
 import { type ImportOptions, openModel } from '../../models/open.ts';
 import { meanLoss, positionLosses } from '../../trace/loss.ts';
@@ -16,21 +14,20 @@ import { characterTargets } from '../../trace/targets.ts';
 import { evaluateTokens } from '../evaluate-tokens.ts';
 import { addModelArgument, addModelOptions } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Placed } from '../options.ts';
+import { addTextFileOptions, readTextFor, type TextFileOptions } from '../text-options.ts';
 
-interface EvaluateOptions extends Placed, ImportOptions {
+interface EvaluateOptions extends Placed, ImportOptions, TextFileOptions {
   readonly text: string;
   readonly skipUnknown?: true;
-  readonly raw?: true;
   readonly json?: true;
 }
 
 export function define(verb: Command): void {
   addModelArgument(verb)
-    .requiredOption('--text <file>', 'a text file in UTF-8')
+    .requiredOption('--text <file>', 'a text file')
     .option('--skip-unknown', 'leave out characters that the model does not know')
-    .option('--raw', 'read the text as it is, without cleaning it as a corpus')
     .option('--json', 'print JSON');
-  addEngineOptions(addModelOptions(verb)).action(evaluateModel);
+  addEngineOptions(addModelOptions(addTextFileOptions(verb))).action(evaluateModel);
   addExamples(verb, [
     'evaluate alice --text chapter.txt',
     'evaluate model.safetensors --vocabulary characters.json --text chapter.txt --skip-unknown --json',
@@ -39,19 +36,22 @@ export function define(verb: Command): void {
 
 /**
  * Prints the mean loss over one stateful pass, or as JSON
- * `{format, model, characters, leftOut, predicted, nats, bits, assumed}`: how many characters were read, left out and predicted
- * (all but the first), and the loss a character. Of a model of tokens it prints what {@link evaluateTokens} does.
+ * `{format, model, characters, leftOut, predicted, nats, bits, assumed, preparation, notes}`: how many characters were read,
+ * left out and predicted (all but the first), the loss a character, and what was changed in the text. Of a model of tokens it
+ * prints what {@link evaluateTokens} does.
  * @throws InputError a model that does not predict characters, an unknown character, a text of one character, a network
  *   that overflows on it
  */
 async function evaluateModel(argument: string, options: EvaluateOptions): Promise<void> {
-  const { content, text: file, skipUnknown, raw, json } = options;
+  const { content, text: file, skipUnknown, json } = options;
   const model = await openModel(argument, content, options);
   requirePrediction(model);
-  const written = readText(file);
-  const all = toCharacters(raw ? written : cleanText(written));
+  const { text, report: preparation, notes } = readTextFor(model, file, options);
+  const all = toCharacters(text);
   const { tokeniser } = model;
-  if (tokeniser !== undefined) return evaluateTokens({ ...model, tokeniser }, all, options);
+  if (tokeniser !== undefined) {
+    return evaluateTokens({ ...model, tokeniser }, { characters: all, preparation, notes }, options);
+  }
   const known = new Set(model.vocabulary);
   const characters = skipUnknown ? all.filter((character) => known.has(character)) : all;
   const ids = encodeKnown(characters, model.vocabulary, file);
@@ -82,13 +82,13 @@ async function evaluateModel(argument: string, options: EvaluateOptions): Promis
   const leftOut = all.length - characters.length;
   if (json) {
     const report = { model: model.name, characters: ids.length, leftOut, predicted: ids.length - 1, nats, bits };
-    console.log(JSON.stringify({ format: 1, ...report, assumed: model.origin.assumed ?? [] }));
+    console.log(JSON.stringify({ format: 1, ...report, ...saidAsJson(model.origin, notes, preparation) }));
     return;
   }
   const count = (value: number) => value.toLocaleString('en');
   console.log(`${nats.toFixed(4)} nats (${bits.toFixed(4)} bits) a character`);
   console.log(`over ${count(ids.length)} characters; ${count(leftOut)} left out as unknown`);
-  for (const line of saidLines(model.origin)) console.log(line);
+  for (const line of saidLines(model.origin, notes)) console.log(line);
 }
 
 function encodeKnown(characters: Characters, vocabulary: readonly string[], file: string): Int32Array {

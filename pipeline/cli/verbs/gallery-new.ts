@@ -1,30 +1,38 @@
 // `cellarium gallery new`: the files that a gallery begins with.
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { InputError } from '../../base/errors.ts';
 import { faultOfId } from '../../base/ids.ts';
 import { toCharacters } from '../../base/positions.ts';
+import { changedWords, PREPARATION_STEPS, type Preparation, parsePreparation } from '../../base/preparation.ts';
+import { isLanguageTag } from '../../content/corpora.ts';
 import { FOLDERS } from '../../content/files.ts';
 import { requireBlocks } from '../../datasets/blocks.ts';
+import type { Language } from '../../datasets/dataset.ts';
 import { cutBlocks } from '../../datasets/text/blocks.ts';
-import { cleanText } from '../../datasets/text/corpus.ts';
 import { text as textKind } from '../../datasets/text/kind.ts';
+import { prepare as prepareText, STEPS_IN_PLACE } from '../../datasets/text/preparation.ts';
+import { parseEncoding } from '../../files/encoding.ts';
 import { readText } from '../../files/files.ts';
 import { type NewFile, writeNewFiles } from '../../files/new-files.ts';
 import { ENDING } from '../../gallery/activation-source.ts';
 import { labelActivations } from '../../gallery/activations.ts';
 import type { Activations } from '../../gallery/activations-file.ts';
+import { proposeFor, type SaidOfText } from '../../gallery/new-text.ts';
 import { BLOCKS_AT_LEAST } from '../../scoring/plan/labels.ts';
 import { startingConfiguration } from '../../training/configuration.ts';
 import { namesOf } from '../model-options.ts';
 import { addExamples, type Content, contentOption } from '../options.ts';
+import { ENCODING_OPTION } from '../text-options.ts';
 
-export interface NewGalleryOptions {
+export interface NewGalleryOptions extends SaidOfText {
   readonly content: string;
   readonly id: string;
   /** Title of the gallery; made of the id where left out. */
   readonly title?: string | undefined;
+  /** Of the file with the text. */
+  readonly encoding?: string | undefined;
 }
 
 export interface ActivationsGalleryOptions extends NewGalleryOptions {
@@ -47,6 +55,10 @@ interface NewOptions extends Content {
   readonly title?: string;
   readonly link?: true;
   readonly dataset?: readonly string[];
+  readonly prepare?: Preparation;
+  readonly language?: Language;
+  readonly programmingLanguage?: Language;
+  readonly encoding?: string;
 }
 
 export function define(gallery: Command): void {
@@ -57,11 +69,25 @@ export function define(gallery: Command): void {
     .argument('<id>', 'its name in addresses: lower-case letters, digits and hyphens')
     .addOption(contentOption())
     .option('--activations <file>', 'activations of any network (safetensors, npy, npz, HDF5), with their text')
-    .option('--text <file>', 'a text in UTF-8, to train a model on; with --activations the one that they belong to')
+    .option('--text <file>', 'a text, to train a model on; with --activations the one that they belong to')
     .option('--dataset <names>', 'the arrays of --activations that are meant, a layer each', namesOf)
     .option('--title <title>', 'what the gallery is called')
     .option('--link', 'refer to the file of activations where it is instead of copying it')
-    .action(async (id: string, { activations, text, link, dataset, ...options }: NewOptions) => {
+    .option(
+      '--prepare <steps>',
+      `what is changed in the text: none, or some of ${PREPARATION_STEPS.join(',')}; line-breaks when left out, for activations none`,
+      parsePreparation,
+    )
+    .option('--language <tag>', 'what the text is written in, as a BCP 47 tag such as de or pt-BR', languageTag)
+    .addOption(
+      new Option('--programming-language <name>', 'or which programming language, such as c or python')
+        .argParser((name): Language => ({ kind: 'programming', name: name.toLowerCase() }))
+        .conflicts('language'),
+    )
+    .option('--encoding <name>', 'of the text, such as windows-1252 or utf-16le; UTF-8 when left out', parseEncoding)
+    .action(async (id: string, { activations, text, link, dataset, programmingLanguage, ...rest }: NewOptions) => {
+      const { language = programmingLanguage } = rest;
+      const options = { ...rest, language };
       if (activations !== undefined) {
         await newActivationsGallery({ ...options, id, activations, text, dataset, link: link ?? false });
       } else if (link !== undefined || dataset !== undefined) {
@@ -72,6 +98,8 @@ export function define(gallery: Command): void {
   addExamples(verb, [
     'gallery new mine --activations activations.safetensors --title "My network"',
     'gallery new mine --text mine.txt',
+    'gallery new kernel --text kernel.c --programming-language c --prepare none',
+    'gallery new roman --text roman.txt --language de --encoding windows-1252',
   ]);
 }
 
@@ -80,9 +108,11 @@ export function define(gallery: Command): void {
  * @throws InputError a file that is broken or does not fit its text; an id that is taken or no part of an address
  */
 export async function newActivationsGallery(options: ActivationsGalleryOptions): Promise<void> {
-  const { content, id, title, activations: file, link, text, dataset } = options;
+  const { content, id, title, activations: file, link, text, dataset, prepare, language, encoding } = options;
   checkId(id);
-  const { activations } = await labelActivations(file, [], {}, { text, datasets: dataset });
+  const inPlace = prepare === undefined ? undefined : stepsInPlace(prepare);
+  const said = { text, datasets: dataset, prepare: inPlace, encoding, told: ENCODING_OPTION };
+  const { activations } = await labelActivations(file, [], {}, said);
   let found: string;
   try {
     checkValues(activations);
@@ -108,6 +138,9 @@ export async function newActivationsGallery(options: ActivationsGalleryOptions):
       summary: `${found}, computed elsewhere.`,
       activations: stays && isAbsolute(file) ? file : relative(folder, stays ? file : copy),
       ...(dataset === undefined ? {} : { datasets: [...dataset] }),
+      ...(inPlace === undefined ? {} : preparationKey(inPlace)),
+      ...languageKey(language),
+      ...encodingKey(encoding),
       hypotheses: 'all',
     },
     'The text below the second line of hyphens is the front page: say there what computed the activations.',
@@ -118,16 +151,24 @@ export async function newActivationsGallery(options: ActivationsGalleryOptions):
 
 /**
  * Begins a gallery of a text that a model is to be trained on.
- * @throws InputError a text that is not UTF-8 or too short to train on; an id that is taken or no part of an address
+ * @throws InputError a text that is not in its encoding or too short to train on; an id that is taken or no part of an address
  */
-export function newTextGallery({ content, id, title: given, text: file }: TextOptions): void {
+export function newTextGallery({ content, id, title: given, text: file, encoding, ...said }: TextOptions): void {
   checkId(id);
-  const characters = toCharacters(cleanText(readText(file)));
+  const written = readText(file, { encoding, told: ENCODING_OPTION });
+  const { preparation, language, lines } = proposeFor(written, file, said);
+  const { text, report } = prepareText(written, preparation);
+  const characters = toCharacters(text);
   const blocks = cutBlocks(characters);
   requireBlocks(blocks, file, textKind);
   const title = given ?? titleOf(id);
   const corpus = markdown(
-    { title, source: `./${id}.txt`, licence: 'Not stated' },
+    {
+      ...{ title, source: `./${id}.txt`, licence: 'Not stated' },
+      ...preparationKey(preparation),
+      ...languageKey(language),
+      ...encodingKey(encoding),
+    },
     'Say whose text it is (author:), under which licence, and below where it comes from.',
   );
   const gallery = markdown(
@@ -140,10 +181,38 @@ export function newTextGallery({ content, id, title: given, text: file }: TextOp
     { path: join(content, FOLDERS.model, id, 'training.yaml'), content: startingConfiguration(id, characters.length) },
     { path: join(content, FOLDERS.gallery, `${id}.md`), content: gallery },
   ]);
+  const changed = changedWords(report);
+  console.log(['', ...lines, ...(changed === undefined ? [] : [changed]), ''].join('\n'));
   if (blocks.filter(({ split }) => split === 'held-out').length < BLOCKS_AT_LEAST) {
     console.log('The text is short: it can be trained on, but too little of it is held out to score a hypothesis.');
   }
   console.log(`Next: npx cellarium train ${id}, then npx cellarium build ${id}`);
+}
+
+/** @throws InputError what is no BCP 47 tag */
+function languageTag(tag: string): Language {
+  if (isLanguageTag(tag)) return { kind: 'natural', name: Intl.getCanonicalLocales(tag)[0]! };
+  throw new InputError(`"${tag}" is no language tag.`, {}, 'Give one of BCP 47, such as en, de or pt-BR.');
+}
+
+/** @throws InputError a step that moves characters, each of which has its row of activations */
+function stepsInPlace(preparation: Preparation): (typeof STEPS_IN_PLACE)[number][] {
+  const moving = preparation.find((step) => !STEPS_IN_PLACE.some((inPlace) => inPlace === step));
+  if (moving === undefined) return STEPS_IN_PLACE.filter((step) => preparation.includes(step));
+  throw new InputError(
+    `The step ${moving} leaves characters out, and each has its row of activations.`,
+    {},
+    `Take none, or of ${STEPS_IN_PLACE.join(' and ')} what you want.`,
+  );
+}
+
+const preparationKey = (preparation: Preparation) => ({
+  prepare: preparation.length === 0 ? 'none' : [...preparation],
+});
+const encodingKey = (encoding: string | undefined) => (encoding === undefined ? {} : { encoding });
+function languageKey(language: Language | undefined): Record<string, string> {
+  if (language === undefined) return {};
+  return { [language.kind === 'programming' ? 'programming-language' : 'language']: language.name };
 }
 
 function checkId(id: string): void {

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { InputError } from '../../base/errors.ts';
 import { createProgress } from '../../base/progress.ts';
 import { mixedRandom } from '../../base/random.ts';
-import { cleanText } from '../../datasets/text/corpus.ts';
 import { decode, encode } from '../../datasets/text/vocabulary.ts';
 import { chooseEngine } from '../../engines/index.ts';
 import { saidLines } from '../../inspect/said.ts';
@@ -12,8 +11,9 @@ import { type ImportOptions, openModel } from '../../models/open.ts';
 import { generate } from '../../trace/generate.ts';
 import { addModelArgument, addModelOptions } from '../model-options.ts';
 import { addExamples, type Content, engineOption, integerWithin, numberWithin, type Placed } from '../options.ts';
+import { addPrepareOptions, type PrepareOptions, prepareFor } from '../text-options.ts';
 
-interface GenerateOptions extends Content, ImportOptions, Pick<Placed, 'engine'> {
+interface GenerateOptions extends Content, ImportOptions, PrepareOptions, Pick<Placed, 'engine'> {
   readonly seedText: string;
   readonly length: number;
   readonly temperature: number;
@@ -30,7 +30,7 @@ export function define(verb: Command): void {
     .option('--greedy', 'always take the likeliest character')
     .option('--seed <integer>', 'seed of the random choices', integerWithin(-(2 ** 31), 2 ** 31 - 1), 1)
     .addOption(engineOption());
-  addModelOptions(verb).action(generateText);
+  addModelOptions(addPrepareOptions(verb)).action(generateText);
   addExamples(verb, [
     'generate alice --seed-text "Alice was " --length 1000 --temperature 0.8',
     'generate alice --greedy',
@@ -50,7 +50,7 @@ async function generateText(model: string, options: GenerateOptions): Promise<vo
     throw new InputError(`"${model}" predicts tokens, and generate writes characters.`, {}, fix);
   }
   const { architecture, parameters, vocabulary } = opened;
-  const seedText = cleanText(options.seedText);
+  const { text: seedText, notes } = prepareFor(opened, options.seedText, options);
   const progress = createProgress({ title: `${model} writes`, total: length, unit: 'characters' });
   const { ids } = await generate({
     engine: await chooseEngine(options),
@@ -62,7 +62,7 @@ async function generateText(model: string, options: GenerateOptions): Promise<vo
     random: mixedRandom(seed),
     progress: (characters) => progress.advance(characters),
   }).finally(() => progress.finish());
-  const said = saidLines(opened.origin);
+  const said = saidLines(opened.origin, notes);
   // Beside what it writes, which is all of the output.
   if (said.length > 0) console.error(said.join('\n'));
   console.log(seedText + decode(ids, vocabulary));

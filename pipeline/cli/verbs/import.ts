@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../base/errors.ts';
 import { faultOfId } from '../../base/ids.ts';
+import { PREPARATION_STEPS, parsePreparation } from '../../base/preparation.ts';
 import { mixedRandom } from '../../base/random.ts';
 import { formatTable } from '../../base/table.ts';
 import { FOLDERS } from '../../content/files.ts';
@@ -20,8 +21,9 @@ import { checkParity } from '../../models/parity.ts';
 import { type Fact, importFacts, layerTable } from '../../models/summary.ts';
 import { addModelOptions } from '../model-options.ts';
 import { addExamples, type Content, contentOption } from '../options.ts';
+import type { PrepareOptions } from '../text-options.ts';
 
-interface ImportVerbOptions extends Content, ImportOptions {
+interface ImportVerbOptions extends Content, ImportOptions, PrepareOptions {
   readonly as: string;
   readonly force?: true;
 }
@@ -32,6 +34,11 @@ export function define(verb: Command): void {
     .requiredOption('--as <id>', 'its name in content/models')
     .addOption(contentOption())
     .option('--force', 'replace the model that has this name');
+  verb.option(
+    '--prepare <steps>',
+    `what was changed in the text that it learned from, and so in what it reads here: none, or some of ${PREPARATION_STEPS.join(',')}; none when left out`,
+    parsePreparation,
+  );
   addModelOptions(verb).action(importFile);
   addExamples(verb, [
     'import model.h5 --as forecaster --features temperature,wind',
@@ -54,7 +61,7 @@ async function importFile(file: string, options: ImportVerbOptions): Promise<voi
   const { content, as: id, force = false } = options;
   const folder = join(content, FOLDERS.model, id);
   checkTarget(id, folder, force);
-  const model = await importModel(file, options);
+  const model = preparedAs(await importModel(file, options), options, file);
   requireWhole(model.origin, file);
   checkVocabulary(model.description, file);
   const parity = await checkParity(model, mixedRandom(PARITY_SEED), file);
@@ -64,6 +71,17 @@ async function importFile(file: string, options: ImportVerbOptions): Promise<voi
   console.log(layerTable(architecture).join('\n'));
   console.log(`\n${formatTable(['file', file], facts).join('\n')}`);
   console.log(`\n${folder}: ${countParameters(architecture).toLocaleString('en')} parameters, with a card`);
+}
+
+/** @throws InputError a preparation of a model that reads no characters */
+function preparedAs(model: ImportedModel, { prepare }: PrepareOptions, file: string): ImportedModel {
+  const { description } = model;
+  if (prepare === undefined) return model;
+  if (description.vocabulary.length === 0) {
+    const fix = 'Leave out --prepare, or give the characters that it reads with --vocabulary.';
+    throw new InputError('Only a text is prepared, and this model is not known to read one.', { file }, fix);
+  }
+  return { ...model, description: { ...description, preparation: prepare } };
 }
 
 function checkTarget(id: string, folder: string, force: boolean): void {

@@ -1,12 +1,11 @@
 // `cellarium inspect`: the six signals of every cell at every time step of a text or of series of numbers.
 import { type Command, Option } from 'commander';
 import { InputError } from '../../base/errors.ts';
+import type { PreparationReport } from '../../base/preparation.ts';
 import { createProgress } from '../../base/progress.ts';
 import { terminalLook } from '../../base/terminal.ts';
 import type { SeriesOptions } from '../../datasets/series/csv.ts';
-import { cleanText } from '../../datasets/text/corpus.ts';
 import { chooseEngine } from '../../engines/index.ts';
-import { readText } from '../../files/files.ts';
 import { writeSafetensors } from '../../files/safetensors.ts';
 import { type InspectedSequence, inspect, type SelectionOptions, selectCells } from '../../inspect/inspect.ts';
 import { saidAsJson, saidLines } from '../../inspect/said.ts';
@@ -19,15 +18,26 @@ import { inspectLayered } from '../layered.ts';
 import { addModelArgument, addModelOptions, addSelectionOptions, inputOption } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Placed } from '../options.ts';
 import { addSeriesOptions, readSeriesFor } from '../series-options.ts';
+import {
+  addTextFileOptions,
+  prepareFor,
+  readTextFor,
+  type TextFileOptions,
+  type TextForModel,
+} from '../text-options.ts';
 
-export interface InspectOptions extends Placed, ImportOptions, Omit<SelectionOptions, 'layer'>, SeriesOptions {
+export interface InspectOptions
+  extends Placed,
+    ImportOptions,
+    Omit<SelectionOptions, 'layer'>,
+    SeriesOptions,
+    TextFileOptions {
   /** Files by the names of the inputs that they are for. */
   readonly input: ReadonlyMap<string, string>;
   readonly layer?: LayerChoice;
   readonly text?: string;
   readonly textFile?: string;
   readonly series?: string;
-  readonly raw?: true;
   readonly stateful?: true;
   readonly reset?: true;
   readonly json?: true;
@@ -38,20 +48,19 @@ export interface InspectOptions extends Placed, ImportOptions, Omit<SelectionOpt
 export function define(verb: Command): void {
   addModelArgument(verb)
     .addOption(new Option('--text <text>', 'what it reads').conflicts(['textFile', 'series']))
-    .addOption(new Option('--text-file <file>', 'a text file in UTF-8').conflicts(['series']))
+    .addOption(new Option('--text-file <file>', 'a text file').conflicts(['series']))
     .option(
       '--series <file>',
       'a CSV file: a row a step, a column a feature; an empty line, or the column "series", separates series',
     )
     .addOption(inputOption())
-    .option('--raw', 'read the text as it is, without cleaning it as a corpus')
     .addOption(new Option('--stateful', 'carry the state from one series to the next').conflicts('reset'))
     .option('--reset', 'start each series from a state of zeros; by default the model decides');
   addSelectionOptions(addSeriesOptions(verb))
     .addOption(new Option('--json', 'print JSON instead of tables').conflicts(['csv', 'safetensors']))
     .addOption(new Option('--csv', 'print CSV: a line for each step and cell').conflicts('safetensors'))
     .option('--safetensors <file>', 'write a tensor for each signal, [steps, cells]');
-  addEngineOptions(addModelOptions(verb)).action(inspectModel);
+  addEngineOptions(addModelOptions(addTextFileOptions(verb))).action(inspectModel);
   addExamples(verb, [
     'inspect alice --text "“Oh!” said Alice" --layer 2 --unit 139',
     'inspect model.h5 --series data.csv',
@@ -70,7 +79,7 @@ async function inspectModel(argument: string, options: InspectOptions): Promise<
   if ('graph' in model) return inspectLayered(model, options);
   if (options.input.size > 0) throw onlyInput(model, options.input);
   const { architecture, parameters } = model;
-  const { sequences, columns, notes } = readSequences(options, model);
+  const { sequences, columns, notes, preparation } = readSequences(options, model);
   const { layer, ...rest } = options;
   const selection = selectCells(architecture, layer === undefined ? rest : { ...rest, layer: findLayer(model, layer) });
   const carried = options.stateful || options.reset ? options.stateful === true : model.stateful;
@@ -96,7 +105,7 @@ async function inspectModel(argument: string, options: InspectOptions): Promise<
         model: model.name,
         carried,
         layerNames: model.layerNames,
-        said: saidAsJson(model.origin, notes),
+        said: saidAsJson(model.origin, notes, preparation),
       }),
     );
   else if (options.csv) {
@@ -122,18 +131,23 @@ interface Read {
   readonly columns: readonly string[];
   /** What was left out or taken for granted. */
   readonly notes: readonly string[];
+  /** Of a text. */
+  readonly preparation?: PreparationReport;
 }
 
 function readSequences(options: InspectOptions, model: OpenedModel): Read {
-  const { text, textFile, series, raw } = options;
-  const clean = (written: string) => (raw ? written : cleanText(written));
-  const ofText = (written: string, name: string) => {
-    const sequence = textSequence(clean(written), model, name);
-    const columns = [model.tokeniser === undefined ? 'character' : 'token'];
-    return { sequences: [sequence], columns, notes: sequence.notes ?? [] };
+  const { text, textFile, series } = options;
+  const ofText = ({ text: read, report, notes }: TextForModel, name: string) => {
+    const sequence = textSequence(read, model, name);
+    return {
+      sequences: [sequence],
+      columns: [model.tokeniser === undefined ? 'character' : 'token'],
+      notes: [...notes, ...(sequence.notes ?? [])],
+      preparation: report,
+    };
   };
-  if (textFile !== undefined) return ofText(readText(textFile), textFile);
-  if (text !== undefined && text !== '') return ofText(text, 'the text');
+  if (textFile !== undefined) return ofText(readTextFor(model, textFile, options), textFile);
+  if (text !== undefined && text !== '') return ofText(prepareFor(model, text, options), 'the text');
   if (series === undefined) {
     throw new InputError(
       'There is nothing to read.',

@@ -3,12 +3,12 @@
 import { type Command, Option } from 'commander';
 import { cellId } from '../../base/cell-ids.ts';
 import { InputError } from '../../base/errors.ts';
+import type { PreparationReport } from '../../base/preparation.ts';
 import { createProgress } from '../../base/progress.ts';
 import type { SeriesOptions } from '../../datasets/series/csv.ts';
-import { cleanText } from '../../datasets/text/corpus.ts';
 import { chooseEngine } from '../../engines/index.ts';
 import type { CellTarget } from '../../evidence/memory/influence.ts';
-import { readText, writeAtomically } from '../../files/files.ts';
+import { writeAtomically } from '../../files/files.ts';
 import type { InspectedSequence } from '../../inspect/inspect.ts';
 import { defaultLags, measureMemory, stepsToMeasure } from '../../inspect/memory.ts';
 import { drawMemory } from '../../inspect/memory-picture.ts';
@@ -26,11 +26,11 @@ import { sourcesOf } from '../layered.ts';
 import { addModelArgument, addModelOptions, type ChosenCell, cellName, layerChoice } from '../model-options.ts';
 import { addEngineOptions, addExamples, integerWithin, type Placed } from '../options.ts';
 import { addSeriesOptions, readSeriesFor } from '../series-options.ts';
+import { addTextFileOptions, readTextFor, type TextFileOptions } from '../text-options.ts';
 
-interface MemoryOptions extends Placed, ImportOptions, SeriesOptions {
+interface MemoryOptions extends Placed, ImportOptions, SeriesOptions, TextFileOptions {
   readonly textFile?: string;
   readonly series?: string;
-  readonly raw?: true;
   readonly lags?: number;
   /** Only the half-lives of this layer's cells. */
   readonly layer?: LayerChoice;
@@ -41,9 +41,8 @@ interface MemoryOptions extends Placed, ImportOptions, SeriesOptions {
 
 export function define(verb: Command): void {
   addModelArgument(verb)
-    .addOption(new Option('--text-file <file>', 'a text file in UTF-8').conflicts('series'))
+    .addOption(new Option('--text-file <file>', 'a text file').conflicts('series'))
     .option('--series <file>', 'a CSV file, as for inspect')
-    .option('--raw', 'read the text as it is, without cleaning it as a corpus')
     .option(
       '--lags <count>',
       'the largest lag, in steps; 50, or half of a shorter text or series, when left out',
@@ -53,7 +52,7 @@ export function define(verb: Command): void {
     .option('--cell <name>', 'a cell whose memory is explained too, such as 2-139 or encoder-139', cellName)
     .option('--json', 'print JSON instead of tables')
     .option('--svg <file>', 'draw a picture');
-  addEngineOptions(addModelOptions(addSeriesOptions(verb))).action(showMemory);
+  addEngineOptions(addModelOptions(addTextFileOptions(addSeriesOptions(verb)))).action(showMemory);
   addExamples(verb, [
     'memory alice --text-file chapter.txt --svg memory.svg',
     'memory alice --text-file chapter.txt --cell 2-139 --lags 100',
@@ -80,7 +79,7 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
   const { architecture, parameters, name } = model;
   const layer = options.layer === undefined ? {} : { layer: findLayer(model, options.layer) };
   const cell = options.cell === undefined ? undefined : targetOf(options.cell, model);
-  const { sequence, targets, note, notes } = readSequence(options, model);
+  const { sequence, targets, note, notes, preparation } = readSequence(options, model);
   const measure = {
     lags: options.lags ?? defaultLags(sequence.length),
     ...(cell === undefined ? {} : { cell }),
@@ -111,7 +110,7 @@ async function showMemory(argument: string, options: MemoryOptions): Promise<voi
     lossUnit: lossUnitOf(model, targets),
   };
   const { origin } = model;
-  tell(measured, { note, json: saidAsJson(origin, notes), lines: saidLines(origin, notes) }, options);
+  tell(measured, { note, json: saidAsJson(origin, notes, preparation), lines: saidLines(origin, notes) }, options);
 }
 
 interface Said {
@@ -141,14 +140,15 @@ type Read = Pick<InspectedSequence, 'sequence' | 'targets'> & {
   readonly note: string;
   /** What was left out of the file or taken for granted. */
   readonly notes: readonly string[];
+  readonly preparation?: PreparationReport;
 };
 
 function readSequence(options: MemoryOptions, model: OpenedModel): Read {
-  const { textFile, series, raw } = options;
+  const { textFile, series } = options;
   if (textFile !== undefined) {
-    const written = readText(textFile);
-    const sequence = textSequence(raw ? written : cleanText(written), model, textFile);
-    return { ...sequence, note: '', notes: sequence.notes ?? [] };
+    const { text, report, notes } = readTextFor(model, textFile, options);
+    const sequence = textSequence(text, model, textFile);
+    return { ...sequence, note: '', notes: [...notes, ...(sequence.notes ?? [])], preparation: report };
   }
   if (series === undefined) {
     throw new InputError('There is nothing to read.', {}, 'Give --text-file file.txt or --series data.csv.');

@@ -5,9 +5,10 @@ import { InputError } from '../../base/errors.ts';
 import { datasetFingerprints, hashOf, fingerprints as networkFingerprints } from '../../build/fingerprints.ts';
 import { findGallery, loadGallery, type ModelGallery } from '../../content/content.ts';
 import { loadHypotheses } from '../../content/corpora.ts';
+import type { Source } from '../../datasets/dataset.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { isFile } from '../../files/files.ts';
-import { labelActivations } from '../../gallery/activations.ts';
+import { describedIn, labelActivations } from '../../gallery/activations.ts';
 import type { ActivationsOptions } from '../../gallery/activations-file.ts';
 import { type Measurement, measure, planNetwork } from '../../gallery/measure.ts';
 import { measureActivations, planActivations } from '../../gallery/measure-activations.ts';
@@ -52,14 +53,15 @@ export interface ScoredGallery {
 /** @throws InputError unknown ids, a model that is not trained, broken files */
 export async function loadScored(options: ScoredGalleryOptions): Promise<ScoredGallery> {
   const { content, scored, hypotheses, text, dataset } = options;
-  if (isFile(scored)) return loadFile(scored, hypotheses ?? 'all', { text, datasets: dataset }, options);
+  if (isFile(scored))
+    return loadFile(scored, hypotheses ?? 'all', { source: {}, options: { text, datasets: dataset } }, options);
   if (text !== undefined || dataset !== undefined) {
     const fix = 'Leave out --text and --dataset, which are for files of activations; a gallery says these itself.';
     throw new InputError(`There is no file "${scored}".`, {}, fix);
   }
   const gallery = loadGallery(content, findGallery(content, scored));
   return 'activations' in gallery
-    ? loadFile(gallery.activations, hypotheses ?? gallery.hypotheses, { datasets: gallery.datasets }, options)
+    ? loadFile(gallery.activations, hypotheses ?? gallery.hypotheses, describedIn(gallery), options)
     : loadNetwork(gallery, options);
 }
 
@@ -101,10 +103,10 @@ async function loadNetwork(gallery: ModelGallery, options: ScoredGalleryOptions)
 async function loadFile(
   file: string,
   hypotheses: readonly string[] | 'all',
-  said: ActivationsOptions,
+  said: { readonly source: Partial<Source>; readonly options: ActivationsOptions },
   { content, threads }: ScoredGalleryOptions,
 ): Promise<ScoredGallery> {
-  const labelled = await labelActivations(file, loadHypotheses(content, hypotheses), {}, said);
+  const labelled = await labelActivations(file, loadHypotheses(content, hypotheses), said.source, said.options);
   const { activations, source } = labelled;
   const plan = planActivations(labelled);
   const measurement = { labelled, title: `Scoring ${source.source}`, workers: threads };

@@ -6,9 +6,7 @@ import { InputError } from '../../base/errors.ts';
 import { toCharacters } from '../../base/positions.ts';
 import { createProgress } from '../../base/progress.ts';
 import { SIGNALS } from '../../base/signals.ts';
-import { cleanText } from '../../datasets/text/corpus.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
-import { readText as readTextFile } from '../../files/files.ts';
 import { createSafetensors } from '../../files/safetensors.ts';
 import { saidLines } from '../../inspect/said.ts';
 import { requireVocabulary, textSequence } from '../../inspect/sources.ts';
@@ -19,22 +17,23 @@ import { charactersToRead } from '../../trace/streams.ts';
 import { traceLayered } from '../layered.ts';
 import { addModelArgument, addModelOptions, inputOption } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Content } from '../options.ts';
+import { addTextFileOptions, readTextFor, type TextFileOptions } from '../text-options.ts';
 
-interface TraceOptions extends EngineChoice, Content, ImportOptions {
+interface TraceOptions extends EngineChoice, Content, ImportOptions, TextFileOptions {
   readonly out: string;
   readonly input?: ReadonlyMap<string, string>;
 }
 
 export function define(verb: Command): void {
   addModelArgument(verb)
-    .argument('<text>', 'a text file in UTF-8')
+    .argument('<text>', 'a text file')
     .addOption(inputOption())
     .option(
       '-o, --out <file>',
       'where to write the tensors i f g o c h, or r z n h of GRU cells, [characters, units]',
       'trace.safetensors',
     );
-  addEngineOptions(addModelOptions(verb)).action(traceFile);
+  addEngineOptions(addModelOptions(addTextFileOptions(verb))).action(traceFile);
   addExamples(verb, ['trace alice chapter.txt', 'trace alice chapter.txt --out chapter.safetensors']);
 }
 
@@ -49,7 +48,8 @@ function tracedText(text: string, model: OpenedModel, file: string) {
 
 /**
  * Writes the tensors i f g o c h, each [characters, units of all layers], with the text and the units' names in the
- * metadata; of a model that reads tokens [tokens, units], with the characters of each in the metadata's `spans`. The text is cleaned as a corpus is. Memory does not grow with the text.
+ * metadata; of a model that reads tokens [tokens, units], with the characters of each in the metadata's `spans`. The text is
+ * prepared as the model's own was. Memory does not grow with the text.
  * @param model a path or an id
  * @param text path of a text file
  * @throws InputError a model or a text that is not there or broken, a character that the model does not know
@@ -71,15 +71,22 @@ export async function traceFile(model: string, text: string, options: TraceOptio
     const fix = 'Write what it does with a shorter text with `cellarium inspect --safetensors`.';
     throw new InputError(`"${model}" reads from the end too, so its text cannot be cut into segments.`, {}, fix);
   }
-  const cleaned = cleanText(readTextFile(text));
-  const { sequence, notes, spans } = tracedText(cleaned, opened, text);
+  const read = readTextFor(opened, text, options);
+  const { sequence, notes, spans } = tracedText(read.text, opened, text);
   const { length: steps } = sequence;
   const width = architecture.units.reduce((sum, units) => sum + units, 0);
   const names = cellPlaces(architecture.units).map(({ id }) => id);
   const shapes = new Map(SIGNALS.map((signal) => [signal, [steps, width]]));
   const { assumed = [] } = opened.origin;
   const told = assumed.length === 0 ? {} : { assumed: JSON.stringify(assumed) };
-  const metadata = { text: cleaned, units: JSON.stringify(names), model, ...spans, ...told };
+  const metadata = {
+    text: read.text,
+    units: JSON.stringify(names),
+    model,
+    preparation: JSON.stringify(read.report),
+    ...spans,
+    ...told,
+  };
   const engine = await chooseEngine(options);
   const open = () => createSafetensors(out, shapes, metadata);
   let writer = open();
@@ -127,6 +134,9 @@ export async function traceFile(model: string, text: string, options: TraceOptio
     progress.finish();
   }
   console.log(
-    [`${out}: ${SIGNALS.join(' ')}, each [${steps}, ${width}]`, ...saidLines(opened.origin, notes)].join('\n'),
+    [
+      `${out}: ${SIGNALS.join(' ')}, each [${steps}, ${width}]`,
+      ...saidLines(opened.origin, [...read.notes, ...notes]),
+    ].join('\n'),
   );
 }

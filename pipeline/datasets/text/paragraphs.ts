@@ -2,7 +2,7 @@ import type { Characters, Span } from '../../base/positions.ts';
 
 /**
  * Cuts a text after each run of blank lines. The spans tile the text: a paragraph owns the blank lines after it, and
- * the first one those before it. A line is blank if it holds nothing but spaces and tabs.
+ * the first one those before it. A line is blank if it holds nothing but spaces, tabs and carriage returns.
  */
 export function paragraphs(characters: Characters): Span[] {
   const spans: Span[] = [];
@@ -12,7 +12,7 @@ export function paragraphs(characters: Characters): Span[] {
   characters.forEach((character, position) => {
     if (character === '\n') {
       lineBreaks += 1;
-    } else if (character !== ' ' && character !== '\t') {
+    } else if (character !== ' ' && character !== '\t' && character !== '\r') {
       if (seenText && lineBreaks > 1) {
         const lineStart = startOfLine(characters, position);
         spans.push({ start, end: lineStart });

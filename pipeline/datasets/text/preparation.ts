@@ -1,24 +1,101 @@
-// What may be changed in a text before anything reads it: named steps, which a corpus declares. Nothing else is changed.
-import { correctMarks, educateQuotes } from './corpus.ts';
+// What may be changed in a text before anything reads it: named steps, which a corpus declares and a model's card records.
+// Nothing else is changed.
+import { type Characters, toCharacters } from '../../base/positions.ts';
+import type { Preparation, PreparationReport, PreparationStep } from '../../base/preparation.ts';
+import { setTypographicQuotes } from './typographic.ts';
 
-/** Each step, in the order in which those that are declared are taken. */
-const STEPS = {
+interface Step {
+  prepare(text: string): string;
+  /** How many characters of the text before it the step replaced or left out. */
+  changed(before: string, after: string): number;
+}
+
+const STEPS: Readonly<Record<PreparationStep, Step>> = {
   /** Line breaks (CRLF, or CR alone) become U+000A. */
-  'line-breaks': (text) => text.replace(/\r\n?/g, '\n'),
+  'line-breaks': {
+    prepare: (text) => text.replace(/\r\n?/g, '\n'),
+    changed: (before) => before.split('\r').length - 1,
+  },
+  /** Letters and their marks become one character where Unicode has one for both: its normalisation form C. */
+  nfc: {
+    prepare: (text) => text.normalize('NFC'),
+    changed: decomposed,
+  },
   /** Runs of U+0020 become one. Line breaks stay, and with them the lines of verse. */
-  'collapse-spaces': (text) => text.replace(/ +/g, ' '),
+  'collapse-spaces': {
+    prepare: (text) => text.replace(/ +/g, ' '),
+    changed: (before, after) => before.length - after.length,
+  },
   /** Straight quotation marks become typographic, as English has them, and stand as what they do. */
-  'typographic-quotes': (text) => correctMarks(educateQuotes(text)),
-} as const satisfies Record<string, (text: string) => string>;
+  'typographic-quotes': {
+    prepare: setTypographicQuotes,
+    changed: replaced,
+  },
+};
 
-export type PreparationStep = keyof typeof STEPS;
-export type Preparation = readonly PreparationStep[];
+/** A letter may be ASCII whose mark is not. */
+const BEYOND_ASCII = /[\0-\x7f]?[^\0-\x7f]+/g;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-export const PREPARATION_STEPS = Object.keys(STEPS) as readonly PreparationStep[];
+function decomposed(before: string, after: string): number {
+  if (before === after) return 0;
+  let count = 0;
+  for (const [run] of before.matchAll(BEYOND_ASCII)) {
+    for (const { segment } of graphemes.segment(run)) {
+      if (segment.normalize('NFC') !== segment) count += toCharacters(segment).length;
+    }
+  }
+  return count;
+}
 
-/** Where nothing is declared: a text is what it is, but for how its lines end. */
-export const DEFAULT_PREPARATION: Preparation = ['line-breaks'];
+/** Of two texts of the same length. */
+function replaced(before: string, after: string): number {
+  let count = 0;
+  for (let index = 0; index < before.length; index++) count += Number(before[index] !== after[index]);
+  return count;
+}
+
+export interface PreparedText {
+  readonly text: string;
+  readonly report: PreparationReport;
+}
+
+/** Prepares a text, and counts what was changed. */
+export function prepare(raw: string, preparation: Preparation): PreparedText {
+  const changed: Partial<Record<PreparationStep, number>> = {};
+  let text = raw;
+  for (const step of preparation) {
+    const after = STEPS[step].prepare(text);
+    const count = STEPS[step].changed(text, after);
+    if (count > 0) changed[step] = count;
+    text = after;
+  }
+  return { text, report: { steps: preparation, characters: toCharacters(raw).length, changed } };
+}
 
 export function prepareText(raw: string, preparation: Preparation): string {
-  return PREPARATION_STEPS.filter((step) => preparation.includes(step)).reduce((text, step) => STEPS[step](text), raw);
+  return preparation.reduce((text, step) => STEPS[step].prepare(text), raw);
+}
+
+/** Steps that can be taken where every position must stay. */
+export const STEPS_IN_PLACE = ['line-breaks', 'typographic-quotes'] as const satisfies Preparation;
+
+/**
+ * Prepares a text whose positions must stay, as far as they let it: a CR before a line break becomes a space. Where the
+ * marks cannot be set without moving a position, they stay too.
+ * @returns as many characters as before
+ */
+export function prepareInPlace(
+  characters: Characters,
+  preparation: readonly (typeof STEPS_IN_PLACE)[number][],
+): Characters {
+  const broken = preparation.includes('line-breaks')
+    ? characters.map((character, position) => {
+        if (character !== '\r') return character;
+        return characters[position + 1] === '\n' ? ' ' : '\n';
+      })
+    : characters;
+  if (!preparation.includes('typographic-quotes')) return broken;
+  const marked = toCharacters(setTypographicQuotes(broken.join('')));
+  return marked.length === broken.length ? marked : broken;
 }

@@ -40,13 +40,17 @@ export function compilePattern(pattern: string, flags = ''): RegExp {
 
 /** @param blocks where it is not cut like any other */
 export function textDataset(
-  { id, title, author, source, licence, language }: Source,
+  { language, preparation, ...source }: Source,
   characters: Characters,
   blocks: readonly Block[] = cutBlocks(characters),
 ): Dataset {
   return {
     kind: 'text',
-    source: { id, title, author, source, licence, ...(language === undefined ? {} : { language }) },
+    source: {
+      ...named(source),
+      ...(language === undefined ? {} : { language }),
+      ...(preparation === undefined ? {} : { preparation }),
+    },
     texts: characters,
     symbols: characters,
     spans: [],
@@ -58,6 +62,10 @@ export function textDataset(
     training: lengthOfTraining(blocks),
   };
 }
+
+/** A source alone, of whatever brings it. */
+/** Of a source what pages name it by. */
+export const named = ({ id, title, author, source, licence }: Source): Source => ({ id, title, author, source, licence });
 
 /** Of a text about so many characters; see {@link sampleText}. */
 export function sampledDataset(source: Source, whole: Characters, atLeast: number): Dataset {

@@ -7,7 +7,7 @@ import type { LabelKind, TokenRule } from '../labels.ts';
 import { cutBlocks, sampleText } from '../text/blocks.ts';
 import type { Hypothesis } from '../text/hypotheses.ts';
 import { paragraphs } from '../text/paragraphs.ts';
-import { labelText } from '../text/text.ts';
+import { labelText, named } from '../text/text.ts';
 import { TextView, viewOf } from '../text/text-view.ts';
 import type { Tokenised, Tokeniser } from './tokeniser.ts';
 
@@ -41,7 +41,7 @@ function inTokens<S extends Span>(spans: readonly S[], tiles: Int32Array): S[] {
 
 /** @param blocks of its characters, where it is not cut like any other text */
 export function tokensDataset(
-  { id, title, author, source, licence, language }: Source,
+  { language, preparation, ...source }: Source,
   characters: Characters,
   { ids, starts, ends }: Pick<Tokenised, 'ids' | 'starts' | 'ends'>,
   { tokens }: Pick<Tokeniser, 'tokens'>,
@@ -51,7 +51,11 @@ export function tokensDataset(
   const ofTokens = inTokens(blocks, tiles);
   return {
     kind: 'tokens',
-    source: { id, title, author, source, licence, ...(language === undefined ? {} : { language }) },
+    source: {
+      ...named(source),
+      ...(language === undefined ? {} : { language }),
+      ...(preparation === undefined ? {} : { preparation }),
+    },
     texts: Array.from(ids, (_, k) => characters.slice(tiles[k]!, tiles[k + 1]!).join('')),
     symbols: Array.from(ids, (id) => tokens[id]!),
     spans: Array.from(starts, (start, k) => ({ start, end: ends[k]! })),

@@ -57,6 +57,19 @@ export class Binner {
     return finite ? new Uint8Array(this.#memory.buffer, ADDRESS_OF_BINS, this.#rows) : null;
   }
 
+  /** Copies the tile's k-th column to `to`, from `start` on. @returns whether all of its values are finite */
+  copy(k: number, to: Float32Array, start: number): boolean {
+    const columns = this.#columns;
+    const tile = new Float32Array(this.#memory.buffer, this.#addressOfTile(), this.#rows * columns);
+    let check = 0;
+    for (let row = 0, from = k; row < this.#rows; row++, from += columns) {
+      const value = tile[from]!;
+      to[start + row] = value;
+      check += value - value; // not 0 of what is not finite
+    }
+    return check === 0;
+  }
+
   #addressOfTile(): number {
     return Math.ceil((ADDRESS_OF_BINS + this.#rows) / BLOCK_BYTES) * BLOCK_BYTES;
   }
@@ -74,17 +87,20 @@ export interface Batch {
   readonly positions: Int32Array;
 }
 
-/** @param bins of the column's values at the batch's rows; they hold until the next column */
-export type TakeColumn = (column: number, bins: Uint8Array, values: Strided) => void;
-
-/** Calls `take` for every column, in any order. @throws InputError if a value is not finite */
-export type Binning = (batch: Batch, take: TakeColumn) => void;
+/** Goes through all columns of a batch, in any order; each throws an InputError if a value is not finite. */
+export interface Columns {
+  /** @param take gets a column's bins at the batch's rows, which hold until the next column */
+  bins(batch: Batch, take: (column: number, bins: Uint8Array) => void): void;
+  /** Copies each column's values to `to`. @param startOf where those of a column begin there */
+  values(batch: Batch, to: Float32Array, startOf: (column: number) => number): void;
+}
 
 /** Of the cells [from, to), whose columns have the edges. */
-export function createBinning(layout: Layout, from: number, to: number, edges: BinEdges): Binning {
+export function createColumns(layout: Layout, from: number, to: number, edges: BinEdges): Columns {
   const binner = new Binner();
   const tiles = tilesOf(layout.layers, from, to);
-  return (batch, take) => {
+  /** @param take of the k-th column of the tile that is loaded; whether all is finite */
+  function forEach(batch: Batch, take: (column: number, k: number) => boolean): void {
     if (batch.rows.length === 0) return;
     layout.signals.forEach((signal, signalIndex) => {
       for (const { first, cells } of tiles) {
@@ -92,13 +108,23 @@ export function createBinning(layout: Layout, from: number, to: number, edges: B
         binner.load({ ...tile, rows: batch.rows, columns: cells });
         for (let k = 0; k < cells; k++) {
           const column = (first + k - from) * layout.signals.length + signalIndex;
-          const values = { ...tile, offset: tile.offset + k };
-          const bins = binner.bin(edges, column, k);
-          if (bins === null) throw notFinite(layout, first + k, signal, batch, values);
-          take(column, bins, values);
+          if (take(column, k)) continue;
+          throw notFinite(layout, first + k, signal, batch, { ...tile, offset: tile.offset + k });
         }
       }
     });
+  }
+  return {
+    bins(batch, take) {
+      forEach(batch, (column, k) => {
+        const bins = binner.bin(edges, column, k);
+        if (bins !== null) take(column, bins);
+        return bins !== null;
+      });
+    },
+    values(batch, values, startOf) {
+      forEach(batch, (column, k) => binner.copy(k, values, startOf(column)));
+    },
   };
 }
 

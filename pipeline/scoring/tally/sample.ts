@@ -1,6 +1,6 @@
 // What a partition keeps of the judging rows: the values.
 import type { JudgedShard } from '../plan/segments.ts';
-import type { Batch, Binning } from './binning.ts';
+import type { Batch, Columns } from './binning.ts';
 
 export interface SampleInput {
   readonly columns: number;
@@ -29,13 +29,10 @@ export class JudgingSample {
     this.#arrival = new Int32Array(input.positions.length);
   }
 
-  add(batch: Batch, forEachColumn: Binning): void {
+  add(batch: Batch, columns: Columns): void {
     const { positions: all, sampleRow, values } = this.#input;
     const { rows, positions } = batch;
-    forEachColumn(batch, (column, _bins, { data, offset, stride }) => {
-      const start = column * all.length + this.#arrived;
-      for (let index = 0; index < rows.length; index++) values[start + index] = data[offset + rows[index]! * stride]!;
-    });
+    columns.values(batch, values, (column) => column * all.length + this.#arrived);
     positions.forEach((position, index) => {
       this.#arrival[sampleRow[position]!] = this.#arrived + index;
     });

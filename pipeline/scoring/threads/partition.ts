@@ -2,6 +2,7 @@
 // the end chooses and evaluates. Cells have nothing to do with each other until their nulls are compared, so any
 // division of them among threads gives the same numbers.
 import { type Domain, domainOf, type SignalDomains, toBytes } from '../../base/bytes.ts';
+import { giveBack } from '../../base/give-back.ts';
 import { ALIGNMENTS } from '../../base/signals.ts';
 import { cohenD, isOn, pearson } from '../../statistics/association.ts';
 import { type Choice, choose } from '../choose.ts';
@@ -10,8 +11,8 @@ import { type Evaluation, evaluateCell } from '../judge/judged-cell.ts';
 import { type Labels, labelShards } from '../plan/labels.ts';
 import type { JudgeInput } from '../plan/plan.ts';
 import type { JudgedSegments, JudgedShard } from '../plan/segments.ts';
-import type { BinEdges } from '../tally/bin-edges.ts';
-import { type Batch, createBinning } from '../tally/binning.ts';
+import { type BinEdges, columnsOf } from '../tally/bin-edges.ts';
+import { type Batch, createColumns } from '../tally/binning.ts';
 import { BinSums } from '../tally/label-sums.ts';
 import { createMoments } from '../tally/moments.ts';
 import { JudgingSample, type ShardSample } from '../tally/sample.ts';
@@ -20,9 +21,9 @@ import { addShard, addTally, createTally, isShort, loadLabels, type Tally } from
 
 /**
  * Training rows that are tallied together: few enough for their labels to stay in the cache from column to column, and as many
- * as that, for what they add up to is added to the tally after each.
+ * as that, for what they add up to is added to the tally after each. All rows of a training sample fit.
  */
-const SHARD_ROWS = 8192;
+const SHARD_ROWS = 12_288;
 
 export interface PartitionInput {
   /** The cells [from, to). */
@@ -88,8 +89,9 @@ export interface ShardTally {
 }
 
 /** The memory of a tally, which goes from thread to thread instead of being copied: it may be hundreds of megabytes. */
-export const buffersOf = ({ tally, sample }: ShardTally): ArrayBuffer[] =>
-  owned([tally.counts, tally.positives, tally.rankSums, sample.values]);
+export const buffersOf = ({ tally, sample }: ShardTally): ArrayBuffer[] => owned([...largeOf(tally), sample.values]);
+
+const largeOf = ({ counts, positives, rankSums }: Tally) => [counts, positives, rankSums];
 
 /** That of a result. */
 export const buffersOfResult = ({ called, bytes, nullStrengths, associations }: PartitionResult): ArrayBuffer[] =>
@@ -119,30 +121,60 @@ export function createPartition(input: PartitionInput): Partition {
   const sample = new JudgingSample({ columns: edges.columns, positions, sampleRow: input.sampleRow, values });
   const trainingRows = input.trainRows.reduce((count, trains) => count + trains, 0);
   const short = isShort(trainingRows, input.trainRows.length);
-  const tally = createTally(edges, trainLabels.binary.length, trainLabels.real.length, short);
+  const tallyOf = (of: BinEdges) => createTally(of, trainLabels.binary.length, trainLabels.real.length, short);
+  /** Of all cells: hundreds of megabytes, which are not needed where one shard holds all rows. */
+  let whole: Tally | undefined;
   const shard = new Uint8Array(edges.columns * SHARD_ROWS);
   const shardPositions = new Int32Array(SHARD_ROWS);
   const binSums = new BinSums();
   const labelsAt = labelShards(trainLabels, SHARD_ROWS);
   const batchWhere = createSelection(layout.capacity);
-  const forEachColumn = createBinning(layout, from, to, edges);
+  const columns = createColumns(layout, from, to, edges);
   let shardRows = 0;
 
-  function tallyShard(): void {
-    const labels = labelsAt(shardPositions.subarray(0, shardRows));
-    addShard(tally, { bins: shard, stride: SHARD_ROWS, labels: loadLabels(labels, binSums) });
+  const shardLabels = () => loadLabels(labelsAt(shardPositions.subarray(0, shardRows)), binSums);
+
+  /** The tally of all that was added. */
+  function wholeTally(): Tally {
+    whole ??= tallyOf(edges);
+    if (shardRows > 0) addShard(whole, { bins: shard, stride: SHARD_ROWS, labels: shardLabels() });
     shardRows = 0;
+    return whole;
+  }
+
+  /** What the training rows choose for each hypothesis, by the tally of all cells. */
+  function chooseByWhole(cells: readonly number[]): Choice[][] {
+    const tally = wholeTally();
+    tally.rankSquares.set(input.rankSquares);
+    const choices = cells.map((cell) => hypotheses.map((label) => choose(tally, cell, label, signals)));
+    giveBack(largeOf(tally));
+    return choices;
+  }
+
+  /** The same where all rows are in the shard: a tally of one cell after another, in the same room. */
+  function chooseOneByOne(cells: readonly number[]): Choice[][] {
+    const labels = shardLabels();
+    const width = signals.length;
+    const room = tallyOf(columnsOf(edges, 0, width));
+    return cells.map((cell) => {
+      const [first, end] = [cell * width, (cell + 1) * width];
+      for (const numbers of largeOf(room)) numbers.fill(0);
+      const own = { ...room, edges: columnsOf(edges, first, end) };
+      addShard(own, { bins: shard.subarray(first * SHARD_ROWS, end * SHARD_ROWS), stride: SHARD_ROWS, labels });
+      own.rankSquares.set(input.rankSquares);
+      return hypotheses.map((label) => choose(own, 0, label, signals));
+    });
   }
 
   function addTraining({ staging, rows, positions }: Batch): void {
     for (let first = 0; first < rows.length; ) {
+      if (shardRows === SHARD_ROWS) wholeTally();
       const end = Math.min(rows.length, first + SHARD_ROWS - shardRows);
       const batch = { staging, rows: rows.subarray(first, end), positions: positions.subarray(first, end) };
-      forEachColumn(batch, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
+      columns.bins(batch, (column, bins) => shard.set(bins, column * SHARD_ROWS + shardRows));
       shardPositions.set(batch.positions, shardRows);
       shardRows += end - first;
       first = end;
-      if (shardRows === SHARD_ROWS) tallyShard();
     }
   }
 
@@ -150,19 +182,20 @@ export function createPartition(input: PartitionInput): Partition {
     add(staging, positions) {
       addTraining(batchWhere(staging, positions, (position) => input.trainRows[position] === 1));
       const judging = batchWhere(staging, positions, (position) => input.sampleRow[position]! >= 0);
-      sample.add(judging, forEachColumn);
+      sample.add(judging, columns);
     },
     collect(judged) {
-      if (shardRows > 0) tallyShard();
-      return { tally, sample: sample.collect(judged) };
+      return { tally: wholeTally(), sample: sample.collect(judged) };
     },
     merge(judged, other) {
-      addTally(tally, other.tally);
+      addTally(wholeTally(), other.tally);
       sample.merge(judged, other.sample);
     },
     finish() {
-      if (shardRows > 0) tallyShard();
-      tally.rankSquares.set(input.rankSquares);
+      const cells = Array.from({ length: to - from }, (_, cell) => cell);
+      const choices = whole === undefined && shardRows > 0 ? chooseOneByOne(cells) : chooseByWhole(cells);
+      // From here on the values alone are asked, and what is found takes room too.
+      giveBack([shard]);
       sample.sort();
       const moments = createMoments(positions, input.segments, input.plainLabels);
       const judge = createJudge(judgeInput);
@@ -172,13 +205,12 @@ export function createPartition(input: PartitionInput): Partition {
       const associations = new Float32Array(count * signals.length * ALIGNMENTS.length);
       const called = judgeInput.valuesOnly ? null : new Uint8Array(count * callBytes(judgingRows));
       let strongByChance = 0;
-      for (let cell = 0; cell < to - from; cell++) {
+      for (const cell of cells) {
         const ofCell = signals.map((_, signal) => {
           const start = cell * rowsOfCell + signal * judgingRows;
           return values.subarray(start, start + judgingRows);
         });
-        const choices = hypotheses.map((label) => choose(tally, cell, label, signals));
-        const result = evaluateCell(signals, ofCell, choices, judge);
+        const result = evaluateCell(signals, ofCell, choices[cell]!, judge);
         nullStrengths.set(result.nullStrengths, cell * result.nullStrengths.length);
         associations.set(result.associations, cell * result.associations.length);
         strongByChance += result.strongByChance;

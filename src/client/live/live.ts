@@ -17,7 +17,7 @@ import { Loading } from './loading.ts';
 import { startNetwork } from './network/client.ts';
 import { Strips } from './strips.ts';
 import { type Place, Texts } from './texts.ts';
-import { setQuotes } from './typed-text.ts';
+import { prepareTyped } from './typed-text.ts';
 import { unknownWords } from './typed-tokens.ts';
 import { holdWords, inspectedWords, notesOn, progressWords, sayProgress } from './words.ts';
 
@@ -84,7 +84,7 @@ function soonWriteAddress(): void {
 
 function readText(): void {
   isCut = area.value.length > LONGEST_TEXT || (isCut && area.value.length >= LONGEST_TEXT - 1);
-  const text = setQuotes(shortened(area.value), known);
+  const text = prepareTyped(shortened(area.value), settings.preparation, known);
   if (text !== area.value) {
     const { selectionStart, selectionEnd } = area;
     area.value = text;
@@ -94,7 +94,7 @@ function readText(): void {
   texts.paint(form.signal, texts.values.end, 0);
   write = null;
   inspected = null;
-  const notes = notesOn(text, tokens === null ? texts.typed.unknown : new Map(), isCut);
+  const notes = notesOn(text, tokens === null ? texts.typed : { unknown: new Map(), spaces: 0 }, isCut);
   const words = tokens === null ? null : unknownWords(texts.typed, vocabulary, tokens.unknown);
   say(find('#notes'), (words === null ? notes : [words, ...notes]).join('\n'));
   want();

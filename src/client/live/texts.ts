@@ -25,15 +25,17 @@ export class Texts {
   readonly held: Column;
   readonly #vocabulary: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
+  readonly #collapses: boolean;
   readonly #tokens: LiveTokens | null;
   typed: Typed;
   /** Whether there is a second network. */
   #isHeld = false;
 
   constructor(
-    { vocabulary, tokens }: Pick<LiveSettings, 'vocabulary' | 'tokens'>,
+    { vocabulary, preparation, tokens }: Pick<LiveSettings, 'vocabulary' | 'preparation' | 'tokens'>,
     elements: Readonly<Record<Place['of'], HTMLElement>>,
   ) {
+    this.#collapses = preparation.includes('collapse-spaces');
     this.#vocabulary = vocabulary;
     this.#tokens = tokens;
     this.#numbers = new Map(vocabulary.map((character, id) => [character, id]));
@@ -52,7 +54,7 @@ export class Texts {
   }
 
   #read(text: string): Typed {
-    return this.#tokens === null ? readTyped(text, this.#numbers) : readTypedTokens(text, this.#numbers, this.#tokens);
+    return this.#tokens === null ? readTyped(text, this.#numbers, this.#collapses) : readTypedTokens(text, this.#numbers, this.#tokens);
   }
 
   take({ values, free, held }: Report): void {

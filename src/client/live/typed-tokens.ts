@@ -28,7 +28,7 @@ export function readTypedTokens(
   for (let t = 1; t < places.length; t++) {
     if (places[t] === -1 && /\s/u.test(characters[t]!)) places[t] = places[t - 1]!;
   }
-  return { characters, ids: Int32Array.from(ids), places, sources: Int32Array.from(sources), unknown };
+  return { characters, ids: Int32Array.from(ids), places, sources: Int32Array.from(sources), unknown, spaces: 0 };
 }
 
 /** What is said of the words that the network does not know. */

@@ -58,12 +58,16 @@ function nameOf(character: string): string {
 }
 
 /** What of a text is not read, and why: one sentence a note. @param isCut whether the visitor's text was longer than what is kept of it */
-export function notesOn(text: string, unknown: Typed['unknown'], isCut: boolean): string[] {
+export function notesOn(text: string, { unknown, spaces }: Pick<Typed, 'unknown' | 'spaces'>, isCut: boolean): string[] {
   const notes: string[] = [];
   if (unknown.size > 0) {
     const names = [...unknown.keys()].slice(0, NAMED).map(nameOf).join(', ');
     const more = unknown.size > NAMED ? ` and ${integer(unknown.size - NAMED)} others` : '';
     notes.push(`Struck through and not read, because the network has never seen these characters: ${names}${more}.`);
+  }
+  if (spaces > 0) {
+    const are = spaces === 1 ? '1 space is' : `${integer(spaces)} spaces are`;
+    notes.push(`Of several spaces in a row the network has only ever seen one: ${are} not read.`);
   }
   if (isCut)
     notes.push(`Your text was longer: only its first ${integer(LONGEST_TEXT)} characters are kept here and read.`);

@@ -9,7 +9,6 @@ import { loadYaml } from '../../../pipeline/content/files.ts';
 import { scoresSchema } from '../../../pipeline/contract/index.ts';
 import { requireBlocks } from '../../../pipeline/datasets/blocks.ts';
 import { cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
-import { cleanText } from '../../../pipeline/datasets/text/corpus.ts';
 import { text as textKind } from '../../../pipeline/datasets/text/kind.ts';
 import { orientedValue } from '../../../pipeline/statistics/strength.ts';
 import { configurationSchema, startingConfiguration } from '../../../pipeline/training/configuration.ts';
@@ -143,7 +142,7 @@ describe('cellarium gallery new', () => {
     const configuration = loadYaml(join(content, 'models', 'my-text', 'training.yaml'), configurationSchema);
     expect(configuration).toMatchObject({ corpus: 'my-text', units: [64, 64] });
     const corpus = loadCorpus(content, configuration.corpus!);
-    expect(corpus.text).toBe(cleanText(prose(16_000)));
+    expect(corpus.text).toBe(prose(16_000));
     expect(() => requireBlocks(cutBlocks(toCharacters(corpus.text)), text, textKind)).not.toThrow();
   });
 

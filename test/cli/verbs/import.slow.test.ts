@@ -54,6 +54,21 @@ describe('cellarium import', () => {
     expect(Number(difference)).toBeLessThan(1e-5);
   });
 
+  it('records how the text was prepared that a model learned from, where it is told', async () => {
+    const content = temporaryFolder();
+    const source = fixture('ml5/two-cells');
+    const card = (id: string) => readModel(join(content, 'models', id)).card;
+    await output('import', source, '--as', 'plain', '--content', content);
+    expect(card('plain').preparation).toBeUndefined();
+    await output('import', source, '--as', 'told', '--prepare', 'collapse-spaces', '--content', content);
+    expect(card('told').preparation).toEqual(['collapse-spaces']);
+    const { stderr } = await run(
+      ...['import', fixture('keras/keras2-stateful.h5'), '--as', 'numbers', '--prepare', 'nfc', '--content', content],
+    );
+    expect(stderr).toContain('Only a text is prepared, and this model is not known to read one.');
+    expect(filesIn(join(content, 'models', 'numbers'))).toEqual([]);
+  });
+
   it('names the characters by a vocabulary, and reads numbers without one', async () => {
     const content = temporaryFolder();
     const vocabulary = join(content, 'characters.txt');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { decodeUtf8 } from '../../../pipeline/base/utf8.ts';
-import { cleanText } from '../../../pipeline/datasets/text/corpus.ts';
+import { decodeUtf8 } from '../../../pipeline/files/utf8.ts';
+import { asEnglish } from './english.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -11,4 +11,4 @@ export function bookBytes(name: string): Uint8Array {
 }
 
 export const rawAlice = decodeUtf8(bookBytes('carroll-alice'), 'carroll-alice.txt');
-export const aliceText = cleanText(rawAlice);
+export const aliceText = asEnglish(rawAlice);

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Characters, toCharacters } from '../../../pipeline/base/positions.ts';
-import { cleanText } from '../../../pipeline/datasets/text/corpus.ts';
 import { findQuotations } from '../../../pipeline/datasets/text/quotes.ts';
 import { viewOf } from '../../../pipeline/datasets/text/text-view.ts';
 import { aliceText, bookBytes } from './books.ts';
+import { asEnglish } from './english.ts';
 import { parseLabelledPassages } from './labelled-passages.ts';
 
 const fixture = new URL('../../fixtures/text/quotations.txt', import.meta.url);
@@ -71,7 +71,7 @@ describe('quotations', () => {
   });
 
   it('of an American book are what lies between “ and ”, its apostrophes notwithstanding', () => {
-    const text = toCharacters(cleanText(new TextDecoder().decode(bookBytes('burgess-busterbrown'))));
+    const text = toCharacters(asEnglish(new TextDecoder().decode(bookBytes('burgess-busterbrown'))));
     const expected = new Uint8Array(text.length);
     let inside = 0;
     text.forEach((character, position) => {

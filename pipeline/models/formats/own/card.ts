@@ -6,6 +6,7 @@ import { Document, isSeq } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../../base/errors.ts';
 import { parseFrontMatter } from '../../../base/front-matter.ts';
+import { preparationSchema } from '../../../base/preparation.ts';
 import { architectureSchema } from '../../../base/schemas.ts';
 import { TOKENISER_FILES, tokeniserPath } from '../../../content/tokens.ts';
 import { fitTokens, parseTokeniser } from '../../../datasets/tokens/open.ts';
@@ -26,6 +27,8 @@ export const descriptionSchema = z.strictObject({
     const characters = all.filter((character) => character !== '');
     return new Set(characters).size === characters.length;
   }, 'holds a character twice'),
+  /** What was changed in the text that it learned from; left out where nobody knows, or it reads numbers. */
+  preparation: preparationSchema.exactOptional(),
   /** Names of the numbers that it reads at each step. */
   features: z.array(z.string().min(1)).exactOptional(),
   /** Whether its state is carried from one series to the next; reset where left out. */

@@ -87,7 +87,7 @@ const pathOf = (folder: string) => join(folder, 'starts.safetensors');
 export interface StartsOf {
   /** SHA-256 of the weights' file. */
   readonly weights: string;
-  /** Cleaned. */
+  /** Prepared. */
   readonly text: string;
 }
 

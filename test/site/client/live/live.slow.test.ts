@@ -99,6 +99,21 @@ describe('the page where one types', () => {
     await page.close();
   });
 
+  it('reads one of several spaces, as in the book, and says how a text is prepared', async () => {
+    const page = await tried.open();
+    await page.fill('#text', 'she   said  no');
+    await page.waitForFunction(() => document.querySelector('#notes')!.textContent !== '');
+    expect(await page.textContent('#notes')).toBe(
+      'Of several spaces in a row the network has only ever seen one: 3 spaces are not read.',
+    );
+    expect(await page.textContent('#reading')).toMatch(/^All 11 /);
+    expect(await page.inputValue('#text')).toBe('she   said  no');
+    expect(await page.textContent('main')).toContain(
+      'of several spaces in a row one is read; straight quotation marks',
+    );
+    await page.close();
+  });
+
   it('strikes through what the network does not know, and names it', async () => {
     const page = await tried.open();
     await page.fill('#text', 'a café ☃ and\ttea');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTyped, setQuotes, splitPieces } from '../../../../src/client/live/typed-text.ts';
+import { prepareTyped, readTyped, setQuotes, splitPieces } from '../../../../src/client/live/typed-text.ts';
 import {
   type Choice,
   findCell,
@@ -25,6 +25,24 @@ describe('quotation marks', () => {
   it('stay as they are in the vocabulary, and where it has none at all', () => {
     expect(setQuotes(`'a'`, new Set(`'‘’a`))).toBe(`'a'`);
     expect(setQuotes(`"a"`, new Set('a'))).toBe(`"a"`);
+  });
+});
+
+describe('a text that is typed', () => {
+  it('is prepared as the text of the network was, and as it is where nothing was changed there', () => {
+    const typed = `"e\u0301te\u0301"`;
+    expect(prepareTyped(typed, ['line-breaks'], BOOK)).toBe(typed);
+    expect(prepareTyped(typed, ['nfc'], BOOK)).toBe('"été"');
+    expect(prepareTyped(typed, ['typographic-quotes'], BOOK)).toBe('“e\u0301te\u0301”');
+  });
+
+  it('is read with one of several spaces where the network knows no more', () => {
+    const numbers = new Map([...'ab '].map((character, id) => [character, id]));
+    expect(readTyped('a  b   ', numbers).spaces).toBe(0);
+    const { ids, places, spaces, unknown } = readTyped('a  b   ', numbers, true);
+    expect([...ids]).toEqual([0, 2, 1, 2]);
+    expect([...places]).toEqual([0, 1, -1, 2, 3, -1, -1]);
+    expect({ spaces, unknown: unknown.size }).toEqual({ spaces: 3, unknown: 0 });
   });
 });
 

@@ -3,19 +3,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../pipeline/base/errors.ts';
 import { toCharacters } from '../../../pipeline/base/positions.ts';
-import { decodeUtf8 } from '../../../pipeline/base/utf8.ts';
+import { changedWords, DEFAULT_PREPARATION, parsePreparation } from '../../../pipeline/base/preparation.ts';
 import { cutBlocks } from '../../../pipeline/datasets/text/blocks.ts';
-import { cleanInPlace, cleanText, educateQuotes } from '../../../pipeline/datasets/text/corpus.ts';
+import { prepare, prepareInPlace, prepareText } from '../../../pipeline/datasets/text/preparation.ts';
 import { findQuotations } from '../../../pipeline/datasets/text/quotes.ts';
+import { educateQuotes } from '../../../pipeline/datasets/text/typographic.ts';
 import { buildVocabulary } from '../../../pipeline/datasets/text/vocabulary.ts';
+import { decodeUtf8 } from '../../../pipeline/files/utf8.ts';
 import { aliceText, bookBytes, rawAlice } from './books.ts';
+import { asEnglish } from './english.ts';
 
 const count = (text: string, character: string) => text.split(character).length - 1;
 
 /** Undoes typographic marks, to compare with a text in straight ones. */
 const straighten = (text: string) => text.replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
 
-describe('cleaning a text', () => {
+describe('preparing a text as an English book', () => {
   it('starts from the marks that retext-smartypants is known to give this book', () => {
     const educated = educateQuotes(rawAlice);
     expect(count(educated, '‘')).toBe(1112);
@@ -36,7 +39,7 @@ describe('cleaning a text', () => {
 
   it('changes nothing but quotation marks, runs of spaces and line breaks', () => {
     expect(straighten(aliceText)).toBe(rawAlice.replace(/ +/g, ' '));
-    expect(cleanText('a  b\r\nc   d\re\t\tf -- g... h `i`')).toBe('a b\nc d\ne\t\tf -- g... h `i`');
+    expect(asEnglish('a  b\r\nc   d\re\t\tf -- g... h `i`')).toBe('a b\nc d\ne\t\tf -- g... h `i`');
   });
 
   it.each([
@@ -48,11 +51,11 @@ describe('cleaning a text', () => {
     ['He went on, \'"--found it."\'', '‘“--found it.”’'],
     ["'I'll sail with ye,'--he says,--'the money?'", '‘I’ll sail with ye,’--he says,--‘the money?’'],
   ])('sets %s as %s', (straight, typographic) => {
-    expect(cleanText(straight)).toContain(typographic);
+    expect(asEnglish(straight)).toContain(typographic);
   });
 
   it('of a clean text gives the same text, if no straight mark was left', () => {
-    expect(cleanText(aliceText)).toBe(aliceText);
+    expect(asEnglish(aliceText)).toBe(aliceText);
     const piece = fc.constantFrom(
       "'",
       '"',
@@ -73,9 +76,9 @@ describe('cleaning a text', () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-        const once = cleanText(pieces.join(''));
+        const once = asEnglish(pieces.join(''));
         fc.pre(!/['"]/.test(once));
-        expect(cleanText(once)).toBe(once);
+        expect(asEnglish(once)).toBe(once);
       }),
     );
   });
@@ -83,9 +86,51 @@ describe('cleaning a text', () => {
   it('never adds or removes a character other than spaces and carriage returns', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
-        expect(straighten(cleanText(text))).toBe(straighten(text.replace(/\r\n?/g, '\n').replace(/ +/g, ' ')));
+        expect(straighten(asEnglish(text))).toBe(straighten(text.replace(/\r\n?/g, '\n').replace(/ +/g, ' ')));
       }),
     );
+  });
+});
+
+describe('a step of preparation', () => {
+  it('counts what it changes', () => {
+    const { text, report } = prepare('e\u0301te\u0301  \r\n\u1112\u1161\u11ab "a"', [
+      'line-breaks',
+      'nfc',
+      'collapse-spaces',
+      'typographic-quotes',
+    ]);
+    expect(text).toBe('été \n한 “a”');
+    expect(report.characters).toBe(16);
+    expect(report.changed).toEqual({ 'line-breaks': 1, nfc: 7, 'collapse-spaces': 1, 'typographic-quotes': 2 });
+    expect(changedWords(report)).toBe(
+      '11 characters of 16 changed: 1 by line-breaks, 7 by nfc, 1 by collapse-spaces, 2 by typographic-quotes',
+    );
+  });
+
+  it('is in words what it is in numbers', () => {
+    const report = { steps: [], characters: 10_000, changed: {} };
+    expect(changedWords(report)).toBeUndefined();
+    expect(changedWords({ ...report, changed: { 'collapse-spaces': 39 } })).toBe(
+      '39 characters of 10,000 changed: collapse-spaces',
+    );
+  });
+
+  it('that nobody names changes nothing, and the default changes nothing but line breaks', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        expect(prepareText(text, [])).toBe(text);
+        expect(prepareText(text, DEFAULT_PREPARATION)).toBe(text.replace(/\r\n?/g, '\n'));
+      }),
+    );
+  });
+
+  it('is named by a list, or by none, and an unknown one with those there are', () => {
+    expect(parsePreparation('typographic-quotes, line-breaks')).toEqual(['line-breaks', 'typographic-quotes']);
+    expect(parsePreparation('none')).toEqual([]);
+    expect(() => parsePreparation('collapse-space')).toThrow('Did you mean "collapse-spaces"?');
+    expect(() => parsePreparation('none,nfc')).toThrow('A text is prepared by steps or by none.');
+    expect(() => parsePreparation('')).toThrow('There is no step ""');
   });
 });
 
@@ -152,7 +197,7 @@ describe('a file that is read as text', () => {
         }
         expect(messageOf(input)?.includes('not UTF-8') ?? false).toBe(!valid);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -165,8 +210,8 @@ describe('a file that is read as text', () => {
   });
 });
 
-describe('cleanInPlace', () => {
-  const clean = (text: string) => cleanInPlace(toCharacters(text)).join('');
+describe('prepareInPlace', () => {
+  const clean = (text: string) => prepareInPlace(toCharacters(text), ['line-breaks', 'typographic-quotes']).join('');
 
   it('sets the marks and the line breaks, and keeps every character where it is', () => {
     expect(clean('"Oh!"  she  said,\r\n\'tis "so"\rlate 🐇')).toBe('“Oh!”  she  said, \n’tis “so”\nlate 🐇');
@@ -175,8 +220,8 @@ describe('cleanInPlace', () => {
   it('leaves a text alone that is clean', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z'" .,\n]{0,60}$/), (raw) => {
-        const text = cleanText(raw);
-        fc.pre(text === cleanText(text));
+        const text = asEnglish(raw);
+        fc.pre(text === asEnglish(text));
         expect(clean(text)).toBe(text);
         expect(toCharacters(clean(raw))).toHaveLength(toCharacters(raw).length);
       }),
