@@ -44,7 +44,12 @@ export async function labelActivations(
     checkWidth(activations);
     const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const text = labelRows(activations, prepareInPlace(activations.characters, options.prepare ?? []), source, hypotheses);
+    const text = labelRows(
+      activations,
+      prepareInPlace(activations.characters, options.prepare ?? []),
+      source,
+      hypotheses,
+    );
     const given = { signals: activations.signals, domains: domainsOf(activations) };
     return { ...text, blocks: divided(text), activations, given };
   } catch (error) {

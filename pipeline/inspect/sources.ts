@@ -23,7 +23,7 @@ export function requireVocabulary({ name, architecture, vocabulary }: OpenedMode
     throw new InputError(
       `It is not known which characters the ${architecture.inputs} numbers of "${name}" are.`,
       {},
-      'Give them with --vocabulary, or with --tokenizer where they are words or pieces of words.',
+      'Give them with --vocabulary. Where they are words, or pieces of words, give their tokeniser with --tokenizer.',
     );
   }
 }

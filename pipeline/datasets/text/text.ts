@@ -65,7 +65,13 @@ export function textDataset(
 
 /** A source alone, of whatever brings it. */
 /** Of a source what pages name it by. */
-export const named = ({ id, title, author, source, licence }: Source): Source => ({ id, title, author, source, licence });
+export const named = ({ id, title, author, source, licence }: Source): Source => ({
+  id,
+  title,
+  author,
+  source,
+  licence,
+});
 
 /** Of a text about so many characters; see {@link sampleText}. */
 export function sampledDataset(source: Source, whole: Characters, atLeast: number): Dataset {

@@ -54,7 +54,9 @@ export class Texts {
   }
 
   #read(text: string): Typed {
-    return this.#tokens === null ? readTyped(text, this.#numbers, this.#collapses) : readTypedTokens(text, this.#numbers, this.#tokens);
+    return this.#tokens === null
+      ? readTyped(text, this.#numbers, this.#collapses)
+      : readTypedTokens(text, this.#numbers, this.#tokens);
   }
 
   take({ values, free, held }: Report): void {

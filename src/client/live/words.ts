@@ -58,7 +58,11 @@ function nameOf(character: string): string {
 }
 
 /** What of a text is not read, and why: one sentence a note. @param isCut whether the visitor's text was longer than what is kept of it */
-export function notesOn(text: string, { unknown, spaces }: Pick<Typed, 'unknown' | 'spaces'>, isCut: boolean): string[] {
+export function notesOn(
+  text: string,
+  { unknown, spaces }: Pick<Typed, 'unknown' | 'spaces'>,
+  isCut: boolean,
+): string[] {
   const notes: string[] = [];
   if (unknown.size > 0) {
     const names = [...unknown.keys()].slice(0, NAMED).map(nameOf).join(', ');
