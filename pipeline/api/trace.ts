@@ -47,7 +47,7 @@ export async function trace(model: Model, input: Input, options: TraceOptions = 
   try {
     const end = await reader.read(sequence, state, (part) => {
       layers.forEach(({ units, signals }, layer) => {
-        for (const signal of SIGNALS) signals[signal].set(part.layers[layer]![signal], part.start * units);
+        for (const signal of SIGNALS) signals[signal].set(part.layers[layer]![signal]!, part.start * units);
       });
       outputs?.set(probabilities(model, part), part.start * architecture.outputs);
     });

@@ -1,7 +1,7 @@
 // Which layers, units and signals to show, and their values over every step of some sequences.
 import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
-import { type LstmSignal, SIGNALS, type Signal } from '../base/signals.ts';
+import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { type Architecture, layerWidth, type Parameters } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
@@ -98,7 +98,7 @@ function enterSegment({ layers, outputs }: Inspection, segment: StepsRead, archi
   for (const { layer, first, last, signals } of layers) {
     const count = countUnits({ first, last });
     for (const [signal, target] of signals) {
-      const values = segment.layers[layer]![signal as LstmSignal];
+      const values = segment.layers[layer]![signal]!;
       const width = values.length / steps;
       for (let t = 0; t < steps; t++) {
         target.set(values.subarray(t * width + first, t * width + last + 1), (start + t) * count);

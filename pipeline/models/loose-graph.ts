@@ -3,7 +3,7 @@
 import { InputError } from '../base/errors.ts';
 import { suggestNames } from '../base/suggest.ts';
 import type { Matrix } from '../lstm/parameters.ts';
-import type { WiringOptions } from './foreign.ts';
+import type { ForeignGru, WiringOptions } from './foreign.ts';
 import type { Direction, GraphInput, GraphNode, LayeredModel } from './graph/model.ts';
 import { PartWriter } from './graph/part-writer.ts';
 import { inOrder, quoted, stackSentence } from './stack.ts';
@@ -40,6 +40,8 @@ export interface LooseRequest {
 export interface LooseGraph extends Pick<LayeredModel, 'inputs' | 'nodes' | 'outputs' | 'notes'> {
   readonly assumed: readonly string[];
   readonly embedding: LooseTable | undefined;
+  /** The modules that follow each other, where they are all that is opened. */
+  readonly chain: readonly LooseModule[] | undefined;
 }
 
 /** @throws InputError an order with names that there are not, or of layers that do not fit each other */
@@ -51,7 +53,7 @@ export function looseGraph(request: LooseRequest, options: WiringOptions): Loose
   for (const chain of chains) builder.addChain(chain, more.length === 0 ? 'input' : chain[0]!.name, embedding);
   const { inputs, nodes, outputs } = builder;
   const read = more.length === 0 ? [readsWhat(request, only![0]!, embedding)] : [];
-  return { inputs, nodes, outputs, embedding, assumed: [...read, ...assumed], notes };
+  return { inputs, nodes, outputs, embedding, chain: more.length === 0 ? only : undefined, assumed: [...read, ...assumed], notes };
 }
 
 interface Wired {
@@ -120,6 +122,22 @@ function readsWhat({ source, before }: LooseRequest, first: LooseModule, embeddi
   return `${source} does not say how its layers are connected: it was assumed that "${first.name}" reads ${reads}.${doubt}`;
 }
 
+/** Of modules that follow each other the layers as those of a network, where they are all GRU layers. */
+export function gruLayers(chain: readonly LooseModule[] | undefined): ForeignGru[] | undefined {
+  const layers = (chain ?? []).flatMap(({ name, layers }) =>
+    layers.map((directions, index) => ({ name: layerName(name, layers.length, index), directions })),
+  );
+  const read = layers.flatMap(({ name, directions: [forward, backward] }): ForeignGru[] => {
+    if (forward?.cell !== 'gru') return [];
+    const { cellActivation, recurrentActivation } = forward;
+    const both = backward?.cell === 'gru' ? { backward: backward.parameters } : {};
+    return [{ kind: 'gru', name, cellActivation, recurrentActivation, forward: forward.parameters, ...both }];
+  });
+  return read.length > 0 && read.length === layers.length ? read : undefined;
+}
+
+const layerName = (module: string, layers: number, index: number) => (layers === 1 ? module : `${module}.l${index}`);
+
 class Builder {
   readonly inputs: GraphInput[] = [];
   readonly nodes: GraphNode[] = [];
@@ -130,7 +148,7 @@ class Builder {
     let below = embedding === undefined ? this.#numbers(input, width) : this.#characters(input, embedding);
     for (const { name, layers } of chain) {
       layers.forEach((directions, index) => {
-        const called = layers.length === 1 ? name : `${name}.l${index}`;
+        const called = layerName(name, layers.length, index);
         const output = `${called} output`;
         const outputs = directions.reduce((sum, { parameters }) => sum + parameters.recurrentKernel.rows, 0);
         this.nodes.push({

@@ -92,7 +92,7 @@ export async function traceFile(model: string, text: string, options: TraceOptio
         writer = open();
       },
       window(window) {
-        const { layers } = signalRows(window, architecture.units.length);
+        const { layers } = signalRows(window, architecture);
         for (const { stream, start, length } of window.segments) {
           for (const signal of SIGNALS) {
             const values = new Float32Array(length * width);
@@ -101,7 +101,7 @@ export async function traceFile(model: string, text: string, options: TraceOptio
               const units = architecture.units[index]!;
               for (let t = 0; t < length; t++) {
                 const row = t * window.streams + stream;
-                values.set(layer[signal].subarray(row * units, (row + 1) * units), t * width + column);
+                values.set(layer[signal]!.subarray(row * units, (row + 1) * units), t * width + column);
               }
               column += units;
             });
