@@ -1,8 +1,16 @@
 // What a network would say if some cells told the others a constant: their h is held, for the recurrence and for the
 // layer above alike, while their c goes on freely.
 import { type Hold, held } from './cell.ts';
-import { clampedName, keepName, type Named, type Window } from './names.ts';
-import { namedStates, readingComputation, readWindow, windowInputs } from './network.ts';
+import { clampedName, keepName, type Named, outputName, type Window } from './names.ts';
+import {
+  allSignals,
+  endStates,
+  forward,
+  namedParameters,
+  namedStates,
+  readingComputation,
+  windowInputs,
+} from './network.ts';
 import type { Computation, Ops } from './ops.ts';
 import type { Architecture } from './parameters.ts';
 
@@ -31,7 +39,10 @@ export function stepComputation(architecture: Architecture, streams = 1): Comput
       const states = namedStates(architecture, inputs).map((state, layer) => {
         return { ...state, h: held(ops, state.h, holds[layer]!.hold) };
       });
-      return readWindow(ops, architecture, window, inputs, states, { holds, signals: true });
+      const parameters = namedParameters(architecture, inputs);
+      const read = forward(ops, architecture, parameters, window, inputs, states, holds);
+      const prediction = read.output === undefined ? {} : { [outputName(architecture)]: read.output };
+      return { ...prediction, ...endStates(read.layers), ...allSignals(ops, read) };
     },
   };
 }
@@ -60,7 +71,9 @@ export function clampedComputation(architecture: Architecture, window: Window): 
       const states = namedStates(architecture, inputs).map((state, layer) =>
         layer === 0 ? { ...state, h: held(ops, state.h, hold) } : state,
       );
-      return readWindow(ops, architecture, window, inputs, states, { holds: [{ hold }], signals: false });
+      const parameters = namedParameters(architecture, inputs);
+      const { layers, output } = forward(ops, architecture, parameters, window, inputs, states, [{ hold }]);
+      return { [outputName(architecture)]: output!, ...endStates(layers) };
     },
   };
 }

@@ -158,37 +158,6 @@ export function endStates<M>(layers: readonly LayerRead<M>[]): Record<string, M>
   );
 }
 
-/** What of a window's reading is wanted besides the prediction and the states at its end. */
-export interface Wanted<M> {
-  /** Of each layer the cells that are held; fewer where none is. */
-  readonly holds?: readonly { readonly hold: Hold<M> }[];
-  readonly memories?: boolean;
-  readonly signals: boolean;
-}
-
-/** Reads a window by a network of cells of either kind. @returns what {@link readingComputation} gives out, as it is wanted */
-export function readWindow<M>(
-  ops: Ops<M>,
-  architecture: Architecture,
-  window: Window,
-  inputs: Named<M>,
-  states: readonly State<M>[],
-  { holds = [], memories = false, signals }: Wanted<M>,
-): Record<string, M> {
-  const parameters = namedParameters(architecture, inputs);
-  if (isGruNetwork(architecture)) {
-    return readGruWindow(ops, architecture, parameters, window, inputs, states, { holds, memories, signals });
-  }
-  const read = forward(ops, architecture, parameters, window, inputs, states, holds, { memories });
-  const kept = read.layers.flatMap(({ memory }, layer) => (memory === undefined ? [] : [[memoryName(layer), memory]]));
-  return {
-    ...(read.output === undefined ? {} : { [outputName(architecture)]: read.output }),
-    ...endStates(read.layers),
-    ...Object.fromEntries(kept),
-    ...(signals ? allSignals(ops, read) : {}),
-  };
-}
-
 /**
  * Reads a window. Inputs: the parameters, the states at its start, and `ids` [T·B] or `values` [T·B, inputs]. Outputs:
  * what {@link outputName} names, the states at its end, what each cell keeps of its c (of its h where it is a GRU's) and,
@@ -202,7 +171,15 @@ export function readingComputation(architecture: Architecture, window: Window, s
   );
   return {
     inputs: { ...Object.fromEntries([...parameters, ...states]), ...windowInputs(architecture, window) },
-    body: <M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> =>
-      readWindow(ops, architecture, window, inputs, namedStates(architecture, inputs), { memories: true, signals }),
+    body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
+      const parameters = namedParameters(architecture, inputs);
+      if (isGruNetwork(architecture)) return readGruWindow(ops, architecture, parameters, window, inputs, signals);
+      const states = namedStates(architecture, inputs);
+      const read = forward(ops, architecture, parameters, window, inputs, states, [], { memories: true });
+      const prediction = read.output === undefined ? {} : { [outputName(architecture)]: read.output };
+      const memories = Object.fromEntries(read.layers.map(({ memory }, layer) => [memoryName(layer), memory!]));
+      const traced = signals ? allSignals(ops, read) : {};
+      return { ...prediction, ...endStates(read.layers), ...memories, ...traced };
+    },
   };
 }
