@@ -1,18 +1,13 @@
 // Recurrent layers of a file of weights alone as a graph. It does not say how they are connected: one alone reads what the
 // model reads; several have an input each, unless it is said in which order they follow.
-import { InputError } from '../base/errors.ts';
-import { suggestNames } from '../base/suggest.ts';
 import type { Matrix } from '../lstm/parameters.ts';
 import type { ForeignGru, WiringOptions } from './foreign.ts';
 import type { Direction, GraphInput, GraphNode, LayeredModel } from './graph/model.ts';
 import { PartWriter } from './graph/part-writer.ts';
-import { inOrder, quoted, stackSentence } from './stack.ts';
+import { type Block, givenStack, quoted } from './stack.ts';
 
 /** A layer, or layers that belong together, as those of one nn.GRU: each reads the one before it, which the file does say. */
-export interface LooseModule {
-  readonly name: string;
-  readonly inputs: number;
-  readonly outputs: number;
+export interface LooseModule extends Block {
   /** Of each of its layers. */
   readonly layers: readonly (readonly Direction[])[];
 }
@@ -63,53 +58,12 @@ interface Wired {
   readonly notes: readonly string[];
 }
 
-function wire({ modules: all, source, ordered, file }: LooseRequest, { order, assumeStack }: WiringOptions): Wired {
-  if (order !== undefined) return inGivenOrder(all, order, file);
-  if (all.length === 1) return { chains: [all], assumed: [], notes: [] };
-  if (!assumeStack) {
-    const names = all.map(({ name }) => name).join(',');
-    const note = `${source} does not say how its layers are connected: each of ${quoted(all)} has an input of its own here, of its name. If each reads what the one before it gives, say so with --order ${names} or --assume-stack.`;
-    return { chains: all.map((module) => [module]), assumed: [], notes: [note] };
-  }
-  const stack = ordered && fits(all) ? all : inOrder(all);
-  if (stack !== undefined) return { chains: [stack], assumed: [stackSentence(stack, '--assume-stack')], notes: [] };
-  const widths = all.map(({ name, inputs, outputs }) => `"${name}" (${inputs} to ${outputs})`).join(', ');
-  throw new InputError(
-    `Its recurrent layers are no plain stack, for there is not one clear order in which each reads as many numbers as the one before it gives: ${widths}.`,
-    { file },
-    'Say which are called one after the other with --order, or look at one with --layer.',
-  );
-}
-
-/** Whether each reads as many numbers as the one before it gives. */
-const fits = (modules: readonly LooseModule[]) =>
-  modules.every(({ inputs }, k) => k === 0 || inputs === modules[k - 1]!.outputs);
-
-function inGivenOrder(all: readonly LooseModule[], order: readonly string[], file: string): Wired {
-  const chosen = order.map((wanted) => {
-    const whole = all.filter(({ name }) => name === wanted);
-    const [found, ...others] = whole.length > 0 ? whole : all.filter(({ name }) => name.endsWith(`.${wanted}`));
-    if (found !== undefined && others.length === 0) return found;
-    const what = found === undefined ? `There is no LSTM or GRU "${wanted}"` : `Several are called "${wanted}"`;
-    const names = all.map(({ name }) => name);
-    throw new InputError(`${what}, which --order names.`, { file }, suggestNames(wanted, names));
-  });
-  chosen.forEach((module, index) => {
-    const before = chosen[index - 1];
-    if (before === undefined || before.outputs === module.inputs) return;
-    throw new InputError(
-      `"${module.name}" reads ${module.inputs} numbers a step, but "${before.name}" gives ${before.outputs}, so it cannot come right after it as --order says.`,
-      { file },
-      'Name in --order only those of which each reads the one before it. `cellarium weights` shows them all.',
-    );
-  });
-  const rest = all.filter((module) => !chosen.includes(module));
-  const left = `Left out, as --order does not name ${rest.length === 1 ? 'it' : 'them'}: ${quoted(rest)}.`;
-  const assumed = [
-    ...(chosen.length === 1 ? [] : [stackSentence(chosen, '--order')]),
-    ...(rest.length === 0 ? [] : [left]),
-  ];
-  return { chains: [chosen], assumed, notes: [] };
+function wire({ modules: blocks, source, ordered, file }: LooseRequest, options: WiringOptions): Wired {
+  const given = givenStack({ blocks, ordered, byName: true, called: 'LSTM or GRU', file }, options);
+  if (given !== undefined) return { chains: [given.blocks], assumed: given.assumed, notes: [] };
+  const names = blocks.map(({ name }) => name).join(',');
+  const note = `${source} does not say how its layers are connected: each of ${quoted(blocks)} has an input of its own here, of its name. If each reads what the one before it gives, say so with --order ${names} or --assume-stack.`;
+  return { chains: blocks.map((module) => [module]), assumed: [], notes: [note] };
 }
 
 function readsWhat({ source, before }: LooseRequest, first: LooseModule, embedding: LooseTable | undefined): string {

@@ -61,6 +61,7 @@ export function readWeightsOnly(
       blocks,
       ordered: made !== undefined,
       byName: made === undefined,
+      called: 'LSTM',
       advice,
       file,
     },

@@ -55,6 +55,7 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
       blocks: lstms.map(blockOf),
       ordered: dict.isInOrder,
       byName: true,
+      called: 'LSTM',
       advice: 'look at any other one alone with --layer and its name',
       file: path,
     },
