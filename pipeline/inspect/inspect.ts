@@ -75,7 +75,7 @@ function checkSize(sequences: readonly InspectedSequence[], { layers, signals }:
   const values = steps * (units * signals.length + outputs);
   if (values <= MOST_VALUES) return;
   throw new InputError(
-    `That would be ${values.toLocaleString('en')} values, more than fit in memory.`,
+    `That would be ${values.toLocaleString('en')} values, and at most ${MOST_VALUES.toLocaleString('en')} (400 MB) are held at once.`,
     {},
     'Choose with --layer, --unit and --signal, or write the whole of a text with `cellarium trace`.',
   );
