@@ -50,7 +50,9 @@ export const modelSchema = z.object({
       /** Root mean square of the entries. */
       rms: z.number(),
       /** Columns [from, to) of each gate, where the tensor has gates. */
-      gates: z.array(z.object({ gate: z.enum(['i', 'f', 'g', 'o', 'r', 'z', 'n']), from: count, to: count, rms: z.number() })),
+      gates: z.array(
+        z.object({ gate: z.enum(['i', 'f', 'g', 'o', 'r', 'z', 'n']), from: count, to: count, rms: z.number() }),
+      ),
     }),
   ),
   /** Held-out loss when only the last `characters` are known, the state before them being zero; null: everything. */

@@ -122,7 +122,10 @@ export async function openPart(bytes: Uint8Array, name: string): Promise<PartPro
  * The shape of each output of a model, as far as it follows from its inputs' shapes; nothing is run.
  * @throws InputError where onnxruntime could not run it
  */
-export async function shapesOfPart(bytes: Uint8Array, name: string): Promise<ReadonlyMap<string, readonly KnownSide[]>> {
+export async function shapesOfPart(
+  bytes: Uint8Array,
+  name: string,
+): Promise<ReadonlyMap<string, readonly KnownSide[]>> {
   const { onnxShapes } = (await nativeOnnx()) ?? (await import('./onnx-web.ts'));
   return onnxShapes(bytes).catch((error: unknown) => refusePart(name, error));
 }

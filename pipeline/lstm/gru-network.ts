@@ -46,7 +46,7 @@ export function readGruWindow<M>(
     const both = GRU_SIGNALS.map((_, k) =>
       back === undefined ? ahead.signals[k]! : ops.concatColumns([ahead.signals[k]!, back.signals[k]!]),
     );
-    if (signals) GRU_SIGNALS.forEach((signal, k) => void (given[signalName(index, signal)] = both[k]!));
+    for (const [k, signal] of (signals ? GRU_SIGNALS : []).entries()) given[signalName(index, signal)] = both[k]!;
     given[endName(index, 'h')] = ahead.end;
     given[memoryName(index)] = ahead.memory;
     top = both[GRU_SIGNALS.indexOf('h')]!;

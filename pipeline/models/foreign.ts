@@ -228,9 +228,12 @@ function checkSameCells(layers: readonly (ForeignLstm | ForeignGru)[], file: str
       throw unsupported(`"${lstm.name}" is an LSTM layer and "${gru.name}" a GRU layer, in one stack`, { file });
     }
     if (resets(layer) === resets(first!)) continue;
-    throw unsupported(`One of the GRU layers "${first!.name}" and "${layer.name}" resets before the product, one after`, {
-      file,
-    });
+    throw unsupported(
+      `One of the GRU layers "${first!.name}" and "${layer.name}" resets before the product, one after`,
+      {
+        file,
+      },
+    );
   }
 }
 

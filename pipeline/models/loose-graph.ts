@@ -48,7 +48,15 @@ export function looseGraph(request: LooseRequest, options: WiringOptions): Loose
   for (const chain of chains) builder.addChain(chain, more.length === 0 ? 'input' : chain[0]!.name, embedding);
   const { inputs, nodes, outputs } = builder;
   const read = more.length === 0 ? [readsWhat(request, only![0]!, embedding)] : [];
-  return { inputs, nodes, outputs, embedding, chain: more.length === 0 ? only : undefined, assumed: [...read, ...assumed], notes };
+  return {
+    inputs,
+    nodes,
+    outputs,
+    embedding,
+    chain: more.length === 0 ? only : undefined,
+    assumed: [...read, ...assumed],
+    notes,
+  };
 }
 
 interface Wired {

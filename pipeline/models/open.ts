@@ -179,8 +179,7 @@ function waysFor(graph: LayeredModel, layers: string): string {
 async function importAny(path: string, options: ImportOptions): Promise<ImportedModel | Omit<OpenedLayers, 'name'>> {
   const format = recogniseFormat(path);
   if (format === 'cellarium') return readFolder(path);
-  if (format === 'safetensors' && isOwnFile({ metadata: readMetadata(path) }))
-    return asImported(readStandalone(path));
+  if (format === 'safetensors' && isOwnFile({ metadata: readMetadata(path) })) return asImported(readStandalone(path));
   const network = await readForeign(path, format, options);
   return 'nodes' in network ? openedLayers(network, options) : importNetwork(network, path, options);
 }

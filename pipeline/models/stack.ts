@@ -131,7 +131,10 @@ function findBlocks<B extends Block>(blocks: readonly B[], wanted: string): B[] 
   return blocks.filter(({ name }) => name.endsWith(`.${wanted}`) || name.endsWith(`/${wanted}`));
 }
 
-function asOrdered<B extends Block>({ blocks, called, file }: OrderRequest<B>, order: readonly string[]): GivenStack<B> {
+function asOrdered<B extends Block>(
+  { blocks, called, file }: OrderRequest<B>,
+  order: readonly string[],
+): GivenStack<B> {
   const chosen = order.map((wanted) => {
     const [found, ...others] = findBlocks(blocks, wanted);
     if (found !== undefined && others.length === 0) return found;

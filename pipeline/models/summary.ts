@@ -41,7 +41,13 @@ export function layerTable(architecture: Architecture): string[] {
     const width = inputWidth(architecture, layer);
     const gates = cell === undefined ? 4 : 3;
     const values = gates * size * (width + size + (cell?.resetsAfter ? 2 : 1)) * (both ? 2 : 1);
-    return [`${cell === undefined ? 'LSTM' : 'GRU'} ${layer + 1}${both ? ', both ways' : ''}`, width, size, functions, values];
+    return [
+      `${cell === undefined ? 'LSTM' : 'GRU'} ${layer + 1}${both ? ', both ways' : ''}`,
+      width,
+      size,
+      functions,
+      values,
+    ];
   });
   const dense = [
     ...hidden.map(({ units: size, activation }) => ({ size, activation })),

@@ -1,6 +1,6 @@
 // Reads a whole text as parallel streams that give the same values as one pass from its beginning.
 
-import { ALL_SIGNALS, GRU_DOMAINS, type GivenSignals } from '../base/bytes.ts';
+import { ALL_SIGNALS, type GivenSignals, GRU_DOMAINS } from '../base/bytes.ts';
 import { GRU_SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { signalName } from '../lstm/names.ts';

@@ -62,24 +62,28 @@ const STACKS: readonly (readonly [file: string, resetsAfter: boolean, outputs: n
 ];
 
 describe('a stack of GRU layers as a network', () => {
-  it.each(STACKS)('has the h of its own framework, and its dense layer upon it: %s', async (file, resetsAfter, width) => {
-    const { description, parameters, origin } = await importModel(`${FIXTURES}/${file}`);
-    const { architecture } = description;
-    expect(architecture.cell).toEqual({ kind: 'gru', resetsAfter });
-    expect(architecture.outputs).toBe(width);
-    expect(origin.withoutHead).toBeUndefined();
-    const { input, h } = noted(file.replace(/\..*$/, ''));
-    const sequence = numberSequence(Float32Array.from(input), architecture.inputs);
-    const found: number[] = [];
-    const said: number[] = [];
-    const reader = carriedReader(referenceEngine(Float32Array), architecture, parameters);
-    await reader.read(sequence, undefined, ({ layers, prediction }) => {
-      found.push(...layers.at(-1)!.h!);
-      said.push(...(prediction ?? []));
-    });
-    expect(largestGap(Float32Array.from(found), h)).toBeLessThan(1e-6);
-    if (width > 0) expect(largestGap(Float32Array.from(said), plainDense(h, parameters.dense[0]!))).toBeLessThan(1e-6);
-  });
+  it.each(STACKS)(
+    'has the h of its own framework, and its dense layer upon it: %s',
+    async (file, resetsAfter, width) => {
+      const { description, parameters, origin } = await importModel(`${FIXTURES}/${file}`);
+      const { architecture } = description;
+      expect(architecture.cell).toEqual({ kind: 'gru', resetsAfter });
+      expect(architecture.outputs).toBe(width);
+      expect(origin.withoutHead).toBeUndefined();
+      const { input, h } = noted(file.replace(/\..*$/, ''));
+      const sequence = numberSequence(Float32Array.from(input), architecture.inputs);
+      const found: number[] = [];
+      const said: number[] = [];
+      const reader = carriedReader(referenceEngine(Float32Array), architecture, parameters);
+      await reader.read(sequence, undefined, ({ layers, prediction }) => {
+        found.push(...layers.at(-1)!.h!);
+        said.push(...(prediction ?? []));
+      });
+      expect(largestGap(Float32Array.from(found), h)).toBeLessThan(1e-6);
+      if (width > 0)
+        expect(largestGap(Float32Array.from(said), plainDense(h, parameters.dense[0]!))).toBeLessThan(1e-6);
+    },
+  );
 
   it.each([`${FIXTURES}/onnx-after.onnx`, `${FIXTURES}/onnx-before.onnx`, 'test/fixtures/tfjs/gru'])(
     'gives what its framework gives when it is imported: %s',

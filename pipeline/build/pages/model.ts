@@ -3,12 +3,7 @@ import type { Model } from '../../contract/index.ts';
 import type { Split } from '../../datasets/blocks.ts';
 import type { LabelledDataset } from '../../datasets/dataset.ts';
 import { describeWeights, type TensorFacts } from '../../inspect/weights.ts';
-import {
-  countParameters,
-  inputWidth,
-  type Parameters,
-  type RecurrentActivation,
-} from '../../lstm/parameters.ts';
+import { countParameters, inputWidth, type Parameters, type RecurrentActivation } from '../../lstm/parameters.ts';
 import type { Card, LoggedEpoch } from '../../models/formats/own/card.ts';
 import type { ContextPoint } from './input.ts';
 

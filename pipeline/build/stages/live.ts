@@ -27,10 +27,7 @@ const BEST = 20;
 export function canBeLive({ card, labelled }: Pick<NetworkGallery, 'card' | 'labelled'>): boolean {
   const { outputs, outputActivation = 'softmax' } = card.architecture;
   return (
-    kindOf(labelled).ofCharacters &&
-    isForwardLstm(card.architecture) &&
-    outputs > 0 &&
-    outputActivation === 'softmax'
+    kindOf(labelled).ofCharacters && isForwardLstm(card.architecture) && outputs > 0 && outputActivation === 'softmax'
   );
 }
 

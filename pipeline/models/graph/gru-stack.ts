@@ -1,7 +1,14 @@
 // A network of GRU layers in canonical form as a graph, the form in which GRU layers of any file are shown.
 import type { GruParameters } from '../../lstm/gru.ts';
 import { type Architecture, layerWidth, type Matrix, type Parameters, readsNumbers } from '../../lstm/parameters.ts';
-import { type GraphInput, GRUS, type GruDirection, type LayeredModel, type PartNode, type RecurrentNode } from './model.ts';
+import {
+  GRUS,
+  type GraphInput,
+  type GruDirection,
+  type LayeredModel,
+  type PartNode,
+  type RecurrentNode,
+} from './model.ts';
 import { PartWriter } from './part-writer.ts';
 
 const INPUT = 'input';

@@ -96,11 +96,7 @@ export function readGruWeights(
     ...graph,
     format,
     ...describeLayouts(layouts),
-    assumed: [
-      ...functionSentences(functions, [], undefined, options, version),
-      ...variantSentences(grus),
-      ...assumed,
-    ],
+    assumed: [...functionSentences(functions, [], undefined, options, version), ...variantSentences(grus), ...assumed],
     notes: [
       ...notes,
       ...(left.length === 0 ? [] : [`What is no LSTM or GRU layer is left out: ${left.map(describe).join(', ')}.`]),

@@ -42,7 +42,11 @@ export function denseBlock(layer: LooseLayer): DenseBlock {
   return { name: layer.name, inputs, outputs, layer };
 }
 
-export function denseLayer({ name, arrays }: LooseLayer, activation: ForeignDense['activation'], file: string): ForeignDense {
+export function denseLayer(
+  { name, arrays }: LooseLayer,
+  activation: ForeignDense['activation'],
+  file: string,
+): ForeignDense {
   const kernel = matrix(arrays[0]!, file);
   return { kind: 'dense', name, kernel, bias: biasOf(arrays[1], kernel.columns, file), activation };
 }
@@ -66,9 +70,7 @@ export function headOf(
   const rest = [...dense.map(({ layer }) => layer), ...others];
   const named = rest.map(describe).join(', ');
   if (isUnwired) {
-    return named === ''
-      ? { dense: [] }
-      : { dense: [], withoutHead: `What is not ${a} is left out: ${named}.` };
+    return named === '' ? { dense: [] } : { dense: [], withoutHead: `What is not ${a} is left out: ${named}.` };
   }
   if (rest.length === 0) return { dense: [] };
   if (others.length > 0) {

@@ -115,11 +115,7 @@ function nothingFound(layers: readonly LooseLayer[], file: string): InputError {
 
 // Layers.
 
-function blockOf(
-  layer: LooseLayer,
-  functions: CellFunctions,
-  file: string,
-): KerasBlock {
+function blockOf(layer: LooseLayer, functions: CellFunctions, file: string): KerasBlock {
   const [ahead, back] = directionsOf(layer.arrays).map((arrays) => readLstm(arrays, layer.name, file));
   const { parameters, layout } = ahead!;
   const units = parameters.recurrentKernel.rows;

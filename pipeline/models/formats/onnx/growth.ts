@@ -50,7 +50,11 @@ export async function checkGrowth(
     const inferred = known.every((count) => count !== undefined) ? Math.max(0, ...known) : undefined;
     const count = inferred ?? (await made(node, counts, folder));
     if (count === undefined) {
-      throw refused(node, source, 'may make any number of values, and the file does not tell how many before it is run');
+      throw refused(
+        node,
+        source,
+        'may make any number of values, and the file does not tell how many before it is run',
+      );
     }
     if (count > most) throw refused(node, source, 'makes far more values than the file and a sequence have');
     for (const name of node.outputs) counts.set(name, count);
@@ -74,11 +78,7 @@ function refused({ operator, name }: Node, { file }: Source, what: string): Inpu
 }
 
 /** What an operator of ONNX does not name it makes as many of as it reads; undefined where nothing tells. */
-async function made(
-  node: Node,
-  counts: ReadonlyMap<string, number>,
-  folder: Folder,
-): Promise<number | undefined> {
+async function made(node: Node, counts: ReadonlyMap<string, number>, folder: Folder): Promise<number | undefined> {
   const read = node.inputs.map((name) => counts.get(name) ?? 0);
   const most = Math.max(1, ...read);
   const sizes = async (name: string | undefined) => {

@@ -78,11 +78,7 @@ async function readStack(opened: OpenedOnnx, file: string): Promise<Stack> {
     checkPlain(layer, file);
     if (!isSame(found.get(layer.x)!.data, value)) {
       const before = k === 0 ? 'the input of the file' : `what "${layers[k - 1]!.name}" gives out`;
-      throw unsupported(
-        `${called(layer)} does not read just ${before}`,
-        { file, tensor: layer.node.name },
-        SUPPORTED,
-      );
+      throw unsupported(`${called(layer)} does not read just ${before}`, { file, tensor: layer.node.name }, SUPPORTED);
     }
     const level = levelOf(layer, layers[k + 1], found, file);
     stack.push(level);

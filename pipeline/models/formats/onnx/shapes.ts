@@ -23,7 +23,9 @@ export async function inferShapes(
   nodes: readonly Node[],
 ): Promise<ReadonlyMap<string, readonly KnownSide[]> | undefined> {
   const outputs = nodes.flatMap((node) => node.outputs.filter((name) => name !== ''));
-  const sides = new Map(declared.map((one) => [one.name, one.sides.map((side) => (typeof side === 'number' ? side : OPEN))]));
+  const sides = new Map(
+    declared.map((one) => [one.name, one.sides.map((side) => (typeof side === 'number' ? side : OPEN))]),
+  );
   try {
     const part = cut(source, outputs, new Set());
     const types = new Map<string, ValueType>();

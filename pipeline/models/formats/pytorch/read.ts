@@ -2,13 +2,7 @@
 import { extname } from 'node:path';
 import { InputError } from '../../../base/errors.ts';
 import { readBeginning } from '../../../files/files.ts';
-import type {
-  ForeignLayer,
-  ForeignLstm,
-  ForeignNetwork,
-  FunctionOptions,
-  WiringOptions,
-} from '../../foreign.ts';
+import type { ForeignLayer, ForeignLstm, ForeignNetwork, FunctionOptions, WiringOptions } from '../../foreign.ts';
 import type { LayeredModel } from '../../graph/model.ts';
 import { type LstmBlock, type Stack, saidOfStack, wireStack } from '../../stack.ts';
 import { readActivations } from './activations.ts';
