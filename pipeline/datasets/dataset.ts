@@ -9,6 +9,12 @@ import type { Label, LabelKind } from './labels.ts';
 export const KINDS = ['text', 'series'] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** What a text is written in: a language, by its BCP 47 tag, or a programming language, by its name in lower case. */
+export interface Language {
+  readonly kind: 'natural' | 'programming';
+  readonly name: string;
+}
+
 /** Where a dataset comes from. */
 export interface Source {
   readonly id: string;
@@ -16,6 +22,8 @@ export interface Source {
   readonly author?: string | undefined;
   readonly source: string;
   readonly licence?: string | undefined;
+  /** Of a text; undefined where nobody said. */
+  readonly language?: Language | undefined;
 }
 
 export interface Feature {

