@@ -69,7 +69,7 @@ class Builder {
         this.#eachStep(layer, arrays);
         break;
       default:
-        throw this.#unsupported(layer, `is a ${layer.className} layer`);
+        throw this.#unsupported(layer, `is ${/^([AEIO]|RNN|LSTM)/.test(layer.className) ? 'an' : 'a'} ${layer.className} layer`);
     }
   }
 

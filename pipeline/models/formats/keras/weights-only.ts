@@ -97,7 +97,7 @@ export function readWeightsOnly(
 
 function nothingFound(layers: readonly LooseLayer[], file: string): InputError {
   const found = layers.filter(({ kind }) => !IDLE.test(kind));
-  const empty = found.find(({ kind, arrays }) => /lstm|bidirectional/.test(kind) && arrays.length === 0);
+  const empty = found.find(({ kind, arrays }) => /lstm|gru|bidirectional/.test(kind) && arrays.length === 0);
   if (empty !== undefined) {
     return new InputError(
       `The layer "${empty.name}" has no arrays: it was saved before it was built, so there are no weights in the file.`,
