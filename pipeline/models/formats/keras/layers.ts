@@ -69,7 +69,10 @@ class Builder {
         this.#eachStep(layer, arrays);
         break;
       default:
-        throw this.#unsupported(layer, `is ${/^([AEIO]|RNN|LSTM)/.test(layer.className) ? 'an' : 'a'} ${layer.className} layer`);
+        throw this.#unsupported(
+          layer,
+          `is ${/^([AEIO]|RNN|LSTM)/.test(layer.className) ? 'an' : 'a'} ${layer.className} layer`,
+        );
     }
   }
 

@@ -86,7 +86,9 @@ function checkGruCell(scope: string, names: readonly string[], file: string): vo
   const known = ['gates/kernel', 'gates/bias', 'candidate/kernel', 'candidate/bias'].map((one) => `${scope}/${one}`);
   const other = names.find((name) => name.startsWith(`${scope}/`) && !known.includes(name));
   if (other === undefined && names.includes(`${scope}/candidate/kernel`)) return;
-  throw unsupported(`The GRU cell "${scope}" has other variables than a GRUCell, as "${other ?? 'no candidate'}"`, { file });
+  throw unsupported(`The GRU cell "${scope}" has other variables than a GRUCell, as "${other ?? 'no candidate'}"`, {
+    file,
+  });
 }
 
 /**
