@@ -5,11 +5,12 @@ import { InputError } from '../base/errors.ts';
 import type { Preparation } from '../base/preparation.ts';
 import { findEntry } from '../content/files.ts';
 import { readMetadata } from '../files/safetensors.ts';
-import type { Architecture, Parameters } from '../lstm/parameters.ts';
-import { type CanonicalNetwork, canonical, type ForeignNetwork, type ReadOptions } from './foreign.ts';
+import { type Architecture, isGruNetwork, type Parameters } from '../lstm/parameters.ts';
+import { type CanonicalNetwork, canonical, type ForeignNetwork, isRecurrent, type ReadOptions } from './foreign.ts';
 import { type Card, checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
 import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
+import { gruGraph } from './graph/gru-stack.ts';
 import { kindOfLayers, type LayeredModel, recurrentNodes } from './graph/model.ts';
 import { type LayerChoice, layerNumber } from './layer-names.ts';
 import { refusePath } from './other-kinds.ts';
@@ -62,6 +63,7 @@ export async function openAny(
   const found = await importAny(path, options);
   if ('graph' in found) return { ...found, name: argument };
   const { description, parameters, layerNames, origin } = found;
+  if (isGruNetwork(description.architecture)) return { ...ownLayers(found), name: argument };
   return { stateful: false, ...description, name: argument, parameters, layerNames, origin };
 }
 
@@ -144,6 +146,9 @@ export interface ImportedModel {
 export const OWN_FORMAT = 'Cellarium';
 const OWN: Origin = { format: OWN_FORMAT, gateOrder: 'i f g o', biases: 'one', notes: [] };
 
+const originOf = ({ architecture: { cell } }: Description): Origin =>
+  cell === undefined ? OWN : { ...OWN, gateOrder: 'r z n', ...(cell.resetsAfter ? { biases: 'two, apart' } : {}) };
+
 /**
  * Reads a model of any known kind.
  * @throws InputError a file of no known kind, or that is broken or holds what is not supported; a vocabulary or features
@@ -152,6 +157,7 @@ const OWN: Origin = { format: OWN_FORMAT, gateOrder: 'i f g o', biases: 'one', n
 export async function importModel(path: string, options: ImportOptions = {}): Promise<ImportedModel> {
   const found = await importAny(path, options);
   if (!('graph' in found)) return found;
+  if (found.graph.whole !== undefined) return importNetwork(found.graph.whole, path, options);
   throw notWhole(found, path);
 }
 
@@ -159,7 +165,7 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
 export function notWhole({ graph, layerNames }: Pick<OpenedLayers, 'graph' | 'layerNames'>, path: string): InputError {
   const layers = layerNames.map((name, index) => `${index + 1} ("${name}")`).join(', ');
   return new InputError(
-    `This needs a network that is computed whole: a stack of LSTM layers with one head that predicts, or none. ${graph.why}`,
+    `This needs a network that is computed whole: a stack of LSTM layers, or of GRU layers, with one head that predicts, or none. ${graph.why}`,
     { file: path },
     waysFor(graph, layers),
   );
@@ -177,11 +183,13 @@ function waysFor(graph: LayeredModel, layers: string): string {
 async function importAny(path: string, options: ImportOptions): Promise<ImportedModel | Omit<OpenedLayers, 'name'>> {
   const format = recogniseFormat(path);
   if (format === 'cellarium') return readFolder(path);
-  if (format === 'safetensors' && isOwnFile({ metadata: readMetadata(path) }))
-    return { ...readStandalone(path), layerNames: [], origin: OWN };
+  if (format === 'safetensors' && isOwnFile({ metadata: readMetadata(path) })) return asImported(readStandalone(path));
   const network = await readForeign(path, format, options);
+  return 'nodes' in network ? openedLayers(network, options) : importNetwork(network, path, options);
+}
+
+function importNetwork(network: ForeignNetwork, path: string, options: ImportOptions): ImportedModel {
   const { vocabulary: file, features } = options;
-  if ('nodes' in network) return openedLayers(network, options);
   const hasEmbedding = network.layers.some((layer) => layer.kind === 'embedding');
   const readsCharacters = hasEmbedding || file !== undefined || network.vocabulary !== undefined;
   const { architecture, parameters } = canonical(network, readsCharacters ? 'characters' : 'numbers', path);
@@ -196,7 +204,7 @@ async function importAny(path: string, options: ImportOptions): Promise<Imported
     architecture,
   };
   checkReading(description, path);
-  const layerNames = network.layers.filter(({ kind }) => kind === 'lstm').map(({ name }) => name);
+  const layerNames = network.layers.filter(isRecurrent).map(({ name }) => name);
   return { description, parameters, layerNames, origin: network };
 }
 
@@ -218,9 +226,23 @@ function unsaid({ chosenEpoch, vocabulary, preparation }: Card): string[] {
   ];
 }
 
+/** A network of GRU layers of this project, as other files' GRU layers are opened. */
+function ownLayers({ description, parameters, origin }: ImportedModel): Omit<OpenedLayers, 'name'> {
+  const { vocabulary, features } = description;
+  const { format, gateOrder, biases, notes } = origin;
+  const graph = { ...gruGraph(description, parameters), format, gateOrder, biases, notes };
+  const layerNames = recurrentNodes(graph).map(({ name }) => name);
+  return { graph, vocabulary, ...(features === undefined ? {} : { features }), layerNames };
+}
+
 /** @param path a model's folder, or the card in it */
 function readFolder(path: string): ImportedModel {
   const { card, parameters } = readModel(folderOf(path, 'card.md'));
   const { weights, chosenEpoch, loss, run, body, ...description } = card;
-  return { description, parameters, layerNames: [], origin: { ...OWN, notes: unsaid(card) } };
+  const imported = asImported({ description, parameters });
+  return { ...imported, origin: { ...imported.origin, notes: unsaid(card) } };
 }
+
+const asImported = (model: Pick<ImportedModel, 'description' | 'parameters'>): ImportedModel => {
+  return { ...model, layerNames: [], origin: originOf(model.description) };
+};

@@ -56,17 +56,16 @@ describe('a model with GRU layers', () => {
     expect(JSON.parse(metadata.cells!)).toMatchObject({ i: ['1-0', '1-1'], n: ['2-0', '2-1', '2-2'] });
   });
 
-  it('refuses a signal that its cells do not have, and an import, in true words', async () => {
+  it('refuses a signal that its cells do not have, and an import of what is no stack, in true words', async () => {
     const model = join(FIXTURES, 'keras-after.keras');
     const signal = await cellarium(['inspect', model, '--series', seriesOf('keras-after'), '--signal', 'f']);
     expect(signal).toMatchObject({ status: 1 });
     expect(signal.stderr).toContain(
       'There is no signal f in "memory", which has GRU cells.\n  Ask for some of r,z,n,h.',
     );
-    const taken = await cellarium(['import', model, '--as', 'mine', '--content', temporaryFolder()]);
-    expect(taken.stderr).toContain(
-      'The layer "memory" is a GRU layer, and what is computed whole has LSTM layers alone.',
-    );
+    const mixed = join(FIXTURES, 'keras-mixed.keras');
+    const taken = await cellarium(['import', mixed, '--as', 'mine', '--content', temporaryFolder()]);
+    expect(taken.stderr).toContain('a stack of LSTM layers, or of GRU layers, with one head that predicts, or none.');
     expect(taken.stderr).toContain('`cellarium gallery new --activations` makes a gallery');
   });
 
