@@ -8,6 +8,20 @@ const DIALOGS: Record<string, () => Promise<{ open: () => void }>> = {
 };
 const TYPED = 'input:not([type=radio], [type=checkbox]), select, textarea, dialog, [contenteditable]';
 
+/** Says below each figure what of it can be taken away, where the page says once how. */
+function offerFigures(): void {
+  const offer = document.querySelector<HTMLTemplateElement>('#takes');
+  for (const place of document.querySelectorAll<HTMLElement>('[data-takes]')) {
+    place.replaceChildren(document.importNode(offer!.content, true));
+    const { figures, from, to } = place.dataset;
+    Object.assign(place.querySelector('button')!.dataset, { figures }, from && { from, to });
+    if (place.dataset.drawing === undefined) place.lastChild!.remove();
+    for (const name of ['takes', 'figures', 'from', 'to']) delete place.dataset[name];
+  }
+}
+document.addEventListener('turned', offerFigures);
+offerFigures();
+
 /** A key does what its button does; outside the galleries there is none that finds a cell. */
 document.addEventListener('keydown', (event) => {
   if (!(event.key in DIALOGS) || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
