@@ -30,7 +30,8 @@ export function scaleRules(shown: readonly Signal[] = SIGNALS): string {
     return `${selector}{${colourProperties(scaleColours(kind, 'light'), scaleColours(kind, 'dark'))}}`;
   });
   const marks = steps.map(
-    (step) => `.s${step},${stepTag(step)},::highlight(s${step}){background-color:var(--s${step});color:var(--k${step})}`,
+    (step) =>
+      `.s${step},${stepTag(step)},::highlight(s${step}){background-color:var(--s${step});color:var(--k${step})}`,
   );
   const legend = shown.map((signal) => `[data-signal=${signal}] .ramp .s${neutralStep(signal)}`).join();
   return [...rules, ...marks, `${legend}{box-shadow:inset 0 0 0 1px var(--rule)}`].join('\n');

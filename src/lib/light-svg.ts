@@ -4,9 +4,9 @@ const DRAWING = /<svg class="chart[\s\S]*?<\/svg>/g;
 /** An attribute that says where something is, with its numbers. */
 const PLACES = / (d|x|y|cx|cy|r|x1|x2|y1|y2|width|height)="([^"]*)"/g;
 const NUMBER = /-?\d+\.\d+/g;
-/** An attribute that needs no quotation marks. */
-const PLAIN = / ([a-z][a-z0-9-]*)="([a-z0-9.-]+)"/g;
-const TAG = /<[a-z][^<>]*>/g;
+/** An attribute that needs no quotation marks, but for what links lead to. */
+const PLAIN = / (?!id=)([a-z][a-z0-9-]*)="([a-z0-9.-]+)"/g;
+const TAG = /<(?!svg)[a-z][^<>]*>/g;
 /** White space between elements, which is not drawn; within words it is. */
 const BETWEEN = /(<(?:\/(?:text|path|circle|rect|line|g|a)|(?:g|svg|path|circle|rect|line)\b[^<>]*)>)\s+(?=<)/g;
 
@@ -19,7 +19,10 @@ function light(drawing: string): string {
     .replaceAll(/><\/(?:path|circle|rect|line)>/g, ' />')
     .replaceAll(TAG, (tag) =>
       tag
-        .replaceAll(PLACES, (_, name, places) => ` ${name}="${places.replaceAll(NUMBER, tenths).replaceAll(',-', '-')}"`)
+        .replaceAll(
+          PLACES,
+          (_, name, places) => ` ${name}="${places.replaceAll(NUMBER, tenths).replaceAll(',-', '-')}"`,
+        )
         .replaceAll(PLAIN, ' $1=$2')
         .replace(/" \/>$/, '"/>'),
     );

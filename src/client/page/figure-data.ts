@@ -39,8 +39,8 @@ export function rowsOf(
 async function tableOf(asked: HTMLElement): Promise<string> {
   if (asked instanceof HTMLAnchorElement) return (await ask(asked.href)).text();
   const { cellTable, valuesTable } = await import('./cell-table.ts');
-  const { file, values } = asked.dataset;
-  return values === undefined ? cellTable(file!) : valuesTable(file!);
+  const { values, file = document.querySelector<HTMLElement>('details[data-file]')!.dataset.file! } = asked.dataset;
+  return values === undefined ? cellTable(file) : valuesTable(file);
 }
 
 /** @param asked the link to a table, or the button that names a cell's file; it says of which figures the rows are wanted */

@@ -8,20 +8,6 @@ const DIALOGS: Record<string, () => Promise<{ open: () => void }>> = {
 };
 const TYPED = 'input:not([type=radio], [type=checkbox]), select, textarea, dialog, [contenteditable]';
 
-/** Says below each figure what of it can be taken away, where the page says once how. */
-function offerFigures(): void {
-  const offer = document.querySelector<HTMLTemplateElement>('#takes');
-  for (const place of document.querySelectorAll<HTMLElement>('[data-takes]')) {
-    place.replaceChildren(document.importNode(offer!.content, true));
-    const { figures, from, to } = place.dataset;
-    Object.assign(place.querySelector('button')!.dataset, { figures }, from && { from, to });
-    if (place.dataset.drawing === undefined) place.lastChild!.remove();
-    for (const name of ['takes', 'figures', 'from', 'to']) delete place.dataset[name];
-  }
-}
-document.addEventListener('turned', offerFigures);
-offerFigures();
-
 /** A key does what its button does; outside the galleries there is none that finds a cell. */
 document.addEventListener('keydown', (event) => {
   if (!(event.key in DIALOGS) || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
@@ -34,13 +20,14 @@ document.addEventListener('keydown', (event) => {
 
 document.addEventListener('click', (event) => {
   const { target } = event;
-  const table = target instanceof Element ? target.closest<HTMLElement>('a[data-figures], button[data-file]') : null;
-  if (table !== null && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+  if (!(target instanceof Element)) return;
+  const table = target.closest<HTMLElement>('[data-figures], button[data-file]');
+  if (table !== null && !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)) {
     event.preventDefault();
     void import('./figure-data.ts').then(({ saveFigureData }) => saveFigureData(table));
   }
-  const button = target instanceof Element ? target.closest('button') : null;
-  if (button === null) return;
+  const button = target.closest('button');
+  if (!button) return;
   const { opens, copies, draws, saves } = button.dataset;
   if (opens) void DIALOGS[opens]!().then(({ open }) => open());
   if (copies) void import('./copy.ts').then(({ copy }) => copy(copies));

@@ -64,9 +64,7 @@ describe('stepBand', () => {
       [10, 11, 12, 13, null, 15, 16],
       [0, 1, 2, 3, null, 5, 6],
     ];
-    expect(stepBand(high, low, 0, 10, (index) => index === 2)).toBe(
-      'M0,10l30,3 0-10 -30-3zM50,15l10,1 0-10 -10-1z',
-    );
+    expect(stepBand(high, low, 0, 10, (index) => index === 2)).toBe('M0,10l30,3 0-10 -30-3zM50,15l10,1 0-10 -10-1z');
   });
 });
 

@@ -41,9 +41,7 @@ describe('a passage', () => {
 
   it('merges neighbours of one step, and marks nothing on the neutral one', () => {
     const steps = [7, 7, 3, 3, 3, 9];
-    expect(textHtml('abcdef', (t) => steps[t]!, { neutral: 7 })).toBe(
-      '<p dir=auto>ab<s-3>cde</s-3><s-9>f</s-9></p>',
-    );
+    expect(textHtml('abcdef', (t) => steps[t]!, { neutral: 7 })).toBe('<p dir=auto>ab<s-3>cde</s-3><s-9>f</s-9></p>');
   });
 
   it('counts positions in code points across paragraphs', () => {

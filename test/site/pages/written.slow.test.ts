@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ablationFigures } from '../../../pipeline/evidence/ablation/schema.ts';
+import { cellOf } from '../../fixtures/site/read-gallery.ts';
 import { filesOf } from '../built.ts';
 import { useSite } from '../use-site.ts';
 
@@ -108,16 +109,16 @@ describe('an estimate', () => {
       if (ablation.estimated) estimates += 1;
     }
     expect(estimates).toBeGreaterThan(0);
-    expect(estimates).toBeLessThan(cells().length);
+    expect(estimates).toBeLessThan(ids().length);
   });
 
   it('is drawn beside what was measured, a dot for each cell, with the rank correlation in words', () => {
     const html = read('alice/model/index.html');
     const section = html.slice(html.indexOf('<h2 id="estimates">'), html.indexOf('<h2 id="weights">'));
-    expect(section.match(/class="dots" d="([^"]*)"/)![1]!.match(/M/g)).toHaveLength(cells().length);
+    expect(section.match(/class=dots d="([^"]*)"/)![1]!.match(/M/g)).toHaveLength(ids().length);
     expect(section).toContain('Spearman’s rank correlation of the two, over all cells, is 0.991.');
     const rows = read('data/alice/figures.csv').match(/^estimated and measured change of the loss,/gm);
-    expect(rows).toHaveLength(cells().length);
+    expect(rows).toHaveLength(ids().length);
   });
 });
 

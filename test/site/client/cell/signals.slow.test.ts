@@ -173,9 +173,38 @@ describe('the six signals', () => {
     await page.close();
   });
 
+  it('are had of a host that sends files only as a whole, too', async () => {
+    const page = await small.open('/alice/cells/1-3/');
+    const sent: (string | undefined)[] = [];
+    await page.route(/\.jsonl\.gz/u, (route) => {
+      const { range, ...headers } = route.request().headers();
+      sent.push(range);
+      return route.continue({ headers });
+    });
+    await page.check('input[value=f]', { force: true });
+    await page.waitForFunction(() => CSS.highlights.size > 0);
+    expect(sent).toEqual([expect.stringMatching(/^bytes=[1-9]\d*-\d+$/)]);
+    const { excerpts, characters } = cellOf(join(small.site.folder, 'data/alice'), '1-3');
+    const values = valuesOf(cellOf(join(small.site.folder, 'data/alice'), '1-3')).subarray(characters);
+    // The lead's characters above zero of f, its second signal; its step 0 is left without a mark.
+    const isMarked = (character: string, t: number) => character !== '\n' && Math.round((values[t]! * 14) / 255) > 0;
+    const marked = [...excerpts[0]!.text].filter(isMarked).length;
+    const painted = await page.evaluate(() => {
+      const [text] = document.querySelectorAll('.text[data-offset="0"]');
+      const ranges = [...CSS.highlights].filter(([name]) => name !== 'peak').flatMap(([, all]) => [...all]);
+      const own = ranges.filter(({ startContainer }) => text!.contains(startContainer));
+      const words = own.map(({ startContainer, startOffset, endOffset }) =>
+        startContainer.textContent!.slice(startOffset, endOffset),
+      );
+      return words.join('').replaceAll('\n', '').length;
+    });
+    expect(painted).toBe(marked);
+    await page.close();
+  });
+
   it('say so when the values cannot be had', async () => {
     const page = await small.open('/alice/cells/1-0/');
-    await page.route(/\.(bin|json)(\.gz)?$/u, (route) => route.abort());
+    await page.route(/\.(bin|jsonl?)(\.gz)?(#.*)?$/u, (route) => route.abort());
     await page.check('input[value=o]', { force: true });
     await page.waitForFunction(() => document.querySelector('#status')?.textContent !== '');
     expect(await page.textContent('#status')).toContain('could not be loaded');

@@ -22,7 +22,12 @@ const marks = (page: Page) =>
     spans.map((span) => {
       const { backgroundColor, textDecorationLine, textDecorationThickness, fontSize } = getComputedStyle(span);
       const thickness = Number.parseFloat(textDecorationThickness) / Number.parseFloat(fontSize);
-      return { step: Number.parseInt(span.localName.slice(2), 15), backgroundColor, line: textDecorationLine, thickness };
+      return {
+        step: Number.parseInt(span.localName.slice(2), 15),
+        backgroundColor,
+        line: textDecorationLine,
+        thickness,
+      };
     }),
   );
 const different = <T>(values: readonly T[]): number => new Set(values).size;

@@ -124,10 +124,10 @@ describe('a pattern', () => {
 
   it('can be tried again when the cells’ outputs could not be had', async () => {
     const page = await small.browser.newPage();
-    await page.route('**/h.bin', (route) => route.abort());
+    await page.route('**/h.bin.gz', (route) => route.abort());
     await page.goto(`${small.server.origin}${BASE}alice/pattern/?pattern=the`);
     await told(page, 'could not be ranked');
-    await page.unroute('**/h.bin');
+    await page.unroute('**/h.bin.gz');
     await page.press('[name=pattern]', 'Enter');
     expect(await ranked(page)).toHaveLength(12);
     await page.close();
