@@ -27,9 +27,8 @@ export default defineConfig({
   compressHTML: true,
   integrations: [followData(), ...(CELLARIUM_DATA === undefined ? [] : [serveData()])],
   build: { format: 'directory', inlineStylesheets: 'never', concurrency: 12 },
-  // A content security policy without 'unsafe-inline' needs every script and every style in its own file. What a script
-  // imports is not fetched beforehand, so no page need list it.
-  vite: { build: { assetsInlineLimit: 0, modulePreload: false }, plugins: [plainImports()] },
+  // A content security policy without 'unsafe-inline' needs every script and every style in its own file.
+  vite: { build: { assetsInlineLimit: 0 }, plugins: [plainImports()] },
   markdown: {
     processor: unified({
       remarkPlugins: [rawHtmlAsText, wholeCellNumbers],
