@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { count } from '../base/schemas.ts';
 
 /** Raised whenever a reader of the old files would misread the new ones. */
-export const FORMAT = 3;
+export const FORMAT = 4;
 
 export const format = z.literal(FORMAT);
 
