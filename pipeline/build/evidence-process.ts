@@ -1,7 +1,7 @@
 // A process that measures parts of a gallery's evidence.
 import { cellPlaces } from '../base/cell-ids.ts';
 import { loadGallery } from '../content/content.ts';
-import { loadHypotheses } from '../content/corpora.ts';
+import { wantedHypotheses } from '../content/corpora.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { type EvidenceContext, sampledFrom } from '../evidence/context.ts';
 import type { PartName } from '../evidence/parts.ts';
@@ -46,8 +46,8 @@ async function contextOf({
     return { ...common, labelled: network.labelled, network, cells };
   }
   const { title, licence, datasets } = gallery;
-  const hypotheses = loadHypotheses(content, gallery.hypotheses);
-  const labelled = await labelActivations(gallery.activations, hypotheses, { id, title, licence }, { datasets });
+  const wanted = wantedHypotheses(content, gallery.hypotheses);
+  const labelled = await labelActivations(gallery.activations, wanted, { id, title, licence }, { datasets });
   const { layers, names } = labelled.activations;
   return { ...common, labelled, network: null, cells: cellPlaces(layers, names) };
 }

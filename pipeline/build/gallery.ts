@@ -2,7 +2,7 @@
 
 import { cellPlaces } from '../base/cell-ids.ts';
 import { type ActivationsGallery, loadGallery, type ModelGallery } from '../content/content.ts';
-import { loadHypotheses } from '../content/corpora.ts';
+import { wantedHypotheses } from '../content/corpora.ts';
 import { modelFolder } from '../content/files.ts';
 import { loadNotes } from '../content/notes.ts';
 import type { LabelledDataset } from '../datasets/dataset.ts';
@@ -104,8 +104,8 @@ async function ensureTrained({ content, threads }: GalleryBuild, model: string):
 /** Of activations that came from elsewhere there is nothing to train, to trace or to let write. */
 async function buildActivationsGallery(build: GalleryBuild, gallery: ActivationsGallery): Promise<StageResult> {
   const { id, title, licence, activations, datasets } = gallery;
-  const hypotheses = loadHypotheses(build.content, gallery.hypotheses);
-  const labelled = await labelActivations(activations, hypotheses, { id, title, licence }, { datasets });
+  const wanted = wantedHypotheses(build.content, gallery.hypotheses);
+  const labelled = await labelActivations(activations, wanted, { id, title, licence }, { datasets });
   try {
     return await runActivationsStages(build, gallery, labelled);
   } finally {

@@ -7,9 +7,10 @@ import { CACHE } from '../base/package.ts';
 import { toCharacters } from '../base/positions.ts';
 import { suggestNames } from '../base/suggest.ts';
 import type { Dataset, LabelledDataset, Language } from '../datasets/dataset.ts';
+import { labelWanted, type Wanted } from '../datasets/text/applicable.ts';
 import { type Hypothesis, parseHypothesis } from '../datasets/text/hypotheses.ts';
 import { DEFAULT_PREPARATION, PREPARATION_STEPS, type Preparation, prepareText } from '../datasets/text/preparation.ts';
-import { labelTextDataset, sampledDataset, textDataset } from '../datasets/text/text.ts';
+import { sampledDataset, textDataset } from '../datasets/text/text.ts';
 import { codeHashOf } from '../files/code.ts';
 import { isFile, makeFolder, readText, writeAtomically } from '../files/files.ts';
 import { hashContent } from '../files/hash.ts';
@@ -149,6 +150,11 @@ export function loadHypotheses(content: string, ids: readonly string[] | 'all'):
   return paths.map(({ path }) => parseHypothesis(readText(path), path));
 }
 
+/** @param ids those that somebody named, or all that apply to whatever is labelled by them; see {@link loadHypotheses} */
+export function wantedHypotheses(content: string, ids: readonly string[] | 'all'): Wanted {
+  return { hypotheses: loadHypotheses(content, ids), named: ids !== 'all' };
+}
+
 /** @param sample about how many characters of it are read; all where left out */
 export function loadTextDataset(content: string, id: string, sample?: number): Dataset {
   const corpus = loadCorpus(content, id);
@@ -156,7 +162,7 @@ export function loadTextDataset(content: string, id: string, sample?: number): D
   return sample === undefined ? textDataset(corpus, characters) : sampledDataset(corpus, characters, sample);
 }
 
-/** @param ids as {@link loadHypotheses} takes them */
+/** @param ids as {@link wantedHypotheses} takes them */
 export function labelCorpus(content: string, dataset: Dataset, ids: readonly string[] | 'all'): LabelledDataset {
-  return labelTextDataset(dataset, loadHypotheses(content, ids));
+  return labelWanted(dataset, wantedHypotheses(content, ids));
 }

@@ -90,9 +90,20 @@ export interface NamedHypothesis {
   readonly looksAhead?: boolean | undefined;
 }
 
+/** A hypothesis that does not apply to a dataset, and why: what follows on "because". */
+export interface LeftOut {
+  readonly id: string;
+  readonly title: string;
+  readonly reason: string;
+}
+
 /** A dataset as every scoring needs it. */
 export interface LabelledDataset extends Dataset {
   readonly hypotheses: readonly NamedHypothesis[];
+  /** Of those that there are, where nobody named the ones that are wanted. */
+  readonly leftOut?: readonly LeftOut[] | undefined;
+  /** What was found out or guessed of the dataset, on which labels rest, in sentences. */
+  readonly remarks?: readonly string[] | undefined;
   /** The hypotheses' labels over all steps, in their order. */
   readonly labels: readonly Label[];
 }

@@ -5,9 +5,9 @@ import { InputError } from '../base/errors.ts';
 import { areOfGru } from '../base/signals.ts';
 import type { Block } from '../datasets/blocks.ts';
 import type { LabelledDataset, Source } from '../datasets/dataset.ts';
+import { labelWanted, type Wanted } from '../datasets/text/applicable.ts';
 import { cleanInPlace } from '../datasets/text/corpus.ts';
-import type { Hypothesis } from '../datasets/text/hypotheses.ts';
-import { labelCharacters } from '../datasets/text/text.ts';
+import { textDataset } from '../datasets/text/text.ts';
 import { BLOCKS_AT_LEAST } from '../scoring/plan/labels.ts';
 import { ENDING } from './activation-source.ts';
 import { type Activations, type ActivationsOptions, openActivationsFile } from './activations-file.ts';
@@ -32,7 +32,7 @@ const RANGE_ROWS = 2048;
  */
 export async function labelActivations(
   file: string,
-  hypotheses: readonly Hypothesis[],
+  wanted: Wanted,
   described: Partial<Source> = {},
   options: ActivationsOptions = {},
 ): Promise<LabelledActivations> {
@@ -41,7 +41,7 @@ export async function labelActivations(
     checkWidth(activations);
     const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const text = labelCharacters(source, cleanInPlace(activations.characters), hypotheses);
+    const text = labelWanted(textDataset(source, cleanInPlace(activations.characters)), wanted);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
     return { ...text, blocks: divided(text), activations, given };
   } catch (error) {

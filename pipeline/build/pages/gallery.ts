@@ -97,6 +97,8 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
             architecture: network!.model.card.architecture,
             agreement: live.agreement,
           },
+    ...(labelled.leftOut === undefined ? {} : { leftOut: [...labelled.leftOut] }),
+    ...(labelled.remarks === undefined ? {} : { remarks: [...labelled.remarks] }),
     domains: scores.domains,
     heldOut: {
       ...heldOutText(labelled, sample),

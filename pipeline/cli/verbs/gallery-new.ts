@@ -7,6 +7,7 @@ import { toCharacters } from '../../base/positions.ts';
 import { slug } from '../../base/schemas.ts';
 import { FOLDERS } from '../../content/files.ts';
 import { requireBlocks } from '../../datasets/blocks.ts';
+import { NO_HYPOTHESES } from '../../datasets/text/applicable.ts';
 import { cutBlocks } from '../../datasets/text/blocks.ts';
 import { cleanText } from '../../datasets/text/corpus.ts';
 import { text as textKind } from '../../datasets/text/kind.ts';
@@ -82,7 +83,7 @@ export function define(gallery: Command): void {
 export async function newActivationsGallery(options: ActivationsGalleryOptions): Promise<void> {
   const { content, id, title, activations: file, link, text, dataset } = options;
   checkId(id);
-  const { activations } = await labelActivations(file, [], {}, { text, datasets: dataset });
+  const { activations } = await labelActivations(file, NO_HYPOTHESES, {}, { text, datasets: dataset });
   let found: string;
   try {
     checkValues(activations);

@@ -17,6 +17,8 @@ export interface LabelFunction {
   readonly kind: LabelKind;
   /** One value a code point of the view. */
   readonly label: (view: TextView) => Uint8Array | Float32Array;
+  /** Whether it asks for a parser of the text's programming language. */
+  readonly needsGrammar?: true;
 }
 
 /** Label functions by the names that front matter gives them. */
