@@ -15,6 +15,7 @@ import { codeHashOf } from '../files/code.ts';
 import { isFile, makeFolder, readText, writeAtomically } from '../files/files.ts';
 import { hashContent } from '../files/hash.ts';
 import { findEntry, hypothesisPaths, loadMarkdown } from './files.ts';
+import { readSyntax } from './syntax/read.ts';
 
 const NPM_SOURCE = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/;
 
@@ -164,5 +165,5 @@ export function loadTextDataset(content: string, id: string, sample?: number): D
 
 /** @param ids as {@link wantedHypotheses} takes them */
 export function labelCorpus(content: string, dataset: Dataset, ids: readonly string[] | 'all'): LabelledDataset {
-  return labelWanted(dataset, wantedHypotheses(content, ids));
+  return labelWanted(dataset, wantedHypotheses(content, ids), readSyntax);
 }

@@ -54,6 +54,8 @@ export const NO_ROWS: Rows = { features: [], values: new Float32Array(), times: 
 export interface Whole {
   readonly steps: number;
   readonly text: string;
+  /** Where the pieces lie in it, in order, that the dataset consists of. */
+  readonly pieces: readonly Span[];
 }
 
 export interface Dataset {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { DOMAINS, type GivenSignals, GRU_DOMAINS, symmetricDomain } from '../base/bytes.ts';
 import { InputError } from '../base/errors.ts';
 import { areOfGru } from '../base/signals.ts';
+import { readSyntax } from '../content/syntax/read.ts';
 import type { Block } from '../datasets/blocks.ts';
 import type { LabelledDataset, Source } from '../datasets/dataset.ts';
 import { labelWanted, type Wanted } from '../datasets/text/applicable.ts';
@@ -41,7 +42,7 @@ export async function labelActivations(
     checkWidth(activations);
     const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const text = labelWanted(textDataset(source, cleanInPlace(activations.characters)), wanted);
+    const text = labelWanted(textDataset(source, cleanInPlace(activations.characters)), wanted, readSyntax);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
     return { ...text, blocks: divided(text), activations, given };
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Dataset, LabelledDataset, Language, LeftOut } from '../dataset.ts'
 import type { Hypothesis } from './hypotheses.ts';
 import { isFunctionWord } from './labels/words.ts';
 import { isOfLanguage, languageName, nameScopes, SCRIPT_NEEDS, type Scope, type ScriptNeed } from './scopes.ts';
-import { programmingLanguage } from './syntax.ts';
+import { programmingLanguage, type ReadSyntax } from './syntax.ts';
 import { labelTextDataset } from './text.ts';
 import { TextView } from './text-view.ts';
 
@@ -29,9 +29,9 @@ export interface Applicable {
  * Labels a text by those of the hypotheses that apply to it; see {@link applicable}.
  * @throws InputError a named hypothesis that cannot label this text, or none that applies
  */
-export function labelWanted(dataset: Dataset, wanted: Wanted): LabelledDataset {
+export function labelWanted(dataset: Dataset, wanted: Wanted, readSyntax: ReadSyntax): LabelledDataset {
   const { hypotheses, leftOut, remarks } = applicable(wanted, dataset.texts, dataset.source.language);
-  return { ...labelTextDataset(dataset, hypotheses), leftOut, remarks };
+  return { ...labelTextDataset(dataset, hypotheses, readSyntax), leftOut, remarks };
 }
 
 /**

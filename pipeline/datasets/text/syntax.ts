@@ -32,10 +32,6 @@ export const SYNTAX_KINDS = [
   'identifier',
   'number',
   'operator',
-  'open-brace',
-  'close-brace',
-  'open-parenthesis',
-  'close-parenthesis',
   'condition',
   'parameters',
   'function',
@@ -43,14 +39,26 @@ export const SYNTAX_KINDS = [
 ] as const;
 export type SyntaxKind = (typeof SYNTAX_KINDS)[number];
 
-/** The spans of a program, in code points; a row each, of one kind by rising starts. */
-export type Syntax = Readonly<Record<SyntaxKind, Spans>>;
+/** What nests, by its brackets. */
+export const BRACKETS = ['braces', 'parentheses'] as const;
 
-/** [spans] each */
+/** The spans of a program, by rising starts, and how deep it is nested. Positions are code points. */
+export type Syntax = Readonly<Record<SyntaxKind, Spans>> & Readonly<Record<(typeof BRACKETS)[number], Depths>>;
+
+/** [spans] each. */
 export interface Spans {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
 
-/** Reads a program. */
+/** From each of some rising positions on: how many brackets are open there. */
+export interface Depths {
+  readonly at: Uint32Array;
+  readonly depths: Uint32Array;
+}
+
+/**
+ * Reads a program. A string begins with its opening mark, and is over where its last mark stands; so are comments, but that
+ * they begin at the last character of their opening mark: whoever has read that much knows.
+ */
 export type ReadSyntax = (text: string, language: ProgrammingLanguage) => Syntax;

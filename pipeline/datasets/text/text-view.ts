@@ -1,10 +1,22 @@
 import type { Characters, Span } from '../../base/positions.ts';
-import type { Language } from '../dataset.ts';
+import { toCharacters } from '../../base/positions.ts';
+import type { Language, Whole } from '../dataset.ts';
 import { findSentences, paragraphs, type Sentence } from './paragraphs.ts';
 import { findQuotations, type Quotation } from './quotes.ts';
+import { programmingLanguage, type ReadSyntax, type Syntax } from './syntax.ts';
 
 /** A letter or digit and what follows it of the same word: don’t is one word, rabbit-hole is two. */
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
+
+/** What a text alone does not tell. */
+interface Context {
+  /** What it is written in; undefined where nobody said. */
+  readonly language?: Language | undefined;
+  /** Reads a program; undefined where none is there. */
+  readonly readSyntax?: ReadSyntax | undefined;
+  /** The text that this one is a sample of; null where it is whole. */
+  readonly sampledFrom?: Whole | null | undefined;
+}
 
 /** A text with what label functions ask of it, each worked out once, when first asked for. */
 export class TextView {
@@ -20,14 +32,49 @@ export class TextView {
   #words: readonly Span[] | undefined;
   #sentences: readonly Sentence[] | undefined;
   #spellings: ReadonlyMap<string, number> | undefined;
-  readonly #whole: string;
+  #syntax: Syntax | undefined;
+  #whole: TextView | undefined;
+  readonly #context: Context;
 
-  /** @param whole the text that these characters are a sample of */
-  constructor(characters: Characters, language?: Language, whole?: string) {
+  constructor(characters: Characters, context: Context = {}) {
     this.characters = characters;
-    this.language = language;
+    this.language = context.language;
     this.text = characters.join('');
-    this.#whole = whole ?? this.text;
+    this.#context = context;
+  }
+
+  /** The text that this one is a sample of, which it is itself where it is whole. */
+  get whole(): TextView {
+    const { sampledFrom, ...context } = this.#context;
+    if (sampledFrom === undefined || sampledFrom === null) return this;
+    this.#whole ??= new TextView(toCharacters(sampledFrom.text), context);
+    return this.#whole;
+  }
+
+  /** Of values of the whole, one a code point, those of this sample. */
+  pick<T extends Uint8Array | Float32Array>(values: T): T {
+    const { sampledFrom } = this.#context;
+    if (sampledFrom === undefined || sampledFrom === null) return values;
+    const picked = values.slice(0, this.characters.length) as T;
+    let at = 0;
+    for (const { start, end } of sampledFrom.pieces) {
+      picked.set(values.subarray(start, end), at);
+      at += end - start;
+    }
+    return picked;
+  }
+
+  /**
+   * Of a program.
+   * @throws TypeError a text that is none, or that nobody can parse here, which whoever asks should have ruled out
+   */
+  get syntax(): Syntax {
+    const language = programmingLanguage(this.language?.name ?? '');
+    const { readSyntax } = this.#context;
+    if (language === undefined || readSyntax === undefined)
+      throw new TypeError('The text is no program that is parsed');
+    this.#syntax ??= readSyntax(this.text, language);
+    return this.#syntax;
   }
 
   get paragraphs(): readonly Span[] {
@@ -55,7 +102,7 @@ export class TextView {
 
   /** How often each word occurs, in lower case: in the whole text, where this is a sample of one. */
   get spellings(): ReadonlyMap<string, number> {
-    this.#spellings ??= countWords(this.#whole);
+    this.#spellings ??= countWords(this.#context.sampledFrom?.text ?? this.text);
     return this.#spellings;
   }
 
@@ -116,10 +163,10 @@ function unitPositions(characters: Characters, units: number): Uint32Array {
 const views = new WeakMap<Characters, TextView>();
 
 /** The view of a text, the same one each time it is asked for the same list of characters in the same language. */
-export function viewOf(characters: Characters, language?: Language): TextView {
+export function viewOf(characters: Characters, language?: Language, readSyntax?: ReadSyntax): TextView {
   const known = views.get(characters);
   if (known !== undefined && known.language === language) return known;
-  const view = new TextView(characters, language);
+  const view = new TextView(characters, { language, readSyntax });
   views.set(characters, view);
   return view;
 }

@@ -7,6 +7,7 @@ import { fromSpans, type LabelKind, type Labels } from '../labels.ts';
 import { cutBlocks, sampleText } from './blocks.ts';
 import { LABEL_FUNCTIONS } from './labels/index.ts';
 import { paragraphs } from './paragraphs.ts';
+import type { ReadSyntax } from './syntax.ts';
 import { TextView, viewOf } from './text-view.ts';
 
 /** By a regular expression with the flags g and u, or by the name of a function of `labels/`. */
@@ -25,7 +26,8 @@ export function labelText(
   if ('pattern' in labelling) {
     return { kind, values: fromSpans(view.matches(labelling.pattern), characters.length) };
   }
-  return { kind, values: LABEL_FUNCTIONS.get(labelling.label)!.label(view) };
+  const { label, inContext } = LABEL_FUNCTIONS.get(labelling.label)!;
+  return { kind, values: inContext === true ? view.pick(label(view.whole)) : label(view) };
 }
 
 /**
@@ -61,11 +63,11 @@ export function textDataset(
 /** Of a text about so many characters; see {@link sampleText}. */
 export function sampledDataset(source: Source, whole: Characters, atLeast: number): Dataset {
   const wholeBlocks = cutBlocks(whole);
-  const { characters, blocks, leaps } = sampleText(whole, wholeBlocks, atLeast);
+  const { characters, blocks, leaps, pieces } = sampleText(whole, wholeBlocks, atLeast);
   const isSample = characters.length < whole.length;
   return {
     ...textDataset(source, characters, blocks),
-    sampledFrom: isSample ? { steps: whole.length, text: whole.join('') } : null,
+    sampledFrom: isSample ? { steps: whole.length, text: whole.join(''), pieces } : null,
     leaps,
     training: lengthOfTraining(wholeBlocks),
   };
@@ -75,10 +77,18 @@ export interface LabellingHypothesis extends NamedHypothesis {
   readonly labelling: Labelling;
 }
 
-export function labelTextDataset(dataset: Dataset, hypotheses: readonly LabellingHypothesis[]): LabelledDataset {
+/** @param readSyntax what labels of programs ask for, where there are any among the hypotheses */
+export function labelTextDataset(
+  dataset: Dataset,
+  hypotheses: readonly LabellingHypothesis[],
+  readSyntax?: ReadSyntax,
+): LabelledDataset {
   const { texts, sampledFrom, source } = dataset;
+  const { language } = source;
   const view =
-    sampledFrom === null ? viewOf(texts, source.language) : new TextView(texts, source.language, sampledFrom.text);
+    sampledFrom === null
+      ? viewOf(texts, language, readSyntax)
+      : new TextView(texts, { language, readSyntax, sampledFrom });
   const labels = hypotheses.map((hypothesis) => {
     const { kind, values } = labelText(hypothesis, texts, view);
     return { id: hypothesis.id, kind, values: sharedLabels(kind, values) };
