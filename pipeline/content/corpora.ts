@@ -8,6 +8,7 @@ import { toCharacters } from '../base/positions.ts';
 import { suggestNames } from '../base/suggest.ts';
 import type { Dataset, LabelledDataset, Language } from '../datasets/dataset.ts';
 import { labelWanted, type Wanted } from '../datasets/text/applicable.ts';
+import { parseConvention } from '../datasets/text/conventions.ts';
 import { type Hypothesis, parseHypothesis } from '../datasets/text/hypotheses.ts';
 import { DEFAULT_PREPARATION, PREPARATION_STEPS, type Preparation, prepareText } from '../datasets/text/preparation.ts';
 import { sampledDataset, textDataset } from '../datasets/text/text.ts';
@@ -38,6 +39,15 @@ const corpusSchema = z
     /** A BCP 47 tag. */
     language: z.string().refine(isLanguageTag, 'must be a BCP 47 tag such as en, de or pt-BR').optional(),
     'programming-language': z.string().min(1).toLowerCase().optional(),
+    /** How quotations are marked, where the text does not show it. */
+    quotations: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .transform((declared) => [declared].flat())
+      .refine(
+        (declared) => parseConvention(declared) !== undefined,
+        'must be pairs of marks such as „…“, dash, or none',
+      )
+      .optional(),
   })
   .refine((data) => data.language === undefined || data['programming-language'] === undefined, {
     message: 'there is a language already; keep one of the two',
@@ -52,6 +62,7 @@ export interface Corpus {
   /** Of all its texts, with commas between. */
   readonly source: string;
   readonly language: Language | undefined;
+  readonly quotations?: readonly string[] | undefined;
   readonly preparation: Preparation;
   /** Prepared. */
   readonly text: string;
@@ -84,6 +95,7 @@ export function loadCorpus(content: string, id: string): Corpus {
     licence,
     source: sources.join(', '),
     language: languageOf(data),
+    ...(data.quotations === undefined ? {} : { quotations: data.quotations }),
     preparation,
     text,
     body,

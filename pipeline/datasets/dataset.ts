@@ -24,6 +24,8 @@ export interface Source {
   readonly licence?: string | undefined;
   /** Of a text; undefined where nobody said. */
   readonly language?: Language | undefined;
+  /** How its quotations are marked, as a corpus declares it: „…“, dash, none; undefined where the text itself is to show it. */
+  readonly quotations?: readonly string[] | undefined;
 }
 
 export interface Feature {

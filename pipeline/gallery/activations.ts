@@ -7,7 +7,6 @@ import { readSyntax } from '../content/syntax/read.ts';
 import type { Block } from '../datasets/blocks.ts';
 import type { LabelledDataset, Source } from '../datasets/dataset.ts';
 import { labelWanted, type Wanted } from '../datasets/text/applicable.ts';
-import { cleanInPlace } from '../datasets/text/corpus.ts';
 import { textDataset } from '../datasets/text/text.ts';
 import { BLOCKS_AT_LEAST } from '../scoring/plan/labels.ts';
 import { ENDING } from './activation-source.ts';
@@ -25,8 +24,7 @@ const COLUMNS_AT_MOST = 8192;
 const RANGE_ROWS = 2048;
 
 /**
- * Opens a file of activations and labels its text. It is cleaned as every other text is, as far as no character is added
- * or left out, for each has its row.
+ * Opens a file of activations and labels its text, which is what it is: each character has its row.
  * @param described the text's title and licence; the file's name where left out
  * @param options what its user says of the file
  * @throws InputError a file that is broken, does not fit its text, or is too wide
@@ -42,7 +40,7 @@ export async function labelActivations(
     checkWidth(activations);
     const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const text = labelWanted(textDataset(source, cleanInPlace(activations.characters)), wanted, readSyntax);
+    const text = labelWanted(textDataset(source, activations.characters), wanted, readSyntax);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
     return { ...text, blocks: divided(text), activations, given };
   } catch (error) {

@@ -2,12 +2,14 @@
 import { InputError } from '../../base/errors.ts';
 import type { Characters } from '../../base/positions.ts';
 import type { Dataset, LabelledDataset, Language, LeftOut } from '../dataset.ts';
+import { describeConvention } from './conventions.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import { isFunctionWord } from './labels/words.ts';
-import { isOfLanguage, languageName, nameScopes, SCRIPT_NEEDS, type Scope, type ScriptNeed } from './scopes.ts';
+import { isOfLanguage, languageName, nameScopes, type Scope } from './scopes.ts';
+import { SCRIPT_NEEDS, type ScriptNeed, scriptOf } from './scripts.ts';
 import { programmingLanguage, type ReadSyntax } from './syntax.ts';
 import { labelTextDataset } from './text.ts';
-import { TextView } from './text-view.ts';
+import { TextView, viewOf } from './text-view.ts';
 
 /** Hypotheses by which a text is to be labelled. */
 export interface Wanted {
@@ -30,8 +32,30 @@ export interface Applicable {
  * @throws InputError a named hypothesis that cannot label this text, or none that applies
  */
 export function labelWanted(dataset: Dataset, wanted: Wanted, readSyntax: ReadSyntax): LabelledDataset {
-  const { hypotheses, leftOut, remarks } = applicable(wanted, dataset.texts, dataset.source.language);
-  return { ...labelTextDataset(dataset, hypotheses, readSyntax), leftOut, remarks };
+  const { texts, source } = dataset;
+  const { hypotheses, leftOut, remarks } = applicable(wanted, texts, source.language);
+  const labelled = labelTextDataset(dataset, hypotheses, readSyntax);
+  return { ...labelled, leftOut, remarks: [...remarks, ...describeReading(labelled)] };
+}
+
+/** By which quotation marks and which rules for words and sentences a text was labelled, where any of its labels asks for them. */
+export function describeReading({
+  source: { language, quotations },
+  texts,
+  hypotheses,
+}: Pick<LabelledDataset, 'source' | 'texts' | 'hypotheses'>): string[] {
+  if (language?.kind === 'programming' || hypotheses.length === 0) return [];
+  const view = viewOf(texts, language, { quotations });
+  const found = view.quotations.length;
+  const by = view.convention.declared ? 'as its corpus declares' : 'as the text itself shows';
+  const marked =
+    found === 0
+      ? 'No quotations were found in the text.'
+      : `Quotations are marked by ${describeConvention(view.convention)}, ${by}: ${found.toLocaleString('en')} of them.`;
+  const locale = view.segmentedAs;
+  if (locale === null) return [marked];
+  const rules = locale === 'und' ? 'no language in particular' : (languageName(locale) ?? locale);
+  return [marked, `Words and sentences are cut by Unicode’s rules for ${rules}.`];
 }
 
 /**
@@ -127,25 +151,6 @@ function requireGrammar({ id, needsGrammar }: Hypothesis, language: Language | u
 
 /** Characters that are looked at, of a longer text. */
 const LOOKED_AT = 100_000;
-/** Scripts that are written without spaces between words. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hira}\p{Script=Kana}\p{Script=Thai}\p{Script=Laoo}\p{Script=Khmr}\p{Script=Mymr}\p{Script=Tibt}]/u;
-
-/** Of each need whether most letters of a text are of a script that fills it; all are, where there are no letters. */
-export function scriptOf(characters: Characters): Readonly<Record<ScriptNeed, boolean>> {
-  const every = Math.max(1, Math.floor(characters.length / LOOKED_AT));
-  let letters = 0;
-  let cased = 0;
-  let unspaced = 0;
-  for (let position = 0; position < characters.length; position += every) {
-    const character = characters[position]!;
-    if (!/\p{L}/u.test(character)) continue;
-    letters += 1;
-    if (/\p{Cased}/u.test(character)) cased += 1;
-    if (UNSPACED.test(character)) unspaced += 1;
-  }
-  return { capitals: 2 * cased >= letters, spaces: 2 * unspaced <= letters };
-}
 
 /** More than half of the words of running English are on the list, and about a tenth of those of its next of kin. */
 const ENGLISH_SHARE = 0.3;

@@ -3,7 +3,8 @@ import { InputError } from '../../base/errors.ts';
 import { parseFrontMatter } from '../../base/front-matter.ts';
 import { type Span, toCharacters } from '../../base/positions.ts';
 import { LABEL_FUNCTIONS } from './labels/index.ts';
-import { parseScope, SCOPES, SCRIPT_NEEDS, type Scope, type ScriptNeed } from './scopes.ts';
+import { parseScope, SCOPES, type Scope } from './scopes.ts';
+import { SCRIPT_NEEDS, type ScriptNeed } from './scripts.ts';
 import { compilePattern, type LabellingHypothesis } from './text.ts';
 
 /** One hypothesis about what a cell may have learned; its id is the name of its file. */

@@ -7,13 +7,6 @@ const KINDS = ['any', 'text', 'code'] as const;
 
 export type Scope = (typeof KINDS)[number] | Language;
 
-/** What of a script a hypothesis asks for. */
-export const SCRIPT_NEEDS = {
-  capitals: 'the script of the text has no capitals',
-  spaces: 'the script of the text has no spaces between words',
-} as const;
-export type ScriptNeed = keyof typeof SCRIPT_NEEDS;
-
 /**
  * Reads one of the values of `for:`.
  * @returns undefined where it is none

@@ -1,8 +1,12 @@
 import type { Characters, Span } from '../../base/positions.ts';
 import { toCharacters } from '../../base/positions.ts';
 import type { Language, Whole } from '../dataset.ts';
+import { type FoundConvention, findConvention, isEnglishConvention, parseConvention } from './conventions.ts';
+import { findPairedQuotations } from './paired-quotes.ts';
 import { findSentences, paragraphs, type Sentence } from './paragraphs.ts';
-import { findQuotations, type Quotation } from './quotes.ts';
+import { type AnyQuotation, findQuotations } from './quotes.ts';
+import { scriptOf } from './scripts.ts';
+import { segmenterFor, segmentSentences, segmentWords } from './segments.ts';
 import { programmingLanguage, type ReadSyntax, type Syntax } from './syntax.ts';
 
 /** A letter or digit and what follows it of the same word: don’t is one word, rabbit-hole is two. */
@@ -12,6 +16,8 @@ const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{N}][\p{L}\p{M}\p{N
 interface Context {
   /** What it is written in; undefined where nobody said. */
   readonly language?: Language | undefined;
+  /** How the text marks its quotations, where somebody said; else the text shows it. */
+  readonly quotations?: readonly string[] | undefined;
   /** Reads a program; undefined where none is there. */
   readonly readSyntax?: ReadSyntax | undefined;
   /** The text that this one is a sample of; null where it is whole. */
@@ -27,7 +33,9 @@ export class TextView {
   readonly language: Language | undefined;
   #offsets: Uint32Array | undefined;
   #paragraphs: readonly Span[] | undefined;
-  #quotations: readonly Quotation[] | undefined;
+  #segmentedAs: { readonly locale: string | null } | undefined;
+  #convention: FoundConvention | undefined;
+  #quotations: readonly AnyQuotation[] | undefined;
   #quotationMarks: ReadonlySet<number> | undefined;
   #words: readonly Span[] | undefined;
   #sentences: readonly Sentence[] | undefined;
@@ -82,9 +90,31 @@ export class TextView {
     return this.#paragraphs;
   }
 
-  get quotations(): readonly Quotation[] {
-    this.#quotations ??= findQuotations(this.characters);
+  /** The locale by whose rules, which are Unicode's, the text is cut into words and sentences; null by those for English. */
+  get segmentedAs(): string | null {
+    this.#segmentedAs ??= { locale: segmenterFor(this.characters, this.language) };
+    return this.#segmentedAs.locale;
+  }
+
+  /** How the text marks its quotations. */
+  get convention(): FoundConvention {
+    this.#convention ??= findConvention(this.characters, this.language, parseConvention(this.#context.quotations));
+    return this.#convention;
+  }
+
+  get quotations(): readonly AnyQuotation[] {
+    this.#quotations ??= this.#findQuotations();
     return this.#quotations;
+  }
+
+  #findQuotations(): readonly AnyQuotation[] {
+    const { convention, characters } = this;
+    const { pairs, declared } = convention;
+    // What else the finder for English would take, nobody declared.
+    const isWider = declared && !pairs.some(([, closing]) => closing === '’' || closing === "'");
+    const isEnglish = isEnglishConvention(convention) && !isWider && scriptOf(characters).spaces;
+    if (!isEnglish) return findPairedQuotations(characters, convention, this.language);
+    return findQuotations(characters, pairs.flat().includes("'"));
   }
 
   /** Positions of the marks that open or close a quotation. */
@@ -96,18 +126,26 @@ export class TextView {
   }
 
   get words(): readonly Span[] {
-    this.#words ??= this.matches(WORD);
+    const locale = this.segmentedAs;
+    this.#words ??=
+      locale === null
+        ? this.matches(WORD)
+        : segmentWords(this.text, locale).map(({ start, end }) => ({
+            start: this.#toPosition(start),
+            end: this.#toPosition(end),
+          }));
     return this.#words;
   }
 
   /** How often each word occurs, in lower case: in the whole text, where this is a sample of one. */
   get spellings(): ReadonlyMap<string, number> {
-    this.#spellings ??= countWords(this.#context.sampledFrom?.text ?? this.text);
+    this.#spellings ??= countWords(this.#context.sampledFrom?.text ?? this.text, this.segmentedAs);
     return this.#spellings;
   }
 
   get sentences(): readonly Sentence[] {
-    this.#sentences ??= findSentences(this);
+    const locale = this.segmentedAs;
+    this.#sentences ??= locale === null ? findSentences(this) : segmentSentences(this, locale);
     return this.#sentences;
   }
 
@@ -140,9 +178,13 @@ export class TextView {
   }
 }
 
-function countWords(text: string): Map<string, number> {
+function countWords(text: string, locale: string | null): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const [word] of text.matchAll(WORD)) {
+  const words =
+    locale === null
+      ? Array.from(text.matchAll(WORD), ([word]) => word)
+      : segmentWords(text, locale).map(({ start, end }) => text.slice(start, end));
+  for (const word of words) {
     const spelling = word.toLowerCase();
     counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
   }
@@ -163,10 +205,11 @@ function unitPositions(characters: Characters, units: number): Uint32Array {
 const views = new WeakMap<Characters, TextView>();
 
 /** The view of a text, the same one each time it is asked for the same list of characters in the same language. */
-export function viewOf(characters: Characters, language?: Language, readSyntax?: ReadSyntax): TextView {
+/** @param context nothing that another call for the same text would have otherwise */
+export function viewOf(characters: Characters, language?: Language, context: Omit<Context, 'language'> = {}): TextView {
   const known = views.get(characters);
   if (known !== undefined && known.language === language) return known;
-  const view = new TextView(characters, { language, readSyntax });
+  const view = new TextView(characters, { ...context, language });
   views.set(characters, view);
   return view;
 }

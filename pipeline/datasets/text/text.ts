@@ -42,13 +42,17 @@ export function compilePattern(pattern: string, flags = ''): RegExp {
 
 /** @param blocks where it is not cut like any other */
 export function textDataset(
-  { id, title, author, source, licence, language }: Source,
+  { id, title, author, source, licence, language, quotations }: Source,
   characters: Characters,
   blocks: readonly Block[] = cutBlocks(characters),
 ): Dataset {
   return {
     kind: 'text',
-    source: { id, title, author, source, licence, ...(language === undefined ? {} : { language }) },
+    source: {
+      ...{ id, title, author, source, licence },
+      ...(language === undefined ? {} : { language }),
+      ...(quotations === undefined ? {} : { quotations }),
+    },
     texts: characters,
     symbols: characters,
     rows: NO_ROWS,
@@ -84,11 +88,11 @@ export function labelTextDataset(
   readSyntax?: ReadSyntax,
 ): LabelledDataset {
   const { texts, sampledFrom, source } = dataset;
-  const { language } = source;
+  const { language, quotations } = source;
   const view =
     sampledFrom === null
-      ? viewOf(texts, language, readSyntax)
-      : new TextView(texts, { language, readSyntax, sampledFrom });
+      ? viewOf(texts, language, { readSyntax, quotations })
+      : new TextView(texts, { language, readSyntax, quotations, sampledFrom });
   const labels = hypotheses.map((hypothesis) => {
     const { kind, values } = labelText(hypothesis, texts, view);
     return { id: hypothesis.id, kind, values: sharedLabels(kind, values) };
