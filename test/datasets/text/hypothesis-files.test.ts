@@ -19,7 +19,10 @@ const IDS = [
   ...['since-line-break', 'since-opening-quote'],
 ];
 
-const ANY = ['indentation', 'previous-indentation'];
+const ANY = [
+  ...['indentation', 'previous-indentation', 'bracket-depth', 'inside-number', 'inside-url', 'repeated-word'],
+  'heading',
+];
 
 const OF_CODE = [
   ...['inside-string', 'inside-comment', 'inside-block-comment', 'inside-line-comment', 'preprocessor-line', 'keyword'],

@@ -13,6 +13,7 @@ import {
 } from './counts.ts';
 import { indentation, nextIndentation, previousIndentation } from './indentation.ts';
 import { afterQuotes, apostrophe, dialogueTag, insideQuotes, sentenceFinal, sentenceInitial } from './quotations.ts';
+import { bracketDepth, heading, repeatedWord } from './structure.ts';
 import { functionWord, rareWord } from './words.ts';
 
 export interface LabelFunction {
@@ -41,6 +42,9 @@ export const LABEL_FUNCTIONS: ReadonlyMap<string, LabelFunction> = new Map([
   ['position-in-quote', real(positionInQuote)],
   ['since-line-break', real(sinceLineBreak)],
   ['since-opening-quote', real(sinceOpeningQuote)],
+  ['bracket-depth', { ...real(bracketDepth), inContext: true }],
+  ['repeated-word', { ...binary(repeatedWord), inContext: true }],
+  ['heading', { ...binary(heading), inContext: true }],
   ['indentation', { ...real(indentation), inContext: true }],
   ['previous-indentation', { ...real(previousIndentation), inContext: true }],
   ['next-indentation', { ...real(nextIndentation), inContext: true }],
