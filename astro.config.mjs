@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { unified } from '@astrojs/markdown-remark';
 import { defineConfig } from 'astro/config';
 import { followData, plainImports, rawHtmlAsText, serveData, wholeCellNumbers } from './src/lib/astro-plugins.ts';
+import { safeProse } from './src/lib/safe-prose.ts';
 
 const { CELLARIUM_DATA, CELLARIUM_OUT, CELLARIUM_BASE, CELLARIUM_SITE } = process.env;
 const out = resolve(CELLARIUM_OUT ?? 'dist');
@@ -29,7 +30,11 @@ export default defineConfig({
   // A content security policy without 'unsafe-inline' needs every script and every style in its own file.
   vite: { build: { assetsInlineLimit: 0 }, plugins: [plainImports()] },
   markdown: {
-    processor: unified({ remarkPlugins: [rawHtmlAsText, wholeCellNumbers], smartypants: false }),
+    processor: unified({
+      remarkPlugins: [rawHtmlAsText, wholeCellNumbers],
+      rehypePlugins: [safeProse],
+      smartypants: false,
+    }),
     syntaxHighlight: false,
   },
   devToolbar: { enabled: false },

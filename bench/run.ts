@@ -2,7 +2,7 @@
 // JSON beside their budgets.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '../pipeline/base/errors.ts';
+import { InputError, UsageError } from '../pipeline/base/errors.ts';
 import { suggestNames } from '../pipeline/base/suggest.ts';
 import { runCommand } from '../pipeline/base/terminal.ts';
 import type { EngineChoice } from '../pipeline/engines/index.ts';
@@ -99,7 +99,7 @@ export async function runBench({ only, scale = false, engine, device }: BenchOpt
   const names = scale ? [SCALE] : isForDevice ? [DEVICE] : (only ?? all);
   for (const name of names) {
     if (name in MEASUREMENTS) continue;
-    throw new InputError(`There is no measurement "${name}".`, {}, suggestNames(name, Object.keys(MEASUREMENTS)));
+    throw new UsageError(`There is no measurement "${name}".`, {}, suggestNames(name, Object.keys(MEASUREMENTS)));
   }
   const figures = names.map((name) => [name, { ...measureApart(name, { engine, device }), budget: BUDGETS[name] }]);
   console.log(JSON.stringify(Object.fromEntries(figures), null, 2));

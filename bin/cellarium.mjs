@@ -25,9 +25,12 @@ if (runsTypeScript) {
     );
     process.exit(1);
   }
-  const child = spawn(bundled, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(bundled, [cli, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, CELLARIUM_PARENT: String(process.pid) },
+  });
   // What stops this process stops the one that works; how that one ended is how this one ends.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 

@@ -30,6 +30,9 @@ export class InputError extends Error {
   }
 }
 
+/** A command that was typed wrong, where the parser of its options could not tell; it ends with exit code 2, as there. */
+export class UsageError extends InputError {}
+
 /** A failure that was printed already, by a process that was asked to do the work; it ends the command as that one ended. */
 export class ExplainedFailure extends Error {
   readonly exitCode: number;

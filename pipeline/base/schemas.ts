@@ -8,6 +8,7 @@ export const share = z.number().min(0).max(1);
 export const interval = z.tuple([z.number(), z.number()]);
 export const cellId = z.string().regex(CELL_ID);
 export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+
 export const signal = z.enum(KNOWN_SIGNALS);
 export const alignment = z.enum(ALIGNMENTS);
 export const split = z.enum(['train', 'validation', 'held-out']);

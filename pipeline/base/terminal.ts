@@ -1,7 +1,7 @@
 // How a command ends: its exit code, and what it says when it fails or is stopped.
 import { WriteStream } from 'node:tty';
 import { CommanderError } from 'commander';
-import { ExplainedFailure, InputError } from './errors.ts';
+import { ExplainedFailure, InputError, UsageError } from './errors.ts';
 
 export const EXIT = {
   done: 0,
@@ -9,18 +9,13 @@ export const EXIT = {
   failed: 1,
   /** An unknown verb or option, or a wrong value. */
   usage: 2,
-  /** Stopped by a signal: 128 and its number, as shells have it. */
-  interrupted: 128 + 2,
-  terminated: 128 + 15,
 } as const;
 
 /**
- * Runs a command to its end. What it has begun to write is removed whenever the process exits (see formats/files), so
- * that stopping it leaves nothing half-written.
+ * Runs a command to its end. Nothing listens for signals, so that they end it at once whatever it is doing: what it has begun
+ * to write has no name yet (see files/unfinished).
  */
 export async function runCommand(command: () => Promise<unknown>): Promise<void> {
-  process.on('SIGINT', () => process.exit(EXIT.interrupted));
-  process.on('SIGTERM', () => process.exit(EXIT.terminated));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // Whoever read the output has enough of it, as `head` does.
     if (error.code === 'EPIPE') process.exit(EXIT.done);
@@ -39,7 +34,7 @@ export function explainFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof ExplainedFailure) return error.exitCode;
   console.error(error instanceof InputError ? `error: ${error.message}` : error);
-  return EXIT.failed;
+  return error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 
 /** Columns and colours of what standard output goes to; NO_COLOR and FORCE_COLOR are honoured. */

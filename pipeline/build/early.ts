@@ -4,8 +4,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE } from '../base/package.ts';
 import type { PartName } from '../evidence/parts.ts';
-import { discard, isFile, makeFolder, readText, reservePath } from '../files/files.ts';
+import { explainingFailure, isFile, makeFolder, readText } from '../files/files.ts';
 import { publishCopy, recordOf } from '../files/publish.ts';
+import { discard, reservePath } from '../files/unfinished.ts';
 import type { GalleryBuild, Stage, StageResult } from './stage.ts';
 import type { BeforePart } from './stages/evidence.ts';
 
@@ -33,7 +34,7 @@ export function showEarly(
     if (busy || pending.includes('description') || performance.now() < next) return;
     busy = true;
     const started = performance.now();
-    const early = reservePath(join(folder, 'early'));
+    const early = explainingFailure('write', folder, () => reservePath(join(folder, 'early')));
     try {
       makeFolder(early);
       await (await artifacts(evidence, pending)).run(early);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ExplainedFailure, InputError } from '../base/errors.ts';
 import { besideModule } from '../base/module-address.ts';
 import { EXIT, explainFailure } from '../base/terminal.ts';
+import { endWithParent } from './end-with-parent.ts';
 
 /** What says that a process is to end, and comes from outside. */
 const ASKED_TO_END: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -73,10 +74,8 @@ function endOf(child: ChildProcess): Promise<Ended> {
 
 /** The whole of a module that {@link startProcess} starts: what it answers to each request. */
 export function answerRequests<Request, Result>(answer: (request: Request) => Promise<Result>): void {
-  process.on('SIGINT', () => process.exit(EXIT.interrupted));
-  process.on('SIGTERM', () => process.exit(EXIT.terminated));
-  // Whoever asked for it may have been killed outright.
-  process.on('disconnect', () => process.exit(EXIT.terminated));
+  endWithParent();
+  process.on('disconnect', () => process.exit(EXIT.failed));
   process.on('message', (request: Request) => {
     answer(request).then(
       (result) => process.send?.(result ?? {}),

@@ -6,11 +6,14 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { InputError } from '../base/errors.ts';
+import { besideModule } from '../base/module-address.ts';
 import { PACKAGE_ROOT } from '../base/package.ts';
+import { slug } from '../base/schemas.ts';
 import { FOLDERS, FORMER_FOLDERS } from '../content/files.ts';
 import { codeHash } from '../files/code.ts';
-import { discard, explainingFailure, isFile, listFolder, reservePath } from '../files/files.ts';
+import { explainingFailure, isFile, listFolder } from '../files/files.ts';
 import { hashContent, hashTree, listFiles } from '../files/hash.ts';
+import { discard, reserveBelow } from '../files/unfinished.ts';
 import { runStage, type StageResult } from './stage.ts';
 
 export interface SiteBuild {
@@ -29,8 +32,9 @@ export interface SiteBuild {
 /** Brings the whole site up to date. */
 export async function buildSite(build: SiteBuild): Promise<StageResult> {
   const { data, folder } = build;
-  // A killed process may have left an unfinished copy, whose name begins with a dot.
-  const galleries = listFolder(data).filter((id) => !id.startsWith('.') && isFile(join(data, id, 'gallery.json')));
+  const galleries = listFolder(data).filter(
+    (id) => slug.safeParse(id).success && isFile(join(data, id, 'gallery.json')),
+  );
   const artifacts = new Map(galleries.map((id) => [id, build.hashes.get(id) ?? hashTree(join(data, id))]));
   const common = sharedInputs(build);
   const drawings = [...artifacts].map(([id, hash]) => () => {
@@ -132,7 +136,7 @@ async function drawPages(build: SiteBuild, gallery: string, output: string): Pro
   const isInside = resolve(output).startsWith(PACKAGE_ROOT + sep);
   if (isInside) return runAstro(build, gallery, output);
   // Processes that draw to places outside the package would all keep what they compile in one folder of its own.
-  const inside = reservePath(join(PACKAGE_ROOT, '.cellarium', `drawing-${process.pid}-${gallery}`));
+  const inside = explainingFailure('write', PACKAGE_ROOT, () => reserveBelow(PACKAGE_ROOT));
   try {
     await runAstro(build, gallery, inside);
     explainingFailure('write', output, () => cpSync(inside, output, { recursive: true }));
@@ -153,7 +157,8 @@ async function runAstro({ content, data, base }: SiteBuild, gallery: string, out
     CELLARIUM_BASE: base,
     ASTRO_TELEMETRY_DISABLED: '1',
   };
-  const child = spawn(process.execPath, [astro, 'build'], {
+  const watch = besideModule(import.meta.url, 'astro-watch').href;
+  const child = spawn(process.execPath, ['--import', watch, astro, 'build'], {
     cwd: PACKAGE_ROOT,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import type { LabelledDataset } from '../datasets/dataset.ts';
 import type { Engine } from '../engines/engine.ts';
 import { codeHash } from '../files/code.ts';
-import { discard, explainingFailure, removeLeftovers, reservePath } from '../files/files.ts';
+import { explainingFailure } from '../files/files.ts';
 import { publishFolder } from '../files/publish.ts';
+import { discard, reservePath } from '../files/unfinished.ts';
 import type { NetworkGallery } from '../gallery/network.ts';
 import type { ScoringPlan } from '../scoring/plan/plan.ts';
 import { filesOf, manifestOf, manifestPath, missingFile, readManifest } from './manifest.ts';
@@ -53,8 +54,7 @@ export async function runStage(stage: Stage, print: (line: string) => void = con
 }
 
 async function runAfresh({ inputs, run }: Stage, home: string): Promise<string> {
-  removeLeftovers(home);
-  const pending = reservePath(home);
+  const pending = explainingFailure('write', home, () => reservePath(home));
   const files = filesOf(pending);
   try {
     explainingFailure('write', home, () => mkdirSync(files, { recursive: true }));

@@ -49,12 +49,17 @@ export function namedFolder(text: string, before: ReadonlyMap<string, string>): 
   throw new InvalidArgumentError('It must be a name, an equals sign and a folder, such as seed-3=content/models/mine.');
 }
 
-/** Reads one of several equal shares, `3/16`: one that there is not is an input's error, not the usage's. */
+/** Reads one of several equal shares, `3/16`. */
 export function shardOf(text: string): Shard {
   const found = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
   if (found === null) throw new InvalidArgumentError('It must be a shard and their number, such as 3/16.');
   const [shard, of] = [Number(found[1]), Number(found[2])];
-  checkShard({ shard, of });
+  try {
+    checkShard({ shard, of });
+  } catch (error) {
+    if (error instanceof InputError) throw new InvalidArgumentError(`${error.what} ${error.fix}`);
+    throw error;
+  }
   return { shard, of };
 }
 
@@ -62,12 +67,16 @@ function rangeOf(least: number, most: number): string {
   return most >= Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
 }
 
-/** Reads a name out of those there are on some machine: one that is none of them is an input's error, not the usage's. */
-function nameOf<T extends string>(kind: string, known: readonly T[]): (text: string) => T {
+/** Reads a name. @param other what to say of names that belong to another option */
+function nameOf<T extends string>(
+  kind: string,
+  known: readonly T[],
+  other: (text: string) => string | undefined,
+): (text: string) => T {
   return (text) => {
     const name = known.find((candidate) => candidate === text);
     if (name !== undefined) return name;
-    throw new InputError(`There is no ${kind} "${text}".`, {}, suggestNames(text, known));
+    throw new InvalidArgumentError(`There is no ${kind} "${text}". ${other(text) ?? suggestNames(text, known)}`);
   };
 }
 
@@ -80,13 +89,21 @@ export function engineOption(): Option {
     '--engine <name>',
     `what computes: ${ENGINE_NAMES.join(', ')}; auto takes a GPU where tfjs can use one, else onnx`,
   )
-    .argParser(nameOf('engine', ENGINE_NAMES))
+    .argParser(
+      nameOf('engine', ENGINE_NAMES, (text) =>
+        DEVICE_NAMES.some((device) => device === text) ? `It is a device: --device ${text}.` : undefined,
+      ),
+    )
     .default('onnx');
 }
 
 function deviceOption(): Option {
   return new Option('--device <name>', `where the onnx engine computes: ${DEVICE_NAMES.join(', ')}`)
-    .argParser(nameOf('device', DEVICE_NAMES))
+    .argParser(
+      nameOf('device', DEVICE_NAMES, (text) =>
+        ENGINE_NAMES.some((engine) => engine === text) ? `It is an engine: --engine ${text}.` : undefined,
+      ),
+    )
     .default('cpu');
 }
 

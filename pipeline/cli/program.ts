@@ -60,6 +60,11 @@ const VERBS: Readonly<Record<string, readonly [usage: string, load: () => Promis
   study: ['[options] <gallery>', () => import('./verbs/study.ts')],
 };
 
+/** As parsed, of what was typed: `help train` asks for what `train --help` does. */
+export function readWords(words: readonly string[]): string[] {
+  return words[0] === 'help' ? [...words.slice(1), '--help'] : [...words];
+}
+
 /** Every exit of the program is an exception, for `runCommand` to make an exit code of. Parse it with `parseAsync`. */
 export function createProgram(): Command {
   const program = new Command('cellarium')

@@ -4,11 +4,12 @@ import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { InputError } from '../base/errors.ts';
 import { parseFrontMatter } from '../base/front-matter.ts';
+import { faultOfId } from '../base/ids.ts';
 import { PACKAGE_ROOT } from '../base/package.ts';
-import { slug } from '../base/schemas.ts';
 import { suggestNames } from '../base/suggest.ts';
 import { parseYaml } from '../base/yaml.ts';
 import { explainingFailure, readText } from '../files/files.ts';
+import { adviceOnPath } from './mistaken.ts';
 
 /** The kinds of things content/ holds, each in the folder of its plural. */
 export const FOLDERS = {
@@ -75,7 +76,7 @@ export function listIds(content: string, kind: Entry): string[] {
   if (!existsSync(folder)) return [];
   const entries = explainingFailure('read', folder, () => readdirSync(folder, { withFileTypes: true }));
   return entries
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name)
     .sort();
 }
@@ -88,13 +89,13 @@ export function findEntry(content: string, kind: Entry, id: string): string {
   const known = listIds(content, kind);
   const folder = folderOf(content, kind);
   if (!known.includes(id)) {
+    const mistaken = adviceOnPath(id, kind);
+    if (mistaken !== undefined) throw new InputError(mistaken.what, { file: id }, mistaken.fix);
     throw new InputError(`There is no ${kind} "${id}".`, { file: folder }, suggestNames(id, known));
   }
   const path = join(folder, kind === 'model' ? id : `${id}.md`);
-  if (!slug.safeParse(id).success) {
-    const fix = 'Use lower-case letters, digits and single hyphens, as in through-the-glass.';
-    throw new InputError(`"${id}" cannot be part of a page's address.`, { file: path }, fix);
-  }
+  const fault = faultOfId(id, kind === 'gallery');
+  if (fault !== undefined) throw new InputError(`"${id}" ${fault.why}.`, { file: path }, fault.fix);
   return path;
 }
 

@@ -1,7 +1,9 @@
 // Whole files, in and out: what is read is explained when it cannot be, what is written is there whole or not at all.
 
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   lstatSync,
@@ -11,16 +13,15 @@ import {
   readFileSync,
   readlinkSync,
   readSync,
-  renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { adviceOnEncoding, decodeUtf16, wideEncodingOf } from '../base/encoding.ts';
 import { InputError } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { refuseBinary, refuseOtherKind, refusePointer } from './kinds.ts';
+import { discard, reservePath, settle } from './unfinished.ts';
 
 const CAUSES: Record<string, readonly [why: string, fix: string]> = {
   EACCES: ['permission is denied', 'Change its permissions, or choose another path.'],
@@ -80,54 +81,6 @@ export function readBeginning(path: string, length: number): Buffer {
   });
 }
 
-/** Paths that hold unfinished output; removed when the process ends, unless it is killed outright. */
-const unfinished = new Set<string>();
-process.on('exit', () => {
-  for (const path of unfinished) rmSync(path, { recursive: true, force: true });
-});
-
-/** Removes what killed processes left beside a path that they had reserved. */
-export function removeLeftovers(path: string): void {
-  const prefix = `.${basename(path)}.`;
-  if (!existsSync(dirname(path))) return;
-  for (const name of readdirSync(dirname(path))) {
-    const owner = name.startsWith(prefix) && name.slice(prefix.length).match(/^(\d+)-\d+\.partial$/)?.[1];
-    if (owner && !isRunning(Number(owner))) rmSync(join(dirname(path), name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** A path beside `path`, free to be filled and then renamed to it; removed at exit unless it is settled before. */
-export function reservePath(path: string): string {
-  let serial = 0;
-  let reserved: string;
-  do {
-    serial += 1;
-    reserved = join(dirname(path), `.${basename(path)}.${process.pid}-${serial}.partial`);
-  } while (unfinished.has(reserved) || existsSync(reserved));
-  unfinished.add(reserved);
-  return reserved;
-}
-
-/** Moves what {@link reservePath} reserved to where it belongs, in one step. */
-export function settle(reserved: string, path: string): void {
-  renameSync(reserved, path);
-  unfinished.delete(reserved);
-}
-
-/** Removes what {@link reservePath} reserved. */
-export function discard(reserved: string): void {
-  rmSync(reserved, { recursive: true, force: true });
-  unfinished.delete(reserved);
-}
-
 /** A file being written under a temporary name. */
 export interface PendingFile {
   readonly descriptor: number;
@@ -138,7 +91,7 @@ export interface PendingFile {
 }
 
 /**
- * Begins a file in a temporary one beside it, so that `path` holds the old content or the new, whole, whenever the
+ * Begins a file in a temporary one, so that `path` holds the old content or the new, whole, whenever the
  * process ends. Missing folders are made.
  * @throws {InputError} where it cannot be written; so does `commit`
  */
@@ -184,6 +137,11 @@ export function writeAtomically(path: string, content: Uint8Array | string, { fl
 /** Whether there is a file at a path, and no folder. */
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** @throws {InputError} a folder that nothing can be written to, before hours are spent on what was to go there */
+export function requireWritable(folder: string): void {
+  explainingFailure('write', folder, () => accessSync(folder, constants.W_OK));
 }
 
 /** Makes a folder and those above it. */

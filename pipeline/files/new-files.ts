@@ -2,7 +2,8 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InputError } from '../base/errors.ts';
-import { discard, explainingFailure, makeFolder, reservePath, settle, writeAtomically } from './files.ts';
+import { explainingFailure, makeFolder, writeAtomically } from './files.ts';
+import { discard, reservePath, settle } from './unfinished.ts';
 
 /** A text to be written, or a file to be copied. */
 export type NewFile = { readonly path: string } & ({ readonly content: string } | { readonly copyOf: string });
@@ -31,7 +32,7 @@ export function writeNewFiles(files: readonly NewFile[]): void {
 
 function copyAtomically(from: string, to: string): void {
   makeFolder(dirname(to));
-  const copy = reservePath(to);
+  const copy = explainingFailure('write', to, () => reservePath(to));
   try {
     explainingFailure('write', to, () => {
       copyFileSync(from, copy);

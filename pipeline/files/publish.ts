@@ -1,10 +1,11 @@
 // Artifacts on their way out: validated, rounded, and published in one step.
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { roundNumber } from '../base/round.ts';
-import { discard, explainingFailure, isFile, removeLeftovers, reservePath, settle, writeAtomically } from './files.ts';
+import { explainingFailure, isFile, writeAtomically } from './files.ts';
 import { hashContent } from './hash.ts';
+import { discard, replaceFolder, reservePath } from './unfinished.ts';
 
 /**
  * A value as JSON, its numbers rounded, its keys in the schema's order.
@@ -28,32 +29,16 @@ export function writeArtifact<S extends z.ZodType>(path: string, schema: S, valu
 
 /**
  * Puts the folder `from` in the place of `to`: at every moment but the one between two renames there is a whole
- * folder at `to`, the old or the new. Both must lie on one disk.
+ * folder at `to`, the old or the new.
  * @throws {InputError} where it cannot be done; the old folder is there as before
  */
 export function publishFolder(from: string, to: string): void {
-  explainingFailure('write', to, () => {
-    mkdirSync(dirname(to), { recursive: true });
-    removeLeftovers(to);
-    if (!existsSync(to)) {
-      renameSync(from, to);
-      return;
-    }
-    const old = reservePath(to);
-    renameSync(to, old);
-    try {
-      renameSync(from, to);
-    } catch (error) {
-      settle(old, to);
-      throw error;
-    }
-    discard(old);
-  });
+  explainingFailure('write', to, () => replaceFolder(from, to));
 }
 
 /** {@link publishFolder} of a copy, which leaves `from` where it is; `from` may lie on another disk. */
 export function publishCopy(from: string, to: string): void {
-  const copy = reservePath(to);
+  const copy = explainingFailure('write', to, () => reservePath(to));
   try {
     explainingFailure('write', to, () => cpSync(from, copy, { recursive: true }));
     publishFolder(copy, to);

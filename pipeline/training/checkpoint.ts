@@ -14,6 +14,7 @@ const metadataSchema = z.object({
   epoch: z.int().nonnegative(),
   step: z.int().nonnegative(),
   random: z.array(z.int()),
+  computers: z.array(z.string()).default([]),
   bestEpoch: z.int().nonnegative(),
   bestValidationLoss: z.number(),
   log: z.array(
@@ -28,7 +29,7 @@ const metadataSchema = z.object({
 });
 
 /**
- * @param run a hash of everything that decides the run's outcome: configuration, text, architecture
+ * @param run a hash of what is trained on what: configuration and text. What computes it decides the last digits alone
  * @throws InputError where the file cannot be written; the checkpoint of before is still there
  */
 export function saveCheckpoint(path: string, run: string, architecture: Architecture, state: TrainingState): void {
@@ -39,8 +40,17 @@ export function saveCheckpoint(path: string, run: string, architecture: Architec
     }
     tensors.set(`best/${name}`, { shape: [rows, columns], data: state.best.weights[index]! });
   });
-  const { epoch, step, random, log, best } = state;
-  const saved = { run, epoch, step, random, bestEpoch: best.epoch, bestValidationLoss: best.validationLoss, log };
+  const { epoch, step, random, log, best, computers } = state;
+  const saved = {
+    run,
+    epoch,
+    step,
+    random,
+    computers,
+    bestEpoch: best.epoch,
+    bestValidationLoss: best.validationLoss,
+    log,
+  };
   writeSafetensors(path, { tensors, metadata: { checkpoint: JSON.stringify(saved) } });
 }
 
@@ -74,6 +84,7 @@ export function loadCheckpoint(path: string, run: string, architecture: Architec
     step: saved.step,
     random: saved.random,
     log: saved.log,
+    computers: saved.computers,
     tensors: shapes.map(({ name, rows, columns }) => ({
       weights: take(`weights/${name}`, rows, columns),
       firstMoment: take(`firstMoment/${name}`, rows, columns),

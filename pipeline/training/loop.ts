@@ -19,6 +19,7 @@ import { orthonormalise } from '../statistics/orthonormal.ts';
 import { quickLoss } from '../trace/loss.ts';
 import type { Targets } from '../trace/targets.ts';
 import { type Configuration, learningRateAt } from './configuration.ts';
+import { requireConvergence } from './divergence.ts';
 import { Optimiser, startTraining, type Trained } from './optimiser.ts';
 import { partOfReading, planEpoch } from './windows.ts';
 
@@ -40,6 +41,8 @@ export interface TrainingState {
   tensors: Trained[];
   best: { epoch: number; validationLoss: number; weights: Float32Array[] };
   log: EpochLog[];
+  /** What has computed it, one after another: an engine and its threads. */
+  computers: string[];
 }
 
 export interface Training {
@@ -79,6 +82,7 @@ export function freshState(architecture: Architecture, configuration: Configurat
       weights: tensors.map(({ average }) => average.slice()),
     },
     log: [],
+    computers: [],
   };
 }
 
@@ -127,6 +131,7 @@ async function trainEpoch(training: Training, program: Program, optimiser: Optim
   optimiser.continueFrom(random.state());
   let networkState = zeroState(architecture, streams);
   let lossSum = 0;
+  let read = 0;
 
   for (const windows of plan) {
     windows.forEach(({ continues }, stream) => {
@@ -143,6 +148,9 @@ async function trainEpoch(training: Training, program: Program, optimiser: Optim
     });
     networkState = stateFromOutputs(architecture, outputs);
     lossSum += sumOfLosses(outputs[outputName(architecture)]!, targets, starts, steps);
+    read += steps * streams;
+    const losses = { epoch: state.epoch + 1, trainLoss: lossSum / read, firstLoss: state.log[0]?.trainLoss };
+    requireConvergence(losses, architecture, configuration);
 
     state.step += 1;
     const gradients = shapes.map(({ name }) => outputs[gradientName(name)]!);
@@ -166,7 +174,7 @@ async function validate(training: Training, state: TrainingState): Promise<numbe
 
 /**
  * Trains from where `state` stands, in place, until `lastEpoch` epochs are done.
- * @throws InputError where the training text is too short for one window a stream
+ * @throws InputError where the training text is too short for one window a stream, or training diverges
  */
 export async function train(
   training: Training,
@@ -191,6 +199,8 @@ export async function train(
       const { trainLoss, characters, learningRate, random } = await trainEpoch(training, program, optimiser, state);
       const charactersPerSecond = characters / (training.clock() - began);
       const validationLoss = await validate(training, state);
+      const losses = { epoch: state.epoch + 1, trainLoss, firstLoss: state.log[0]?.trainLoss, validationLoss };
+      requireConvergence(losses, architecture, configuration);
       state.epoch += 1;
       state.random = random;
       state.log.push({ epoch: state.epoch, trainLoss, validationLoss, learningRate, charactersPerSecond });

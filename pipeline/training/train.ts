@@ -1,4 +1,5 @@
 // `cellarium train`: from a dataset and a configuration to weights with a card.
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { evenlySpaced } from '../base/lists.ts';
 import { createProgress } from '../base/progress.ts';
@@ -6,7 +7,9 @@ import { findEntry, loadYaml } from '../content/files.ts';
 import type { Split } from '../datasets/blocks.ts';
 import type { Engine } from '../engines/engine.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
+import { requireWritable } from '../files/files.ts';
 import { hashContent, hashFile } from '../files/hash.ts';
+import { takeLock } from '../files/lock.ts';
 import { countParameters } from '../lstm/parameters.ts';
 import { writeCard, writeLog } from '../models/formats/own/card.ts';
 import { writeParameters, writeStarts } from '../models/formats/own/parameters.ts';
@@ -77,17 +80,29 @@ export interface TrainingRun {
 
 /**
  * Trains, or goes on where a checkpoint is and `resume` is set, and publishes what came of it.
- * @throws InputError a text or a series that is too short, a checkpoint of another run
+ * @throws InputError a text or a series that is too short, a checkpoint of another run, a folder that cannot be written, another
+ * process that trains the same model, training that diverges
  */
 export async function trainInto(job: TrainingRun): Promise<void> {
+  requireWritable(job.folder);
+  const release = takeLock(join(job.folder, 'checkpoints', 'lock'), 'trains this model');
+  try {
+    await trainAlone(job);
+  } finally {
+    release();
+  }
+}
+
+async function trainAlone(job: TrainingRun): Promise<void> {
   const { folder, title, configuration, trainingSet, lessons = trainingSet, engine, choice, resume, epochs } = job;
   const { architecture, blocks, unit, reads } = trainingSet;
   const { shown } = LOSS_WORDS[reads];
   const { targets, identity } = lessons;
-  const run = hashContent(JSON.stringify([configuration, identity, engine.name, choice.threads ?? null]));
+  const run = hashContent(JSON.stringify([configuration, identity]));
   const checkpoint = join(folder, 'checkpoints', 'last.safetensors');
   const state =
     (resume ? loadCheckpoint(checkpoint, run, architecture) : undefined) ?? freshState(architecture, configuration);
+  noteComputer(state, computerOf(engine, choice));
   const of = (split: Split) => blocks.filter((block) => block.split === split);
   const runs = joinSegments(of('train'));
   const validation = of('validation');
@@ -135,6 +150,22 @@ export async function trainInto(job: TrainingRun): Promise<void> {
   await publishModel({ folder, trainingSet, configuration, engine, state, choice });
 }
 
+/** As in `onnx on cpu with 2 threads`. */
+function computerOf(engine: Engine, { threads = availableParallelism() }: EngineChoice): string {
+  return `${engine.name} on ${engine.device} with ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}
+
+/** Says it where a run goes on with another engine or on another number of threads, whose sums are rounded otherwise. */
+function noteComputer(state: TrainingState, computer: string): void {
+  const before = state.computers.at(-1);
+  if (before === computer) return;
+  state.computers = [...state.computers, computer];
+  if (before === undefined) return;
+  console.log(
+    `note: it was begun by ${before}; ${computer} rounds otherwise, so the weights may differ from those of an unbroken run in their last digits`,
+  );
+}
+
 /** Measures the best epoch's weights in one pass over all there is to read, and writes them with their card. */
 export async function publishModel(outcome: Outcome): Promise<void> {
   const { folder, trainingSet, configuration, engine, state, choice } = outcome;
@@ -170,6 +201,7 @@ export async function publishModel(outcome: Outcome): Promise<void> {
       engine: engine.name,
       device: engine.device,
       ...(choice.threads === undefined ? {} : { threads: choice.threads }),
+      ...(state.computers.length > 1 ? { resumedOn: state.computers.join(', then ') } : {}),
     },
     body: cardBody(outcome, loss),
   });

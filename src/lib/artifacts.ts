@@ -103,7 +103,9 @@ const SETTLED_MILLISECONDS = 200;
 export function listGalleries(): string[] {
   const folder = dataFolder();
   const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
-  const ids = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
+  // The last file of a gallery to be written.
+  const isWhole = (id: string) => !id.startsWith('.') && existsSync(join(folder, id, 'gallery.json'));
+  const ids = entries.filter((entry) => entry.isDirectory() && isWhole(entry.name)).map((entry) => entry.name);
   if (ids.length > 0) return ids.sort();
   throw new InputError('There is no gallery to show.', { file: folder }, REBUILD);
 }

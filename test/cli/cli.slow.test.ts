@@ -42,6 +42,10 @@ describe('cellarium', () => {
     [['inspect', 'alice', '--text', 'a', '--series', 'b.csv'], 'cannot be used with'],
     [['inspect', 'alice', '--text', 'a', '--json', '--csv'], 'cannot be used with'],
     [['memory', 'alice', '--cell', '139'], 'It must be a cell such as 2-139'],
+    [['train', 'alice', '--engine', 'onix'], 'There is no engine "onix". Did you mean "onnx"?'],
+    [['train', 'alice', '--engine', 'cuda'], 'There is no engine "cuda". It is a device: --device cuda.'],
+    [['train', 'alice', '--device', 'gpu'], 'There is no device "gpu".'],
+    [['score', 'alice', '--shard', '17/16'], "option '--shard"],
     [['bench', '--device', 'gpu'], 'Allowed choices are cpu, cuda, webgpu.'],
     [['bench', '--device', 'cuda', '--only', 'training'], 'cannot be used with'],
     [['gpu', 'instal'], "unknown command 'instal'"],
@@ -54,6 +58,17 @@ describe('cellarium', () => {
     expect(stderr).toContain('--help');
   });
 
+  it('ends with 2 for a measurement that there is not', async () => {
+    const { status, stdout, stderr } = await run('bench', '--only', 'nothing');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('There is no measurement "nothing".');
+  });
+
+  it('gives its help, and that of a verb, by the word too', async () => {
+    expect(cellarium('help')).toEqual(cellarium('--help'));
+    expect(cellarium('help', 'train')).toEqual(cellarium('train', '--help'));
+  });
+
   it('ends with 2 and shows its help when no verb is given', () => {
     const { status, stderr } = cellarium();
     expect(status).toBe(2);
@@ -61,8 +76,6 @@ describe('cellarium', () => {
   });
 
   it.each([
-    [['train', 'alice', '--engine', 'onix'], 'There is no engine "onix".\n  Did you mean "onnx"?'],
-    [['train', 'alice', '--device', 'gpu'], 'There is no device "gpu".'],
     [['train', 'holmes'], '"holmes"'],
     [['trace', 'holmes', 'text.txt'], '"holmes"'],
     [['score', 'holmes'], 'There is no gallery "holmes".'],
@@ -73,6 +86,8 @@ describe('cellarium', () => {
     [['inspect', 'alice'], 'There is nothing to read.'],
     [['memory', 'alice'], 'There is nothing to read.'],
     [['build', 'holmes'], 'There is no gallery "holmes".'],
+    [['build', 'README.md'], 'README.md: This is a file, where the id of a gallery is asked for.\n  A text begins'],
+    [['train', 'content'], 'content: This is a folder, where the id of a model is asked for.'],
   ])('ends with 1 and a message without a stack trace when the input is wrong: %j', async (args, message) => {
     const { status, stdout, stderr } = await run(...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });

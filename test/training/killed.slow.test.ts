@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashFile } from '../../pipeline/files/hash.ts';
@@ -85,5 +86,53 @@ describe('cellarium train', () => {
     expect(status).toBe(1);
     expect(stderr).toContain(where);
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('a run that goes on elsewhere', () => {
+  it('is resumed on another number of threads, which is said, and told so on the card', async () => {
+    const { folder, train } = untrained();
+    await cellarium(train(), {
+      onOutput(child, stdout) {
+        if (stdout.includes('epoch   1')) child.kill('SIGKILL');
+      },
+    });
+    const resumed = await cellariumOutput(...train('--resume', '--threads', '2'));
+    expect(resumed).toMatch(
+      /note: it was begun by onnx on cpu with 1 thread; onnx on cpu with 2 threads rounds otherwise/,
+    );
+    expect(readFileSync(join(folder, 'card.md'), 'utf8')).toContain(
+      'resumedOn: onnx on cpu with 1 thread, then onnx on cpu with 2 threads',
+    );
+  });
+});
+
+describe('training is refused', () => {
+  it('while another process trains the same model', async () => {
+    const { folder, train } = untrained();
+    expect((await cellarium(train('--epochs', '1'))).status).toBe(0);
+    writeFileSync(join(folder, 'checkpoints', 'lock'), `${process.pid} ${hostname()}\n`);
+    const second = await cellarium(train('--resume'));
+    expect(second.status).toBe(1);
+    expect(second.stderr).toContain(`Another process trains this model: process ${process.pid}.`);
+    // Of a process that has ended nothing is waited for: Linux gives out numbers up to 2^22 at most.
+    writeFileSync(join(folder, 'checkpoints', 'lock'), `99999999 ${hostname()}\n`);
+    expect((await cellarium(train('--resume', '--epochs', '2'))).status).toBe(0);
+    expect(existsSync(join(folder, 'checkpoints', 'lock'))).toBe(false);
+  });
+
+  it('where it diverges, and then makes no model and keeps the last checkpoint that is good', async () => {
+    const diverging = FOUR_EPOCHS.replace(/learningRate: [\d.]+/, 'learningRate: 1e30').replace(
+      /gradientNorm: [\d.]+/,
+      'gradientNorm: 1e30',
+    );
+    expect(diverging).toContain('learningRate: 1e30');
+    const content = writeContent(temporaryFolder(), diverging);
+    const { status, stdout, stderr } = await cellarium(['train', 'tiny', '--content', content]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/error: Training has diverged in epoch 1: its loss is /);
+    expect(stderr).toContain('Lower learningRate (1e+30)');
+    expect(stdout).not.toContain('is best');
+    expect(readdirSync(join(content, 'models', 'tiny'))).toEqual(['checkpoints', 'training.yaml']);
   });
 });

@@ -7,8 +7,9 @@ import { createGzip } from 'node:zlib';
 import { Pack } from 'tar';
 import { InputError } from '../../base/errors.ts';
 import { suggestNames } from '../../base/suggest.ts';
-import { discard, explainingFailure, reservePath, settle } from '../../files/files.ts';
+import { explainingFailure } from '../../files/files.ts';
 import { hashFile } from '../../files/hash.ts';
+import { discard, reservePath, settle } from '../../files/unfinished.ts';
 import { filesOf, type Manifest, manifestPath, verifiedManifest } from '../manifest.ts';
 import { FRONT, galleriesIn, stagesOf } from './places.ts';
 import { type CacheReport, reportOf, type StageReport } from './report.ts';
@@ -63,7 +64,7 @@ function pathsOf(home: string, { files }: Manifest): string[] {
 
 async function archive(file: string, cache: string, paths: string[]): Promise<void> {
   explainingFailure('write', file, () => mkdirSync(dirname(file), { recursive: true }));
-  const pending = reservePath(file);
+  const pending = explainingFailure('write', file, () => reservePath(file));
   try {
     const pack = new Pack({
       cwd: cache,

@@ -3,9 +3,10 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../base/errors.ts';
-import { discard, makeFolder, removeLeftovers, reservePath } from '../../files/files.ts';
+import { explainingFailure, makeFolder } from '../../files/files.ts';
 import { hashFile } from '../../files/hash.ts';
 import { publishFolder } from '../../files/publish.ts';
+import { discard, reservePath } from '../../files/unfinished.ts';
 import { type Manifest, readManifest, verifiedManifest } from '../manifest.ts';
 import { type CacheReport, reportOf, type StageReport } from './report.ts';
 import { unpack } from './unpack.ts';
@@ -34,8 +35,7 @@ export async function importCache(file: string, { cache, sha256 }: ImportOptions
   }
   const place = join(cache, 'import');
   makeFolder(cache);
-  removeLeftovers(place);
-  const pending = reservePath(place);
+  const pending = explainingFailure('write', cache, () => reservePath(place));
   try {
     makeFolder(pending);
     const { stages, damage } = await unpack(file, pending);

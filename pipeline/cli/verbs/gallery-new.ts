@@ -3,8 +3,8 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { InputError } from '../../base/errors.ts';
+import { faultOfId } from '../../base/ids.ts';
 import { toCharacters } from '../../base/positions.ts';
-import { slug } from '../../base/schemas.ts';
 import { FOLDERS } from '../../content/files.ts';
 import { requireBlocks } from '../../datasets/blocks.ts';
 import { NO_HYPOTHESES } from '../../datasets/text/applicable.ts';
@@ -148,9 +148,8 @@ export function newTextGallery({ content, id, title: given, text: file }: TextOp
 }
 
 function checkId(id: string): void {
-  if (slug.safeParse(id).success) return;
-  const fix = 'Use lower-case letters, digits and single hyphens, as in through-the-glass.';
-  throw new InputError(`"${id}" cannot be part of a page's address.`, {}, fix);
+  const fault = faultOfId(id, true);
+  if (fault !== undefined) throw new InputError(`"${id}" ${fault.why}.`, {}, fault.fix);
 }
 
 /** Values that are looked at together. */

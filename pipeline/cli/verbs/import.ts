@@ -2,13 +2,14 @@
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../base/errors.ts';
+import { faultOfId } from '../../base/ids.ts';
 import { mixedRandom } from '../../base/random.ts';
-import { slug } from '../../base/schemas.ts';
 import { formatTable } from '../../base/table.ts';
 import { FOLDERS } from '../../content/files.ts';
-import { discard, listFolder, makeFolder, reservePath } from '../../files/files.ts';
+import { explainingFailure, listFolder, makeFolder } from '../../files/files.ts';
 import { hashFile, hashTree } from '../../files/hash.ts';
 import { publishFolder } from '../../files/publish.ts';
+import { discard, reservePath } from '../../files/unfinished.ts';
 import { requireWhole } from '../../inspect/said.ts';
 import { countParameters } from '../../lstm/parameters.ts';
 import { type Card, checkVocabulary, writeCard } from '../../models/formats/own/card.ts';
@@ -64,10 +65,8 @@ async function importFile(file: string, options: ImportVerbOptions): Promise<voi
 }
 
 function checkTarget(id: string, folder: string, force: boolean): void {
-  if (!slug.safeParse(id).success) {
-    const fix = 'Use lower-case letters, digits and single hyphens, as in my-model.';
-    throw new InputError(`"${id}" cannot be the id of a model.`, {}, fix);
-  }
+  const fault = faultOfId(id);
+  if (fault !== undefined) throw new InputError(`"${id}" ${fault.why}.`, {}, fault.fix);
   const there = listFolder(folder);
   const other = there.find((name) => !WRITTEN.includes(name));
   if (other !== undefined) {
@@ -84,7 +83,7 @@ function checkTarget(id: string, folder: string, force: boolean): void {
 
 function writeModel(folder: string, { description, parameters }: ImportedModel, facts: readonly Fact[], file: string) {
   makeFolder(join(folder, '..'));
-  const pending = reservePath(folder);
+  const pending = explainingFailure('write', folder, () => reservePath(folder));
   try {
     makeFolder(pending);
     const weights = join(pending, WEIGHTS);

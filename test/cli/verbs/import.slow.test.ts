@@ -90,7 +90,7 @@ describe('cellarium import', () => {
     ['keras/keras2-stateful.h5', ['--features', 'a,b'], '2 features'],
     ['keras/keras2-characters.h5', ['--features', 'a'], 'no features'],
     ['tfjs/characters', ['--cell-activation', 'relu'], 'already specify what --cell-activation sets'],
-    ['keras/keras2-stateful.h5', ['--as', 'My Model'], '"My Model" cannot be the id of a model.'],
+    ['keras/keras2-stateful.h5', ['--as', 'My Model'], '"My Model" cannot be part of a page\'s address.'],
   ])('refuses %s %j and writes nothing', async (path, options, message) => {
     const content = temporaryFolder();
     const args = ['import', fixture(path), '--as', 'mine', ...options, '--content', content];

@@ -86,10 +86,13 @@ describe('what does not make up a text is refused', () => {
   };
 
   it('a shard that there is not', async () => {
-    const beyond = await refused('score', GALLERY, '--shard', '17/16');
-    expect(beyond).toContain('There is no shard 17 of 16');
-    expect(beyond).toContain('from 1/16 to 16/16');
-    expect(await refused('score', GALLERY, '--shard', '0/16')).toContain('There is no shard 0 of 16');
+    const beyond = await run('score', GALLERY, '--shard', '17/16', ...options);
+    expect(beyond.status).toBe(2);
+    expect(beyond.stderr).toContain('There is no shard 17 of 16');
+    expect(beyond.stderr).toContain('from 1/16 to 16/16');
+    const none = await run('score', GALLERY, '--shard', '0/16', ...options);
+    expect(none.status).toBe(2);
+    expect(none.stderr).toContain('There is no shard 0 of 16');
     expect(await refused('score', GALLERY, '--shard', '3/1000')).toContain('too few for 1000 shards');
   });
 
