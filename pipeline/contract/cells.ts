@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { alignment, cellId, count, interval, share, signal, slug } from '../base/schemas.ts';
 import { cellEvidenceSchema } from '../evidence/parts.ts';
-import { format } from './common.ts';
+import { format, leftOutSchema, remarksSchema } from './common.ts';
 
 /**
  * One cell against one hypothesis, as pages and `cellarium score --json` have it: the choice that the training text made,
@@ -65,6 +65,8 @@ export const SCORES_FORMAT = 2;
 export const scoresSchema = z.object({
   format: z.literal(SCORES_FORMAT),
   evaluatedOn: z.enum(['held-out', 'all']),
+  leftOut: leftOutSchema.optional(),
+  remarks: remarksSchema.optional(),
   scores: z.array(scoreSchema),
 });
 

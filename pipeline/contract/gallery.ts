@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { alignment, cellId, count, domainsSchema, share, signal, slug, split } from '../base/schemas.ts';
 import { galleryEvidenceSchema, PART_NAMES } from '../evidence/parts.ts';
-import { format, sideFile, spread } from './common.ts';
+import { format, leftOutSchema, remarksSchema, sideFile, spread } from './common.ts';
 import { liveSchema, modelSchema } from './model.ts';
 
 const perSplit = z.object({ train: count, validation: count, 'held-out': count });
@@ -104,6 +104,8 @@ export const gallerySchema = z.object({
   model: modelSchema.nullable(),
   /** The network as a browser runs it; null where there is none that reads a text forwards and predicts it. */
   live: liveSchema.nullable(),
+  leftOut: leftOutSchema.optional(),
+  remarks: remarksSchema.optional(),
   domains: domainsSchema,
   /** The held-out sample that every page draws from: its text and where its pieces lie in the whole text. */
   heldOut: z.object({

@@ -5,11 +5,12 @@ import { InputError } from '../base/errors.ts';
 import { areOfGru } from '../base/signals.ts';
 import type { ActivationsGallery } from '../content/content.ts';
 import { languageOf } from '../content/corpora.ts';
+import { readSyntax } from '../content/syntax/read.ts';
 import type { Block } from '../datasets/blocks.ts';
 import type { LabelledDataset, Source } from '../datasets/dataset.ts';
-import type { Hypothesis } from '../datasets/text/hypotheses.ts';
+import { labelWanted, type Wanted } from '../datasets/text/applicable.ts';
 import { prepareInPlace } from '../datasets/text/preparation.ts';
-import { labelCharacters } from '../datasets/text/text.ts';
+import { textDataset } from '../datasets/text/text.ts';
 import { BLOCKS_AT_LEAST } from '../scoring/plan/labels.ts';
 import { ENDING } from './activation-source.ts';
 import { type Activations, type ActivationsOptions, openActivationsFile } from './activations-file.ts';
@@ -33,7 +34,7 @@ const RANGE_ROWS = 2048;
  */
 export async function labelActivations(
   file: string,
-  hypotheses: readonly Hypothesis[],
+  wanted: Wanted,
   described: Partial<Source> = {},
   options: ActivationsOptions = {},
 ): Promise<LabelledActivations> {
@@ -42,7 +43,8 @@ export async function labelActivations(
     checkWidth(activations);
     const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const text = labelCharacters(source, prepareInPlace(activations.characters, options.prepare ?? []), hypotheses);
+    const characters = prepareInPlace(activations.characters, options.prepare ?? []);
+    const text = labelWanted(textDataset(source, characters), wanted, readSyntax);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
     return { ...text, blocks: divided(text), activations, given };
   } catch (error) {

@@ -102,6 +102,8 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
             preparation: network!.model.card.preparation ?? [],
             agreement: live.agreement,
           },
+    ...(labelled.leftOut === undefined ? {} : { leftOut: [...labelled.leftOut] }),
+    ...(labelled.remarks === undefined ? {} : { remarks: [...labelled.remarks] }),
     domains: scores.domains,
     heldOut: {
       ...heldOutText(labelled, sample),

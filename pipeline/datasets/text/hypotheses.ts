@@ -3,10 +3,17 @@ import { InputError } from '../../base/errors.ts';
 import { parseFrontMatter } from '../../base/front-matter.ts';
 import { type Span, toCharacters } from '../../base/positions.ts';
 import { LABEL_FUNCTIONS } from './labels/index.ts';
+import { parseScope, SCOPES, type Scope } from './scopes.ts';
+import { SCRIPT_NEEDS, type ScriptNeed } from './scripts.ts';
 import { compilePattern, type LabellingHypothesis } from './text.ts';
 
 /** One hypothesis about what a cell may have learned; its id is the name of its file. */
 export interface Hypothesis extends LabellingHypothesis {
+  /** The texts that it is written for; any where nobody said. */
+  readonly scopes: readonly Scope[];
+  readonly needs: readonly ScriptNeed[];
+  /** Whether it asks for a parser of the text's programming language. */
+  readonly needsGrammar: boolean;
   readonly example: Example | undefined;
   /** Markdown. */
   readonly prose: string;
@@ -20,13 +27,16 @@ export interface Hypothesis extends LabellingHypothesis {
  */
 export function parseHypothesis(source: string, file: string): Hypothesis {
   const { data, body } = parseFrontMatter(source, file, frontMatter);
-  const { title, kind, pattern, flags, label, on, off, looksAhead, example } = data;
+  const { title, kind, pattern, flags, label, on, off, looksAhead, example, needs } = data;
   return {
     id: idOf(file),
     title,
     kind,
     labelling: pattern === undefined ? { label: label! } : { pattern: compilePattern(pattern, flags) },
     phrases: { on, off },
+    scopes: [data.for ?? 'any'].flat().flatMap((name) => parseScope(name) ?? []),
+    needs: needs ?? [],
+    needsGrammar: label !== undefined && LABEL_FUNCTIONS.get(label)!.needsGrammar === true,
     ...(looksAhead === undefined ? {} : { looksAhead }),
     example: example === undefined ? undefined : parseExample(example.trimEnd()),
     prose: body.trim(),
@@ -34,6 +44,7 @@ export function parseHypothesis(source: string, file: string): Hypothesis {
 }
 
 const phrase = z.string().trim().min(1, 'must not be empty');
+const scope = z.string().refine((name) => parseScope(name) !== undefined, `must be one or a list of ${SCOPES}`);
 
 const frontMatter = z
   .strictObject({
@@ -45,6 +56,8 @@ const frontMatter = z
     on: phrase,
     off: phrase,
     looksAhead: z.boolean().optional(),
+    for: z.union([scope, z.array(scope).min(1)]).optional(),
+    needs: z.array(z.enum(Object.keys(SCRIPT_NEEDS) as [ScriptNeed, ...ScriptNeed[]])).optional(),
     example: z.string().optional(),
   })
   .superRefine(({ kind, pattern, flags, label, example }, context) => {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_HYPOTHESES } from '../../../pipeline/datasets/text/applicable.ts';
 import { openSafetensors } from '../../../pipeline/files/safetensors.ts';
 import { labelActivations } from '../../../pipeline/gallery/activations.ts';
 import { cellarium, cellariumOutput } from '../../fixtures/build/command.ts';
@@ -103,7 +104,7 @@ describe('a trace of a GRU over a text', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has r, z, n and h of plain loops', async () => {
-    const { activations, given } = await labelActivations(place('trace.safetensors'), []);
+    const { activations, given } = await labelActivations(place('trace.safetensors'), NO_HYPOTHESES);
     const model = openSafetensors(place('gru.safetensors'));
     const matrix = (name: string) => {
       const entry = model.entries.find((one) => one.name === name)!;
@@ -156,6 +157,6 @@ describe('a trace of a GRU over a text', () => {
     const file = join(temporaryFolder(), 'both.safetensors');
     const bytes = readFileSync(place('trace.safetensors'), 'latin1');
     writeFileSync(file, bytes.replace('"r":', '"f":'), 'latin1');
-    await expect(labelActivations(file, [])).rejects.toThrow('signals of LSTM cells and of GRU cells');
+    await expect(labelActivations(file, NO_HYPOTHESES)).rejects.toThrow('signals of LSTM cells and of GRU cells');
   });
 });
