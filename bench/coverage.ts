@@ -41,7 +41,11 @@ function textOf(name: string): LabelledDataset {
   const whole = loadLabelled('content', loadGallery('content', name === 'novels' ? name : 'alice') as ModelGallery);
   const length = Number(name);
   if (Number.isNaN(length)) return whole;
-  return labelCharacters(whole.source, whole.texts.slice(0, length), loadHypotheses('content', 'all'));
+  return labelCharacters(
+    whole.source,
+    whole.texts.slice(0, length),
+    loadHypotheses('content', loadGallery('content', 'alice').hypotheses),
+  );
 }
 
 function judgeOf(plan: ScoringPlan, random: Random): Judge {

@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CELL_ID } from '../pipeline/base/cell-ids.ts';
 import { InputError } from '../pipeline/base/errors.ts';
+import type { Sizes } from '../pipeline/contract/index.ts';
 import { listFiles } from '../pipeline/files/hash.ts';
 import { KINDS_OF_PAGE } from './kinds.ts';
 
@@ -51,14 +52,14 @@ export function benchPages() {
   const cells = join(OUT, 'alice', 'cells');
   if (!existsSync(cells)) throw new InputError('There is no built site.', { file: OUT }, 'Run npm run build first.');
   const ids = readdirSync(cells).filter((name) => CELL_ID.test(name));
-  const cellFiles = readdirSync(join(OUT, 'data', 'alice', 'cells'));
+  const { cells: parts } = JSON.parse(readFileSync(join(OUT, 'data', 'alice', 'sizes.json'), 'utf8')) as Sizes;
   const wallPage = weigh('alice');
   const fonts = readdirSync(join(OUT, '_astro')).filter((name) => name.endsWith('.woff2'));
   const size = (path: string) => readFileSync(join(OUT, path)).length;
   return {
     cell: heaviest(ids.map((id) => weigh(`alice/cells/${id}`))),
     other: KINDS_OF_PAGE.map((page) => weigh(page.slice(1))),
-    cellFileBytes: Math.max(...cellFiles.map((name) => size(join('data', 'alice', 'cells', name)))),
+    cellFileBytes: Math.max(...parts),
     wallPageBytes: wallPage.htmlGzipped + wallPage.assetsGzipped + size('alice/wall-light.webp'),
     fontBytes: fonts.reduce((sum, name) => sum + size(join('_astro', name)), 0),
     disk: onDisk(),

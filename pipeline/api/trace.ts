@@ -6,7 +6,8 @@ import { layerWidth } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
 import { readsBackwards } from '../models/open.ts';
 import { carriedReader, type StepsRead } from '../trace/carried.ts';
-import { type Input, type Model, readInput } from './model.ts';
+import { type LayersInput, type LayersTrace, type LayersTraceOptions, traceLayers } from './layers.ts';
+import { type Input, isLayered, type LayeredModel, type Model, readInput, type WholeModel } from './model.ts';
 
 export interface TraceOptions extends EngineChoice {
   /** Where an earlier trace ended; a state of zeros where left out. */
@@ -35,9 +36,30 @@ export interface Trace {
  * state c and the hidden state h of every cell.
  * @throws InputError a character that the model does not know, or rows that do not have its features
  */
-export async function trace(model: Model, input: Input, options: TraceOptions = {}): Promise<Trace> {
+export function trace(model: WholeModel, input: Input, options?: TraceOptions): Promise<Trace>;
+/**
+ * The signals of a layered model's LSTM and GRU layers, each over the steps of its own, from a state of zeros.
+ * @param input a text or rows; of a model with several inputs a record of them by the inputs' names
+ * @throws InputError an input that there is not or that is missing, one that does not fit, a layer that cannot be opened
+ */
+export function trace(model: LayeredModel, input: LayersInput, options?: LayersTraceOptions): Promise<LayersTrace>;
+export function trace(
+  model: Model,
+  input: LayersInput,
+  options: TraceOptions & LayersTraceOptions = {},
+): Promise<Trace | LayersTrace> {
+  const { state, layer, ...choice } = options;
+  if (isLayered(model)) return traceLayers(model, input, layer === undefined ? choice : { ...choice, layer });
+  return traceWhole(model, input as Input, state, choice);
+}
+
+async function traceWhole(
+  model: WholeModel,
+  input: Input,
+  state: NetworkState | undefined,
+  choice: EngineChoice,
+): Promise<Trace> {
   const { architecture, parameters } = model;
-  const { state, ...choice } = options;
   const { sequence } = readInput(model, input);
   const { length: steps } = sequence;
   const engine = await chooseEngine(readsBackwards(architecture) ? { engine: 'reference' } : choice);
@@ -47,7 +69,7 @@ export async function trace(model: Model, input: Input, options: TraceOptions = 
   try {
     const end = await reader.read(sequence, state, (part) => {
       layers.forEach(({ units, signals }, layer) => {
-        for (const signal of SIGNALS) signals[signal].set(part.layers[layer]![signal], part.start * units);
+        for (const signal of SIGNALS) signals[signal].set(part.layers[layer]![signal]!, part.start * units);
       });
       outputs?.set(probabilities(model, part), part.start * architecture.outputs);
     });
@@ -62,7 +84,7 @@ function emptyLayer(steps: number, units: number): TracedLayer {
   return { units, signals: Object.fromEntries(signals) as Record<LstmSignal, Float32Array> };
 }
 
-function probabilities({ architecture }: Model, { prediction }: StepsRead): Float32Array {
+function probabilities({ architecture }: WholeModel, { prediction }: StepsRead): Float32Array {
   const { outputActivation = 'softmax' } = architecture;
   return outputActivation === 'softmax' ? prediction!.map(Math.exp) : prediction!;
 }

@@ -37,6 +37,9 @@ const cellActivation = z.union([
   z.templateLiteral(['hard-sigmoid(', z.number(), ',', z.number(), ')']),
 ]);
 
+/** Cells of a GRU; see `lstm/gru.ts`. */
+export const gruCellSchema = z.strictObject({ kind: z.literal('gru'), resetsAfter: z.boolean() });
+
 /** The shape of a network, on its card and wherever else it is written down. */
 export const architectureSchema = z.strictObject({
   reads: z.enum(['characters', 'numbers']).exactOptional(),
@@ -56,4 +59,5 @@ export const architectureSchema = z.strictObject({
     z.strictObject({ kind: z.literal('hard-sigmoid'), slope: z.number(), offset: z.number() }),
     z.strictObject({ kind: z.literal('other'), function: cellActivation }),
   ]),
+  cell: gruCellSchema.exactOptional(),
 });

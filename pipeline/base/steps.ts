@@ -1,4 +1,5 @@
 // A stored value as one of fifteen steps: what a colour tells of it, and all that is kept over a whole book.
+import { differences, summed } from './context-order.ts';
 
 /** Steps of every scale; odd, so that the middle one is zero. */
 export const STEPS = 15;
@@ -14,26 +15,26 @@ const byteOfStep = (step: number): number => Math.round((255 * step) / (STEPS - 
 /** {@link stepOfByte} of every byte. */
 const STEP_OF_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => stepOfByte(byte));
 
-/** How many cells {@link packSteps} puts together. */
-export const CELLS_PACKED = 2;
+/** What differences are taken modulo: they have four bits each. */
+const MODULUS = 16;
 
 /**
- * The steps of two cells over a text, a byte a character.
- * @param first its steps are the upper four bits
- * @param second of the lower four; undefined where the number of cells is odd
+ * A cell's steps over a text, two to a byte: from one to the next in the text's {@link contextOrder}, the upper four bits first.
+ * @param order every position of the text
  */
-export function packSteps(first: Uint8Array, second: Uint8Array | undefined): Uint8Array {
-  const packed = new Uint8Array(first.length);
-  for (let t = 0; t < packed.length; t++) {
-    packed[t] = (STEP_OF_BYTE[first[t]!]! << 4) | (second === undefined ? 0 : STEP_OF_BYTE[second[t]!]!);
-  }
+export function packSteps(values: Uint8Array, order: Uint32Array): Uint8Array {
+  const changes = differences(
+    values.map((byte) => STEP_OF_BYTE[byte]!),
+    order,
+    MODULUS,
+  );
+  const packed = new Uint8Array(Math.ceil(order.length / 2));
+  for (let k = 0; k < packed.length; k++) packed[k] = (changes[2 * k]! << 4) | (changes[2 * k + 1] ?? 0);
   return packed;
 }
 
-/** Where the steps of a cell are kept, below its gallery's folder. @param row of the cell, in the order of all */
-export const bookFile = (row: number): string => `book/${Math.floor(row / CELLS_PACKED)}.bin.gz`;
-
-/** One cell's values again, each as the byte in the middle of its step. @param place 0 or 1 */
-export function unpackSteps(packed: Uint8Array, place: number): Uint8Array {
-  return packed.map((both) => byteOfStep(place === 0 ? both >> 4 : both & 15));
+/** The values again, each as the byte in the middle of its step. */
+export function unpackSteps(packed: Uint8Array, order: Uint32Array): Uint8Array {
+  const changes = Uint8Array.from(order, (_, k) => (k % 2 === 0 ? packed[k >> 1]! >> 4 : packed[k >> 1]! & 15));
+  return summed(changes, order, MODULUS).map(byteOfStep);
 }

@@ -1,7 +1,7 @@
 // A process that measures parts of a gallery's evidence.
 import { cellPlaces } from '../base/cell-ids.ts';
 import { loadGallery } from '../content/content.ts';
-import { loadHypotheses } from '../content/corpora.ts';
+import { wantedHypotheses } from '../content/corpora.ts';
 import { chooseEngine, type EngineChoice } from '../engines/index.ts';
 import { type EvidenceContext, sampledFrom } from '../evidence/context.ts';
 import type { PartName } from '../evidence/parts.ts';
@@ -45,9 +45,9 @@ async function contextOf({
     const cells = cellPlaces(network.card.architecture.units);
     return { ...common, labelled: network.labelled, network, cells };
   }
-  const hypotheses = loadHypotheses(content, gallery.hypotheses);
+  const wanted = wantedHypotheses(content, gallery.hypotheses);
   const { source, options } = describedIn(gallery);
-  const labelled = await labelActivations(gallery.activations, hypotheses, source, options);
+  const labelled = await labelActivations(gallery.activations, wanted, source, options);
   const { layers, names } = labelled.activations;
   return { ...common, labelled, network: null, cells: cellPlaces(layers, names) };
 }

@@ -55,7 +55,7 @@ export function engineFingerprint({ name, device }: Engine): string {
 /** Of the words that pages take from the content. */
 export function wordFingerprints(
   { title, summary, author: by, year }: GalleryContent,
-  { source: from, hypotheses, blocks, leaps, sampledFrom, training }: LabelledDataset,
+  { source: from, hypotheses, leftOut, remarks, blocks, leaps, sampledFrom, training }: LabelledDataset,
   notes: ReadonlyMap<string, Note>,
 ) {
   const { id, title: name, author, source, licence } = from;
@@ -71,7 +71,11 @@ export function wordFingerprints(
       sampledFrom?.steps,
       training,
     ]),
-    hypotheses: hashOf(hypotheses.map(({ id, title, phrases, looksAhead }) => [id, title, phrases, looksAhead])),
+    hypotheses: hashOf([
+      hypotheses.map(({ id, title, phrases, looksAhead }) => [id, title, phrases, looksAhead]),
+      leftOut,
+      remarks,
+    ]),
     notes: hashOf([...notes].map(([cell, { body: _, ...said }]) => [cell, said])),
   };
 }

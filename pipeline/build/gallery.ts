@@ -3,7 +3,7 @@
 import { cellPlaces } from '../base/cell-ids.ts';
 import { preparationName } from '../base/preparation.ts';
 import { type ActivationsGallery, loadGallery, type ModelGallery } from '../content/content.ts';
-import { loadHypotheses } from '../content/corpora.ts';
+import { wantedHypotheses } from '../content/corpora.ts';
 import { modelFolder } from '../content/files.ts';
 import { loadNotes } from '../content/notes.ts';
 import type { LabelledDataset } from '../datasets/dataset.ts';
@@ -115,9 +115,9 @@ async function ensureTrained({ content, threads }: GalleryBuild, model: string):
 
 /** Of activations that came from elsewhere there is nothing to train, to trace or to let write. */
 async function buildActivationsGallery(build: GalleryBuild, gallery: ActivationsGallery): Promise<StageResult> {
-  const hypotheses = loadHypotheses(build.content, gallery.hypotheses);
+  const wanted = wantedHypotheses(build.content, gallery.hypotheses);
   const { source, options } = describedIn(gallery);
-  const labelled = await labelActivations(gallery.activations, hypotheses, source, options);
+  const labelled = await labelActivations(gallery.activations, wanted, source, options);
   try {
     return await runActivationsStages(build, gallery, labelled);
   } finally {

@@ -8,14 +8,17 @@ import { toCharacters } from '../base/positions.ts';
 import { DEFAULT_PREPARATION, type Preparation, stepsOf, writtenPreparationSchema } from '../base/preparation.ts';
 import { suggestNames } from '../base/suggest.ts';
 import type { Dataset, LabelledDataset, Language } from '../datasets/dataset.ts';
+import { labelWanted, type Wanted } from '../datasets/text/applicable.ts';
+import { parseConvention } from '../datasets/text/conventions.ts';
 import { type Hypothesis, parseHypothesis } from '../datasets/text/hypotheses.ts';
 import { prepareText } from '../datasets/text/preparation.ts';
-import { labelTextDataset, sampledDataset, textDataset } from '../datasets/text/text.ts';
+import { sampledDataset, textDataset } from '../datasets/text/text.ts';
 import { codeHashOf } from '../files/code.ts';
 import { isEncoding } from '../files/encoding.ts';
 import { isFile, makeFolder, readText, type TextReading, writeAtomically } from '../files/files.ts';
 import { hashContent } from '../files/hash.ts';
 import { findEntry, hypothesisPaths, loadMarkdown } from './files.ts';
+import { readSyntax } from './syntax/read.ts';
 
 const NPM_SOURCE = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/;
 
@@ -44,6 +47,15 @@ const corpusSchema = z
       .refine(isEncoding, 'must be a name of the Encoding Standard, such as windows-1252, utf-16le or shift_jis')
       .optional(),
     ...languageFields,
+    /** How quotations are marked, where the text does not show it. */
+    quotations: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .transform((declared) => [declared].flat())
+      .refine(
+        (declared) => parseConvention(declared) !== undefined,
+        'must be pairs of marks such as „…“, dash, or none',
+      )
+      .optional(),
   })
   .refine((data) => data.language === undefined || data['programming-language'] === undefined, {
     message: 'there is a language already; keep one of the two',
@@ -58,6 +70,7 @@ export interface Corpus {
   /** Of all its texts, with commas between. */
   readonly source: string;
   readonly language: Language | undefined;
+  readonly quotations?: readonly string[] | undefined;
   readonly preparation: Preparation;
   /** Prepared. */
   readonly text: string;
@@ -93,6 +106,7 @@ export function loadCorpus(content: string, id: string): Corpus {
     licence,
     source: sources.join(', '),
     language: languageOf(data),
+    ...(data.quotations === undefined ? {} : { quotations: data.quotations }),
     preparation,
     text,
     body,
@@ -164,6 +178,11 @@ export function loadHypotheses(content: string, ids: readonly string[] | 'all'):
   return paths.map(({ path }) => parseHypothesis(readText(path), path));
 }
 
+/** @param ids those that somebody named, or all that apply to whatever is labelled by them; see {@link loadHypotheses} */
+export function wantedHypotheses(content: string, ids: readonly string[] | 'all'): Wanted {
+  return { hypotheses: loadHypotheses(content, ids), named: ids !== 'all' };
+}
+
 /** @param sample about how many characters of it are read; all where left out */
 export function loadTextDataset(content: string, id: string, sample?: number): Dataset {
   const corpus = loadCorpus(content, id);
@@ -171,7 +190,7 @@ export function loadTextDataset(content: string, id: string, sample?: number): D
   return sample === undefined ? textDataset(corpus, characters) : sampledDataset(corpus, characters, sample);
 }
 
-/** @param ids as {@link loadHypotheses} takes them */
+/** @param ids as {@link wantedHypotheses} takes them */
 export function labelCorpus(content: string, dataset: Dataset, ids: readonly string[] | 'all'): LabelledDataset {
-  return labelTextDataset(dataset, loadHypotheses(content, ids));
+  return labelWanted(dataset, wantedHypotheses(content, ids), readSyntax);
 }

@@ -11,8 +11,9 @@ import type { Tokeniser } from '../datasets/tokens/tokeniser.ts';
 import { labelTokens, sampledTokens, tokensDataset } from '../datasets/tokens/tokens.ts';
 import { frequentWords, wordsTokeniser } from '../datasets/tokens/words.ts';
 import { readText } from '../files/files.ts';
-import { loadCorpus, loadHypotheses } from './corpora.ts';
+import { loadCorpus, wantedHypotheses } from './corpora.ts';
 import { loadYaml, modelFolder } from './files.ts';
+import { readSyntax } from './syntax/read.ts';
 
 /** What the file of a model's tokeniser is called: a list with a token on each line is no JSON. */
 export const TOKENISER_FILES = { json: 'tokenizer.json', list: 'tokenizer.txt' } as const;
@@ -53,9 +54,9 @@ export function loadTokensDataset(content: string, id: string, sample: number | 
   return tokensDataset(corpus, characters, tokeniser.encode(characters, corpus.source), tokeniser);
 }
 
-/** @param ids as {@link loadHypotheses} takes them */
+/** @param ids as {@link wantedHypotheses} takes them */
 export function labelTokensContent(content: string, dataset: Dataset, ids: readonly string[] | 'all'): LabelledDataset {
-  return labelTokens(dataset, loadHypotheses(content, ids));
+  return labelTokens(dataset, wantedHypotheses(content, ids), readSyntax);
 }
 
 /** A corpus for a model that is to be trained, with a vocabulary of its most frequent words. @param size of that vocabulary */

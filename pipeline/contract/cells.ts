@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { alignment, cellId, count, interval, share, signal, slug } from '../base/schemas.ts';
 import { cellEvidenceSchema } from '../evidence/parts.ts';
-import { format } from './common.ts';
+import { format, leftOutSchema, remarksSchema } from './common.ts';
 
 /**
  * One cell against one hypothesis, as pages and `cellarium score --json` have it: the choice that the training text made,
@@ -65,6 +65,8 @@ export const SCORES_FORMAT = 2;
 export const scoresSchema = z.object({
   format: z.literal(SCORES_FORMAT),
   evaluatedOn: z.enum(['held-out', 'all']),
+  leftOut: leftOutSchema.optional(),
+  remarks: remarksSchema.optional(),
   scores: z.array(scoreSchema),
 });
 
@@ -114,6 +116,22 @@ export const cellsSchema = z.object({
   cells: z.array(cellSummarySchema),
 });
 
+/**
+ * How many bytes each cell has in files that all of them, or {@link CELLS_A_FILE} of them, share one after another, in the order
+ * of layer and unit. Each part is a gzip file by itself.
+ */
+export const sizesSchema = z.object({
+  format,
+  /** In `cells/<n>.jsonl.gz`. */
+  cells: z.array(count),
+  /** In `book/<n>.bin.gz`; null where the text is too long for it. */
+  book: z.array(count).nullable(),
+  /** In the one file of the held-out sample's h, and in that of c; null where there is none. */
+  h: z.array(count),
+  c: z.array(count).nullable(),
+});
+export type Sizes = z.infer<typeof sizesSchema>;
+
 const excerptKind = z.enum(['lead', 'exciting', 'quantile', 'silencing', 'random', 'false-alarm', 'miss', 'generated']);
 const gateUse = z.object({
   mean: z.number(),
@@ -142,7 +160,7 @@ export const cellSchema = z.object({
       /** Position in the whole text; null for generated text. */
       start: count.nullable(),
       text: z.string(),
-      /** First character in `values`: signal s of character t is byte `s * characters + offset + t`. */
+      /** First character in the values: signal s of character t is byte `s * characters + offset + t`. */
       offset: count,
       /** Of a `quantile`: the share of all passages with a lower mean, in hundredths. */
       percentile: z.number().min(0).max(100).optional(),
@@ -166,7 +184,10 @@ export const cellSchema = z.object({
   characters: count,
   /** Those that `values` holds, in its order, which is i f g o c h. */
   signals: z.array(signal),
-  /** The signals over the excerpts, [signals][characters], a byte each over the gallery's domains, in base64. */
+  /**
+   * The signals over the excerpts, [signals][characters], a byte each over the gallery's domains: folded as base/excerpt-values.ts
+   * does it, compressed (zlib), in base64.
+   */
   values: z.base64(),
   scores: z.array(scoreSchema),
   /**

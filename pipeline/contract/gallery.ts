@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { alignment, cellId, count, domainsSchema, share, signal, slug, split } from '../base/schemas.ts';
 import { galleryEvidenceSchema, PART_NAMES } from '../evidence/parts.ts';
-import { format, sideFile, spread } from './common.ts';
+import { format, leftOutSchema, remarksSchema, sideFile, spread } from './common.ts';
 import { liveSchema, modelSchema } from './model.ts';
 
 const perSplit = z.object({ train: count, validation: count, 'held-out': count });
@@ -104,12 +104,17 @@ export const gallerySchema = z.object({
   model: modelSchema.nullable(),
   /** The network as a browser runs it; null where there is none that reads a text forwards and predicts it. */
   live: liveSchema.nullable(),
+  leftOut: leftOutSchema.optional(),
+  remarks: remarksSchema.optional(),
   domains: domainsSchema,
   /** The held-out sample that every page draws from: its text and where its pieces lie in the whole text. */
   heldOut: z.object({
     text: z.string(),
     pieces: z.array(z.object({ block: count, start: count, end: count })),
-    /** h of all cells, [cells, characters], layer 1 first. */
+    /**
+     * h of all cells, layer 1 first, a byte a character: of each cell the differences in the text's order (base/context-order.ts),
+     * compressed by themselves; `sizes.json` says how many bytes each takes.
+     */
     h: sideFile,
     /** The memory c likewise, over its domain; left out where there is none. */
     c: sideFile.optional(),
@@ -120,8 +125,8 @@ export const gallerySchema = z.object({
     expected: sideFile.nullable(),
   }),
   /**
-   * The whole text's h in fifteen steps, a compressed file for every two cells in their order, `book/0.bin.gz` and so on, as
-   * base/steps.ts packs them; null where the text is too long for it.
+   * The whole text's h in fifteen steps, of a few cells a file (base/packs.ts), each packed as base/steps.ts does it and compressed
+   * by itself; null where the text is too long for it.
    */
   book: z
     .object({

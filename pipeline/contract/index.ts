@@ -1,7 +1,7 @@
 // The contract between the pipeline, which writes public/data, and the site, which draws it.
 // Numbers and text, never colours. Every position is a code point of the text as it was prepared.
 import { z } from 'zod';
-import { cellSchema, cellsSchema } from './cells.ts';
+import { cellSchema, cellsSchema, sizesSchema } from './cells.ts';
 import { gallerySchema } from './gallery.ts';
 import { hypothesesSchema } from './hypotheses.ts';
 
@@ -16,8 +16,10 @@ export {
   type ExcerptKind,
   SCORES_FORMAT,
   type Score,
+  type Sizes,
   scoreSchema,
   scoresSchema,
+  sizesSchema,
 } from './cells.ts';
 export { FORMAT } from './common.ts';
 export { type Gallery, gallerySchema } from './gallery.ts';
@@ -26,6 +28,12 @@ export type { Live, Model } from './model.ts';
 
 /** The contract as JSON Schema, by the kind of file, for readers in other languages. */
 export function describeContract(): Record<string, unknown> {
-  const kinds = { gallery: gallerySchema, cells: cellsSchema, hypotheses: hypothesesSchema, cell: cellSchema };
+  const kinds = {
+    gallery: gallerySchema,
+    cells: cellsSchema,
+    hypotheses: hypothesesSchema,
+    cell: cellSchema,
+    sizes: sizesSchema,
+  };
   return Object.fromEntries(Object.entries(kinds).map(([name, schema]) => [name, z.toJSONSchema(schema)]));
 }

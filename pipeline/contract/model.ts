@@ -1,7 +1,7 @@
 // The network of a gallery, and what a browser needs to run it.
 import { z } from 'zod';
 import { preparationSchema } from '../base/preparation.ts';
-import { architectureSchema, count, interval, slug } from '../base/schemas.ts';
+import { architectureSchema, count, gruCellSchema, interval, slug } from '../base/schemas.ts';
 import { sideFile } from './common.ts';
 
 const trainingEpoch = z.object({
@@ -53,6 +53,8 @@ export const modelSchema = z.object({
   tokens: tokensSchema.optional(),
   activation: z.string(),
   recurrentActivation: z.string(),
+  /** What its cells are where they are no LSTM's. */
+  cell: gruCellSchema.exactOptional(),
   /**
    * Nats a character, or shares of the features' variance, in one stateful pass over the whole, averaged over each split's
    * positions. Null of a network that does not predict what it reads.
@@ -78,7 +80,9 @@ export const modelSchema = z.object({
       /** Root mean square of the entries. */
       rms: z.number(),
       /** Columns [from, to) of each gate, where the tensor has gates. */
-      gates: z.array(z.object({ gate: z.enum(['i', 'f', 'g', 'o']), from: count, to: count, rms: z.number() })),
+      gates: z.array(
+        z.object({ gate: z.enum(['i', 'f', 'g', 'o', 'r', 'z', 'n']), from: count, to: count, rms: z.number() }),
+      ),
     }),
   ),
   /** Held-out loss when only the last `characters` are known, the state before them being zero; null: everything. */

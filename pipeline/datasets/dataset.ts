@@ -27,6 +27,8 @@ export interface Source {
   readonly language?: Language | undefined;
   /** What was changed in a text before anything read it; undefined where nobody said. */
   readonly preparation?: Preparation | undefined;
+  /** How its quotations are marked, as a corpus declares it: „…“, dash, none; undefined where the text itself is to show it. */
+  readonly quotations?: readonly string[] | undefined;
 }
 
 export interface Feature {
@@ -57,6 +59,8 @@ export const NO_ROWS: Rows = { features: [], values: new Float32Array(), times: 
 export interface Whole {
   readonly steps: number;
   readonly text: string;
+  /** Where the pieces lie in it, in order, that the dataset consists of. */
+  readonly pieces: readonly Span[];
 }
 
 export interface Dataset {
@@ -95,9 +99,20 @@ export interface NamedHypothesis {
   readonly looksAhead?: boolean | undefined;
 }
 
+/** A hypothesis that does not apply to a dataset, and why: what follows on "because". */
+export interface LeftOut {
+  readonly id: string;
+  readonly title: string;
+  readonly reason: string;
+}
+
 /** A dataset as every scoring needs it. */
 export interface LabelledDataset extends Dataset {
   readonly hypotheses: readonly NamedHypothesis[];
+  /** Of those that there are, where nobody named the ones that are wanted. */
+  readonly leftOut?: readonly LeftOut[] | undefined;
+  /** What was found out or guessed of the dataset, on which labels rest, in sentences. */
+  readonly remarks?: readonly string[] | undefined;
   /** The hypotheses' labels over all steps, in their order. */
   readonly labels: readonly Label[];
 }

@@ -2,12 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../base/errors.ts';
 import type { Engine } from './engine.ts';
-import type { PartProgram, Value, ValueType } from './onnx-session.ts';
+import type { KnownSide, PartProgram, Value, ValueType } from './onnx-session.ts';
 import { referenceEngine } from './reference.ts';
 import { AGREEMENT, differenceFromReference, randomInputs } from './self-test.ts';
 import type { BasicLstm, LayersModel } from './tfjs.ts';
 
-export type { PartProgram, Value, ValueType };
+export type { KnownSide, PartProgram, Value, ValueType };
 export { AGREEMENT, differenceFromReference, randomInputs };
 
 export const ENGINE_NAMES = ['auto', 'onnx', 'onnx-web', 'tfjs', 'reference'] as const;
@@ -116,6 +116,18 @@ export async function openPart(bytes: Uint8Array, name: string): Promise<PartPro
     run: (inputs, outputs) => program.run(inputs, outputs).catch((error: unknown) => refusePart(name, error)),
     dispose: () => program.dispose(),
   };
+}
+
+/**
+ * The shape of each output of a model, as far as it follows from its inputs' shapes; nothing is run.
+ * @throws InputError where onnxruntime could not run it
+ */
+export async function shapesOfPart(
+  bytes: Uint8Array,
+  name: string,
+): Promise<ReadonlyMap<string, readonly KnownSide[]>> {
+  const { onnxShapes } = (await nativeOnnx()) ?? (await import('./onnx-web.ts'));
+  return onnxShapes(bytes).catch((error: unknown) => refusePart(name, error));
 }
 
 function refusePart(name: string, error: unknown): never {

@@ -92,3 +92,24 @@ export async function openPart(
 function asValue({ type, dims, data }: Tensor): Value {
   return { type: type as ValueType, dims: [...dims], data: data as Value['data'] };
 }
+
+/** A side's length, or a name or nothing where the shapes of what is read do not tell it. */
+export type KnownSide = number | string;
+
+/**
+ * The shape of each output, as far as it follows from the shapes of the inputs: nothing is run.
+ * @throws whatever onnxruntime throws at a model that it cannot run
+ */
+export async function outputShapes(
+  runtime: Runtime,
+  bytes: Uint8Array,
+): Promise<ReadonlyMap<string, readonly KnownSide[]>> {
+  // What follows from constants would be run beforehand by any optimisation.
+  const options = { graphOptimizationLevel: 'disabled', logSeverityLevel: 4 } as const;
+  const session = await runtime.InferenceSession.create(bytes, options);
+  try {
+    return new Map(session.outputMetadata.flatMap((one) => (one.isTensor ? [[one.name, one.shape] as const] : [])));
+  } finally {
+    await session.release();
+  }
+}

@@ -1,7 +1,7 @@
 // The engine that every installation has: onnxruntime in WebAssembly, the same graphs by the same runtime.
 import * as ort from 'onnxruntime-web';
 import type { Engine } from './engine.ts';
-import { openPart, type PartProgram, sessionEngine } from './onnx-session.ts';
+import { openPart, outputShapes, type PartProgram, sessionEngine } from './onnx-session.ts';
 
 /** @param threads as many as the first engine of a process asks for: all later ones share its threads */
 export function onnxWebEngine({ threads }: { readonly threads: number }): Engine {
@@ -13,3 +13,6 @@ export function onnxWebEngine({ threads }: { readonly threads: number }): Engine
 export function openOnnxPart(bytes: Uint8Array): Promise<PartProgram> {
   return openPart(ort, bytes, {});
 }
+
+/** See `outputShapes`. */
+export const onnxShapes = (bytes: Uint8Array) => outputShapes(ort, bytes);

@@ -3,7 +3,7 @@ import './full-precision.ts';
 import * as ort from 'onnxruntime-node';
 import type { Engine } from './engine.ts';
 import { type Limits, NO_LIMITS } from './onnx-graph.ts';
-import { openPart, type PartProgram, sessionEngine } from './onnx-session.ts';
+import { openPart, outputShapes, type PartProgram, sessionEngine } from './onnx-session.ts';
 
 export interface OnnxOptions {
   readonly device: 'cpu' | 'cuda' | 'webgpu';
@@ -38,3 +38,6 @@ export function onnxEngine({ device, threads }: OnnxOptions): Engine {
 export function openOnnxPart(bytes: Uint8Array): Promise<PartProgram> {
   return openPart(ort, bytes, { intraOpNumThreads: 1 });
 }
+
+/** See `outputShapes`. */
+export const onnxShapes = (bytes: Uint8Array) => outputShapes(ort, bytes);

@@ -15,7 +15,10 @@ export const QUOTATIONS: ReadonlySet<string> = new Set([
 /** Null where nothing is text, or no quotation of it is closed. */
 export function closingMarksOf({ labelled }: Pick<EvidenceContext, 'labelled'>): ClosingMarks | null {
   if (!kindOf(labelled).ofCharacters) return null;
-  const marks = closingMarks(labelled.texts, viewOf(labelled.texts, labelled.source.language).quotations);
+  const marks = closingMarks(
+    labelled.texts,
+    viewOf(labelled.texts, labelled.source.language, { quotations: labelled.source.quotations }).quotations,
+  );
   return marks.positions.size === 0 ? null : marks;
 }
 

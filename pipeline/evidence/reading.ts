@@ -1,7 +1,7 @@
 // One reading of a sequence for all that is to be seen of it.
 import type { Engine } from '../engines/engine.ts';
 import { signalName } from '../lstm/names.ts';
-import { type NetworkState, zeroState } from '../lstm/state.ts';
+import { type NetworkState, statePartsOf, zeroState } from '../lstm/state.ts';
 import { type Reading, type ReadWindow, readText } from '../trace/read.ts';
 import type { Network } from '../trace/streams.ts';
 
@@ -61,7 +61,7 @@ export function observeStates(
       forEachStep(window, (position, row) => {
         for (const target of streamsAt.get(position + 1) ?? []) {
           architecture.units.forEach((units, layer) => {
-            for (const part of ['h', 'c'] as const) {
+            for (const part of statePartsOf(architecture)) {
               const values = window.outputs[signalName(layer, part)]!.subarray(row * units, (row + 1) * units);
               states[layer]![part].set(values, target * units);
             }

@@ -6,11 +6,12 @@ import type { Characters } from '../base/positions.ts';
 import { areOfGru } from '../base/signals.ts';
 import type { ActivationsGallery } from '../content/content.ts';
 import { languageOf } from '../content/corpora.ts';
+import { readSyntax } from '../content/syntax/read.ts';
 import type { Block } from '../datasets/blocks.ts';
 import type { LabelledDataset, Source } from '../datasets/dataset.ts';
-import type { Hypothesis } from '../datasets/text/hypotheses.ts';
+import { labelWanted, type Wanted } from '../datasets/text/applicable.ts';
 import { prepareInPlace } from '../datasets/text/preparation.ts';
-import { labelCharacters } from '../datasets/text/text.ts';
+import { textDataset } from '../datasets/text/text.ts';
 import { labelTokens, tokensDataset } from '../datasets/tokens/tokens.ts';
 import { BLOCKS_AT_LEAST } from '../scoring/plan/labels.ts';
 import { ENDING } from './activation-source.ts';
@@ -35,7 +36,7 @@ const RANGE_ROWS = 2048;
  */
 export async function labelActivations(
   file: string,
-  hypotheses: readonly Hypothesis[],
+  wanted: Wanted,
   described: Partial<Source> = {},
   options: ActivationsOptions = {},
 ): Promise<LabelledActivations> {
@@ -44,12 +45,8 @@ export async function labelActivations(
     checkWidth(activations);
     const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const text = labelRows(
-      activations,
-      prepareInPlace(activations.characters, options.prepare ?? []),
-      source,
-      hypotheses,
-    );
+    const characters = prepareInPlace(activations.characters, options.prepare ?? []);
+    const text = labelRows(activations, characters, source, wanted);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
     return { ...text, blocks: divided(text), activations, given };
   } catch (error) {
@@ -63,9 +60,9 @@ function labelRows(
   { characters, spans }: Activations,
   prepared: Characters,
   source: Source,
-  hypotheses: readonly Hypothesis[],
+  wanted: Wanted,
 ): LabelledDataset {
-  if (spans === null) return labelCharacters(source, prepared, hypotheses);
+  if (spans === null) return labelWanted(textDataset(source, prepared), wanted, readSyntax);
   // A token has no name in the file: what it spells stands for it.
   const names = spans.map(({ start, end }) => characters.slice(start, end).join(''));
   const tokens = [...new Set(names)];
@@ -75,7 +72,7 @@ function labelRows(
     starts: Int32Array.from(spans, ({ start }) => start),
     ends: Int32Array.from(spans, ({ end }) => end),
   };
-  return labelTokens(tokensDataset(source, prepared, tokenised, { tokens }), hypotheses);
+  return labelTokens(tokensDataset(source, prepared, tokenised, { tokens }), wanted, readSyntax);
 }
 
 function checkWidth({ file, layers, signals }: Activations): void {

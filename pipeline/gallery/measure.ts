@@ -8,7 +8,7 @@ import { planScoring, type ScoringPlan } from '../scoring/plan/plan.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import { createExpectations, type Expectations, LARGEST_VOCABULARY } from '../trace/expected.ts';
 import { enterLosses, meanLoss, unknownLosses } from '../trace/loss.ts';
-import { type Reading, readText, signalRows } from '../trace/read.ts';
+import { type Reading, readText, signalRows, signalsOfCells } from '../trace/read.ts';
 import { charactersToRead, layOut } from '../trace/streams.ts';
 import type { Targets } from '../trace/targets.ts';
 import { createBook, createTrainingSample, trainingPositions } from './kept-signals.ts';
@@ -37,7 +37,9 @@ export const SCORING_SEED = 1997;
 /** How a gallery's network is scored, and its twin the same way. */
 export function planNetwork({ labelled, card, sequence }: NetworkGallery): ScoringPlan {
   const { perStream } = layOut(sequence.length);
-  return planScoring(labelled, labelled.labels, card.architecture.units, SCORING_SEED, undefined, perStream);
+  const { architecture } = card;
+  const given = signalsOfCells(architecture);
+  return planScoring(labelled, labelled.labels, architecture.units, SCORING_SEED, given, perStream);
 }
 
 /** The plan of a network, made when it is first asked for. @param shared keeps it for whoever asks next */
@@ -69,7 +71,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       progress: (characters) => progress.advance(characters),
       begin: () => scorer.begin(),
       async window(window) {
-        const rows = signalRows(window, architecture.units.length);
+        const rows = signalRows(window, architecture);
         const added = scorer.add(rows);
         book?.add(window, rows.layers);
         training?.add(rows);

@@ -19,7 +19,7 @@ export interface TalliedCells {
 export async function tallyShard(measurement: Measurement, range: ShardRange): Promise<TalliedCells> {
   const { architecture, sequence, plan, title, workers } = measurement;
   const opening = new Opening(plan);
-  const rowsOf = (window: ReadWindow) => signalRows(window, architecture.units.length);
+  const rowsOf = (window: ReadWindow) => signalRows(window, architecture);
   const progress = createProgress({ title, total: range.end - range.start, unit: sequence.unit });
   let scorer: ShardScorer | undefined;
   try {

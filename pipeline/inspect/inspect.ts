@@ -1,7 +1,7 @@
 // Which layers, units and signals to show, and their values over every step of some sequences.
 import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
-import { type LstmSignal, SIGNALS, type Signal } from '../base/signals.ts';
+import { SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { type Architecture, layerWidth, type Parameters } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
@@ -77,7 +77,7 @@ function checkSize(sequences: readonly InspectedSequence[], { layers, signals }:
   const values = steps * (units * signals.length + outputs);
   if (values <= MOST_VALUES) return;
   throw new InputError(
-    `That would be ${values.toLocaleString('en')} values, more than fit in memory.`,
+    `That would be ${values.toLocaleString('en')} values, and at most ${MOST_VALUES.toLocaleString('en')} (400 MB) are held at once.`,
     {},
     'Choose with --layer, --unit and --signal, or write the whole of a text with `cellarium trace`.',
   );
@@ -100,7 +100,7 @@ function enterSegment({ layers, outputs }: Inspection, segment: StepsRead, archi
   for (const { layer, first, last, signals } of layers) {
     const count = countUnits({ first, last });
     for (const [signal, target] of signals) {
-      const values = segment.layers[layer]![signal as LstmSignal];
+      const values = segment.layers[layer]![signal]!;
       const width = values.length / steps;
       for (let t = 0; t < steps; t++) {
         target.set(values.subarray(t * width + first, t * width + last + 1), (start + t) * count);

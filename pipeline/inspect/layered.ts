@@ -111,7 +111,7 @@ function checkSize({ layers, inputs }: Feeding): void {
   const values = steps * columns;
   if (values <= MOST_VALUES) return;
   throw new InputError(
-    `That would be ${values.toLocaleString('en')} values, more than fit in memory.`,
+    `That would be ${values.toLocaleString('en')} values, and at most ${MOST_VALUES.toLocaleString('en')} (1 GB) are held at once.`,
     {},
     'Choose one layer with --layer, or give it less to read.',
   );

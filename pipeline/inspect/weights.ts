@@ -5,6 +5,7 @@ import {
   type Architecture,
   GATES,
   type Gate,
+  isGruNetwork,
   listTensors,
   type Matrix,
   type Parameters,
@@ -73,7 +74,8 @@ export function describeWeights(
   layers?: readonly (ForeignLstm | ForeignGru)[],
 ): TensorFacts[] {
   const tensors = listTensors(parameters);
-  const all = tensorShapes(architecture).map(({ name }, index) => describeTensor(name, tensors[index]!));
+  const order = isGruNetwork(architecture) ? GRU_GATES : GATES;
+  const all = tensorShapes(architecture).map(({ name }, index) => describeTensor(name, tensors[index]!, order));
   if (layers === undefined) return all;
   const [first, last] = [all.findIndex(isOfLayer), all.findLastIndex(isOfLayer)];
   return [...all.slice(0, first), ...layers.flatMap(describeLayer), ...all.slice(last + 1)];

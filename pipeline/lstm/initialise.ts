@@ -1,4 +1,5 @@
-// Fresh weights, as Keras starts an LSTM: Glorot-uniform kernels, orthogonal recurrent kernels, forget bias 1.
+// Fresh weights, as Keras starts an LSTM: Glorot-uniform kernels, orthogonal recurrent kernels, forget bias 1; of a GRU all
+// biases are zeros.
 import {
   type Architecture,
   assembleParameters,
@@ -84,7 +85,7 @@ export function initialParameters(
   const tensors = tensorShapes(architecture).map(({ name, rows, columns }) => {
     if (name.endsWith('recurrent_kernel')) return orthogonal(rows, columns, deviates, orthonormalise);
     if (!name.endsWith('bias')) return glorotUniform(rows, columns, deviates);
-    if (name.startsWith('layer')) return lstmBias(columns);
+    if (name.startsWith('layer') && architecture.cell === undefined) return lstmBias(columns);
     return { rows, columns, data: new Float32Array(columns) };
   });
   return assembleParameters(architecture, tensors);

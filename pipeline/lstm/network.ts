@@ -1,17 +1,21 @@
 // The stacked network over one window of T time steps and B parallel streams, as computations that any engine runs.
 // Rows of a window are time-major: row t·B + b is stream b at step t.
+import { type Below, readInput, readRows } from './below.ts';
 import { type CellFunctions, type Hold, type State, stepForward } from './cell.ts';
+import { readGruWindow } from './gru-network.ts';
 import { endName, memoryName, type Named, outputName, signalName, stateName, type Window } from './names.ts';
 import type { Computation, Ops, Shape } from './ops.ts';
 import { throughDense } from './output.ts';
 import {
   type Architecture,
   assembleParameters,
+  isGruNetwork,
   type LayerParameters,
   type Parameters,
   readsNumbers,
   tensorShapes,
 } from './parameters.ts';
+import { statePartsOf } from './state.ts';
 
 /** What a window reads: the numbers of T·B characters, or T·B rows of numbers. */
 export function windowInputs(architecture: Architecture, { steps, streams }: Window): Record<string, Shape> {
@@ -82,39 +86,6 @@ function readLayer<M>(
   return { i, f, g, o, c, h, activatedC, passed, start, end: { h: endH, c: endC }, memory };
 }
 
-/** What a layer reads at its steps, time-major, and how a step's x becomes x·W + b, [B, 4H]. */
-interface Below<M> {
-  readonly read: M;
-  project(x: M): M;
-}
-
-/**
- * How the first layer reads characters: the product of one-hot with a kernel is a row of it.
- * @param whole whether what each character of the vocabulary adds is worked out before any is read, which is the
- *   cheaper way where there are more to read than that; both give the very same numbers
- */
-function readCharacters<M>(ops: Ops<M>, embedding: M | undefined, ids: M, whole: boolean) {
-  return ({ kernel, bias }: LayerParameters<M>): Below<M> => {
-    const ofRows = (rows: M): M =>
-      embedding === undefined ? ops.add(rows, bias) : ops.matmul(rows, kernel, { addend: bias });
-    const table = embedding ?? kernel;
-    const ready = whole ? ofRows(table) : table;
-    const project = (column: M) => {
-      const rows = ops.gatherRows(ready, column);
-      return whole ? rows : ofRows(rows);
-    };
-    return { read: ids, project };
-  };
-}
-
-/** @param whole whether all steps are multiplied at once, which is the cheaper way where the weights are no constants */
-function readRows<M>(ops: Ops<M>, rows: M, whole: boolean) {
-  return ({ kernel, bias }: LayerParameters<M>): Below<M> => {
-    const project = (x: M) => ops.matmul(x, kernel, { addend: bias });
-    return whole ? { read: project(rows), project: (x) => x } : { read: rows, project };
-  };
-}
-
 export interface Forward<M> {
   readonly layers: LayerRead<M>[];
   /** The same of the layers that read backwards too; undefined for the others. */
@@ -143,9 +114,7 @@ export function forward<M>(
 ): Forward<M> {
   const layers: LayerRead<M>[] = [];
   const backward: (LayerRead<M> | undefined)[] = [];
-  let below = readsNumbers(architecture)
-    ? readRows(ops, inputs.values!, whole)
-    : readCharacters(ops, parameters.embedding, inputs.ids!, steps * streams > architecture.inputs);
+  let below = readInput(ops, architecture, parameters, { steps, streams }, inputs, whole);
   let top: M | undefined;
   parameters.layers.forEach((layer, index) => {
     const units = architecture.units[index]!;
@@ -191,18 +160,20 @@ export function endStates<M>(layers: readonly LayerRead<M>[]): Record<string, M>
 
 /**
  * Reads a window. Inputs: the parameters, the states at its start, and `ids` [T·B] or `values` [T·B, inputs]. Outputs:
- * what {@link outputName} names, the states at its end, what each cell keeps of its c and, where `signals` is set, all
- * six signals of every layer, [T·B, units]; those of the direction that reads backwards follow, in the same rows.
+ * what {@link outputName} names, the states at its end, what each cell keeps of its c (of its h where it is a GRU's) and,
+ * where `signals` is set, all signals of every layer, [T·B, units]; those of the direction that reads backwards follow, in
+ * the same rows.
  */
 export function readingComputation(architecture: Architecture, window: Window, signals: boolean): Computation {
   const parameters = tensorShapes(architecture).map(({ name, rows, columns }) => [name, { rows, columns }]);
   const states = architecture.units.flatMap((columns, layer) =>
-    (['h', 'c'] as const).map((part) => [stateName(layer, part), { rows: window.streams, columns }]),
+    statePartsOf(architecture).map((part) => [stateName(layer, part), { rows: window.streams, columns }]),
   );
   return {
     inputs: { ...Object.fromEntries([...parameters, ...states]), ...windowInputs(architecture, window) },
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
       const parameters = namedParameters(architecture, inputs);
+      if (isGruNetwork(architecture)) return readGruWindow(ops, architecture, parameters, window, inputs, signals);
       const states = namedStates(architecture, inputs);
       const read = forward(ops, architecture, parameters, window, inputs, states, [], { memories: true });
       const prediction = read.output === undefined ? {} : { [outputName(architecture)]: read.output };

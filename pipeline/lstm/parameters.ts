@@ -62,6 +62,14 @@ export interface Architecture {
   readonly outputActivation?: OutputActivation;
   readonly cellActivation: CellActivation;
   readonly recurrentActivation: RecurrentActivation;
+  /** What its cells are where they are no LSTM's: see gru.ts. */
+  readonly cell?: GruCell;
+}
+
+/** Cells of a GRU, and which of the two variants they are. */
+export interface GruCell {
+  readonly kind: 'gru';
+  readonly resetsAfter: boolean;
 }
 
 /** A row-major matrix; a vector is a matrix of one row. */
@@ -73,12 +81,14 @@ export interface Matrix {
 
 /** One direction of one layer. */
 export interface LayerParameters<M = Matrix> {
-  /** [inputs, 4·units] */
+  /** [inputs, 4·units], of a GRU 3·units */
   readonly kernel: M;
-  /** [units, 4·units] */
+  /** [units, 4·units], of a GRU 3·units */
   readonly recurrentKernel: M;
-  /** [1, 4·units] */
+  /** [1, 4·units], of a GRU 3·units */
   readonly bias: M;
+  /** Of a GRU that resets after the product, [1, 3·units]: what is added to h·U. */
+  readonly recurrentBias?: M;
 }
 
 export interface DenseParameters<M = Matrix> {
@@ -108,6 +118,16 @@ export function isBidirectional({ bidirectional }: Architecture, layer: number):
   return bidirectional?.[layer] === true;
 }
 
+/** Whether its cells are those of a GRU. */
+export function isGruNetwork({ cell }: Pick<Architecture, 'cell'>): boolean {
+  return cell !== undefined;
+}
+
+/** Whether all its layers are of LSTM cells and read forwards alone. */
+export function isForwardLstm(architecture: Pick<Architecture, 'cell' | 'bidirectional'>): boolean {
+  return !isGruNetwork(architecture) && !architecture.bidirectional?.includes(true);
+}
+
 /** Width of what a layer passes upwards: its units, twice where it reads both ways. */
 export function layerWidth(architecture: Architecture, layer: number): number {
   return architecture.units[layer]! * (isBidirectional(architecture, layer) ? 2 : 1);
@@ -126,13 +146,15 @@ interface NamedShape {
 
 /** Name and shape of every tensor, in the order in which they are stored, optimised and counted. */
 export function tensorShapes(architecture: Architecture): NamedShape[] {
-  const { inputs, embedding, units, hidden = [], outputs } = architecture;
+  const { inputs, embedding, units, hidden = [], outputs, cell } = architecture;
+  const gates = cell === undefined ? GATES.length : 3;
   const table = embedding === undefined ? [] : [{ name: 'embedding', rows: inputs, columns: embedding }];
   const layers = units.flatMap((size, layer) =>
     directionsOf(architecture, layer).flatMap((prefix) => [
-      { name: `${prefix}kernel`, rows: inputWidth(architecture, layer), columns: 4 * size },
-      { name: `${prefix}recurrent_kernel`, rows: size, columns: 4 * size },
-      { name: `${prefix}bias`, rows: 1, columns: 4 * size },
+      { name: `${prefix}kernel`, rows: inputWidth(architecture, layer), columns: gates * size },
+      { name: `${prefix}recurrent_kernel`, rows: size, columns: gates * size },
+      { name: `${prefix}bias`, rows: 1, columns: gates * size },
+      ...(cell?.resetsAfter ? [{ name: `${prefix}recurrent_bias`, rows: 1, columns: gates * size }] : []),
     ]),
   );
   const widths = [layerWidth(architecture, units.length - 1), ...hidden.map((layer) => layer.units), outputs];
@@ -158,7 +180,11 @@ export function listTensors<M>({ embedding, layers, backward, dense }: Parameter
   const directions = layers.flatMap((layer, index) => [layer, backward[index]]);
   return [
     ...(embedding === undefined ? [] : [embedding]),
-    ...directions.flatMap((part) => (part === undefined ? [] : [part.kernel, part.recurrentKernel, part.bias])),
+    ...directions.flatMap((part) => {
+      if (part === undefined) return [];
+      const { kernel, recurrentKernel, bias, recurrentBias } = part;
+      return [kernel, recurrentKernel, bias, ...(recurrentBias === undefined ? [] : [recurrentBias])];
+    }),
     ...dense.flatMap(({ kernel, bias }) => [kernel, bias]),
   ];
 }
@@ -173,7 +199,12 @@ export function namedValues(architecture: Architecture, parameters: Parameters):
 export function assembleParameters<M>(architecture: Architecture, tensors: readonly M[]): Parameters<M> {
   const left = tensors.values();
   const next = () => left.next().value!;
-  const direction = (): LayerParameters<M> => ({ kernel: next(), recurrentKernel: next(), bias: next() });
+  const direction = (): LayerParameters<M> => ({
+    kernel: next(),
+    recurrentKernel: next(),
+    bias: next(),
+    ...(architecture.cell?.resetsAfter ? { recurrentBias: next() } : {}),
+  });
   const embedding = architecture.embedding === undefined ? {} : { embedding: next() };
   const layers: LayerParameters<M>[] = [];
   const backward: (LayerParameters<M> | undefined)[] = [];

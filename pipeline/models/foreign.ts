@@ -2,12 +2,13 @@
 import { InputError, type Place } from '../base/errors.ts';
 import { tellsSlope } from '../lstm/activations.ts';
 import type { CellFunctions } from '../lstm/cell.ts';
-import type { GruParameters } from '../lstm/gru.ts';
+import { GRU_GATES, type GruParameters } from '../lstm/gru.ts';
 import {
   type Activation,
   type Architecture,
   type CellActivation,
   type DenseParameters,
+  GATES,
   inputWidth,
   type LayerParameters,
   layerWidth,
@@ -69,7 +70,7 @@ export interface ForeignLstm extends Named, CellFunctions {
   readonly stored?: { readonly forward: StoredDirection; readonly backward?: StoredDirection };
 }
 
-/** A layer of GRU cells, which is shown, and opened in a graph of layers alone. */
+/** A layer of GRU cells. Arrays have the layout of `gru.ts`: gates in the order r z n. */
 export interface ForeignGru extends Named, CellFunctions {
   readonly kind: 'gru';
   readonly forward: GruParameters;
@@ -90,7 +91,12 @@ export interface StoredDirection extends LayerParameters {
   readonly projection?: Matrix;
 }
 
-export type ForeignLayer = ForeignEmbedding | ForeignLstm | ForeignDense;
+export type ForeignLayer = ForeignEmbedding | ForeignLstm | ForeignGru | ForeignDense;
+
+/** Whether a layer is one of LSTM or GRU cells. */
+export function isRecurrent(layer: ForeignLayer): layer is ForeignLstm | ForeignGru {
+  return layer.kind === 'lstm' || layer.kind === 'gru';
+}
 
 export interface ForeignNetwork {
   /** What kind of file it was, as `Keras 2, HDF5`. */
@@ -136,7 +142,7 @@ export interface CanonicalNetwork {
 }
 
 /**
- * Puts the layers together: an embedding or none, LSTM layers, dense layers or none.
+ * Puts the layers together: an embedding or none, LSTM layers or GRU layers, dense layers or none.
  * @param reads whether an input that is not an embedding's is a one-hot character or a row of numbers
  * @throws InputError layers in another order or that do not fit each other, functions that differ from layer to layer,
  *   numbers that are not finite
@@ -146,10 +152,11 @@ export function canonical(network: ForeignNetwork, reads: 'characters' | 'number
   checkOrder(layers, file);
   for (const layer of layers) checkNumbers(layer, file);
   const embedding = layers.find((layer) => layer.kind === 'embedding');
-  const lstm = layers.filter((layer) => layer.kind === 'lstm');
+  const lstm = layers.filter(isRecurrent);
   const dense = layers.filter((layer) => layer.kind === 'dense');
   const [first] = lstm;
-  if (first === undefined) throw unsupported('It has no LSTM layer', { file }, 'Import a network with at least one.');
+  if (first === undefined)
+    throw unsupported('It has no LSTM or GRU layer', { file }, 'Import a network with at least one.');
   const output = dense.at(-1);
   const hidden = dense.slice(0, -1).map((layer) => {
     if (layer.activation !== 'softmax') return { units: layer.kernel.columns, activation: layer.activation };
@@ -168,12 +175,14 @@ export function canonical(network: ForeignNetwork, reads: 'characters' | 'number
     ...(output === undefined || output.activation === 'softmax' ? {} : { outputActivation: output.activation }),
     cellActivation: first.cellActivation,
     recurrentActivation: first.recurrentActivation,
+    ...(first.kind === 'lstm' ? {} : { cell: { kind: 'gru', resetsAfter: first.forward.recurrentBias !== undefined } }),
   };
+  checkSameCells(lstm, file);
   checkWhole(first, file);
   const other = lstm.find((layer) => !sameFunctions(layer, first));
   if (other !== undefined) throw unsupported(`"${other.name}" has other activations than "${first.name}"`, { file });
   lstm.forEach((layer, index) => {
-    checkLstm(layer, inputWidth(architecture, index), file);
+    checkRecurrent(layer, inputWidth(architecture, index), file);
   });
   dense.reduce((width, layer) => checkDense(layer, width, file), layerWidth(architecture, lstm.length - 1));
   return {
@@ -194,13 +203,13 @@ export class Unsupported extends InputError {}
 export function unsupported(
   what: string,
   place: Place,
-  fix = 'Supported are an embedding, LSTM layers in one or both directions, dropout, and dense layers, in this order.',
+  fix = 'Supported are an embedding, LSTM or GRU layers in one or both directions, dropout, and dense layers, in this order.',
 ): Unsupported {
   return new Unsupported(`${what}, which is not supported.`, place, fix);
 }
 
 /** What a network is measured by takes gates between 0 and 1, and cells whose values tell the slope of their function. */
-function checkWhole({ name, cellActivation, recurrentActivation }: ForeignLstm, file: string): void {
+function checkWhole({ name, cellActivation, recurrentActivation }: ForeignLstm | ForeignGru, file: string): void {
   const fix = '`cellarium inspect`, `weights` and `trace` open it all the same.';
   if (recurrentActivation.kind === 'other') {
     throw unsupported(`"${name}" has gates with ${recurrentActivation.function}, not from 0 to 1`, { file }, fix);
@@ -209,13 +218,32 @@ function checkWhole({ name, cellActivation, recurrentActivation }: ForeignLstm, 
   throw unsupported(`"${name}" has cells with ${cellActivation}, whose value does not tell its slope`, { file }, fix);
 }
 
-const RANK = { embedding: 0, lstm: 1, dense: 2 } as const;
+/** A network is computed whole where all its layers have the same equations. */
+function checkSameCells(layers: readonly (ForeignLstm | ForeignGru)[], file: string): void {
+  const [first] = layers;
+  const resets = (layer: ForeignLstm | ForeignGru) => layer.forward.recurrentBias !== undefined;
+  for (const layer of layers) {
+    if (layer.kind !== first!.kind) {
+      const [lstm, gru] = layer.kind === 'gru' ? [first!, layer] : [layer, first!];
+      throw unsupported(`"${lstm.name}" is an LSTM layer and "${gru.name}" a GRU layer, in one stack`, { file });
+    }
+    if (resets(layer) === resets(first!)) continue;
+    throw unsupported(
+      `One of the GRU layers "${first!.name}" and "${layer.name}" resets before the product, one after`,
+      {
+        file,
+      },
+    );
+  }
+}
+
+const RANK = { embedding: 0, lstm: 1, gru: 1, dense: 2 } as const;
 
 function checkOrder(layers: readonly ForeignLayer[], file: string): void {
   layers.forEach((layer, index) => {
     const before = layers[index - 1];
     if (before === undefined || RANK[before.kind] < RANK[layer.kind]) return;
-    if (before.kind === layer.kind && layer.kind !== 'embedding') return;
+    if (RANK[before.kind] === RANK[layer.kind] && layer.kind !== 'embedding') return;
     throw unsupported(`The layer "${layer.name}" (${layer.kind}) comes after "${before.name}" (${before.kind})`, {
       file,
     });
@@ -230,6 +258,7 @@ function matricesOf(layer: ForeignLayer): Matrix[] {
     part.kernel,
     part.recurrentKernel,
     part.bias,
+    ...(part.recurrentBias === undefined ? [] : [part.recurrentBias]),
   ]);
 }
 
@@ -262,12 +291,15 @@ function expectShape(matrix: Matrix, rows: number, columns: number, what: string
   );
 }
 
-function checkLstm({ name, forward, backward }: ForeignLstm, inputs: number, file: string): void {
+function checkRecurrent(layer: ForeignLstm | ForeignGru, inputs: number, file: string): void {
+  const { kind, name, forward, backward } = layer;
   const units = forward.recurrentKernel.rows;
+  const columns = units * (kind === 'lstm' ? GATES.length : GRU_GATES.length);
   for (const part of backward === undefined ? [forward] : [forward, backward]) {
-    expectShape(part.kernel, inputs, 4 * units, 'kernel', name, file);
-    expectShape(part.recurrentKernel, units, 4 * units, 'recurrent kernel', name, file);
-    expectShape(part.bias, 1, 4 * units, 'bias', name, file);
+    expectShape(part.kernel, inputs, columns, 'kernel', name, file);
+    expectShape(part.recurrentKernel, units, columns, 'recurrent kernel', name, file);
+    expectShape(part.bias, 1, columns, 'bias', name, file);
+    if (part.recurrentBias !== undefined) expectShape(part.recurrentBias, 1, columns, 'recurrent bias', name, file);
   }
 }
 

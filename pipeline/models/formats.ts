@@ -6,6 +6,7 @@ import { InputError } from '../base/errors.ts';
 import { explainingFailure, readBeginning, refuseDanglingAnnex } from '../files/files.ts';
 import { withRanges } from '../files/ranges.ts';
 import { openZip } from '../files/zip.ts';
+import { isGruNetwork } from '../lstm/parameters.ts';
 import type { CanonicalNetwork, ForeignNetwork, FunctionOptions, ReadOptions } from './foreign.ts';
 import { tensorflowPlace } from './formats/tensorflow/places.ts';
 import type { LayeredModel } from './graph/model.ts';
@@ -231,8 +232,13 @@ const WRITERS: Readonly<Record<ExportFormat, Writer>> = {
 /**
  * Writes a whole file or none, and every value as it is.
  * @param format `safetensors` is this project's own: it keeps the vocabulary and the names of features too
- * @throws InputError what the framework has no layer or function for; a path that cannot be written
+ * @throws InputError what the framework has no layer or function for; GRU layers for another framework; a path that cannot be
+ *   written
  */
 export async function writeAs(format: ExportFormat, path: string, model: ExportedModel): Promise<void> {
+  if (isGruNetwork(model.architecture) && format !== 'safetensors') {
+    const fix = '`--to safetensors` writes it as this project reads it.';
+    throw new InputError('A network of GRU layers is not written for other frameworks.', {}, fix);
+  }
   await WRITERS[format](path, model);
 }

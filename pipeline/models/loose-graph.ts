@@ -1,18 +1,13 @@
 // Recurrent layers of a file of weights alone as a graph. It does not say how they are connected: one alone reads what the
 // model reads; several have an input each, unless it is said in which order they follow.
-import { InputError } from '../base/errors.ts';
-import { suggestNames } from '../base/suggest.ts';
 import type { Matrix } from '../lstm/parameters.ts';
-import type { WiringOptions } from './foreign.ts';
+import type { ForeignGru, WiringOptions } from './foreign.ts';
 import type { Direction, GraphInput, GraphNode, LayeredModel } from './graph/model.ts';
 import { PartWriter } from './graph/part-writer.ts';
-import { inOrder, quoted, stackSentence } from './stack.ts';
+import { type Block, givenStack, quoted } from './stack.ts';
 
 /** A layer, or layers that belong together, as those of one nn.GRU: each reads the one before it, which the file does say. */
-export interface LooseModule {
-  readonly name: string;
-  readonly inputs: number;
-  readonly outputs: number;
+export interface LooseModule extends Block {
   /** Of each of its layers. */
   readonly layers: readonly (readonly Direction[])[];
 }
@@ -40,6 +35,8 @@ export interface LooseRequest {
 export interface LooseGraph extends Pick<LayeredModel, 'inputs' | 'nodes' | 'outputs' | 'notes'> {
   readonly assumed: readonly string[];
   readonly embedding: LooseTable | undefined;
+  /** The modules that follow each other, where they are all that is opened. */
+  readonly chain: readonly LooseModule[] | undefined;
 }
 
 /** @throws InputError an order with names that there are not, or of layers that do not fit each other */
@@ -51,7 +48,15 @@ export function looseGraph(request: LooseRequest, options: WiringOptions): Loose
   for (const chain of chains) builder.addChain(chain, more.length === 0 ? 'input' : chain[0]!.name, embedding);
   const { inputs, nodes, outputs } = builder;
   const read = more.length === 0 ? [readsWhat(request, only![0]!, embedding)] : [];
-  return { inputs, nodes, outputs, embedding, assumed: [...read, ...assumed], notes };
+  return {
+    inputs,
+    nodes,
+    outputs,
+    embedding,
+    chain: more.length === 0 ? only : undefined,
+    assumed: [...read, ...assumed],
+    notes,
+  };
 }
 
 interface Wired {
@@ -61,53 +66,12 @@ interface Wired {
   readonly notes: readonly string[];
 }
 
-function wire({ modules: all, source, ordered, file }: LooseRequest, { order, assumeStack }: WiringOptions): Wired {
-  if (order !== undefined) return inGivenOrder(all, order, file);
-  if (all.length === 1) return { chains: [all], assumed: [], notes: [] };
-  if (!assumeStack) {
-    const names = all.map(({ name }) => name).join(',');
-    const note = `${source} does not say how its layers are connected: each of ${quoted(all)} has an input of its own here, of its name. If each reads what the one before it gives, say so with --order ${names} or --assume-stack.`;
-    return { chains: all.map((module) => [module]), assumed: [], notes: [note] };
-  }
-  const stack = ordered && fits(all) ? all : inOrder(all);
-  if (stack !== undefined) return { chains: [stack], assumed: [stackSentence(stack, '--assume-stack')], notes: [] };
-  const widths = all.map(({ name, inputs, outputs }) => `"${name}" (${inputs} to ${outputs})`).join(', ');
-  throw new InputError(
-    `Its recurrent layers are no plain stack, for there is not one clear order in which each reads as many numbers as the one before it gives: ${widths}.`,
-    { file },
-    'Say which are called one after the other with --order, or look at one with --layer.',
-  );
-}
-
-/** Whether each reads as many numbers as the one before it gives. */
-const fits = (modules: readonly LooseModule[]) =>
-  modules.every(({ inputs }, k) => k === 0 || inputs === modules[k - 1]!.outputs);
-
-function inGivenOrder(all: readonly LooseModule[], order: readonly string[], file: string): Wired {
-  const chosen = order.map((wanted) => {
-    const whole = all.filter(({ name }) => name === wanted);
-    const [found, ...others] = whole.length > 0 ? whole : all.filter(({ name }) => name.endsWith(`.${wanted}`));
-    if (found !== undefined && others.length === 0) return found;
-    const what = found === undefined ? `There is no LSTM or GRU "${wanted}"` : `Several are called "${wanted}"`;
-    const names = all.map(({ name }) => name);
-    throw new InputError(`${what}, which --order names.`, { file }, suggestNames(wanted, names));
-  });
-  chosen.forEach((module, index) => {
-    const before = chosen[index - 1];
-    if (before === undefined || before.outputs === module.inputs) return;
-    throw new InputError(
-      `"${module.name}" reads ${module.inputs} numbers a step, but "${before.name}" gives ${before.outputs}, so it cannot come right after it as --order says.`,
-      { file },
-      'Name in --order only those of which each reads the one before it. `cellarium weights` shows them all.',
-    );
-  });
-  const rest = all.filter((module) => !chosen.includes(module));
-  const left = `Left out, as --order does not name ${rest.length === 1 ? 'it' : 'them'}: ${quoted(rest)}.`;
-  const assumed = [
-    ...(chosen.length === 1 ? [] : [stackSentence(chosen, '--order')]),
-    ...(rest.length === 0 ? [] : [left]),
-  ];
-  return { chains: [chosen], assumed, notes: [] };
+function wire({ modules: blocks, source, ordered, file }: LooseRequest, options: WiringOptions): Wired {
+  const given = givenStack({ blocks, ordered, byName: true, called: 'LSTM or GRU', file }, options);
+  if (given !== undefined) return { chains: [given.blocks], assumed: given.assumed, notes: [] };
+  const names = blocks.map(({ name }) => name).join(',');
+  const note = `${source} does not say how its layers are connected: each of ${quoted(blocks)} has an input of its own here, of its name. If each reads what the one before it gives, say so with --order ${names} or --assume-stack.`;
+  return { chains: blocks.map((module) => [module]), assumed: [], notes: [note] };
 }
 
 function readsWhat({ source, before }: LooseRequest, first: LooseModule, embedding: LooseTable | undefined): string {
@@ -120,6 +84,22 @@ function readsWhat({ source, before }: LooseRequest, first: LooseModule, embeddi
   return `${source} does not say how its layers are connected: it was assumed that "${first.name}" reads ${reads}.${doubt}`;
 }
 
+/** Of modules that follow each other the layers as those of a network, where they are all GRU layers. */
+export function gruLayers(chain: readonly LooseModule[] | undefined): ForeignGru[] | undefined {
+  const layers = (chain ?? []).flatMap(({ name, layers }) =>
+    layers.map((directions, index) => ({ name: layerName(name, layers.length, index), directions })),
+  );
+  const read = layers.flatMap(({ name, directions: [forward, backward] }): ForeignGru[] => {
+    if (forward?.cell !== 'gru') return [];
+    const { cellActivation, recurrentActivation } = forward;
+    const both = backward?.cell === 'gru' ? { backward: backward.parameters } : {};
+    return [{ kind: 'gru', name, cellActivation, recurrentActivation, forward: forward.parameters, ...both }];
+  });
+  return read.length > 0 && read.length === layers.length ? read : undefined;
+}
+
+const layerName = (module: string, layers: number, index: number) => (layers === 1 ? module : `${module}.l${index}`);
+
 class Builder {
   readonly inputs: GraphInput[] = [];
   readonly nodes: GraphNode[] = [];
@@ -130,7 +110,7 @@ class Builder {
     let below = embedding === undefined ? this.#numbers(input, width) : this.#characters(input, embedding);
     for (const { name, layers } of chain) {
       layers.forEach((directions, index) => {
-        const called = layers.length === 1 ? name : `${name}.l${index}`;
+        const called = layerName(name, layers.length, index);
         const output = `${called} output`;
         const outputs = directions.reduce((sum, { parameters }) => sum + parameters.recurrentKernel.rows, 0);
         this.nodes.push({

@@ -8,11 +8,12 @@ import { fitTokens, parseTokeniser } from '../datasets/tokens/open.ts';
 import type { Tokeniser } from '../datasets/tokens/tokeniser.ts';
 import { readText } from '../files/files.ts';
 import { readMetadata } from '../files/safetensors.ts';
-import type { Architecture, Parameters } from '../lstm/parameters.ts';
-import { type CanonicalNetwork, canonical, type ForeignNetwork, type ReadOptions } from './foreign.ts';
+import { type Architecture, isGruNetwork, type Parameters } from '../lstm/parameters.ts';
+import { type CanonicalNetwork, canonical, type ForeignNetwork, isRecurrent, type ReadOptions } from './foreign.ts';
 import { type Card, checkReading, type Description, hasCard, readModel } from './formats/own/card.ts';
 import { isOwnFile, readStandalone } from './formats/own/standalone.ts';
 import { folderOf, isModelPath, readForeign, recogniseFormat } from './formats.ts';
+import { gruGraph } from './graph/gru-stack.ts';
 import { kindOfLayers, type LayeredModel, recurrentNodes } from './graph/model.ts';
 import { type LayerChoice, layerNumber } from './layer-names.ts';
 import { refusePath } from './other-kinds.ts';
@@ -69,7 +70,9 @@ export async function openAny(
 ): Promise<OpenedModel | OpenedLayers> {
   const path = isModelPath(argument) ? argument : findTrained(argument, content);
   const found = await importAny(path, options);
-  return 'graph' in found ? { ...found, name: argument } : opened(found, argument);
+  if ('graph' in found) return { ...found, name: argument };
+  if (isGruNetwork(found.description.architecture)) return { ...ownLayers(found), name: argument };
+  return opened(found, argument);
 }
 
 /** The number of a layer, from 1, that is asked for by its number or its name. @throws InputError where there is none */
@@ -164,6 +167,9 @@ export interface ImportedModel {
 export const OWN_FORMAT = 'Cellarium';
 const OWN: Origin = { format: OWN_FORMAT, gateOrder: 'i f g o', biases: 'one', notes: [] };
 
+const originOf = ({ architecture: { cell } }: Description): Origin =>
+  cell === undefined ? OWN : { ...OWN, gateOrder: 'r z n', ...(cell.resetsAfter ? { biases: 'two, apart' } : {}) };
+
 /**
  * Reads a model of any known kind.
  * @throws InputError a file of no known kind, or that is broken or holds what is not supported; a vocabulary or features
@@ -172,6 +178,7 @@ const OWN: Origin = { format: OWN_FORMAT, gateOrder: 'i f g o', biases: 'one', n
 export async function importModel(path: string, options: ImportOptions = {}): Promise<ImportedModel> {
   const found = await importAny(path, options);
   if (!('graph' in found)) return found;
+  if (found.graph.whole !== undefined) return importNetwork(found.graph.whole, path, options);
   throw notWhole(found, path);
 }
 
@@ -179,7 +186,7 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
 export function notWhole({ graph, layerNames }: Pick<OpenedLayers, 'graph' | 'layerNames'>, path: string): InputError {
   const layers = layerNames.map((name, index) => `${index + 1} ("${name}")`).join(', ');
   return new InputError(
-    `This needs a network that is computed whole: a stack of LSTM layers with one head that predicts, or none. ${graph.why}`,
+    `This needs a network that is computed whole: a stack of LSTM layers, or of GRU layers, with one head that predicts, or none. ${graph.why}`,
     { file: path },
     waysFor(graph, layers),
   );
@@ -197,11 +204,15 @@ function waysFor(graph: LayeredModel, layers: string): string {
 async function importAny(path: string, options: ImportOptions): Promise<ImportedModel | Omit<OpenedLayers, 'name'>> {
   const format = recogniseFormat(path);
   if (format === 'cellarium') return withTokens(readFolder(path), options);
-  if (format === 'safetensors' && isOwnFile({ metadata: readMetadata(path) }))
-    return withTokens({ ...readStandalone(path), layerNames: [], origin: OWN }, options);
+  if (format === 'safetensors' && isOwnFile({ metadata: readMetadata(path) })) {
+    return withTokens(asImported(readStandalone(path)), options);
+  }
   const network = await readForeign(path, format, options);
+  return 'nodes' in network ? openedLayers(network, options) : importNetwork(network, path, options);
+}
+
+function importNetwork(network: ForeignNetwork, path: string, options: ImportOptions): ImportedModel {
   const { vocabulary: file, tokenizer, features } = options;
-  if ('nodes' in network) return openedLayers(network, options);
   const hasEmbedding = network.layers.some((layer) => layer.kind === 'embedding');
   const isNamed = file !== undefined || tokenizer !== undefined;
   const readsCharacters = hasEmbedding || isNamed || network.vocabulary !== undefined;
@@ -218,7 +229,7 @@ async function importAny(path: string, options: ImportOptions): Promise<Imported
     architecture,
   };
   checkReading(description, path);
-  const layerNames = network.layers.filter(({ kind }) => kind === 'lstm').map(({ name }) => name);
+  const layerNames = network.layers.filter(isRecurrent).map(({ name }) => name);
   return withTokens({ description, parameters, layerNames, origin: network }, options);
 }
 
@@ -267,13 +278,23 @@ function unsaid({ chosenEpoch, vocabulary, preparation }: Card): string[] {
   ];
 }
 
+/** A network of GRU layers of this project, as other files' GRU layers are opened. */
+function ownLayers({ description, parameters, origin }: ImportedModel): Omit<OpenedLayers, 'name'> {
+  const { vocabulary, features } = description;
+  const { format, gateOrder, biases, notes } = origin;
+  const graph = { ...gruGraph(description, parameters), format, gateOrder, biases, notes };
+  const layerNames = recurrentNodes(graph).map(({ name }) => name);
+  return { graph, vocabulary, ...(features === undefined ? {} : { features }), layerNames };
+}
+
 /** @param path a model's folder, or the card in it */
 function readFolder(path: string): ImportedModel {
   const folder = folderOf(path, 'card.md');
   const { card, parameters, tokeniser } = readModel(folder);
   const { weights, chosenEpoch, loss, run, body, tokeniser: file, ...description } = card;
-  const origin: Origin = { ...OWN, notes: unsaid(card) };
-  const model: ImportedModel = { description, parameters, layerNames: [], origin };
+  const imported = asImported({ description, parameters });
+  const origin: Origin = { ...imported.origin, notes: unsaid(card) };
+  const model: ImportedModel = { ...imported, origin };
   if (file === undefined || tokeniser === undefined) return model;
   const tokens = { tokeniser, path: join(folder, file.file), tokens: card.vocabulary };
   const assumed = [...tokeniser.assumed, ...fitTokens(tokeniser, card.architecture.inputs, tokens.path).assumed];
@@ -284,3 +305,7 @@ function readFolder(path: string): ImportedModel {
     tokens,
   };
 }
+
+const asImported = (model: Pick<ImportedModel, 'description' | 'parameters'>): ImportedModel => {
+  return { ...model, layerNames: [], origin: originOf(model.description) };
+};

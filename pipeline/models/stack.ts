@@ -1,4 +1,4 @@
-// LSTM layers of a file that holds weights and not how they are connected: in which order they are taken, and what is
+// Recurrent layers of a file that holds weights and not how they are connected: in which order they are taken, and what is
 // said of it. What a layer computes depends on what is fed into it, so nothing is connected here in silence.
 import { InputError } from '../base/errors.ts';
 import { suggestNames } from '../base/suggest.ts';
@@ -25,15 +25,29 @@ export interface Stack<B extends LstmBlock = LstmBlock> {
   readonly unwired?: Unwired;
 }
 
-export interface StackRequest<B extends LstmBlock> {
+/** What can be put one after the other, and is where it is asked for. */
+export interface OrderRequest<B extends Block> {
   readonly blocks: readonly B[];
   /** Whether they stand in the order in which they were made. */
   readonly ordered: boolean;
   /** Whether any of them may be the first, and be asked for by its name: modules, of which that order says little. */
   readonly byName: boolean;
+  /** What messages call one. */
+  readonly called: 'LSTM' | 'LSTM or GRU';
+  readonly file: string;
+}
+
+/** What --order or --assume-stack makes of them. */
+export interface GivenStack<B extends Block> {
+  readonly blocks: readonly B[];
+  /** Those that are left out. */
+  readonly rest: readonly B[];
+  readonly assumed: readonly string[];
+}
+
+export interface StackRequest<B extends LstmBlock> extends OrderRequest<B> {
   /** What tells how they are connected, besides `--order` and `--assume-stack`, as advice; empty where nothing does. */
   readonly advice: string;
-  readonly file: string;
 }
 
 export const quoted = (blocks: readonly Block[]) => blocks.map(({ name }) => `"${name}"`).join(', ');
@@ -44,14 +58,11 @@ export const quoted = (blocks: readonly Block[]) => blocks.map(({ name }) => `"$
  */
 export function wireStack<B extends LstmBlock>(request: StackRequest<B>, options: WiringOptions): Stack<B> {
   const { blocks } = request;
-  const found = stackOrder(request);
-  if (options.order !== undefined) return asOrdered(request, options.order);
-  if (blocks.length === 1) return { blocks, all: blocks, assumed: [] };
-  if (options.assumeStack) {
-    if (found === undefined) throw noStack(request);
-    return { blocks: found, all: found, assumed: [stackSentence(found, '--assume-stack')] };
+  const given = givenStack(request, options);
+  if (given !== undefined) {
+    return { blocks: given.blocks, all: [...given.blocks, ...given.rest], assumed: given.assumed };
   }
-  const order = found ?? (request.ordered ? blocks : (numbered(blocks) ?? blocks));
+  const order = stackOrder(request) ?? (request.ordered ? blocks : (numbered(blocks) ?? blocks));
   const isKnown = (request.ordered && !request.byName) || numbered(blocks) !== undefined;
   const named = typeof options.layer === 'string' && request.byName ? findBlocks(blocks, options.layer) : [];
   const opened = named.length === 1 ? named[0]! : order[0]!;
@@ -61,6 +72,23 @@ export function wireStack<B extends LstmBlock>(request: StackRequest<B>, options
   const sentence = `"${opened.name}" was taken to be the first LSTM${why}: nothing says which one is called first.`;
   const assumed = isKnown || named.length === 1 ? [] : [sentence];
   return { blocks: [opened], all, assumed, unwired: { why: whyUnwired(others), fix: fixFor(request, all) } };
+}
+
+/**
+ * The stack that the options say, or that a single block is; undefined where nothing says it.
+ * @throws InputError an order with names that there are not, layers that do not fit each other
+ */
+export function givenStack<B extends Block>(
+  request: OrderRequest<B>,
+  { order, assumeStack }: WiringOptions,
+): GivenStack<B> | undefined {
+  const { blocks } = request;
+  if (order !== undefined) return asOrdered(request, order);
+  if (blocks.length === 1) return { blocks, rest: [], assumed: [] };
+  if (!assumeStack) return undefined;
+  const found = stackOrder(request);
+  if (found === undefined) throw noStack(request);
+  return { blocks: found, rest: [], assumed: [stackSentence(found, '--assume-stack')] };
 }
 
 function whyUnwired(others: readonly LstmBlock[]): string {
@@ -77,7 +105,7 @@ function fixFor({ advice }: StackRequest<LstmBlock>, all: readonly Block[]): str
 }
 
 /** That some were taken to follow each other, as an option asks. */
-export function stackSentence(blocks: readonly Block[], flag: string): string {
+function stackSentence(blocks: readonly Block[], flag: string): string {
   return `${quoted(blocks)} were taken as a plain stack, each reading at every step what the one before it gives there, as ${flag} asks: the file does not say how they are connected.`;
 }
 
@@ -87,10 +115,10 @@ export function saidOfStack({ blocks, assumed }: Stack, between: readonly string
   return [...assumed, `Left out, though it may lie between them: ${between.join(', ')}.`];
 }
 
-function noStack({ blocks, file }: StackRequest<LstmBlock>): InputError {
+function noStack({ blocks, called, file }: OrderRequest<Block>): InputError {
   const widths = blocks.map(({ name, inputs, outputs }) => `"${name}" (${inputs} to ${outputs})`).join(', ');
   return new InputError(
-    `Its LSTM layers are no plain stack, for there is not one clear order in which each reads as many numbers as the one before it gives: ${widths}.`,
+    `Its ${called} layers are no plain stack, for there is not one clear order in which each reads as many numbers as the one before it gives: ${widths}.`,
     { file },
     'Say which are called one after the other with --order, or look at one with --layer. `cellarium weights` shows them all.',
   );
@@ -103,12 +131,14 @@ function findBlocks<B extends Block>(blocks: readonly B[], wanted: string): B[] 
   return blocks.filter(({ name }) => name.endsWith(`.${wanted}`) || name.endsWith(`/${wanted}`));
 }
 
-function asOrdered<B extends LstmBlock>(request: StackRequest<B>, order: readonly string[]): Stack<B> {
-  const { blocks, file } = request;
+function asOrdered<B extends Block>(
+  { blocks, called, file }: OrderRequest<B>,
+  order: readonly string[],
+): GivenStack<B> {
   const chosen = order.map((wanted) => {
     const [found, ...others] = findBlocks(blocks, wanted);
     if (found !== undefined && others.length === 0) return found;
-    const what = found === undefined ? `There is no LSTM "${wanted}"` : `Several LSTMs are called "${wanted}"`;
+    const what = found === undefined ? `There is no ${called} "${wanted}"` : `Several are called "${wanted}"`;
     throw new InputError(
       `${what}, which --order names.`,
       { file },
@@ -128,13 +158,12 @@ function asOrdered<B extends LstmBlock>(request: StackRequest<B>, order: readonl
     );
   });
   const rest = blocks.filter((block) => !chosen.includes(block));
-  const all = [...chosen, ...rest];
   const assumed = chosen.length === 1 ? [] : [stackSentence(chosen, '--order')];
   const left =
     rest.length === 0
       ? []
       : [`Left out, as --order does not name ${rest.length === 1 ? 'it' : 'them'}: ${quoted(rest)}.`];
-  return { blocks: chosen, all, assumed: [...assumed, ...left] };
+  return { blocks: chosen, rest, assumed: [...assumed, ...left] };
 }
 
 // In which order they are called, as far as widths and names tell.
@@ -177,7 +206,7 @@ export function inOrder<B extends Block>(blocks: readonly B[], width?: number): 
 }
 
 /** The order of a plain stack; undefined where there is not one clear one. */
-function stackOrder<B extends LstmBlock>({ blocks, ordered, byName }: StackRequest<B>): readonly B[] | undefined {
+function stackOrder<B extends Block>({ blocks, ordered, byName }: OrderRequest<B>): readonly B[] | undefined {
   if (ordered && fits(blocks, blocks[0]!.inputs)) return blocks;
   return ordered && !byName ? undefined : inOrder(blocks);
 }

@@ -1,8 +1,11 @@
 // What a model is made of, in words and tables.
 
 import { formatTable } from '../base/table.ts';
+import { GRU_GATES } from '../lstm/gru.ts';
 import {
   type Architecture,
+  GATES,
+  type GruCell,
   inputWidth,
   isBidirectional,
   layerWidth,
@@ -22,16 +25,29 @@ export function nameRecurrentActivation(activation: RecurrentActivation): string
   return `hard sigmoid ${Number(activation.slope.toPrecision(4))}·x + ${activation.offset}`;
 }
 
+/** Which of the two kinds of GRU cells they are. */
+export function nameGruCells({ resetsAfter }: GruCell): string {
+  return `GRU, which resets ${resetsAfter ? 'after' : 'before'} the product with the recurrent kernel`;
+}
+
 /** A line a layer, under a header. */
 export function layerTable(architecture: Architecture): string[] {
   const { inputs, embedding, units, hidden = [], outputs, outputActivation = 'softmax' } = architecture;
   const { cellActivation, recurrentActivation } = architecture;
   const functions = `${cellActivation}, gates ${nameRecurrentActivation(recurrentActivation)}`;
+  const { cell } = architecture;
   const lstm = units.map((size, layer) => {
     const both = isBidirectional(architecture, layer);
     const width = inputWidth(architecture, layer);
-    const values = 4 * size * (width + size + 1) * (both ? 2 : 1);
-    return [`LSTM ${layer + 1}${both ? ', both ways' : ''}`, width, size, functions, values];
+    const gates = cell === undefined ? 4 : 3;
+    const values = gates * size * (width + size + (cell?.resetsAfter ? 2 : 1)) * (both ? 2 : 1);
+    return [
+      `${cell === undefined ? 'LSTM' : 'GRU'} ${layer + 1}${both ? ', both ways' : ''}`,
+      width,
+      size,
+      functions,
+      values,
+    ];
   });
   const dense = [
     ...hidden.map(({ units: size, activation }) => ({ size, activation })),
@@ -59,6 +75,7 @@ export function importFacts({ description, origin, tokens }: ImportedModel, pari
     : tokens !== undefined
       ? `tokens, ${tokens.tokens.filter((token) => token !== '').length.toLocaleString('en')} different ones: ${tokens.tokeniser.said}`
       : `characters: ${characters === 0 ? `${architecture.inputs} numbers, give --vocabulary to name them` : characters}`;
+  const order = (architecture.cell === undefined ? GATES : GRU_GATES).join(' ');
   const checked =
     parity.kind === 'checked'
       ? `differs by at most ${parity.difference.toExponential(1)} over ${parity.steps} random steps`
@@ -67,7 +84,8 @@ export function importFacts({ description, origin, tokens }: ImportedModel, pari
     ['format', origin.format],
     ['reads', reads],
     ...(tokens === undefined ? [] : [['unknown words', unknownWords(tokens)] as const]),
-    ['gate order', origin.gateOrder === 'i f g o' ? 'i f g o' : `${origin.gateOrder} in the file, i f g o here`],
+    ...(architecture.cell === undefined ? [] : [['cells', nameGruCells(architecture.cell)] as const]),
+    ['gate order', origin.gateOrder === order ? order : `${origin.gateOrder} in the file, ${order} here`],
     ['biases', origin.biases],
     ['state', stateful ? 'carried from one series to the next' : 'reset at the start of each series'],
     ['parity', checked],

@@ -1,11 +1,10 @@
 // Reads sequences one after the other, whole, and hands on the state in which each of them ends.
 
-import type { LstmSignal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { outputName } from '../lstm/names.ts';
 import type { Architecture, Parameters } from '../lstm/parameters.ts';
 import { type NetworkState, stateFromOutputs, zeroState } from '../lstm/state.ts';
-import { signalsOf } from './read.ts';
+import { type LayerSignals, signalsOf } from './read.ts';
 import { readingPrograms, runWindow } from './streams.ts';
 import type { Sequence } from './targets.ts';
 
@@ -15,7 +14,7 @@ export interface StepsRead {
   readonly start: number;
   readonly steps: number;
   /** For each layer and signal [steps, units], twice the units where the layer reads backwards too. */
-  readonly layers: readonly Readonly<Record<LstmSignal, Float32Array>>[];
+  readonly layers: readonly LayerSignals[];
   /** What the network says, [steps, outputs], of a softmax the logarithms; undefined without an output layer. */
   readonly prediction: Float32Array | undefined;
 }
@@ -48,7 +47,7 @@ export function carriedReader(engine: Engine, architecture: Architecture, parame
         const program = await programFor(steps);
         const outputs = await runWindow(program, sequence, { steps, streams: 1 }, [start], state);
         state = stateFromOutputs(architecture, outputs);
-        const layers = signalsOf(outputs, architecture.units.length);
+        const layers = signalsOf(outputs, architecture);
         visit({ start, steps, layers, prediction: outputs[outputName(architecture)] });
         start += steps;
       }

@@ -1,9 +1,10 @@
 // A network that writes: each character is chosen from what it expects, and read in turn.
 import type { Random } from '../base/random.ts';
-import { type LstmSignal, SIGNALS } from '../base/signals.ts';
+import type { Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { signalName } from '../lstm/names.ts';
 import { stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
+import { type LayerSignals, signalsOfCells } from './read.ts';
 import { compileReading, type Network } from './streams.ts';
 
 export interface Generation extends Omit<Network, 'sequence'> {
@@ -21,7 +22,7 @@ export interface Generated {
   /** What was written, without the seed. */
   readonly ids: Int32Array;
   /** For each layer and signal [length, units], as the written characters were read. */
-  readonly layers: readonly Readonly<Record<LstmSignal, Float32Array>>[];
+  readonly layers: readonly LayerSignals[];
 }
 
 /** Reads the seed and writes on from it; the same seed of `random` gives the same text on the same engine. */
@@ -29,7 +30,8 @@ export async function generate(generation: Generation): Promise<Generated> {
   const { engine, architecture, seedIds, length, sampling, random } = generation;
   const program = await compileReading(engine, generation, { steps: 1, streams: 1 }, true);
   const ids = new Int32Array(length);
-  const layers = architecture.units.map((units) => emptySignals(length, units));
+  const given = signalsOfCells(architecture).signals;
+  const layers = architecture.units.map((units) => emptySignals(given, length, units));
   let state = zeroState(architecture, 1);
   const read = async (id: number) => {
     const outputs = await program.run({ ...stateToInputs(state), ids: Int32Array.of(id) });
@@ -43,8 +45,8 @@ export async function generate(generation: Generation): Promise<Generated> {
       ids[t] = choose(outputs.logProbabilities!, sampling, random);
       outputs = await read(ids[t]!);
       layers.forEach((signals, layer) => {
-        for (const signal of SIGNALS) {
-          signals[signal].set(outputs[signalName(layer, signal)]!, t * architecture.units[layer]!);
+        for (const signal of given) {
+          signals[signal]!.set(outputs[signalName(layer, signal)]!, t * architecture.units[layer]!);
         }
       });
       generation.progress?.(1);
@@ -55,9 +57,8 @@ export async function generate(generation: Generation): Promise<Generated> {
   return { ids, layers };
 }
 
-function emptySignals(length: number, units: number): Record<LstmSignal, Float32Array> {
-  const signals = SIGNALS.map((signal) => [signal, new Float32Array(length * units)] as const);
-  return Object.fromEntries(signals) as Record<LstmSignal, Float32Array>;
+function emptySignals(signals: readonly Signal[], length: number, units: number): LayerSignals {
+  return Object.fromEntries(signals.map((signal) => [signal, new Float32Array(length * units)]));
 }
 
 /** How the next character is chosen: the likeliest, or at random with the log-probabilities divided by `temperature`. */

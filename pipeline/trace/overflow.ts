@@ -3,7 +3,7 @@
 import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
 import { outputName, signalName, type Window } from '../lstm/names.ts';
-import type { Architecture } from '../lstm/parameters.ts';
+import { type Architecture, isGruNetwork } from '../lstm/parameters.ts';
 import type { NetworkState } from '../lstm/state.ts';
 
 /** A cell whose c or h is no finite number. Both count from 0. */
@@ -61,16 +61,16 @@ export function watchOverflows(
 /** The first cell of a stream whose state is not finite. */
 function firstIn(state: NetworkState, stream: number, streams: number): Overflow | undefined {
   for (const [layer, { h, c }] of state.entries()) {
-    const units = c.length / streams;
+    const units = h.length / streams;
     for (let unit = 0; unit < units; unit++) {
       const k = stream * units + unit;
-      if (!Number.isFinite(c[k]) || !Number.isFinite(h[k])) return { layer, unit };
+      if (!Number.isFinite(h[k]) || (c.length > 0 && !Number.isFinite(c[k]))) return { layer, unit };
     }
   }
   return undefined;
 }
 
-/** Whether a stream was finite at a step of the window, by its c where the signals are given out, else by what it predicted. */
+/** Whether a stream was finite at a step of the window, by its c (h of a GRU) where the signals are given out, else by what it predicted. */
 function isFiniteAt(
   architecture: Architecture,
   outputs: Readonly<Record<string, Float32Array>>,
@@ -78,7 +78,8 @@ function isFiniteAt(
   stream: number,
   step: number,
 ): boolean {
-  const traced = architecture.units.flatMap((_, layer) => outputs[signalName(layer, 'c')] ?? []);
+  const part = isGruNetwork(architecture) ? 'h' : 'c';
+  const traced = architecture.units.flatMap((_, layer) => outputs[signalName(layer, part)] ?? []);
   const told = traced.length > 0 ? traced : [outputs[outputName(architecture)] ?? new Float32Array()];
   const row = step * streams + stream;
   return told.every((values) => {

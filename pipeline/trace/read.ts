@@ -1,8 +1,10 @@
 // Reads a whole text as parallel streams that give the same values as one pass from its beginning.
 
-import { type LstmSignal, SIGNALS } from '../base/signals.ts';
+import { ALL_SIGNALS, type GivenSignals, GRU_DOMAINS } from '../base/bytes.ts';
+import { GRU_SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { signalName } from '../lstm/names.ts';
+import { type Architecture, isGruNetwork } from '../lstm/parameters.ts';
 import { type NetworkState, zeroState } from '../lstm/state.ts';
 import {
   compileReading,
@@ -136,32 +138,39 @@ export async function likelyStarts(
 function fits(state: NetworkState, other: NetworkState): boolean {
   return (
     state.length === other.length &&
-    state.every(({ h, c }, layer) => [h, c].every((part) => part.length === other[layer]!.h.length))
+    state.every(({ h, c }, layer) => h.length === other[layer]!.h.length && c.length === other[layer]!.c.length)
   );
 }
+
+/** The signals of a network's cells and the domains of their bytes: six of an LSTM's, four of a GRU's. */
+export function signalsOfCells(architecture: Pick<Architecture, 'cell'>): GivenSignals {
+  return isGruNetwork(architecture) ? { signals: GRU_SIGNALS, domains: GRU_DOMAINS } : ALL_SIGNALS;
+}
+
+/** A layer's signals, those that its cells have, [rows, units] each. */
+export type LayerSignals = Readonly<Partial<Record<Signal, Float32Array>>>;
 
 /** A window of a reading, row by row. */
 export interface SignalRows {
   /** Position in the text of each row's character; -1 for a row that is padding. */
   readonly positions: Int32Array;
   /** For each layer and signal [rows, units], row-major. */
-  readonly layers: readonly Readonly<Record<LstmSignal, Float32Array>>[];
+  readonly layers: readonly LayerSignals[];
 }
 
-/** @param layers how many the network has */
-export function signalRows({ streams, segments, outputs }: ReadWindow, layers: number): SignalRows {
+export function signalRows({ streams, segments, outputs }: ReadWindow, architecture: Architecture): SignalRows {
   const steps = Math.max(...segments.map(({ length }) => length));
   const positions = new Int32Array(steps * streams).fill(-1);
   for (const { stream, start, length } of segments) {
     for (let t = 0; t < length; t++) positions[t * streams + stream] = start + t;
   }
-  return { positions, layers: signalsOf(outputs, layers) };
+  return { positions, layers: signalsOf(outputs, architecture) };
 }
 
 /** For each layer its signals. @param outputs as `readingComputation` names them */
-export function signalsOf(outputs: ReadWindow['outputs'], layers: number): Record<LstmSignal, Float32Array>[] {
-  return Array.from({ length: layers }, (_, layer) => {
-    const signals = SIGNALS.map((signal) => [signal, outputs[signalName(layer, signal)]!] as const);
-    return Object.fromEntries(signals) as Record<LstmSignal, Float32Array>;
-  });
+export function signalsOf(outputs: ReadWindow['outputs'], architecture: Architecture): LayerSignals[] {
+  const { signals } = signalsOfCells(architecture);
+  return architecture.units.map((_, layer) =>
+    Object.fromEntries(signals.map((signal) => [signal, outputs[signalName(layer, signal)]!])),
+  );
 }

@@ -11,7 +11,7 @@ import type { Rounds } from '../base/progress.ts';
 import type { Engine, Program } from '../engines/engine.ts';
 import { memoryName, type Window } from '../lstm/names.ts';
 import { readingComputation } from '../lstm/network.ts';
-import { type Architecture, namedValues, type Parameters } from '../lstm/parameters.ts';
+import { type Architecture, isGruNetwork, namedValues, type Parameters } from '../lstm/parameters.ts';
 import { copyStream, type NetworkState, stateFromOutputs, stateToInputs, zeroState } from '../lstm/state.ts';
 import { watchOverflows } from './overflow.ts';
 import type { Sequence } from './targets.ts';
@@ -100,7 +100,7 @@ export function runWindow(
 /** What a reading of all the segments leaves at their ends. */
 export interface Ends {
   readonly state: NetworkState;
-  /** For each layer the share of every c at a segment's start that is left at its end, [streams, units]. */
+  /** For each layer the share of every c (h of a GRU) at a segment's start that is left at its end, [streams, units]. */
   readonly memory: readonly Float32Array[];
 }
 
@@ -156,11 +156,13 @@ export function nextStarts(
   const next = zeroState(architecture, layout.streams);
   for (let b = 1; b < layout.streams; b++) copyStream(architecture, ends.state, b - 1, next, b);
   let correction = 0;
+  // What a cell keeps from step to step: by its forget gate c, or by the z of a GRU h.
+  const part = isGruNetwork(architecture) ? 'h' : 'c';
   architecture.units.forEach((units, layer) => {
-    const c = next[layer]!.c;
+    const c = next[layer]![part];
     for (let k = units; k < c.length; k++) {
       const before = k - units;
-      const change = ends.memory[layer]![before]! * (c[before]! - starts[layer]!.c[before]!);
+      const change = ends.memory[layer]![before]! * (c[before]! - starts[layer]![part][before]!);
       c[k]! += change;
       if (k >= segments * units) continue;
       correction = Math.max(correction, Math.abs(change) / Math.max(1, Math.abs(c[k]!)));

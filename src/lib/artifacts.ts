@@ -11,10 +11,13 @@ import {
 } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateSync } from 'node:zlib';
 import type { z } from 'zod';
+import { contextOrder, unpackBytes } from '../../pipeline/base/context-order.ts';
 import { InputError } from '../../pipeline/base/errors.ts';
-import { bookFile, CELLS_PACKED, unpackSteps } from '../../pipeline/base/steps.ts';
+import { packOf, partOf } from '../../pipeline/base/packs.ts';
+import { type Span, toCharacters } from '../../pipeline/base/positions.ts';
+import { unpackSteps } from '../../pipeline/base/steps.ts';
 import {
   type Cell,
   type CellSummary,
@@ -24,8 +27,11 @@ import {
   gallerySchema,
   type Hypothesis,
   hypothesesSchema,
+  type Sizes,
+  sizesSchema,
 } from '../../pipeline/contract/index.ts';
 import { type GalleryStudy, galleryStudySchema } from '../../pipeline/contract/study.ts';
+import { unfoldedValues } from '../shared/cell-values.ts';
 
 const REBUILD = 'Run `npm run build`, which writes it again.';
 
@@ -43,17 +49,18 @@ function readFile(file: string): Buffer {
   }
 }
 
-function uncompressed(file: string): Buffer {
-  const content = readFile(file);
+/** What is kept of a cell in a file that others share. */
+const readPart = (file: string, part: Span): Buffer => unpackedPart(file, readFile(file), part);
+
+function unpackedPart(file: string, content: Uint8Array, { start, end }: Span): Buffer {
   try {
-    return gunzipSync(content);
+    return gunzipSync(content.subarray(start, end));
   } catch (error) {
     throw new InputError(`The file is incomplete (${(error as Error).message}).`, { file }, REBUILD);
   }
 }
 
-function readJson<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
-  const text = file.endsWith('.gz') ? uncompressed(file) : readFile(file);
+function readJson<T extends z.ZodType>(file: string, schema: T, text: Buffer = readFile(file)): z.infer<T> {
   let value: unknown;
   try {
     value = JSON.parse(text.toString('utf8'));
@@ -147,8 +154,31 @@ export function readCells(id: string): { hypotheses: string[]; cells: CellSummar
   return once(file, () => readJson(file, cellsSchema));
 }
 
+/** How many bytes each cell has in the files that it shares. */
+export function readSizes(id: string): Sizes {
+  const file = join(dataFolder(), id, 'sizes.json');
+  return once(file, () => readJson(file, sizesSchema));
+}
+
+/** The row of each cell in `cells.json`, by its id. */
+const rowsOf = (gallery: string): ReadonlyMap<string, number> =>
+  once(`the rows of ${gallery}`, () => new Map(readCells(gallery).cells.map(({ id }, row) => [id, row])));
+
+/** Where a cell's words, numbers and values are: a file below the gallery's folder, and a part of it. */
+export function placeOfCell(gallery: string, id: string): { path: string; part: Span } {
+  const row = rowsOf(gallery).get(id)!;
+  return { path: packOf('cells', row), part: partOf(readSizes(gallery).cells, row) };
+}
+
 export function readCell(gallery: string, id: string): Cell {
-  return readJson(join(dataFolder(), gallery, 'cells', `${id}.json.gz`), cellSchema);
+  const { path, part } = placeOfCell(gallery, id);
+  const file = join(dataFolder(), gallery, path);
+  return readJson(file, cellSchema, readPart(file, part));
+}
+
+/** A cell's signals over its excerpts, [signals][characters], a byte each over the gallery's domains. */
+export function valuesOf(cell: Cell): Uint8Array {
+  return unfoldedValues(cell, inflateSync(Buffer.from(cell.values, 'base64')));
 }
 
 /** A side file's bytes. @throws InputError where its size is not the one that its artifact states */
@@ -159,12 +189,30 @@ export function readSideFile(gallery: string, { path, bytes }: { path: string; b
   throw new InputError(`The file has ${content.length} bytes instead of ${bytes}.`, { file }, REBUILD);
 }
 
+const complete = (bytes: Uint8Array, length: number, file: string): Uint8Array => {
+  if (bytes.length === length) return bytes;
+  throw new InputError(`The file holds ${bytes.length} values of a cell instead of ${length}.`, { file }, REBUILD);
+};
+
 /** h of one cell over the book, as the byte in the middle of its step. @param row the cell's row in `cells.json` */
-export function readBook(gallery: string, row: number, characters: number): Uint8Array {
-  const file = join(dataFolder(), gallery, bookFile(row));
-  const packed = uncompressed(file);
-  if (packed.length === characters) return unpackSteps(packed, row % CELLS_PACKED);
-  throw new InputError(`The file holds ${packed.length} characters instead of ${characters}.`, { file }, REBUILD);
+export function readBook(gallery: string, row: number, { characters, text }: NonNullable<Gallery['book']>): Uint8Array {
+  const file = join(dataFolder(), gallery, packOf('book', row));
+  const packed = readPart(file, partOf(readSizes(gallery).book ?? [], row));
+  const order = once(`the order of ${gallery}’s book`, () =>
+    contextOrder(toCharacters(new TextDecoder().decode(readSideFile(gallery, text)))),
+  );
+  return unpackSteps(complete(packed, Math.ceil(characters / 2), file), order);
+}
+
+/** h of one cell over the held-out sample. @param row the cell's row in `cells.json` */
+export function readSample({ id, heldOut }: Pick<Gallery, 'id' | 'heldOut'>, row: number): Uint8Array {
+  const { path } = heldOut.h;
+  const file = join(dataFolder(), id, path);
+  const all = once(file, () => readSideFile(id, heldOut.h));
+  const order = once(`the order of ${id}’s sample`, () => contextOrder(toCharacters(heldOut.text)));
+  const sizes = readSizes(id).h;
+  const packed = unpackedPart(file, all, partOf(sizes, row, sizes.length));
+  return unpackBytes(complete(packed, order.length, file), order);
 }
 
 /** Copies all galleries into a folder of the finished site. */

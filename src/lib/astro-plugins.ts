@@ -59,7 +59,8 @@ const HELPER = '\0vite/preload-helper.js';
 
 /**
  * A Vite plugin that leaves `import()` as it is. Vite wraps it in a helper that fetches beforehand what the imported
- * script itself imports; that helper weighs more than most scripts here, and ours import little.
+ * script itself imports; that helper weighs more than most scripts here, and ours import little. The lists of what it would
+ * fetch go too: they are names that nothing compresses.
  */
 export function plainImports() {
   return {
@@ -67,6 +68,18 @@ export function plainImports() {
     enforce: 'pre' as const,
     load: (id: string): string | undefined =>
       id === HELPER ? 'export const __vitePreload = (load) => load();' : undefined,
+    generateBundle: {
+      // After Vite has written the lists.
+      order: 'post' as const,
+      handler(_: unknown, bundle: Record<string, { code?: string }>): void {
+        for (const chunk of Object.values(bundle)) {
+          if (chunk.code === undefined) continue;
+          chunk.code = chunk.code
+            .replace(/^const __vite__mapDeps=.*\n/, '')
+            .replaceAll(/,\s*__vite__mapDeps\(\[[\d,]*\]\)/g, '');
+        }
+      },
+    },
   };
 }
 

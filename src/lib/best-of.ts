@@ -2,9 +2,8 @@
 import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Cell } from '../../pipeline/contract/index.ts';
 import { placeInSample } from '../shared/book-pages.ts';
-import { valuesOf } from '../shared/cell-values.ts';
 import { lag, neutralStep, stepOfByte } from '../shared/scale.ts';
-import { readCell } from './artifacts.ts';
+import { readCell, valuesOf } from './artifacts.ts';
 import { catalogue } from './catalogue.ts';
 import { excerptHtml } from './excerpt.ts';
 

@@ -1,6 +1,6 @@
 // The style sheet of the scales, made from the one table of colours, and where each cell's strip lies in the wall.
 import { areOfGru, KNOWN_SIGNALS, SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
-import { neutralStep, STEPS, scaleKind } from '../shared/scale.ts';
+import { neutralStep, STEPS, scaleKind, stepTag } from '../shared/scale.ts';
 import { inkOn, scaleColours } from './colour.ts';
 import { type Sprite, STRIP_COLUMNS } from './wall.ts';
 
@@ -30,7 +30,8 @@ export function scaleRules(shown: readonly Signal[] = SIGNALS): string {
     return `${selector}{${colourProperties(scaleColours(kind, 'light'), scaleColours(kind, 'dark'))}}`;
   });
   const marks = steps.map(
-    (step) => `.s${step},::highlight(s${step}){background-color:var(--s${step});color:var(--k${step})}`,
+    (step) =>
+      `.s${step},${stepTag(step)},::highlight(s${step}){background-color:var(--s${step});color:var(--k${step})}`,
   );
   const legend = shown.map((signal) => `[data-signal=${signal}] .ramp .s${neutralStep(signal)}`).join();
   return [...rules, ...marks, `${legend}{box-shadow:inset 0 0 0 1px var(--rule)}`].join('\n');

@@ -1,12 +1,11 @@
 // A cell's excerpts: in which order and why they are shown, and as HTML coloured by one signal.
 import type { Signal } from '../../pipeline/base/signals.ts';
 import type { Cell } from '../../pipeline/contract/index.ts';
-import { valuesOf } from '../shared/cell-values.ts';
 import { integer } from '../shared/format.ts';
 import { lag, neutralStep, scaleKind, stepOfByte } from '../shared/scale.ts';
 import { heardSummary } from '../shared/summary.ts';
 import { SIGNAL_WORDS } from '../shared/words.ts';
-import { readCell } from './artifacts.ts';
+import { readCell, valuesOf } from './artifacts.ts';
 import type { Swatch } from './preview.ts';
 import { textHtml } from './text-html.ts';
 

@@ -17,15 +17,37 @@ export function laneRange(
 const tenths = (value: number): number => Number(value.toFixed(1));
 
 /** Heights in whole units of the drawing and places in tenths, each relative to the point before. */
-function relativePath(points: readonly { x: number; y: number }[]): string {
+function relativePath(points: readonly Point[]): string {
   let [x, y] = [0, 0];
   const steps = points.map((point) => {
     const [toX, toY] = [tenths(point.x), Math.round(point.y)];
-    const step = `${tenths(toX - x)},${toY - y}`;
+    const [dx, dy] = [tenths(toX - x), toY - y];
+    const step = `${dx}${dy < 0 ? '' : ','}${dy}`;
     [x, y] = [toX, toY];
     return step;
   });
   return `M${steps[0]}l${steps.slice(1).join(' ') || '0,0'}`;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** How far a line may pass above or below a point that it leaves out: what a rounded height is off by, and a little more. */
+const LEFT_OUT = 0.75;
+
+/** The ends of a line, and of the points between them those that it does not nearly pass anyway (Ramer, Douglas and Peucker). */
+function needed(points: readonly Point[]): readonly Point[] {
+  const [first, last] = [points[0]!, points.at(-1)!];
+  let [furthest, most] = [0, LEFT_OUT];
+  for (const [k, { x, y }] of points.entries()) {
+    const passed = first.y + ((last.y - first.y) * (x - first.x)) / Math.max(last.x - first.x, 1e-9);
+    const distance = Math.abs(y - passed);
+    if (k > 0 && k < points.length - 1 && distance > most) [furthest, most] = [k, distance];
+  }
+  if (furthest === 0) return points.length === 1 ? [first] : [first, last];
+  return [...needed(points.slice(0, furthest + 1)).slice(0, -1), ...needed(points.slice(furthest))];
 }
 
 /** The stretches of indices from 0 where something is there. */
@@ -40,12 +62,12 @@ function stretchesWhere(isThere: (index: number) => boolean, length: number): nu
 }
 
 /**
- * A line through points a fixed step apart, which breaks off where there is no value.
+ * A line through points a fixed step apart, or next to them, which breaks off where there is no value.
  * @param at the height of each point
  */
 export function stepLine(at: Values, left: number, step: number): string {
   return stretchesWhere((index) => at[index] !== null, at.length)
-    .map((indices) => relativePath(indices.map((index) => ({ x: left + index * step, y: at[index]! }))))
+    .map((indices) => relativePath(needed(indices.map((index) => ({ x: left + index * step, y: at[index]! })))))
     .join('');
 }
 
@@ -64,7 +86,8 @@ export function stepBand(
     .map((indices) => {
       const drawn = indices.filter((index, k) => k === 0 || k === indices.length - 1 || kept(index));
       const along = (side: Values) => (index: number) => ({ x: left + index * step, y: side[index]! });
-      return `${relativePath([...drawn.map(along(high)), ...drawn.toReversed().map(along(low))])}z`;
+      const [above, below] = [high, low].map((side) => needed(drawn.map(along(side))));
+      return `${relativePath([...above!, ...below!.toReversed()])}z`;
     })
     .join('');
 }

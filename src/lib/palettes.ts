@@ -1,7 +1,7 @@
 // The ways to show a value that a visitor can choose from, and the style sheet of those that are not the site's own colours.
 import type { Domains } from '../../pipeline/base/schemas.ts';
 import { SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
-import { neutralStep, type ScaleKind, STEPS, scaleKind } from '../shared/scale.ts';
+import { neutralStep, type ScaleKind, STEPS, scaleKind, stepTag } from '../shared/scale.ts';
 import { articleColours, strongColours } from './colour.ts';
 import { colourProperties } from './colours-css.ts';
 
@@ -49,7 +49,7 @@ const MARKED = '[data-signal]:not([data-fixed]) :is(.text,.typed,.window-of-line
 function barRules(shown: readonly Signal[]): string[] {
   const root = '[data-palette=bars]';
   const marks = steps.flatMap((step) => [
-    `${root} ${MARKED} .s${step},${root} ${MARKED} ::highlight(s${step}){background:none;color:currentcolor;text-decoration:var(--t${step})}`,
+    `${root} ${MARKED} :is(.s${step},${stepTag(step)}),${root} ${MARKED} ::highlight(s${step}){background:none;color:currentcolor;text-decoration:var(--t${step})}`,
     `${root} .legend:not([data-fixed]) .s${step}{clip-path:inset(var(--i${step}))}`,
   ]);
   return [

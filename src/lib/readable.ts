@@ -11,7 +11,7 @@ import {
   writeSections,
 } from '../shared/book-pages.ts';
 import { address } from './address.ts';
-import { once, readBook, readSideFile } from './artifacts.ts';
+import { once, readBook, readSample, readSideFile } from './artifacts.ts';
 
 export interface Readable {
   readonly characters: Characters;
@@ -54,14 +54,7 @@ function prepare(gallery: Gallery): Readable {
 
 /** h of one cell over the readable text, a byte a character, of a book to the step. @param row the cell's row in `cells.json` */
 export function readableOutput({ id, book, heldOut }: Gallery, row: number): Uint8Array {
-  if (book !== null) return readBook(id, row, book.characters);
-  return sampleOutput({ id, heldOut }, row);
-}
-
-/** The same over the held-out sample. */
-export function sampleOutput({ id, heldOut }: Pick<Gallery, 'id' | 'heldOut'>, row: number): Uint8Array {
-  const characters = toCharacters(heldOut.text).length;
-  return readSideFile(id, heldOut.h).subarray(row * characters, (row + 1) * characters);
+  return book === null ? readSample({ id, heldOut }, row) : readBook(id, row, book);
 }
 
 /** Where a position of the whole text is in the readable one; null where it is not in it. */

@@ -2,7 +2,7 @@
 import type { Element, ElementContent, Properties } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { h } from 'hastscript';
-import { STEPS } from '../shared/scale.ts';
+import { STEPS, stepTag } from '../shared/scale.ts';
 import { colourRuns, isVerse, splitParagraphs } from '../shared/text.ts';
 
 /** A page has thousands of spans, so they are made plainly, and share their properties. */
@@ -10,13 +10,13 @@ function element(tagName: string, properties: Properties, children: ElementConte
   return { type: 'element', tagName, properties, children };
 }
 
-const STEP_CLASSES: readonly Properties[] = Array.from({ length: STEPS }, (_, step) => ({ className: [`s${step}`] }));
+const STEP_TAGS: readonly string[] = Array.from({ length: STEPS }, (_, step) => stepTag(step));
 
 /** Marks the runs of a text whose step is not the neutral one. @param peak the character that is marked besides, if it is in it */
 function colour(text: string, stepOf: (position: number) => number, neutral: number, peak = -1): ElementContent[] {
   return colourRuns(text, stepOf).flatMap(({ start, end, step, text: value }) => {
     const content = peak < start || peak >= end ? [plain(value)] : peaked(value, peak - start, step);
-    return step === neutral ? content : [element('i', STEP_CLASSES[step]!, content)];
+    return step === neutral ? content : [element(STEP_TAGS[step]!, {}, content)];
   });
 }
 

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { DOMAINS, fromByte } from '../../pipeline/base/bytes.ts';
 import type { Gallery } from '../../pipeline/contract/index.ts';
 import { neutralStep, stepOfByte } from '../shared/scale.ts';
-import { readSideFile } from './artifacts.ts';
+import { readSample } from './artifacts.ts';
 import { channels, scaleColours, type Theme } from './colour.ts';
 import { type Series, seriesSlice } from './series.ts';
 import { lineHtml } from './text-html.ts';
@@ -29,7 +29,7 @@ export function spriteOf(cells: number): Sprite {
   return { columns, rows: Math.max(1, Math.ceil(cells / columns)) };
 }
 
-/** The classes that show a cell's strip. @param row the cell's row in `cells.json` and in `heldout/h.bin` */
+/** The classes that show a cell's strip. @param row the cell's row in `cells.json` */
 export function stripClasses(row: number, { columns }: Sprite): string {
   return `strip x${row % columns} y${Math.floor(row / columns)}`;
 }
@@ -51,21 +51,18 @@ export function wallExcerpt(text: string): { start: number; text: string } {
 /** The wall's excerpt as it lies in a strip, coloured by one cell: a row of characters to a line. */
 export function wallWindow(gallery: Gallery, row: number): string[] {
   const { start, text } = wallExcerpt(gallery.heldOut.text);
-  const bytes = readSideFile(gallery.id, gallery.heldOut.h);
-  const first = row * [...gallery.heldOut.text].length + start;
+  const bytes = readSample(gallery, row);
   const characters = [...text].map((character) => (character === '\n' ? '↵' : character));
   return Array.from({ length: Math.ceil(characters.length / STRIP_COLUMNS) }, (_, line) => {
     const offset = line * STRIP_COLUMNS;
     const piece = characters.slice(offset, offset + STRIP_COLUMNS).join('');
-    return lineHtml(piece, (t) => stepOfByte(bytes[first + offset + t]!), neutralStep('h'));
+    return lineHtml(piece, (t) => stepOfByte(bytes[start + offset + t]!), neutralStep('h'));
   });
 }
 
 /** All strips side by side in a lossless WebP picture, one pixel a character. */
 export async function wallPicture(gallery: Gallery, theme: Theme): Promise<Buffer> {
-  const bytes = readSideFile(gallery.id, gallery.heldOut.h);
-  const characters = [...gallery.heldOut.text].length;
-  const cells = bytes.length / characters;
+  const cells = gallery.layers.reduce((sum, units) => sum + units, 0);
   const { start } = wallExcerpt(gallery.heldOut.text);
   const { columns, rows } = spriteOf(cells);
   const width = columns * STRIP_COLUMNS;
@@ -74,23 +71,23 @@ export async function wallPicture(gallery: Gallery, theme: Theme): Promise<Buffe
   for (let cell = 0; cell < cells; cell++) {
     const left = (cell % columns) * STRIP_COLUMNS;
     const top = Math.floor(cell / columns) * STRIP_ROWS;
-    for (let t = 0; t < STRIP_CHARACTERS && start + t < characters; t++) {
+    const bytes = readSample(gallery, cell).subarray(start, start + STRIP_CHARACTERS);
+    for (const [t, byte] of bytes.entries()) {
       const x = left + (t % STRIP_COLUMNS);
       const y = top + Math.floor(t / STRIP_COLUMNS);
-      pixels.set(colours[coarseStep(bytes[cell * characters + start + t]!)]!, 3 * (y * width + x));
+      pixels.set(colours[coarseStep(byte)]!, 3 * (y * width + x));
     }
   }
   const raw = { width, height: rows * STRIP_ROWS, channels: 3 as const };
   return sharp(pixels, { raw }).webp({ lossless: true, effort: 6 }).toBuffer();
 }
 
-/** The wall's stretch of a series, and one cell's output over it. @param row the cell's row in `heldout/h.bin` */
+/** The wall's stretch of a series, and one cell's output over it. @param row the cell's row in `cells.json` */
 export function wallSlice(gallery: Gallery, series: Series, row: number) {
   const { start, text } = wallExcerpt(gallery.heldOut.text);
   const length = text.length;
-  const bytes = readSideFile(gallery.id, gallery.heldOut.h);
-  const first = row * gallery.heldOut.text.length + start;
-  const values = Array.from(bytes.subarray(first, first + length), (byte) => fromByte(byte, DOMAINS.h));
+  const bytes = readSample(gallery, row);
+  const values = Array.from(bytes.subarray(start, start + length), (byte) => fromByte(byte, DOMAINS.h));
   const lane = { name: 'h', unit: 'output', values, domain: [-1, 1] as const, strong: true };
   return { slice: seriesSlice(gallery, series, gallery.heldOut.pieces[0]!.start + start, length), lane };
 }

@@ -16,6 +16,12 @@ export function neutralStep(signal: Signal): number {
   return scaleKind(signal) === 'sequential' ? 0 : (STEPS - 1) / 2;
 }
 
+/**
+ * What elements of a step are called in coloured text that the build makes, of which a site has millions: nothing is shorter. A
+ * digit, or a letter for a step of two.
+ */
+export const stepTag = (step: number): string => `s-${step.toString(STEPS)}`;
+
 /** How many characters earlier the value is read that colours a character: the state that predicts it is one older. */
 export function lag(alignment: Alignment): number {
   return alignment === 'predicting' ? 1 : 0;

@@ -1,12 +1,19 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { packOf } from '../../pipeline/base/packs.ts';
 import { datasetFingerprints } from '../../pipeline/build/fingerprints.ts';
 import { buildGallery } from '../../pipeline/build/gallery.ts';
 import { loadGalleryStudy } from '../../pipeline/build/pages/study.ts';
 import type { StageResult } from '../../pipeline/build/stage.ts';
 import { loadGallery, loadLabelled, type ModelGallery } from '../../pipeline/content/content.ts';
-import { cellsSchema, type Gallery, gallerySchema, hypothesesSchema } from '../../pipeline/contract/index.ts';
+import {
+  cellsSchema,
+  type Gallery,
+  gallerySchema,
+  hypothesesSchema,
+  sizesSchema,
+} from '../../pipeline/contract/index.ts';
 import { galleryStudySchema } from '../../pipeline/contract/study.ts';
 import { chooseEngine } from '../../pipeline/engines/index.ts';
 import { hashFile } from '../../pipeline/files/hash.ts';
@@ -17,7 +24,7 @@ import { GALLERY, HYPOTHESES, TEXT, UNITS } from '../fixtures/build/content.ts';
 import { ODDITIES } from '../fixtures/build/prose.ts';
 import { GALLERY_STAGES, stagesIn } from '../fixtures/build/stages.ts';
 import { trainedGallery, type Workplace } from '../fixtures/build/trained.ts';
-import { bookOf, cellOf, valuesOf } from '../fixtures/site/read-gallery.ts';
+import { bookOf, cellOf, sampleOf, valuesOf } from '../fixtures/site/read-gallery.ts';
 import { studyOf } from '../fixtures/site/study.ts';
 import { inputError } from '../temporary.ts';
 
@@ -54,15 +61,20 @@ describe('the artifacts of a gallery', () => {
     const { cells, hypotheses } = cellsSchema.parse(readJson('cells.json'));
     expect(hypotheses).toEqual(HYPOTHESES);
     expect(hypothesesSchema.parse(readJson('hypotheses.json')).hypotheses.map(({ id }) => id)).toEqual(HYPOTHESES);
-    expect(cells.map(({ id }) => `${id}.json.gz`).sort()).toEqual(
-      readdirSync(join(first.result.output, 'cells')).sort(),
-    );
+    const sizes = sizesSchema.parse(readJson('sizes.json'));
+    for (const [kind, of] of [['cells', sizes.cells] as const, ['book', sizes.book!] as const]) {
+      const files = [...new Set(cells.map((_, row) => packOf(kind, row)))];
+      expect(readdirSync(join(first.result.output, kind)).filter((name) => name.endsWith('.gz'))).toHaveLength(
+        files.length,
+      );
+      expect(of.reduce((sum, size) => sum + size, 0)).toBe(files.reduce((sum, file) => sum + sizeOf(file), 0));
+    }
     expect(cells).toHaveLength(CELLS);
     const samplePlaces = gallery.heldOut.pieces.flatMap(({ start, end }) =>
       Array.from({ length: end - start }, (_, t) => start + t),
     );
-    const sampled = readFileSync(join(first.result.output, gallery.heldOut.h.path));
-    for (const [row, { id }] of cells.entries()) {
+    for (const { id } of cells) {
+      const sampled = sampleOf(first.result.output, id, 'h');
       const cell = cellOf(first.result.output, id);
       expect(valuesOf(cell)).toHaveLength(6 * cell.characters);
       for (const { text, offset } of cell.excerpts) {
@@ -71,11 +83,12 @@ describe('the artifacts of a gallery', () => {
       const steps = bookOf(first.result.output, id);
       expect(steps).toHaveLength(gallery.book!.characters);
       samplePlaces.forEach((position, t) => {
-        const value = (14 * sampled[row * samplePlaces.length + t]!) / 255;
+        const value = (14 * sampled[t]!) / 255;
         expect(Math.abs(steps[position]! - value)).toBeLessThanOrEqual(0.501);
       });
     }
-    expect(sizeOf(gallery.heldOut.h.path)).toBe(CELLS * Array.from(gallery.heldOut.text).length);
+    expect(sizes.h.reduce((sum, size) => sum + size, 0)).toBe(gallery.heldOut.h.bytes);
+    expect(sizeOf(gallery.heldOut.h.path)).toBe(gallery.heldOut.h.bytes);
   });
 
   it('hold the text as it is, with all that is odd in it', () => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
     sequence: characterSequence(encode(labelled.texts, vocabulary)),
     begin() {},
     window(window) {
-      for (const sample of samples) sample.add(signalRows(window, architecture.units.length));
+      for (const sample of samples) sample.add(signalRows(window, architecture));
     },
   });
   const [training, heldOut] = samples.map(

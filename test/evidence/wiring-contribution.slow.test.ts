@@ -43,7 +43,7 @@ async function sampled(): Promise<SampledSignals> {
   await readText({
     ...{ engine, architecture, parameters, sequence: targets.sequence, signals: true },
     begin() {},
-    window: (window) => sample.add(signalRows(window, architecture.units.length)),
+    window: (window) => sample.add(signalRows(window, architecture)),
   });
   return { positions: training, signals: ALL_SIGNALS.signals, bytes: sample.bytes };
 }

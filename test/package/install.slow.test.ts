@@ -138,8 +138,10 @@ describe('the installed package', () => {
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(['bin', 'lib', 'public', 'src']));
     writeFileSync(
       join(home, 'program.ts'),
-      "import { type Trace, loadModel, trace } from 'cellarium';\n" +
-        "export const read = async (): Promise<Trace> => trace(await loadModel('model.h5'), [[1]]);\n" +
+      "import { type Trace, isLayered, loadModel, trace } from 'cellarium';\n" +
+        "const model = await loadModel('model.h5');\n" +
+        "if (isLayered(model)) throw new Error('it has layers alone');\n" +
+        'export const read = (): Promise<Trace> => trace(model, [[1]]);\n' +
         'export const units: number = (await read()).layers[0]!.units;\n',
     );
     const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024'];

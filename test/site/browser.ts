@@ -23,7 +23,7 @@ export interface Server {
   close: () => Promise<void>;
 }
 
-/** Serves a built site as a static host does: folders by their index.html, what is not there by 404.html, all below `base`, text compressed. */
+/** Serves a built site as a static host does: folders by their index.html, what is not there by 404.html, parts of files where they are asked for, all below `base`, text compressed. */
 export async function serveSite(folder: string, base = '/'): Promise<Server> {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
@@ -33,6 +33,15 @@ export async function serveSite(folder: string, base = '/'): Promise<Server> {
     const sent = found ? file : join(folder, '404.html');
     const type = TYPES[extname(sent)] ?? 'application/octet-stream';
     const packed = /^text|json|svg/.test(type);
+    const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+    if (found && !packed && end !== undefined) {
+      response.writeHead(206, {
+        'Content-Type': type,
+        'Content-Range': `bytes ${start}-${end}/${statSync(sent).size}`,
+      });
+      createReadStream(sent, { start: Number(start), end: Number(end) }).pipe(response);
+      return;
+    }
     response.writeHead(found ? 200 : 404, { 'Content-Type': type, ...(packed ? { 'Content-Encoding': 'gzip' } : {}) });
     if (packed) createReadStream(sent).pipe(createGzip()).pipe(response);
     else createReadStream(sent).pipe(response);

@@ -23,7 +23,7 @@ async function collect(reader: ReturnType<typeof carriedReader>, sequence: Seque
     layers.forEach((layer, index) => {
       for (const signal of SIGNALS) {
         const name = signalName(index, signal);
-        found[name] = [...(found[name] ?? []), ...layer[signal]];
+        found[name] = [...(found[name] ?? []), ...layer[signal]!];
       }
     });
   });

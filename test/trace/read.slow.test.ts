@@ -64,12 +64,12 @@ async function gather(parameters: Parameters, ids: Int32Array, known?: NetworkSt
       timesGiven.fill(0);
     },
     window(window: ReadWindow) {
-      const { positions, layers } = signalRows(window, ARCHITECTURE.units.length);
+      const { positions, layers } = signalRows(window, ARCHITECTURE);
       positions.forEach((position, row) => {
         if (position < 0) return;
         timesGiven[position]! += 1;
         for (const { name, layer, signal, units } of names) {
-          signals[name]!.set(layers[layer]![signal].subarray(row * units, (row + 1) * units), position * units);
+          signals[name]!.set(layers[layer]![signal]!.subarray(row * units, (row + 1) * units), position * units);
         }
       });
     },

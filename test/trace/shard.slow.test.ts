@@ -16,7 +16,7 @@ const sequence = characterSequence(randomIds(LENGTH, 5));
 
 /** All signals of a window's characters, by position. */
 function enter(found: Map<number, number[]>, window: ReadWindow): void {
-  const { positions, layers } = signalRows(window, ARCHITECTURE.units.length);
+  const { positions, layers } = signalRows(window, ARCHITECTURE);
   positions.forEach((position, row) => {
     if (position < 0) return;
     const signals = layers.flatMap((layer, index) => {

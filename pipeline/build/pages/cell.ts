@@ -1,11 +1,13 @@
 // What one cell's page needs: its passages, their signals, and what the numbers say of it.
 
 import { domainOf } from '../../base/bytes.ts';
+import { foldValues } from '../../base/excerpt-values.ts';
 import { seededRandom } from '../../base/random.ts';
 import type { Domains } from '../../base/schemas.ts';
 import type { Signal } from '../../base/signals.ts';
 import { type Cell, FORMAT } from '../../contract/index.ts';
 import type { Neighbour } from '../../evidence/neighbours.ts';
+import { deflated } from '../../files/compressed.ts';
 import { type Label, labelOffset } from '../../scoring/plan/labels.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { countCalls, gateUse, histogramOf } from './counts.ts';
@@ -166,7 +168,7 @@ export function cellArtifact(input: CellInput, context: CellContext): Cell {
     calls: countCalls(tested),
     characters,
     signals: [...signals],
-    values: Buffer.from(bytes).toString('base64'),
+    values: deflated(foldValues(bytes, signals, entries)).toString('base64'),
     scores: scores.map((score) => ({ ...score, ...(name === undefined ? {} : { name }) })),
     histogram: {
       signal,

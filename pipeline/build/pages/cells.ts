@@ -2,10 +2,12 @@
 
 import { join } from 'node:path';
 import { type Domain, domainOf, fromByte } from '../../base/bytes.ts';
+import { contextOrder } from '../../base/context-order.ts';
 import { InputError } from '../../base/errors.ts';
+import { CELLS_A_FILE, type Packed, packOf } from '../../base/packs.ts';
 import type { Signal } from '../../base/signals.ts';
-import { bookFile, CELLS_PACKED, packSteps } from '../../base/steps.ts';
-import { type Cell, type CellSummary, cellSchema } from '../../contract/index.ts';
+import { packSteps } from '../../base/steps.ts';
+import { type Cell, type CellSummary, cellSchema, type Sizes } from '../../contract/index.ts';
 import { type CompressedFiles, compressedFiles } from '../../files/compressed.ts';
 import { artifactJson } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
@@ -30,8 +32,14 @@ export interface WrittenCell {
   readonly gates: Cell['gates'];
 }
 
+/** Of all cells, in their order, and how many bytes each has in the files that it shares. */
+export interface WrittenCells {
+  readonly written: readonly WrittenCell[];
+  readonly sizes: Pick<Sizes, 'cells' | 'book'>;
+}
+
 /**
- * Writes cells/<id>.json.gz, and the files of the book where there is one.
+ * Writes the files in `cells/`, and those of the book where there is one.
  * @param scores best first, compared with the twin where there is one
  */
 export async function writeCells(
@@ -39,7 +47,7 @@ export async function writeCells(
   input: GalleryInput,
   sample: HeldOutSample,
   scores: readonly Score[],
-): Promise<WrittenCell[]> {
+): Promise<WrittenCells> {
   const { cells, labelled, network, notes, heldOut, called, book } = input;
   const { evaluatedOn, signals, domains } = input.scores;
   const { hypotheses, labels } = labelled;
@@ -55,9 +63,10 @@ export async function writeCells(
   };
   const written = network?.written ?? undefined;
   const files = compressedFiles();
-  if (book !== null) await writeBook(files, folder, book, cells.length);
+  if (book !== null) await writeBook(files, folder, book, labelled.texts);
   const writtenCharacters = Array.from(written?.text ?? '');
   const all: WrittenCell[] = [];
+  let lines: string[] = [];
   for (const [index, { id, layer, unit, name: given }] of cells.entries()) {
     const note = notes.get(id);
     checkSignal(note?.signal, signals, id);
@@ -96,24 +105,38 @@ export async function writeCells(
       },
       context,
     );
-    const path = join(folder, 'cells', `${id}.json.gz`);
-    await files.write(path, artifactJson(path, cellSchema, cell));
+    lines.push(`${artifactJson(id, cellSchema, cell)}\n`);
+    if (lines.length === CELLS_A_FILE || index === cells.length - 1) {
+      await files.write(join(folder, packOf('cells', index)), lines, 'text');
+      lines = [];
+    }
     const columns = summaryColumns([...known.keys()], own);
     const named = name === undefined ? {} : { name };
     const found = heading === 'found' ? Math.round(1000 * evidence.description!.explained) : null;
     const summary = { id, layer, unit, ...named, explanation, heading, found, interpretable, ...columns };
     all.push({ summary, gates: cell.gates });
   }
-  await files.finish();
-  return all;
+  const sizes = await files.finish();
+  const sizesOf = (kind: Packed): number[] => {
+    const rows = Array.from({ length: Math.ceil(cells.length / CELLS_A_FILE) }, (_, file) => file * CELLS_A_FILE);
+    return rows.flatMap((row) => sizes.get(join(folder, packOf(kind, row)))!);
+  };
+  return { written: all, sizes: { cells: sizesOf('cells'), book: book === null ? null : sizesOf('book') } };
 }
 
-/** The output of every two cells over the whole text. @param book h, [cells, characters] */
-async function writeBook(files: CompressedFiles, folder: string, book: Uint8Array, cells: number): Promise<void> {
-  for (let first = 0; first < cells; first += CELLS_PACKED) {
-    const second = first + 1 < cells ? ofCell(book, cells, first + 1) : undefined;
-    const packed = packSteps(ofCell(book, cells, first), second);
-    await files.write(join(folder, bookFile(first)), packed);
+/** The output of the cells over the whole text. @param book h, [cells, characters] */
+async function writeBook(
+  files: CompressedFiles,
+  folder: string,
+  book: Uint8Array,
+  texts: readonly string[],
+): Promise<void> {
+  const order = contextOrder(texts);
+  const cells = book.length / texts.length;
+  for (let first = 0; first < cells; first += CELLS_A_FILE) {
+    const rows = Array.from({ length: Math.min(CELLS_A_FILE, cells - first) }, (_, k) => first + k);
+    const parts = rows.map((row) => packSteps(ofCell(book, cells, row), order));
+    await files.write(join(folder, packOf('book', first)), parts, 'values');
   }
 }
 

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { group } from 'd3-array';
 import { layerSizes } from '../../base/cell-ids.ts';
+import { contextOrder, packBytes } from '../../base/context-order.ts';
 import { figureCsv, tableCsv } from '../../base/csv.ts';
+import { toCharacters } from '../../base/positions.ts';
 import {
   cellsSchema,
   describeContract,
@@ -10,13 +12,15 @@ import {
   type Gallery,
   gallerySchema,
   hypothesesSchema,
+  sizesSchema,
 } from '../../contract/index.ts';
 import { kindOf } from '../../datasets/kinds.ts';
 import { evidenceTables } from '../../evidence/parts.ts';
+import { compressedFiles } from '../../files/compressed.ts';
 import { makeFolder } from '../../files/files.ts';
 import { writeArtifact } from '../../files/publish.ts';
-import { hOf, signalOf } from '../../gallery/kept-signals.ts';
-import { readFile, type StoredScores, writeFile } from '../../gallery/measured.ts';
+import { signalOf } from '../../gallery/kept-signals.ts';
+import { readFile, writeFile } from '../../gallery/measured.ts';
 import { compareWithTwin } from '../../scoring/rank.ts';
 import { INTERPRETABLE } from '../../statistics/strength.ts';
 import { pickExpectations } from '../../trace/expected.ts';
@@ -28,11 +32,11 @@ import type { GalleryInput } from './input.ts';
 import { galleryMemory } from './memory.ts';
 import { modelArtifact } from './model.ts';
 import { shuffledSpread, writeStudy } from './study.ts';
-import { widened } from './widths.ts';
+import { type Widths, widened } from './widths.ts';
 
 /** Writes every file of the gallery below `folder`, which is empty. */
 export async function writeGallery(folder: string, input: GalleryInput): Promise<void> {
-  const { about, labelled, network, scores, heldOut, book, expected, cells } = input;
+  const { about, labelled, network, scores, book, expected, cells } = input;
   const { hypotheses, labels, texts } = labelled;
   const sample = heldOutSample(labelled, scores.positions, kindOf(labelled).excerptLengths(labelled));
   const twin = network?.twin ?? null;
@@ -42,7 +46,7 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
 
   for (const sub of ['cells', 'heldout', 'book', 'hypotheses']) makeFolder(join(folder, sub));
   const ids = hypotheses.map(({ id }) => id);
-  const written = await writeCells(folder, input, sample, compared.scores);
+  const { written, sizes } = await writeCells(folder, input, sample, compared.scores);
   const summaries = written.map(({ summary }) => summary);
   const titles = hypotheses.map(({ title }) => title);
   writeArtifact(join(folder, 'cells.json'), cellsSchema, { format: FORMAT, hypotheses: ids, titles, cells: summaries });
@@ -71,7 +75,8 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
   }
 
   const widths = sample.drawn?.widths ?? null;
-  const h = widened(hOf(heldOut, scores.signals, sample.characters.length), widths);
+  const kept = await writeSample(folder, input, sample.characters, widths);
+  writeArtifact(join(folder, 'sizes.json'), sizesSchema, { format: FORMAT, ...sizes, ...kept.sizes });
   const sideFile = (path: string, bytes: Uint8Array) => {
     writeFile(join(folder, path), bytes);
     return { path, bytes: bytes.length };
@@ -104,13 +109,12 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
             preparation: network!.model.card.preparation ?? [],
             agreement: live.agreement,
           },
+    ...(labelled.leftOut === undefined ? {} : { leftOut: [...labelled.leftOut] }),
+    ...(labelled.remarks === undefined ? {} : { remarks: [...labelled.remarks] }),
     domains: scores.domains,
     heldOut: {
       ...heldOutText(labelled, sample),
-      h: sideFile('heldout/h.bin', h),
-      ...(scores.signals.includes('c')
-        ? { c: sideFile('heldout/c.bin', widened(memoryOf(scores, heldOut, cells.length), widths)) }
-        : {}),
+      ...kept.files,
       expected: ofSample === null ? null : sideFile('heldout/expected.bin', ofSample),
     },
     book:
@@ -148,15 +152,33 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
 }
 
-/** The memory c of every cell over the held-out sample, [cells, characters]. @param bytes [cells, signals, characters] */
-function memoryOf(
-  { signals, positions }: Pick<StoredScores, 'signals' | 'positions'>,
-  bytes: Uint8Array,
-  cells: number,
+/**
+ * Writes the output h of every cell over the held-out sample, and its memory c where there is one: a file each.
+ * @returns what the gallery says of them, and the sizes of all cells' parts
+ */
+async function writeSample(
+  folder: string,
+  { scores, heldOut, cells }: GalleryInput,
+  texts: readonly string[],
+  widths: Widths | null,
 ) {
-  const out = new Uint8Array(cells * positions.length);
-  for (let cell = 0; cell < cells; cell++) {
-    out.set(signalOf({ positions, signals, bytes }, cell, 'c'), cell * positions.length);
+  const order = contextOrder(widths === null ? texts : toCharacters(texts.join('')));
+  const sample = { positions: scores.positions, signals: scores.signals, bytes: heldOut };
+  const files = compressedFiles();
+  const path = (signal: 'h' | 'c') => `heldout/${signal}.bin.gz`;
+  const signals = (['h', 'c'] as const).filter((signal) => scores.signals.includes(signal));
+  for (const signal of signals) {
+    const parts = cells.map((_, cell) => packBytes(widened(signalOf(sample, cell, signal), widths), order));
+    await files.write(join(folder, path(signal)), parts, 'values');
   }
-  return out;
+  const written = await files.finish();
+  const sizesOf = (signal: 'h' | 'c') => [...(written.get(join(folder, path(signal))) ?? [])];
+  const fileOf = (signal: 'h' | 'c') => {
+    const bytes = sizesOf(signal).reduce((sum, size) => sum + size, 0);
+    return { path: path(signal), bytes };
+  };
+  return {
+    files: { h: fileOf('h'), ...(signals.includes('c') ? { c: fileOf('c') } : {}) },
+    sizes: { h: sizesOf('h'), c: signals.includes('c') ? sizesOf('c') : null },
+  };
 }

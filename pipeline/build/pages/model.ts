@@ -5,13 +5,7 @@ import type { Split } from '../../datasets/blocks.ts';
 import type { LabelledDataset } from '../../datasets/dataset.ts';
 import type { Tokeniser } from '../../datasets/tokens/tokeniser.ts';
 import { describeWeights, type TensorFacts } from '../../inspect/weights.ts';
-import {
-  countParameters,
-  type Gate,
-  inputWidth,
-  type Parameters,
-  type RecurrentActivation,
-} from '../../lstm/parameters.ts';
+import { countParameters, inputWidth, type Parameters, type RecurrentActivation } from '../../lstm/parameters.ts';
 import type { Card, LoggedEpoch } from '../../models/formats/own/card.ts';
 import type { ContextPoint } from './input.ts';
 
@@ -24,7 +18,7 @@ function describeTensor({ name, shape, norm, minimum, maximum, gates }: TensorFa
     maximum,
     rms: norm / Math.sqrt(count),
     gates: gates.map(({ gate, from, to, norm: own }) => {
-      return { gate: gate as Gate, from, to, rms: own / Math.sqrt((count * (to - from)) / shape.at(-1)!) };
+      return { gate, from, to, rms: own / Math.sqrt((count * (to - from)) / shape.at(-1)!) };
     }),
   };
 }
@@ -60,7 +54,7 @@ function nameGates(activation: RecurrentActivation): string {
 export function modelArtifact(facts: ModelFacts): Model {
   const { id, card, parameters, log, loss, untrainedLoss, context, labelled, tokeniser } = facts;
   const { architecture, vocabulary, weights, chosenEpoch, run, preparation } = card;
-  const { units, cellActivation, recurrentActivation } = architecture;
+  const { units, cellActivation, recurrentActivation, cell } = architecture;
   return {
     id,
     hash: weights.sha256,
@@ -70,6 +64,7 @@ export function modelArtifact(facts: ModelFacts): Model {
     ...(tokeniser === undefined ? {} : { tokens: describeTokens(tokeniser, labelled) }),
     activation: cellActivation,
     recurrentActivation: nameGates(recurrentActivation),
+    ...(cell === undefined ? {} : { cell }),
     loss: measuredLosses(loss),
     untrainedLoss: measuredLosses(untrainedLoss),
     chosenEpoch,

@@ -1,7 +1,6 @@
 // The network as a visitor's browser runs it: its weights quantised to 8 bits, and what that does to the cells that people come for.
 import { join } from 'node:path';
 import { group } from 'd3-array';
-import type { LstmSignal } from '../../base/signals.ts';
 import type { Live } from '../../contract/index.ts';
 import { symbolsOf } from '../../datasets/dataset.ts';
 import { kindOf } from '../../datasets/kinds.ts';
@@ -9,7 +8,7 @@ import type { Engine } from '../../engines/engine.ts';
 import { loadScores, readJson, writeFile } from '../../gallery/measured.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
 import { packParameters, unpackParameters } from '../../lstm/packed.ts';
-import type { Architecture, Parameters } from '../../lstm/parameters.ts';
+import { type Architecture, isForwardLstm, type Parameters } from '../../lstm/parameters.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { pearson } from '../../statistics/association.ts';
 import { readText, signalRows } from '../../trace/read.ts';
@@ -25,7 +24,7 @@ export type Agreement = Live['agreement'];
 const BEST = 20;
 
 /**
- * A network that reads a text from its beginning and predicts it: what a page where one types can run. Its tokens must be found by
+ * LSTM layers that read a text from its beginning and predict it: what a page where one types can run. Tokens must be found by
  * little code.
  */
 export function canBeLive({
@@ -33,13 +32,9 @@ export function canBeLive({
   labelled,
   tokeniser,
 }: Pick<NetworkGallery, 'card' | 'labelled' | 'tokeniser'>): boolean {
-  const { bidirectional, outputs, outputActivation = 'softmax' } = card.architecture;
-  return (
-    (kindOf(labelled).ofCharacters || (tokeniser !== undefined && tokeniser.cutting !== null)) &&
-    bidirectional?.includes(true) !== true &&
-    outputs > 0 &&
-    outputActivation === 'softmax'
-  );
+  const { outputs, outputActivation = 'softmax' } = card.architecture;
+  const canCut = kindOf(labelled).ofCharacters || (tokeniser !== undefined && tokeniser.cutting !== null);
+  return canCut && isForwardLstm(card.architecture) && outputs > 0 && outputActivation === 'softmax';
 }
 
 type Traced = Pick<Score, 'layer' | 'unit' | 'signal'>;
@@ -109,9 +104,9 @@ async function traceCells(
     signals: true,
     begin() {},
     window(window) {
-      const { positions, layers } = signalRows(window, units.length);
+      const { positions, layers } = signalRows(window, network.architecture);
       cells.forEach(({ layer, unit, signal }, index) => {
-        const values = layers[layer - 1]![signal as LstmSignal];
+        const values = layers[layer - 1]![signal]!;
         const width = units[layer - 1]!;
         positions.forEach((position, row) => {
           if (position >= 0) traces[index]![position] = values[row * width + unit]!;

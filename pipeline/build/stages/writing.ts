@@ -1,10 +1,9 @@
-// The text that the model writes for its pages, with the six signals of every cell as it was read.
+// The text that the model writes for its pages, with the signals of every cell as it was read.
 import { join } from 'node:path';
-import { toByte } from '../../base/bytes.ts';
+import { domainOf, toByte } from '../../base/bytes.ts';
 import { createProgress } from '../../base/progress.ts';
 import { mixedRandom } from '../../base/random.ts';
 import type { Domains } from '../../base/schemas.ts';
-import { SIGNALS } from '../../base/signals.ts';
 import type { ModelGallery } from '../../content/content.ts';
 import { symbolsOf } from '../../datasets/dataset.ts';
 import { prepareText } from '../../datasets/text/preparation.ts';
@@ -12,7 +11,9 @@ import { decode, encode } from '../../datasets/text/vocabulary.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { readFile, readJson, writeFile } from '../../gallery/measured.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
+import type { Architecture } from '../../lstm/parameters.ts';
 import { type Generated, generate } from '../../trace/generate.ts';
+import { signalsOfCells } from '../../trace/read.ts';
 import { hashOf } from '../fingerprints.ts';
 import type { WrittenText } from '../pages/input.ts';
 import type { Stage, Workbench } from '../stage.ts';
@@ -52,7 +53,7 @@ export function writingStage(
   };
 }
 
-/** Lets the model write and stores the text beside its signals, [cells, 6, characters] bytes over the domains. */
+/** Lets the model write and stores the text beside its signals, [cells, signals, characters] bytes over the domains. */
 export async function storeWritten(folder: string, { build, network, settings, domains }: Writing): Promise<void> {
   const { architecture, vocabulary, preparation = [] } = network.card;
   const seedIds =
@@ -74,20 +75,23 @@ export async function storeWritten(folder: string, { build, network, settings, d
   const text = decode(generated.ids, vocabulary);
   const description: Description = { text, seedText: decode(seedIds, vocabulary), temperature, seed };
   writeFile(join(folder, FILES.text), JSON.stringify(description));
-  writeFile(join(folder, FILES.signals), toBytes(generated, architecture.units, domains));
+  writeFile(join(folder, FILES.signals), toBytes(generated, architecture, domains));
 }
 
-function toBytes({ ids, layers }: Generated, units: readonly number[], domains: Domains): Uint8Array {
+function toBytes({ ids, layers }: Generated, architecture: Architecture, domains: Domains): Uint8Array {
+  const { units } = architecture;
+  const { signals: given } = signalsOfCells(architecture);
   const length = ids.length;
   const cells = units.reduce((sum, count) => sum + count, 0);
-  const bytes = new Uint8Array(cells * SIGNALS.length * length);
+  const bytes = new Uint8Array(cells * given.length * length);
   let cell = 0;
   layers.forEach((signals, layer) => {
     for (let unit = 0; unit < units[layer]!; unit++, cell++) {
-      SIGNALS.forEach((signal, s) => {
-        const base = (cell * SIGNALS.length + s) * length;
-        for (let t = 0; t < length; t++)
-          bytes[base + t] = toByte(signals[signal][t * units[layer]! + unit]!, domains[signal]);
+      given.forEach((signal, s) => {
+        const base = (cell * given.length + s) * length;
+        const values = signals[signal]!;
+        const domain = domainOf(domains, signal);
+        for (let t = 0; t < length; t++) bytes[base + t] = toByte(values[t * units[layer]! + unit]!, domain);
       });
     }
   });

@@ -10,6 +10,7 @@ import { isLanguageTag } from '../../content/corpora.ts';
 import { FOLDERS } from '../../content/files.ts';
 import { requireBlocks } from '../../datasets/blocks.ts';
 import type { Language } from '../../datasets/dataset.ts';
+import { NO_HYPOTHESES } from '../../datasets/text/applicable.ts';
 import { cutBlocks } from '../../datasets/text/blocks.ts';
 import { text as textKind } from '../../datasets/text/kind.ts';
 import { prepare as prepareText, STEPS_IN_PLACE } from '../../datasets/text/preparation.ts';
@@ -112,7 +113,7 @@ export async function newActivationsGallery(options: ActivationsGalleryOptions):
   checkId(id);
   const inPlace = prepare === undefined ? undefined : stepsInPlace(prepare);
   const said = { text, datasets: dataset, prepare: inPlace, encoding, told: ENCODING_OPTION };
-  const { activations } = await labelActivations(file, [], {}, said);
+  const { activations } = await labelActivations(file, NO_HYPOTHESES, {}, said);
   let found: string;
   try {
     checkValues(activations);

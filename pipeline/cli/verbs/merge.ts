@@ -51,7 +51,7 @@ async function mergeTallies(tallies: readonly string[], options: MergeOptions): 
         checkJoins(ordered, network.name);
         results.push(await mergeNetwork(ordered, network.name, scored.plan, threads));
       }
-      const report = reportScores(scored.conclude(results), json);
+      const report = reportScores(scored.conclude(results), scored.decided, json);
       if (out === undefined) console.log(report);
       else writeAtomically(out, `${report}\n`);
     } finally {

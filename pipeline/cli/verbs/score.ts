@@ -70,7 +70,7 @@ async function scoreCells(options: ScoredGalleryOptions, json: boolean): Promise
   try {
     const results = [];
     for (const network of scored.networks) results.push(await network.score());
-    console.log(reportScores(scored.conclude(results), json));
+    console.log(reportScores(scored.conclude(results), scored.decided, json));
   } finally {
     scored.close();
   }

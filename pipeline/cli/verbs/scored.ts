@@ -4,7 +4,7 @@
 import { InputError } from '../../base/errors.ts';
 import { datasetFingerprints, hashOf, fingerprints as networkFingerprints } from '../../build/fingerprints.ts';
 import { findGallery, loadGallery, type ModelGallery } from '../../content/content.ts';
-import { loadHypotheses } from '../../content/corpora.ts';
+import { wantedHypotheses } from '../../content/corpora.ts';
 import type { Source } from '../../datasets/dataset.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { isFile } from '../../files/files.ts';
@@ -19,6 +19,7 @@ import type { ScoringPlan } from '../../scoring/plan/plan.ts';
 import type { ShardRange } from '../../scoring/plan/segments.ts';
 import { compareWithTwin, type Scored, withNames } from '../../scoring/rank.ts';
 import type { ScoringResult } from '../../scoring/results.ts';
+import type { Decided } from './scores-report.ts';
 
 export interface ScoredGalleryOptions extends EngineChoice {
   readonly content: string;
@@ -40,6 +41,7 @@ export interface ScoredNetwork {
 
 export interface ScoredGallery {
   readonly plan: ScoringPlan;
+  readonly decided: Decided;
   /** Of all that decides the scores. */
   readonly fingerprints: Readonly<Record<'text' | 'labels' | 'weights' | 'plan', string>>;
   /** What computes. */
@@ -85,6 +87,7 @@ async function loadNetwork(gallery: ModelGallery, options: ScoredGalleryOptions)
   const { text, labels, weights, engine: computedBy } = networkFingerprints(network, engine);
   return {
     plan,
+    decided: labelled,
     fingerprints: { text, labels, weights, plan: planFingerprint(plan) },
     engine: computedBy,
     networks: [
@@ -106,13 +109,14 @@ async function loadFile(
   said: { readonly source: Partial<Source>; readonly options: ActivationsOptions },
   { content, threads }: ScoredGalleryOptions,
 ): Promise<ScoredGallery> {
-  const labelled = await labelActivations(file, loadHypotheses(content, hypotheses), said.source, said.options);
+  const labelled = await labelActivations(file, wantedHypotheses(content, hypotheses), said.source, said.options);
   const { activations, source } = labelled;
   const plan = planActivations(labelled);
   const measurement = { labelled, title: `Scoring ${source.source}`, workers: threads };
   const { layers, signals, names } = activations;
   return {
     plan,
+    decided: labelled,
     // Of the values themselves the bins are proof enough, and the file may be far larger than a part of it.
     fingerprints: {
       ...datasetFingerprints(labelled),

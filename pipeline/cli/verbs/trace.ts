@@ -11,23 +11,26 @@ import { createSafetensors } from '../../files/safetensors.ts';
 import { saidLines } from '../../inspect/said.ts';
 import { requireVocabulary, textSequence } from '../../inspect/sources.ts';
 import { readTokens } from '../../inspect/tokens.ts';
-import { type ImportOptions, type OpenedModel, openAny, readsBackwards } from '../../models/open.ts';
+import type { LayerChoice } from '../../models/layer-names.ts';
+import { findLayer, type ImportOptions, type OpenedModel, openAny, readsBackwards } from '../../models/open.ts';
 import { readText, signalRows } from '../../trace/read.ts';
 import { charactersToRead } from '../../trace/streams.ts';
 import { traceLayered } from '../layered.ts';
-import { addModelArgument, addModelOptions, inputOption } from '../model-options.ts';
+import { addModelArgument, addModelOptions, inputOption, layerChoice } from '../model-options.ts';
 import { addEngineOptions, addExamples, type Content } from '../options.ts';
 import { addTextFileOptions, readTextFor, type TextFileOptions } from '../text-options.ts';
 
 interface TraceOptions extends EngineChoice, Content, ImportOptions, TextFileOptions {
   readonly out: string;
   readonly input?: ReadonlyMap<string, string>;
+  readonly layer?: LayerChoice;
 }
 
 export function define(verb: Command): void {
   addModelArgument(verb)
     .argument('<text>', 'a text file')
     .addOption(inputOption())
+    .option('--layer <layer>', 'only this layer of LSTM or GRU cells: its number, from 1, or its name', layerChoice)
     .option(
       '-o, --out <file>',
       'where to write the tensors i f g o c h, or r z n h of GRU cells, [characters, units]',
@@ -47,9 +50,9 @@ function tracedText(text: string, model: OpenedModel, file: string) {
 }
 
 /**
- * Writes the tensors i f g o c h, each [characters, units of all layers], with the text and the units' names in the
- * metadata; of a model that reads tokens [tokens, units], with the characters of each in the metadata's `spans`. The text is
- * prepared as the model's own was. Memory does not grow with the text.
+ * Writes the tensors i f g o c h, each [characters, units of all layers or of the one that is asked for], with the text and
+ * the units' names in the metadata; of a model that reads tokens [tokens, units], with the characters of each in the metadata's
+ * `spans`. The text is prepared as the model's own was. Memory does not grow with the text.
  * @param model a path or an id
  * @param text path of a text file
  * @throws InputError a model or a text that is not there or broken, a character that the model does not know
@@ -74,8 +77,10 @@ export async function traceFile(model: string, text: string, options: TraceOptio
   const read = readTextFor(opened, text, options);
   const { sequence, notes, spans } = tracedText(read.text, opened, text);
   const { length: steps } = sequence;
-  const width = architecture.units.reduce((sum, units) => sum + units, 0);
-  const names = cellPlaces(architecture.units).map(({ id }) => id);
+  const only = options.layer === undefined ? undefined : findLayer(opened, options.layer);
+  const cells = cellPlaces(architecture.units).filter(({ layer }) => only === undefined || layer === only);
+  const width = cells.length;
+  const names = cells.map(({ id }) => id);
   const shapes = new Map(SIGNALS.map((signal) => [signal, [steps, width]]));
   const { assumed = [] } = opened.origin;
   const told = assumed.length === 0 ? {} : { assumed: JSON.stringify(assumed) };
@@ -108,16 +113,17 @@ export async function traceFile(model: string, text: string, options: TraceOptio
         writer = open();
       },
       window(window) {
-        const { layers } = signalRows(window, architecture.units.length);
+        const { layers } = signalRows(window, architecture);
         for (const { stream, start, length } of window.segments) {
           for (const signal of SIGNALS) {
             const values = new Float32Array(length * width);
             let column = 0;
             layers.forEach((layer, index) => {
+              if (only !== undefined && index !== only - 1) return;
               const units = architecture.units[index]!;
               for (let t = 0; t < length; t++) {
                 const row = t * window.streams + stream;
-                values.set(layer[signal].subarray(row * units, (row + 1) * units), t * width + column);
+                values.set(layer[signal]!.subarray(row * units, (row + 1) * units), t * width + column);
               }
               column += units;
             });

@@ -181,7 +181,10 @@ function saidOf({ origin }: OpenedModel) {
 
 /** The layers' names, where they have some, and what the file holds besides. */
 function said(model: OpenedModel): string[] {
-  const names = layerNamesOf(model).map((name, index) => `layer${index + 1} is "${name}"`);
+  const names = layerNamesOf(model).flatMap((name, index) => {
+    const own = `layer${index + 1}`;
+    return name === own ? [] : [`${own} is "${name}"`];
+  });
   const { notes, withoutHead } = model.origin;
   const lines = [
     ...(names.length === 0 ? [] : wrapText(`${names.join(', ')} in the file.`)),

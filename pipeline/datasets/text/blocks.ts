@@ -75,6 +75,8 @@ export interface SampledText {
   readonly blocks: readonly Block[];
   /** Where the text leaps: the beginnings of segments that do not follow the one before them in the whole text. */
   readonly leaps: readonly number[];
+  /** Where it comes from: pieces of the whole text, in order. */
+  readonly pieces: readonly Span[];
 }
 
 /**
@@ -89,7 +91,7 @@ export function sampleText(characters: Characters, blocks: readonly Block[], atL
     blocks.slice(round * PERIOD, (round + 1) * PERIOD),
   );
   const length = rounds.reduce((sum, round) => sum + round.at(-1)!.end - round[0]!.start, 0);
-  if (length <= atLeast) return { characters, blocks, leaps: [] };
+  if (length <= atLeast) return { characters, blocks, leaps: [], pieces: [{ start: 0, end: characters.length }] };
   const count = Math.ceil((atLeast * rounds.length) / length);
   const taken = Array.from(
     { length: count },
@@ -106,5 +108,10 @@ export function sampleText(characters: Characters, blocks: readonly Block[], atL
     before = original;
     return block;
   });
-  return { characters: taken.flatMap(({ start, end }) => characters.slice(start, end)), blocks: moved, leaps };
+  return {
+    characters: taken.flatMap(({ start, end }) => characters.slice(start, end)),
+    blocks: moved,
+    leaps,
+    pieces: taken.map(({ start, end }) => ({ start, end })),
+  };
 }

@@ -1,6 +1,7 @@
 // Generic features of the characters that were read last: what a rule can ask of a text about which nobody has written
 // down anything. In bins, a column a feature, each with the questions that make sense of it.
 import type { Characters } from '../../base/positions.ts';
+import type { MarkPair } from './conventions.ts';
 import { RUNNING_COUNTS, type RunningCount, runningCounts } from './running-counts.ts';
 
 /** The classes of characters that a question can name. */
@@ -12,7 +13,7 @@ export const CHARACTER_CLASSES = {
   digit: (character) => /\p{Nd}/u.test(character),
   'white space': (character) => /\s/u.test(character),
   punctuation: (character) => /\p{P}/u.test(character),
-  'quotation mark': (character) => /["‘’“”«»]/u.test(character),
+  'quotation mark': (character) => /["‘’“”«»„‚‹›「」『』]/u.test(character),
 } as const satisfies Record<string, (character: string) => boolean>;
 export type CharacterClass = keyof typeof CHARACTER_CLASSES;
 
@@ -53,6 +54,14 @@ export interface FeatureChoice {
   readonly vocabulary: readonly string[];
   /** Frequent texts of one, two and three characters, each list by falling frequency. */
   readonly frequent: readonly (readonly string[])[];
+  /** What is counted along the text; as in English prose where left out. */
+  readonly counted?: Counted | undefined;
+}
+
+export interface Counted {
+  readonly counts: readonly RunningCount[];
+  /** Of quotation marks, where they are not those of English. */
+  readonly pairs?: readonly MarkPair[];
 }
 
 /** How many characters back single ones are looked at, the last one included. */
@@ -74,7 +83,12 @@ const ending = (characters: Characters, position: number, length: number): strin
  * @param positions of the text that the rules are learned on
  * @param least a question of its own is for what is there at so many of them, at least
  */
-export function chooseFeatures(characters: Characters, positions: readonly number[], least: number): FeatureChoice {
+export function chooseFeatures(
+  characters: Characters,
+  positions: readonly number[],
+  least: number,
+  counted?: Counted,
+): FeatureChoice {
   const byFrequency = (texts: Iterable<string>, atLeast: number): string[] => {
     const counts = new Map<string, number>();
     for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
@@ -85,6 +99,7 @@ export function chooseFeatures(characters: Characters, positions: readonly numbe
       .map(([text]) => text);
   };
   return {
+    ...(counted === undefined ? {} : { counted }),
     vocabulary: byFrequency(characters, 1),
     frequent: Array.from({ length: LONGEST_ENDING }, (_, index) =>
       byFrequency(
@@ -97,16 +112,16 @@ export function chooseFeatures(characters: Characters, positions: readonly numbe
 
 /** @param positions rising; a row each */
 export function featureColumns(
-  { vocabulary, frequent }: FeatureChoice,
+  { vocabulary, frequent, counted = { counts: RUNNING_COUNTS } }: FeatureChoice,
   characters: Characters,
   positions: readonly number[],
 ): TextColumn[] {
   const [single = [], ...endings] = frequent;
-  const counts = runningCounts(characters, positions);
+  const counts = runningCounts(characters, positions, counted.counts, counted.pairs);
   return [
     ...Array.from({ length: LOOK_BACK }, (_, back) => characterColumn(vocabulary, single, characters, positions, back)),
     ...endings.map((texts, index) => endingColumn(texts, characters, positions, index + 2)),
-    ...RUNNING_COUNTS.map((count) => countColumn(count, counts[count])),
+    ...counted.counts.map((count) => countColumn(count, counts[count])),
   ];
 }
 

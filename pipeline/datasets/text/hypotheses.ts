@@ -4,12 +4,19 @@ import { parseFrontMatter } from '../../base/front-matter.ts';
 import { type Span, toCharacters } from '../../base/positions.ts';
 import { TOKEN_RULES, type TokenRule } from '../labels.ts';
 import { LABEL_FUNCTIONS } from './labels/index.ts';
+import { parseScope, SCOPES, type Scope } from './scopes.ts';
+import { SCRIPT_NEEDS, type ScriptNeed } from './scripts.ts';
 import { compilePattern, type LabellingHypothesis } from './text.ts';
 
 /** One hypothesis about what a cell may have learned; its id is the name of its file. */
 export interface Hypothesis extends LabellingHypothesis {
   /** How it labels tokens, where not as most hypotheses of its kind do. */
   readonly tokens?: TokenRule;
+  /** The texts that it is written for; any where nobody said. */
+  readonly scopes: readonly Scope[];
+  readonly needs: readonly ScriptNeed[];
+  /** Whether it asks for a parser of the text's programming language. */
+  readonly needsGrammar: boolean;
   readonly example: Example | undefined;
   /** Markdown. */
   readonly prose: string;
@@ -23,13 +30,16 @@ export interface Hypothesis extends LabellingHypothesis {
  */
 export function parseHypothesis(source: string, file: string): Hypothesis {
   const { data, body } = parseFrontMatter(source, file, frontMatter);
-  const { title, kind, pattern, flags, label, on, off, looksAhead, example, tokens } = data;
+  const { title, kind, pattern, flags, label, on, off, looksAhead, example, needs, tokens } = data;
   return {
     id: idOf(file),
     title,
     kind,
     labelling: pattern === undefined ? { label: label! } : { pattern: compilePattern(pattern, flags) },
     phrases: { on, off },
+    scopes: [data.for ?? 'any'].flat().flatMap((name) => parseScope(name) ?? []),
+    needs: needs ?? [],
+    needsGrammar: label !== undefined && LABEL_FUNCTIONS.get(label)!.needsGrammar === true,
     ...(looksAhead === undefined ? {} : { looksAhead }),
     ...(tokens === undefined ? {} : { tokens }),
     example: example === undefined ? undefined : parseExample(example.trimEnd()),
@@ -38,6 +48,7 @@ export function parseHypothesis(source: string, file: string): Hypothesis {
 }
 
 const phrase = z.string().trim().min(1, 'must not be empty');
+const scope = z.string().refine((name) => parseScope(name) !== undefined, `must be one or a list of ${SCOPES}`);
 
 const frontMatter = z
   .strictObject({
@@ -49,6 +60,8 @@ const frontMatter = z
     on: phrase,
     off: phrase,
     looksAhead: z.boolean().optional(),
+    for: z.union([scope, z.array(scope).min(1)]).optional(),
+    needs: z.array(z.enum(Object.keys(SCRIPT_NEEDS) as [ScriptNeed, ...ScriptNeed[]])).optional(),
     example: z.string().optional(),
     tokens: z.enum(TOKEN_RULES).exactOptional(),
   })

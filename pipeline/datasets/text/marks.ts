@@ -23,10 +23,10 @@ export function isLetterOrDigit(character: string | undefined): boolean {
 }
 
 /** Finds ‘ ’ “ ” and ", leaving out those that stand as an apostrophe for certain, between letters or before a word. */
-export function findMarks(characters: Characters): Mark[] {
+export function findMarks(characters: Characters, straightSingles = false): Mark[] {
   const marks: Mark[] = [];
   characters.forEach((character, position) => {
-    const kind = MARK_KINDS.get(character);
+    const kind = straightSingles && character === "'" ? 'single' : MARK_KINDS.get(character);
     if (kind === undefined) return;
     const evidence = weigh(characters, position);
     if (evidence !== undefined) marks.push({ position, kind, evidence });
@@ -52,6 +52,9 @@ function weigh(characters: Characters, position: number): Evidence | undefined {
       return endsClause(before) && !isLetterOrDigit(after) ? 'closes' : 'opens';
     case '”':
       return isSpace(before) && !isSpace(after) ? 'opens' : 'closes';
+    case "'":
+      if (isLetterOrDigit(before) || !isLetterOrDigit(after)) break;
+      return losesBeginning(wordAfter(characters, position)) ? 'may-open' : 'opens';
     case '‘':
       if (isLetterOrDigit(before) || (endsClause(before) && !isLetterOrDigit(after))) break;
       return losesBeginning(wordAfter(characters, position)) ? 'may-open' : 'opens';

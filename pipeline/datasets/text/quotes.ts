@@ -12,9 +12,10 @@ import { paragraphs, startsVerse, trim } from './paragraphs.ts';
  * the end of a paragraph a quotation goes on if the next one repeats its opening mark, or if its closing mark comes
  * before any other opening one, or if both are verse, whose stanzas repeat the mark or not as they please. Otherwise
  * its closing mark is missing: it ends with the paragraph.
+ * @param straightSingles whether the straight single mark is one as well, as typewriters have it
  */
-export function findQuotations(characters: Characters): Quotation[] {
-  const marks = findMarks(characters);
+export function findQuotations(characters: Characters, straightSingles = false): Quotation[] {
+  const marks = findMarks(characters, straightSingles);
   const certain = lookAhead(marks, ({ evidence }) => CERTAIN.has(evidence));
   const closing = lookAhead(marks, ({ evidence }) => evidence !== 'may-open');
   const nesting = new Nesting();
@@ -129,8 +130,9 @@ function repeatOpenings(
 }
 
 /** From the opening mark to behind the closing one. */
-export interface Quotation extends Span {
-  readonly kind: MarkKind;
+export interface AnyQuotation<K extends string = string> extends Span {
+  /** By what it is marked. */
+  readonly kind: K;
   /** How many quotations this one lies in. */
   readonly depth: number;
   /** Its opening marks: the first, and those that later paragraphs repeat. */
@@ -139,35 +141,41 @@ export interface Quotation extends Span {
   readonly closed: boolean;
 }
 
+/** Of English. */
+export type Quotation = AnyQuotation<MarkKind>;
+
+/** What opens or closes a quotation of some kind. */
+type Place<K extends string> = Readonly<{ kind: K; position: number }>;
+
 /** The quotations that are open at a place of the text, outermost first, and those that have ended. */
-export class Nesting {
-  readonly #open: { readonly kind: MarkKind; readonly openings: number[] }[] = [];
-  readonly #ended: Quotation[] = [];
+export class Nesting<K extends string = MarkKind> {
+  readonly #open: { readonly kind: K; readonly openings: number[] }[] = [];
+  readonly #ended: AnyQuotation<K>[] = [];
 
   get depth(): number {
     return this.#open.length;
   }
 
   /** The kinds of the open quotations, outermost first. */
-  get kinds(): MarkKind[] {
+  get kinds(): K[] {
     return this.#open.map(({ kind }) => kind);
   }
 
-  has(kind: MarkKind): boolean {
+  has(kind: K): boolean {
     return this.#open.some((quotation) => quotation.kind === kind);
   }
 
-  open({ kind, position }: Mark): void {
+  open({ kind, position }: Place<K>): void {
     this.#open.push({ kind, openings: [position] });
   }
 
   /** Notes that a paragraph opens with the mark of the quotation at `depth` once more. */
-  repeat(depth: number, { position }: Mark): void {
+  repeat(depth: number, { position }: Pick<Place<K>, 'position'>): void {
     this.#open[depth]!.openings.push(position);
   }
 
   /** Ends the innermost quotation of the mark's kind, and those within it, whose own mark is missing. */
-  close({ kind, position }: Mark): void {
+  close({ kind, position }: Place<K>): void {
     const depth = this.kinds.lastIndexOf(kind);
     if (depth < 0) return;
     this.abandon(depth + 1, position);
@@ -180,7 +188,7 @@ export class Nesting {
   }
 
   /** The quotations that have ended, by their starts. */
-  ended(): Quotation[] {
+  ended(): AnyQuotation<K>[] {
     return this.#ended.toSorted((a, b) => a.start - b.start);
   }
 
@@ -198,7 +206,7 @@ export interface ClosingMarks {
 }
 
 /** @param quotations of the text */
-export function closingMarks(characters: Characters, quotations: readonly Quotation[]): ClosingMarks {
+export function closingMarks(characters: Characters, quotations: readonly AnyQuotation[]): ClosingMarks {
   const positions = quotations.flatMap(({ end, closed }) => (closed ? [end - 1] : []));
   return {
     positions: new Set(positions),

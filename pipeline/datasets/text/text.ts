@@ -7,6 +7,7 @@ import { fromSpans, type LabelKind, type Labels } from '../labels.ts';
 import { cutBlocks, sampleText } from './blocks.ts';
 import { LABEL_FUNCTIONS } from './labels/index.ts';
 import { paragraphs } from './paragraphs.ts';
+import type { ReadSyntax } from './syntax.ts';
 import { TextView, viewOf } from './text-view.ts';
 
 /** By a regular expression with the flags g and u, or by the name of a function of `labels/`. */
@@ -25,7 +26,8 @@ export function labelText(
   if ('pattern' in labelling) {
     return { kind, values: fromSpans(view.matches(labelling.pattern), characters.length) };
   }
-  return { kind, values: LABEL_FUNCTIONS.get(labelling.label)!.label(view) };
+  const { label, inContext } = LABEL_FUNCTIONS.get(labelling.label)!;
+  return { kind, values: inContext === true ? view.pick(label(view.whole)) : label(view) };
 }
 
 /**
@@ -40,7 +42,7 @@ export function compilePattern(pattern: string, flags = ''): RegExp {
 
 /** @param blocks where it is not cut like any other */
 export function textDataset(
-  { language, preparation, ...source }: Source,
+  { language, preparation, quotations, ...source }: Source,
   characters: Characters,
   blocks: readonly Block[] = cutBlocks(characters),
 ): Dataset {
@@ -50,6 +52,7 @@ export function textDataset(
       ...named(source),
       ...(language === undefined ? {} : { language }),
       ...(preparation === undefined ? {} : { preparation }),
+      ...(quotations === undefined ? {} : { quotations }),
     },
     texts: characters,
     symbols: characters,
@@ -76,11 +79,11 @@ export const named = ({ id, title, author, source, licence }: Source): Source =>
 /** Of a text about so many characters; see {@link sampleText}. */
 export function sampledDataset(source: Source, whole: Characters, atLeast: number): Dataset {
   const wholeBlocks = cutBlocks(whole);
-  const { characters, blocks, leaps } = sampleText(whole, wholeBlocks, atLeast);
+  const { characters, blocks, leaps, pieces } = sampleText(whole, wholeBlocks, atLeast);
   const isSample = characters.length < whole.length;
   return {
     ...textDataset(source, characters, blocks),
-    sampledFrom: isSample ? { steps: whole.length, text: whole.join('') } : null,
+    sampledFrom: isSample ? { steps: whole.length, text: whole.join(''), pieces } : null,
     leaps,
     training: lengthOfTraining(wholeBlocks),
   };
@@ -90,10 +93,18 @@ export interface LabellingHypothesis extends NamedHypothesis {
   readonly labelling: Labelling;
 }
 
-export function labelTextDataset(dataset: Dataset, hypotheses: readonly LabellingHypothesis[]): LabelledDataset {
+/** @param readSyntax what labels of programs ask for, where there are any among the hypotheses */
+export function labelTextDataset(
+  dataset: Dataset,
+  hypotheses: readonly LabellingHypothesis[],
+  readSyntax?: ReadSyntax,
+): LabelledDataset {
   const { texts, sampledFrom, source } = dataset;
+  const { language, quotations } = source;
   const view =
-    sampledFrom === null ? viewOf(texts, source.language) : new TextView(texts, source.language, sampledFrom.text);
+    sampledFrom === null
+      ? viewOf(texts, language, { readSyntax, quotations })
+      : new TextView(texts, { language, readSyntax, quotations, sampledFrom });
   const labels = hypotheses.map((hypothesis) => {
     const { kind, values } = labelText(hypothesis, texts, view);
     return { id: hypothesis.id, kind, values: sharedLabels(kind, values) };

@@ -1,11 +1,13 @@
 // What a rule that nobody wrote can ask of a text of tokens: which tokens were read last, and the running counts of the characters
 // that were read with them.
-import { type Characters, toCharacters } from '../../base/positions.ts';
+import type { Characters } from '../../base/positions.ts';
 import type { Dataset } from '../dataset.ts';
 import {
   type CharacterClass,
   type CountColumn,
+  type Counted,
   chooseFeatures,
+  type FeatureChoice,
   featureColumns,
   type Glimpse,
   type GlimpseColumn,
@@ -29,29 +31,37 @@ function ofTokens(column: TextColumn): GlimpseColumn[] {
 const isCount = (column: TextColumn): column is CountColumn => column.kind === 'count';
 
 /** The running counts after the last character of each token. */
-function countColumns(characters: Characters, last: readonly number[]): CountColumn[] {
+function countColumns(choice: FeatureChoice, characters: Characters, last: readonly number[]): CountColumn[] {
   const distinct = [...new Set(last)];
   const rowOf = new Map(distinct.map((position, row) => [position, row]));
-  const counts = featureColumns({ vocabulary: [], frequent: [[], [], []] }, characters, distinct).filter(isCount);
+  const counts = featureColumns({ ...choice, vocabulary: [], frequent: [[], [], []] }, characters, distinct).filter(
+    isCount,
+  );
   return counts.map((column) => ({
     ...column,
     bins: Uint8Array.from(last, (position) => column.bins[rowOf.get(position)!]!),
   }));
 }
 
-/** @returns the columns of any steps, rising */
+/**
+ * @param characters of the text
+ * @param counted which running counts its characters have
+ * @returns the columns of any steps, rising
+ */
 export function chooseTokenFeatures(
-  { symbols, spans, texts }: Pick<Dataset, 'symbols' | 'spans' | 'texts'>,
+  { symbols, spans }: Pick<Dataset, 'symbols' | 'spans'>,
+  characters: Characters,
   training: readonly number[],
   leastRows: number,
+  counted: Counted,
 ): (positions: readonly number[]) => readonly TextColumn[] {
-  const { vocabulary, frequent } = chooseFeatures(symbols, training, leastRows);
+  const chosen = chooseFeatures(symbols, training, leastRows, counted);
   // Of single tokens alone: of several written together one could not tell where one ends.
-  const choice = { vocabulary, frequent: frequent.slice(0, 1) };
-  const characters = toCharacters(texts.join(''));
+  const choice = { ...chosen, frequent: chosen.frequent.slice(0, 1) };
   return (positions) => [
     ...featureColumns(choice, symbols, positions).flatMap(ofTokens),
     ...countColumns(
+      choice,
       characters,
       positions.map((position) => spans[position]!.end - 1),
     ),

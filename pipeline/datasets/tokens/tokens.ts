@@ -4,11 +4,11 @@ import { sharedLabels } from '../../base/shared-memory.ts';
 import { type Block, lengthOfTraining } from '../blocks.ts';
 import { type Dataset, type LabelledDataset, NO_ROWS, type Source } from '../dataset.ts';
 import type { LabelKind, TokenRule } from '../labels.ts';
+import { labelWanted, type Wanted } from '../text/applicable.ts';
 import { cutBlocks, sampleText } from '../text/blocks.ts';
-import type { Hypothesis } from '../text/hypotheses.ts';
 import { paragraphs } from '../text/paragraphs.ts';
-import { labelText, named } from '../text/text.ts';
-import { TextView, viewOf } from '../text/text-view.ts';
+import type { ReadSyntax } from '../text/syntax.ts';
+import { named, textDataset } from '../text/text.ts';
 import type { Tokenised, Tokeniser } from './tokeniser.ts';
 
 interface Spans {
@@ -41,7 +41,7 @@ function inTokens<S extends Span>(spans: readonly S[], tiles: Int32Array): S[] {
 
 /** @param blocks of its characters, where it is not cut like any other text */
 export function tokensDataset(
-  { language, preparation, ...source }: Source,
+  { language, preparation, quotations, ...source }: Source,
   characters: Characters,
   { ids, starts, ends }: Pick<Tokenised, 'ids' | 'starts' | 'ends'>,
   { tokens }: Pick<Tokeniser, 'tokens'>,
@@ -55,6 +55,7 @@ export function tokensDataset(
       ...named(source),
       ...(language === undefined ? {} : { language }),
       ...(preparation === undefined ? {} : { preparation }),
+      ...(quotations === undefined ? {} : { quotations }),
     },
     texts: Array.from(ids, (_, k) => characters.slice(tiles[k]!, tiles[k + 1]!).join('')),
     symbols: Array.from(ids, (id) => tokens[id]!),
@@ -73,13 +74,13 @@ export function sampledTokens(source: Source, whole: Characters, tokeniser: Toke
   const all = tokeniser.encode(whole, source.source);
   const wholeBlocks = cutBlocks(whole);
   const wanted = (atLeast * whole.length) / Math.max(1, all.ids.length);
-  const { characters, blocks, leaps } = sampleText(whole, wholeBlocks, wanted);
+  const { characters, blocks, leaps, pieces } = sampleText(whole, wholeBlocks, wanted);
   const isSample = characters.length < whole.length;
   const tokenised = isSample ? tokeniser.encode(characters, source.source) : all;
   const tiles = tileStarts(tokenised, characters.length);
   return {
     ...tokensDataset(source, characters, tokenised, tokeniser, blocks),
-    sampledFrom: isSample ? { steps: all.ids.length, text: whole.join('') } : null,
+    sampledFrom: isSample ? { steps: all.ids.length, text: whole.join(''), pieces } : null,
     leaps: leaps.map((leap) => tiles.findIndex((start) => start >= leap)),
     training: lengthOfTraining(inTokens(wholeBlocks, tileStarts(all, whole.length))),
   };
@@ -111,22 +112,33 @@ function voted(values: ArrayLike<number>, start: number, end: number, rule: Toke
   return Number(rule === 'any' ? on > 0 : 2 * on > end - start);
 }
 
-/** Labels the tokens; hypotheses that say nothing of tokens are left out. */
-export function labelTokens(dataset: Dataset, hypotheses: readonly Hypothesis[]): LabelledDataset {
+/**
+ * Labels the tokens as {@link labelWanted} labels the characters of their text; hypotheses that say nothing of tokens are left out.
+ * @throws InputError as that does
+ */
+export function labelTokens(dataset: Dataset, wanted: Wanted, readSyntax: ReadSyntax): LabelledDataset {
   const { texts, spans, sampledFrom, source } = dataset;
-  const characters = toCharacters(texts.join(''));
-  const view =
-    sampledFrom === null
-      ? viewOf(characters, source.language)
-      : new TextView(characters, source.language, sampledFrom.text);
-  const applying = hypotheses.filter(({ tokens }) => tokens !== 'none');
-  const labels = applying.map((hypothesis) => {
-    const { kind, values } = labelText(hypothesis, characters, view);
-    return {
-      id: hypothesis.id,
+  const applying = wanted.hypotheses.filter(({ tokens }) => tokens !== 'none');
+  const silent = wanted.hypotheses
+    .filter(({ tokens }) => tokens === 'none')
+    .map(({ id, title }) => ({ id, title, reason: 'it says nothing of whole tokens' }));
+  const ofCharacters = { ...textDataset(source, toCharacters(texts.join('')), []), sampledFrom };
+  const {
+    hypotheses,
+    labels,
+    leftOut = [],
+    remarks,
+  } = labelWanted(ofCharacters, { ...wanted, hypotheses: applying }, readSyntax);
+  const rules = new Map(applying.map(({ id, tokens }) => [id, tokens]));
+  return {
+    ...dataset,
+    hypotheses,
+    labels: labels.map(({ id, kind, values }) => ({
+      id,
       kind,
-      values: sharedLabels(kind, labelsOfTokens(spans, kind, values, hypothesis.tokens)),
-    };
-  });
-  return { ...dataset, hypotheses: applying, labels };
+      values: sharedLabels(kind, labelsOfTokens(spans, kind, values, rules.get(id))),
+    })),
+    leftOut: [...leftOut, ...silent],
+    ...(remarks === undefined ? {} : { remarks }),
+  };
 }

@@ -2,6 +2,7 @@
 
 import { createProgress } from '../../base/progress.ts';
 import { fromSpans } from '../../datasets/labels.ts';
+import { isForwardLstm } from '../../lstm/parameters.ts';
 import { rankCorrelation } from '../../statistics/association.ts';
 import { placeWhere } from '../../statistics/effects.ts';
 import { closingMarksOf, closingProbability } from '../closing-marks.ts';
@@ -27,7 +28,7 @@ export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
   applies({ network }) {
     const architecture = network?.card.architecture;
     if (network?.targets == null || architecture === undefined) return false;
-    return architecture.outputs > 0 && !architecture.bidirectional?.includes(true);
+    return architecture.outputs > 0 && isForwardLstm(architecture);
   },
 
   async measure(context) {

@@ -7,7 +7,7 @@ import { symbolsOf } from '../../datasets/dataset.ts';
 import { kindOf } from '../../datasets/kinds.ts';
 import { signalName } from '../../lstm/names.ts';
 import { packParameters, unpackParameters } from '../../lstm/packed.ts';
-import type { Architecture } from '../../lstm/parameters.ts';
+import { type Architecture, isForwardLstm } from '../../lstm/parameters.ts';
 import { type NetworkState, stateFromOutputs, zeroState } from '../../lstm/state.ts';
 import { labelOffset } from '../../scoring/plan/labels.ts';
 import type { Score } from '../../scoring/rank.ts';
@@ -37,8 +37,8 @@ export const clamped: EvidenceMeasure<CellClamped> = {
 
   applies({ network, labelled }) {
     if (network?.targets == null || !kindOf(labelled).ofCharacters) return false;
-    const { bidirectional, outputs, outputActivation = 'softmax' } = network.card.architecture;
-    return outputs > 0 && outputActivation === 'softmax' && !bidirectional?.includes(true);
+    const { outputs, outputActivation = 'softmax' } = network.card.architecture;
+    return outputs > 0 && outputActivation === 'softmax' && isForwardLstm(network.card.architecture);
   },
 
   async measure(context) {

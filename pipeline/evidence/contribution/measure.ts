@@ -2,6 +2,7 @@
 
 import { spanNumbers } from '../../base/positions.ts';
 import { createProgress } from '../../base/progress.ts';
+import { isForwardLstm } from '../../lstm/parameters.ts';
 import { labelOffset } from '../../scoring/plan/labels.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { addCluster, clusterMean, noClusters } from '../../statistics/effects.ts';
@@ -18,8 +19,8 @@ export const contribution: EvidenceMeasure<CellContribution> = {
 
   applies({ network }) {
     if (network === null || network.targets === null) return false;
-    const { inputs, outputs, bidirectional } = network.card.architecture;
-    return outputs === inputs && !bidirectional?.includes(true);
+    const { architecture } = network.card;
+    return architecture.outputs === architecture.inputs && isForwardLstm(architecture);
   },
 
   async measure(context) {

@@ -134,6 +134,7 @@ const LANDMARKS: Readonly<Partial<Record<RunningCount, string>>> = {
 
 const ENCLOSURES: Readonly<Partial<Record<RunningCount, string>>> = {
   'open brackets': 'brackets',
+  'open braces': 'braces',
   'in single marks': 'single quotation marks',
   'in double marks': 'double quotation marks',
 };
@@ -146,6 +147,7 @@ function countPhrase(count: RunningCount, above: number, atMost: number): string
     if (above < 0) return `inside fewer than ${atMost + 1} ${enclosure}`;
     return above === 0 ? `inside ${enclosure}` : `inside ${above + 1} or more ${enclosure}`;
   }
+  if (count === 'indentation') return indentationPhrase(above, atMost);
   const landmark = LANDMARKS[count];
   if (landmark === undefined) return lettersPhrase(above, atMost);
   if (above < 0) {
@@ -159,6 +161,16 @@ function countPhrase(count: RunningCount, above: number, atMost: number): string
   return above + 1 === atMost
     ? `${atMost} ${atMost === 1 ? 'character' : 'characters'} after ${landmark}`
     : `${above + 1} to ${atMost} characters after ${landmark}`;
+}
+
+function indentationPhrase(above: number, atMost: number): string {
+  if (atMost === 0) return 'in lines that are not indented';
+  const columns = (count: number) => (count === 1 ? '1 column' : `${count} columns`);
+  if (above < 0) return `in lines indented by at most ${columns(atMost)}`;
+  if (!Number.isFinite(atMost)) return `in lines indented by ${columns(above + 1)} or more`;
+  return above + 1 === atMost
+    ? `in lines indented by ${columns(atMost)}`
+    : `in lines indented by ${above + 1} to ${columns(atMost)}`;
 }
 
 function lettersPhrase(above: number, atMost: number): string {
@@ -202,6 +214,7 @@ export function columnNoun(column: RisingColumn): string {
   if (column.kind === 'measure') return measureNoun(column);
   const landmark = LANDMARKS[column.count];
   if (landmark !== undefined) return `the distance from the last ${landmark.replace(/^an? /, '')}`;
+  if (column.count === 'indentation') return 'the indentation of the line';
   const enclosure = ENCLOSURES[column.count];
   return enclosure === undefined ? 'the number of letters of the word' : `the number of open ${enclosure}`;
 }

@@ -1,6 +1,7 @@
 // How long each cell keeps what it holds, by its forget gate over the held-out text. The stored bytes would not do: close
 // to 1, where memory is long, they are too coarse.
 
+import { isForwardLstm } from '../../lstm/parameters.ts';
 import type { EvidenceMeasure } from '../context.ts';
 import { observe } from '../reading.ts';
 import { halving, observeForgetGates, observeForgetting } from './half-life.ts';
@@ -16,7 +17,7 @@ const finite = (steps: number): number | null => (Number.isFinite(steps) ? Numbe
 export const halfLife: EvidenceMeasure<CellHalfLife> = {
   module: import.meta.url,
 
-  applies: ({ network }) => network !== null && !network.card.architecture.bidirectional?.includes(true),
+  applies: ({ network }) => network !== null && isForwardLstm(network.card.architecture),
 
   async measure({ engine, network, scores: { positions } }) {
     const { card, parameters, sequence, starts } = network!;

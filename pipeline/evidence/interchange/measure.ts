@@ -4,6 +4,7 @@ import { createProgress } from '../../base/progress.ts';
 import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
 import { kindOf } from '../../datasets/kinds.ts';
 import type { Label } from '../../datasets/labels.ts';
+import { isForwardLstm } from '../../lstm/parameters.ts';
 import type { NetworkState } from '../../lstm/state.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { isInterpretable, strength } from '../../statistics/strength.ts';
@@ -38,7 +39,7 @@ export const interchanges: EvidenceMeasure<CellInterchange, GalleryInterchange> 
   applies({ network, labelled, scores }) {
     const architecture = network?.card.architecture;
     if (network?.targets == null || architecture === undefined || !kindOf(labelled).ofCharacters) return false;
-    const reads = architecture.outputs > 0 && !architecture.bidirectional?.includes(true);
+    const reads = architecture.outputs > 0 && isForwardLstm(architecture);
     return (
       reads &&
       scores.trainingPositions.length > 0 &&

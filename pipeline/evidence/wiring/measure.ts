@@ -4,6 +4,7 @@ import { fromBytes } from '../../base/bytes.ts';
 import { cellId } from '../../base/cell-ids.ts';
 import type { StepInputs } from '../../datasets/dataset.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
+import { isForwardLstm } from '../../lstm/parameters.ts';
 import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
 import type { CellWiring } from './schema.ts';
 import {
@@ -30,7 +31,7 @@ type Drives = [number, number, number, number];
 export const wiring: EvidenceMeasure<CellWiring> = {
   module: import.meta.url,
 
-  applies: ({ network }) => network !== null && !network.card.architecture.bidirectional?.includes(true),
+  applies: ({ network }) => network !== null && isForwardLstm(network.card.architecture),
 
   measure(context) {
     const { parameters } = context.network!;

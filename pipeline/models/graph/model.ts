@@ -6,6 +6,7 @@ import type { ValueType } from '../../engines/index.ts';
 import type { CellFunctions } from '../../lstm/cell.ts';
 import type { GruParameters } from '../../lstm/gru.ts';
 import type { LayerParameters } from '../../lstm/parameters.ts';
+import type { ForeignNetwork } from '../foreign.ts';
 
 /** The length of a side: a number, or however many time steps there are. One sequence is read at a time. */
 export type Side = number | 'steps';
@@ -114,7 +115,12 @@ export interface LayeredModel {
   readonly outputs: readonly string[];
   /** A sentence: why it is not computed whole by the mathematics of this project. */
   readonly why: string;
+  /** The same as a network that is computed whole, for what needs one: a stack of GRU layers. */
+  readonly whole?: ForeignNetwork;
 }
+
+/** Why a stack of GRU layers is no network of LSTM layers, as {@link LayeredModel.why}. */
+export const GRUS = 'Its layers are GRU layers.';
 
 /** Its layers of LSTM and GRU cells, in the order in which they run: layer 1 is the first. */
 export function recurrentNodes({ nodes }: LayeredModel): RecurrentNode[] {

@@ -70,7 +70,7 @@ export async function openScores(details: HTMLDetailsElement): Promise<void> {
   const status = details.querySelector<HTMLElement>('[role=status]')!;
   if (template === null) return;
   try {
-    const [cell, response] = await Promise.all([fetchCell(details.dataset.file!), ask(details.dataset.scores!)]);
+    const [{ cell }, response] = await Promise.all([fetchCell(details.dataset.file!), ask(details.dataset.scores!)]);
     const tables = (await response.json()) as ScoreTables;
     const place = document.importNode(template.content, true);
     const [own, others] = place.querySelectorAll('table');

@@ -1,7 +1,7 @@
 // Repaints a cell's excerpts by another signal. The bytes are fetched when a visitor first asks for one.
 import { stepOfByte } from '../../shared/scale.ts';
 import { heardSummary } from '../../shared/summary.ts';
-import { fetchValues } from '../common/cell-file.ts';
+import { fetchCell } from '../common/cell-file.ts';
 import { rangeOf } from '../common/characters.ts';
 import { element } from '../common/element.ts';
 import { relabelLegend } from '../common/legend.ts';
@@ -40,7 +40,7 @@ export async function show(input: HTMLInputElement): Promise<void> {
   const bar = input.closest<HTMLElement>('#bar')!;
   let all: Uint8Array;
   try {
-    all = await fetchValues(bar.dataset.source!);
+    all = (await fetchCell(bar.dataset.source!)).values;
   } catch (error) {
     const status = bar.querySelector('#status')!;
     status.className = '';

@@ -5,7 +5,7 @@ import type { Domains } from '../../../pipeline/base/schemas.ts';
 import type { Signal } from '../../../pipeline/base/signals.ts';
 import { integer } from '../../shared/format.ts';
 import { SIGNAL_WORDS, signalOrder } from '../../shared/words.ts';
-import { fetchValues } from '../common/cell-file.ts';
+import { fetchCell } from '../common/cell-file.ts';
 import { expectedSentences, quoteCharacter, signalText } from '../common/reading.ts';
 import { tokensOf } from '../common/tokens.ts';
 import { type Reading, watchCharacters } from '../common/values.ts';
@@ -15,8 +15,8 @@ async function read(text: HTMLElement, position: number): Promise<Reading> {
   const { source, characters, signals, lag, domains, counted } = bar.dataset;
   const { offset, start, row } = text.dataset;
   const own = [...(text.textContent ?? '')];
-  const [bytes, sentences] = await Promise.all([
-    fetchValues(source!),
+  const [{ values: bytes }, sentences] = await Promise.all([
+    fetchCell(source!),
     expectedSentences(bar.dataset, row === undefined ? null : Number(row) + position),
   ]);
   const scales = JSON.parse(domains!) as Domains;

@@ -1,11 +1,13 @@
 // The readable text and the cells' output over it, fetched for the reader and the comparison; see lib/readable.ts.
 import { cellId, parseCellId } from '../../../pipeline/base/cell-ids.ts';
+import { contextOrder, unpackBytes } from '../../../pipeline/base/context-order.ts';
+import { packOf, partOf, withPart } from '../../../pipeline/base/packs.ts';
 import { type Characters, type Span, toCharacters } from '../../../pipeline/base/positions.ts';
-import { bookFile, CELLS_PACKED, unpackSteps } from '../../../pipeline/base/steps.ts';
-import type { Gallery } from '../../../pipeline/contract/index.ts';
+import { unpackSteps } from '../../../pipeline/base/steps.ts';
+import type { Gallery, Sizes } from '../../../pipeline/contract/index.ts';
 import { type BookPage, cutPages, heldOutSpans, readSections } from '../../shared/book-pages.ts';
 import { typedCellId } from '../../shared/cell-number.ts';
-import { ask, fetchUncompressed } from './fetch.ts';
+import { ask, fetchPart } from './fetch.ts';
 
 export interface Source {
   readonly characters: Characters;
@@ -28,22 +30,35 @@ export function layersOf(page: HTMLElement): number[] {
   return page.dataset.layers!.split(' ').map(Number);
 }
 
-/** The bytes [start, end) of a file, whether or not the server can send a part of it. */
-async function fetchPart(url: string, start: number, end: number): Promise<Uint8Array> {
-  const response = await ask(url, { headers: { Range: `bytes=${start}-${end - 1}` } });
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  return response.status === 206 ? bytes : bytes.subarray(start, end);
-}
-
 /** Keeps what has been fetched; what failed is asked for anew the next time. */
-function keeping(fetchOutput: (cell: string) => Promise<Uint8Array>): Source['output'] {
-  const fetched = new Map<string, Promise<Uint8Array>>();
-  return (cell) => {
-    const known = fetched.get(cell) ?? fetchOutput(cell);
-    fetched.set(cell, known);
-    known.catch(() => fetched.delete(cell));
+function keeping<T>(fetchIt: (of: string) => Promise<T>): (of: string) => Promise<T> {
+  const fetched = new Map<string, Promise<T>>();
+  return (of) => {
+    const known = fetched.get(of) ?? fetchIt(of);
+    fetched.set(of, known);
+    known.catch(() => fetched.delete(of));
     return known;
   };
+}
+
+/** @param gallery address of its data, with a slash at its end */
+const fetchSizes = keeping(async (gallery) => (await (await ask(`${gallery}sizes.json`)).json()) as Sizes);
+
+/** The address of what is kept of a cell, for {@link fetchCell}. @param page as for {@link openSource} */
+export async function cellSource(page: HTMLElement, cell: string): Promise<string> {
+  const gallery = page.dataset.gallery!;
+  const row = rowOf(layersOf(page), cell);
+  return withPart(gallery + packOf('cells', row), partOf((await fetchSizes(gallery)).cells, row));
+}
+
+/** A signal of cells over the held-out sample. */
+function sampleOutput(gallery: string, layers: readonly number[], signal: 'h' | 'c', characters: Characters) {
+  const order = contextOrder(characters);
+  return keeping(async (cell) => {
+    const sizes = (await fetchSizes(gallery))[signal]!;
+    const part = partOf(sizes, rowOf(layers, cell), sizes.length);
+    return unpackBytes(await fetchPart(`${gallery}heldout/${signal}.bin.gz`, part), order);
+  });
 }
 
 /** The row of a cell in the files of all cells. */
@@ -57,8 +72,7 @@ export async function openSample(
   page: HTMLElement,
   signal: 'h' | 'c',
 ): Promise<Source & { readonly pieces: readonly Span[] }> {
-  const { gallery } = page.dataset;
-  const layers = layersOf(page);
+  const gallery = page.dataset.gallery!;
   const { heldOut } = (await (await ask(`${gallery}gallery.json`)).json()) as Pick<Gallery, 'heldOut'>;
   const characters = toCharacters(heldOut.text);
   const { length } = characters;
@@ -67,16 +81,24 @@ export async function openSample(
     pieces: heldOut.pieces,
     heldOut: [{ start: 0, end: length }],
     pages: [],
-    output: keeping((cell) => {
-      const start = rowOf(layers, cell) * length;
-      return fetchPart(`${gallery}${heldOut[signal]!.path}`, start, start + length);
-    }),
+    output: sampleOutput(gallery, layersOf(page), signal, characters),
   };
+}
+
+/** h of cells over a book, to the step. */
+function bookOutput(gallery: string, layers: readonly number[], characters: Characters) {
+  const order = contextOrder(characters);
+  return keeping(async (cell) => {
+    const row = rowOf(layers, cell);
+    const part = partOf((await fetchSizes(gallery)).book!, row);
+    return unpackSteps(await fetchPart(gallery + packOf('book', row), part), order);
+  });
 }
 
 /** h of the cells over the readable text, of a book to the step. @param page the element that carries the attributes of lib/readable.ts */
 export async function openSource(page: HTMLElement): Promise<Source> {
-  const { gallery, text, sections } = page.dataset;
+  const { text, sections } = page.dataset;
+  const gallery = page.dataset.gallery!;
   const layers = layersOf(page);
   const open = async (): Promise<string> => {
     if (text === 'book') return (await ask(`${gallery}book/text.txt`)).text();
@@ -84,15 +106,8 @@ export async function openSource(page: HTMLElement): Promise<Source> {
     return heldOut.text;
   };
   const characters = toCharacters(await open());
-  const { length } = characters;
-  const fetchOutput = async (cell: string): Promise<Uint8Array> => {
-    if (text !== 'book') {
-      const start = rowOf(layers, cell) * length;
-      return fetchPart(`${gallery}heldout/h.bin`, start, start + length);
-    }
-    const row = rowOf(layers, cell);
-    return unpackSteps(await fetchUncompressed(`${gallery}${bookFile(row)}`), row % CELLS_PACKED);
-  };
   const pages = cutPages(readSections(sections!));
-  return { characters, pages, heldOut: heldOutSpans(pages), output: keeping(fetchOutput) };
+  const output =
+    text === 'book' ? bookOutput(gallery, layers, characters) : sampleOutput(gallery, layers, 'h', characters);
+  return { characters, pages, heldOut: heldOutSpans(pages), output };
 }

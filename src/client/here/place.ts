@@ -1,11 +1,11 @@
 // Where a character of a page's text is in the held-out text, and what all cells do there.
 import { toCharacters } from '../../../pipeline/base/positions.ts';
-import type { Gallery } from '../../../pipeline/contract/index.ts';
+import type { Gallery, Sizes } from '../../../pipeline/contract/index.ts';
 import { placeInSample, placeInWhole } from '../../shared/book-pages.ts';
 import { ofCharacters } from '../../shared/drawn.ts';
 import { type Moments, momentsOf } from '../../shared/unusual.ts';
 import { ask, fetchCells } from '../common/fetch.ts';
-import { fetchSideFile } from '../common/side-file.ts';
+import { unpackOutputs } from '../common/sample.ts';
 
 /** The button that finds cells knows where the gallery lies. */
 const { cells: catalogue, pages } = document.querySelector<HTMLElement>('[data-opens="/"]')!.dataset;
@@ -41,9 +41,12 @@ export interface Outputs {
 /** h of all cells over the held-out text, and what they are called. */
 export const openOutputs = keeping(async (): Promise<Outputs> => {
   const { about, characters } = await openGallery();
-  const [bytes, summaries] = await Promise.all([fetchSideFile(data + about.heldOut.h.path), fetchCells(catalogue!)]);
-  if (bytes.length !== summaries.length * characters.length)
-    throw new Error('The file of the cells’ outputs is incomplete');
+  const [packed, sizes, summaries] = await Promise.all([
+    ask(data + about.heldOut.h.path).then((response) => response.arrayBuffer()),
+    ask(`${data}sizes.json`).then((response) => response.json() as Promise<Sizes>),
+    fetchCells(catalogue!),
+  ]);
+  const bytes = await unpackOutputs({ packed: new Uint8Array(packed), sizes: sizes.h, characters });
   const cells = summaries.map(({ id, name, explanation }) => ({ id, name: name ?? explanation }));
   return { bytes, moments: momentsOf(bytes, characters.length), cells };
 });

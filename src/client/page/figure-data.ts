@@ -38,7 +38,9 @@ export function rowsOf(
 /** The table that is linked to, or of the cell whose file is named. */
 async function tableOf(asked: HTMLElement): Promise<string> {
   if (asked instanceof HTMLAnchorElement) return (await ask(asked.href)).text();
-  return (await import('./cell-table.ts')).cellTable(asked.dataset.file!);
+  const { cellTable, valuesTable } = await import('./cell-table.ts');
+  const { values, file = document.querySelector<HTMLElement>('details[data-file]')!.dataset.file! } = asked.dataset;
+  return values === undefined ? cellTable(file) : valuesTable(file);
 }
 
 /** @param asked the link to a table, or the button that names a cell's file; it says of which figures the rows are wanted */
@@ -55,7 +57,8 @@ export async function saveFigureData(asked: HTMLElement): Promise<void> {
   const { from, to } = asked.dataset;
   const figures = asked.dataset.figures?.split('|');
   if (figures === undefined) {
-    download(new Blob([table], { type: 'text/csv' }), `${pageName()}.csv`);
+    const what = asked.dataset.values === undefined ? '' : '-values';
+    download(new Blob([table], { type: 'text/csv' }), `${pageName()}${what}.csv`);
     return;
   }
   const rows = rowsOf(

@@ -20,13 +20,14 @@ document.addEventListener('keydown', (event) => {
 
 document.addEventListener('click', (event) => {
   const { target } = event;
-  const table = target instanceof Element ? target.closest<HTMLElement>('a[data-figures], button[data-file]') : null;
-  if (table !== null && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+  if (!(target instanceof Element)) return;
+  const table = target.closest<HTMLElement>('[data-figures], button[data-file]');
+  if (table !== null && !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)) {
     event.preventDefault();
     void import('./figure-data.ts').then(({ saveFigureData }) => saveFigureData(table));
   }
-  const button = target instanceof Element ? target.closest('button') : null;
-  if (button === null) return;
+  const button = target.closest('button');
+  if (!button) return;
   const { opens, copies, draws, saves } = button.dataset;
   if (opens) void DIALOGS[opens]!().then(({ open }) => open());
   if (copies) void import('./copy.ts').then(({ copy }) => copy(copies));

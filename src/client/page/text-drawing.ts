@@ -1,5 +1,6 @@
 // A coloured text as a drawing: its characters where they stand on the screen, over a rectangle for each run of one colour,
 // and beside them the plots that stand there.
+import { STEPS, stepTag } from '../../shared/scale.ts';
 import { type Drawing, onPaper, part, resolved } from './paper.ts';
 
 /** Characters of one step that stand side by side on a line. */
@@ -14,6 +15,7 @@ interface Stretch {
 }
 
 const isStep = (name: string): boolean => /^s\d+$/.test(name);
+const STEP_OF_TAG = new Map(Array.from({ length: STEPS }, (_, step) => [stepTag(step), `s${step}`]));
 
 /** For each UTF-16 unit of a text node the step that a highlight gives it. */
 function highlighted(node: Node): string[] {
@@ -43,7 +45,7 @@ function stretchesOf(text: HTMLElement): Stretch[] {
   const range = document.createRange();
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const parent = node.parentElement!;
-    const own = [...parent.classList].find(isStep) ?? '';
+    const own = [...parent.classList].find(isStep) ?? STEP_OF_TAG.get(parent.localName) ?? '';
     const holder = own === '' ? parent : parent.parentElement!;
     const steps = highlighted(node);
     const place = getComputedStyle(parent).display === 'block' && own !== '' ? parent.getBoundingClientRect() : null;

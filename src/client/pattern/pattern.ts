@@ -1,12 +1,12 @@
 // A visitor's own hypothesis: a pattern, or a passage that was selected elsewhere, labels the held-out text, and all cells are
 // ranked by how well they follow it.
 import { type Span, toCharacters } from '../../../pipeline/base/positions.ts';
-import type { Gallery } from '../../../pipeline/contract/index.ts';
+import type { Gallery, Sizes } from '../../../pipeline/contract/index.ts';
 import { sectionsOfSample } from '../../shared/book-pages.ts';
 import { passageIn } from '../../shared/passage.ts';
 import { ask, fetchCells } from '../common/fetch.ts';
 import { findFault, labelByPassage, type PatternLabel } from './label.ts';
-import type { RankReply } from './protocol.ts';
+import type { Ranking } from './protocol.ts';
 import { type CellFacts, describeChance, describeLabel, describePassage, drawMatches, drawRanking } from './view.ts';
 import { matchPattern, openRanking, RunawayPattern, TIME_LIMIT } from './workers.ts';
 
@@ -38,10 +38,12 @@ let facts: Promise<CellFacts[]> | undefined;
 
 async function openOutputs(): Promise<ReturnType<typeof openRanking>> {
   const { h, characters, pieces } = await text!;
-  const bytes = new Uint8Array(await (await ask(gallery + h.path)).arrayBuffer());
-  const cells = form.dataset.layers!.split(' ').reduce((sum, units) => sum + Number(units), 0);
-  if (bytes.length !== cells * characters.length) throw new Error('The file of the cells’ outputs is incomplete.');
-  return openRanking({ bytes, characters: characters.length, starts: pieces.map(({ start }) => start) });
+  const [packed, sizes] = await Promise.all([
+    ask(gallery + h.path).then((response) => response.arrayBuffer()),
+    ask(`${gallery}sizes.json`).then((response) => response.json() as Promise<Sizes>),
+  ]);
+  const starts = pieces.map(({ start }) => start);
+  return openRanking({ outputs: { packed: new Uint8Array(packed), sizes: sizes.h, characters }, starts });
 }
 
 async function openFacts(): Promise<CellFacts[]> {
@@ -59,7 +61,7 @@ function say(words: string): void {
   found.textContent = words;
 }
 
-async function showRanking({ ranked, chance }: RankReply): Promise<void> {
+async function showRanking({ ranked, chance }: Ranking): Promise<void> {
   const cells = await facts!;
   let shown = ROWS;
   const draw = (): void => {

@@ -1,5 +1,6 @@
 // What the page about a visitor's pattern and its two workers say to each other.
 import type { Span } from '../../../pipeline/base/positions.ts';
+import type { PackedOutputs } from '../common/sample.ts';
 import type { PatternLabel } from './label.ts';
 import type { Outputs, RankedCell } from './ranking.ts';
 
@@ -18,12 +19,21 @@ export type MatchReply =
   | { readonly kind: 'matched'; readonly label: PatternLabel }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** What is ranked: the cells' outputs as they come, and the first characters of the text's blocks. */
+export interface Rankable {
+  readonly outputs: PackedOutputs;
+  readonly starts: Outputs['starts'];
+}
+
 /** The outputs come once, then a label at a time. */
 export type RankRequest =
-  | { readonly kind: 'outputs'; readonly outputs: Outputs }
+  | { readonly kind: 'outputs'; readonly rankable: Rankable }
   | { readonly kind: 'label'; readonly label: Uint8Array; readonly shifts: number };
 
-export interface RankReply {
+/** `failed` where the outputs are not as they should be. */
+export type RankReply = Ranking | { readonly failed: string };
+
+export interface Ranking {
   /** All cells, the best first. */
   readonly ranked: readonly RankedCell[];
   /** For each shift of the label the best cell's AUROC, rising. */

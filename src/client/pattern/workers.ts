@@ -1,7 +1,6 @@
 // The two workers of the page about a visitor's pattern, as functions that a page can wait for.
 import type { PatternLabel } from './label.ts';
-import type { MatchReply, MatchRequest, RankReply, RankRequest } from './protocol.ts';
-import type { Outputs } from './ranking.ts';
+import type { MatchReply, MatchRequest, Rankable, Ranking, RankReply, RankRequest } from './protocol.ts';
 
 /** How long a pattern may take. */
 export const TIME_LIMIT = 2000;
@@ -64,9 +63,9 @@ function tryPattern(request: MatchRequest): Promise<PatternLabel> {
 
 /**
  * @returns a function that ranks the cells by a label, one label after another; once the worker is broken, it always fails
- * @param outputs handed over, and no longer of use here
+ * @param rankable its packed outputs are handed over, and no longer of use here
  */
-export function openRanking(outputs: Outputs): (label: Uint8Array, shifts: number) => Promise<RankReply> {
+export function openRanking(rankable: Rankable): (label: Uint8Array, shifts: number) => Promise<Ranking> {
   const worker = new Worker(new URL('./rank-worker.ts', import.meta.url), { type: 'module' });
   const ask = (request: RankRequest, handed: Transferable[] = []): void => worker.postMessage(request, handed);
   // It may break before it is asked for anything, and only once: whoever asks later must hear of it too.
@@ -77,11 +76,14 @@ export function openRanking(outputs: Outputs): (label: Uint8Array, shifts: numbe
     };
   });
   broken.catch(() => undefined);
-  ask({ kind: 'outputs', outputs }, [outputs.bytes.buffer]);
+  ask({ kind: 'outputs', rankable }, [rankable.outputs.packed.buffer]);
   const inTurn = oneAfterAnother();
-  const rank = (label: Uint8Array, shifts: number): Promise<RankReply> =>
-    new Promise((resolve) => {
-      worker.onmessage = ({ data }: MessageEvent<RankReply>) => resolve(data);
+  const rank = (label: Uint8Array, shifts: number): Promise<Ranking> =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<RankReply>) => {
+        if ('failed' in data) reject(new Error(data.failed));
+        else resolve(data);
+      };
       ask({ kind: 'label', label, shifts });
     });
   return (label, shifts) => inTurn(() => Promise.race([broken, rank(label, shifts)]));

@@ -2,7 +2,6 @@
 import type { Alignment } from '../../../pipeline/base/signals.ts';
 import { pageAt } from '../../shared/book-pages.ts';
 import { cellNumber } from '../../shared/cell-number.ts';
-import { valuesOf } from '../../shared/cell-values.ts';
 import { integer } from '../../shared/format.ts';
 import { type MarkedExcerpt, markedIn, placeQuery } from '../../shared/marked-excerpt.ts';
 import { areaPath, profileOf } from '../../shared/minimap.ts';
@@ -10,7 +9,7 @@ import { lag } from '../../shared/scale.ts';
 import { SIGNAL_WORDS } from '../../shared/words.ts';
 import { offerCells, setUnlessTyping } from '../common/cell-field.ts';
 import { fetchCell } from '../common/cell-file.ts';
-import { knownCell, layersOf, openSource, type Source } from '../common/source.ts';
+import { cellSource, knownCell, layersOf, openSource, type Source } from '../common/source.ts';
 import type { Pointed } from '../common/values.ts';
 import { listenToTexts } from '../here/listen.ts';
 import { showSignal } from './legend.ts';
@@ -119,9 +118,7 @@ async function loadMarked({ cell, marked }: View): Promise<Marked | null> {
   if (marked === null) return null;
   const { at, length, offset, signal } = marked;
   if (signal === 'h') return { at, length, own: null };
-  const gallery = form.dataset.gallery!;
-  const about = await fetchCell(`${gallery}cells/${cell}.json.gz`);
-  const all = valuesOf(about);
+  const { cell: about, values: all } = await fetchCell(await cellSource(form, cell));
   const first = about.signals.indexOf(signal) * about.characters + offset;
   return { at, length, own: { signal, bytes: all.subarray(first, first + length) } };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_HYPOTHESES } from '../../../pipeline/datasets/text/applicable.ts';
 import { openSafetensors } from '../../../pipeline/files/safetensors.ts';
 import { labelActivations } from '../../../pipeline/gallery/activations.ts';
 import { cellarium, cellariumOutput } from '../../fixtures/build/command.ts';
@@ -56,17 +57,16 @@ describe('a model with GRU layers', () => {
     expect(JSON.parse(metadata.cells!)).toMatchObject({ i: ['1-0', '1-1'], n: ['2-0', '2-1', '2-2'] });
   });
 
-  it('refuses a signal that its cells do not have, and an import, in true words', async () => {
+  it('refuses a signal that its cells do not have, and an import of what is no stack, in true words', async () => {
     const model = join(FIXTURES, 'keras-after.keras');
     const signal = await cellarium(['inspect', model, '--series', seriesOf('keras-after'), '--signal', 'f']);
     expect(signal).toMatchObject({ status: 1 });
     expect(signal.stderr).toContain(
       'There is no signal f in "memory", which has GRU cells.\n  Ask for some of r,z,n,h.',
     );
-    const taken = await cellarium(['import', model, '--as', 'mine', '--content', temporaryFolder()]);
-    expect(taken.stderr).toContain(
-      'The layer "memory" is a GRU layer, and what is computed whole has LSTM layers alone.',
-    );
+    const mixed = join(FIXTURES, 'keras-mixed.keras');
+    const taken = await cellarium(['import', mixed, '--as', 'mine', '--content', temporaryFolder()]);
+    expect(taken.stderr).toContain('a stack of LSTM layers, or of GRU layers, with one head that predicts, or none.');
     expect(taken.stderr).toContain('`cellarium gallery new --activations` makes a gallery');
   });
 
@@ -104,7 +104,7 @@ describe('a trace of a GRU over a text', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has r, z, n and h of plain loops', async () => {
-    const { activations, given } = await labelActivations(place('trace.safetensors'), []);
+    const { activations, given } = await labelActivations(place('trace.safetensors'), NO_HYPOTHESES);
     const model = openSafetensors(place('gru.safetensors'));
     const matrix = (name: string) => {
       const entry = model.entries.find((one) => one.name === name)!;
@@ -157,6 +157,6 @@ describe('a trace of a GRU over a text', () => {
     const file = join(temporaryFolder(), 'both.safetensors');
     const bytes = readFileSync(place('trace.safetensors'), 'latin1');
     writeFileSync(file, bytes.replace('"r":', '"f":'), 'latin1');
-    await expect(labelActivations(file, [])).rejects.toThrow('signals of LSTM cells and of GRU cells');
+    await expect(labelActivations(file, NO_HYPOTHESES)).rejects.toThrow('signals of LSTM cells and of GRU cells');
   });
 });

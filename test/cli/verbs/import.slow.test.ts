@@ -97,7 +97,7 @@ describe('cellarium import', () => {
   });
 
   it.each([
-    ['pytorch/gru.safetensors', [], 'is a GRU, and what is computed whole has LSTM layers alone'],
+    ['gru/keras-mixed.keras', [], 'a stack of LSTM layers, or of GRU layers, with one head'],
     ['pytorch/saved/nothing.ckpt', [], 'It has no tensor of an LSTM'],
     ['onnx/refused-peepholes.onnx', [], 'peephole'],
     ['keras/make.py', [], 'not a model of a known kind'],

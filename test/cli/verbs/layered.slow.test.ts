@@ -165,7 +165,7 @@ describe('the other commands on a model that is no plain stack', () => {
     for (const args of verbs) {
       const { status, stderr } = await run(...args);
       expect(status).toBe(1);
-      expect(stderr).toContain('a stack of LSTM layers with one head that predicts');
+      expect(stderr).toContain('a stack of LSTM layers, or of GRU layers, with one head that predicts');
       expect(stderr).toContain('RepeatVector');
       expect(stderr.replaceAll('\n', ' ')).toContain('open its LSTM layers 1 ("lstm_15"), 2 ("lstm_16")');
     }

@@ -1,14 +1,15 @@
 // Models that read tokens, from a file of another framework to scores.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildGallery } from '../../../pipeline/build/gallery.ts';
-import { cellSchema, gallerySchema, scoresSchema } from '../../../pipeline/contract/index.ts';
+import { loadCorpus } from '../../../pipeline/content/corpora.ts';
+import { gallerySchema, scoresSchema } from '../../../pipeline/contract/index.ts';
 import { chooseEngine } from '../../../pipeline/engines/index.ts';
 import { readSafetensors, writeSafetensors } from '../../../pipeline/files/safetensors.ts';
 import { readCard } from '../../../pipeline/models/formats/own/card.ts';
 import { TEXT, TRAINING, writeContent } from '../../fixtures/build/content.ts';
+import { cellOf, sampleOf, valuesOf } from '../../fixtures/site/read-gallery.ts';
 import { temporaryFolder } from '../../temporary.ts';
 import { output, run } from '../in-process.ts';
 
@@ -233,17 +234,17 @@ describe('a model of words that is trained here', () => {
     expect(gallery.live).not.toBeNull();
     expect(gallery.book).toBeNull();
     const length = [...gallery.heldOut.text].length;
-    expect(readFileSync(join(built.output, gallery.heldOut.h.path))).toHaveLength(6 * length);
+    for (const signal of ['h', 'c'] as const) expect(sampleOf(built.output, '1-0', signal)).toHaveLength(length);
     expect(gallery.heldOut.pieces.reduce((sum, { start, end }) => sum + end - start, 0)).toBe(length);
 
-    const file = gunzipSync(readFileSync(join(built.output, 'cells', '1-0.json.gz')));
-    const cell = cellSchema.parse(JSON.parse(file.toString()));
+    const cell = cellOf(built.output, '1-0');
     expect(cell.alignment).toBe('reading');
-    const values = Buffer.from(cell.values, 'base64');
+    const values = valuesOf(cell);
     expect(values).toHaveLength(6 * cell.characters);
+    const whole = [...loadCorpus(content, 'lexicon').text];
     for (const { text, offset, start, tokens } of cell.excerpts) {
       expect(tokens!.lengths.reduce((sum, one) => sum + one, 0)).toBe([...text].length);
-      expect([...TEXT].slice(start!, start! + [...text].length).join('')).toBe(text);
+      expect(whole.slice(start!, start! + [...text].length).join('')).toBe(text);
       let at = offset;
       for (const width of tokens!.lengths) {
         expect(new Set(values.subarray(at, at + width)).size).toBeLessThanOrEqual(1);

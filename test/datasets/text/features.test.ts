@@ -33,6 +33,33 @@ describe('a running count', () => {
     expect(countsOf(text, count)).toEqual(expected);
   });
 
+  it('counts the indentation and the braces of a program, and the quotation marks of other languages', () => {
+    const last = (text: string, name: RunningCount, pairs?: readonly (readonly [string, string])[]) => [
+      ...runningCounts(toCharacters(text), every(text), [name], pairs)[name],
+    ];
+    expect(last('a b\n  c d\n\te\n\n f', 'indentation')).toEqual([
+      ...[0, 0, 0, 0],
+      ...[1, 2, 2, 2, 2, 2],
+      ...[8, 8, 8],
+      ...[0],
+      ...[1, 1],
+    ]);
+    expect(last('{a{b}}}', 'open braces')).toEqual([1, 1, 2, 2, 1, 0, 0]);
+    expect(
+      last('„a ‚b‘ c“ d', 'in double marks', [
+        ['„', '“'],
+        ['‚', '‘'],
+      ]),
+    ).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0]);
+    expect(
+      last('„a ‚b‘ c“', 'in single marks', [
+        ['„', '“'],
+        ['‚', '‘'],
+      ]),
+    ).toEqual([0, 0, 0, 1, 1, 0, 0, 0, 0]);
+    expect(last('”a” b', 'in double marks', [['”', '”']])).toEqual([1, 1, 0, 0, 0]);
+  });
+
   it('takes ’ after a letter for an apostrophe, for only what follows could tell', () => {
     expect(countsOf('‘Don’t,’', 'in single marks')).toEqual([1, 1, 1, 1, 1, 1, 1, 0]);
     expect(countsOf('‘Don’t,’', 'since closing mark').at(-1)).toBe(0);

@@ -43,6 +43,9 @@ describe('a hypothesis', () => {
         ],
       },
       prose: 'What it is.\n\nWhy.',
+      scopes: ['any'],
+      needs: [],
+      needsGrammar: false,
     });
     expect(labelling).toEqual({ pattern: /\p{Nd}/gimu });
   });

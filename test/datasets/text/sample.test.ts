@@ -39,7 +39,12 @@ describe('a sample of a long text', () => {
   it('is the whole text where that is no longer', () => {
     const short = text(40);
     const own = cutBlocks(short);
-    expect(sampleText(short, own, 1_000_000)).toEqual({ characters: short, blocks: own, leaps: [] });
+    expect(sampleText(short, own, 1_000_000)).toEqual({
+      characters: short,
+      blocks: own,
+      leaps: [],
+      pieces: [{ start: 0, end: short.length }],
+    });
   });
 
   it('comes from all over the text', () => {

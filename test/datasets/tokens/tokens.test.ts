@@ -13,6 +13,11 @@ import { frequentWords, wordsTokeniser, writeWords } from '../../../pipeline/dat
 import { glimpsePhrase } from '../../../pipeline/evidence/description/phrases.ts';
 import { aliceText } from '../text/books.ts';
 
+/** No program is read here. */
+const noSyntax = () => {
+  throw new TypeError('There is no program');
+};
+
 const source = { id: 'here', title: 'Here', source: 'here.txt' };
 
 /** The tokens of a text by a list of words, each as the text has it between bars. */
@@ -134,13 +139,15 @@ describe('labels of tokens', () => {
     const tokeniser = wordsTokeniser(['<unk>']);
     const text = toCharacters('One two. Three four');
     const dataset = tokensDataset(source, text, tokeniser.encode(text), tokeniser);
-    const labelled = labelTokens(dataset, [
+    const hypotheses = [
       hypothesis('capital', 'pattern: "\\\\p{Lu}"\ntokens: first'),
       hypothesis('letter', 'pattern: "[a-z]"'),
       hypothesis('vowel', 'pattern: "[aeiou]"\ntokens: none'),
-    ]);
+    ];
+    const labelled = labelTokens(dataset, { hypotheses, named: true }, noSyntax);
     expect(dataset.texts).toEqual(['One ', 'two', '. ', 'Three ', 'four']);
     expect(labelled.hypotheses.map(({ id }) => id)).toEqual(['capital', 'letter']);
+    expect(labelled.leftOut).toEqual([{ id: 'vowel', title: 'T', reason: 'it says nothing of whole tokens' }]);
     expect(labelled.labels.map(({ values: own }) => Array.from(own))).toEqual([
       [1, 0, 0, 1, 0],
       [1, 1, 0, 1, 1],

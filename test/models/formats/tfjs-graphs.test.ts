@@ -49,7 +49,7 @@ describe('a TensorFlow.js model that is no plain stack', () => {
   );
 
   it.each([
-    ['stacked-cells', 'is a RNN layer', 2],
+    ['stacked-cells', 'is an RNN layer', 2],
     ['backwards', 'reads backwards (go_backwards)', 2],
     ['seq-to-seq', 'reads several inputs', 2],
     ['masking', 'is a Masking layer', 1],

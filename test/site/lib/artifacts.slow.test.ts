@@ -12,15 +12,15 @@ import {
   readBook,
   readCell,
   readGallery,
-  readSideFile,
+  readSample,
+  valuesOf,
 } from '../../../src/lib/artifacts.ts';
 import { readWords } from '../../../src/lib/series.ts';
-import { valuesOf } from '../../../src/shared/cell-values.ts';
 import { writeSyntheticGallery } from '../../fixtures/site/synthetic.ts';
 
 let data: string;
 
-const CELL = () => join(data, 'alice/cells/1-0.json.gz');
+const CELL = () => join(data, 'alice/cells/0.jsonl.gz');
 
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'cellarium-data-'));
@@ -42,18 +42,22 @@ describe('the reader of artifacts', () => {
   });
 
   it.each([
-    ['a file that is missing', () => unlinkSync(CELL()), /cells\/1-0\.json\.gz.*cannot be read/s],
-    ['a file that breaks off', () => truncateSync(CELL(), 100), /1-0\.json\.gz.*incomplete/s],
-    ['a file that is something else', () => writeFileSync(CELL(), gzipSync('{"form')), /1-0\.json\.gz.*not JSON/s],
+    ['a file that is missing', () => unlinkSync(CELL()), /cells\/0\.jsonl\.gz.*cannot be read/s],
+    ['a file that breaks off', () => truncateSync(CELL(), 100), /cells\/0\.jsonl\.gz.*incomplete/s],
+    [
+      'a file that is something else',
+      () => writeFileSync(CELL(), gzipSync('{"form')),
+      /cells\/0\.jsonl\.gz.*not JSON/s,
+    ],
     [
       'a file of another format',
       () => writeFileSync(CELL(), gzipSync('{"format":99}')),
-      /1-0\.json\.gz.*format breaks the format/s,
+      /cells\/0\.jsonl\.gz.*format breaks the format/s,
     ],
     [
       'a side file that is too short',
-      () => truncateSync(join(data, 'alice/heldout/h.bin'), 10),
-      /h\.bin.*10 bytes instead of \d+/s,
+      () => truncateSync(join(data, 'alice/heldout/h.bin.gz'), 10),
+      /h\.bin\.gz.*10 bytes instead of \d+/s,
     ],
     [
       'a book that breaks off',
@@ -63,15 +67,15 @@ describe('the reader of artifacts', () => {
     [
       'a book that is too short',
       () => writeFileSync(join(data, 'alice/book/0.bin.gz'), gzipSync('short')),
-      /book\/0\.bin\.gz.*5 characters instead of \d+/s,
+      /book\/0\.bin\.gz.*5 values of a cell instead of \d+/s,
     ],
   ])('names %s and says how to get it back', (_, harm, message) => {
     const { heldOut, book } = readGallery('alice');
     harm();
     const read = (): unknown => [
       readCell('alice', '1-0'),
-      readSideFile('alice', heldOut.h),
-      readBook('alice', 0, book!.characters),
+      readSample({ id: 'alice', heldOut }, 0),
+      readBook('alice', 0, book!),
     ];
     expect(read).toThrow(InputError);
     expect(read).toThrow(message);

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
 import type { Response } from 'playwright-core';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { cellOf } from '../../fixtures/site/read-gallery.ts';
+import { aliceSample } from '../../fixtures/site/text.ts';
 import { filesOf, NASTY_CELL } from '../built.ts';
 import { expectAccessible, textOfExcerpts } from '../checks.ts';
 import { useSite } from '../use-site.ts';
@@ -54,6 +55,7 @@ describe('every page', () => {
         'doctype-style': 'off',
         // Coloured text is a million elements, whose quotation marks would be megabytes.
         'attr-quotes': 'off',
+        'no-unknown-elements': ['error', { exclude: ['/^s-[0-9a-e]$/'] }],
       },
     });
     const pages = filesOf(small.site.folder).filter((file) => file.endsWith('.html'));
@@ -74,6 +76,25 @@ describe('every page', () => {
     }
   });
 
+  it('weighs, a cell and a character, what a large site has room for', () => {
+    const files = filesOf(small.site.folder);
+    const size = (path: string) => statSync(join(small.site.folder, path)).size;
+    const all = (pattern: RegExp) => files.filter((file) => pattern.test(file));
+    const sum = (paths: readonly string[]) => paths.reduce((total, path) => total + size(path), 0);
+    const pages = all(/^alice\/cells\/\d+-\d+\/index\.html$/);
+    const shared = all(/^data\/alice\/(cells|book)\/\d+\.(jsonl|bin)\.gz$/);
+    const [cells, characters] = [pages.length, aliceSample(12_000).length];
+    expect(cells).toBe(12);
+    // Previews are those of the hundred best, however many cells there are.
+    expect((pages.length + shared.length) / cells).toBeLessThanOrEqual(1.6);
+    expect(sum(pages) / cells).toBeLessThan(80_000);
+    expect(sum(shared.filter((file) => file.includes('/cells/'))) / cells).toBeLessThan(45 * 1024);
+    // These cells are half noise, which nothing compresses: real ones take a third of it.
+    expect(sum(shared.filter((file) => file.includes('/book/'))) / cells / characters).toBeLessThan(0.4);
+    for (const signal of ['h', 'c'])
+      expect(size(`data/alice/heldout/${signal}.bin.gz`) / cells / characters).toBeLessThan(0.96);
+  });
+
   it('leads only to what is there, below the base path, and to anchors that exist', () => {
     const files = new Set(filesOf(small.site.folder));
     const broken: string[] = [];
@@ -85,7 +106,12 @@ describe('every page', () => {
         const inside = whole.startsWith(BASE) ? whole.slice(BASE.length) : null;
         const file = path === '' ? page : inside === null ? null : inside.replace(/(^|\/)$/, '$1index.html');
         if (file === null || !files.has(file)) broken.push(`${page}: ${url}`);
-        else if (anchor !== undefined && !new RegExp(`\\sid="${anchor}"`).test(htmlOf(file)))
+        else if (file.endsWith('.gz') && anchor !== undefined) {
+          // The part of a file that is a cell's: a gzip file of its own.
+          const [start, end] = anchor.split('-').map(Number) as [number, number];
+          const part = readFileSync(join(small.site.folder, file)).subarray(start, end);
+          expect(JSON.parse(gunzipSync(part).toString('utf8')).id, `${page}: ${url}`).toBe(page.split('/').at(-2));
+        } else if (anchor !== undefined && !new RegExp(`\\sid="${anchor}"`).test(htmlOf(file)))
           broken.push(`${page}: ${url}`);
       }
     }

@@ -2,6 +2,7 @@
 import type { Span } from '../../../base/positions.ts';
 import { fromSpans, type LabelKind } from '../../labels.ts';
 import type { TextView } from '../text-view.ts';
+import { braceDepth, parenthesisDepth, sinceFunction, spansOf } from './code.ts';
 import {
   positionInLine,
   positionInQuote,
@@ -10,13 +11,19 @@ import {
   sinceLineBreak,
   sinceOpeningQuote,
 } from './counts.ts';
+import { indentation, nextIndentation, previousIndentation } from './indentation.ts';
 import { afterQuotes, apostrophe, dialogueTag, insideQuotes, sentenceFinal, sentenceInitial } from './quotations.ts';
+import { bracketDepth, heading, repeatedWord } from './structure.ts';
 import { functionWord, rareWord } from './words.ts';
 
 export interface LabelFunction {
   readonly kind: LabelKind;
   /** One value a code point of the view. */
   readonly label: (view: TextView) => Uint8Array | Float32Array;
+  /** Whether a sample is labelled by what stands around it in the whole text, and not by itself. */
+  readonly inContext?: true;
+  /** Whether it asks for a parser of the text's programming language. */
+  readonly needsGrammar?: true;
 }
 
 /** Label functions by the names that front matter gives them. */
@@ -35,7 +42,32 @@ export const LABEL_FUNCTIONS: ReadonlyMap<string, LabelFunction> = new Map([
   ['position-in-quote', real(positionInQuote)],
   ['since-line-break', real(sinceLineBreak)],
   ['since-opening-quote', real(sinceOpeningQuote)],
+  ['bracket-depth', { ...real(bracketDepth), inContext: true }],
+  ['repeated-word', { ...binary(repeatedWord), inContext: true }],
+  ['heading', { ...binary(heading), inContext: true }],
+  ['indentation', { ...real(indentation), inContext: true }],
+  ['previous-indentation', { ...real(previousIndentation), inContext: true }],
+  ['next-indentation', { ...real(nextIndentation), inContext: true }],
+  ['inside-string', ofCode(binary(spansOf('string')))],
+  ['inside-comment', ofCode(binary(spansOf('block-comment', 'line-comment')))],
+  ['inside-block-comment', ofCode(binary(spansOf('block-comment')))],
+  ['inside-line-comment', ofCode(binary(spansOf('line-comment')))],
+  ['preprocessor-line', ofCode(binary(spansOf('preprocessor')))],
+  ['keyword', ofCode(binary(spansOf('keyword')))],
+  ['identifier', ofCode(binary(spansOf('identifier')))],
+  ['number-literal', ofCode(binary(spansOf('number')))],
+  ['operator', ofCode(binary(spansOf('operator')))],
+  ['inside-condition', ofCode(binary(spansOf('condition')))],
+  ['inside-parameters', ofCode(binary(spansOf('parameters')))],
+  ['statement-end', ofCode(binary(spansOf('statement-end')))],
+  ['brace-depth', ofCode(real(braceDepth))],
+  ['parenthesis-depth', ofCode(real(parenthesisDepth))],
+  ['since-function', ofCode(real(sinceFunction))],
 ]);
+
+function ofCode(label: LabelFunction): LabelFunction {
+  return { ...label, inContext: true, needsGrammar: true };
+}
 
 function binary(find: (view: TextView) => readonly Span[]): LabelFunction {
   return { kind: 'binary', label: (view) => fromSpans(find(view), view.characters.length) };

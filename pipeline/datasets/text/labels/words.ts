@@ -24,7 +24,8 @@ export function functionWord(view: TextView): Span[] {
   return view.words.filter((word) => isFunctionWord(view.slice(word).toLowerCase()));
 }
 
-function isFunctionWord(word: string): boolean {
+/** @param word in lower case */
+export function isFunctionWord(word: string): boolean {
   if (FUNCTION_WORDS.has(word)) return true;
   const stem = CONTRACTION.exec(word)?.[1];
   return stem !== undefined && (FUNCTION_WORDS.has(stem) || IRREGULAR.has(stem));

@@ -1,13 +1,15 @@
 // GRU layers of Keras weights alone, and LSTM layers beside them: as a graph of what names and shapes tell.
-import type { RecurrentActivation } from '../../../lstm/parameters.ts';
-import type { Direction, LayeredModel } from '../../graph/model.ts';
-import { type LooseModule, looseGraph } from '../../loose-graph.ts';
+import type { CellFunctions } from '../../../lstm/cell.ts';
+import type { ForeignGru, ForeignNetwork } from '../../foreign.ts';
+import { type Direction, GRUS, type LayeredModel } from '../../graph/model.ts';
+import { gruLayers, type LooseModule, looseGraph } from '../../loose-graph.ts';
 import { describeLayouts, type Layout, matrix, readLstm } from './arrays.ts';
-import { hardSigmoid } from './functions.ts';
 import { looksLikeGru, readGru } from './gru-arrays.ts';
+import { denseFunctions, functionSentences, functionsOf } from './loose-functions.ts';
+import { denseBlock, denseLayer, describe, headOf, IDLE, isDense, isEmbedding } from './loose-head.ts';
 import { inOrderMade, type LooseLayer, type LooseLayers } from './loose-layers.ts';
 import type { NamedArray } from './stored-weights.ts';
-import { describe, directionsOf, IDLE, isBefore23, isEmbedding, type WeightsOptions } from './weights-only.ts';
+import { directionsOf, type WeightsOptions } from './weights-only.ts';
 
 /** Halves, where there are the arrays of two directions. */
 function gruDirections(arrays: readonly NamedArray[]): (readonly NamedArray[])[] {
@@ -30,21 +32,23 @@ export function opensGrus({ layers }: LooseLayers, { order, assumeStack, layer }
 
 /**
  * @param version the Keras that wrote the file, where it says so
+ * @param format what kind of file it is
  * @throws {InputError} arrays that do not fit each other, an order that cannot be
  */
 export function readGruWeights(
   stored: LooseLayers,
   version: string | undefined,
   options: WeightsOptions,
+  format: string,
   file: string,
-): Omit<LayeredModel, 'format'> {
+): LayeredModel {
   const layers = stored.layers.filter((layer) => isGru(layer) || isLstm(layer));
   const made = inOrderMade(layers, stored.isListed);
   const functions = functionsOf(layers, version, options);
   const layouts: Layout[] = [];
   const modules = (made ?? layers).map((layer) => moduleOf(layer, functions, layouts, file));
   const rest = stored.layers.filter((layer) => !layers.includes(layer) && !IDLE.test(layer.kind));
-  const { embedding, assumed, notes, ...graph } = looseGraph(
+  const { embedding, assumed, notes, chain, ...graph } = looseGraph(
     {
       modules,
       source: 'A file of weights alone',
@@ -61,44 +65,50 @@ export function readGruWeights(
   );
   const left = rest.filter(({ name }) => name !== embedding?.name);
   const grus = layers.filter(isGru);
-  const names = grus.map(({ name }) => `"${name}"`).join(', ');
+  const own = gruLayers(chain);
+  const whole = (found: readonly ForeignGru[]): ForeignNetwork => {
+    const dense = left.filter(({ arrays }) => isDense(arrays)).map(denseBlock);
+    const others = left.filter((layer) => !isDense(layer.arrays) && layer.kind !== 'activation');
+    const head = headOf({ width: chain!.at(-1)!.outputs, isUnwired: false, cells: 'GRU' }, dense, others);
+    const given = denseFunctions(head.dense, embedding !== undefined, options);
+    const upon = head.dense.map(({ name }) => `"${name}"`).join(' and ');
+    const reads = `It was assumed that ${upon} ${head.dense.length === 1 ? 'reads' : 'read'} what the last GRU layer gives at every step.`;
+    return {
+      format,
+      layers: [
+        ...(embedding === undefined ? [] : [{ kind: 'embedding', ...embedding } as const]),
+        ...found,
+        ...head.dense.map(({ layer }, index) => denseLayer(layer, given[index]!, file)),
+      ],
+      ...describeLayouts(layouts),
+      stateful: false,
+      notes,
+      assumed: [
+        ...functionSentences(functions, head.dense, given.at(-1), options, version),
+        ...variantSentences(grus),
+        ...assumed,
+        ...(head.dense.length === 0 ? [] : [reads]),
+      ],
+      ...(head.withoutHead === undefined ? {} : { withoutHead: head.withoutHead }),
+    };
+  };
   return {
     ...graph,
+    format,
     ...describeLayouts(layouts),
-    assumed: [...functionSentences(functions, options), ...variantSentences(grus), ...assumed],
+    assumed: [...functionSentences(functions, [], undefined, options, version), ...variantSentences(grus), ...assumed],
     notes: [
       ...notes,
       ...(left.length === 0 ? [] : [`What is no LSTM or GRU layer is left out: ${left.map(describe).join(', ')}.`]),
     ],
-    why: `${names} ${grus.length === 1 ? 'is a GRU layer' : 'are GRU layers'}, and what is computed whole has LSTM layers alone.`,
+    why: own === undefined ? whyNotWhole(grus) : GRUS,
+    ...(own === undefined ? {} : { whole: whole(own) }),
   };
 }
 
-type Functions = Pick<Direction, 'cellActivation' | 'recurrentActivation'>;
-
-/** Keras's own, unless told otherwise: until 2.2 a hard sigmoid, but the logistic one where a graphics card computed. */
-function functionsOf(layers: readonly LooseLayer[], version: string | undefined, options: WeightsOptions): Functions {
-  const isApart = layers.some(({ arrays }) => arrays.some(({ name }) => /W_[zi](:0)?$/.test(name)));
-  const isCudnn = layers.some(({ arrays }) =>
-    arrays.some(({ shape }) => shape.length === 1 && shape[0] === 2 * (arrays[1]?.shape[1] ?? 0)),
-  );
-  const gates: RecurrentActivation =
-    !isCudnn && (isApart || isBefore23(version)) ? hardSigmoid(1) : { kind: 'sigmoid' };
-  return {
-    cellActivation: options.cellActivation ?? 'tanh',
-    recurrentActivation: options.recurrentActivation ?? gates,
-  };
-}
-
-function functionSentences({ recurrentActivation }: Functions, options: WeightsOptions): string[] {
-  const gates = recurrentActivation.kind === 'hard-sigmoid' ? 'a hard sigmoid, 0.2·x + 0.5,' : 'the logistic sigmoid';
-  const assumed = [
-    ...(options.cellActivation === undefined ? ['tanh in the cells (--cell-activation)'] : []),
-    ...(options.recurrentActivation === undefined ? [`${gates} at the gates (--recurrent-activation)`] : []),
-  ];
-  return assumed.length === 0
-    ? []
-    : [`The file does not say which functions its layers have. Assumed: ${assumed.join('; ')}.`];
+function whyNotWhole(grus: readonly LooseLayer[]): string {
+  const names = grus.map(({ name }) => `"${name}"`).join(', ');
+  return `${names} ${grus.length === 1 ? 'is a GRU layer' : 'are GRU layers'}, and nothing says that the recurrent layers are one stack of GRU layers.`;
 }
 
 /** Two arrays a direction, without a bias, whose number of rows would tell. */
@@ -113,7 +123,7 @@ function variantSentences(grus: readonly LooseLayer[]): string[] {
     );
 }
 
-function moduleOf(layer: LooseLayer, functions: Functions, layouts: Layout[], file: string): LooseModule {
+function moduleOf(layer: LooseLayer, functions: CellFunctions, layouts: Layout[], file: string): LooseModule {
   const { name, arrays } = layer;
   const ways = isGru(layer) ? gruDirections(arrays) : directionsOf(arrays);
   const directions = ways.map((own, k): Direction => {

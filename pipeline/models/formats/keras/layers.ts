@@ -1,16 +1,18 @@
 // From the layers that a Keras model's description names, and their arrays, to the layers of a foreign network.
 
 import { InputError } from '../../../base/errors.ts';
+import type { CellFunctions } from '../../../lstm/cell.ts';
 import {
   type ForeignDense,
+  type ForeignGru,
   type ForeignLayer,
   type ForeignLstm,
   sameFunctions,
-  Unsupported,
   unsupported,
 } from '../../foreign.ts';
 import { biasOf, checkBuilt, type Layout, matrix, readLstm } from './arrays.ts';
 import { cellActivation, outputActivation, recurrentActivation } from './functions.ts';
+import { readGru } from './gru-arrays.ts';
 import { innerLayer, type LayerConfig } from './model-config.ts';
 import type { NamedArray, StoredWeights } from './stored-weights.ts';
 
@@ -49,7 +51,9 @@ class Builder {
         break;
       case 'LSTM':
       case 'CuDNNLSTM':
-        this.#pushLstm(layer, arrays);
+      case 'GRU':
+      case 'CuDNNGRU':
+        this.#pushRecurrent(layer, arrays);
         break;
       case 'Bidirectional':
         this.#bothWays(layer, arrays);
@@ -64,22 +68,16 @@ class Builder {
       case 'TimeDistributed':
         this.#eachStep(layer, arrays);
         break;
-      case 'GRU':
-      case 'CuDNNGRU':
-        throw this.#gru(layer);
       default:
-        throw this.#unsupported(layer, `is a ${layer.className} layer`);
+        throw this.#unsupported(
+          layer,
+          `is ${/^([AEIO]|RNN|LSTM)/.test(layer.className) ? 'an' : 'a'} ${layer.className} layer`,
+        );
     }
   }
 
   #unsupported({ name }: LayerConfig, what: string, fix?: string): InputError {
     return unsupported(`The layer "${name}" ${what}`, { file: this.#file }, fix);
-  }
-
-  /** Not a fault of the file: a GRU is opened by itself. */
-  #gru({ name }: LayerConfig): Unsupported {
-    const what = `The layer "${name}" is a GRU layer, and what is computed whole has LSTM layers alone.`;
-    return new Unsupported(what, { file: this.#file }, '`cellarium inspect`, `weights` and `trace` open it.');
   }
 
   #embedding(layer: LayerConfig, arrays: readonly NamedArray[]): void {
@@ -102,27 +100,34 @@ class Builder {
   }
 
   /** One direction of a layer; `reads` is the direction that its place asks for. */
-  #lstm(layer: LayerConfig, arrays: readonly NamedArray[], reads: 'forwards' | 'backwards'): ForeignLstm {
+  #recurrent(
+    layer: LayerConfig,
+    arrays: readonly NamedArray[],
+    reads: 'forwards' | 'backwards',
+  ): ForeignLstm | ForeignGru {
     const { options, name, className } = layer;
     if ((options.go_backwards === true) !== (reads === 'backwards')) {
       throw this.#unsupported(layer, `reads ${reads === 'backwards' ? 'forwards' : 'backwards'} (go_backwards)`);
     }
     if (options.time_major === true) throw this.#unsupported(layer, 'has time first (time_major=True)');
-    const { parameters, layout } = readLstm(arrays, name, this.#file);
-    this.layouts.push(layout);
     this.stateful ||= options.stateful === true;
-    const cudnn = className === 'CuDNNLSTM';
-    return {
-      kind: 'lstm',
-      name,
-      forward: parameters,
+    const cudnn = className.startsWith('CuDNN');
+    const functions: CellFunctions = {
       cellActivation: cudnn ? 'tanh' : cellActivation(layer, this.#version, this.#file),
       recurrentActivation: cudnn ? { kind: 'sigmoid' } : recurrentActivation(layer, this.#version, this.#file),
     };
+    if (className.endsWith('GRU')) {
+      const { parameters, layout } = readGru(arrays, options.reset_after === true, name, this.#file);
+      this.layouts.push(layout);
+      return { kind: 'gru', name, forward: parameters, ...functions };
+    }
+    const { parameters, layout } = readLstm(arrays, name, this.#file);
+    this.layouts.push(layout);
+    return { kind: 'lstm', name, forward: parameters, ...functions };
   }
 
-  #pushLstm(layer: LayerConfig, arrays: readonly NamedArray[]): void {
-    this.layers.push(this.#lstm(layer, arrays, 'forwards'));
+  #pushRecurrent(layer: LayerConfig, arrays: readonly NamedArray[]): void {
+    this.layers.push(this.#recurrent(layer, arrays, 'forwards'));
     if (layer.options.return_sequences !== true && !this.#headless) {
       this.notes.push(`"${layer.name}" returns only its last step in Keras; here every step has an output.`);
     }
@@ -135,8 +140,7 @@ class Builder {
       throw this.#unsupported(wrapper, `has the merge_mode ${typeof mode === 'string' ? `'${mode}'` : 'None'}`, fix);
     }
     const inner = innerLayer(wrapper, 'layer', this.#file);
-    if (inner.className.includes('GRU')) throw this.#gru(wrapper);
-    if (inner.className !== 'LSTM' && inner.className !== 'CuDNNLSTM') {
+    if (!/^(CuDNN)?(LSTM|GRU)$/.test(inner.className)) {
       throw this.#unsupported(wrapper, `reads both ways with a ${inner.className} layer`);
     }
     const given = wrapper.options.backward_layer;
@@ -145,8 +149,9 @@ class Builder {
         ? { ...inner, options: { ...inner.options, go_backwards: true } }
         : innerLayer(wrapper, 'backward_layer', this.#file);
     const half = arrays.length / 2;
-    const forward = this.#lstm(inner, arrays.slice(0, half), 'forwards');
-    const backward = this.#lstm(back, arrays.slice(half), 'backwards');
+    const forward = this.#recurrent(inner, arrays.slice(0, half), 'forwards');
+    const backward = this.#recurrent(back, arrays.slice(half), 'backwards');
+    if (forward.kind !== backward.kind) throw this.#unsupported(wrapper, 'has other cells in each direction');
     if (!sameFunctions(forward, backward)) throw this.#unsupported(wrapper, 'has other activations in each direction');
     this.layers.push({ ...forward, name: wrapper.name, backward: backward.forward });
     if (inner.options.return_sequences === true || this.#headless) return;

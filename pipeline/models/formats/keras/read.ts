@@ -60,7 +60,7 @@ export function readKerasContent(
   if (architecture === undefined) {
     const layers = looseLayers(content, path);
     const format = name(version, `${form}, weights only`);
-    if (opensGrus(layers, options)) return { format, ...readGruWeights(layers, version, options, path) };
+    if (opensGrus(layers, options)) return readGruWeights(layers, version, options, format, path);
     return { format, ...readWeightsOnly(layers, version, options, path) };
   }
   return readWithArchitecture(content, architecture, options, path);

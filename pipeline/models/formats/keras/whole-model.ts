@@ -1,7 +1,7 @@
 // A whole model of Keras: computed whole where it is a plain stack, without its head where that alone is something else,
 // and else as a graph of which the LSTM and GRU layers are opened.
 import { canonical, type ForeignNetwork, Unsupported } from '../../foreign.ts';
-import type { LayeredModel } from '../../graph/model.ts';
+import { GRUS, type LayeredModel } from '../../graph/model.ts';
 import { describeLayouts } from './arrays.ts';
 import { readGraph } from './graph.ts';
 import { type ReadLayers, readLayers } from './layers.ts';
@@ -31,16 +31,22 @@ export function readWholeModel(model: WholeModel, file: string): ForeignNetwork 
     canonical(network, 'numbers', file);
     return network;
   };
+  const asGraph = (why: string): LayeredModel => {
+    const graph = readGraph(topology, weights, version, file);
+    return { ...graph, format, ...describeLayouts(graph.layouts), notes: [...notes, ...graph.notes], why };
+  };
+  // A stack of GRU layers is both: its layers are shown as those of any graph.
+  const opened = (network: ForeignNetwork) =>
+    network.layers.some(({ kind }) => kind === 'gru') ? { ...asGraph(GRUS), whole: network } : network;
   const whole = attempt(() => plain(parseModelConfig(config, file).chain, false));
-  if (!(whole instanceof Unsupported)) return whole;
+  if (!(whole instanceof Unsupported)) return opened(whole);
   const chain = chainToLastLstm(topology, file);
   if (chain !== undefined) {
     const stack = attempt(() => plain(chain, true));
     const left = `What follows "${chain.at(-1)!.name}" is left out. ${whole.what}`;
-    if (!(stack instanceof Unsupported)) return { ...stack, withoutHead: left };
+    if (!(stack instanceof Unsupported)) return opened({ ...stack, withoutHead: left });
   }
-  const graph = readGraph(topology, weights, version, file);
-  return { ...graph, format, ...describeLayouts(graph.layouts), notes: [...notes, ...graph.notes], why: whole.what };
+  return asGraph(whole.what);
 }
 
 function attempt<T>(read: () => T): T | Unsupported {

@@ -1,4 +1,4 @@
-// The dense layers behind the last LSTM, read off the operators between it and an output. Whether they are all there is
+// The dense layers behind the last LSTM or GRU, read off the operators between it and an output. Whether they are all there is
 // between the two is not asked here: what they give is held against what the file gives.
 import type { Value } from '../../../engines/index.ts';
 import type { Matrix, OutputActivation } from '../../../lstm/parameters.ts';
@@ -13,7 +13,7 @@ export interface Head {
   readonly dense: readonly ForeignDense[];
   /** Whether the file gives the logarithms of a softmax. */
   readonly isLogarithm: boolean;
-  /** The LSTM node that it ends at, if it is one, and which of what that gives. */
+  /** The LSTM or GRU node that it ends at, if it is one, and which of what that gives. */
   readonly from?: { readonly node: Node; readonly output: number };
   /** The operator that is none of a dense layer's. */
   readonly other?: Node;
@@ -27,7 +27,7 @@ const ACTIVATIONS: Readonly<Record<string, OutputActivation>> = {
   LogSoftmax: 'softmax',
 };
 
-/** Follows an output back to an LSTM node. */
+/** Follows an output back to an LSTM or GRU node. */
 export async function readHead(source: Source, folder: Folder, output: string): Promise<Head> {
   const dense: ForeignDense[] = [];
   let isLogarithm = false;
@@ -49,7 +49,7 @@ export async function readHead(source: Source, folder: Folder, output: string): 
   for (let node = source.producer(value); node !== undefined; node = source.producer(value)) {
     const refused = { dense, isLogarithm, other: node };
     const isOpen = activation === undefined && bias === undefined;
-    if (node.operator === 'LSTM') {
+    if (node.operator === 'LSTM' || node.operator === 'GRU') {
       const from = { node, output: node.outputs.indexOf(value) };
       return isOpen ? { dense, isLogarithm, from } : refused;
     }

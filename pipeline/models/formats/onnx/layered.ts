@@ -55,8 +55,8 @@ export async function openOnnx(file: string): Promise<OpenedOnnx> {
     const [why = 'It has no LSTM or GRU layer.'] = closed;
     throw new InputError(why, { file }, 'Supported are LSTM and GRU nodes with weights in the file.');
   }
-  await checkGrowth(source, folder);
   const declared = await declaredInputs(source, folder, layers);
+  await checkGrowth(source, folder, declared, layers);
   const hindered = layers.map(({ x, node }) => hindranceOf(source, [x, ...node.inputs.slice(4)]));
   const runnable = layers.filter((_, k) => hindered[k] === undefined);
   // What follows from the file alone is the same each time it is opened.

@@ -49,7 +49,11 @@ export async function readOutput(opened: OpenedOnnx, { input, stack }: Stack, fi
   const wrong = rest.find(({ head, name }) => !isOnTheWay(head, chosen?.head) && name !== chosen?.name);
   if (wrong !== undefined) throw refusedOutput(wrong, chosen, file);
   if (chosen === undefined) {
-    throw unsupported('No output of it gives what its last LSTM or a dense layer upon it gives', { file }, SUPPORTED);
+    throw unsupported(
+      'No output of it gives what its last LSTM or GRU or a dense layer upon it gives',
+      { file },
+      SUPPORTED,
+    );
   }
   const { head, name, last } = chosen;
   const quoted = states.map((one) => `"${one}"`).join(', ');

@@ -1,12 +1,15 @@
 import type { Value } from '../../../engines/index.ts';
 import {
   canonical,
+  type ForeignGru,
   type ForeignLayer,
+  type ForeignLstm,
   type ForeignNetwork,
   sameFunctions,
   Unsupported,
   unsupported,
 } from '../../foreign.ts';
+import type { Direction } from '../../graph/model.ts';
 import { cut } from './cut.ts';
 import { biasesOf, type OpenedOnnx } from './layered.ts';
 import type { Layer } from './lstm.ts';
@@ -14,18 +17,13 @@ import { readOutput, runnerOf } from './output.ts';
 import { isSame, type Level, type Stack, SUPPORTED } from './stack.ts';
 
 /**
- * Embeddings (Gather), LSTM nodes and dense layers (MatMul, Gemm, Add and the function that follows), whatever exporters
+ * Embeddings (Gather), LSTM or GRU nodes and dense layers (MatMul, Gemm, Add and the function that follows), whatever exporters
  * put between them to move and regroup axes.
- * @param headless whether what lies behind the last LSTM is left out
+ * @param headless whether what lies behind the last of those nodes is left out
  * @throws {Unsupported} where it is no such network, with the operator where it is told
  */
 export async function plainNetwork(opened: OpenedOnnx, path: string, headless: boolean): Promise<ForeignNetwork> {
   const { layers, readsState, closed, notes, model } = opened;
-  const gru = layers.find(({ node }) => node.operator === 'GRU');
-  if (gru !== undefined) {
-    const what = `The layer "${gru.name}" is a GRU layer, and what is computed whole has LSTM layers alone.`;
-    throw new Unsupported(what, { file: path }, '`cellarium inspect`, `weights` and `trace` open it.');
-  }
   const [hidden] = closed;
   if (hidden !== undefined && !headless) throw new Unsupported(hidden, { file: path }, SUPPORTED);
   const [input, ...others] = model.inputs.filter(({ name }) => !headless || opened.probe.given.has(name));
@@ -63,7 +61,7 @@ async function readStack(opened: OpenedOnnx, file: string): Promise<Stack> {
   const input = model.inputs.find(({ name, sides }) => given.has(name) && sides.includes('steps')) ?? model.inputs[0]!;
   const read = given.get(input.name);
   if (first === undefined || read === undefined)
-    throw unsupported('The first LSTM reads no input', { file }, SUPPORTED);
+    throw unsupported(`${called(layers[0]!)} reads no input`, { file }, SUPPORTED);
   const below: ForeignLayer[] = [];
   let value: ArrayLike<number | bigint> = read.data;
   if (inputs.find(({ name }) => name === input.name)?.vocabulary !== undefined) {
@@ -80,11 +78,7 @@ async function readStack(opened: OpenedOnnx, file: string): Promise<Stack> {
     checkPlain(layer, file);
     if (!isSame(found.get(layer.x)!.data, value)) {
       const before = k === 0 ? 'the input of the file' : `what "${layers[k - 1]!.name}" gives out`;
-      throw unsupported(
-        `The LSTM "${layer.name}" does not read just ${before}`,
-        { file, tensor: layer.node.name },
-        SUPPORTED,
-      );
+      throw unsupported(`${called(layer)} does not read just ${before}`, { file, tensor: layer.node.name }, SUPPORTED);
     }
     const level = levelOf(layer, layers[k + 1], found, file);
     stack.push(level);
@@ -95,13 +89,17 @@ async function readStack(opened: OpenedOnnx, file: string): Promise<Stack> {
   return { input: input.name, ...(steps === undefined ? {} : { steps }), below, stack };
 }
 
-function checkPlain({ name, node, lengths, h, c }: Layer, file: string): void {
+/** As messages name a layer. */
+const called = ({ name, node }: Layer) => `The ${node.operator} "${name}"`;
+
+function checkPlain(layer: Layer, file: string): void {
+  const { node, lengths, h, c } = layer;
   const place = { file, tensor: node.name };
   if (lengths !== undefined) {
-    throw unsupported(`The LSTM "${name}" is given lengths of sequences (sequence_lens)`, place, SUPPORTED);
+    throw unsupported(`${called(layer)} is given lengths of sequences (sequence_lens)`, place, SUPPORTED);
   }
   if (h === undefined && c === undefined) return;
-  const what = `The LSTM "${name}" starts from a state that is neither zero nor an input of the file`;
+  const what = `${called(layer)} starts from a state that is neither zero nor an input of the file`;
   throw unsupported(what, place, 'Export it with a state of zeros.');
 }
 
@@ -109,14 +107,15 @@ function checkPlain({ name, node, lengths, h, c }: Layer, file: string): void {
 function levelOf(layer: Layer, next: Layer | undefined, found: ReadonlyMap<string, Value>, file: string): Level {
   const [forward, backward] = layer.directions;
   const numbersOf = (name: string) => found.get(name)!.data as Float32Array;
-  const { cellActivation, recurrentActivation } = forward!;
-  const base = {
-    kind: 'lstm',
-    name: layer.name,
-    cellActivation,
-    recurrentActivation,
-    forward: forward!.parameters,
-  } as const;
+  const both = (behind: Direction | undefined): ForeignLstm | ForeignGru => {
+    const { cellActivation, recurrentActivation } = forward!;
+    const shared = { name: layer.name, cellActivation, recurrentActivation };
+    const backward = behind === undefined ? {} : { backward: behind.parameters };
+    // All directions of a node are of its cells.
+    return { kind: forward!.cell ?? 'lstm', ...shared, forward: forward!.parameters, ...backward } as
+      | ForeignLstm
+      | ForeignGru;
+  };
   const h = numbersOf(layer.node.outputs[0]!);
   if (backward !== undefined) {
     if (!sameFunctions(forward!, backward)) {
@@ -125,7 +124,7 @@ function levelOf(layer: Layer, next: Layer | undefined, found: ReadonlyMap<strin
         tensor: layer.node.name,
       });
     }
-    return { layer: { ...base, backward: backward.parameters }, nodes: [layer.node], h };
+    return { layer: both(backward), nodes: [layer.node], h };
   }
   const [other] = next?.directions.length === 1 ? next.directions : [];
   const isPair =
@@ -135,22 +134,23 @@ function levelOf(layer: Layer, next: Layer | undefined, found: ReadonlyMap<strin
     isSame(numbersOf(next.x), numbersOf(layer.x));
   if (
     isPair &&
+    forward!.cell === other.cell &&
     sameFunctions(forward!, other) &&
     other.parameters.recurrentKernel.rows === forward!.parameters.recurrentKernel.rows
   ) {
     const units = forward!.parameters.recurrentKernel.rows;
     const behind = numbersOf(next.node.outputs[0]!);
-    const both = new Float32Array(2 * h.length);
+    const beside = new Float32Array(2 * h.length);
     for (let k = 0; k < h.length; k += units) {
-      both.set(h.subarray(k, k + units), 2 * k);
-      both.set(behind.subarray(k, k + units), 2 * k + units);
+      beside.set(h.subarray(k, k + units), 2 * k);
+      beside.set(behind.subarray(k, k + units), 2 * k + units);
     }
-    return { layer: { ...base, backward: other.parameters }, nodes: [layer.node, next.node], h: both };
+    return { layer: both(other), nodes: [layer.node, next.node], h: beside };
   }
   if (forward!.backwards) {
-    throw unsupported(`The LSTM "${layer.name}" reads backwards alone`, { file, tensor: layer.node.name }, SUPPORTED);
+    throw unsupported(`${called(layer)} reads backwards alone`, { file, tensor: layer.node.name }, SUPPORTED);
   }
-  return { layer: base, nodes: [layer.node], h };
+  return { layer: both(undefined), nodes: [layer.node], h };
 }
 
 /** The table that numbers of characters are looked up in. */

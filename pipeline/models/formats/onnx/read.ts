@@ -1,7 +1,7 @@
 // An ONNX model: computed whole where it is a plain stack, without its head where that alone is something else, and else
 // as a graph of which the LSTM layers are opened.
 import { type ForeignNetwork, Unsupported } from '../../foreign.ts';
-import type { LayeredModel } from '../../graph/model.ts';
+import { GRUS, type LayeredModel } from '../../graph/model.ts';
 import { openOnnx } from './layered.ts';
 import { plainNetwork } from './plain.ts';
 
@@ -11,12 +11,15 @@ import { plainNetwork } from './plain.ts';
  */
 export async function readOnnx(path: string): Promise<ForeignNetwork | LayeredModel> {
   const opened = await openOnnx(path);
+  // A stack of GRU layers is both: its layers are shown as those of any graph.
+  const shown = (network: ForeignNetwork) =>
+    network.layers.some(({ kind }) => kind === 'gru') ? { ...opened.model, why: GRUS, whole: network } : network;
   const whole = await attempt(() => plainNetwork(opened, path, false));
-  if (!(whole instanceof Unsupported)) return whole;
+  if (!(whole instanceof Unsupported)) return shown(whole);
   const stack = await attempt(() => plainNetwork(opened, path, true));
   if (stack instanceof Unsupported) return { ...opened.model, why: whole.what };
   const last = opened.layers.at(-1)!.name;
-  return { ...stack, withoutHead: `What follows "${last}" is left out. ${whole.what}` };
+  return shown({ ...stack, withoutHead: `What follows "${last}" is left out. ${whole.what}` });
 }
 
 async function attempt<T>(read: () => Promise<T>): Promise<T | Unsupported> {

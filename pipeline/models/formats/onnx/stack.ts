@@ -1,15 +1,15 @@
 // What is found of a plain stack while it is read.
-import type { ForeignLayer, ForeignLstm } from '../../foreign.ts';
+import type { ForeignGru, ForeignLayer, ForeignLstm } from '../../foreign.ts';
 import type { Node } from './node.ts';
 
 /** What may differ by rounding alone. */
 const SAME = 1e-4;
 
 export const SUPPORTED =
-  'Supported are an embedding, LSTM layers of which every step or the last one is read, and dense layers, in this order.';
+  'Supported are an embedding, LSTM or GRU layers of which every step or the last one is read, and dense layers, in this order.';
 
 export interface Level {
-  readonly layer: ForeignLstm;
+  readonly layer: ForeignLstm | ForeignGru;
   readonly nodes: readonly Node[];
   /** [steps, units of both directions], what it gave for the sequence that the file was run on. */
   readonly h: Float32Array;

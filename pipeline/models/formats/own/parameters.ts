@@ -13,7 +13,7 @@ import {
   type Parameters,
   tensorShapes,
 } from '../../../lstm/parameters.ts';
-import type { NetworkState } from '../../../lstm/state.ts';
+import { type NetworkState, statePartsOf } from '../../../lstm/state.ts';
 
 /** A bias is a vector in the file, and a matrix of one row in memory. */
 function storedShape({ name, rows, columns }: { name: string; rows: number; columns: number }): number[] {
@@ -100,7 +100,7 @@ export function writeStarts(folder: string, of: StartsOf, architecture: Architec
     const shape = [h.length / units, units];
     return [
       [`layer${layer + 1}.h`, { shape, data: h }],
-      [`layer${layer + 1}.c`, { shape, data: c }],
+      ...(c.length === 0 ? [] : [[`layer${layer + 1}.c`, { shape, data: c }] as [string, Tensor]]),
     ];
   });
   writeSafetensors(pathOf(folder), { tensors: new Map(tensors), metadata: { of: identity(of) } });
@@ -116,8 +116,10 @@ export function readStarts(folder: string, of: StartsOf, architecture: Architect
   const { tensors, metadata } = readSafetensors(path);
   if (metadata.of !== identity(of)) return undefined;
   return architecture.units.map((_, layer) => {
-    const [h, c] = ['h', 'c'].map((part) => numbersOf(tensors, `layer${layer + 1}.${part}`, path));
-    return { h: h!, c: c! };
+    const [h, c = new Float32Array(0)] = statePartsOf(architecture).map((part) =>
+      numbersOf(tensors, `layer${layer + 1}.${part}`, path),
+    );
+    return { h: h!, c };
   });
 }
 

@@ -1,6 +1,8 @@
 // What lies before and behind the LSTM of a state dict, as far as names and shapes tell: an embedding, linear layers. A
 // state dict says of no module where it is called, so what is unclear is left out and said, and never asked for.
-import type { Activation, OutputActivation } from '../../../lstm/parameters.ts';
+import type { Activation, Matrix, OutputActivation } from '../../../lstm/parameters.ts';
+import type { ForeignDense } from '../../foreign.ts';
+import { transposed } from '../../gate-rows.ts';
 import { inOrder } from '../../stack.ts';
 import type { DenseActivations } from './activations.ts';
 import type { OtherModule, WeightModule } from './modules.ts';
@@ -66,20 +68,28 @@ export interface Head {
   readonly headOption?: string;
 }
 
+/** What the linear layers stand upon. */
+export interface HeadPlace {
+  /** Of what the layers below give. */
+  readonly width: number;
+  /** Entries of the embedding, where there is one. */
+  readonly vocabulary: number | undefined;
+  readonly cells?: 'LSTM' | 'GRU';
+}
+
 /**
- * The linear layers behind the LSTM, where they are all that there is and there is one clear order of them.
- * @param width of what the LSTM gives
- * @param vocabulary entries of the embedding, where there is one
+ * The linear layers behind the LSTM or GRU, where they are all that there is and there is one clear order of them.
  * @param written the functions, where the file names them
  */
 export function findHead(
   linears: readonly WeightModule[],
   others: readonly OtherModule[],
-  { width, vocabulary }: { readonly width: number; readonly vocabulary: number | undefined },
+  { width, vocabulary, cells = 'LSTM' }: HeadPlace,
   written: (count: number) => Partial<DenseActivations>,
   options: HeadOptions,
 ): Head {
   const none = { linears: [], assumed: [] };
+  const a = cells === 'LSTM' ? 'an LSTM' : 'a GRU';
   if (linears.length + others.length === 0) return none;
   const all = [...linears, ...others].map(describeModule).join(', ');
   const beside = [...others, ...linears.filter(({ name }) => BESIDE.test(name))];
@@ -87,14 +97,14 @@ export function findHead(
     const names = beside.map(({ name }) => `"${name}"`).join(', ');
     return {
       ...none,
-      withoutHead: `What is not an LSTM is left out: ${all}. A state dict does not say where ${names} ${beside.length === 1 ? 'is' : 'are'} called, nor what ${beside.length === 1 ? 'it computes' : 'they compute'}.`,
+      withoutHead: `What is not ${a} is left out: ${all}. A state dict does not say where ${names} ${beside.length === 1 ? 'is' : 'are'} called, nor what ${beside.length === 1 ? 'it computes' : 'they compute'}.`,
     };
   }
   const order = inOrder(linears, width);
   if (order === undefined) {
     return {
       ...none,
-      withoutHead: `What is not an LSTM is left out: there is not one clear order in which ${all} follow an LSTM that gives ${width} numbers.`,
+      withoutHead: `What is not ${a} is left out: there is not one clear order in which ${all} follow ${a} that gives ${width} numbers.`,
     };
   }
   const known = { ...written(order.length), ...options };
@@ -103,7 +113,7 @@ export function findHead(
   if (unknown >= 0) {
     return {
       ...none,
-      withoutHead: `The linear layers behind the LSTM are left out, ${all}: a state dict does not say which function follows "${order[unknown]!.name}". Give it with --hidden-activation: linear, tanh, sigmoid or relu.`,
+      withoutHead: `The linear layers behind the ${cells} are left out, ${all}: a state dict does not say which function follows "${order[unknown]!.name}". Give it with --hidden-activation: linear, tanh, sigmoid or relu.`,
       headOption: '--hidden-activation',
     };
   }
@@ -123,4 +133,14 @@ function outputOf(
     activation === 'softmax' ? 'as wide as the embedding has entries' : 'not as wide as an embedding has entries';
   const sentence = `A state dict names no activations: the output of "${name}", ${why}, was assumed to be ${activation}.`;
   return { activation, assumed: [sentence] };
+}
+
+/** @param change of what the module multiplies by */
+export function denseLayer(
+  { name, weight, bias }: WeightModule,
+  activation: OutputActivation,
+  change: (kernel: Matrix) => Matrix = (kernel) => kernel,
+): ForeignDense {
+  const zeros = { rows: 1, columns: weight.rows, data: new Float32Array(weight.rows) };
+  return { kind: 'dense', name, kernel: change(transposed(weight)), bias: bias ?? zeros, activation };
 }

@@ -2,21 +2,12 @@
 import { extname } from 'node:path';
 import { InputError } from '../../../base/errors.ts';
 import { readBeginning } from '../../../files/files.ts';
-import type { OutputActivation } from '../../../lstm/parameters.ts';
-import type {
-  ForeignDense,
-  ForeignLayer,
-  ForeignLstm,
-  ForeignNetwork,
-  FunctionOptions,
-  WiringOptions,
-} from '../../foreign.ts';
-import { transposed } from '../../gate-rows.ts';
+import type { ForeignLayer, ForeignLstm, ForeignNetwork, FunctionOptions, WiringOptions } from '../../foreign.ts';
 import type { LayeredModel } from '../../graph/model.ts';
 import { type LstmBlock, type Stack, saidOfStack, wireStack } from '../../stack.ts';
 import { readActivations } from './activations.ts';
 import type { GruModule } from './gru.ts';
-import { describeModule, findEmbedding, findHead, type Head, withoutCopies } from './head.ts';
+import { denseLayer, describeModule, findEmbedding, findHead, type Head, withoutCopies } from './head.ts';
 import {
   findModules,
   GATE_ORDER,
@@ -58,6 +49,7 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
       blocks: lstms.map(blockOf),
       ordered: dict.isInOrder,
       byName: true,
+      called: 'LSTM',
       advice: 'look at any other one alone with --layer and its name',
       file: path,
     },
@@ -84,7 +76,7 @@ export async function readPytorch(path: string, options: PytorchOptions = {}): P
         : [{ kind: 'embedding', name: embedding.name, table: embedding.weight } as const]),
       ...opened,
       ...head.linears.map(({ module, activation }, index) =>
-        denseLayer(module, activation, index === 0 ? top : undefined),
+        denseLayer(module, activation, index === 0 ? (kernel) => unprojected(kernel, top) : undefined),
       ),
     ] satisfies ForeignLayer[],
     gateOrder: GATE_ORDER.join(' '),
@@ -204,16 +196,6 @@ function unopened({ blocks, all }: Stack<PytorchBlock>): ForeignLstm[] {
     .flatMap((block) =>
       block.module.layers.map((stored, index) => ({ ...lstmLayer(block.module, index, stored), stored })),
     );
-}
-
-function denseLayer(
-  { name, weight, bias }: WeightModule,
-  activation: OutputActivation,
-  below?: StoredLayer,
-): ForeignDense {
-  const zeros = { rows: 1, columns: weight.rows, data: new Float32Array(weight.rows) };
-  const kernel = below === undefined ? transposed(weight) : unprojected(transposed(weight), below);
-  return { kind: 'dense', name, kernel, bias: bias ?? zeros, activation };
 }
 
 // The head, and what is said.

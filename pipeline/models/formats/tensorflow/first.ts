@@ -27,6 +27,7 @@ export function firstLayers(variables: ReadonlyMap<string, Variable>, file: stri
   const names = [...variables.keys()].filter((name) => !OF_TRAINING.test(name)).toSorted(naturally);
   const assumed: string[] = [];
   let joined = false;
+  const grus: string[] = [];
   const layers: StoredLayer[] = [];
   const backward = new Map<string, StoredLayer>();
   for (const name of names) {
@@ -37,6 +38,19 @@ export function firstLayers(variables: ReadonlyMap<string, Variable>, file: stri
       continue;
     }
     const bias = [`${scope}/${kind === 'kernel' ? 'bias' : 'biases'}`].filter((one) => variables.has(one));
+    const [, gru, part] = /^((?:.*\/)?[^/]*gru[^/]*)\/(gates|candidate)(?:\/|$)/i.exec(scope) ?? [];
+    if (gru !== undefined) {
+      // Both parts of a cell are taken when the first is met.
+      if (part !== 'gates') continue;
+      checkGruCell(gru, names, file);
+      joined = true;
+      grus.push(gru);
+      const layer = splitGru(gru, variables, file);
+      const way = /(?:^|\/)(fw|bw)\//.exec(gru)?.[1];
+      if (way === 'bw') backward.set(gru.replace(/(^|\/)bw\//, '$1fw/'), layer);
+      else layers.push(layer);
+      continue;
+    }
     const recurrent = `${scope}/recurrent_kernel`;
     if (variables.has(recurrent)) {
       layers.push(stored(scope, [name, recurrent, ...bias], variables));
@@ -58,7 +72,7 @@ export function firstLayers(variables: ReadonlyMap<string, Variable>, file: stri
     const back = backward.get(layer.name);
     return back === undefined ? layer : { name: layer.name, arrays: [...layer.arrays, ...back.arrays] };
   });
-  if (joined) {
+  if (joined && grus.length < layers.length && layers.some(({ name }) => /lstm/i.test(name))) {
     const cudnn = names.some((name) => name.includes('cudnn_compatible_lstm_cell'));
     assumed.push(
       `The checkpoint is one of TensorFlow 1. ${cudnn ? 'Nothing is added to the forget gate’s bias, as in cuDNN' : 'Assumed is forget_bias=1, as by default: 1 is added to the forget gate’s bias'}.`,
@@ -67,16 +81,71 @@ export function firstLayers(variables: ReadonlyMap<string, Variable>, file: stri
   return { layers: paired, joined, assumed };
 }
 
+/** @throws {InputError} a cell of the kind that is compatible with cuDNN, which has three matrices of its candidate */
+function checkGruCell(scope: string, names: readonly string[], file: string): void {
+  const known = ['gates/kernel', 'gates/bias', 'candidate/kernel', 'candidate/bias'].map((one) => `${scope}/${one}`);
+  const other = names.find((name) => name.startsWith(`${scope}/`) && !known.includes(name));
+  if (other === undefined && names.includes(`${scope}/candidate/kernel`)) return;
+  throw unsupported(`The GRU cell "${scope}" has other variables than a GRUCell, as "${other ?? 'no candidate'}"`, {
+    file,
+  });
+}
+
+/**
+ * A GRUCell: [x, h]·W of the gates r and u below each other, and of the candidate with [x, r∘h], so that it resets before
+ * the product; u keeps h, as z does. In the layout of Keras, whose columns are z r h.
+ */
+function splitGru(scope: string, variables: ReadonlyMap<string, Variable>, file: string): StoredLayer {
+  const gates = variables.get(`${scope}/gates/kernel`)!;
+  const candidate = variables.get(`${scope}/candidate/kernel`)!;
+  const [rows = 0, units = 0] = candidate.shape;
+  const fits = candidate.shape.length === 2 && rows > units && units > 0;
+  if (!fits || gates.shape.join() !== [rows, 2 * units].join()) {
+    const what = `Its shape [${gates.shape.join(', ')}] is not that of the gates of a cell whose candidate has [${candidate.shape.join(', ')}].`;
+    throw new InputError(what, { file, tensor: gates.name }, DAMAGED);
+  }
+  const bias = (part: 'gates' | 'candidate', width: number): Float32Array => {
+    const variable = variables.get(`${scope}/${part}/bias`);
+    if (variable === undefined) return new Float32Array(width);
+    if (variable.shape.join() === String(width)) return variable.read();
+    const what = `Its shape is [${variable.shape.join(', ')}], where its kernel asks for [${width}].`;
+    throw new InputError(what, { file, tensor: variable.name }, DAMAGED);
+  };
+  const columns = 3 * units;
+  const joinRows = (ofGates: Float32Array, ofCandidate: Float32Array): Float32Array => {
+    const joined = new Float32Array(ofGates.length + ofCandidate.length);
+    for (let row = 0; row < ofCandidate.length / units; row++) {
+      const [r, u] = [0, 1].map((k) => ofGates.subarray((2 * row + k) * units, (2 * row + k + 1) * units));
+      joined.set(u!, row * columns);
+      joined.set(r!, row * columns + units);
+      joined.set(ofCandidate.subarray(row * units, (row + 1) * units), row * columns + 2 * units);
+    }
+    return joined;
+  };
+  const kernel = joinRows(gates.read(), candidate.read());
+  const split = (rows - units) * columns;
+  const arrays: NamedArray[] = [
+    { name: `${scope}/kernel, rows of inputs`, shape: [rows - units, columns], data: kernel.slice(0, split) },
+    { name: `${scope}/kernel, rows of outputs`, shape: [units, columns], data: kernel.slice(split) },
+    {
+      name: `${scope}/bias`,
+      shape: [columns],
+      data: joinRows(bias('gates', 2 * units), bias('candidate', units)),
+    },
+  ];
+  return { name: scope, arrays };
+}
+
 /**
  * The table of names is sorted, so the order is known of cells that are counted, and of no others.
- * @throws {InputError} several LSTM layers with names that are not numbered
+ * @throws {InputError} several recurrent layers with names that are not numbered
  */
 function checkOrdered(layers: readonly StoredLayer[], file: string): void {
-  const recurrent = layers.filter(({ name, arrays }) => arrays.length > 1 && /lstm/i.test(name));
+  const recurrent = layers.filter(({ name, arrays }) => arrays.length > 1 && /lstm|gru/i.test(name));
   const kinds = new Set(recurrent.map(({ name }) => name.replace(/_?\d+/g, '')));
   if (kinds.size < 2) return;
   throw new InputError(
-    `A checkpoint names its variables in no order, so it is not known which of its LSTM layers reads which: ${recurrent.map(({ name }) => name).join(', ')}.`,
+    `A checkpoint names its variables in no order, so it is not known which of its recurrent layers reads which: ${recurrent.map(({ name }) => name).join(', ')}.`,
     { file },
     'Save the layers that are meant as a checkpoint of their own, or the whole model as one file of Keras or ONNX.',
   );

@@ -112,24 +112,36 @@ function weightsAlone(
   if (checkpoint.variables.size === 0) {
     throw unsupported('It holds no variable of floating-point numbers', { file: path }, 'Take another checkpoint.');
   }
-  const fromKeras = (layers: readonly StoredLayer[]) => ({
-    ...readKerasContent(contentOf(layers), kind, path, options),
-  });
+  const fromKeras = (layers: readonly StoredLayer[]) => readKerasContent(contentOf(layers), kind, path, options);
   if (checkpoint.nodes.length > 0) {
     const variables = placeVariables(checkpoint);
     const layers = savedLayers(variables);
     checkOrdered(layers, variables, path);
     const network = fromKeras(layers.map(({ name, variables }) => ({ name, arrays: variables.map(named) })));
-    return { ...network, format: `TensorFlow 2, ${kind}, weights only` };
+    return withFacts(network, { format: `TensorFlow 2, ${kind}, weights only` });
   }
   const { layers, joined, assumed } = firstLayers(checkpoint.variables, path);
   const network = fromKeras(layers);
-  return {
-    ...network,
-    format: `TensorFlow 1, ${kind}, weights only`,
-    ...(joined ? { gateOrder: 'i g f o, kernel and recurrent kernel in one matrix', biases: 'one' } : {}),
-    ...('nodes' in network ? {} : { assumed: [...assumed, ...(network.assumed ?? [])] }),
-  };
+  const hasGru = 'nodes' in network;
+  const gateOrder = `${hasGru ? 'r z and n apart' : 'i g f o'}, kernel and recurrent kernel in one matrix`;
+  return withFacts(
+    network,
+    { format: `TensorFlow 1, ${kind}, weights only`, ...(joined ? { gateOrder, biases: 'one' } : {}) },
+    assumed,
+  );
+}
+
+/** What is known of the file, of the network that is computed whole too. */
+function withFacts(
+  network: ForeignNetwork | LayeredModel,
+  facts: Partial<Pick<ForeignNetwork, 'format' | 'gateOrder' | 'biases'>>,
+  assumed: readonly string[] = [],
+): ForeignNetwork | LayeredModel {
+  const told = { ...facts, assumed: [...assumed, ...(network.assumed ?? [])] };
+  if (!('nodes' in network)) return { ...network, ...told };
+  const { whole } = network;
+  if (whole === undefined) return { ...network, ...told };
+  return { ...network, ...told, whole: { ...whole, ...facts, assumed: [...assumed, ...(whole.assumed ?? [])] } };
 }
 
 /** @throws {InputError} several LSTM layers in a list that is in no order, as `model.export` writes it */
@@ -137,7 +149,7 @@ function checkOrdered(layers: readonly SavedLayer[], variables: readonly PlacedV
   const recurrent = layers.filter((layer) => layer.variables.some(({ fullName }) => /recurrent_kernel/.test(fullName)));
   if (recurrent.length < 2 || !variables.every((variable) => isListed(variable.path))) return;
   throw new InputError(
-    `Its variables are a list in no order, so it is not known which of its LSTM layers reads which: ${recurrent.map(({ name }) => name).join(', ')}.`,
+    `Its variables are a list in no order, so it is not known which of its recurrent layers reads which: ${recurrent.map(({ name }) => name).join(', ')}.`,
     { file: path },
     'Save the model itself, with model.save("model.keras").',
   );

@@ -74,14 +74,18 @@ export async function readTfjs(path: string): Promise<ForeignNetwork | LayeredMo
     ...(unused.length === 0 ? [] : [`Left out, as no layer asks for them: ${unused.join(', ')}.`]),
   ];
   // What TensorFlow.js runs is the whole of the file.
-  if ('nodes' in found || found.withoutHead !== undefined) return { ...found, notes };
-  const isEmbedded = found.layers[0]?.kind === 'embedding';
-  return {
-    ...found,
-    notes,
-    run: (sequence, steps) =>
-      run(modelTopology, weights, sequence, isEmbedded ? [1, steps] : [1, steps, sequence.length / steps], file),
+  const withRun = (network: ForeignNetwork): ForeignNetwork => {
+    if (network.withoutHead !== undefined) return { ...network, notes };
+    const isEmbedded = network.layers[0]?.kind === 'embedding';
+    return {
+      ...network,
+      notes,
+      run: (sequence, steps) =>
+        run(modelTopology, weights, sequence, isEmbedded ? [1, steps] : [1, steps, sequence.length / steps], file),
+    };
   };
+  if (!('nodes' in found)) return withRun(found);
+  return { ...found, notes, ...(found.whole === undefined ? {} : { whole: withRun(found.whole) }) };
 }
 
 /** Keras's description of the model, which the converter puts one level deeper, with all defaults written out. */

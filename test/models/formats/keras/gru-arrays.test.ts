@@ -147,6 +147,6 @@ describe('a Keras model with a GRU and an LSTM layer', () => {
     const model = asGraph(await readKerasHdf5(await hdf5File({ gru: GRU, lstm: wide }, sequential(gru, lstm()))));
     expect(recurrentNodes(model).map(({ name }) => name)).toEqual(['gru', 'lstm']);
     expect(model).toMatchObject({ gateOrder: 'z r h; i f c o', biases: 'two, apart; one' });
-    expect(model.why).toBe('The layer "gru" is a GRU layer, and what is computed whole has LSTM layers alone.');
+    expect(model.why).toBe('"lstm" is an LSTM layer and "gru" a GRU layer, in one stack, which is not supported.');
   });
 });

@@ -42,7 +42,7 @@ describe('what cannot be computed whole is named', () => {
   it.each(['ConvLSTM2D', 'Lambda', 'Attention', 'Flatten', 'Mine'])('%s behind it, which is left out', async (kind) => {
     const message = await hindranceOf(lstm(), described(kind, { name: 'the_layer' }));
     expect(message).toBe(
-      `What follows "lstm" is left out. The layer "the_layer" is a ${kind} layer, which is not supported.`,
+      `What follows "lstm" is left out. The layer "the_layer" is ${kind === 'Attention' ? 'an' : 'a'} ${kind} layer, which is not supported.`,
     );
   });
 

@@ -127,6 +127,46 @@ describe('a file that is made to fill the memory', () => {
         graph.node('Tile', 'y', [h, graph.constant('times', [4], longs(40_000, 1, 1, 40_000))]);
       },
     ],
+    [
+      'a sequence that is resized',
+      'The operator Resize ("y") makes far more values',
+      (graph) => {
+        const h = graph.node('LSTM', 'h', ['x', ...weights(graph)], { hidden_size: 1 });
+        const sizes = graph.constant('sizes', [4], longs(40_000, 1, 50, 40_000));
+        graph.node('Resize', 'y', [h, '', '', sizes], {});
+      },
+    ],
+    [
+      'a row and a column that are added',
+      'makes far more values than the file and a sequence have.',
+      (graph) => {
+        const row = graph.constant('row', [1, 1, 40_000], new Float32Array(40_000));
+        const column = graph.constant('column', [40_000, 1, 1, 1], new Float32Array(40_000));
+        const beside = graph.node('Add', 'beside', ['x', row]);
+        graph.node('Add', 'y', [beside, column]);
+        graph.node('LSTM', 'h', ['x', ...weights(graph)], { hidden_size: 1 });
+      },
+    ],
+    [
+      'numbers of characters as rows of a million',
+      'makes far more values than the file and a sequence have.',
+      (graph) => {
+        const ids = graph.node('Cast', 'ids', ['x'], { to: 7 });
+        const depth = graph.constant('depth', [1], longs(1_000_000));
+        graph.node('OneHot', 'y', [ids, depth, graph.constant('values', [2], Float32Array.of(0, 1))], { axis: -1 });
+        graph.node('LSTM', 'h', ['x', ...weights(graph)], { hidden_size: 1 });
+      },
+    ],
+    [
+      'a depth that is read',
+      'may make any number of values',
+      (graph) => {
+        const ids = graph.node('Cast', 'ids', ['x'], { to: 7 });
+        const depth = graph.node('ReduceMax', 'depth', [ids], { keepdims: 0 });
+        graph.node('OneHot', 'y', [ids, depth, graph.constant('values', [2], Float32Array.of(0, 1))], { axis: -1 });
+        graph.node('LSTM', 'h', ['x', ...weights(graph)], { hidden_size: 1 });
+      },
+    ],
   ])('is refused: %s', async (_, message, fill) => {
     const graph = new GraphBuilder();
     fill(graph);

@@ -107,7 +107,7 @@ describe('readOnnx', () => {
   it.each([
     ['lengths', 'lengths of sequences (sequence_lens)'],
     ['reverse', 'The LSTM "layer" reads backwards alone'],
-    ['gru', 'The layer "layer" is a GRU layer, and what is computed whole has LSTM layers alone.'],
+    ['gru', 'Its layers are GRU layers.'],
     ['start', 'starts from a state that is neither zero nor an input'],
   ])('opens the layers of what is no plain stack, and says why it is none: %s', async (name, why) => {
     const found = await readAny(fixture(`refused-${name}.onnx`));

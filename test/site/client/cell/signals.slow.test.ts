@@ -5,6 +5,9 @@ import { cellOf, valuesOf } from '../../../fixtures/site/read-gallery.ts';
 import { textOfExcerpts } from '../../checks.ts';
 import { useSite } from '../../use-site.ts';
 
+/** Runs of a colour as the build makes them: an element a step, named by a digit of base fifteen. */
+const MARKS = [...'0123456789abcde'].map((digit) => `.text[data-offset] s-${digit}`).join();
+
 const small = useSite();
 
 /** How many pieces of text the browser paints in a colour of the scale. */
@@ -19,7 +22,7 @@ describe('the six signals', () => {
     await page.check('input[value=f]', { force: true });
     await page.waitForFunction(() => CSS.highlights.size > 0);
     expect(await highlighted(page)).toBeGreaterThan(100);
-    expect(await page.$$eval('.text[data-offset] i', (spans) => spans.length)).toBe(0);
+    expect(await page.$$eval(MARKS, (spans) => spans.length)).toBe(0);
     expect(await textOfExcerpts(page)).toEqual(before);
     expect(await page.textContent('.bar .legend p')).toContain('f, forget gate');
     expect(new URL(page.url()).searchParams.get('signal')).toBe('f');
@@ -29,8 +32,8 @@ describe('the six signals', () => {
   it('repaint the same colours that the page came with, under either alignment', async () => {
     for (const id of ['1-0', '2-0']) {
       const page = await small.open(`/alice/cells/${id}/`);
-      const marks = await page.$$eval('.text[data-offset] i', (spans) =>
-        spans.map((s) => [s.className, s.textContent]),
+      const marks = await page.$$eval(MARKS, (spans) =>
+        spans.map((s) => [`s${Number.parseInt(s.localName.slice(2), 15)}`, s.textContent]),
       );
       await page.check('input[value=f]', { force: true });
       await page.waitForFunction(() => CSS.highlights.size > 0);
@@ -62,7 +65,7 @@ describe('the six signals', () => {
     const id = '1-0';
     const cell = cellOf(join(small.site.folder, 'data/alice'), id);
     const page = await small.open(`/alice/cells/${id}/`);
-    expect(await page.$$eval('details .text i', (marks) => marks.length)).toBe(0);
+    expect(await page.$$eval(`details :is(${MARKS})`, (marks) => marks.length)).toBe(0);
     await page.click('#at-random');
     await page.waitForSelector('details[open] .key-line [aria-pressed=true]');
     const painted = await page.$$eval('details[open] .text', (texts) =>
@@ -170,9 +173,38 @@ describe('the six signals', () => {
     await page.close();
   });
 
+  it('are had of a host that sends files only as a whole, too', async () => {
+    const page = await small.open('/alice/cells/1-3/');
+    const sent: (string | undefined)[] = [];
+    await page.route(/\.jsonl\.gz/u, (route) => {
+      const { range, ...headers } = route.request().headers();
+      sent.push(range);
+      return route.continue({ headers });
+    });
+    await page.check('input[value=f]', { force: true });
+    await page.waitForFunction(() => CSS.highlights.size > 0);
+    expect(sent).toEqual([expect.stringMatching(/^bytes=[1-9]\d*-\d+$/)]);
+    const { excerpts, characters } = cellOf(join(small.site.folder, 'data/alice'), '1-3');
+    const values = valuesOf(cellOf(join(small.site.folder, 'data/alice'), '1-3')).subarray(characters);
+    // The lead's characters above zero of f, its second signal; its step 0 is left without a mark.
+    const isMarked = (character: string, t: number) => character !== '\n' && Math.round((values[t]! * 14) / 255) > 0;
+    const marked = [...excerpts[0]!.text].filter(isMarked).length;
+    const painted = await page.evaluate(() => {
+      const [text] = document.querySelectorAll('.text[data-offset="0"]');
+      const ranges = [...CSS.highlights].filter(([name]) => name !== 'peak').flatMap(([, all]) => [...all]);
+      const own = ranges.filter(({ startContainer }) => text!.contains(startContainer));
+      const words = own.map(({ startContainer, startOffset, endOffset }) =>
+        startContainer.textContent!.slice(startOffset, endOffset),
+      );
+      return words.join('').replaceAll('\n', '').length;
+    });
+    expect(painted).toBe(marked);
+    await page.close();
+  });
+
   it('say so when the values cannot be had', async () => {
     const page = await small.open('/alice/cells/1-0/');
-    await page.route(/\.(bin|json)(\.gz)?$/u, (route) => route.abort());
+    await page.route(/\.(bin|jsonl?)(\.gz)?(#.*)?$/u, (route) => route.abort());
     await page.check('input[value=o]', { force: true });
     await page.waitForFunction(() => document.querySelector('#status')?.textContent !== '');
     expect(await page.textContent('#status')).toContain('could not be loaded');
@@ -182,7 +214,7 @@ describe('the six signals', () => {
 
 it('a page shows its coloured text and its legend without scripts', async () => {
   const page = await small.open('/alice/cells/1-0/', { javaScriptEnabled: false });
-  const colours = await page.$$eval('.text[data-offset] i', (spans) => [
+  const colours = await page.$$eval(MARKS, (spans) => [
     ...new Set(spans.map((span) => getComputedStyle(span).backgroundColor)),
   ]);
   expect(colours.length).toBeGreaterThan(4);

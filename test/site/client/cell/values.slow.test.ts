@@ -78,7 +78,7 @@ describe('pointing at a character', () => {
 
   it('says when the values cannot be had', async () => {
     const page = await open('1-0');
-    await page.route(/\.(bin|json)(\.gz)?$/u, (route) => route.abort());
+    await page.route(/\.(bin|jsonl?)(\.gz)?(#.*)?$/u, (route) => route.abort());
     const { x, y } = await middleOf(page, 13);
     await page.mouse.click(x, y);
     expect(await panelOf(page, 'The values could not be loaded')).toContain('loaded');

@@ -4,7 +4,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { correlation } from '../../../../src/shared/comparison.ts';
 import { signed } from '../../../../src/shared/format.ts';
-import { bookOf } from '../../../fixtures/site/read-gallery.ts';
+import { bookOf, sampleOf } from '../../../fixtures/site/read-gallery.ts';
 import { useSite } from '../../use-site.ts';
 
 const small = useSite();
@@ -51,14 +51,8 @@ it('an address says the cells, their order and the passage, and the page shows t
   await arriveAt(page, '2-1,1-0,1-3');
   const book = [...fileOf('book/text.txt').toString()];
   expect((await spoken(page)).replaceAll('↵', '\n')).toBe(book.slice(500, 800).join(''));
-  const { cells } = JSON.parse(fileOf('cells.json').toString()) as { cells: { id: string }[] };
-  const outputs = fileOf('heldout/h.bin');
-  const sampled = outputs.length / cells.length;
   /** Over all that is held out, wherever the excerpt is, and not only to the step. */
-  const trace = (cell: string) => {
-    const row = cells.findIndex(({ id }) => id === cell);
-    return [...outputs.subarray(row * sampled, (row + 1) * sampled)];
-  };
+  const trace = (cell: string) => [...sampleOf(DATA(), cell, 'h')];
   expect(trace('2-1').length).toBeGreaterThan(100);
   expect(await page.$$eval('#cells-compared td:nth-child(3)', (cells) => cells.map((c) => c.textContent))).toEqual([
     '–',
@@ -77,14 +71,12 @@ it('a reader chooses the memory, which is kept over the held-out text, and comes
   const ofOutput = await r();
   await page.selectOption('[name=signal]', 'c');
   await page.waitForFunction(() => document.querySelector('#passage-place')!.textContent!.includes('held out'));
-  const { heldOut, layers } = JSON.parse(fileOf('gallery.json').toString());
+  const { heldOut } = JSON.parse(fileOf('gallery.json').toString());
   const text = [...(heldOut.text as string)];
   const at = Number(new URL(page.url()).searchParams.get('at'));
   expect(new URL(page.url()).searchParams.get('signal')).toBe('c');
   expect((await spoken(page)).replaceAll('↵', '\n')).toBe(text.slice(at, at + 300).join(''));
-  const row = (cell: string): number => (cell === '1-0' ? 0 : layers[0] + 1);
-  const memory = (cell: string) =>
-    fileOf('heldout/c.bin').subarray(row(cell) * text.length, (row(cell) + 1) * text.length);
+  const memory = (cell: string) => sampleOf(DATA(), cell, 'c');
   expect(await r()).toBe(signed(correlation(memory('1-0'), memory('2-1'))));
   expect(await r()).not.toBe(ofOutput);
   expect(await page.textContent('.legend b')).toBe('c, memory');

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import type { Gallery } from '../../../../pipeline/contract/index.ts';
 import { placeInSample } from '../../../../src/shared/book-pages.ts';
-import { cellOf } from '../../../fixtures/site/read-gallery.ts';
+import { cellOf, sampleOf } from '../../../fixtures/site/read-gallery.ts';
 import { useSite } from '../../use-site.ts';
 
 const small = useSite();
@@ -16,8 +16,8 @@ const json = <T>(path: string): T => JSON.parse(readFileSync(join(small.site.fol
 
 beforeAll(() => {
   gallery = json<Gallery>('gallery.json');
-  outputs = readFileSync(join(small.site.folder, 'data/alice/heldout/h.bin'));
   ids = json<{ cells: { id: string }[] }>('cells.json').cells.map(({ id }) => id);
+  outputs = Buffer.concat(ids.map((id) => sampleOf(join(small.site.folder, 'data/alice'), id, 'h')));
 });
 
 /** The ten cells furthest from their mean at a position of the held-out text, as the panel prints them. */

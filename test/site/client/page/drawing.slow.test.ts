@@ -173,7 +173,7 @@ describe('a figure', () => {
     expect(await page.locator('[data-draws]').first().isVisible()).toBe(false);
     expect(await page.locator('[data-file].link').first().isVisible()).toBe(false);
     await page.click('#downloads');
-    expect(await page.isVisible('details:has(#downloads) a[href$="/1-0.json.gz"]')).toBe(true);
+    expect(await page.isVisible('details:has(#downloads) a[href*="/cells/0.jsonl.gz#0-"]')).toBe(true);
     await page.close();
     const whole = await small.open(`${BASE}alice/`, { javaScriptEnabled: false });
     expect(await whole.locator('figcaption a[href$=".csv"]').first().isVisible()).toBe(true);

@@ -18,11 +18,16 @@ async function open(palette: string | null, options: BrowserContextOptions = {},
 
 /** Of every mark in the text: its step, its background, and the line beside it with its thickness in pixels. */
 const marks = (page: Page) =>
-  page.$$eval('.text[data-offset] i', (spans) =>
+  page.$$eval([...'0123456789abcde'].map((digit) => `.text[data-offset] s-${digit}`).join(), (spans) =>
     spans.map((span) => {
       const { backgroundColor, textDecorationLine, textDecorationThickness, fontSize } = getComputedStyle(span);
       const thickness = Number.parseFloat(textDecorationThickness) / Number.parseFloat(fontSize);
-      return { step: Number(span.className.slice(1)), backgroundColor, line: textDecorationLine, thickness };
+      return {
+        step: Number.parseInt(span.localName.slice(2), 15),
+        backgroundColor,
+        line: textDecorationLine,
+        thickness,
+      };
     }),
   );
 const different = <T>(values: readonly T[]): number => new Set(values).size;

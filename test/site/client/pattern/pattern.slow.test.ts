@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Gallery } from '../../../../pipeline/contract/index.ts';
+import { sampleOf } from '../../../fixtures/site/read-gallery.ts';
 import { useSite } from '../../use-site.ts';
 
 const BASE = '/specimens/';
@@ -123,10 +124,10 @@ describe('a pattern', () => {
 
   it('can be tried again when the cells’ outputs could not be had', async () => {
     const page = await small.browser.newPage();
-    await page.route('**/h.bin', (route) => route.abort());
+    await page.route('**/h.bin.gz', (route) => route.abort());
     await page.goto(`${small.server.origin}${BASE}alice/pattern/?pattern=the`);
     await told(page, 'could not be ranked');
-    await page.unroute('**/h.bin');
+    await page.unroute('**/h.bin.gz');
     await page.press('[name=pattern]', 'Enter');
     expect(await ranked(page)).toHaveLength(12);
     await page.close();
@@ -143,11 +144,10 @@ describe('a passage in the address', () => {
     expect(await page.$$eval('#contexts mark', (all) => all.map((mark) => mark.textContent))).toEqual([passage]);
     expect(await page.textContent('#matches-title')).toBe('The passage');
     expect(await found(page)).toContain('42 characters are on');
-    const bytes = readFileSync(join(data, 'heldout/h.bin'));
     const { cells } = JSON.parse(readFileSync(join(data, 'cells.json'), 'utf8')) as { cells: { id: string }[] };
     // The share of all pairs of a character inside and one outside in which the one inside has more, just after it was read.
-    const shares = cells.map((_, row) => {
-      const own = bytes.subarray(row * characters.length, (row + 1) * characters.length);
+    const shares = cells.map(({ id }) => {
+      const own = sampleOf(data, id, 'h');
       let won = 0;
       const outside = [...own.subarray(0, 57), ...own.subarray(99)];
       for (const a of own.subarray(57, 99)) for (const b of outside) won += a > b ? 1 : a === b ? 0.5 : 0;

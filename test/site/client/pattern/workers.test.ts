@@ -139,7 +139,10 @@ describe('the worker that matches', () => {
 
 describe('the worker that ranks', () => {
   const open = () => {
-    const rank = workers.openRanking({ bytes: new Uint8Array(1), characters: 1, starts: [0] });
+    const rank = workers.openRanking({
+      outputs: { packed: new Uint8Array(1), sizes: [1], characters: ['a'] },
+      starts: [0],
+    });
     const replies: unknown[] = [];
     const ask = async (label: number): Promise<void> => {
       const index = replies.push('waits') - 1;
@@ -165,6 +168,13 @@ describe('the worker that ranks', () => {
     expect(worker.asked[2]).toEqual({ kind: 'label', label: Uint8Array.of(2), shifts: 1 });
     await worker.say(ranking(20));
     expect(replies).toEqual([10, 20]);
+  });
+
+  it('fails what was asked for where the outputs are not as they should be', async () => {
+    const { ask, replies, worker } = open();
+    await ask(1);
+    await worker.say({ failed: 'The file is incomplete' });
+    expect(replies).toEqual([new Error('The file is incomplete')]);
   });
 
   it('fails all that wait for it when it breaks, and who asks it later, even if it broke before it was asked', async () => {

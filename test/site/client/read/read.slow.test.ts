@@ -56,7 +56,8 @@ function painted(page: Page): Promise<Record<number, number>> {
 it('without scripts the first page stands in the colours of a cell, beside its map', async () => {
   const page = await open('', { javaScriptEnabled: false });
   expect(await textOf(page)).toBe(spelled(0));
-  const colours = await page.$$eval('#page i', (spans) => [
+  const marks = [...'0123456789abcde'].map((digit) => `#page s-${digit}`).join();
+  const colours = await page.$$eval(marks, (spans) => [
     ...new Set(spans.map((span) => getComputedStyle(span).backgroundColor)),
   ]);
   expect(colours.length).toBeGreaterThan(4);

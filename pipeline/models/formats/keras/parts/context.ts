@@ -37,7 +37,7 @@ export type WriteLayer = (context: PartContext) => readonly Written[];
 
 /** A layer that cannot be written, named, with why. */
 export function refuse({ layer, file }: Pick<PartContext, 'layer' | 'file'>, what: string): InputError {
-  const fix = 'Only what lies behind it is out of reach; `weights` shows every LSTM layer, without it.';
+  const fix = 'Only what lies behind it is out of reach; `weights` shows every LSTM and GRU layer, without it.';
   return new Unsupported(`The layer "${layer.name}" (${layer.className}) ${what}.`, { file }, fix);
 }
 

@@ -1,0 +1,31 @@
+// Made by scripts/cldr-quotations.ts out of Unicode's CLDR 48.2 (Unicode License v3). Opening and closing mark of quotations, and of
+// those within them, with the tags of the languages that have them; all others, but for kinds of these, have “ ” ‘ ’.
+export const CLDR_QUOTATIONS: Readonly<Record<string, string>> = {
+  '« » “ ”':
+    'ast blo bm br ca cv dyo el es-US eu ewo ie it kab kk lij mg mua nnh pms pt-AO pt-CH pt-CV pt-GQ pt-GW pt-LU pt-MO pt-MZ pt-PT pt-ST pt-TL sc sg ti',
+  '„ “ ‚ ‘': 'bs-Cyrl cs de dsb et hr hsb is ksh lb luy mk nds sk sl',
+  '« » ‹ ›': 'am az-Arab az-Cyrl fa fr-CH gsw jgo kkj mzn rm sdh wae',
+  '« » „ “': 'bas be bua ky os ru sah tyv uk',
+  '” ” ’ ’': 'fi he lag rn se sn sv yi',
+  '« » ‘ ’': 'dua el-polyton ksf nb nn no rw',
+  '” “ ’ ‘': 'ar lld ms-Arab syr ur',
+  '« » « »': 'fr ht hy oc yav',
+  '„ “ „ “': 'bg lt prg sgs',
+  '“ ” ‘ ’': 'bm-Nkoo ff-Adlm uz-Arab uz-Cyrl',
+  '‘ ’ “ ”': 'fur ia ti-ER tn',
+  '「 」 『 』': 'ja yue zh-Hant',
+  '„ ” « »': 'nmg pl ro',
+  '„ ” ‚ ’': 'agq ff',
+  '„ ” » «': 'hu szl',
+  '» « › ‹': 'kk-Arab ug',
+  '« » „ ”': 'shi zgh',
+  '„ ” ‘ ’': 'bs',
+  '“ ” « »': 'eo',
+  '« » ” “': 'fr-CA',
+  '„ “ « »': 'ka',
+  '‘ ’ ‘ ’': 'nl',
+  '„ ” ’ ’': 'sr',
+  '“ ’ “ ”': 'st',
+  '“ ” “ ”': 'tk',
+  '“ ” ’ ‘': 'uz',
+};
