@@ -13,12 +13,12 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ControlsTask } from '../../pipeline/build/controls-process.ts';
 import type { EvidenceTask } from '../../pipeline/build/evidence-process.ts';
 import type { GalleryTask } from '../../pipeline/build/gallery-process.ts';
 import { type Manifest, readManifest } from '../../pipeline/build/manifest.ts';
 import { startProcess } from '../../pipeline/build/processes.ts';
 import type { StageResult } from '../../pipeline/build/stage.ts';
+import type { ControlsTask } from '../../pipeline/build/stages/twin.ts';
 import { type Gallery, gallerySchema } from '../../pipeline/contract/index.ts';
 import { MEASURES } from '../../pipeline/evidence/measures.ts';
 import { hashFile, hashTree } from '../../pipeline/files/hash.ts';

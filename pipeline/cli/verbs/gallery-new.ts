@@ -6,11 +6,11 @@ import { InputError } from '../../base/errors.ts';
 import { faultOfId } from '../../base/ids.ts';
 import { toCharacters } from '../../base/positions.ts';
 import { changedWords, PREPARATION_STEPS, type Preparation, parsePreparation } from '../../base/preparation.ts';
-import { isLanguageTag } from '../../content/corpora.ts';
+import { isLanguageTag, wantedHypotheses } from '../../content/corpora.ts';
 import { FOLDERS } from '../../content/files.ts';
 import { requireBlocks } from '../../datasets/blocks.ts';
 import type { Language } from '../../datasets/dataset.ts';
-import { NO_HYPOTHESES } from '../../datasets/text/applicable.ts';
+import { applicable, describeReading, NO_HYPOTHESES } from '../../datasets/text/applicable.ts';
 import { cutBlocks } from '../../datasets/text/blocks.ts';
 import { text as textKind } from '../../datasets/text/kind.ts';
 import { prepare as prepareText, STEPS_IN_PLACE } from '../../datasets/text/preparation.ts';
@@ -163,6 +163,7 @@ export function newTextGallery({ content, id, title: given, text: file, encoding
   const blocks = cutBlocks(characters);
   requireBlocks(blocks, file, textKind);
   const title = given ?? titleOf(id);
+  const labels = labelsFor(content, characters, language, title);
   const corpus = markdown(
     {
       ...{ title, source: `./${id}.txt`, licence: 'Not stated' },
@@ -183,7 +184,7 @@ export function newTextGallery({ content, id, title: given, text: file, encoding
     { path: join(content, FOLDERS.gallery, `${id}.md`), content: gallery },
   ]);
   const changed = changedWords(report);
-  console.log(['', ...lines, ...(changed === undefined ? [] : [changed]), ''].join('\n'));
+  console.log(['', ...lines, ...(changed === undefined ? [] : [changed]), ...labels, ''].join('\n'));
   if (blocks.filter(({ split }) => split === 'held-out').length < BLOCKS_AT_LEAST) {
     console.log('The text is short: it can be trained on, but too little of it is held out to score a hypothesis.');
   }
@@ -214,6 +215,15 @@ const encodingKey = (encoding: string | undefined) => (encoding === undefined ? 
 function languageKey(language: Language | undefined): Record<string, string> {
   if (language === undefined) return {};
   return { [language.kind === 'programming' ? 'programming-language' : 'language']: language.name };
+}
+
+/** How the text will be labelled: its quotation marks, and how many hypotheses apply to it. @throws InputError none does */
+function labelsFor(content: string, texts: readonly string[], language: Language | undefined, title: string): string[] {
+  const wanted = wantedHypotheses(content, 'all');
+  const { hypotheses, leftOut, remarks } = applicable(wanted, texts, language);
+  const source = { id: title, title, source: title, ...(language === undefined ? {} : { language }) };
+  const count = `${hypotheses.length} of ${hypotheses.length + leftOut.length} hypotheses apply to it; its page of hypotheses will say why the others do not.`;
+  return [...remarks, ...describeReading({ source, texts, hypotheses }), count];
 }
 
 function checkId(id: string): void {
