@@ -1,5 +1,4 @@
-// A stored value as one of fifteen steps: what a colour tells of it, and all that is kept over a whole book.
-import { differences, summed } from './context-order.ts';
+// A stored value as one of fifteen steps: what a colour tells of it.
 
 /** Steps of every scale; odd, so that the middle one is zero. */
 export const STEPS = 15;
@@ -7,34 +6,4 @@ export const STEPS = 15;
 /** @param byte a stored value over its signal's domain; @returns its step in [0, {@link STEPS}) */
 export function stepOfByte(byte: number): number {
   return Math.round((byte / 255) * (STEPS - 1));
-}
-
-/** The byte in the middle of a step, or next to it. */
-const byteOfStep = (step: number): number => Math.round((255 * step) / (STEPS - 1));
-
-/** {@link stepOfByte} of every byte. */
-const STEP_OF_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => stepOfByte(byte));
-
-/** What differences are taken modulo: they have four bits each. */
-const MODULUS = 16;
-
-/**
- * A cell's steps over a text, two to a byte: from one to the next in the text's {@link contextOrder}, the upper four bits first.
- * @param order every position of the text
- */
-export function packSteps(values: Uint8Array, order: Uint32Array): Uint8Array {
-  const changes = differences(
-    values.map((byte) => STEP_OF_BYTE[byte]!),
-    order,
-    MODULUS,
-  );
-  const packed = new Uint8Array(Math.ceil(order.length / 2));
-  for (let k = 0; k < packed.length; k++) packed[k] = (changes[2 * k]! << 4) | (changes[2 * k + 1] ?? 0);
-  return packed;
-}
-
-/** The values again, each as the byte in the middle of its step. */
-export function unpackSteps(packed: Uint8Array, order: Uint32Array): Uint8Array {
-  const changes = Uint8Array.from(order, (_, k) => (k % 2 === 0 ? packed[k >> 1]! >> 4 : packed[k >> 1]! & 15));
-  return summed(changes, order, MODULUS).map(byteOfStep);
 }

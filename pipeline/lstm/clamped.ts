@@ -8,7 +8,7 @@ import {
   forward,
   namedParameters,
   namedStates,
-  readingComputation,
+  readingInputs,
   windowInputs,
 } from './network.ts';
 import type { Computation, Ops } from './ops.ts';
@@ -33,7 +33,7 @@ export function stepComputation(architecture: Architecture, streams = 1): Comput
     [clampedName(layer), { rows: streams, columns }],
   ]);
   return {
-    inputs: { ...readingComputation(architecture, window, true).inputs, ...Object.fromEntries(clamps) },
+    inputs: { ...readingInputs(architecture, window), ...Object.fromEntries(clamps) },
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
       const holds = architecture.units.map((_, layer) => ({ hold: holdOf(inputs, layer) }));
       const states = namedStates(architecture, inputs).map((state, layer) => {
@@ -61,7 +61,7 @@ export function clampedComputation(architecture: Architecture, window: Window): 
   const shape = { rows: window.streams, columns: architecture.units[0]! };
   return {
     inputs: {
-      ...readingComputation(architecture, window, false).inputs,
+      ...readingInputs(architecture, window),
       ...windowInputs(architecture, { ...window, streams: 1 }),
       [keepName(0)]: shape,
       [clampedName(0)]: shape,

@@ -25,6 +25,15 @@ export function windowInputs(architecture: Architecture, { steps, streams }: Win
     : { ids: { rows, columns: 1, kind: 'index' } };
 }
 
+/** Everything that the reading of a window takes: parameters, states at its start, and what it reads. */
+export function readingInputs(architecture: Architecture, window: Window): Record<string, Shape> {
+  const parameters = tensorShapes(architecture).map(({ name, rows, columns }) => [name, { rows, columns }]);
+  const states = architecture.units.flatMap((columns, layer) =>
+    statePartsOf(architecture).map((part) => [stateName(layer, part), { rows: window.streams, columns }]),
+  );
+  return { ...Object.fromEntries([...parameters, ...states]), ...windowInputs(architecture, window) };
+}
+
 export function namedParameters<M>(architecture: Architecture, inputs: Named<M>): Parameters<M> {
   const tensors = tensorShapes(architecture).map(({ name }) => inputs[name]!);
   return assembleParameters(architecture, tensors);
@@ -165,12 +174,8 @@ export function endStates<M>(layers: readonly LayerRead<M>[]): Record<string, M>
  * the same rows.
  */
 export function readingComputation(architecture: Architecture, window: Window, signals: boolean): Computation {
-  const parameters = tensorShapes(architecture).map(({ name, rows, columns }) => [name, { rows, columns }]);
-  const states = architecture.units.flatMap((columns, layer) =>
-    statePartsOf(architecture).map((part) => [stateName(layer, part), { rows: window.streams, columns }]),
-  );
   return {
-    inputs: { ...Object.fromEntries([...parameters, ...states]), ...windowInputs(architecture, window) },
+    inputs: readingInputs(architecture, window),
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
       const parameters = namedParameters(architecture, inputs);
       if (isGruNetwork(architecture)) return readGruWindow(ops, architecture, parameters, window, inputs, signals);

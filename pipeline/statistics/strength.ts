@@ -18,7 +18,7 @@ export interface Rated {
 export const INTERPRETABLE = { auroc: 0.9, spearman: 0.8, p: 0.05 } as const;
 
 /** The least |2·AUROC − 1| or |ρ| of an interpretable row. */
-export const INTERPRETABLE_STRENGTH = Math.min(2 * INTERPRETABLE.auroc - 1, INTERPRETABLE.spearman);
+export const INTERPRETABLE_STRENGTH = /* @__PURE__ */ Math.min(2 * INTERPRETABLE.auroc - 1, INTERPRETABLE.spearman);
 
 /** The false-discovery rate at which a row counts as found at all, however weak. */
 export const FOUND_AT = 0.05;

@@ -15,9 +15,9 @@ import { gunzipSync, inflateSync } from 'node:zlib';
 import type { z } from 'zod';
 import { contextOrder, unpackBytes } from '../../pipeline/base/context-order.ts';
 import { InputError } from '../../pipeline/base/errors.ts';
+import { unpackSteps } from '../../pipeline/base/packed-steps.ts';
 import { packOf, partOf } from '../../pipeline/base/packs.ts';
 import { type Span, toCharacters } from '../../pipeline/base/positions.ts';
-import { unpackSteps } from '../../pipeline/base/steps.ts';
 import {
   type Cell,
   type CellSummary,

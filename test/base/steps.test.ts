@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { contextOrder } from '../../pipeline/base/context-order.ts';
-import { packSteps, STEPS, stepOfByte, unpackSteps } from '../../pipeline/base/steps.ts';
+import { packSteps, unpackSteps } from '../../pipeline/base/packed-steps.ts';
+import { STEPS, stepOfByte } from '../../pipeline/base/steps.ts';
 
 const steps = fc.array(fc.tuple(fc.nat(255), fc.constantFrom('a', 'b', ' ')), { minLength: 1, maxLength: 60 });
 

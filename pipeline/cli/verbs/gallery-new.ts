@@ -7,7 +7,7 @@ import { faultOfId } from '../../base/ids.ts';
 import { toCharacters } from '../../base/positions.ts';
 import { changedWords, PREPARATION_STEPS, type Preparation, parsePreparation } from '../../base/preparation.ts';
 import { isLanguageTag, wantedHypotheses } from '../../content/corpora.ts';
-import { FOLDERS } from '../../content/files.ts';
+import { FOLDERS, listIds } from '../../content/files.ts';
 import { requireBlocks } from '../../datasets/blocks.ts';
 import type { Language } from '../../datasets/dataset.ts';
 import { applicable, describeReading, NO_HYPOTHESES } from '../../datasets/text/applicable.ts';
@@ -219,6 +219,7 @@ function languageKey(language: Language | undefined): Record<string, string> {
 
 /** How the text will be labelled: its quotation marks, and how many hypotheses apply to it. @throws InputError none does */
 function labelsFor(content: string, texts: readonly string[], language: Language | undefined, title: string): string[] {
+  if (listIds(content, 'hypothesis').length === 0) return [];
   const wanted = wantedHypotheses(content, 'all');
   const { hypotheses, leftOut, remarks } = applicable(wanted, texts, language);
   const source = { id: title, title, source: title, ...(language === undefined ? {} : { language }) };

@@ -1,9 +1,9 @@
 // The readable text and the cells' output over it, fetched for the reader and the comparison; see lib/readable.ts.
 import { cellId, parseCellId } from '../../../pipeline/base/cell-ids.ts';
 import { contextOrder, unpackBytes } from '../../../pipeline/base/context-order.ts';
+import { unpackSteps } from '../../../pipeline/base/packed-steps.ts';
 import { packOf, partOf, withPart } from '../../../pipeline/base/packs.ts';
 import { type Characters, type Span, toCharacters } from '../../../pipeline/base/positions.ts';
-import { unpackSteps } from '../../../pipeline/base/steps.ts';
 import type { Gallery, Sizes } from '../../../pipeline/contract/index.ts';
 import { type BookPage, cutPages, heldOutSpans, readSections } from '../../shared/book-pages.ts';
 import { typedCellId } from '../../shared/cell-number.ts';

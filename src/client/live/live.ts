@@ -18,7 +18,6 @@ import { startNetwork } from './network/client.ts';
 import { Strips } from './strips.ts';
 import { type Place, Texts } from './texts.ts';
 import { prepareTyped } from './typed-text.ts';
-import { unknownWords } from './typed-tokens.ts';
 import { holdWords, inspectedWords, notesOn, progressWords, sayProgress } from './words.ts';
 
 const root = document.querySelector<HTMLElement>('#try')!;
@@ -28,11 +27,17 @@ const settings = JSON.parse(root.dataset.settings!) as LiveSettings;
 const { network, vocabulary, tokens, usual } = settings;
 const { units } = network.architecture;
 const known = new Set(vocabulary);
+/** Most networks read characters, and their pages need none of it. */
+const words = tokens === null ? null : { ...tokens, ...(await import('./typed-tokens.ts')) };
 
 const asked = readChoice(location.search, usual, units);
 const form = new Form(root, units, asked);
 const area = form.text;
-const texts = new Texts(settings, { text: find('#typed'), free: find('#free'), held: find('#held') });
+const texts = new Texts(
+  settings,
+  { text: find('#typed'), free: find('#free'), held: find('#held') },
+  words === null ? undefined : (text, numbers) => words.readTypedTokens(text, numbers, words, vocabulary),
+);
 const strips = new Strips(root.querySelectorAll<HTMLElement>('.line'));
 const chips = root.querySelectorAll<HTMLButtonElement>('[data-choose]');
 const writeButton = find<HTMLButtonElement>('#write');
@@ -94,9 +99,7 @@ function readText(): void {
   texts.paint(form.signal, texts.values.end, 0);
   write = null;
   inspected = null;
-  const notes = notesOn(text, tokens === null ? texts.typed : { unknown: new Map(), spaces: 0 }, isCut);
-  const words = tokens === null ? null : unknownWords(texts.typed, vocabulary, tokens.unknown);
-  say(find('#notes'), (words === null ? notes : [words, ...notes]).join('\n'));
+  say(find('#notes'), notesOn(text, texts.typed, isCut).join('\n'));
   want();
 }
 
@@ -112,12 +115,12 @@ function show(report: Report): void {
   if (columns.length > 0 || length === 0) showExpectations(find<HTMLTableElement>('#expected'), vocabulary, columns);
   showColumns(held !== null);
   say(writeButton, isWriting ? 'Stop' : 'Write');
-  writeButton.disabled = length === 0 || tokens !== null;
+  writeButton.disabled = length === 0 || words !== null;
   const written = Math.max(free.written.length, held?.written.length ?? 0);
   const isLast = values.end >= length && !isWriting;
   sayProgress(
     find('#reading'),
-    progressWords(values.end, length, written, tokens === null ? 'characters' : 'tokens'),
+    progressWords(values.end, length, written, words === null ? undefined : 'tokens'),
     isLast,
   );
   showHold(report.clampedFrom === null ? null : length - report.clampedFrom);

@@ -1,6 +1,6 @@
 // What was typed, and how the network goes on in two columns, with the chosen cell's values at every character of all.
 import { type LstmSignal, SIGNALS, type Signal } from '../../../pipeline/base/signals.ts';
-import { type LiveSettings, type LiveTokens, LONGEST_TEXT } from '../../shared/live-choice.ts';
+import { type LiveSettings, LONGEST_TEXT } from '../../shared/live-choice.ts';
 import type { Report } from '../../shared/network/protocol.ts';
 import { commonPrefix } from '../../shared/network/reading.ts';
 import { neutralStep, stepOfByte } from '../../shared/scale.ts';
@@ -9,7 +9,6 @@ import { Column } from './column.ts';
 import { KnownValues } from './known-values.ts';
 import { UNKNOWN } from './painted-text.ts';
 import { readTyped, type Typed } from './typed-text.ts';
-import { readTypedTokens } from './typed-tokens.ts';
 
 /** A character of what was typed, or of what one of the columns has. */
 export interface Place {
@@ -18,6 +17,10 @@ export interface Place {
   readonly of: 'text' | 'free' | 'held';
 }
 
+/** What was typed, as the network reads it. @param numbers of what is in its vocabulary */
+export type ReadTyped = (text: string, numbers: ReadonlyMap<string, number>) => Typed;
+
+/** @param readAs as characters where left out */
 export class Texts {
   readonly values = new KnownValues(LONGEST_TEXT);
   readonly backdrop: Backdrop;
@@ -25,19 +28,18 @@ export class Texts {
   readonly held: Column;
   readonly #vocabulary: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
-  readonly #collapses: boolean;
-  readonly #tokens: LiveTokens | null;
+  readonly #readAs: ReadTyped;
   typed: Typed;
   /** Whether there is a second network. */
   #isHeld = false;
 
   constructor(
-    { vocabulary, preparation, tokens }: Pick<LiveSettings, 'vocabulary' | 'preparation' | 'tokens'>,
+    { vocabulary, preparation }: Pick<LiveSettings, 'vocabulary' | 'preparation'>,
     elements: Readonly<Record<Place['of'], HTMLElement>>,
+    readAs: ReadTyped = (text, numbers) => readTyped(text, numbers, preparation.includes('collapse-spaces')),
   ) {
-    this.#collapses = preparation.includes('collapse-spaces');
+    this.#readAs = readAs;
     this.#vocabulary = vocabulary;
-    this.#tokens = tokens;
     this.#numbers = new Map(vocabulary.map((character, id) => [character, id]));
     this.backdrop = new Backdrop(elements.text);
     this.free = new Column(elements.free);
@@ -54,9 +56,7 @@ export class Texts {
   }
 
   #read(text: string): Typed {
-    return this.#tokens === null
-      ? readTyped(text, this.#numbers, this.#collapses)
-      : readTypedTokens(text, this.#numbers, this.#tokens);
+    return this.#readAs(text, this.#numbers);
   }
 
   take({ values, free, held }: Report): void {

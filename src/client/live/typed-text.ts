@@ -43,6 +43,8 @@ export interface Typed {
   readonly unknown: ReadonlyMap<string, number>;
   /** Spaces that are not read because they follow another. */
   readonly spaces: number;
+  /** What else is to be said of what is not read. */
+  readonly note?: string;
 }
 
 /** @param numbers of the vocabulary's characters; @param collapses whether of several spaces in a row only one is read */

@@ -8,6 +8,7 @@ export function readTypedTokens(
   text: string,
   numbers: ReadonlyMap<string, number>,
   { cutting, unknown: unknownId }: LiveTokens,
+  vocabulary: readonly string[],
 ): Typed {
   const characters = [...text];
   const places = new Int32Array(characters.length).fill(-1);
@@ -28,16 +29,25 @@ export function readTypedTokens(
   for (let t = 1; t < places.length; t++) {
     if (places[t] === -1 && /\s/u.test(characters[t]!)) places[t] = places[t - 1]!;
   }
-  return { characters, ids: Int32Array.from(ids), places, sources: Int32Array.from(sources), unknown, spaces: 0 };
+  const note = unknownWords(unknown, ids.length, vocabulary, unknownId);
+  return {
+    ...{ characters, ids: Int32Array.from(ids), places, sources: Int32Array.from(sources) },
+    ...{ unknown: new Map(), spaces: 0, note },
+  };
 }
 
 /** What is said of the words that the network does not know. */
-export function unknownWords({ unknown, ids }: Typed, vocabulary: readonly string[], id: number | null): string | null {
-  if (unknown.size === 0) return null;
+function unknownWords(
+  unknown: ReadonlyMap<string, number>,
+  read: number,
+  vocabulary: readonly string[],
+  id: number | null,
+): string {
+  if (unknown.size === 0) return '';
   const count = [...unknown.values()].reduce((sum, times) => sum + times, 0);
   const names = [...unknown.keys()].slice(0, 10).map((word) => `“${word}”`);
   const listed = `${names.join(', ')}${unknown.size > names.length ? ` and ${unknown.size - names.length} others` : ''}`;
   return id === null
     ? `Struck through and not read, because the network does not know them: ${listed}.`
-    : `${count} of ${ids.length} tokens are none that the network knows, and are read as ${vocabulary[id]}: ${listed}.`;
+    : `${count} of ${read} tokens are none that the network knows, and are read as ${vocabulary[id]}: ${listed}.`;
 }

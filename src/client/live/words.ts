@@ -8,12 +8,7 @@ import type { Place } from './texts.ts';
 import type { Typed } from './typed-text.ts';
 
 /** How far the network has come. @param end characters that it read or wrote; @param length characters of the text */
-export function progressWords(
-  end: number,
-  length: number,
-  written: number,
-  steps: 'characters' | 'tokens' = 'characters',
-): string {
+export function progressWords(end: number, length: number, written: number, steps = 'characters'): string {
   if (length === 0) return 'Nothing to read yet.';
   const read = end < length ? `${integer(end)} of ${integer(length)}` : `All ${integer(length)}`;
   return `${read} ${steps} read.${written === 0 ? '' : ` ${integer(written)} characters written.`}`;
@@ -60,24 +55,22 @@ function nameOf(character: string): string {
 /** What of a text is not read, and why: one sentence a note. @param isCut whether the visitor's text was longer than what is kept of it */
 export function notesOn(
   text: string,
-  { unknown, spaces }: Pick<Typed, 'unknown' | 'spaces'>,
+  { unknown, spaces, note }: Pick<Typed, 'unknown' | 'spaces' | 'note'>,
   isCut: boolean,
 ): string[] {
-  const notes: string[] = [];
+  const notes = note ? [note] : [];
   if (unknown.size > 0) {
     const names = [...unknown.keys()].slice(0, NAMED).map(nameOf).join(', ');
     const more = unknown.size > NAMED ? ` and ${integer(unknown.size - NAMED)} others` : '';
-    notes.push(`Struck through and not read, because the network has never seen these characters: ${names}${more}.`);
+    notes.push(`Struck through and not read, for the network never saw them: ${names}${more}.`);
   }
   if (spaces > 0) {
-    const are = spaces === 1 ? '1 space is' : `${integer(spaces)} spaces are`;
-    notes.push(`Of several spaces in a row the network has only ever seen one: ${are} not read.`);
+    notes.push(`Of several spaces in a row one is read: ${integer(spaces)} left out.`);
   }
-  if (isCut)
-    notes.push(`Your text was longer: only its first ${integer(LONGEST_TEXT)} characters are kept here and read.`);
+  if (isCut) notes.push(`Your text was longer: only its first ${integer(LONGEST_TEXT)} characters are kept and read.`);
   if (text.length > LONGEST_IN_ADDRESS) {
     notes.push(
-      `The text is left out of the address, which carries at most ${integer(LONGEST_IN_ADDRESS)} characters; a link to this page opens with another text.`,
+      `The address carries at most ${integer(LONGEST_IN_ADDRESS)} characters, so a link to this page opens with another text.`,
     );
   }
   return notes;
