@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { cellsSchema, gallerySchema } from '../../../../pipeline/contract/index.ts';
+import { gallerySchema } from '../../../../pipeline/contract/index.ts';
 import { wallExcerpt } from '../../../../src/lib/wall.ts';
+import { sampleOf } from '../../../fixtures/site/read-gallery.ts';
 import { useSite } from '../../use-site.ts';
 
 const small = useSite();
@@ -67,10 +68,8 @@ it('the wall’s excerpt takes on the colours of the strip that is pointed at, w
 
   const folder = join(small.site.folder, 'data/alice');
   const { heldOut } = gallerySchema.parse(JSON.parse(readFileSync(join(folder, 'gallery.json'), 'utf8')));
-  const { cells } = cellsSchema.parse(JSON.parse(readFileSync(join(folder, 'cells.json'), 'utf8')));
   const { start, text: excerpt } = wallExcerpt(heldOut.text);
-  const row = cells.findIndex(({ id }) => id === cell);
-  const bytes = readFileSync(join(folder, heldOut.h.path)).subarray(row * [...heldOut.text].length + start);
+  const bytes = sampleOf(folder, cell, 'h').subarray(start);
   const shown = (await steps()).filter((_, t) => text![t] !== '\n');
   const expected = [...excerpt].map((_, t) => {
     // The picture has three steps on either side of zero.
