@@ -3,7 +3,8 @@
 
 /** An import that is there when the program runs; what is only about types is erased before. */
 const STATEMENT = /^[ \t]*(?:import|export)\s+(?!type\b)(?:[\w*{}\s,$]*?\sfrom\s+)?'([^'\n]+)'/gm;
-const CALL = /\bimport\(\s*'([^'\n]+)'\s*\)/g;
+/** `typeof import('a')` is about types too. */
+const CALL = /(?<!\btypeof )\bimport\(\s*'([^'\n]+)'\s*\)/g;
 /** A thread starts from a module that its own module names; see `base/module-address.ts`. */
 const THREAD = /\bbesideModule\(import\.meta\.url, '([^'\n]+)'\)/g;
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;

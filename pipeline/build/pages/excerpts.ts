@@ -46,7 +46,8 @@ export function windowsOf(sample: Sample, length: number): Windows {
 }
 
 function cutWindows({ characters, pieces }: Sample, length: number): Windows {
-  // A step may be a word with the space after it.
+  // A step may be a word with the space before or after it.
+  const isBlank = (position: number) => !/\S/u.test(characters[position] ?? ' ');
   const beginsWithSpace = (position: number) => /^\s/u.test(characters[position] ?? ' ');
   const endsWithSpace = (position: number) => /\s$/u.test(characters[position] ?? ' ');
   const isBetweenWords = (position: number) =>
@@ -54,7 +55,7 @@ function cutWindows({ characters, pieces }: Sample, length: number): Windows {
   return pieces.flatMap(({ start, end }) => {
     const windows: Window[] = [];
     for (let from = start; from < end; from++) {
-      const begins = !beginsWithSpace(from) && (from === start || endsWithSpace(from - 1));
+      const begins = !isBlank(from) && (from === start || beginsWithSpace(from) || endsWithSpace(from - 1));
       if (!begins || (windows.length > 0 && from < windows.at(-1)!.start + length / 8)) continue;
       let to = Math.min(end, from + length);
       while (to < end && to > from + length / 2 && !isBetweenWords(to)) to--;
