@@ -86,9 +86,9 @@ export interface TrainingRun {
  * process that trains the same model, training that diverges
  */
 export async function trainInto(job: TrainingRun): Promise<void> {
-  requireWritable(job.folder);
   const release = takeLock(join(job.folder, 'checkpoints', 'lock'), 'trains this model');
   try {
+    requireWritable(job.folder);
     await trainAlone(job);
   } finally {
     release();

@@ -97,7 +97,8 @@ describe('a trace of a GRU over a text', () => {
     folder = mkdtempSync(join(tmpdir(), 'cellarium-'));
     const { model, vocabulary } = writeTextGru(folder, text);
     writeFileSync(place('text.txt'), text);
-    const out = ['--out', place('trace.safetensors'), '--vocabulary', vocabulary];
+    const prepared = ['--prepare', 'line-breaks,collapse-spaces,typographic-quotes'];
+    const out = ['--out', place('trace.safetensors'), '--vocabulary', vocabulary, ...prepared];
     expect(await cellariumOutput('trace', model, place('text.txt'), ...out)).toContain('r z n h, each [');
   });
 
