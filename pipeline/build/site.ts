@@ -171,7 +171,9 @@ async function runAstro({ content, data, base }: SiteBuild, gallery: string, out
   }
   const code = await new Promise<number | null>((done) => child.on('close', done));
   if (code !== 0) {
-    const tail = printed.trim().split('\n').slice(-20).join('\n');
+    // Astro prints the places in the code too, which tell nothing of what is wrong with the data.
+    const [said = ''] = printed.split(/^\s*Stack trace:$/m);
+    const tail = said.trim().split('\n').slice(-20).join('\n');
     throw new InputError(`The pages could not be drawn:\n${tail}`, {}, 'The site of before is still there.');
   }
 }
