@@ -67,8 +67,13 @@ function before(source: Source, layers: readonly Layer[]): readonly Node[] {
   return cut(source, outputs, new Set()).nodes;
 }
 
+/** The runtime in WebAssembly tells a side that it does not know as a number without its sign. */
+const UNKNOWN_FROM = 2 ** 31;
+
 function counted(shape: readonly KnownSide[] | undefined): number | undefined {
-  const sides = shape?.filter((side) => typeof side === 'number' && side >= 0) as number[] | undefined;
+  const sides = shape?.filter((side) => typeof side === 'number' && side >= 0 && side < UNKNOWN_FROM) as
+    | number[]
+    | undefined;
   return sides?.length === shape?.length && sides !== undefined ? countOf(sides) : undefined;
 }
 
