@@ -93,21 +93,55 @@ describe('spans', () => {
     faultInSpans({ starts: spans.map(([start]) => start), ends: spans.map(([, end]) => end) }, characters);
 
   it('may leave gaps, and divide a character of several bytes', () => {
-    expect(fault([[0, 2], [2, 3], [2, 3], [6, 7], [6, 7], [6, 7], [8, 9]])).toBeUndefined(); // biome-ignore format: a list
+    expect(
+      fault([
+        [0, 2],
+        [2, 3],
+        [2, 3],
+        [6, 7],
+        [6, 7],
+        [6, 7],
+        [8, 9],
+      ]),
+    ).toBeUndefined();
   });
 
   test.each([
-    [[[0, 3], [2, 5]], undefined],
-    [[[0, 2], [1, 5]], /token 1 \(characters 1 to 5\) overlaps the one before it \(characters 0 to 2\)/],
-    [[[0, 4], [2, 5]], /overlaps/],
-    [[[3, 5], [0, 2]], /overlaps/],
+    [
+      [
+        [0, 3],
+        [2, 5],
+      ],
+      undefined,
+    ],
+    [
+      [
+        [0, 2],
+        [1, 5],
+      ],
+      /token 1 \(characters 1 to 5\) overlaps the one before it \(characters 0 to 2\)/,
+    ],
+    [
+      [
+        [0, 4],
+        [2, 5],
+      ],
+      /overlaps/,
+    ],
+    [
+      [
+        [3, 5],
+        [0, 2],
+      ],
+      /overlaps/,
+    ],
     [[[0, 10]], /lies outside the text of 9 characters/],
     [[[-1, 2]], /lies outside/],
     [[[0, 0]], /holds no character/],
   ] as [[number, number][], RegExp | undefined][])('%j', (spans, expected) => {
     if (expected === undefined) expect(fault(spans)).toBeUndefined();
     else expect(fault(spans)).toMatch(expected);
-  }); // biome-ignore format: a list a line
+  });
 });
 
 describe('labels of tokens', () => {

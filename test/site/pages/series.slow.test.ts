@@ -139,7 +139,7 @@ describe('the artifacts of a gallery of a series', () => {
 });
 
 describe('a gallery of a stateful network that was imported and says one number of each step', () => {
-  it('has scores as any other, and no loss, for it foretells nothing', () => {
+  it('has scores as any other, and no loss, for it predicts nothing', () => {
     const verdict = gallerySchema.parse(JSON.parse(readFileSync(place('data', 'verdict', 'gallery.json'), 'utf8')));
     expect(verdict).toMatchObject({ layers: [3], evaluatedOn: 'held-out' });
     expect(verdict.model).toMatchObject({ loss: null, untrainedLoss: null, context: [], parameters: 100 });
