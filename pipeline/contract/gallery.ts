@@ -62,6 +62,8 @@ export const gallerySchema = z.object({
     author: z.string().optional(),
     source: z.string(),
     licence: z.string().optional(),
+    /** What it is a program in, by its name in lower case; left out where it is no program. */
+    programmingLanguage: z.string().optional(),
     characters: count,
     /** Characters of the whole text, where what is read here is a sample of its segments; null where it is all of it. */
     sampledFrom: count.nullable(),
