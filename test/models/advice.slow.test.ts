@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { readSeries } from '../../pipeline/datasets/series/csv.ts';
 import { openNpy } from '../../pipeline/files/numpy.ts';
-import { importModel } from '../../pipeline/models/open.ts';
+import { importModel, openAny } from '../../pipeline/models/open.ts';
 import { inputError, inputErrorOf, temporaryFolder } from '../temporary.ts';
 
 // Each case makes a file with the library that makes such files, and runs what the refusal of it prints. What is not
@@ -107,8 +107,8 @@ for number, part in enumerate(torch.nn.LSTM(2, 3).state_dict().items()):
     run(make, folder);
     const { fix } = await inputErrorOf(importModel(join(folder, file)));
     run(`${first}\n${pythonOf(fix)}`, inside ? join(folder, file) : folder);
-    const model = await importModel(join(folder, gives));
-    expect(JSON.stringify(model)).toContain('lstm');
+    const { layerNames } = await openAny(join(folder, gives), 'content');
+    expect(layerNames.length).toBeGreaterThan(0);
   });
 });
 
