@@ -19,7 +19,8 @@ const memorySchema = z.object({
   p: z.number(),
   /** Cells that remember something. */
   cells: count,
-  /** Of each untrained network, cells that add as much, whatever their p. */
+  /** Cells that add as much, whatever their p; and those of each untrained network. */
+  adding: count,
   untrained: z.array(count),
   /** Cells that add as much to windows of other lengths, whatever their p; and those of the first untrained networks. */
   curve: z.array(z.object({ steps: count, cells: count, untrained: z.array(count) })),
