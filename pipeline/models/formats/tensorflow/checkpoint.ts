@@ -1,8 +1,10 @@
 // The variables of a TensorFlow checkpoint: names and shapes from its `.index` file, numbers from its `.data` files.
 // Format: tensorflow/core/protobuf/tensor_bundle.proto and trackable_object_graph.proto.
+import { basename } from 'node:path';
 import { InputError } from '../../../base/errors.ts';
 import { isFile, readBytes } from '../../../files/files.ts';
 import { type NumberFormat, toFloat32 } from '../../../files/number-format.ts';
+import { besideManifest } from '../../../files/open.ts';
 import { type ByteRanges, withRanges } from '../../../files/ranges.ts';
 import { countValues } from '../../../files/safetensors-header.ts';
 import { crc32c, readTable, unmasked } from './table.ts';
@@ -121,7 +123,7 @@ function shapeOf(bytes: Uint8Array): number[] {
 }
 
 function withShard<T>(shard: string, index: string, read: (bytes: ByteRanges) => T): T {
-  if (isFile(shard)) return withRanges(shard, read);
+  if (isFile(shard)) return withRanges(besideManifest(index, basename(shard)), read);
   const fix = 'The .index file holds names alone: put the .data files beside it, of the same checkpoint.';
   throw new InputError(`Its numbers are missing, which should be in ${shard}.`, { file: index }, fix);
 }
