@@ -149,6 +149,13 @@ function readText(entry: Entry, shard: string, index: string): Uint8Array {
   const bytes = withShard(shard, index, (ranges) => bytesAt(ranges, entry, 'The description of its objects', shard));
   const [length, next] = readVarint(bytes, 0);
   if (next + 4 + length > bytes.length) throw new WireError('the description of its objects is cut off');
+  // The checksum is taken over the length in four bytes, that length's own checksum, and the text.
+  const summed = Buffer.alloc(8 + length);
+  summed.writeUInt32LE(length);
+  summed.set(bytes.subarray(next, next + 4 + length), 4);
+  if (unmasked(entry.checksum) !== crc32c(summed)) {
+    throw new WireError('the description of its objects differs from its checksum');
+  }
   return bytes.subarray(next + 4, next + 4 + length);
 }
 
