@@ -30,9 +30,15 @@ export interface ZipArchive {
   read(name: string): Uint8Array;
 }
 
-/** Bytes of all files of an archive together, and how many bytes a packed one may become. */
+/** Bytes of all files of an archive together. */
 const LARGEST = 2 ** 31;
+/**
+ * How many bytes a packed one may become: weights hardly shrink, so what becomes many times as large is no weights. What is
+ * made of it takes several times its size in memory.
+ */
 const MOST_EXPANSION = 200;
+const MOST_EXPANSION_OF_LARGE = 8;
+const LARGE = 2 ** 25;
 
 function damaged(what: string, file: string): never {
   throw new InputError(what, { file }, 'The file is damaged, or not a zip archive: save or fetch it again.');
@@ -52,10 +58,10 @@ export function readZip(bytes: Uint8Array, wanted: readonly string[], file: stri
 }
 
 /**
- * @param expansion how many bytes a packed one may become
+ * @param expansion how many bytes a packed one may become; what weights may where left out
  * @throws {InputError} an archive whose directory is damaged
  */
-export function openZip(bytes: ByteRanges, file: string, expansion = MOST_EXPANSION): ZipArchive {
+export function openZip(bytes: ByteRanges, file: string, expansion?: number): ZipArchive {
   const entries = readDirectory(bytes, file);
   const byName = new Map<string, Entry>();
   const twice = new Set<string>();
@@ -179,11 +185,12 @@ function readSizes(view: DataView, at: number, nameEnd: number): Pick<Entry, 'pa
   return Number.isNaN(size + packed + offset) ? undefined : { size, packed, offset };
 }
 
-function extract(bytes: ByteRanges, entry: Entry, expansion: number, file: string): Uint8Array {
+function extract(bytes: ByteRanges, entry: Entry, expansion: number | undefined, file: string): Uint8Array {
   const { name, encrypted, method, checksum, packed, size, offset } = entry;
   if (encrypted) damaged(`"${name}" is encrypted.`, file);
   if (method !== 0 && method !== 8) damaged(`"${name}" is packed by method ${method}, not stored or deflated.`, file);
-  if (size > packed * (method === 0 ? 1 : expansion)) {
+  const most = expansion ?? (size > LARGE ? MOST_EXPANSION_OF_LARGE : MOST_EXPANSION);
+  if (size > packed * (method === 0 ? 1 : most)) {
     damaged(`"${name}" would become ${size} bytes out of ${packed}, more than any weights do.`, file);
   }
   const local = viewIn(bytes, offset, LOCAL_LENGTH);
