@@ -51,7 +51,7 @@ async function readActivationsAt(path: string): Promise<Read> {
 }
 
 /** Every so many bytes a piece is lost; all pieces in a row are tried with MUTATIONS=all. */
-const PIECES = process.env.MUTATIONS === 'all' ? Number.POSITIVE_INFINITY : 40;
+const PIECES = process.env.MUTATIONS === 'all' ? Number.POSITIVE_INFINITY : 24;
 const SIZES = [16, 64, 512];
 
 /** What a reader says of a model of which it does not open or check all that there is. */
