@@ -1,6 +1,6 @@
 // YAML that a person wrote, checked by a zod schema, each fault placed on its line and column.
 // Pure: runs in a browser too.
-import { type Document, isMap, isNode, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { InputError, type Place } from './errors.ts';
 import { suggestNames } from './suggest.ts';
@@ -28,11 +28,13 @@ export function placeOf(source: string, offset: number, file: string): Place {
 export function parseYaml<S extends z.ZodType>(excerpt: Excerpt, schema: S): z.infer<S> {
   const { source, start, text, file } = excerpt;
   const at = (offset: number) => placeOf(source, start + offset, file);
-  const document = parseDocument(text, { prettyErrors: false });
+  // The library compares each key of a map with all others, and looks for what an alias means from the beginning.
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
   const [broken] = document.errors;
   if (broken !== undefined) {
     throw new InputError(`Broken YAML: ${broken.message}.`, at(broken.pos[0]), 'Correct it at this place.');
   }
+  checkNodes(document, at);
   const result = schema.safeParse(toValue(document, at(0)));
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
@@ -47,6 +49,32 @@ export function parseYaml<S extends z.ZodType>(excerpt: Excerpt, schema: S): z.i
   }
   const message = `${issue.message.replace(/\.$/, '')}.`;
   throw new InputError(name === '' ? message : `"${name}": ${message}`, place, 'Correct the value.');
+}
+
+const MOST_ALIASES = 100;
+
+/** @throws {InputError} a key that a map has twice; more aliases than a person writes */
+function checkNodes(document: Document.Parsed, at: (offset: number) => Place): void {
+  let aliases = 0;
+  visit(document, {
+    Alias(_, { range }) {
+      aliases += 1;
+      if (aliases <= MOST_ALIASES) return;
+      const fix = 'Write the values out instead of using aliases.';
+      throw new InputError(`It has more than ${MOST_ALIASES} aliases.`, at(range?.[0] ?? 0), fix);
+    },
+    Map(_, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+        if (keys.has(key.value)) {
+          throw new InputError('Broken YAML: Map keys must be unique.', at(offset), 'Correct it at this place.');
+        }
+        keys.add(key.value);
+      }
+    },
+  });
 }
 
 function toValue(document: Document.Parsed, place: Place): unknown {

@@ -10,46 +10,31 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
-  readSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { adviceOnEncoding, decodeAs, decodeUtf16, wideEncodingOf } from './encoding.ts';
+import { explainingFailure } from './failures.ts';
 import { refuseBinary, refuseOtherKind, refusePointer } from './kinds.ts';
+import { withFile } from './open.ts';
 import { discard, reservePath, settle } from './unfinished.ts';
 import { decodeUtf8, refuseEmpty } from './utf8.ts';
 
-const CAUSES: Record<string, readonly [why: string, fix: string]> = {
-  EACCES: ['permission is denied', 'Change its permissions, or choose another path.'],
-  EDQUOT: ['the disk quota is used up', 'Make room, or choose a path on another disk.'],
-  EISDIR: ['it is a folder', 'Name a file.'],
-  EMFILE: ['too many files are open', 'Raise the limit with `ulimit -n`.'],
-  ENOENT: ['there is no such file or folder', 'Check the path.'],
-  ENOSPC: ['the disk is full', 'Make room, or choose a path on another disk.'],
-  ENOTDIR: ['a part of its path is a file, not a folder', 'Check the path.'],
-  EPERM: ['the system does not permit it', 'Change its permissions, or choose another path.'],
-  EROFS: ['the disk is read-only', 'Choose a path on another disk.'],
-};
+export { explainingFailure };
 
-/** Runs an action on a file and turns the system's refusal into an {@link InputError} that names the file. */
-export function explainingFailure<T>(verb: 'read' | 'write', path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
-    const [why, fix] = CAUSES[String(error.code)] ?? [error.message, 'Check the path and its disk.'];
-    throw new InputError(`Cannot ${verb} it: ${why}.`, { file: path }, fix);
-  }
-}
+/** Bytes that are taken into memory as one. */
+const LARGEST = 2 ** 31 - 1;
 
-/** @throws {InputError} where the file is not there or cannot be read, or a pointer to a file lies in its place */
-export function readBytes(path: string): Uint8Array {
+/**
+ * @param largest bytes that it may have
+ * @throws {InputError} where the file is not there or cannot be read, or is larger; a pointer to a file in its place
+ */
+export function readBytes(path: string, largest = LARGEST): Uint8Array<ArrayBuffer> {
   refuseDanglingAnnex(path);
-  const bytes = explainingFailure('read', path, () => readFileSync(path));
+  const bytes = withFile(path, ({ read, size }) => read(0, size), largest);
   refusePointer(bytes, path);
   return bytes;
 }
@@ -70,15 +55,7 @@ export function refuseDanglingAnnex(path: string): void {
 
 /** As many bytes at the beginning of a file as there are, up to a length. @throws {InputError} as {@link readBytes} */
 export function readBeginning(path: string, length: number): Buffer {
-  return explainingFailure('read', path, () => {
-    const descriptor = openSync(path, 'r');
-    try {
-      const bytes = Buffer.alloc(length);
-      return bytes.subarray(0, readSync(descriptor, bytes, 0, length, 0));
-    } finally {
-      closeSync(descriptor);
-    }
-  });
+  return Buffer.from(withFile(path, ({ read, size }) => read(0, Math.min(size, length))).buffer);
 }
 
 /** A file being written under a temporary name. */
@@ -159,14 +136,19 @@ export interface TextReading {
   readonly encoding?: string | undefined;
   /** How whoever reads can be told the encoding, as `--encoding ` or `encoding: `; left out where it cannot. */
   readonly told?: string;
+  /** Bytes that the file may have: what a string of this machine holds, where left out. */
+  readonly largest?: number;
 }
+
+/** A string has at most 2²⁹ − 24 characters. */
+const LARGEST_TEXT = 2 ** 29 - 24;
 
 /**
  * A text file as it is, without a byte order mark.
  * @throws {InputError} it is not there, empty, no text, or not in its encoding (of UTF-8 with line and column)
  */
-export function readText(path: string, { encoding, told }: TextReading = {}): string {
-  const bytes = readBytes(path);
+export function readText(path: string, { encoding, told, largest = LARGEST_TEXT }: TextReading = {}): string {
+  const bytes = readBytes(path, largest);
   refuseBinary(bytes, path);
   if (encoding !== undefined) {
     const text = decodeAs(encoding, bytes, path, told);
@@ -185,7 +167,7 @@ export function readText(path: string, { encoding, told }: TextReading = {}): st
  * @throws {InputError} as {@link readText}; a web page in its place
  */
 export function readTableText(path: string): string {
-  const bytes = readBytes(path);
+  const bytes = readBytes(path, LARGEST_TEXT);
   if (bytes.length > 0) refuseOtherKind(bytes, path);
   refuseBinary(bytes, path);
   const wide = decodeUtf16(bytes);

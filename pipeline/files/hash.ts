@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { explainingFailure } from './files.ts';
+import { explainingFailure } from './failures.ts';
+import { withFile } from './open.ts';
 
 /** Read into again and again: a build hashes thousands of small files. */
 const PIECE = new Uint8Array(2 ** 22);
@@ -16,34 +17,43 @@ export function hashContent(content: Uint8Array | string): string {
  * @throws {InputError} where it cannot be read
  */
 export function hashFile(path: string): string {
-  return explainingFailure('read', path, () => {
-    const hash = createHash('sha256');
-    const descriptor = openSync(path, 'r');
-    try {
+  const hash = createHash('sha256');
+  withFile(path, ({ descriptor }) =>
+    explainingFailure('read', path, () => {
       for (let read = readSync(descriptor, PIECE); read > 0; read = readSync(descriptor, PIECE)) {
         hash.update(PIECE.subarray(0, read));
       }
-    } finally {
-      closeSync(descriptor);
-    }
-    return hash.digest('hex');
-  });
+    }),
+  );
+  return hash.digest('hex');
 }
 
-/** Paths of all files below a folder, relative to it, sorted by code unit: the same list on every machine. */
-export function listFiles(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  const below = entries.flatMap(({ name }) => {
+/**
+ * Paths of all files below a folder, relative to it, sorted by code unit: the same list on every machine. A folder that
+ * links lead to is listed once, so that those that lead back to where they lie end.
+ * @param links whether they are followed; else they are left out
+ */
+export function listFiles(folder: string, links = true): string[] {
+  return filesBelow(folder, links, new Set()).sort();
+}
+
+function filesBelow(folder: string, links: boolean, entered: Set<string>): string[] {
+  const real = realpathSync(folder);
+  if (entered.has(real)) return [];
+  entered.add(real);
+  const names = readdirSync(folder).sort();
+  return names.flatMap((name) => {
     const path = join(folder, name);
-    return statSync(path).isDirectory() ? listFiles(path).map((file) => `${name}/${file}`) : [name];
+    const stats = links ? statSync(path) : lstatSync(path);
+    if (stats.isDirectory()) return filesBelow(path, links, entered).map((file) => `${name}/${file}`);
+    return stats.isSymbolicLink() ? [] : [name];
   });
-  return below.sort();
 }
 
-/** One hash over the names and bytes of all files below a folder, or of one file. */
-export function hashTree(path: string): string {
+/** One hash over the names and bytes of all files below a folder, or of one file. @param links see {@link listFiles} */
+export function hashTree(path: string, links = true): string {
   return explainingFailure('read', path, () => {
     if (!statSync(path).isDirectory()) return hashFile(path);
-    return hashContent(JSON.stringify(listFiles(path).map((file) => [file, hashFile(join(path, file))])));
+    return hashContent(JSON.stringify(listFiles(path, links).map((file) => [file, hashFile(join(path, file))])));
   });
 }

@@ -64,6 +64,9 @@ export function parseJson(text: string, refuse: (why: string) => Error): unknown
   }
 }
 
+/** Bytes of a description: the numbers of a network lie elsewhere. */
+const LARGEST = 2 ** 26;
+
 /** Deeper than any file that is read here, and far from where functions that call themselves run out of room. */
 const DEEPEST = 200;
 
@@ -74,7 +77,7 @@ const DEEPEST = 200;
  *   twice
  */
 export function readJson<T>(path: string, schema: z.ZodType<T>, fix: string): T {
-  const text = readText(path);
+  const text = readText(path, { largest: LARGEST });
   const value = parseJson(text, (why) => new InputError(`It is not JSON: ${why}.`, { file: path }, fix));
   const depth = nesting(text);
   if (depth > DEEPEST) throw new InputError(`It is nested ${depth} levels deep.`, { file: path }, fix);

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { explainingFailure, makeFolder, writeAtomically } from './files.ts';
+import { withFile } from './open.ts';
 import { discard, reservePath, settle } from './unfinished.ts';
 
 /** A text to be written, or a file to be copied. */
@@ -35,7 +36,8 @@ function copyAtomically(from: string, to: string): void {
   const copy = explainingFailure('write', to, () => reservePath(to));
   try {
     explainingFailure('write', to, () => {
-      copyFileSync(from, copy);
+      // Opened, for a device would be copied for ever.
+      withFile(from, () => copyFileSync(from, copy));
       settle(copy, to);
     });
   } finally {

@@ -1,9 +1,9 @@
 // Artifacts on their way out: validated, rounded, and published in one step.
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { roundNumber } from '../base/round.ts';
-import { explainingFailure, isFile, writeAtomically } from './files.ts';
+import { explainingFailure, isFile, readBytes, writeAtomically } from './files.ts';
 import { hashContent } from './hash.ts';
 import { discard, replaceFolder, reservePath } from './unfinished.ts';
 
@@ -61,7 +61,7 @@ export const recordOf = (to: string, records: string) => join(records, hashConte
 export function publishChanged(from: string, to: string, hash: string, records: string): boolean {
   const record = recordOf(to, records);
   return explainingFailure('write', to, () => {
-    if (existsSync(to) && isFile(record) && readFileSync(record, 'utf8') === hash) return false;
+    if (existsSync(to) && isFile(record) && new TextDecoder().decode(readBytes(record)) === hash) return false;
     rmSync(record, { force: true });
     publishCopy(from, to);
     writeAtomically(record, hash, { flush: false });

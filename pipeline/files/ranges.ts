@@ -1,7 +1,5 @@
 // A file's bytes by range, for what need not be in memory as a whole.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { InputError } from '../base/errors.ts';
-import { explainingFailure } from './files.ts';
+import { withFile } from './open.ts';
 
 export interface ByteRanges {
   readonly size: number;
@@ -25,41 +23,18 @@ function checkRange(position: number, length: number, size: number): void {
   throw new RangeError(`There are no ${length} bytes at ${position} of ${size}.`);
 }
 
-/** The system reads less than 2 GiB at once. */
-const LARGEST_READ = 2 ** 30;
-
 /**
  * Hands a file's bytes to a reader, and closes the file whatever happens.
  * @throws {InputError} a file that is not there, cannot be read, or becomes shorter meanwhile
  */
 export function withRanges<T>(path: string, use: (file: ByteRanges) => T): T {
-  const descriptor = explainingFailure('read', path, () => openSync(path, 'r'));
-  try {
-    const { size } = fstatSync(descriptor);
-    return use({
+  return withFile(path, ({ size, read }) =>
+    use({
       size,
       read(position, length) {
         checkRange(position, length, size);
-        return explainingFailure('read', path, () => readRange(descriptor, position, length, path));
+        return read(position, length);
       },
-    });
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function readRange(descriptor: number, position: number, length: number, path: string): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
-    const read = readSync(descriptor, bytes, done, Math.min(length - done, LARGEST_READ), position + done);
-    if (read === 0) {
-      throw new InputError(
-        'It became shorter while it was read.',
-        { file: path },
-        'Wait until it is written, or fetch it again.',
-      );
-    }
-    done += read;
-  }
-  return bytes;
+    }),
+  );
 }

@@ -1,32 +1,9 @@
 // Files of bare numbers, of which another file says how many there are.
-import { realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { InputError } from '../base/errors.ts';
-import { explainingFailure, readBytes } from './files.ts';
+import { readBytes } from './files.ts';
+import { withFile } from './open.ts';
 
-/**
- * The path of a file that a manifest names, which must lie in the manifest's folder or below it, links followed.
- * @throws {InputError} a path that leads elsewhere, or to no file
- */
-export function besideManifest(manifest: string, name: string): string {
-  const folder = dirname(resolve(manifest));
-  const elsewhere = (path: string, from: string) => {
-    const way = relative(from, path);
-    return way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
-  };
-  const path = resolve(folder, name);
-  const real = (path: string) => explainingFailure('read', path, () => realpathSync(path));
-  if (name.includes('\0') || elsewhere(path, folder) || elsewhere(real(path), real(folder))) {
-    throw new InputError(
-      `It names the file ${JSON.stringify(name)}, which does not lie beside it.`,
-      { file: manifest },
-      'Put all files of the model into one folder, and name them without "..".',
-    );
-  }
-  return path;
-}
-
-/** Bytes that Node reads of a file at once. */
+/** Bytes that lie in memory as one. */
 const LARGEST = 2 ** 31 - 1;
 
 /**
@@ -36,7 +13,7 @@ const LARGEST = 2 ** 31 - 1;
  * @throws {InputError} a file that is not there or cannot be read, files of another size or of more than 2 GiB
  */
 export function readRaw(paths: readonly string[], expected: number, manifest: string): ArrayBuffer {
-  const sizes = paths.map((path) => explainingFailure('read', path, () => statSync(path)).size);
+  const sizes = paths.map((path) => withFile(path, ({ size }) => size));
   const found = sizes.reduce((sum, size) => sum + size, 0);
   if (found !== expected) throw wrongSize(paths, found, expected, manifest);
   if (expected > LARGEST) {

@@ -120,7 +120,27 @@ export function parseHeader<D extends Dtype>(
   return { entries, metadata: metadata.data };
 }
 
+/** More tensors than any network or its optimiser has: each of them takes ten times its bytes in the header. */
+const MOST_TENSORS = 100_000;
+
+/** How many objects the header begins; braces in texts, such as those of the metadata, do not count. */
+function countObjects(bytes: Uint8Array): number {
+  const [quote, backslash, brace] = [0x22, 0x5c, 0x7b];
+  let count = 0;
+  let isText = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === quote) isText = !isText;
+    else if (byte === backslash) at += 1;
+    else if (byte === brace && !isText) count += 1;
+  }
+  return count;
+}
+
 function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
+  if (countObjects(bytes) > MOST_TENSORS + 2) {
+    damaged(`Its header names more than ${MOST_TENSORS.toLocaleString('en')} tensors.`, file);
+  }
   let header: unknown;
   let text = '';
   try {

@@ -1,7 +1,8 @@
 // Tensors by name in one file: read as float32 or as the numbers they are, whole or a range at a time.
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { InputError } from '../base/errors.ts';
 import { beginFile, explainingFailure } from './files.ts';
+import { type OpenFile, openRegular } from './open.ts';
 import {
   ARRAYS,
   type ArrayDtype,
@@ -35,7 +36,7 @@ export interface TensorFile {
 
 /** The format's own limit, which keeps a wrong length from claiming all memory. */
 const LONGEST_HEADER = 100_000_000;
-/** The system reads and writes less than 2 GiB at once. */
+/** The system writes less than 2 GiB at once. */
 const LARGEST_TRANSFER = 2 ** 30;
 
 /** A file of which ranges are read, for tensors that do not fit in memory. */
@@ -77,50 +78,36 @@ function openReader<D extends Dtype, Values>(
   known: readonly D[],
   valuesOf: (dtype: D, bytes: ArrayBuffer) => Values,
 ): Reader<D, Values> {
-  const descriptor = explainingFailure('read', path, () => openSync(path, 'r'));
+  const file = openRegular(path);
   try {
-    const { header, dataStart } = explainingFailure('read', path, () => readHeader(descriptor, path, known));
+    const { header, dataStart } = readHeader(file, path, known);
     return {
       ...header,
       read({ dtype, begin }, index, count) {
         const size = sizeOf(dtype);
         const position = dataStart + begin + index * size;
-        const bytes = explainingFailure('read', path, () => readRange(descriptor, position, count * size, path));
-        return valuesOf(dtype, bytes);
+        return valuesOf(dtype, file.read(position, count * size).buffer);
       },
-      close: () => closeSync(descriptor),
+      close: file.close,
     };
   } catch (error) {
-    closeSync(descriptor);
+    file.close();
     throw error;
   }
 }
 
 /** The header, proved against the file, and where the bytes after it begin. */
 function readHeader<D extends Dtype>(
-  descriptor: number,
+  { size, read }: OpenFile,
   path: string,
   known: readonly D[],
 ): { header: Header<D>; dataStart: number } {
-  const { size } = fstatSync(descriptor);
   if (size < 8) damaged(`It has ${size} bytes, less than the length of a header takes.`, path);
-  const length = Number(new DataView(readRange(descriptor, 0, 8, path)).getBigUint64(0, true));
+  const length = Number(new DataView(read(0, 8).buffer).getBigUint64(0, true));
   if (length > size - 8) damaged(`Its header should have ${length} bytes, but only ${size - 8} follow.`, path);
   if (length > LONGEST_HEADER) damaged(`Its header has ${length} bytes, above the ${LONGEST_HEADER} allowed.`, path);
   const dataStart = 8 + length;
-  const bytes = new Uint8Array(readRange(descriptor, 8, length, path));
-  return { header: parseHeader(bytes, size - dataStart, path, known), dataStart };
-}
-
-/** @throws {InputError} a file that ends before the range does */
-function readRange(descriptor: number, position: number, length: number, path: string): ArrayBuffer {
-  const bytes = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
-    const read = readSync(descriptor, bytes, done, Math.min(length - done, LARGEST_TRANSFER), position + done);
-    if (read === 0) damaged(`It ends at byte ${position + done} while it is read.`, path);
-    done += read;
-  }
-  return bytes.buffer;
+  return { header: parseHeader(read(8, length), size - dataStart, path, known), dataStart };
 }
 
 /**

@@ -30,9 +30,15 @@ export interface ZipArchive {
   read(name: string): Uint8Array;
 }
 
-/** Bytes of all files of an archive together, and how many bytes a packed one may become. */
+/** Bytes of all files of an archive together. */
 const LARGEST = 2 ** 31;
+/**
+ * How many bytes a packed one may become: weights hardly shrink, so what becomes many times as large is no weights. What is
+ * made of it takes several times its size in memory.
+ */
 const MOST_EXPANSION = 200;
+const MOST_EXPANSION_OF_LARGE = 8;
+const LARGE = 2 ** 25;
 
 function damaged(what: string, file: string): never {
   throw new InputError(what, { file }, 'The file is damaged, or not a zip archive: save or fetch it again.');
@@ -52,10 +58,10 @@ export function readZip(bytes: Uint8Array, wanted: readonly string[], file: stri
 }
 
 /**
- * @param expansion how many bytes a packed one may become
+ * @param expansion how many bytes a packed one may become; what weights may where left out
  * @throws {InputError} an archive whose directory is damaged
  */
-export function openZip(bytes: ByteRanges, file: string, expansion = MOST_EXPANSION): ZipArchive {
+export function openZip(bytes: ByteRanges, file: string, expansion?: number): ZipArchive {
   const entries = readDirectory(bytes, file);
   const byName = new Map<string, Entry>();
   const twice = new Set<string>();
@@ -91,7 +97,6 @@ const WIDE = 0xffffffff;
 interface Directory {
   readonly count: number;
   readonly start: number;
-  /** Where it ends at the latest. */
   readonly end: number;
 }
 
@@ -102,15 +107,22 @@ function findDirectory(bytes: ByteRanges, file: string): Directory {
   let at = tailLength - END_LENGTH;
   while (at >= 0 && tail.getUint32(at, true) !== 0x06054b50) at -= 1;
   if (at < 0) damaged('It has no directory of a zip archive at its end.', file);
-  const end = tailStart + at;
-  const plain = { count: tail.getUint16(at + 10, true), start: tail.getUint32(at + 16, true), end };
-  if (plain.count !== 0xffff && plain.start !== WIDE && tail.getUint32(at + 12, true) !== WIDE) return plain;
-  const locator = viewIn(bytes, end - LOCATOR_LENGTH, LOCATOR_LENGTH);
-  if (locator?.getUint32(0, true) !== 0x07064b50) return plain;
+  const latest = tailStart + at;
+  const [size, start] = [tail.getUint32(at + 12, true), tail.getUint32(at + 16, true)];
+  const plain = { count: tail.getUint16(at + 10, true), start, end: start + size };
+  const locator = viewIn(bytes, latest - LOCATOR_LENGTH, LOCATOR_LENGTH);
+  const isWide = plain.count === 0xffff || start === WIDE || size === WIDE;
+  if (!isWide || locator?.getUint32(0, true) !== 0x07064b50) {
+    if (plain.end > latest) damaged('Its directory is broken.', file);
+    return plain;
+  }
   const position = wide(locator, 8);
   const end64 = viewIn(bytes, position, END64_LENGTH);
   if (end64?.getUint32(0, true) !== 0x06064b50) return damaged('Its directory is broken.', file);
-  return { count: wide(end64, 32), start: wide(end64, 48), end: position };
+  const wideStart = wide(end64, 48);
+  const end = wideStart + wide(end64, 40);
+  if (end > position) damaged('Its directory is broken.', file);
+  return { count: wide(end64, 32), start: wideStart, end };
 }
 
 function viewIn(bytes: ByteRanges, position: number, length: number): DataView | undefined {
@@ -135,9 +147,10 @@ function readDirectory(bytes: ByteRanges, file: string): Entry[] {
     const next = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > part.length) damaged('Its directory is broken.', file);
     const sizes = readSizes(view, at, nameEnd);
-    if (sizes === undefined) damaged('Its directory is broken.', file);
+    const name = new TextDecoder().decode(part.subarray(at + ENTRY_LENGTH, nameEnd));
+    if (sizes === undefined || name.includes('\0')) damaged('Its directory is broken.', file);
     entries.push({
-      name: new TextDecoder().decode(part.subarray(at + ENTRY_LENGTH, nameEnd)),
+      name,
       encrypted: (view.getUint16(at + 8, true) & 1) === 1,
       method: view.getUint16(at + 10, true),
       checksum: view.getUint32(at + 16, true),
@@ -145,6 +158,7 @@ function readDirectory(bytes: ByteRanges, file: string): Entry[] {
     });
     at = next;
   }
+  if (at !== part.length) damaged('Its directory is longer than the files that it counts.', file);
   return entries;
 }
 
@@ -171,11 +185,12 @@ function readSizes(view: DataView, at: number, nameEnd: number): Pick<Entry, 'pa
   return Number.isNaN(size + packed + offset) ? undefined : { size, packed, offset };
 }
 
-function extract(bytes: ByteRanges, entry: Entry, expansion: number, file: string): Uint8Array {
+function extract(bytes: ByteRanges, entry: Entry, expansion: number | undefined, file: string): Uint8Array {
   const { name, encrypted, method, checksum, packed, size, offset } = entry;
   if (encrypted) damaged(`"${name}" is encrypted.`, file);
   if (method !== 0 && method !== 8) damaged(`"${name}" is packed by method ${method}, not stored or deflated.`, file);
-  if (size > packed * (method === 0 ? 1 : expansion)) {
+  const most = expansion ?? (size > LARGE ? MOST_EXPANSION_OF_LARGE : MOST_EXPANSION);
+  if (size > packed * (method === 0 ? 1 : most)) {
     damaged(`"${name}" would become ${size} bytes out of ${packed}, more than any weights do.`, file);
   }
   const local = viewIn(bytes, offset, LOCAL_LENGTH);

@@ -1,6 +1,7 @@
 // Activations that came from anywhere: one number a character and unit, for some of the signals of a cell, with the text.
 
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { cellId } from '../base/cell-ids.ts';
 import { InputError } from '../base/errors.ts';
@@ -8,6 +9,7 @@ import { type Characters, type Span, toCharacters } from '../base/positions.ts';
 import { KNOWN_SIGNALS, type Signal } from '../base/signals.ts';
 import type { prepareInPlace } from '../datasets/text/preparation.ts';
 import { readText } from '../files/files.ts';
+import { besideManifest } from '../files/open.ts';
 import { arrangeArrays, type LayerArray } from './activation-arrays.ts';
 import { type ArraySource, ENDING, openSource, safetensorsSource } from './activation-source.ts';
 import { checkSpans, findSpans } from './activation-spans.ts';
@@ -135,9 +137,11 @@ function textOf({ metadata }: ArraySource, file: string, options: ActivationsOpt
   const isWithin = given === undefined && metadata.text !== undefined;
   const text = isWithin
     ? metadata.text
-    : given !== undefined || existsSync(beside)
-      ? readText(beside, reading)
-      : undefined;
+    : given !== undefined
+      ? readText(given, reading)
+      : existsSync(beside)
+        ? readText(besideManifest(file, basename(beside)), reading)
+        : undefined;
   const within = file.endsWith('.safetensors') ? 'write it into the metadata under "text", or ' : '';
   const fix = `Name its file with --text, ${within}put it into ${beside}.`;
   if (text === undefined) throw new InputError('The text is missing that the activations belong to.', { file }, fix);

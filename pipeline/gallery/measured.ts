@@ -1,10 +1,10 @@
 // What the scoring stages leave in the cache, and how the later ones take it up again.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Domains } from '../base/schemas.ts';
 import type { Signal } from '../base/signals.ts';
 import type { Split } from '../datasets/blocks.ts';
-import { explainingFailure } from '../files/files.ts';
+import { explainingFailure, readBytes } from '../files/files.ts';
 import type { Label } from '../scoring/plan/labels.ts';
 import type { Score } from '../scoring/rank.ts';
 import type { HypothesisResult, ScoringResult } from '../scoring/results.ts';
@@ -93,7 +93,7 @@ export function writeFile(path: string, content: Uint8Array | string): void {
 }
 
 export function readFile(path: string): Uint8Array {
-  return explainingFailure('read', path, () => readFileSync(path));
+  return readBytes(path);
 }
 
 /** The same of a file that some galleries lack; null where it is not there. */

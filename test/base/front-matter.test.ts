@@ -100,6 +100,34 @@ describe('parseFrontMatter', () => {
     expect(twice.what).toContain('unique');
   });
 
+  it('places a key given twice in quotation marks or deeper down, and takes the same key in two maps', () => {
+    expect(failure('---\ntitle: a\n"title": b\n---\n').place).toEqual({ file, line: 3, column: 1 });
+    expect(failure('---\ntitle: { a: 1, b: 2, a: 3 }\n---\n').place).toEqual({ file, line: 2, column: 22 });
+    expect(failure('---\ntitle: { a: { a: 1 } }\ncount: 1\n---\n').what).not.toContain('unique');
+  });
+
+  it('refuses more aliases than a person writes, at the first that is too many', () => {
+    const text = `---\na: &a 1\n${Array.from({ length: 101 }, (_, k) => `k${k}: *a\n`).join('')}---\n`;
+    const { what, place } = failure(text);
+    expect(what).toBe('It has more than 100 aliases.');
+    expect(place).toEqual({ file, line: 103, column: 7 });
+  });
+
+  it('takes work in proportion to the number of keys, with anchors or without', () => {
+    const cost = (count: number) => {
+      const text = `---\n${Array.from({ length: count }, (_, k) => `k${k}: &a${k} 1\n`).join('')}---\n`;
+      const runs = Array.from({ length: 3 }, () => {
+        const start = process.cpuUsage();
+        failure(text);
+        return process.cpuUsage(start).user;
+      });
+      return Math.min(...runs);
+    };
+    cost(500);
+    // Sixteen times as many: a square would take 256 times as long.
+    expect(cost(8000) / cost(500)).toBeLessThan(80);
+  });
+
   it('says so when the front matter is not a map', () => {
     expect(failure('---\n- a\n---\n').place).toEqual({ file, line: 2, column: 1 });
   });

@@ -89,6 +89,15 @@ describe('readSafetensors', () => {
     expect(inputError(() => readSafetensors(path)).what).toContain('UTF-8');
   });
 
+  it('refuses a header of more tensors than any network has before it takes it apart, and counts none in texts', () => {
+    const empty = JSON.stringify({ dtype: 'F32', shape: [0], data_offsets: [0, 0] });
+    const header = (count: number) => `{${Array.from({ length: count }, (_, k) => `"t${k}":${empty}`).join()}}`;
+    expect(refusal(header(100_003), new Uint8Array()).what).toBe('Its header names more than 100,000 tensors.');
+    const metadata = JSON.stringify({ text: '\\"{'.repeat(100_003) });
+    const path = fileWith(`{"__metadata__":${metadata},"a":${entry({})}}`);
+    expect(readSafetensors(path).tensors.size).toBe(1);
+  });
+
   it('refuses shapes and offsets that are not plain numbers, naming the tensor', () => {
     for (const fields of [{ shape: [-2] }, { shape: [0.5] }, { shape: '2' }, { data_offsets: [0] }, { extra: 1 }]) {
       expect(refusal(`{"a":${entry(fields)}}`).place.tensor).toBe('a');

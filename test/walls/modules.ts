@@ -10,6 +10,8 @@ export interface Import {
   readonly target: string;
   /** Erased before it runs. */
   readonly typeOnly: boolean;
+  /** What it takes of it by name; `*` for all of it. */
+  readonly names: readonly string[];
 }
 
 export interface Module {
@@ -43,13 +45,13 @@ export function parseModules(sources: ReadonlyMap<string, string>): Module[] {
 function parseModule(file: string, text: string): Module {
   const imports: Import[] = [];
   const uses: string[] = [];
-  const add = (specifier: ts.Node | undefined, typeOnly: boolean) => {
+  const add = (specifier: ts.Node | undefined, typeOnly: boolean, names: readonly string[] = ['*']) => {
     if (specifier && ts.isStringLiteralLike(specifier))
-      imports.push({ target: resolve(file, specifier.text), typeOnly });
+      imports.push({ target: resolve(file, specifier.text), typeOnly, names });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node))
-      add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
+      add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword, namesOf(node));
     if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
@@ -58,7 +60,7 @@ function parseModule(file: string, text: string): Module {
     if (ts.isCallExpression(node) && node.expression.getText() === 'besideModule') {
       const [, name] = node.arguments;
       if (name && ts.isStringLiteralLike(name))
-        imports.push({ target: resolve(file, `./${name.text}.ts`), typeOnly: false });
+        imports.push({ target: resolve(file, `./${name.text}.ts`), typeOnly: false, names: ['*'] });
     }
     if (ts.isPropertyAccessExpression(node)) uses.push(`${node.expression.getText()}.${node.name.text}`);
     if (ts.isNewExpression(node)) uses.push(`new ${node.expression.getText()}`);
@@ -66,6 +68,12 @@ function parseModule(file: string, text: string): Module {
   };
   visit(ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true));
   return { file, imports, uses };
+}
+
+function namesOf({ importClause }: ts.ImportDeclaration): string[] {
+  const bindings = importClause?.namedBindings;
+  if (importClause?.name !== undefined || bindings === undefined || !ts.isNamedImports(bindings)) return ['*'];
+  return bindings.elements.map(({ name, propertyName }) => (propertyName ?? name).text);
 }
 
 /** What a specifier names; a bundler's query, as in `./a.ts?url`, does not count. */

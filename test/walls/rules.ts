@@ -50,6 +50,19 @@ const mayTouchFiles = isBelow(
   'src/content.config.ts',
   'bench/',
 );
+/** What opens a file to be read, and all of a module that has such things. */
+const OPENS = ['openSync', 'open', 'readFileSync', 'readFile', 'createReadStream', 'openAsBlob', 'promises', '*'];
+/** The one that does, those that open what they write, and what is read before or beside the pipeline. */
+const mayOpenFiles = isBelow(
+  'pipeline/files/open.ts',
+  ...['files', 'lock'].map((file) => `pipeline/files/${file}.ts`),
+  'pipeline/build/cache/unpack.ts',
+  'pipeline/base/package.ts',
+  // The notes that this program leaves for itself beside what is unfinished.
+  'pipeline/files/unfinished.ts',
+  // Standard input, which is another process of this program.
+  'pipeline/content/syntax/process.ts',
+);
 const isMathematical = isBelow(
   ...['lstm/', 'statistics/', 'datasets/', 'scoring/', 'engines/', 'training/', 'trace/', 'evidence/'].map(
     (part) => `pipeline/${part}`,
@@ -153,6 +166,11 @@ export const RULES: readonly Rule[] = [
     'files are read and written only where the design says so',
     (file) => !mayTouchFiles(file),
     (target) => /^node:fs(\/|$)/.test(target),
+  ),
+  importRule(
+    'files are opened to be read by files/open.ts alone',
+    (file) => file.startsWith('pipeline/') && !mayOpenFiles(file),
+    (target, { names }) => /^node:fs(\/|$)/.test(target) && names.some((name) => OPENS.includes(name)),
   ),
   {
     title: 'the mathematics uses neither a clock nor unseeded randomness',

@@ -8,6 +8,7 @@ import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 import { InputError } from '../../base/errors.ts';
 import { explainingFailure } from '../../files/files.ts';
+import { openRegular } from '../../files/open.ts';
 import { filesOf } from '../manifest.ts';
 import { stageOfPath } from './places.ts';
 
@@ -51,7 +52,11 @@ export async function unpack(file: string, folder: string): Promise<Unpacked> {
     entry.on('end', () => written.end());
   });
   try {
-    for await (const piece of pipeline(createReadStream(file), createGunzip(), () => {})) {
+    for await (const piece of pipeline(
+      createReadStream(file, { fd: openRegular(file).descriptor }),
+      createGunzip(),
+      () => {},
+    )) {
       if (bytes === 0 && COMPRESSED.includes(piece[0])) break;
       bytes += piece.length;
       if (bytes > MOST_BYTES) throw tooLarge(file, `${MOST_BYTES / 2 ** 30} GB`);

@@ -1,9 +1,9 @@
 // `cellarium evaluate`: how well a model predicts a text.
 import type { Command } from 'commander';
 import { InputError } from '../../base/errors.ts';
-import { type Characters, toCharacters } from '../../base/positions.ts';
+import { toCharacters } from '../../base/positions.ts';
 import { createProgress } from '../../base/progress.ts';
-import { encode } from '../../datasets/text/vocabulary.ts';
+import { encodeLong } from '../../datasets/text/vocabulary.ts';
 import { chooseEngine } from '../../engines/index.ts';
 import { saidAsJson, saidLines } from '../../inspect/said.ts';
 import { requirePrediction } from '../../inspect/sources.ts';
@@ -47,14 +47,11 @@ async function evaluateModel(argument: string, options: EvaluateOptions): Promis
   const model = await openModel(argument, content, options);
   requirePrediction(model);
   const { text, report: preparation, notes } = readTextFor(model, file, options);
-  const all = toCharacters(text);
   const { tokeniser } = model;
   if (tokeniser !== undefined) {
-    return evaluateTokens({ ...model, tokeniser }, { characters: all, preparation, notes }, options);
+    return evaluateTokens({ ...model, tokeniser }, { characters: toCharacters(text), preparation, notes }, options);
   }
-  const known = new Set(model.vocabulary);
-  const characters = skipUnknown ? all.filter((character) => known.has(character)) : all;
-  const ids = encodeKnown(characters, model.vocabulary, file);
+  const { ids, leftOut } = encodeKnown(text, model.vocabulary, skipUnknown === true, file);
   if (ids.length < 2) {
     const what = `The text has ${ids.length} characters that the model knows, and predicting one takes two.`;
     throw new InputError(what, { file }, 'Give a longer text.');
@@ -79,7 +76,6 @@ async function evaluateModel(argument: string, options: EvaluateOptions): Promis
     );
   }
   const bits = nats / Math.LN2;
-  const leftOut = all.length - characters.length;
   if (json) {
     const report = { model: model.name, characters: ids.length, leftOut, predicted: ids.length - 1, nats, bits };
     console.log(JSON.stringify({ format: 1, ...report, ...saidAsJson(model.origin, notes, preparation) }));
@@ -91,9 +87,9 @@ async function evaluateModel(argument: string, options: EvaluateOptions): Promis
   for (const line of saidLines(model.origin, notes)) console.log(line);
 }
 
-function encodeKnown(characters: Characters, vocabulary: readonly string[], file: string): Int32Array {
+function encodeKnown(text: string, vocabulary: readonly string[], skipUnknown: boolean, file: string) {
   try {
-    return encode(characters, vocabulary, file);
+    return encodeLong(text, vocabulary, skipUnknown, file);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(

@@ -1,12 +1,12 @@
 // `cellarium gpu install`: what onnxruntime-node needs to compute on a GPU of NVIDIA's, laid beside it.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../base/errors.ts';
-import { listFolder } from '../../files/files.ts';
+import { listFolder, readText } from '../../files/files.ts';
 import { layLibraries } from '../cuda-library.ts';
 import { tryApart } from '../device-trial.ts';
 import { addExamples } from '../options.ts';
@@ -66,7 +66,7 @@ function nativePackage(): { version: string; folder: string } {
     const fix = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node installs it.';
     throw new InputError('The package onnxruntime-node is not installed, which the library belongs to.', {}, fix);
   }
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  const { version } = JSON.parse(readText(manifest)) as { version: string };
   const bin = join(dirname(manifest), 'bin');
   const api = listFolder(bin).find((name) => name.startsWith('napi-'));
   if (api === undefined) throw new InputError('It holds no library.', { file: bin }, 'Install onnxruntime-node again.');

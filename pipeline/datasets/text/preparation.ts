@@ -55,6 +55,13 @@ function replaced(before: string, after: string): number {
   return count;
 }
 
+/** Of a text that may be long: no list of them is made. */
+function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
 export interface PreparedText {
   readonly text: string;
   readonly report: PreparationReport;
@@ -70,7 +77,7 @@ export function prepare(raw: string, preparation: Preparation): PreparedText {
     if (count > 0) changed[step] = count;
     text = after;
   }
-  return { text, report: { steps: preparation, characters: toCharacters(raw).length, changed } };
+  return { text, report: { steps: preparation, characters: countCharacters(raw), changed } };
 }
 
 export function prepareText(raw: string, preparation: Preparation): string {

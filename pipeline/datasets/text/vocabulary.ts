@@ -23,6 +23,31 @@ export function encode(text: string | Characters, vocabulary: readonly string[],
 }
 
 /**
+ * The same of a text that may be long: nothing is made for each character but its index, for a list of millions of strings
+ * takes a gigabyte, and is looked through whenever memory is given back.
+ * @param skipUnknown whether characters that the vocabulary lacks are left out
+ * @returns with the indices how many characters were left out
+ * @throws InputError as {@link encode}, unless they are left out
+ */
+export function encodeLong(
+  text: string,
+  vocabulary: readonly string[],
+  skipUnknown: boolean,
+  file?: string,
+): { readonly ids: Int32Array; readonly leftOut: number } {
+  const indices = new Map(vocabulary.map((character, index) => [character, index]));
+  const ids = new Int32Array(text.length);
+  let [length, leftOut] = [0, 0];
+  for (const character of text) {
+    const index = indices.get(character);
+    if (index !== undefined) ids[length++] = index;
+    else if (skipUnknown) leftOut += 1;
+    else throw unknownCharacter(toCharacters(text), length, file);
+  }
+  return { ids: ids.subarray(0, length), leftOut };
+}
+
+/**
  * The inverse of {@link encode}.
  * @throws RangeError where an id is not an index of the vocabulary
  */

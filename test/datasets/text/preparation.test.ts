@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { retext } from 'retext';
+import retextSmartypants from 'retext-smartypants';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../pipeline/base/errors.ts';
 import { toCharacters } from '../../../pipeline/base/positions.ts';
@@ -26,6 +28,19 @@ describe('preparing a text as an English book', () => {
     expect(count(educated, '“')).toBe(57);
     expect(count(educated, '”')).toBe(56);
     expect(count(educated, "'") + count(educated, '"')).toBe(4);
+  });
+
+  it('sets marks piece by piece as in the whole, in work that grows as the text', () => {
+    const whole = retext().use(retextSmartypants, { dashes: false, ellipses: false, backticks: false });
+    const start = rawAlice.slice(0, 60_000);
+    expect(educateQuotes(start)).toBe(String(whole.processSync(start)));
+    const cost = (times: number) => {
+      const before = process.cpuUsage();
+      educateQuotes(start.repeat(times));
+      return process.cpuUsage(before).user;
+    };
+    // Eight times as much: a square would take 64 times as long.
+    expect(cost(8) / Math.min(cost(1), cost(1))).toBeLessThan(24);
   });
 
   it('corrects nine places of the book, and leaves no straight mark', () => {

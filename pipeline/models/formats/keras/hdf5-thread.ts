@@ -1,6 +1,6 @@
 // The thread's end of hdf5.ts: the HDF5 library over its memory file system, which never touches the disk.
 import { parentPort } from 'node:worker_threads';
-import { type Attribute, Dataset, File, FS, Group, Module, ready } from 'h5wasm';
+import { type Attribute, Dataset, Datatype, File, FS, Group, Module, ready } from 'h5wasm';
 import { isKnown, type NumberFormat, toFloat32 } from '../../../files/number-format.ts';
 
 /** Row-major. */
@@ -57,6 +57,9 @@ process.stderr.write = () => true;
 
 await ready;
 const files = FS!;
+// Else it takes what it cannot list for the end of the list. What it throws leaves it unusable.
+Module.activate_throwing_error_handler();
+const THROWN = 'HDF5-DIAG';
 let serial = 0;
 
 class Reader {
@@ -81,6 +84,7 @@ class Reader {
       const entity = group.get(name);
       if (entity instanceof Group) this.group(entity, below, depth + 1);
       else if (entity instanceof Dataset) this.#array(entity, below);
+      else if (!(entity instanceof Datatype)) throw new Error(`${below} is listed, but not there`);
     }
   }
 
@@ -188,6 +192,10 @@ function encode({ attributes, arrays }: Hdf5Content, path: string): Uint8Array {
   return files.readFile(path);
 }
 
+/** The innermost of the causes that the library lists, as `#002: H5Gint.c line 1 in f(): not found`. */
+const lastCause = (said: string): string =>
+  /\(\): (.*)(?![\s\S]*\(\): )/.exec(said)?.[1]?.trim() ?? 'it does not say why';
+
 function answer(request: Request): Reply {
   const path = `/${++serial}.h5`;
   const heap = () => Module.HEAPU8.length;
@@ -199,8 +207,10 @@ function answer(request: Request): Reply {
     ceiling = Number.POSITIVE_INFINITY;
     return { kind: 'encoded', bytes: encode(request.content, path), heap: heap() };
   } catch (error) {
-    const dead = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
-    const why = error instanceof Error ? error.message : `the library stops (${error})`;
+    const said = error instanceof Error ? error.message : `the library stops (${error})`;
+    const isThrown = said.includes(THROWN);
+    const dead = isThrown || error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+    const why = isThrown ? `the library stops: ${lastCause(said)}` : said;
     return { kind: 'refused', why, dead, heap: heap() };
   } finally {
     if (files.analyzePath(path, false).exists) files.unlink(path);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../../../base/errors.ts';
 import { besideModule } from '../../../base/module-address.ts';
+import { checkStructure } from './hdf5-structure.ts';
 import type { Hdf5Content, Reply, Request } from './hdf5-thread.ts';
 
 export type { Attributes, Hdf5Content, StoredArray } from './hdf5-thread.ts';
@@ -63,15 +64,23 @@ function ask(request: Request, limit: number): Promise<Reply> {
  * @throws {InputError} no HDF5 file, or one that the library cannot read within the time and memory allowed
  */
 export async function decodeHdf5(bytes: Uint8Array, file: string, numbers = false): Promise<Hdf5Content> {
-  if (!OFFSETS.some((offset) => SIGNATURE.every((byte, index) => bytes[offset + index] === byte))) {
+  const start = OFFSETS.find((offset) => SIGNATURE.every((byte, index) => bytes[offset + index] === byte));
+  if (start === undefined) {
     const fix = 'The file is of another kind than its name says, or its beginning is lost: save or fetch it again.';
     throw new InputError('It does not begin as an HDF5 file does.', { file }, fix);
   }
+  try {
+    checkStructure(bytes, start);
+  } catch (error) {
+    throw unreadable(error instanceof Error ? error.message : String(error), file);
+  }
   const reply = await ask({ kind: 'decode', bytes, ...(numbers ? { numbers } : {}) }, patience(bytes.length));
   if (reply.kind === 'decoded') return reply.content;
-  const why = reply.kind === 'refused' ? reply.why : 'no answer';
-  throw new InputError(`It cannot be read as HDF5: ${why}.`, { file }, DAMAGED);
+  throw unreadable(reply.kind === 'refused' ? reply.why : 'no answer', file);
 }
+
+const unreadable = (why: string, file: string) =>
+  new InputError(`It cannot be read as HDF5: ${why}.`, { file }, DAMAGED);
 
 /** @returns a whole file; equal content need not give equal bytes, for the format dates its groups */
 export async function encodeHdf5(content: Hdf5Content): Promise<Uint8Array> {

@@ -26,6 +26,9 @@ const DAMAGED = 'The file is damaged: save or fetch it again.';
 
 const join = (folder: string, name: string) => (folder === '' ? name : `${folder}/${name}`);
 
+/** Beside the layers: what belongs to the model, and to its training. */
+const OTHER_GROUPS = ['top_level_model_weights', 'optimizer', 'optimizer_weights'];
+
 /** A list that is stored in pieces, `name0`, `name1` …, where one attribute could not hold it. */
 function listAttribute({ attributes }: Hdf5Content, group: string, name: string): string[] | undefined {
   const named = attributes.get(group);
@@ -55,6 +58,19 @@ export function listedWeights(content: Hdf5Content, file: string): StoredWeights
     });
     return { name, arrays };
   });
+  const listed = new Set(
+    layers.flatMap(({ name, arrays }) => arrays.map((array) => join(join(root, name), array.name))),
+  );
+  const others = OTHER_GROUPS.map((name) => join(root, name));
+  const forgotten = [...content.arrays.keys()].find(
+    (path) =>
+      !listed.has(path) &&
+      (root === '' || path.startsWith(`${root}/`)) &&
+      !others.some((group) => path.startsWith(`${group}/`)),
+  );
+  if (forgotten !== undefined) {
+    throw new InputError('The file holds it and does not list it.', { file, tensor: forgotten }, DAMAGED);
+  }
   const byName = new Map(layers.map((layer) => [layer.name, layer.arrays]));
   return {
     layers: layers.filter(({ arrays }) => arrays.length > 0),

@@ -1,7 +1,8 @@
 // The arrays of an ml5 folder by what they are for, which the names of TensorFlow's variables tell, and its cells as
 // layers in canonical form.
 import { InputError } from '../../../base/errors.ts';
-import { besideManifest, readRaw } from '../../../files/raw.ts';
+import { besideManifest } from '../../../files/open.ts';
+import { readRaw } from '../../../files/raw.ts';
 import { countValues, DTYPES } from '../../../files/safetensors-header.ts';
 import { GATES, type Gate, gateColumns, type Matrix } from '../../../lstm/parameters.ts';
 import { type ForeignLstm, unsupported } from '../../foreign.ts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { runBasicLstm } from '../../../engines/index.ts';
 import { readJson } from '../../../files/json.ts';
+import { fileBelow } from '../../../files/open.ts';
 import type { ForeignNetwork } from '../../foreign.ts';
 import { readVocabulary } from '../../vocabulary.ts';
 import { cellLayer, FIX, readArrays } from './cells.ts';
@@ -19,13 +20,14 @@ const manifestSchema = z.record(
  * @throws {InputError} files that are missing, cut off or lie elsewhere, arrays of another kind of network
  */
 export async function readMl5(folder: string): Promise<ForeignNetwork> {
-  const file = join(folder, 'manifest.json');
+  const file = fileBelow(folder, 'manifest.json');
   const arrays = readArrays(readJson(file, manifestSchema, FIX), file);
   const { embedding, cells, softmax, scalars } = arrays;
   const layers = cells.map((cell) => cellLayer(cell, file));
-  const vocabularyFile = join(folder, 'vocab.json');
   const size = embedding?.rows ?? softmax.kernel.columns;
-  const vocabulary = existsSync(vocabularyFile) ? readVocabulary(vocabularyFile, size) : undefined;
+  const vocabulary = existsSync(join(folder, 'vocab.json'))
+    ? readVocabulary(fileBelow(folder, 'vocab.json'), size)
+    : undefined;
   return {
     format: 'ml5, TensorFlow BasicLSTMCell',
     layers: [

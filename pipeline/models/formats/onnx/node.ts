@@ -29,6 +29,10 @@ export class Node {
     this.name = name || this.outputs[0] || this.operator;
     this.#attributes = new Map((attribute ?? []).map((one) => [one.name ?? '', one]));
     this.#file = file;
+    const texts = [opType, domain, name, ...this.inputs, ...this.outputs, ...this.#attributes.keys()];
+    if (texts.some((text) => text?.includes('\0'))) {
+      damaged(`A name in the node "${this.name.replaceAll('\0', '')}" is lost.`, file);
+    }
   }
 
   has(name: string): boolean {

@@ -1,10 +1,8 @@
 // The tensors of an ONNX file, inside it or in a file beside it, checked against their shapes.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import onnx from 'onnx-proto';
 import { InputError } from '../../../base/errors.ts';
 import type { Value, ValueType } from '../../../engines/index.ts';
-import { explainingFailure } from '../../../files/files.ts';
-import { besideManifest } from '../../../files/raw.ts';
+import { besideManifest, withFile } from '../../../files/open.ts';
 import { DTYPES } from '../../../files/safetensors-header.ts';
 import { unsupported } from '../../foreign.ts';
 
@@ -191,27 +189,18 @@ export class TensorReader {
       damaged(`Its numbers should be in "${location}", which is no file beside the model.`, this.#file, name);
     }
     const path = besideManifest(this.#file, location);
-    return explainingFailure('read', path, () => {
-      const descriptor = openSync(path, 'r');
-      try {
-        const { size } = fstatSync(descriptor);
-        const begin = Number(entries.get('offset') ?? 0);
-        const length = Number(entries.get('length') ?? size - begin);
-        const isRange = Number.isSafeInteger(begin) && Number.isSafeInteger(length) && begin >= 0 && length >= 0;
-        if (!isRange || begin + length > size) {
-          damaged(`Its ${length} bytes from ${begin} are not in "${location}", which has ${size}.`, this.#file, name);
-        }
-        if (!this.#counted.has(tensor)) this.#externalBytes += length;
-        this.#counted.add(tensor);
-        if (this.#externalBytes > 2 * size)
-          damaged(`Its numbers in "${location}" belong to other tensors.`, this.#file, name);
-        const bytes = new Uint8Array(length);
-        const read = readSync(descriptor, bytes, 0, length, begin);
-        if (read < length) damaged(`"${location}" ends while it is read.`, this.#file, name);
-        return bytes;
-      } finally {
-        closeSync(descriptor);
+    return withFile(path, ({ size, read }) => {
+      const begin = Number(entries.get('offset') ?? 0);
+      const length = Number(entries.get('length') ?? size - begin);
+      const isRange = Number.isSafeInteger(begin) && Number.isSafeInteger(length) && begin >= 0 && length >= 0;
+      if (!isRange || begin + length > size) {
+        damaged(`Its ${length} bytes from ${begin} are not in "${location}", which has ${size}.`, this.#file, name);
       }
+      if (!this.#counted.has(tensor)) this.#externalBytes += length;
+      this.#counted.add(tensor);
+      if (this.#externalBytes > 2 * size)
+        damaged(`Its numbers in "${location}" belong to other tensors.`, this.#file, name);
+      return read(begin, length);
     });
   }
 }

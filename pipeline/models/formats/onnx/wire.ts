@@ -53,6 +53,8 @@ class Walk {
     while (this.#at < end) {
       const tag = this.#varint(end);
       const field = Math.floor(tag / 8);
+      // No field has the number 0, and bytes that are lost read as many such fields.
+      if (field === 0) this.#fail('a field has no number');
       const counts = numbers.includes(field);
       switch (tag % 8) {
         case 0:

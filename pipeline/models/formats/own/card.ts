@@ -14,6 +14,7 @@ import type { Tokeniser } from '../../../datasets/tokens/tokeniser.ts';
 import { readText, writeAtomically } from '../../../files/files.ts';
 import { hashFile } from '../../../files/hash.ts';
 import { parseJson } from '../../../files/json.ts';
+import { besideManifest } from '../../../files/open.ts';
 import type { Parameters } from '../../../lstm/parameters.ts';
 import { readParameters } from './parameters.ts';
 
@@ -77,9 +78,9 @@ export function readCard(folder: string): Card {
   const { data, body } = parseFrontMatter(readText(path), path, cardSchema);
   const { weights } = data;
   checkVocabulary(data, path);
-  checkHash('weights', join(folder, weights.file), weights.sha256, path);
+  checkHash('weights', besideManifest(path, weights.file), weights.sha256, path);
   const { tokeniser } = data;
-  if (tokeniser !== undefined) checkHash('a tokeniser', join(folder, tokeniser.file), tokeniser.sha256, path);
+  if (tokeniser !== undefined) checkHash('a tokeniser', besideManifest(path, tokeniser.file), tokeniser.sha256, path);
   return { ...data, body };
 }
 

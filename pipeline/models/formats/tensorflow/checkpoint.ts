@@ -1,8 +1,10 @@
 // The variables of a TensorFlow checkpoint: names and shapes from its `.index` file, numbers from its `.data` files.
 // Format: tensorflow/core/protobuf/tensor_bundle.proto and trackable_object_graph.proto.
+import { basename } from 'node:path';
 import { InputError } from '../../../base/errors.ts';
 import { isFile, readBytes } from '../../../files/files.ts';
 import { type NumberFormat, toFloat32 } from '../../../files/number-format.ts';
+import { besideManifest } from '../../../files/open.ts';
 import { type ByteRanges, withRanges } from '../../../files/ranges.ts';
 import { countValues } from '../../../files/safetensors-header.ts';
 import { crc32c, readTable, unmasked } from './table.ts';
@@ -121,7 +123,7 @@ function shapeOf(bytes: Uint8Array): number[] {
 }
 
 function withShard<T>(shard: string, index: string, read: (bytes: ByteRanges) => T): T {
-  if (isFile(shard)) return withRanges(shard, read);
+  if (isFile(shard)) return withRanges(besideManifest(index, basename(shard)), read);
   const fix = 'The .index file holds names alone: put the .data files beside it, of the same checkpoint.';
   throw new InputError(`Its numbers are missing, which should be in ${shard}.`, { file: index }, fix);
 }
@@ -147,6 +149,13 @@ function readText(entry: Entry, shard: string, index: string): Uint8Array {
   const bytes = withShard(shard, index, (ranges) => bytesAt(ranges, entry, 'The description of its objects', shard));
   const [length, next] = readVarint(bytes, 0);
   if (next + 4 + length > bytes.length) throw new WireError('the description of its objects is cut off');
+  // The checksum is taken over the length in four bytes, that length's own checksum, and the text.
+  const summed = Buffer.alloc(8 + length);
+  summed.writeUInt32LE(length);
+  summed.set(bytes.subarray(next, next + 4 + length), 4);
+  if (unmasked(entry.checksum) !== crc32c(summed)) {
+    throw new WireError('the description of its objects differs from its checksum');
+  }
   return bytes.subarray(next + 4, next + 4 + length);
 }
 

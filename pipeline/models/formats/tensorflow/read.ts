@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { InputError } from '../../../base/errors.ts';
 import { isFile, readBytes, readText } from '../../../files/files.ts';
+import { fileBelow } from '../../../files/open.ts';
 import { type ForeignNetwork, unsupported } from '../../foreign.ts';
 import type { LayeredModel } from '../../graph/model.ts';
 import { cellActivation, recurrentActivation } from '../keras/functions.ts';
@@ -44,9 +45,9 @@ function savedModel(folder: string, options: WeightsOptions): ForeignNetwork | L
     const fix = 'Put the folder "variables" of the same model beside saved_model.pb: it holds the numbers.';
     throw new InputError('It is a SavedModel of TensorFlow without its variables.', { file: folder }, fix);
   }
-  const checkpoint = readCheckpoint(index);
-  const file = join(folder, 'keras_metadata.pb');
-  const metadata = isFile(file) ? metadataOf(file) : undefined;
+  const checkpoint = readCheckpoint(fileBelow(folder, 'variables/variables.index'));
+  const described = isFile(join(folder, 'keras_metadata.pb'));
+  const metadata = described ? metadataOf(fileBelow(folder, 'keras_metadata.pb')) : undefined;
   if (metadata?.modelConfig !== undefined) {
     const content = withDescription(checkpoint, metadata, metadata.modelConfig);
     return readKerasContent(content, 'SavedModel', folder, options);
@@ -176,11 +177,13 @@ function functionsOf({ nodes, kerasVersion }: KerasMetadata, folder: string): We
 /** The `.index` file that a folder's `checkpoint` names as its latest, or the only one there is. */
 function latestIndex(folder: string, indices: readonly string[]): string {
   const list = join(folder, 'checkpoint');
-  const latest = isFile(list) ? /^model_checkpoint_path: "(.*)"$/m.exec(readText(list))?.[1] : undefined;
+  const latest = isFile(list)
+    ? /^model_checkpoint_path: "(.*)"$/m.exec(readText(fileBelow(folder, 'checkpoint')))?.[1]
+    : undefined;
   const named = latest === undefined ? undefined : `${latest.split(/[\\/]/).at(-1)}.index`;
   const only = indices.length === 1 ? indices[0] : undefined;
   const index = named !== undefined && indices.includes(named) ? named : only;
-  if (index !== undefined) return join(folder, index);
+  if (index !== undefined) return fileBelow(folder, index);
   throw new InputError(
     `It holds ${indices.length} checkpoints: ${indices.slice(0, 5).join(', ')}.`,
     { file: folder },

@@ -31,6 +31,8 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
   while (at < message.length) {
     const tag = varint();
     const number = Math.floor(tag / 8);
+    // No field has it, and bytes that are lost read as many such fields.
+    if (number === 0) throw new WireError('a field has no number');
     switch (tag % 8) {
       case 0:
         yield { number, value: varint(), bytes: NOTHING };
@@ -68,4 +70,8 @@ export function readVarint(bytes: Uint8Array, at: number): [value: number, next:
 
 const decoder = new TextDecoder();
 
-export const textOf = (bytes: Uint8Array): string => decoder.decode(bytes);
+/** @throws {WireError} a text with zeros in it, as one that is lost has */
+export function textOf(bytes: Uint8Array): string {
+  if (bytes.includes(0)) throw new WireError('a name in it is lost');
+  return decoder.decode(bytes);
+}

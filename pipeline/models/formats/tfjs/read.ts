@@ -1,12 +1,12 @@
 // TensorFlow.js layers models: model.json, which holds Keras's description of the layers and the manifest of the
 // weights, and binary shards beside it. Graph models are another format, which has no layers any more.
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../../base/errors.ts';
 import { runLayersModel } from '../../../engines/index.ts';
 import { explainingFailure } from '../../../files/files.ts';
 import { parseWith, readJson } from '../../../files/json.ts';
+import { fileBelow } from '../../../files/open.ts';
 import { type ForeignNetwork, unsupported } from '../../foreign.ts';
 import type { LayeredModel } from '../../graph/model.ts';
 import { parseTopology } from '../keras/topology.ts';
@@ -47,7 +47,7 @@ const isFolder = (path: string) => explainingFailure('read', path, () => statSyn
  *   off or lie elsewhere
  */
 export async function readTfjs(path: string): Promise<ForeignNetwork | LayeredModel> {
-  const file = isFolder(path) ? join(path, 'model.json') : path;
+  const file = isFolder(path) ? fileBelow(path, 'model.json') : path;
   const { format, modelTopology, weightsManifest } = readJson(file, fileSchema, SAVE_AGAIN);
   if (format === 'graph-model' || modelTopology?.node !== undefined) {
     throw unsupported('It is a graph model, which holds operations and no layers, and that', { file }, CONVERT);

@@ -2,7 +2,8 @@
 // belong to. Format: https://github.com/tensorflow/tfjs, tfjs-core/src/io/types.ts (WeightsManifestConfig).
 import { z } from 'zod';
 import { InputError } from '../../../base/errors.ts';
-import { besideManifest, readRaw } from '../../../files/raw.ts';
+import { besideManifest } from '../../../files/open.ts';
+import { readRaw } from '../../../files/raw.ts';
 import type { Tensor } from '../../../files/safetensors.ts';
 import { countValues, DTYPES } from '../../../files/safetensors-header.ts';
 import { innerLayer, type LayerConfig } from '../keras/model-config.ts';

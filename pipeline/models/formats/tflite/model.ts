@@ -43,7 +43,13 @@ export function parseLite(bytes: Uint8Array): LiteModel {
   if (graph === undefined) throw new FlatbufferError('it has no graph');
   const buffers = model.tables(4);
   const tensors = graph.tables(0).map((tensor) => readTensor(tensor, buffers));
-  const known = (index: number): number | undefined => (index >= 0 && index < tensors.length ? index : undefined);
+  const known = (index: number): number | undefined => {
+    // What an operation does without has the number -1.
+    if (index === -1) return undefined;
+    if (index < 0 || index >= tensors.length)
+      throw new FlatbufferError('an operation reads an array that there is not');
+    return index;
+  };
   const operations = graph.tables(3).map((operation): LiteOperation => {
     const code = codes[operation.uint32(0)];
     if (code === undefined) throw new FlatbufferError('an operation is of no kind');
@@ -67,7 +73,11 @@ function readTensor(tensor: Table, buffers: readonly Table[]): LiteTensor {
   const scales = quantization === undefined ? [] : scalesOf(quantization);
   const quantized = format?.kind === 'signed';
   const isThere = data !== undefined && data.length > 0 && format !== undefined;
-  if (!isThere || data.length !== countValues(shape) * format.size) return { name, shape, read: undefined, quantized };
+  if (!isThere) return { name, shape, read: undefined, quantized };
+  if (data.length !== countValues(shape) * format.size) {
+    const expected = countValues(shape) * format.size;
+    throw new FlatbufferError(`the array "${name}" has ${data.length} bytes, where its shape asks for ${expected}`);
+  }
   if (!quantized) return { name, shape, read: () => toFloat32(data, format), quantized };
   const axis = quantization?.int32(6) ?? 0;
   return { name, shape, read: () => widened(toFloat32(data, format), shape, scales, axis), quantized };

@@ -41,8 +41,8 @@ const OTHERS: readonly (readonly [from: number, to: number, what: string])[] = [
   [16, 18, 'a projection'],
   [20, 24, 'normalised gates'],
 ];
-/** The functions of cells by TensorFlow Lite's numbers. */
-const CELLS = { 0: 'linear', 1: 'relu', 4: 'tanh' } as const;
+/** The functions of cells by TensorFlow Lite's numbers. 0, for none, is what a field says that is lost, and no cell has it. */
+const CELLS = { 1: 'relu', 4: 'tanh' } as const;
 
 const SAVE = 'Give the model from which it was converted: the .keras or .h5 file, or the SavedModel.';
 
@@ -178,8 +178,8 @@ function behind(
   const width =
     before.kind === 'dense' ? before.kernel.columns : before.kind === 'lstm' ? before.forward.recurrentKernel.rows : 0;
   if (columns !== width) return false;
-  const bias = tensors[inputs[2] ?? -1]?.read?.() ?? new Float32Array(rows);
-  if (bias.length !== rows) return false;
+  const bias = inputs[2] === undefined ? new Float32Array(rows) : tensors[inputs[2]]?.read?.();
+  if (bias?.length !== rows) return false;
   const dense: ForeignDense = {
     kind: 'dense',
     name: `dense_${layers.length}`,

@@ -43,6 +43,24 @@ describe('readZip', () => {
     expect(refusal(zeros)).toContain('"a.txt" would become 10000000 bytes out of');
   });
 
+  it('refuses sooner what is large and becomes many times as large, since more is made of it', () => {
+    const random = new Uint8Array(2 ** 20).map((_, at) => (at * 2654435761) >>> 13);
+    const repeated = (times: number) => Buffer.concat(Array.from({ length: times }, () => random));
+    const large = Buffer.from(zipSync({ 'a.txt': [repeated(36), { level: 1 }] }));
+    lie(large, 20, 2 ** 20, 4);
+    expect(refusal(large)).toMatch(/would become 37748736 bytes out of 1048576, more than any weights do/);
+  });
+
+  it('refuses an archive that counts fewer files than its directory has, or has lost a name', () => {
+    const fewer = stored();
+    const end = fewer.length - 22;
+    fewer.writeUInt16LE(1, end + 10);
+    expect(refusal(fewer)).toContain('Its directory is longer than the files that it counts');
+    const nameless = stored();
+    nameless.fill(0, nameless.lastIndexOf('b.txt'), nameless.lastIndexOf('b.txt') + 5);
+    expect(refusal(nameless)).toContain('Its directory is broken');
+  });
+
   it('refuses a size that is not the true one, whether larger or smaller', () => {
     expect(refusal(lie(deflated(), 24, 2999, 4))).toContain('cannot be inflated');
     expect(refusal(lie(deflated(), 24, 3001, 4))).toContain('differs from its checksum');

@@ -57,6 +57,12 @@ describe('readCard', () => {
     expect(readdirSync(folder).sort()).toEqual(['card.md', 'model.safetensors']);
   });
 
+  it.each(['../secret', '/dev/zero', '/etc/passwd'])('hashes nothing that lies elsewhere: %s', (file) => {
+    const { folder } = model({ weights: { file, sha256: '0'.repeat(64) } });
+    const { what } = inputError(() => readCard(folder));
+    expect(what).toBe(`It names the file "${file}", which does not lie beside it.`);
+  });
+
   it('keeps every character of a vocabulary, whatever YAML thinks of it', () => {
     const vocabulary = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), { minLength: 1 });
     const folder = temporaryFolder();
