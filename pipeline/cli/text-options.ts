@@ -21,20 +21,23 @@ export interface TextFileOptions extends PrepareOptions {
   readonly encoding?: string;
 }
 
-/** `--prepare` and `--raw`. */
-export function addPrepareOptions(command: Command): Command {
+/** `--prepare` and `--raw`. @param usual what is changed when they are left out */
+export function addPrepareOptions(
+  command: Command,
+  usual = 'what was changed in the text that the model learned from',
+): Command {
   return command
     .option(
       '--prepare <steps>',
-      `what is changed in the text: none, or some of ${PREPARATION_STEPS.join(',')}; when left out, what was changed in the text that the model learned from`,
+      `what is changed in the text: none, or some of ${PREPARATION_STEPS.join(',')}; when left out, ${usual}`,
       parsePreparation,
     )
     .option('--raw', 'read the text as it is: --prepare none');
 }
 
 /** Those, and `--encoding`. */
-export function addTextFileOptions(command: Command): Command {
-  return addPrepareOptions(command).option(
+export function addTextFileOptions(command: Command, usual?: string): Command {
+  return addPrepareOptions(command, usual).option(
     '--encoding <name>',
     'of the text file, such as windows-1252 or utf-16le; UTF-8 when left out',
     parseEncoding,

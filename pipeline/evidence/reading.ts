@@ -10,7 +10,7 @@ export interface Reader extends Network, Pick<Reading, 'starts'> {
   readonly engine: Engine;
 }
 
-/** What takes in a reading with all signals, as {@link readText} gives it out. */
+/** What takes in a reading with all signals and no predictions, as {@link readText} gives it out. */
 export type Observer = Pick<Reading, 'begin' | 'window'>;
 
 /** Visits the steps that a window holds. @param visit is given a step's position and its row in the outputs */
@@ -32,6 +32,7 @@ export async function observe(
   await readText({
     ...reader,
     signals: true,
+    predictions: false,
     progress,
     begin() {
       for (const observer of observers) observer.begin();

@@ -135,6 +135,10 @@ function textOf({ metadata }: ArraySource, file: string, options: ActivationsOpt
   const { text: given, ...reading } = options;
   const beside = given ?? `${file.replace(ENDING, '')}.txt`;
   const isWithin = given === undefined && metadata.text !== undefined;
+  if (isWithin && options.encoding !== undefined) {
+    const what = `The text stands in the metadata, which is UTF-8, and not in a file in ${options.encoding}.`;
+    throw new InputError(what, { file }, 'Leave the encoding out, or name another file with --text.');
+  }
   const text = isWithin
     ? metadata.text
     : given !== undefined

@@ -45,14 +45,30 @@ export async function labelActivations(
     checkWidth(activations);
     const name = basename(file).replace(ENDING, '');
     const source = { id: name, title: name, source: basename(file), ...described };
-    const characters = prepareInPlace(activations.characters, options.prepare ?? []);
+    const { prepare = [] } = options;
+    const characters = prepareInPlace(activations.characters, prepare);
     const text = labelRows(activations, characters, source, wanted);
     const given = { signals: activations.signals, domains: domainsOf(activations) };
-    return { ...text, blocks: divided(text), activations, given };
+    const remarks = [...(text.remarks ?? []), ...remarksOn(activations.characters, characters, prepare)];
+    return { ...text, ...(remarks.length === 0 ? {} : { remarks }), blocks: divided(text), activations, given };
   } catch (error) {
     activations.close();
     throw error;
   }
+}
+
+/** What was changed in the text. */
+function remarksOn(before: Characters, after: Characters, prepare: readonly string[]): string[] {
+  const count = (value: number) => value.toLocaleString('en');
+  const changed = before.reduce((sum, character, position) => sum + Number(character !== after[position]), 0);
+  const noun = changed === 1 ? 'character' : 'characters';
+  const stay = prepare.includes('typographic-quotes') && after.includes('"');
+  return [
+    ...(changed === 0
+      ? []
+      : [`Of the text, ${count(changed)} ${noun} of ${count(before.length)} changed: ${prepare.join(', ')}.`]),
+    ...(stay ? ['Its straight quotation marks stay: to set typographic ones would move characters.'] : []),
+  ];
 }
 
 /** The text as the file's rows are: characters, or tokens. */

@@ -51,6 +51,7 @@ export async function measureControls(
     const measured: Measured = await measure({
       ...sampled,
       plan: number === 0 ? sampled.plan : brief,
+      targets: number === 0 ? sampled.targets : null,
       engine,
       architecture,
       parameters: twinOf(network, number),

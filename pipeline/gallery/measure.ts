@@ -68,6 +68,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       sequence,
       starts,
       signals: true,
+      predictions: targets !== null,
       progress: (characters) => progress.advance(characters),
       begin: () => scorer.begin(),
       async window(window) {

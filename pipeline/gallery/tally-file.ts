@@ -12,6 +12,7 @@
 // The metadata says what it is of, and holds the hash of all the rest, for a tally comes from another machine.
 import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
+import { preparationSchema } from '../base/preparation.ts';
 import { createArrays } from '../files/safetensors.ts';
 import { ARRAYS, type ArrayDtype, type NumberArray, sizeOf } from '../files/safetensors-header.ts';
 import type { NetworkState } from '../lstm/state.ts';
@@ -31,6 +32,9 @@ export const descriptionSchema = z.strictObject({
   /** Of a file of activations, what its user said of it: the text's file, and the arrays that are meant. */
   text: z.string().exactOptional(),
   dataset: z.array(z.string()).exactOptional(),
+  /** How that text is prepared, and in which encoding its file is. */
+  prepare: preparationSchema.exactOptional(),
+  encoding: z.string().exactOptional(),
   shard: z.int().positive(),
   of: z.int().positive(),
   /** Of all that must be the same for tallies to be added. */

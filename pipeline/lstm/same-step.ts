@@ -12,25 +12,37 @@ export const ownGradientName = (layer: number) => gradientName(signalName(layer,
 /** Name of the mean gradients of the common sums by a layer's h, [sums, units]. */
 export const meanGradientName = (layer: number) => `${ownGradientName(layer)}.mean`;
 
+/** What common sums add up: what the network says, or what its last dense layer says that from. */
+export type Summed = 'outputs' | 'features';
+
+/** How many numbers the last dense layer makes its outputs of. */
+export const featuresOfOutput = ({ hidden = [], units }: Architecture): number => hidden.at(-1)?.units ?? units.at(-1)!;
+
 /**
  * One step of B streams, and the gradients of weighted sums of what the network says after it. Of a softmax these are
  * sums of logarithms of probabilities; where the weights add up to 0, they are as well sums of logits.
  *
  * Inputs: as for reading one step; `own` [B, outputs], the weights of one sum for each stream; `common` [sums, outputs],
- * those of sums for all of them; `shares` [1, B], each stream's share of the common sums' mean. Outputs: what the
- * network says, and of each layer {@link ownGradientName} and {@link meanGradientName}.
+ * those of sums for all of them, or [sums, features] where `summed` says so; `shares` [1, B], each stream's share of the
+ * common sums' mean. Outputs: what the network says, and of each layer {@link ownGradientName} and {@link meanGradientName}.
  * @throws RangeError for a network that reads backwards too, or has no output layer
  */
-export function sameStepComputation(architecture: Architecture, streams: number, sums: number): Computation {
+export function sameStepComputation(
+  architecture: Architecture,
+  streams: number,
+  sums: number,
+  summed: Summed = 'outputs',
+): Computation {
   if (architecture.bidirectional?.includes(true)) throw new RangeError('The network reads backwards too');
   if (architecture.outputs === 0) throw new RangeError('The network has no output layer');
   const window = { steps: 1, streams };
   const { outputs } = architecture;
+  const width = summed === 'outputs' ? outputs : featuresOfOutput(architecture);
   return {
     inputs: {
       ...readingComputation(architecture, window, false).inputs,
       own: { rows: streams, columns: outputs },
-      common: { rows: sums, columns: outputs },
+      common: { rows: sums, columns: width },
       shares: { rows: 1, columns: streams },
     },
     body<M>(ops: Ops<M>, inputs: Named<M>): Record<string, M> {
@@ -51,11 +63,12 @@ export function sameStepComputation(architecture: Architecture, streams: number,
       const own = [backThroughDense(ops, architecture, dense, given, inputs.own!)];
       for (let layer = layers.length - 1; layer > 0; layer--) own.unshift(below(layer, throughGates(layer, own[0]!)));
 
-      const nothing = ops.constant(0, streams, outputs);
+      const [backDense, backGiven] = summed === 'outputs' ? [dense, given] : [dense.slice(0, -1), given.slice(0, -1)];
+      const nothing = ops.constant(0, streams, width);
       const mean = (xs: readonly M[]) => ops.concatRows(xs.map((x) => ops.matmul(inputs.shares!, x)));
       let dhs = ops
         .splitRows(inputs.common!, sums)
-        .map((row) => backThroughDense(ops, architecture, dense, given, ops.add(nothing, row)));
+        .map((row) => backThroughDense(ops, architecture, backDense, backGiven, ops.add(nothing, row)));
       const means = [mean(dhs)];
       for (let layer = layers.length - 1; layer > 0; layer--) {
         const dzs = dhs.map((dh) => throughGates(layer, dh));

@@ -16,6 +16,7 @@ import {
   ROUNDED,
   readSegments,
   settleStarts,
+  withoutOutputs,
 } from './streams.ts';
 
 /** Consecutive characters of the text in one window: rows `stream`, `stream + streams`, … of its outputs. */
@@ -37,6 +38,8 @@ export interface Reading extends Network {
   readonly engine: Engine;
   /** Whether to give out all six signals, or the log-probabilities alone. */
   readonly signals: boolean;
+  /** Whether to give out what the network predicts, which is done where nothing is said. */
+  readonly predictions?: boolean;
   /** Where the segments started when the same network read the same sequence before, as {@link readText} returned it. */
   readonly starts?: NetworkState | undefined;
   /** Called before the first window, and again where the reading starts anew: what was given before does not count. */
@@ -94,11 +97,11 @@ export interface TextRead {
  * @throws InputError where the network's state overflows on the text
  */
 export async function readText(reading: Reading): Promise<TextRead> {
-  const { engine, architecture, sequence, signals } = reading;
+  const { engine, architecture, sequence, signals, predictions = true } = reading;
   const layout = layOut(sequence.length);
   const count = (offset: number) => countedSegments(reading, layout, offset, sequence.length);
   let starts = await likelyStarts(reading, layout, (offset) => void count(offset));
-  const program = await compileReading(engine, reading, layout, signals);
+  const program = await compileReading(engine, predictions ? reading : withoutOutputs(reading), layout, signals);
   try {
     let before = Number.POSITIVE_INFINITY;
     for (let readings = 1; ; readings++) {
@@ -125,8 +128,8 @@ export async function likelyStarts(
 ): Promise<NetworkState> {
   const { starts, architecture } = reading;
   if (starts !== undefined && fits(starts, zeroState(architecture, layout.streams))) return starts;
-  // This program gives out no signals, and is of no use afterwards.
-  const program = await compileReading(reading.engine, reading, layout, false);
+  // This program gives out states alone, and is of no use afterwards.
+  const program = await compileReading(reading.engine, withoutOutputs(reading), layout, false);
   try {
     return await settleStarts(program, reading, layout, (_, offset) => visit(offset));
   } finally {

@@ -60,6 +60,11 @@ export function compileReading(
   return engine.compile(readingComputation(architecture, window, signals), namedValues(architecture, parameters));
 }
 
+/** A network without its output layers, for readings of which only the cells are wanted: of many words these take most of the time. */
+export function withoutOutputs({ architecture, parameters }: Omit<Network, 'sequence'>): Omit<Network, 'sequence'> {
+  return { architecture: { ...architecture, outputs: 0 }, parameters: { ...parameters, dense: [] } };
+}
+
 /** Such programs for windows of any number of steps, each compiled when it is first asked for. */
 export function readingPrograms(engine: Engine, network: Omit<Network, 'sequence'>, streams: number, signals: boolean) {
   const programs = new Map<number, Promise<Program>>();

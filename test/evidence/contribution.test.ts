@@ -7,10 +7,12 @@ import {
   numberOutcomes,
   type Outcomes,
 } from '../../pipeline/evidence/contribution/contribution.ts';
+import { logOddsFrom, strongest, tokenOutcomes } from '../../pipeline/evidence/contribution/many-outputs.ts';
 import type { Reader } from '../../pipeline/evidence/reading.ts';
 import { outputName, signalName } from '../../pipeline/lstm/names.ts';
 import { readingComputation } from '../../pipeline/lstm/network.ts';
 import { type Architecture, assembleParameters, namedValues, tensorShapes } from '../../pipeline/lstm/parameters.ts';
+import { featuresOfOutput } from '../../pipeline/lstm/same-step.ts';
 import { stateToInputs, zeroState } from '../../pipeline/lstm/state.ts';
 import { characterSequence, numberSequence, type Sequence } from '../../pipeline/trace/targets.ts';
 import { relativeDifference, SIGMOID } from '../engines/example.ts';
@@ -151,6 +153,36 @@ describe('of a network of characters with three layers', () => {
         ),
       ).toBeLessThan(1e-5);
     }
+  });
+});
+
+describe('of a network that predicts many tokens', () => {
+  const ids = randomIds(LENGTH, 22);
+  it.each([
+    ['an LSTM layer below the output', deep],
+    ['a dense layer below the output', { ...deep, hidden: [{ units: 5, activation: 'tanh' as const }] }],
+  ])('the changes by way of what the output is made of are those of each output, with %s', async (_, architecture) => {
+    const reader = randomNetwork(architecture, characterSequence(ids));
+    const options = { positions: POSITIONS, usual: USUAL };
+    const expected = await contributions(reader, { ...options, outcomes: characterOutcomes(ids, 6) });
+    const features = featuresOfOutput(architecture);
+    const found = await contributions(reader, { ...options, outcomes: tokenOutcomes(ids, 6, features) });
+    const logOdds = logOddsFrom(reader.parameters.dense.at(-1)!.kernel);
+    for (const [layer, { changes, effects }] of found.entries()) {
+      const units = architecture.units[layer]!;
+      for (let unit = 0; unit < units; unit++) {
+        const own = (all: Float64Array, count: number) =>
+          Float64Array.from({ length: count }, (_, k) => all[k * units + unit]!);
+        const all = logOdds(own(changes, features));
+        expect(relativeDifference(all, own(expected[layer]!.changes, 6))).toBeLessThan(1e-5);
+      }
+      expect(relativeDifference(effects, expected[layer]!.effects)).toBeLessThan(1e-5);
+    }
+  });
+
+  it('those that rise and fall most are kept, in the order of the vocabulary', () => {
+    expect(strongest([0.1, -3, 2, 0, 5, -1, 0.2], 2)).toEqual([1, 2, 4, 5]);
+    expect(strongest([3, 1, 2], 2)).toEqual([0, 1, 2]);
   });
 });
 

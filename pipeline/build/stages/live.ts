@@ -102,6 +102,7 @@ async function traceCells(
     ...network,
     sequence: characterSequence(ids),
     signals: true,
+    predictions: false,
     begin() {},
     window(window) {
       const { positions, layers } = signalRows(window, network.architecture);

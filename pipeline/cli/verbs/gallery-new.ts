@@ -13,7 +13,7 @@ import type { Language } from '../../datasets/dataset.ts';
 import { applicable, describeReading, NO_HYPOTHESES } from '../../datasets/text/applicable.ts';
 import { cutBlocks } from '../../datasets/text/blocks.ts';
 import { text as textKind } from '../../datasets/text/kind.ts';
-import { prepare as prepareText, STEPS_IN_PLACE } from '../../datasets/text/preparation.ts';
+import { prepare as prepareText, stepsInPlace } from '../../datasets/text/preparation.ts';
 import { parseEncoding } from '../../files/encoding.ts';
 import { readText } from '../../files/files.ts';
 import { type NewFile, writeNewFiles } from '../../files/new-files.ts';
@@ -195,17 +195,6 @@ export function newTextGallery({ content, id, title: given, text: file, encoding
 function languageTag(tag: string): Language {
   if (isLanguageTag(tag)) return { kind: 'natural', name: Intl.getCanonicalLocales(tag)[0]! };
   throw new InputError(`"${tag}" is no language tag.`, {}, 'Give one of BCP 47, such as en, de or pt-BR.');
-}
-
-/** @throws InputError a step that moves characters, each of which has its row of activations */
-function stepsInPlace(preparation: Preparation): (typeof STEPS_IN_PLACE)[number][] {
-  const moving = preparation.find((step) => !STEPS_IN_PLACE.some((inPlace) => inPlace === step));
-  if (moving === undefined) return STEPS_IN_PLACE.filter((step) => preparation.includes(step));
-  throw new InputError(
-    `The step ${moving} leaves characters out, and each has its row of activations.`,
-    {},
-    `Take none, or of ${STEPS_IN_PLACE.join(' and ')} what you want.`,
-  );
 }
 
 const preparationKey = (preparation: Preparation) => ({

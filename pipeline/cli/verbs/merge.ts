@@ -41,8 +41,8 @@ async function mergeTallies(tallies: readonly string[], options: MergeOptions): 
   try {
     for (const path of tallies) files.push(openTally(path));
     const ordered = inOrder(files);
-    const { scored: name, hypotheses, text, dataset } = ordered[0]!.description;
-    const said = { hypotheses: hypotheses ?? undefined, text, dataset };
+    const { scored: name, hypotheses, text, dataset, prepare, encoding } = ordered[0]!.description;
+    const said = { hypotheses: hypotheses ?? undefined, text, dataset, prepare, encoding };
     const scored = await loadScored({ content, scored: name, ...said, threads });
     try {
       checkFresh(ordered[0]!, scored.fingerprints);

@@ -16,10 +16,11 @@ import {
   shardOf,
   threadsOption,
 } from '../options.ts';
+import { addTextFileOptions, type TextFileOptions } from '../text-options.ts';
 import { loadScored, type ScoredGalleryOptions } from './scored.ts';
 import { reportScores } from './scores-report.ts';
 
-interface ScoreOptions extends Computing {
+interface ScoreOptions extends Computing, TextFileOptions {
   readonly json?: true;
   readonly hypotheses?: readonly string[];
   readonly text?: string;
@@ -29,7 +30,7 @@ interface ScoreOptions extends Computing {
 }
 
 export function define(verb: Command): void {
-  verb
+  addTextFileOptions(verb, 'none')
     .argument(
       '<gallery>',
       'a file of activations (safetensors, npy, npz, HDF5) if there is one, else the id of a gallery or of its model',
@@ -47,7 +48,8 @@ export function define(verb: Command): void {
     .option('-o, --out <file>', 'where the tally goes; <gallery>.shard-<k>-of-<n>.tally when left out')
     .addOption(engineOption())
     .addOption(threadsOption())
-    .action((scored: string, { shard, out, json, ...options }: ScoreOptions) => {
+    .action((scored: string, { shard, out, json, raw, ...given }: ScoreOptions) => {
+      const options = raw ? { ...given, prepare: [] } : given;
       if (shard !== undefined) return tallyShard({ ...options, scored, shard, out });
       if (out !== undefined) verb.error('error: --out is for the tally of a --shard.');
       return scoreCells({ ...options, scored }, json ?? false);
@@ -57,6 +59,7 @@ export function define(verb: Command): void {
     'score activations.safetensors --json',
     'score activations.safetensors --hypotheses inside-quotes,space',
     'score states.npy --text states.txt',
+    'score states.npy --text states.txt --encoding windows-1252 --prepare typographic-quotes',
     'score alice --shard 3/16 --out alice-3.tally',
   ]);
 }
@@ -100,6 +103,8 @@ async function tallyShard(options: TallyOptions): Promise<void> {
       hypotheses: options.hypotheses === undefined ? null : [...options.hypotheses],
       ...(options.text === undefined ? {} : { text: options.text }),
       ...(options.dataset === undefined ? {} : { dataset: [...options.dataset] }),
+      ...(options.prepare === undefined ? {} : { prepare: [...options.prepare] }),
+      ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
       ...{ shard, of },
       fingerprints: { ...fingerprints, engine, version: VERSION },
     };

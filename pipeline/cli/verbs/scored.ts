@@ -2,10 +2,12 @@
 // be scored whole, or tallied a shard at a time.
 
 import { InputError } from '../../base/errors.ts';
+import type { Preparation } from '../../base/preparation.ts';
 import { datasetFingerprints, hashOf, fingerprints as networkFingerprints } from '../../build/fingerprints.ts';
 import { findGallery, loadGallery, type ModelGallery } from '../../content/content.ts';
 import { wantedHypotheses } from '../../content/corpora.ts';
 import type { Source } from '../../datasets/dataset.ts';
+import { stepsInPlace } from '../../datasets/text/preparation.ts';
 import { chooseEngine, type EngineChoice } from '../../engines/index.ts';
 import { isFile } from '../../files/files.ts';
 import { describedIn, labelActivations } from '../../gallery/activations.ts';
@@ -19,6 +21,7 @@ import type { ScoringPlan } from '../../scoring/plan/plan.ts';
 import type { ShardRange } from '../../scoring/plan/segments.ts';
 import { compareWithTwin, type Scored, withNames } from '../../scoring/rank.ts';
 import type { ScoringResult } from '../../scoring/results.ts';
+import { ENCODING_OPTION } from '../text-options.ts';
 import type { Decided } from './scores-report.ts';
 
 export interface ScoredGalleryOptions extends EngineChoice {
@@ -30,6 +33,9 @@ export interface ScoredGalleryOptions extends EngineChoice {
   /** Of a file of activations: the text that they belong to, and the arrays that are meant. */
   readonly text?: string | undefined;
   readonly dataset?: readonly string[] | undefined;
+  /** What is changed in that text, and the encoding of its file. */
+  readonly prepare?: Preparation | undefined;
+  readonly encoding?: string | undefined;
 }
 
 /** Cells that are scored together. */
@@ -54,11 +60,15 @@ export interface ScoredGallery {
 
 /** @throws InputError unknown ids, a model that is not trained, broken files */
 export async function loadScored(options: ScoredGalleryOptions): Promise<ScoredGallery> {
-  const { content, scored, hypotheses, text, dataset } = options;
-  if (isFile(scored))
-    return loadFile(scored, hypotheses ?? 'all', { source: {}, options: { text, datasets: dataset } }, options);
-  if (text !== undefined || dataset !== undefined) {
-    const fix = 'Leave out --text and --dataset, which are for files of activations; a gallery says these itself.';
+  const { content, scored, hypotheses, text, dataset, prepare, encoding } = options;
+  if (isFile(scored)) {
+    const inPlace = prepare === undefined ? undefined : stepsInPlace(prepare);
+    const said = { text, datasets: dataset, prepare: inPlace, encoding, told: ENCODING_OPTION };
+    return loadFile(scored, hypotheses ?? 'all', { source: {}, options: said }, options);
+  }
+  if ([text, dataset, prepare, encoding].some((given) => given !== undefined)) {
+    const fix =
+      'Leave out --text, --dataset, --prepare, --raw and --encoding, which are for files of activations; a gallery says these itself.';
     throw new InputError(`There is no file "${scored}".`, {}, fix);
   }
   const gallery = loadGallery(content, findGallery(content, scored));

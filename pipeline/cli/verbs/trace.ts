@@ -107,6 +107,7 @@ export async function traceFile(model: string, text: string, options: TraceOptio
       parameters,
       sequence,
       signals: true,
+      predictions: false,
       progress: (characters) => progress.advance(characters),
       begin() {
         writer.abandon();

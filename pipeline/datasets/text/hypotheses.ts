@@ -30,12 +30,17 @@ export interface Hypothesis extends LabellingHypothesis {
  */
 export function parseHypothesis(source: string, file: string): Hypothesis {
   const { data, body } = parseFrontMatter(source, file, frontMatter);
-  const { title, kind, pattern, flags, label, on, off, looksAhead, example, needs, tokens } = data;
+  const { title, kind, pattern, since, flags, label, on, off, looksAhead, example, needs, tokens } = data;
   return {
     id: idOf(file),
     title,
     kind,
-    labelling: pattern === undefined ? { label: label! } : { pattern: compilePattern(pattern, flags) },
+    labelling:
+      pattern !== undefined
+        ? { pattern: compilePattern(pattern, flags) }
+        : since !== undefined
+          ? { since: compilePattern(since, flags) }
+          : { label: label! },
     phrases: { on, off },
     scopes: [data.for ?? 'any'].flat().flatMap((name) => parseScope(name) ?? []),
     needs: needs ?? [],
@@ -55,6 +60,7 @@ const frontMatter = z
     title: phrase,
     kind: z.enum(['binary', 'real']),
     pattern: z.string().optional(),
+    since: z.string().optional(),
     flags: z.string().optional(),
     label: z.string().optional(),
     on: phrase,
@@ -65,19 +71,25 @@ const frontMatter = z
     example: z.string().optional(),
     tokens: z.enum(TOKEN_RULES).exactOptional(),
   })
-  .superRefine(({ kind, pattern, flags, label, example, tokens }, context) => {
+  .superRefine(({ kind, pattern, since, flags, label, example, tokens }, context) => {
     const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     const refuses = (path: string[], read: () => unknown) => {
       const message = syntaxErrorOf(read);
       if (message !== undefined) fault(path, message);
     };
-    if (pattern === undefined && label === undefined) fault([], 'Nothing says how to label: add pattern: or label:');
+    if (pattern === undefined && since === undefined && label === undefined)
+      fault([], 'Nothing says how to label: add pattern:, since: or label:');
     if (pattern !== undefined && label !== undefined)
       fault(['label'], 'there is a pattern already; keep one of the two');
-    if (pattern === undefined && flags !== undefined) fault(['flags'], 'flags belong to a pattern, and there is none');
+    if (since !== undefined && (pattern !== undefined || label !== undefined))
+      fault(['since'], `there is a ${pattern === undefined ? 'label' : 'pattern'} already; keep one of the two`);
+    if (pattern === undefined && since === undefined && flags !== undefined)
+      fault(['flags'], 'flags belong to a pattern, and there is none');
     if (pattern !== undefined && kind === 'real') fault(['kind'], 'a pattern labels 0 or 1, which is binary');
+    if (since !== undefined && kind === 'binary') fault(['kind'], 'since: counts characters, which is real');
     if (flags !== undefined) refuses(['flags'], () => compilePattern('', flags));
     if (pattern !== undefined) refuses(['pattern'], () => compilePattern(pattern));
+    if (since !== undefined) refuses(['since'], () => compilePattern(since));
     if (example !== undefined) refuses(['example'], () => parseExample(example));
     if (kind === 'real' && (tokens === 'majority' || tokens === 'any'))
       fault(['tokens'], 'a number of a token is that of its first or its last character');

@@ -1,5 +1,6 @@
 // What may be changed in a text before anything reads it: named steps, which a corpus declares and a model's card records.
 // Nothing else is changed.
+import { InputError } from '../../base/errors.ts';
 import { type Characters, toCharacters } from '../../base/positions.ts';
 import type { Preparation, PreparationReport, PreparationStep } from '../../base/preparation.ts';
 import { setTypographicQuotes } from './typographic.ts';
@@ -86,6 +87,17 @@ export function prepareText(raw: string, preparation: Preparation): string {
 
 /** Steps that can be taken where every position must stay. */
 export const STEPS_IN_PLACE = ['line-breaks', 'typographic-quotes'] as const satisfies Preparation;
+
+/** @throws InputError a step that leaves characters out */
+export function stepsInPlace(preparation: Preparation): (typeof STEPS_IN_PLACE)[number][] {
+  const moving = preparation.find((step) => !STEPS_IN_PLACE.some((inPlace) => inPlace === step));
+  if (moving === undefined) return STEPS_IN_PLACE.filter((step) => preparation.includes(step));
+  throw new InputError(
+    `The step ${moving} leaves characters out, and each has its row of activations.`,
+    {},
+    `Take none, or of ${STEPS_IN_PLACE.join(' and ')} what you want.`,
+  );
+}
 
 /**
  * Prepares a text whose positions must stay, as far as they let it: a CR before a line break becomes a space. Where the

@@ -5,13 +5,17 @@ import { type Block, lengthOfTraining } from '../blocks.ts';
 import { type Dataset, type LabelledDataset, type NamedHypothesis, NO_ROWS, type Source } from '../dataset.ts';
 import { fromSpans, type LabelKind, type Labels } from '../labels.ts';
 import { cutBlocks, sampleText } from './blocks.ts';
+import { sinceMatch } from './labels/counts.ts';
 import { LABEL_FUNCTIONS } from './labels/index.ts';
 import { paragraphs } from './paragraphs.ts';
 import type { ReadSyntax } from './syntax.ts';
 import { TextView, viewOf } from './text-view.ts';
 
-/** By a regular expression with the flags g and u, or by the name of a function of `labels/`. */
-export type Labelling = { readonly pattern: RegExp } | { readonly label: string };
+/**
+ * By a regular expression with the flags g and u; by how long ago such an expression last matched; or by the name of a function of
+ * `labels/`.
+ */
+export type Labelling = { readonly pattern: RegExp } | { readonly since: RegExp } | { readonly label: string };
 
 /**
  * Labels each character of a text.
@@ -25,6 +29,10 @@ export function labelText(
 ): Labels {
   if ('pattern' in labelling) {
     return { kind, values: fromSpans(view.matches(labelling.pattern), characters.length) };
+  }
+  if ('since' in labelling) {
+    const counts = sinceMatch(view.whole.matches(labelling.since), view.whole.characters.length);
+    return { kind, values: view.pick(counts) };
   }
   const { label, inContext } = LABEL_FUNCTIONS.get(labelling.label)!;
   return { kind, values: inContext === true ? view.pick(label(view.whole)) : label(view) };

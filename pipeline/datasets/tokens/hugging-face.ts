@@ -9,6 +9,7 @@ import { type Tokeniser, TokenList } from './tokeniser.ts';
 
 /** What is asked of the library, whose own types are not found by every resolution of modules. */
 interface Library {
+  decode(ids: number[], options: { readonly clean_up_tokenization_spaces: boolean }): string;
   readonly normalizer: { normalize(text: string): string } | null;
   readonly pre_tokenizer: { pre_tokenize(text: string, options: { readonly section_index: number }): string[] } | null;
   readonly model: {
@@ -64,6 +65,11 @@ function tokeniserOf(library: Library, config: TokeniserConfig, file: string): T
       : [],
     cutting: null,
     encode: (characters, text) => reader.read(characters, text),
+    decode(ids) {
+      const known = [...ids].filter((id) => names[id] !== undefined && names[id] !== '');
+      // What the file itself does not ask for is left alone.
+      return known.length === 0 ? '' : library.decode(known, { clean_up_tokenization_spaces: false });
+    },
   };
 }
 

@@ -74,5 +74,12 @@ function kerasTokeniser(settings: Settings): Tokeniser {
       }
       return list.finish();
     },
+    // As its `sequences_to_texts` does, but that characters are not put apart.
+    decode: (ids) => spelled(ids, tokens).join(ofCharacters ? '' : ' '),
   };
+}
+
+/** The words of tokens; none of the number 0 and others that no word has. */
+function spelled(ids: Int32Array, tokens: readonly string[]): string[] {
+  return Array.from(ids, (id) => tokens[id] ?? '').filter((token) => token !== '');
 }

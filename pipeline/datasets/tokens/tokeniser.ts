@@ -34,6 +34,10 @@ export interface Tokeniser {
    * @throws InputError a word that is not known, where there is no token for such words and they are not left out
    */
   encode(characters: Characters, file?: string): Tokenised;
+  /** What tokens spell together, by its own rules; those that no token has, such as one kept for padding, spell nothing. */
+  decode(ids: Int32Array): string;
+  /** What of that is a guess, as a sentence; undefined where nothing is. */
+  readonly guessedSpelling?: string;
 }
 
 /** Collects tokens in the order in which they stand. */

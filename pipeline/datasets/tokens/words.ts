@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Characters } from '../../base/positions.ts';
 import type { Block } from '../blocks.ts';
+import { GUESSED_SPACING, joinWords } from './spacing.ts';
 import { type Cutting, cutText, isNoWord, PARAGRAPH_END, splitWords } from './split.ts';
 import { type Tokeniser, TokenList, unknownWord } from './tokeniser.ts';
 
@@ -40,6 +41,8 @@ function wordTokeniser({ lower, ...rules }: WordRules): Tokeniser {
       }
       return list.finish();
     },
+    decode: (ids) => joinWords(Array.from(ids, (id) => tokens[id] ?? '').filter((token) => token !== '')),
+    guessedSpelling: GUESSED_SPACING,
   };
 }
 

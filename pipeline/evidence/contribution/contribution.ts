@@ -2,11 +2,10 @@
 // and how much its departure from its mean did change it where the network was judged. Of the last layer this is a
 // product with its weights, of the layers below the gradient through the gates of those above; what a cell sets going
 // for later steps is not in it. (Direct logit attribution, as of transformers by Elhage et al. 2021.)
-import type { StepInputs } from '../../datasets/dataset.ts';
 import type { Program } from '../../engines/engine.ts';
 import { outputName } from '../../lstm/names.ts';
 import { namedValues } from '../../lstm/parameters.ts';
-import { meanGradientName, ownGradientName, sameStepComputation } from '../../lstm/same-step.ts';
+import { meanGradientName, ownGradientName, type Summed, sameStepComputation } from '../../lstm/same-step.ts';
 import { type NetworkState, stateToInputs } from '../../lstm/state.ts';
 import { pickStreams } from '../../trace/streams.ts';
 import { observe, observeMoments, observeStates, type Reader } from '../reading.ts';
@@ -38,7 +37,7 @@ const STREAMS = 256;
 export async function contributions(reader: Reader, options: ContributionOptions): Promise<LayerContribution[]> {
   const { architecture } = reader;
   const { positions, outcomes } = options;
-  const computation = sameStepComputation(architecture, STREAMS, outcomes.changes.length);
+  const computation = sameStepComputation(architecture, STREAMS, outcomes.changes.length, outcomes.summed);
   const { before, departures } = await readStates(reader, options);
   const found = architecture.units.map((units) => ({
     changes: new Float64Array(outcomes.changes.length * units),
@@ -158,6 +157,8 @@ export type Weights = Float32Array;
 export interface Outcomes {
   /** The sums whose mean change for one unit of h is of interest, one for each character or number predicted. */
   readonly changes: readonly Weights[];
+  /** What these are sums of: what the network predicts, where left out. */
+  readonly summed?: Summed;
   /** The sums that decide how good the prediction after the step at `position` is, as many at each. */
   judged(position: number): readonly Weights[];
   /**
@@ -207,11 +208,4 @@ export function numberOutcomes(values: Float32Array, deviations: readonly number
       return { linear: (2 * error) / features, square: -1 / features };
     },
   };
-}
-
-/** @param deviations of the features, where numbers are read */
-export function outcomesOf(inputs: StepInputs, outputs: number, deviations: readonly number[] = []): Outcomes {
-  return inputs.reads === 'symbols'
-    ? characterOutcomes(inputs.ids, outputs)
-    : numberOutcomes(inputs.values, deviations);
 }

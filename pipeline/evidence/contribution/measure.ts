@@ -2,13 +2,17 @@
 
 import { spanNumbers } from '../../base/positions.ts';
 import { createProgress } from '../../base/progress.ts';
+import type { NetworkGallery } from '../../gallery/network.ts';
 import { isForwardLstm } from '../../lstm/parameters.ts';
+import { featuresOfOutput } from '../../lstm/same-step.ts';
 import { labelOffset } from '../../scoring/plan/labels.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { addCluster, clusterMean, noClusters } from '../../statistics/effects.ts';
 import { charactersToRead } from '../../trace/streams.ts';
 import { type EvidenceContext, type EvidenceMeasure, scoresOf } from '../context.ts';
-import { contributions, outcomesOf } from './contribution.ts';
+import { isLargeVocabulary } from '../vocabulary-size.ts';
+import { characterOutcomes, contributions, numberOutcomes, type Outcomes } from './contribution.ts';
+import { logOddsFrom, strongest, tokenOutcomes } from './many-outputs.ts';
 import type { CellContribution } from './schema.ts';
 
 /** Decimals of a change that are worth keeping. */
@@ -38,7 +42,7 @@ export const contribution: EvidenceMeasure<CellContribution> = {
       const layers = await contributions(
         { engine, architecture, parameters, sequence, starts },
         {
-          outcomes: outcomesOf(network.inputs, architecture.outputs, network.scaling?.deviations),
+          outcomes: outcomesOf(network),
           positions,
           usual: scores.trainingPositions,
           progress: (steps) => progress.advance(steps),
@@ -46,12 +50,13 @@ export const contribution: EvidenceMeasure<CellContribution> = {
       );
       const own = scoresOf(context);
       const meansOf = splitter(labelled, positions);
+      const changesIn = changesOf(network);
       return {
         cells: cells.map(({ id, layer, unit }): CellContribution => {
           const { changes, effects } = layers[layer - 1]!;
           const units = architecture.units[layer - 1]!;
           return {
-            changes: Array.from({ length: changes.length / units }, (_, k) => rounded(changes[k * units + unit]!)),
+            ...changesIn(Float64Array.from({ length: changes.length / units }, (_, k) => changes[k * units + unit]!)),
             effect: meansOf((row) => effects[row * units + unit]!, own.get(id)?.[0]),
           };
         }),
@@ -61,6 +66,32 @@ export const contribution: EvidenceMeasure<CellContribution> = {
     }
   },
 };
+
+/** Whether what it adds to each log-odds is found by way of what the last dense layer reads, of which they are sums. */
+function predictsMany({ inputs, card: { architecture } }: NetworkGallery): boolean {
+  const { outputs, outputActivation = 'softmax' } = architecture;
+  return isLargeVocabulary(inputs, outputs) && outputActivation === 'softmax';
+}
+
+function outcomesOf(network: NetworkGallery): Outcomes {
+  const { inputs, card, scaling } = network;
+  const { architecture } = card;
+  if (inputs.reads === 'numbers') return numberOutcomes(inputs.values, scaling?.deviations ?? []);
+  return predictsMany(network)
+    ? tokenOutcomes(inputs.ids, architecture.outputs, featuresOfOutput(architecture))
+    : characterOutcomes(inputs.ids, architecture.outputs);
+}
+
+/** What is kept of a cell's changes: all, or of very many tokens the strongest. */
+function changesOf(network: NetworkGallery): (found: Float64Array) => Pick<CellContribution, 'changes' | 'symbols'> {
+  if (!predictsMany(network)) return (found) => ({ changes: Array.from(found, rounded) });
+  const logOdds = logOddsFrom(network.parameters.dense.at(-1)!.kernel);
+  return (found) => {
+    const all = logOdds(found);
+    const symbols = strongest(all);
+    return { changes: symbols.map((k) => rounded(all[k]!)), symbols };
+  };
+}
 
 const rounded = (value: number): number => Number(value.toFixed(DECIMALS));
 

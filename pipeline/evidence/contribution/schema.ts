@@ -1,7 +1,7 @@
 // What a cell's output does to what the network predicts right after it, and the figures of that.
 import { z } from 'zod';
 import type { Figures } from '../../base/figures.ts';
-import { interval, slug } from '../../base/schemas.ts';
+import { count, interval, slug } from '../../base/schemas.ts';
 
 /** A mean over the held-out steps, with its 95% interval over blocks; null where these are too few. */
 const estimate = z.object({ mean: z.number(), interval: interval.nullable() });
@@ -13,6 +13,8 @@ export const contributionSchema = z.object({
    * standard deviations. Of cells below the last layer the mean gradient over the held-out steps.
    */
   changes: z.array(z.number()),
+  /** Which symbols of a large vocabulary `changes` is of, rising: those that rise and fall most. Left out where it is of all. */
+  symbols: z.array(count).optional(),
   /**
    * What h less its mean over the training sample adds, by those changes as they are at each step: to the log-odds of the
    * character that follows, or to the squared error in standard deviations.
@@ -29,10 +31,10 @@ export const contributionSchema = z.object({
 export type CellContribution = z.infer<typeof contributionSchema>;
 
 /** @param names of what is predicted: the characters, or the features of a series */
-export function contributionFigures({ changes, effect }: CellContribution, names: readonly string[]): Figures {
+export function contributionFigures({ changes, symbols, effect }: CellContribution, names: readonly string[]): Figures {
   const means = { everywhere: effect.all, 'label on': effect.on, 'label off': effect.off };
   return {
-    'argues for': changes.map((y, k) => ({ series: 'one unit of h', x: names[k]!, y })),
+    'argues for': changes.map((y, k) => ({ series: 'one unit of h', x: names[symbols?.[k] ?? k]!, y })),
     'direct effect': Object.entries(means).flatMap(([x, found]) =>
       found === null ? [] : [{ series: 'mean', x, y: found.mean, low: found.interval?.[0], high: found.interval?.[1] }],
     ),

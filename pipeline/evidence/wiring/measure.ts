@@ -6,6 +6,7 @@ import type { StepInputs } from '../../datasets/dataset.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
 import { isForwardLstm } from '../../lstm/parameters.ts';
 import { type EvidenceContext, type EvidenceMeasure, signalOf } from '../context.ts';
+import { isLargeVocabulary } from '../vocabulary-size.ts';
 import type { CellWiring } from './schema.ts';
 import {
   type Connection,
@@ -34,11 +35,15 @@ export const wiring: EvidenceMeasure<CellWiring> = {
   applies: ({ network }) => network !== null && isForwardLstm(network.card.architecture),
 
   measure(context) {
-    const { parameters } = context.network!;
+    const { parameters, inputs, card } = context.network!;
     const h = outputs(context);
     const deviations = h.map((layer) => Array.from(layer(), (values) => momentsOf(values).deviation));
     const given = responsesByLayer(context, h);
     const drives = given.map((ofLayer, layer) => inputDrives(ofLayer, parameters.layers[layer]!.kernel));
+    // Of a large vocabulary the sample has most words too rarely to say anything of them.
+    const known = isLargeVocabulary(inputs, card.architecture.inputs)
+      ? given[0]!.flatMap((response, symbol) => (response === null ? [] : [symbol]))
+      : null;
     return {
       cells: context.cells.map(({ layer: number, unit }): CellWiring => {
         const layer = number - 1;
@@ -49,7 +54,10 @@ export const wiring: EvidenceMeasure<CellWiring> = {
         const own = deviations[layer]!;
         const below = layer === 0 ? [] : strongestFrom(kernel, deviations[layer - 1]!, unit, CONNECTIONS);
         return {
-          inputs: drives[layer]!.map((row) => (row === null ? null : rounded(drivesOf(row, unit)))),
+          inputs: (known?.map((symbol) => drives[layer]![symbol]!) ?? drives[layer]!).map((row) =>
+            row === null ? null : rounded(drivesOf(row, unit)),
+          ),
+          ...(known === null ? {} : { symbols: known }),
           inputsFrom: {
             below: named(layer - 1, below),
             same: named(layer, strongestFrom(recurrentKernel, own, unit, CONNECTIONS)),

@@ -1,8 +1,9 @@
 // What can be read off the last k steps, as features of a regression: of symbols, which one stands how far back, and which
-// pairs and longer pieces; of numbers, each of them at each distance.
+// pairs and longer pieces; of tokens also what they look like; of numbers, each of them at each distance.
 import { integerHash } from '../../base/random.ts';
 import type { Dataset } from '../../datasets/dataset.ts';
 import type { SparseRow } from '../../statistics/online-regression.ts';
+import { tokenWindow, type WrittenTokens, writtenTokens } from './token-features.ts';
 
 export interface WindowFeatures {
   /** How many there are. */
@@ -15,23 +16,25 @@ export interface WindowFeatures {
 
 /** What is read at each step, ready for another thread. */
 export type WindowReads =
-  | { readonly reads: 'symbols'; readonly ids: Int32Array }
+  | { readonly reads: 'symbols'; readonly ids: Int32Array; readonly written?: WrittenTokens }
   | { readonly reads: 'numbers'; readonly values: Float32Array; readonly features: number };
 
 /** Of a window of k steps. */
 export function windowFeatures(reads: WindowReads, k: number): WindowFeatures {
-  return reads.reads === 'symbols' ? symbolWindow(reads.ids, k) : rowWindow(reads.values, reads.features, k);
+  if (reads.reads === 'numbers') return rowWindow(reads.values, reads.features, k);
+  return reads.written === undefined ? symbolWindow(reads.ids, k) : tokenWindow(reads.ids, reads.written, k);
 }
 
-/** The numbers of a dataset's rows, or of the different symbols that it has. */
-export function windowReads({ symbols, rows }: Pick<Dataset, 'symbols' | 'rows'>): WindowReads {
+/** The numbers of a dataset's rows, or of the different symbols that it has; of tokens also how they are written. */
+export function windowReads(dataset: Pick<Dataset, 'symbols' | 'rows' | 'texts' | 'spans'>): WindowReads {
+  const { symbols, rows, spans } = dataset;
   if (rows.features.length > 0) return { reads: 'numbers', values: rows.values, features: rows.features.length };
   const numbers = new Map<string, number>();
   const ids = Int32Array.from(symbols, (symbol) => {
     if (!numbers.has(symbol)) numbers.set(symbol, numbers.size);
     return numbers.get(symbol)!;
   });
-  return { reads: 'symbols', ids };
+  return { reads: 'symbols', ids, ...(spans.length === 0 ? {} : { written: writtenTokens(dataset) }) };
 }
 
 /** Pieces of up to so many symbols; those further back than {@link NEAR} are no longer than pairs. */

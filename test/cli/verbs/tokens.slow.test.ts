@@ -78,7 +78,7 @@ describe('a model of tokens that Keras saved', () => {
     expect(nats).toBeCloseTo(losses.reduce((sum, loss) => sum + loss, 0) / losses.length, 5);
   });
 
-  it('says which words it does not know, and refuses to write', async () => {
+  it('says which words it does not know, and writes whole words', async () => {
     const { write, tokenizer } = example();
     const strange = write('strange.txt', 'one zebra two');
     const said = await output('evaluate', MODEL, '--tokenizer', tokenizer, '--text', strange);
@@ -86,9 +86,20 @@ describe('a model of tokens that Keras saved', () => {
     expect(said).toContain('nats a character');
     const skipped = await run('evaluate', MODEL, '--tokenizer', tokenizer, '--text', strange, '--skip-unknown');
     expect(skipped.stderr).toContain('what is unknown is counted');
-    const { status, stderr } = await run('generate', MODEL, '--tokenizer', tokenizer, '--seed-text', 'one');
-    expect(status).toBe(1);
-    expect(stderr).toContain('predicts tokens, and generate writes characters');
+    const written = await run(
+      ...['generate', MODEL, '--tokenizer', tokenizer, '--seed-text', 'one zebra', '--length', '20', '--seed', '7'],
+    );
+    expect(written.status).toBe(0);
+    expect(written.stdout).toMatch(/^one zebra( (<unk>|one|two|three|four|five|six)){20}\n$/);
+    expect(written.stderr).toContain('Of 2 tokens 1 is unknown to the tokeniser and read as <unk>.');
+    expect(written.stderr.replace(/\s+/g, ' ')).toContain('spaces are put where English prints them');
+    // What it writes first is what Keras finds likeliest after the same token.
+    const [first] = keras.input;
+    const likeliest = TOKENS[keras.output[0]!.indexOf(Math.max(...keras.output[0]!))];
+    const greedy = await output(
+      ...['generate', MODEL, '--tokenizer', tokenizer, '--seed-text', TOKENS[first!]!, '--length', '1', '--greedy'],
+    );
+    expect(greedy).toBe(`${TOKENS[first!]} ${likeliest}\n`);
   });
 
   it('is imported with its tokeniser, which is proved by its hash', async () => {
@@ -128,6 +139,20 @@ describe('a model of tokens that Keras saved', () => {
     const { status, stderr } = await run('memory', 'numbers', '--text-file', text, '--content', content);
     expect(status).toBe(1);
     expect(stderr).toContain('The card belongs to a tokeniser with SHA-256');
+  });
+
+  it('counts the tokens that it writes and that spell nothing', async () => {
+    const { write } = example();
+    // The embedding has seven rows; the number 0 is Keras's for padding.
+    const settings = { num_words: null, filters: '', lower: true, split: ' ', char_level: false, oov_token: null };
+    const word_index = JSON.stringify(Object.fromEntries(TOKENS.slice(1).map((word, k) => [word, k + 1])));
+    const file = write('keras.json', JSON.stringify({ class_name: 'Tokenizer', config: { ...settings, word_index } }));
+    const { stdout, stderr } = await run(
+      ...['generate', MODEL, '--tokenizer', file, '--seed-text', 'one', '--length', '60', '--temperature', '5'],
+    );
+    const words = stdout.trim().split(' ').length - 1;
+    expect(words).toBeLessThan(60);
+    expect(stderr.replace(/\s+/g, ' ')).toContain(`Of the 60 tokens that it wrote ${60 - words} spell nothing`);
   });
 
   it.each([
@@ -182,6 +207,44 @@ describe('activations of tokens', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(message);
     expect(existsSync(content)).toBe(false);
+  });
+});
+
+describe('the text of activations', () => {
+  /** Rows of a text in a file of its own, with a unit that is on where something stands. */
+  function states(folder: string, text: string, bytes: Uint8Array, isOn: RegExp) {
+    const path = join(folder, 'states.safetensors');
+    const characters = [...text];
+    const data = Float32Array.from(characters.flatMap((one) => [isOn.test(one) ? 1 : -1, 0.1]));
+    writeSafetensors(path, { tensors: new Map([['h', { shape: [characters.length, 2], data }]]), metadata: {} });
+    writeFileSync(path.replace('.safetensors', '.txt'), bytes);
+    return path;
+  }
+
+  it('is read in the encoding and prepared in the way that score is told, and what was changed is said', async () => {
+    const line = 'Une fois, dit-elle, "la fête" était finie; "ça" durait.\r\n';
+    const text = line.repeat(30);
+    const path = states(temporaryFolder(), text, Buffer.from(text, 'latin1'), /é/);
+    const wrong = await run('score', path);
+    expect(wrong.status).toBe(1);
+    expect(wrong.stderr).toMatch(/--encoding windows-1252/);
+    const told = ['--encoding', 'windows-1252', '--prepare', 'line-breaks,typographic-quotes', '--json'];
+    const { remarks, scores } = scoresSchema.parse(JSON.parse(await output('score', path, ...told)));
+    // Four marks and a carriage return in each line.
+    expect(remarks!.join(' ')).toContain(
+      'Of the text, 150 characters of 1,710 changed: line-breaks, typographic-quotes.',
+    );
+    expect(scores.length).toBeGreaterThan(0);
+    const raw = scoresSchema.parse(
+      JSON.parse(await output('score', path, '--encoding', 'windows-1252', '--raw', '--json')),
+    );
+    expect((raw.remarks ?? []).join(' ')).not.toContain('changed');
+    const moving = await run('score', path, '--encoding', 'windows-1252', '--prepare', 'collapse-spaces');
+    expect(moving.stderr).toContain('The step collapse-spaces leaves characters out');
+    const unknown = await run('score', path, '--prepare', 'spaces');
+    expect(unknown.stderr).toContain('There is no step "spaces" of preparation');
+    const ofGallery = await run('score', 'alice', '--raw');
+    expect(ofGallery.stderr).toContain('Leave out --text, --dataset, --prepare, --raw and --encoding');
   });
 });
 

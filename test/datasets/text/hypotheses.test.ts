@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../pipeline/base/errors.ts';
+import { toCharacters } from '../../../pipeline/base/positions.ts';
 import { parseHypothesis } from '../../../pipeline/datasets/text/hypotheses.ts';
+import { labelText } from '../../../pipeline/datasets/text/text.ts';
 
 const valid = {
   title: 'Digit',
@@ -56,6 +58,25 @@ describe('a hypothesis', () => {
     expect(parseHypothesis(source, 'digit.md').labelling).toEqual({ label: 'position-in-word' });
   });
 
+  it('may count the characters since a pattern last matched', () => {
+    const { pattern: _, ...rest } = valid;
+    const since = fileOf({ ...rest, kind: 'real', since: "'[[(]|end'", flags: 'i' });
+    const { labelling } = parseHypothesis(since, 'digit.md');
+    expect(labelling).toEqual({ since: /[[(]|end/giu });
+    const { values } = labelText({ kind: 'real', labelling }, toCharacters('ab(c\n\nEnd.'));
+    // Before the first match the count stands at its end, and all of a match has 0.
+    expect([...values]).toEqual([250, 250, 0, 1, 2, 3, 0, 0, 0, 1]);
+    expect(faultOf(fileOf({ ...rest, since: 'x' })).message).toContain(
+      '"kind": since: counts characters, which is real',
+    );
+    expect(faultOf(fileOf({ ...valid, kind: 'real', since: 'x' })).message).toContain(
+      '"since": there is a pattern already',
+    );
+    expect(faultOf(fileOf({ ...rest, kind: 'real', since: "'('" })).message).toContain(
+      '"since": Invalid regular expression',
+    );
+  });
+
   it.each([
     ['a key that nobody knows', fileOf({ ...valid, patern: 'x' }), 'digit.md:7:1: Unknown key "patern".'],
     ['no title', fileOf({ ...valid, title: "''" }), 'digit.md:2:8: "title": must not be empty'],
@@ -95,7 +116,7 @@ describe('a hypothesis', () => {
 
   it('is refused without pattern and label, and for a function that nobody knows or of the other kind', () => {
     const { pattern: _, ...rest } = valid;
-    expect(faultOf(fileOf(rest)).message).toContain('Nothing says how to label: add pattern: or label:');
+    expect(faultOf(fileOf(rest)).message).toContain('Nothing says how to label: add pattern:, since: or label:');
     expect(faultOf(fileOf({ ...rest, flags: 'i', label: 'rare-word' })).message).toContain(
       '"flags": flags belong to a pattern',
     );

@@ -21,7 +21,14 @@ const IDS = [
 
 const ANY = [
   ...['indentation', 'previous-indentation', 'bracket-depth', 'inside-number', 'inside-url', 'repeated-word'],
-  'heading',
+  ...[
+    'heading',
+    'inside-square-brackets',
+    'inside-curly-brackets',
+    'since-opening-bracket',
+    'since-number',
+    'since-url',
+  ],
 ];
 
 const OF_CODE = [

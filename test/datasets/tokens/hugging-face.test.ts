@@ -10,11 +10,14 @@ const read = (name: string): string => readFileSync(`${folder}/${name}.json`, 'u
 
 interface Encoding {
   readonly ids: readonly number[];
+  /** What the original spells them. */
+  readonly decoded: string;
   readonly offsets: readonly (readonly [number, number])[];
 }
-const { texts, encodings } = JSON.parse(read('hugging-face')) as {
+const { texts, encodings, decoded } = JSON.parse(read('hugging-face')) as {
   readonly texts: readonly string[];
   readonly encodings: Readonly<Record<string, readonly Encoding[]>>;
+  readonly decoded: Readonly<Record<string, { readonly decoder: object; readonly texts: readonly string[] }>>;
 };
 
 describe.each(Object.keys(encodings))('the %s tokeniser', (name) => {
@@ -34,4 +37,19 @@ describe.each(Object.keys(encodings))('the %s tokeniser', (name) => {
       expect(shown.join('')).toBe(text);
     },
   );
+
+  test('spells its numbers as the original does', () => {
+    const spelled = encodings[name]!.map(({ ids }) => tokeniser.decode(Int32Array.from(ids)));
+    expect(spelled).toEqual(encodings[name]!.map((encoding) => encoding.decoded));
+  });
 });
+
+test.each(Object.entries(decoded))(
+  'with its decoder, %s spells as the original does',
+  (name, { decoder, texts: expected }) => {
+    const tokeniser = parseTokeniser(JSON.stringify({ ...JSON.parse(read(name)), decoder }), `${name}.json`);
+    expect(encodings[name]!.map(({ ids }) => tokeniser.decode(Int32Array.from(ids)))).toEqual(expected);
+    // A number that it has no token for, as of a padded embedding, spells nothing.
+    expect(tokeniser.decode(Int32Array.of(tokeniser.tokens.length + 5))).toBe('');
+  },
+);

@@ -7,13 +7,15 @@ import { faultInSpans } from '../../../pipeline/datasets/tokens/tokeniser.ts';
 interface Case {
   readonly json: string;
   readonly sequences: readonly (readonly number[])[];
+  /** What Keras spells the sequences, with a space between all tokens. */
+  readonly texts: readonly string[];
 }
 const { texts, cases } = JSON.parse(readFileSync('test/fixtures/tokens/keras.json', 'utf8')) as {
   readonly texts: readonly string[];
   readonly cases: Readonly<Record<string, Case>>;
 };
 
-describe.each(Object.entries(cases))("Keras's Tokenizer, %s", (_, { json, sequences }) => {
+describe.each(Object.entries(cases))("Keras's Tokenizer, %s", (name, { json, sequences, texts: spelled }) => {
   const tokeniser = parseTokeniser(json, 'tokenizer.json');
 
   test.each(texts.map((text, index) => [text, index] as const))('gives the numbers of Keras for %j', (text, index) => {
@@ -28,6 +30,13 @@ describe.each(Object.entries(cases))("Keras's Tokenizer, %s", (_, { json, sequen
       const written = characters.slice(tokenised.starts[k]!, tokenised.ends[k]!).join('');
       expect([written, written.toLowerCase()].map(same)).toContain(same(tokeniser.tokens[id]!));
     });
+  });
+
+  test('spells numbers as Keras does, but that characters are put together', () => {
+    const found = sequences.map((ids) => tokeniser.decode(Int32Array.from(ids)));
+    const together = (text: string) => text.replace(/(.) ?/gsu, '$1');
+    expect(found).toEqual(name === 'characters' ? spelled.map(together) : spelled);
+    expect(tokeniser.decode(Int32Array.of(0, ...sequences[0]!, 0))).toBe(found[0]);
   });
 });
 

@@ -7,6 +7,7 @@ import type { TokenRule } from '../../../pipeline/datasets/labels.ts';
 import { parseHypothesis } from '../../../pipeline/datasets/text/hypotheses.ts';
 import { tokens as kind } from '../../../pipeline/datasets/tokens/kind.ts';
 import { fitTokens, parseTokeniser } from '../../../pipeline/datasets/tokens/open.ts';
+import { joinWords } from '../../../pipeline/datasets/tokens/spacing.ts';
 import { faultInSpans } from '../../../pipeline/datasets/tokens/tokeniser.ts';
 import { labelsOfTokens, labelTokens, sampledTokens, tokensDataset } from '../../../pipeline/datasets/tokens/tokens.ts';
 import { frequentWords, wordsTokeniser, writeWords } from '../../../pipeline/datasets/tokens/words.ts';
@@ -29,6 +30,30 @@ function cut(text: string, list: string): string {
 
 describe('words and marks', () => {
   const list = '<unk>\nsaid\nthe\n';
+
+  test.each([
+    [
+      '“ Oh ! ” said Alice , “ don’t go ( yet ) ; rabbit - hole . ”',
+      '“Oh!” said Alice, “don’t go (yet); rabbit-hole.”',
+    ],
+    ['" One , " he said , " and two . "', '"One," he said, "and two."'],
+    ['日本 は 。 Yes', '日本は。 Yes'],
+    ['one \n\n two', 'one\n\ntwo'],
+    ['a - - b', 'a--b'],
+    ['', ''],
+  ])('are written one after the other as English prints them: %j', (words, expected) => {
+    expect(joinWords(words === '' ? [] : words.split(' '))).toBe(expected);
+  });
+
+  it('spell a text again that was cut into them, where English printed it', () => {
+    const text = toCharacters(aliceText.slice(2000, 6000).replace(/(?<!\n)\n(?!\n)/g, ' '));
+    const tokeniser = wordsTokeniser(frequentWords(text, [{ start: 0, end: text.length, split: 'train' }], 5000));
+    const written = tokeniser.decode(tokeniser.encode(text).ids);
+    expect(written.replace(/\s/g, '')).toBe(text.join('').replace(/\s/g, ''));
+    const lengths = [written, text.join('').trim()].map(({ length }) => length) as [number, number];
+    expect(Math.abs(lengths[0] - lengths[1])).toBeLessThan(0.01 * lengths[1]);
+    expect(tokeniser.guessedSpelling).toMatch(/spaces are put where English prints them/);
+  });
 
   test.each([
     ['Don’t go, rabbit-hole!', 'Don’t|go|,|rabbit|-|hole|!'],

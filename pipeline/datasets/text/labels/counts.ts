@@ -1,4 +1,5 @@
 import type { Span } from '../../../base/positions.ts';
+import { fromSpans } from '../../labels.ts';
 import type { TextView } from '../text-view.ts';
 import { insideQuotes } from './quotations.ts';
 
@@ -17,6 +18,15 @@ export function sinceLineBreak({ characters }: TextView): Float32Array {
 export function sinceOpeningQuote({ characters, quotations }: TextView): Float32Array {
   const openings = new Set(quotations.flatMap((quotation) => quotation.openings));
   return countsSince(characters.length, (position) => openings.has(position), LONGEST_COUNT);
+}
+
+/**
+ * Characters since the last of some matches, which have 0 themselves, up to {@link LONGEST_COUNT}; a text begins as if the last
+ * one was that far back.
+ */
+export function sinceMatch(matches: readonly Span[], length: number): Float32Array {
+  const isMatched = fromSpans(matches, length);
+  return countsSince(length, (position) => isMatched[position] === 1, LONGEST_COUNT);
 }
 
 function countsSince(length: number, isEvent: (position: number) => boolean, before: number): Float32Array {

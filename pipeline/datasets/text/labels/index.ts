@@ -13,7 +13,8 @@ import {
 } from './counts.ts';
 import { indentation, nextIndentation, previousIndentation } from './indentation.ts';
 import { afterQuotes, apostrophe, dialogueTag, insideQuotes, sentenceFinal, sentenceInitial } from './quotations.ts';
-import { bracketDepth, heading, repeatedWord } from './structure.ts';
+import { bracketDepth, heading, insideCurlyBrackets, insideSquareBrackets, repeatedWord } from './structure.ts';
+import { vowel } from './vowels.ts';
 import { functionWord, rareWord } from './words.ts';
 
 export interface LabelFunction {
@@ -36,6 +37,7 @@ export const LABEL_FUNCTIONS: ReadonlyMap<string, LabelFunction> = new Map([
   ['sentence-final', binary(sentenceFinal)],
   ['function-word', binary(functionWord)],
   ['rare-word', binary(rareWord)],
+  ['vowel', binary(vowel)],
   ['position-in-word', real(positionInWord)],
   ['position-in-line', real(positionInLine)],
   ['position-in-sentence', real(positionInSentence)],
@@ -43,6 +45,8 @@ export const LABEL_FUNCTIONS: ReadonlyMap<string, LabelFunction> = new Map([
   ['since-line-break', real(sinceLineBreak)],
   ['since-opening-quote', real(sinceOpeningQuote)],
   ['bracket-depth', { ...real(bracketDepth), inContext: true }],
+  ['inside-square-brackets', { ...binary(insideSquareBrackets), inContext: true }],
+  ['inside-curly-brackets', { ...binary(insideCurlyBrackets), inContext: true }],
   ['repeated-word', { ...binary(repeatedWord), inContext: true }],
   ['heading', { ...binary(heading), inContext: true }],
   ['indentation', { ...real(indentation), inContext: true }],

@@ -27,6 +27,31 @@ export function bracketDepth({ characters, paragraphs }: TextView): Float32Array
   return values;
 }
 
+/** What stands in square brackets, and in curly ones. */
+export const insideSquareBrackets = insideBrackets(['[]', '［］']);
+export const insideCurlyBrackets = insideBrackets(['{}', '｛｝']);
+
+/**
+ * What stands in brackets of a kind, from the outermost opening one up to, not including, the one that closes it; one that is not
+ * closed within its paragraph opens nothing.
+ * @param pairs an opening bracket and the one that closes it
+ */
+function insideBrackets(pairs: readonly string[]): (view: TextView) => Span[] {
+  const closes = new Map(pairs.map(([opening, closing]) => [opening!, closing!]));
+  return ({ characters, paragraphs }) =>
+    paragraphs.flatMap(({ start, end }) => {
+      const spans: Span[] = [];
+      const open: { readonly at: number; readonly closing: string }[] = [];
+      for (let position = start; position < end; position++) {
+        const character = characters[position]!;
+        const closing = closes.get(character);
+        if (closing !== undefined) open.push({ at: position, closing });
+        else if (open.at(-1)?.closing === character) spans.push({ start: open.pop()!.at, end: position });
+      }
+      return spans;
+    });
+}
+
 /** Words that are looked back for another one of the same spelling. */
 const WINDOW = 100;
 
