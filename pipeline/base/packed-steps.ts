@@ -16,11 +16,9 @@ const MODULUS = 16;
  * @param order every position of the text
  */
 export function packSteps(values: Uint8Array, order: Uint32Array): Uint8Array {
-  const changes = differences(
-    values.map((byte) => STEP_OF_BYTE[byte]!),
-    order,
-    MODULUS,
-  );
+  const steps = new Uint8Array(values.length);
+  for (let position = 0; position < steps.length; position++) steps[position] = STEP_OF_BYTE[values[position]!]!;
+  const changes = differences(steps, order, MODULUS);
   const packed = new Uint8Array(Math.ceil(order.length / 2));
   for (let k = 0; k < packed.length; k++) packed[k] = (changes[2 * k]! << 4) | (changes[2 * k + 1] ?? 0);
   return packed;
