@@ -1,7 +1,7 @@
 // The values of all cells over the whole text and over the held-out sample, in the files that a browser asks for a cell's part of.
 import { join } from 'node:path';
 import { contextOrder, packBytes } from '../../base/context-order.ts';
-import { packSteps } from '../../base/packed-steps.ts';
+import { packKeptSteps } from '../../base/packed-steps.ts';
 import { CELLS_A_FILE, packOf } from '../../base/packs.ts';
 import { toCharacters } from '../../base/positions.ts';
 import type { Sizes } from '../../contract/index.ts';
@@ -22,7 +22,7 @@ export const sampleFile = (signal: 'h' | 'c') => `heldout/${signal}.bin.gz`;
 
 /**
  * @param sample signals of all cells at the held-out steps
- * @param book h over the whole text, [cells, steps]; null where the text is too long for it
+ * @param book h over the whole text, as it was kept; null where the text is too long for it
  */
 export async function writeValues(
   folder: string,
@@ -39,13 +39,13 @@ export async function writeValues(
 
 async function writeBook(folder: string, book: Uint8Array, texts: readonly string[]): Promise<number[]> {
   const order = contextOrder(texts);
-  const steps = texts.length;
-  const cells = book.length / steps;
+  const width = Math.ceil(texts.length / 2);
+  const cells = book.length / width;
   const files = compressedFiles();
   const paths: string[] = [];
   for (let first = 0; first < cells; first += CELLS_A_FILE) {
     const rows = Array.from({ length: Math.min(CELLS_A_FILE, cells - first) }, (_, k) => first + k);
-    const parts = rows.map((row) => packSteps(book.subarray(row * steps, (row + 1) * steps), order));
+    const parts = rows.map((row) => packKeptSteps(book.subarray(row * width, (row + 1) * width), order));
     const path = join(folder, packOf('book', first));
     paths.push(path);
     await files.write(path, parts, 'values');
