@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activationsGalleries } from '../../fixtures/activations/galleries.ts';
@@ -9,7 +8,7 @@ import type { Workplace } from '../../fixtures/build/trained.ts';
 import { cellOf as readCell } from '../../fixtures/site/read-gallery.ts';
 import { launchBrowser, type Server, serveSite } from '../browser.ts';
 import { filesOf } from '../built.ts';
-import { expectAccessible, textOfExcerpts } from '../checks.ts';
+import { expectAccessible, expectValid, textOfExcerpts } from '../checks.ts';
 
 let workplace: Workplace;
 let server: Server;
@@ -83,24 +82,11 @@ describe('the pages of three galleries, of a site that nobody said the address o
 
 describe('the pages of a gallery of activations', () => {
   it('are valid, accessible, and lead only to what is there', async () => {
-    const validate = new HtmlValidate({
-      extends: ['html-validate:recommended'],
-      rules: {
-        'no-trailing-whitespace': 'off',
-        'long-title': 'off',
-        'void-style': 'off',
-        'doctype-style': 'off',
-        'attr-quotes': 'off',
-      },
-    });
     const files = new Set(filesOf(place('dist')));
     expect([...files].filter((file) => file.includes('/model/'))).toEqual([]);
     for (const page of PAGES) {
       const html = readFileSync(place('dist', page, 'index.html'), 'utf8');
-      const report = await validate.validateString(html);
-      expect(
-        report.results.flatMap(({ messages }) => messages.map(({ ruleId, line }) => `${page}:${line} ${ruleId}`)),
-      ).toEqual([]);
+      await expectValid(html, page);
       for (const [, path] of html.matchAll(/\shref="\/([^"#?]*)/g)) {
         expect(files, `${page} leads to ${path}`).toContain(path!.replace(/(^|\/)$/, '$1index.html'));
       }
