@@ -1,6 +1,7 @@
 // Every variable is optional; the build and the tests use them to point the site at other folders.
 //   CELLARIUM_DATA     folder of galleries, served at <base>data/   default public/data
 //   CELLARIUM_GALLERY  the one gallery whose pages are drawn, and no data copied; default: all, with their data
+//   CELLARIUM_SHARE    "2/3", where three processes draw its pages and this is the second; default: all of them
 //   CELLARIUM_CONTENT  what a person wrote                          default content
 //   CELLARIUM_OUT      where the built site goes                    default dist
 //                      (inside the project, if two builds may run at the same time)

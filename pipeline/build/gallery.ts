@@ -40,6 +40,7 @@ import { measureEvidence } from './stages/evidence.ts';
 import { canBeLive, liveStage } from './stages/live.ts';
 import { neighboursStage } from './stages/neighbours.ts';
 import { scoresStage } from './stages/scores.ts';
+import { valuesStage } from './stages/values.ts';
 import { windowsStage } from './stages/windows.ts';
 import { writingStage } from './stages/writing.ts';
 
@@ -73,7 +74,8 @@ async function buildModelGallery(build: GalleryBuild, gallery: ModelGallery): Pr
     const writing = canWrite ? await runStage(writingStage(bench, gallery.generated, stored.domains, read)) : null;
     const context = await runStage(contextStage(bench, scores, beside));
     const live = canBeLive(network) ? await runStage(liveStage(bench, scores, beside)) : null;
-    return { context, ...(writing === null ? {} : { writing }), ...(live === null ? {} : { live }) };
+    const values = await runStage(valuesStage(build, labelled, scores, text));
+    return { context, values, ...(writing === null ? {} : { writing }), ...(live === null ? {} : { live }) };
   };
   const cells = cellPlaces(card.architecture.units);
   const study = loadGalleryStudy(content, id, { text, labels, weights: card.weights.sha256 });
@@ -150,7 +152,9 @@ async function runActivationsStages(
   const neighbours = await runStage(neighboursStage(build, scores, beside));
   const stored = loadScores(scores.output);
   const sampled = sampledFrom(scores.output, stored);
-  const input = { gallery, labelled, cells, text, notes, stages: { scores, neighbours }, hash: activations };
+  const values = await runStage(valuesStage(build, labelled, scores, text));
+  const stages = { scores, values, neighbours };
+  const input = { gallery, labelled, cells, text, notes, stages, hash: activations };
   const words = wordFingerprints(gallery, labelled, notes);
   const found = { engine, threads, labelled, network: null, cells, scores: stored, ...sampled };
   const none = async () => ({});

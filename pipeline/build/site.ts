@@ -1,19 +1,15 @@
-// The site out of the galleries' artifacts: the pages of each gallery by a process of Astro's own, side by side, and what
-// stands before them all. What has not changed is not drawn again.
-import { spawn } from 'node:child_process';
-import { cpSync, existsSync, linkSync, mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// The site out of the galleries' artifacts: the pages of each gallery, and what stands before them all. What has not changed is
+// not drawn again.
+import { cpSync, existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve, sep } from 'node:path';
-import { InputError } from '../base/errors.ts';
-import { besideModule } from '../base/module-address.ts';
+import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../base/package.ts';
 import { slug } from '../base/schemas.ts';
 import { FOLDERS, FORMER_FOLDERS } from '../content/files.ts';
 import { codeHash } from '../files/code.ts';
-import { explainingFailure, isFile, listFolder } from '../files/files.ts';
+import { explainingFailure, isFile, listFolder, readText } from '../files/files.ts';
 import { hashContent, hashTree, listFiles } from '../files/hash.ts';
-import { discard, reserveBelow } from '../files/unfinished.ts';
+import { drawPages, linkTree } from './drawing.ts';
 import { runStage, type StageResult } from './stage.ts';
 
 export interface SiteBuild {
@@ -37,32 +33,50 @@ export async function buildSite(build: SiteBuild): Promise<StageResult> {
   );
   const artifacts = new Map(galleries.map((id) => [id, build.hashes.get(id) ?? hashTree(join(data, id))]));
   const common = sharedInputs(build);
+  const processes = availableParallelism();
+  const each = Math.floor(processes / artifacts.size);
   const drawings = [...artifacts].map(([id, hash]) => () => {
-    const run = (output: string) => drawPages(build, id, output);
+    const run = (output: string) => drawPages(build, id, output, sharesOf(join(data, id), each));
     const inputs = { ...common, artifacts: hash };
     return runStage({ name: 'pages', module: import.meta.url, folder: join(folder, id), inputs, run });
   });
+  const pages = await inParallel(drawings, processes);
   const all = Object.fromEntries([...artifacts].map(([id, hash]) => [`gallery ${id}`, hash]));
-  const front = () =>
-    runStage({
-      name: 'front',
-      module: import.meta.url,
-      folder,
-      inputs: { ...common, ...all },
-      run: (output) => drawPages(build, '', output),
-    });
-  const drawn = await inParallel([front, ...drawings], availableParallelism());
+  const front = await runStage({
+    name: 'front',
+    module: import.meta.url,
+    folder,
+    inputs: { ...common, ...all },
+    async run(output) {
+      // Whoever draws a gallery's pages draws these too.
+      const drawn = pages.findIndex(({ ran }) => ran);
+      if (drawn < 0) return drawPages(build, '', output);
+      const own = `${galleries[drawn]}/`;
+      linkTree(pages[drawn]!.output, output, (path) => !path.startsWith(own));
+    },
+  });
+  // The front goes first: a gallery's process may have drawn it long ago.
+  const drawn = [front, ...pages];
   return runStage({
     name: 'site',
     module: import.meta.url,
     folder,
     inputs: { ...all, pages: hashContent(drawn.map(({ hash }) => hash).join()) },
     run(output) {
-      // The front goes first: a gallery's process drew it too, but maybe long ago.
       for (const part of drawn) linkTree(part.output, output);
       explainingFailure('write', output, () => cpSync(data, join(output, 'data'), { recursive: true }));
     },
   });
+}
+
+/** Of so many cells another process takes longer to start than it saves. */
+const WORTH_A_PROCESS = 300;
+
+/** By how many processes a gallery's pages are drawn. @param most as many as there may be */
+function sharesOf(folder: string, most: number): number {
+  const { layers } = JSON.parse(readText(join(folder, 'gallery.json'))) as { layers: readonly number[] };
+  const cells = layers.reduce((sum, units) => sum + units, 0);
+  return Math.max(1, Math.min(most, Math.floor(cells / WORTH_A_PROCESS)));
 }
 
 /** Results of the tasks in their order, of which at most so many are under way at a time. */
@@ -75,17 +89,6 @@ async function inParallel<T>(tasks: readonly (() => Promise<T>)[], atATime: numb
     }),
   );
   return results;
-}
-
-/** Puts every file of one folder into another by a second name, which costs no space; one that is there stays. */
-function linkTree(from: string, to: string): void {
-  explainingFailure('write', to, () => {
-    for (const path of listFiles(from)) {
-      const target = join(to, path);
-      mkdirSync(dirname(target), { recursive: true });
-      if (!existsSync(target)) linkSync(join(from, path), target);
-    }
-  });
 }
 
 /** Everything besides the galleries' data that a page is drawn from. */
@@ -127,53 +130,3 @@ function lockOf(folder: string): string[] {
 }
 
 const proseHash = (folder: string) => (existsSync(folder) ? hashTree(folder) : '');
-
-/**
- * Draws pages into `output`.
- * @param gallery whose pages are drawn, beside those that belong to no gallery; of none where it is empty
- */
-async function drawPages(build: SiteBuild, gallery: string, output: string): Promise<void> {
-  const isInside = resolve(output).startsWith(PACKAGE_ROOT + sep);
-  if (isInside) return runAstro(build, gallery, output);
-  // Processes that draw to places outside the package would all keep what they compile in one folder of its own.
-  const inside = explainingFailure('write', PACKAGE_ROOT, () => reserveBelow(PACKAGE_ROOT));
-  try {
-    await runAstro(build, gallery, inside);
-    explainingFailure('write', output, () => cpSync(inside, output, { recursive: true }));
-  } finally {
-    discard(inside);
-  }
-}
-
-/** Runs Astro; what it prints is shown only if it fails. */
-async function runAstro({ content, data, base }: SiteBuild, gallery: string, output: string): Promise<void> {
-  const astro = join(dirname(createRequire(import.meta.url).resolve('astro/package.json')), 'bin', 'astro.mjs');
-  const environment = {
-    ...process.env,
-    CELLARIUM_CONTENT: resolve(content),
-    CELLARIUM_DATA: resolve(data),
-    CELLARIUM_GALLERY: gallery,
-    CELLARIUM_OUT: resolve(output),
-    CELLARIUM_BASE: base,
-    ASTRO_TELEMETRY_DISABLED: '1',
-  };
-  const watch = besideModule(import.meta.url, 'astro-watch').href;
-  const child = spawn(process.execPath, ['--import', watch, astro, 'build'], {
-    cwd: PACKAGE_ROOT,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      printed += chunk.toString();
-    });
-  }
-  const code = await new Promise<number | null>((done) => child.on('close', done));
-  if (code !== 0) {
-    // Astro prints the places in the code too, which tell nothing of what is wrong with the data.
-    const [said = ''] = printed.split(/^\s*Stack trace:$/m);
-    const tail = said.trim().split('\n').slice(-20).join('\n');
-    throw new InputError(`The pages could not be drawn:\n${tail}`, {}, 'The site of before is still there.');
-  }
-}

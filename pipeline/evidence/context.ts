@@ -5,9 +5,11 @@ import type { LabelledDataset } from '../datasets/dataset.ts';
 import type { Engine } from '../engines/engine.ts';
 import { scoresByCell } from '../gallery/headline.ts';
 import type { SampledSignals } from '../gallery/kept-signals.ts';
+import { type KnownReading, loadKnown } from '../gallery/known-reading.ts';
 import { FILES, readFile, type StoredScores } from '../gallery/measured.ts';
 import type { NetworkGallery } from '../gallery/network.ts';
 import type { Score } from '../scoring/rank.ts';
+import type { Reader } from './reading.ts';
 
 export { type SampledSignals, signalOf } from '../gallery/kept-signals.ts';
 
@@ -25,14 +27,26 @@ export interface EvidenceContext {
   heldOut(): SampledSignals;
   /** What everything is fitted and chosen on: segments of the training text. Read from its file anew each time. */
   training(): SampledSignals;
+  /** What the scoring's reading left, which spares others; nothing where no network was read. */
+  readonly known: KnownReading | undefined;
+}
+
+/** The network and what it reads. @throws TypeError where there is none */
+export function readerOf({ engine, network, known }: EvidenceContext): Reader {
+  const { card, parameters, sequence, starts } = network!;
+  return { engine, architecture: card.architecture, parameters, sequence, starts, known };
 }
 
 /** @param folder of the scoring stage's files */
-export function sampledFrom(folder: string, scores: StoredScores): Pick<EvidenceContext, 'heldOut' | 'training'> {
+export function sampledFrom(
+  folder: string,
+  scores: StoredScores,
+): Pick<EvidenceContext, 'heldOut' | 'training' | 'known'> {
   const { positions, trainingPositions, signals } = scores;
   return {
     heldOut: () => ({ positions, signals, bytes: readFile(join(folder, FILES.heldOut)) }),
     training: () => ({ positions: trainingPositions, signals, bytes: readFile(join(folder, FILES.training)) }),
+    known: loadKnown(folder),
   };
 }
 

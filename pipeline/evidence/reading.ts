@@ -1,121 +1,68 @@
 // One reading of a sequence for all that is to be seen of it.
 import type { Engine } from '../engines/engine.ts';
-import { signalName } from '../lstm/names.ts';
-import { type NetworkState, statePartsOf, zeroState } from '../lstm/state.ts';
-import { type Reading, type ReadWindow, readText } from '../trace/read.ts';
-import type { Network } from '../trace/streams.ts';
+import type { NetworkState } from '../lstm/state.ts';
+import { type Observer, observeStates } from '../trace/observers.ts';
+import { areIn, type KnownPieces, readPieces, stepsIn } from '../trace/pieces.ts';
+import { type Reading, readText } from '../trace/read.ts';
+import { charactersToRead, type Network } from '../trace/streams.ts';
 
 /** A network, what it reads, and what runs it. */
 export interface Reader extends Network, Pick<Reading, 'starts'> {
   readonly engine: Engine;
+  /** Pieces that can be read alone. */
+  readonly known?: KnownPieces | undefined;
 }
 
-/** What takes in a reading with all signals and no predictions, as {@link readText} gives it out. */
-export type Observer = Pick<Reading, 'begin' | 'window'>;
+/** The pieces that some steps are in; null where the whole sequence must be read for them. */
+const piecesFor = ({ known }: Pick<Reader, 'known'>, positions?: readonly number[]): KnownPieces | null =>
+  known !== undefined && positions !== undefined && areIn(known, positions) ? known : null;
 
-/** Visits the steps that a window holds. @param visit is given a step's position and its row in the outputs */
-export function forEachStep(
-  { streams, segments }: Pick<ReadWindow, 'streams' | 'segments'>,
-  visit: (position: number, row: number) => void,
-): void {
-  for (const { stream, start, length } of segments) {
-    for (let t = 0; t < length; t++) visit(start + t, t * streams + stream);
-  }
-}
-
-/** @param progress called for every step read */
+/**
+ * @param progress called for every step read
+ * @param positions of all steps that are looked at; of the whole sequence where left out
+ */
 export async function observe(
   reader: Reader,
   observers: readonly Observer[],
   progress: (steps: number) => void = () => {},
+  positions?: readonly number[],
 ): Promise<void> {
-  await readText({
+  const begin = () => {
+    for (const observer of observers) observer.begin();
+  };
+  const reading: Reading = {
     ...reader,
     signals: true,
     predictions: false,
     progress,
-    begin() {
-      for (const observer of observers) observer.begin();
-    },
+    begin,
     async window(window) {
       for (const observer of observers) await observer.window(window);
     },
-  });
-}
-
-// The states that a network is in at some positions of a sequence that it reads from the beginning.
-
-/**
- * @param positions of steps, in any order
- * @returns the states before these are read, a stream each; whole when the reading is over
- */
-export function observeStates(
-  { architecture }: Reader,
-  positions: readonly number[],
-): Observer & { readonly states: NetworkState } {
-  const states = zeroState(architecture, positions.length);
-  const streamsAt = Map.groupBy(positions.keys(), (stream) => positions[stream]!);
-  return {
-    states,
-    begin() {},
-    window(window) {
-      forEachStep(window, (position, row) => {
-        for (const target of streamsAt.get(position + 1) ?? []) {
-          architecture.units.forEach((units, layer) => {
-            for (const part of statePartsOf(architecture)) {
-              const values = window.outputs[signalName(layer, part)]!.subarray(row * units, (row + 1) * units);
-              states[layer]![part].set(values, target * units);
-            }
-          });
-        }
-      });
-    },
   };
+  const pieces = piecesFor(reader, positions);
+  if (pieces === null) {
+    await readText(reading);
+    return;
+  }
+  begin();
+  await readPieces(reading, pieces);
 }
 
-/** The same, in a reading for it alone. */
+/** What {@link observe} counts in its progress. */
+export function stepsToObserve(reader: Reader, positions?: readonly number[]): ReturnType<typeof charactersToRead> {
+  const pieces = piecesFor(reader, positions);
+  return pieces === null ? charactersToRead(reader.sequence.length, reader.starts) : stepsIn(pieces);
+}
+
+/** The states that the network is in before it reads the steps at some positions, a stream each, in a reading for them alone. */
 export async function statesBefore(reader: Reader, positions: readonly number[]): Promise<NetworkState> {
   const observer = observeStates(reader, positions);
-  await observe(reader, [observer]);
+  await observe(
+    reader,
+    [observer],
+    undefined,
+    positions.map((position) => position - 1),
+  );
   return observer.states;
-}
-
-// The mean and variance of each cell's output h over some steps of a sequence.
-
-/** Of each cell's h over some steps, [units]. */
-export interface Moments {
-  readonly mean: Float64Array;
-  readonly variance: Float64Array;
-}
-
-/** Moments for each layer, when the reading is over. @param counted 1 for the steps that count, [steps] */
-export function observeMoments({ architecture }: Reader, counted: Uint8Array): Observer & { moments(): Moments[] } {
-  const steps = counted.reduce((sum, count) => sum + count, 0);
-  const sums = architecture.units.map((units) => new Float64Array(units));
-  const squares = architecture.units.map((units) => new Float64Array(units));
-  return {
-    begin() {
-      for (const sum of [...sums, ...squares]) sum.fill(0);
-    },
-    window(window) {
-      architecture.units.forEach((units, layer) => {
-        const h = window.outputs[signalName(layer, 'h')]!;
-        const [sum, square] = [sums[layer]!, squares[layer]!];
-        forEachStep(window, (position, row) => {
-          if (counted[position] === 0) return;
-          for (let unit = 0, at = row * units; unit < units; unit++, at++) {
-            const value = h[at]!;
-            sum[unit]! += value;
-            square[unit]! += value * value;
-          }
-        });
-      });
-    },
-    moments: () =>
-      sums.map((sum, layer) => {
-        const mean = sum.map((value) => value / steps);
-        // What rounding leaves of an h that never moves may lie below zero.
-        return { mean, variance: squares[layer]!.map((value, unit) => Math.max(0, value / steps - mean[unit]! ** 2)) };
-      }),
-  };
 }

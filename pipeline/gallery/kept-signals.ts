@@ -1,7 +1,8 @@
-// What is kept of the signals, a byte a value, while they stream by: the held-out sample, a sample of the training steps,
-// on which explanations of a cell are fitted, and the book, which is h of every cell over the whole text.
+// What is kept of the signals while they stream by: a byte a value of the held-out sample and of a sample of the training steps,
+// on which explanations of a cell are fitted; and the book, which is h of every cell over the whole text in the steps of a colour.
 
 import { type Domain, domainOf, type GivenSignals, transformed } from '../base/bytes.ts';
+import { STEP_OF_BYTE } from '../base/packed-steps.ts';
 import type { Signal } from '../base/signals.ts';
 import type { SignalWindow } from '../scoring/tally/staging.ts';
 import type { ReadWindow } from '../trace/read.ts';
@@ -139,7 +140,7 @@ function writeTile(
 export type SegmentedWindow = Pick<ReadWindow, 'streams' | 'segments'>;
 
 export interface Book {
-  /** [cells, characters], over the domain of h, which measures the values as they are. */
+  /** [cells, half as many as there are characters, rounded up]: a step a character, the first of a pair in the upper four bits. */
   readonly bytes: Uint8Array;
   add(window: SegmentedWindow, layers: SignalWindow['layers']): void;
 }
@@ -150,8 +151,9 @@ export interface Book {
  */
 export function createBook(units: readonly number[], length: number, { low, high }: Domain): Book {
   const cells = units.reduce((sum, count) => sum + count, 0);
-  const book = new Uint8Array(cells * length);
-  const bytes = new Uint8ClampedArray(book.buffer); // rounds, as toByte does, but a hundred million times
+  const width = Math.ceil(length / 2);
+  const book = new Uint8Array(cells * width);
+  const rounded = new Uint8ClampedArray(1); // rounds, as toByte does, but a hundred million times
   const scale = 255 / (high - low);
   return {
     bytes: book,
@@ -168,8 +170,13 @@ export function createBook(units: readonly number[], length: number, { low, high
             const end = Math.min(count, tile + TILE_UNITS);
             for (let t = 0; t < characters; t++) {
               const row = (t * streams + stream) * count;
-              let to = (firstCell + tile) * length + start + t;
-              for (let unit = tile; unit < end; unit++, to += length) bytes[to] = scale * (h[row + unit]! - low);
+              const shift = ((start + t) & 1) === 0 ? 4 : 0;
+              const other = 0xf0 >> shift;
+              let to = (firstCell + tile) * width + ((start + t) >> 1);
+              for (let unit = tile; unit < end; unit++, to += width) {
+                rounded[0] = scale * (h[row + unit]! - low);
+                book[to] = (book[to]! & other) | (STEP_OF_BYTE[rounded[0]!]! << shift);
+              }
             }
           }
         }

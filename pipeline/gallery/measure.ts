@@ -12,6 +12,7 @@ import { type Reading, readText, signalRows, signalsOfCells } from '../trace/rea
 import { charactersToRead, layOut } from '../trace/streams.ts';
 import type { Targets } from '../trace/targets.ts';
 import { createBook, createTrainingSample, trainingPositions } from './kept-signals.ts';
+import { type KnownReading, observeKnown } from './known-reading.ts';
 import type { Measured } from './measured.ts';
 import type { NetworkGallery } from './network.ts';
 
@@ -28,6 +29,8 @@ export interface Measurement extends Pick<Reading, 'engine' | 'architecture' | '
   readonly expected?: boolean;
   /** Whether to keep a sample of the training text's signals. */
   readonly training: boolean;
+  /** Whether to keep what spares later readings; needs the sample of the training text. */
+  readonly known?: boolean;
   readonly workers?: number | undefined;
 }
 
@@ -48,14 +51,23 @@ export function planOnce(network: NetworkGallery, shared: { plan?: ScoringPlan }
   return shared.plan;
 }
 
+/** What the reading of a network gave, with what spares later readings, where that was to be kept. */
+export interface MeasuredNetwork extends Measured {
+  readonly known: KnownReading | null;
+}
+
 /** Reads the text, scores every cell as the plan says, and takes the loss along. */
-export async function measure(measurement: Measurement): Promise<Measured> {
+export async function measure(measurement: Measurement): Promise<MeasuredNetwork> {
   const { engine, architecture, parameters, sequence, targets, starts, blocks, plan, title } = measurement;
   const { length, unit } = sequence;
   const book = measurement.book ? createBook(architecture.units, length, plan.domains.h) : null;
   const training = measurement.training
     ? createTrainingSample(architecture.units, trainingPositions(plan.trainRows), plan)
     : null;
+  const known =
+    measurement.known === true && training !== null
+      ? observeKnown(architecture, { judging: [...plan.judge.positions], sample: training.positions, blocks, length })
+      : null;
   const expectations = measurement.expected === true ? expectationsOf(measurement) : null;
   const losses = unknownLosses(length);
   const scorer = createScorer(plan, measurement.workers);
@@ -70,12 +82,16 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       signals: true,
       predictions: targets !== null,
       progress: (characters) => progress.advance(characters),
-      begin: () => scorer.begin(),
+      begin() {
+        scorer.begin();
+        for (const observer of known?.observers ?? []) observer.begin();
+      },
       async window(window) {
         const rows = signalRows(window, architecture);
         const added = scorer.add(rows);
         book?.add(window, rows.layers);
         training?.add(rows);
+        for (const observer of known?.observers ?? []) await observer.window(window);
         if (targets !== null) {
           const prediction = window.outputs[outputName(architecture)]!;
           enterLosses(losses, targets, window, prediction);
@@ -89,7 +105,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
     const lossOf = (split: Split) => meanLoss(losses, blocksOf(split));
     const loss = { train: lossOf('train'), validation: lossOf('validation'), 'held-out': lossOf('held-out') };
     const kept = { book: book?.bytes ?? null, expected: expectations?.bytes ?? null, training };
-    return { scoring, ...kept, ...(targets === null ? {} : { loss, losses }) };
+    return { scoring, ...kept, known: known?.found() ?? null, ...(targets === null ? {} : { loss, losses }) };
   } finally {
     progress.finish();
     await scorer.close();

@@ -63,7 +63,7 @@ export interface Memory {
 /** What a measurement gives the cache to keep. */
 export interface Measured {
   readonly scoring: ScoringResult;
-  /** [cells, characters] of h over its domain; null unless asked for. */
+  /** See `Book`; null unless asked for. */
   readonly book: Uint8Array | null;
   /** Null unless asked for. */
   readonly training: Pick<TrainingSample, 'positions' | 'bytes'> | null;

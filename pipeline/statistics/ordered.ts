@@ -8,49 +8,79 @@ export interface Ordered {
   readonly ends: Int32Array;
 }
 
-/** Bits of a key that are sorted at a time, and how many times that takes. */
+/** Bits of a key that are sorted at a time: three times so many are all. */
 const DIGIT = 11;
-const DIGITS = 3;
+const VALUES = 1 << DIGIT;
+const MASK = VALUES - 1;
 
-/** @param values finite, [rows] */
+/**
+ * Sorts by the last bits first, three times, which keeps equals in their order. The keys go along with their rows, so that
+ * nothing but what is written is out of turn, and all digits are counted in one pass.
+ * @param values finite, [rows]
+ */
 export function orderRows(values: Float32Array): Ordered {
-  const keys = sortKeys(values);
-  let rows = new Int32Array(keys.length);
-  let sorted = new Int32Array(keys.length);
-  for (let row = 0; row < rows.length; row++) rows[row] = row;
-  const starts = new Int32Array(1 << DIGIT);
-  for (let digit = 0; digit < DIGITS; digit++) {
-    const shift = digit * DIGIT;
-    const mask = starts.length - 1;
-    starts.fill(0);
-    for (let row = 0; row < keys.length; row++) starts[(keys[row]! >>> shift) & mask]! += 1;
-    for (let value = 0, before = 0; value < starts.length; value++) {
-      const count = starts[value]!;
-      starts[value] = before;
-      before += count;
-    }
-    for (let index = 0; index < rows.length; index++) {
-      const row = rows[index]!;
-      sorted[starts[(keys[row]! >>> shift) & mask]!++] = row;
-    }
-    [rows, sorted] = [sorted, rows];
+  const count = values.length;
+  const first = sortKeys(values);
+  const [low, middle, high] = countDigits(first);
+  const [second, rows, third, others] = [
+    new Int32Array(count),
+    new Int32Array(count),
+    new Int32Array(count),
+    new Int32Array(count),
+  ];
+  for (let row = 0; row < count; row++) {
+    const key = first[row]!;
+    const to = low[key & MASK]!++;
+    second[to] = key;
+    rows[to] = row;
   }
-  const ends = sorted; // it is of no use any more
+  for (let index = 0; index < count; index++) {
+    const key = second[index]!;
+    const to = middle[(key >>> DIGIT) & MASK]!++;
+    third[to] = key;
+    others[to] = rows[index]!;
+  }
+  for (let index = 0; index < count; index++) {
+    const key = third[index]!;
+    const to = high[key >>> (2 * DIGIT)]!++;
+    second[to] = key;
+    rows[to] = others[index]!;
+  }
+  const ends = others; // it is of no use any more
   let groups = 0;
-  for (let index = 1; index <= rows.length; index++) {
-    if (index === rows.length || keys[rows[index]!] !== keys[rows[index - 1]!]) ends[groups++] = index;
+  for (let index = 1; index <= count; index++) {
+    if (index === count || second[index] !== second[index - 1]) ends[groups++] = index;
   }
   return { rows, ends: ends.subarray(0, groups) };
 }
 
-/** Whole numbers that rise with the values: a float's bits do, but for the sign, below which they fall. */
-function sortKeys(values: Float32Array): Uint32Array {
-  const bits = new Uint32Array(values.length);
+/** For each of the three digits where the keys with each value of it begin, once they are sorted by it. */
+function countDigits(keys: Int32Array): [low: Int32Array, middle: Int32Array, high: Int32Array] {
+  const [low, middle, high] = [new Int32Array(VALUES), new Int32Array(VALUES), new Int32Array(VALUES)];
+  for (let row = 0; row < keys.length; row++) {
+    const key = keys[row]!;
+    low[key & MASK]! += 1;
+    middle[(key >>> DIGIT) & MASK]! += 1;
+    high[key >>> (2 * DIGIT)]! += 1;
+  }
+  for (const counts of [low, middle, high]) {
+    for (let value = 0, before = 0; value < VALUES; value++) {
+      const own = counts[value]!;
+      counts[value] = before;
+      before += own;
+    }
+  }
+  return [low, middle, high];
+}
+
+/** Bits that rise with the values, taken as numbers without a sign: a float's do, but for its own sign, below which they fall. */
+function sortKeys(values: Float32Array): Int32Array {
+  const bits = new Int32Array(values.length);
   const floats = new Float32Array(bits.buffer);
   for (let row = 0; row < bits.length; row++) {
     floats[row] = values[row]! + 0; // −0 becomes 0
     const key = bits[row]!;
-    bits[row] = key >>> 31 === 1 ? ~key : key | 0x80000000;
+    bits[row] = key < 0 ? ~key : key | 0x80000000;
   }
   return bits;
 }

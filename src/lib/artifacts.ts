@@ -117,13 +117,27 @@ export function listGalleries(): string[] {
   throw new InputError('There is no gallery to show.', { file: folder }, REBUILD);
 }
 
-/**
- * The galleries whose pages are drawn: all, or where CELLARIUM_GALLERY is set the one that it names, for several processes
- * may draw a site together.
- */
-export function drawnGalleries(): string[] {
+/** The galleries that this process draws: all, or where CELLARIUM_GALLERY is set the one that it names. */
+function galleriesOfProcess(): string[] {
   const only = process.env.CELLARIUM_GALLERY;
   return only === undefined ? listGalleries() : listGalleries().filter((id) => id === only);
+}
+
+/** Which share of its galleries' pages this process draws, from 1, and of how many: several processes may draw them together. */
+function share(): { readonly number: number; readonly of: number } {
+  const [number = 1, of = 1] = (process.env.CELLARIUM_SHARE ?? '1/1').split('/').map(Number);
+  return { number, of };
+}
+
+/** The galleries whose pages this process draws, but for those of their cells: the first of those that share them draws them. */
+export const drawnGalleries = (): string[] => (share().number === 1 ? galleriesOfProcess() : []);
+
+/** What this process draws of a gallery's cells. @param pagesOf the pages of one gallery, in an order that is always the same */
+export function drawnOfCells<Page>(pagesOf: (gallery: string) => readonly Page[]): Page[] {
+  const { number, of } = share();
+  return galleriesOfProcess()
+    .flatMap(pagesOf)
+    .filter((_, index) => index % of === number - 1);
 }
 
 export function readGallery(id: string): Gallery {

@@ -10,7 +10,7 @@ import { stagesIn } from '../fixtures/build/stages.ts';
 import type { Workplace } from '../fixtures/build/trained.ts';
 import { cellOf, valuesOf } from '../fixtures/site/read-gallery.ts';
 
-const MEASURING = ['windows', 'scores', 'neighbours', 'description', 'events'];
+const MEASURING = ['windows', 'scores', 'neighbours', 'values', 'description', 'events'];
 const STAGES = [...MEASURING, 'artifacts'];
 
 let workplace: Workplace;

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../pipeline/base/random.ts';
-import { alignedAverage, countEvents, findEvents, spanLengths } from '../../pipeline/evidence/events/events.ts';
+import {
+  alignedAverage,
+  countEvents,
+  distinctEvents,
+  findEvents,
+  spanLengths,
+} from '../../pipeline/evidence/events/events.ts';
 
 /** A sample of the text's positions 2–9 and 14–20; the text has 22 characters in blocks of 6. */
 const positions = [2, 3, 4, 5, 6, 7, 8, 9, 14, 15, 16, 17, 18, 19, 20];
@@ -34,6 +40,16 @@ describe('findEvents', () => {
   it('finds nothing where a label never changes', () => {
     expect(findEvents(binary(new Array<number>(22).fill(1)), text).map(countEvents)).toEqual([0, 0]);
     expect(findEvents(binary(new Array<number>(22).fill(0)), text).map(countEvents)).toEqual([0, 0]);
+  });
+});
+
+describe('distinctEvents', () => {
+  it('tells once of spans that end where they begin, and of others both', () => {
+    const single = findEvents(binary(Array.from({ length: 22 }, (_, t) => Number(t % 4 === 3))), text);
+    const [only, ...others] = distinctEvents(single);
+    expect(only).toEqual({ ...single[0]!, kind: 'only' });
+    expect(others).toEqual([]);
+    expect(distinctEvents(findEvents(label, text)).map(({ kind }) => kind)).toEqual(['onset', 'end']);
   });
 });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ALL_SIGNALS, toByte } from '../../pipeline/base/bytes.ts';
+import { contextOrder } from '../../pipeline/base/context-order.ts';
+import { packKeptSteps, packSteps } from '../../pipeline/base/packed-steps.ts';
 import { SIGNALS } from '../../pipeline/base/signals.ts';
-import { createTrainingSample, trainingPositions } from '../../pipeline/gallery/kept-signals.ts';
+import { createBook, createTrainingSample, trainingPositions } from '../../pipeline/gallery/kept-signals.ts';
 
 describe('the sample of the training text', () => {
   it('is all of a short one', () => {
@@ -44,5 +46,39 @@ describe('the sample of the training text', () => {
       ),
     );
     expect([...sample.bytes]).toEqual(expected);
+  });
+});
+
+describe('the book', () => {
+  it('has the step of h of every cell at every character, whichever window came last', () => {
+    const [units, length] = [[19, 2], 7];
+    const h = (layer: number, unit: number, position: number) => Math.sin(1 + layer * 7 + unit * 5 + position);
+    const book = createBook(units, length, ALL_SIGNALS.domains.h);
+    const order = contextOrder([...'abcabca']);
+    // Two streams of four characters, of which the second has but three; a reading that began anew gives them again.
+    for (const wrong of [0.3, 0]) {
+      for (const offset of [0, 2]) {
+        const segments = [0, 4].map((start, stream) => ({
+          stream,
+          start: start + offset,
+          length: Math.min(2, length - start - offset),
+        }));
+        const layers = units.map((count, layer) => ({
+          h: Float32Array.from({ length: 4 * count }, (_, k) => {
+            const row = Math.floor(k / count);
+            return h(layer, k % count, 4 * (row % 2) + offset + Math.floor(row / 2)) - wrong;
+          }),
+        }));
+        book.add({ streams: 2, segments }, layers);
+      }
+    }
+    const places = units.flatMap((count, layer) => Array.from({ length: count }, (_, unit) => ({ layer, unit })));
+    places.forEach(({ layer, unit }, cell) => {
+      const values = Uint8Array.from({ length }, (_, t) =>
+        toByte(Math.fround(h(layer, unit, t)), ALL_SIGNALS.domains.h),
+      );
+      const kept = book.bytes.subarray(4 * cell, 4 * (cell + 1));
+      expect([...packKeptSteps(kept, order)]).toEqual([...packSteps(values, order)]);
+    });
   });
 });

@@ -2,13 +2,11 @@
 
 import { join } from 'node:path';
 import { type Domain, domainOf, fromByte } from '../../base/bytes.ts';
-import { contextOrder } from '../../base/context-order.ts';
 import { InputError } from '../../base/errors.ts';
-import { packSteps } from '../../base/packed-steps.ts';
-import { CELLS_A_FILE, type Packed, packOf } from '../../base/packs.ts';
+import { CELLS_A_FILE, packOf } from '../../base/packs.ts';
 import type { Signal } from '../../base/signals.ts';
 import { type Cell, type CellSummary, cellSchema, type Sizes } from '../../contract/index.ts';
-import { type CompressedFiles, compressedFiles } from '../../files/compressed.ts';
+import { compressedFiles } from '../../files/compressed.ts';
 import { artifactJson } from '../../files/publish.ts';
 import { scoresByCell } from '../../gallery/headline.ts';
 import type { StoredScores } from '../../gallery/measured.ts';
@@ -32,14 +30,14 @@ export interface WrittenCell {
   readonly gates: Cell['gates'];
 }
 
-/** Of all cells, in their order, and how many bytes each has in the files that it shares. */
+/** Of all cells, in their order, and how many bytes each has in `cells/`. */
 export interface WrittenCells {
   readonly written: readonly WrittenCell[];
-  readonly sizes: Pick<Sizes, 'cells' | 'book'>;
+  readonly sizes: Sizes['cells'];
 }
 
 /**
- * Writes the files in `cells/`, and those of the book where there is one.
+ * Writes the files in `cells/`.
  * @param scores best first, compared with the twin where there is one
  */
 export async function writeCells(
@@ -48,7 +46,7 @@ export async function writeCells(
   sample: HeldOutSample,
   scores: readonly Score[],
 ): Promise<WrittenCells> {
-  const { cells, labelled, network, notes, heldOut, called, book } = input;
+  const { cells, labelled, network, notes, heldOut, called } = input;
   const { evaluatedOn, signals, domains } = input.scores;
   const { hypotheses, labels } = labelled;
   const known = new Map(hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
@@ -63,7 +61,6 @@ export async function writeCells(
   };
   const written = network?.written ?? undefined;
   const files = compressedFiles();
-  if (book !== null) await writeBook(files, folder, book, labelled.texts);
   const writtenCharacters = Array.from(written?.text ?? '');
   const all: WrittenCell[] = [];
   let lines: string[] = [];
@@ -117,27 +114,8 @@ export async function writeCells(
     all.push({ summary, gates: cell.gates });
   }
   const sizes = await files.finish();
-  const sizesOf = (kind: Packed): number[] => {
-    const rows = Array.from({ length: Math.ceil(cells.length / CELLS_A_FILE) }, (_, file) => file * CELLS_A_FILE);
-    return rows.flatMap((row) => sizes.get(join(folder, packOf(kind, row)))!);
-  };
-  return { written: all, sizes: { cells: sizesOf('cells'), book: book === null ? null : sizesOf('book') } };
-}
-
-/** The output of the cells over the whole text. @param book h, [cells, characters] */
-async function writeBook(
-  files: CompressedFiles,
-  folder: string,
-  book: Uint8Array,
-  texts: readonly string[],
-): Promise<void> {
-  const order = contextOrder(texts);
-  const cells = book.length / texts.length;
-  for (let first = 0; first < cells; first += CELLS_A_FILE) {
-    const rows = Array.from({ length: Math.min(CELLS_A_FILE, cells - first) }, (_, k) => first + k);
-    const parts = rows.map((row) => packSteps(ofCell(book, cells, row), order));
-    await files.write(join(folder, packOf('book', first)), parts, 'values');
-  }
+  const rows = Array.from({ length: Math.ceil(cells.length / CELLS_A_FILE) }, (_, file) => file * CELLS_A_FILE);
+  return { written: all, sizes: rows.flatMap((row) => sizes.get(join(folder, packOf('cells', row)))!) };
 }
 
 /** The same scores with that of one hypothesis first. */

@@ -1,10 +1,8 @@
 // The whole folder of a gallery's artifacts, from what the stages before have measured.
 import { join } from 'node:path';
-import { group } from 'd3-array';
+import { group, sum } from 'd3-array';
 import { layerSizes } from '../../base/cell-ids.ts';
-import { contextOrder, packBytes } from '../../base/context-order.ts';
 import { figureCsv, tableCsv } from '../../base/csv.ts';
-import { toCharacters } from '../../base/positions.ts';
 import {
   cellsSchema,
   describeContract,
@@ -16,10 +14,8 @@ import {
 } from '../../contract/index.ts';
 import { kindOf } from '../../datasets/kinds.ts';
 import { evidenceTables } from '../../evidence/parts.ts';
-import { compressedFiles } from '../../files/compressed.ts';
 import { makeFolder } from '../../files/files.ts';
 import { writeArtifact } from '../../files/publish.ts';
-import { signalOf } from '../../gallery/kept-signals.ts';
 import { readFile, writeFile } from '../../gallery/measured.ts';
 import { compareWithTwin } from '../../scoring/rank.ts';
 import { INTERPRETABLE } from '../../statistics/strength.ts';
@@ -32,11 +28,11 @@ import type { GalleryInput } from './input.ts';
 import { galleryMemory } from './memory.ts';
 import { modelArtifact } from './model.ts';
 import { shuffledSpread, writeStudy } from './study.ts';
-import { type Widths, widened } from './widths.ts';
+import { sampleFile } from './values.ts';
 
 /** Writes every file of the gallery below `folder`, which is empty. */
 export async function writeGallery(folder: string, input: GalleryInput): Promise<void> {
-  const { about, labelled, network, scores, book, expected, cells } = input;
+  const { about, labelled, network, scores, values, expected, cells } = input;
   const { hypotheses, labels, texts } = labelled;
   const sample = heldOutSample(labelled, scores.positions, kindOf(labelled).excerptLengths(labelled));
   const twin = network?.twin ?? null;
@@ -44,7 +40,8 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
   const compared = compareWithTwin(scores, twin, controls?.best ?? []);
   const untrainedBest = new Map(controls?.best.map((best) => [best.hypothesis, best]));
 
-  for (const sub of ['cells', 'heldout', 'book', 'hypotheses']) makeFolder(join(folder, sub));
+  for (const sub of ['cells', 'hypotheses']) makeFolder(join(folder, sub));
+  values.copyInto(folder);
   const ids = hypotheses.map(({ id }) => id);
   const { written, sizes } = await writeCells(folder, input, sample, compared.scores);
   const summaries = written.map(({ summary }) => summary);
@@ -74,17 +71,18 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
     writeFile(join(folder, 'hypotheses', `${hypothesis.id}.csv`), figureCsv(hypothesisFigures(hypothesis)));
   }
 
-  const widths = sample.drawn?.widths ?? null;
-  const kept = await writeSample(folder, input, sample.characters, widths);
-  writeArtifact(join(folder, 'sizes.json'), sizesSchema, { format: FORMAT, ...sizes, ...kept.sizes });
+  const bytes = { cells: sizes, ...values.sizes };
+  writeArtifact(join(folder, 'sizes.json'), sizesSchema, { format: FORMAT, ...bytes });
+  const hasBook = bytes.book !== null;
+  const sampled = (signal: 'h' | 'c') => ({ path: sampleFile(signal), bytes: sum(bytes[signal] ?? []) });
   const sideFile = (path: string, bytes: Uint8Array) => {
     writeFile(join(folder, path), bytes);
     return { path, bytes: bytes.length };
   };
   const ofSample =
-    expected === null || widths !== null
+    expected === null || sample.drawn !== null
       ? null
-      : book === null
+      : !hasBook
         ? expected
         : pickExpectations(expected, Int32Array.from(scores.positions));
   const live = network?.live ?? null;
@@ -114,18 +112,18 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
     domains: scores.domains,
     heldOut: {
       ...heldOutText(labelled, sample),
-      ...kept.files,
+      h: sampled('h'),
+      ...(bytes.c === null ? {} : { c: sampled('c') }),
       expected: ofSample === null ? null : sideFile('heldout/expected.bin', ofSample),
     },
-    book:
-      book === null
-        ? null
-        : {
-            characters: texts.length,
-            text: sideFile('book/text.txt', new TextEncoder().encode(texts.join(''))),
-            expected: expected === null ? null : sideFile('book/expected.bin', expected),
-            blocks: describeBlocks(labelled),
-          },
+    book: !hasBook
+      ? null
+      : {
+          characters: texts.length,
+          text: sideFile('book/text.txt', new TextEncoder().encode(texts.join(''))),
+          expected: expected === null ? null : sideFile('book/expected.bin', expected),
+          blocks: describeBlocks(labelled),
+        },
     generated: network?.written ?? null,
     interpretable: {
       count: compared.count,
@@ -150,35 +148,4 @@ export async function writeGallery(folder: string, input: GalleryInput): Promise
   writeFile(join(folder, 'figures.csv'), figureCsv(galleryFigures(gallery, drawn, input.study)));
   if (input.study !== null) writeStudy(folder, input.study);
   writeFile(join(folder, 'schema.json'), JSON.stringify(describeContract(), null, 2));
-}
-
-/**
- * Writes the output h of every cell over the held-out sample, and its memory c where there is one: a file each.
- * @returns what the gallery says of them, and the sizes of all cells' parts
- */
-async function writeSample(
-  folder: string,
-  { scores, heldOut, cells }: GalleryInput,
-  texts: readonly string[],
-  widths: Widths | null,
-) {
-  const order = contextOrder(widths === null ? texts : toCharacters(texts.join('')));
-  const sample = { positions: scores.positions, signals: scores.signals, bytes: heldOut };
-  const files = compressedFiles();
-  const path = (signal: 'h' | 'c') => `heldout/${signal}.bin.gz`;
-  const signals = (['h', 'c'] as const).filter((signal) => scores.signals.includes(signal));
-  for (const signal of signals) {
-    const parts = cells.map((_, cell) => packBytes(widened(signalOf(sample, cell, signal), widths), order));
-    await files.write(join(folder, path(signal)), parts, 'values');
-  }
-  const written = await files.finish();
-  const sizesOf = (signal: 'h' | 'c') => [...(written.get(join(folder, path(signal))) ?? [])];
-  const fileOf = (signal: 'h' | 'c') => {
-    const bytes = sizesOf(signal).reduce((sum, size) => sum + size, 0);
-    return { path: path(signal), bytes };
-  };
-  return {
-    files: { h: fileOf('h'), ...(signals.includes('c') ? { c: fileOf('c') } : {}) },
-    sizes: { h: sizesOf('h'), c: signals.includes('c') ? sizesOf('c') : null },
-  };
 }

@@ -9,6 +9,7 @@ import type { Controls } from '../../gallery/controls.ts';
 import type { Associations, StoredScores } from '../../gallery/measured.ts';
 import type { NetworkGallery } from '../../gallery/network.ts';
 import type { LoggedEpoch } from '../../models/formats/own/card.ts';
+import type { ValueSizes } from './values.ts';
 
 /** What the parts found, as the artifacts take it. */
 export interface GatheredEvidence {
@@ -37,6 +38,13 @@ export interface NetworkInput {
   readonly live: { readonly weights: string; readonly agreement: Live['agreement'] } | null;
 }
 
+/** The files of all cells' values, and how many bytes each cell has in them. */
+export interface GivenValues {
+  readonly sizes: ValueSizes;
+  /** Puts the files into a gallery's folder. */
+  copyInto(folder: string): void;
+}
+
 export interface GalleryInput {
   readonly about: Pick<Gallery, 'id' | 'title' | 'summary' | 'author' | 'year'>;
   readonly labelled: LabelledDataset;
@@ -51,8 +59,8 @@ export interface GalleryInput {
   readonly heldOut: Uint8Array;
   /** [cells, characters] of the held-out sample; see `FILES.called`. */
   readonly called: Uint8Array;
-  /** [cells, characters of the text]; null where the text is too long for it. */
-  readonly book: Uint8Array | null;
+  /** In files of their own, over the held-out sample and, where it is not too long, the whole text. */
+  readonly values: GivenValues;
   /** What was expected of each character of the book, or where there is none of the held-out sample; null where nothing was. */
   readonly expected: Uint8Array | null;
   /** For each cell. */

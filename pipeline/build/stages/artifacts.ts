@@ -12,11 +12,12 @@ import { type Associations, FILES, loadScores, readFile, readIfThere, readJson }
 import type { LoggedEpoch } from '../../models/formats/own/card.ts';
 import { writeGallery } from '../pages/gallery.ts';
 import type { GalleryInput } from '../pages/input.ts';
-import { type GalleryBuild, hasBook, type Stage, type StageResult, type Workbench } from '../stage.ts';
+import type { GalleryBuild, Stage, StageResult, Workbench } from '../stage.ts';
 import { CONTEXT, type Context } from './context.ts';
 import { gatherEvidence } from './evidence.ts';
 import { loadLive } from './live.ts';
 import { NEIGHBOURS } from './neighbours.ts';
+import { valuesOf } from './values.ts';
 import { loadWritten } from './writing.ts';
 
 interface Gathered {
@@ -34,14 +35,14 @@ interface ModelInput extends Gathered {
   readonly gallery: ModelGallery;
   readonly log: readonly LoggedEpoch[];
   readonly study: GalleryStudy | null;
-  readonly stages: Readonly<Record<'scores' | 'twin' | 'context', StageResult>> &
+  readonly stages: Readonly<Record<'scores' | 'twin' | 'values' | 'context', StageResult>> &
     Readonly<Partial<Record<'writing' | 'live', StageResult>>>;
 }
 
 /** @param inputs besides what the stages before have made */
 export function modelArtifactsStage({ build, network }: Workbench, input: ModelInput, inputs: Stage['inputs']): Stage {
   const { gallery, log, stages, study } = input;
-  const { scores, twin, context, writing, live } = stages;
+  const { scores, twin, values, context, writing, live } = stages;
   return {
     name: 'artifacts',
     module: import.meta.url,
@@ -50,7 +51,7 @@ export function modelArtifactsStage({ build, network }: Workbench, input: ModelI
     run(to) {
       const { points, neighbours } = readJson<Context>(join(context.output, CONTEXT));
       return writeGallery(to, {
-        ...drawnFrom(scores, input, neighbours, hasBook(network.labelled)),
+        ...drawnFrom({ scores, values }, input, neighbours),
         labelled: network.labelled,
         network: {
           id: gallery.model,
@@ -71,7 +72,7 @@ export function modelArtifactsStage({ build, network }: Workbench, input: ModelI
 
 interface ActivationsInput extends Gathered {
   readonly labelled: LabelledActivations;
-  readonly stages: Readonly<Record<'scores' | 'neighbours', StageResult>>;
+  readonly stages: Readonly<Record<'scores' | 'values' | 'neighbours', StageResult>>;
   /** Of the file. */
   readonly hash: string;
 }
@@ -91,7 +92,7 @@ export function activationsArtifactsStage(
     run(to) {
       const neighbours = readJson<Neighbour[][]>(join(stages.neighbours.output, NEIGHBOURS));
       return writeGallery(to, {
-        ...drawnFrom(stages.scores, input, neighbours, hasBook(labelled)),
+        ...drawnFrom(stages, input, neighbours),
         labelled,
         network: null,
         activations: { file: basename(labelled.activations.file), hash },
@@ -108,11 +109,11 @@ function hashesOf(stages: Readonly<Record<string, StageResult>>): Record<string,
 
 /** What every gallery has, wherever its signals come from. */
 function drawnFrom(
-  { output }: StageResult,
+  { scores, values }: Readonly<Record<'scores' | 'values', StageResult>>,
   { gallery: { id, title, summary, author, year }, cells, text, notes, evidence, pending }: Gathered,
   neighbours: GalleryInput['neighbours'],
-  book: boolean,
 ) {
+  const { output } = scores;
   return {
     about: { id, title, summary, ...(author === undefined ? {} : { author }), ...(year === undefined ? {} : { year }) },
     corpusHash: text,
@@ -121,7 +122,7 @@ function drawnFrom(
     scores: loadScores(output),
     heldOut: readFile(join(output, FILES.heldOut)),
     called: readFile(join(output, FILES.called)),
-    book: book ? readFile(join(output, FILES.book)) : null,
+    values: valuesOf(values),
     neighbours,
     associations: readJson<Associations[]>(join(output, FILES.associations)),
     evidence: gatherEvidence(evidence, cells.length),

@@ -12,6 +12,15 @@ import { runStage, type StageResult } from '../stage.ts';
 
 const FILE = 'evidence.json';
 
+/** What heads a cell that has nothing else, and what takes longest: begun late, it would go on when all others are done. */
+const FIRST: readonly PartName[] = ['description', 'ablation'];
+
+/** The order in which parts are begun where several are measured at a time. */
+const sideBySide = (names: readonly PartName[]): PartName[] => [
+  ...FIRST.filter((name) => names.includes(name)),
+  ...names.filter((name) => !FIRST.includes(name)),
+];
+
 /** Called before a part is measured. @param pending that part and all that come after it */
 export type BeforePart = (measured: ReadonlyMap<string, StageResult>, pending: readonly PartName[]) => Promise<void>;
 
@@ -35,7 +44,7 @@ export async function measureEvidence(
 ): Promise<ReadonlyMap<string, StageResult>> {
   const results = new Map<PartName, StageResult>();
   const names = PART_NAMES.filter((name) => MEASURES[name].applies(context));
-  const waiting = [...names];
+  const waiting = measures.length === 1 ? [...names] : sideBySide(names);
   const worker = async (measure: Measure) => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       const part = name;

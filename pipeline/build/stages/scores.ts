@@ -1,6 +1,7 @@
 // The scores of a network's cells, with all that later stages draw from: the model is traced once, and nothing is kept whole.
 import { cellPlaces } from '../../base/cell-ids.ts';
 import { loadControls } from '../../gallery/controls.ts';
+import { storeKnown } from '../../gallery/known-reading.ts';
 import { measure, planOnce } from '../../gallery/measure.ts';
 import { storeMeasured } from '../../gallery/measured.ts';
 import { rememberedBy } from '../../gallery/memory.ts';
@@ -33,6 +34,7 @@ export function scoresStage(
         book: hasBook(labelled),
         expected: true,
         training: true,
+        known: !card.architecture.bidirectional?.includes(true),
         workers: build.threads,
       });
       const cells = cellPlaces(card.architecture.units);
@@ -46,6 +48,7 @@ export function scoresStage(
         best,
       );
       storeMeasured(to, remembered.measured, ids, labelled.labels, remembered.memory);
+      if (measured.known !== null) storeKnown(to, measured.known);
     },
   };
 }

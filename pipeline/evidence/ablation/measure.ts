@@ -6,7 +6,7 @@ import { isForwardLstm } from '../../lstm/parameters.ts';
 import { rankCorrelation } from '../../statistics/association.ts';
 import { placeWhere } from '../../statistics/effects.ts';
 import { closingMarksOf, closingProbability } from '../closing-marks.ts';
-import type { EvidenceContext, EvidenceMeasure } from '../context.ts';
+import { type EvidenceContext, type EvidenceMeasure, readerOf } from '../context.ts';
 import { type AblationFound, describeAblations } from './ablated-cells.ts';
 import { ablate } from './ablation.ts';
 import { askOfCells } from './questions.ts';
@@ -55,16 +55,16 @@ export const ablation: EvidenceMeasure<CellAblation, AblationSample> = {
 
 /** What the loss and, where quotations are closed, the probability of a closing mark change by without each cell. */
 async function clampAll(context: EvidenceContext, segments: readonly PredictedSegment[]): Promise<AblationFound> {
-  const { engine, labelled, cells } = context;
-  const { card, parameters, sequence, targets, starts } = context.network!;
-  const reader = { engine, architecture: card.architecture, parameters, sequence, starts };
+  const { labelled, cells } = context;
+  const { sequence, targets } = context.network!;
+  const reader = readerOf(context);
   const { blocks } = labelled;
   const training = fromSpans(
     blocks.filter(({ split }) => split === 'train'),
     sequence.length,
   );
   const positions = predictedPositions(segments);
-  const undisturbed = await readUndisturbed(reader, segments, training);
+  const undisturbed = await readUndisturbed(reader, segments, training, context.known?.moments.training);
   const means = cells.map(({ layer, unit }) => undisturbed.moments[layer - 1]!.mean[unit]!);
   const sensitivities = await waitedFor('Estimating what each cell changes', 'steps', (progress) =>
     measureSensitivities(reader, undisturbed.recorded, targets!, positions, progress(positions.length * STEPS_BACK)),

@@ -3,9 +3,9 @@ import { integerBelow, type Random, seededRandom } from '../../base/random.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { type Place, placeWhere } from '../../statistics/effects.ts';
 import { reachesBar } from '../../statistics/strength.ts';
+import type { Moments } from '../../trace/observers.ts';
 import { QUOTATIONS } from '../closing-marks.ts';
 import { type EvidenceContext, scoresOf } from '../context.ts';
-import type { Moments } from '../reading.ts';
 
 export interface Question {
   /** Numbers of the cells that it is compared with. */

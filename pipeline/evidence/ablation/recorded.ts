@@ -1,7 +1,8 @@
 // The signals of the network as it is at some steps, for what starts from there or goes back through them.
 import { type LstmSignal, SIGNALS } from '../../base/signals.ts';
 import { signalName } from '../../lstm/names.ts';
-import { forEachStep, type Observer, type Reader } from '../reading.ts';
+import { forEachStep, type Observer } from '../../trace/observers.ts';
+import type { Reader } from '../reading.ts';
 
 export interface Recorded {
   /** For each layer each signal, [rows, units]. Row 0 is of no step: all 0, as before the first. */

@@ -2,7 +2,8 @@
 
 import { evenlySpaced } from '../../base/lists.ts';
 import type { Span } from '../../base/positions.ts';
-import { type Moments, observe, observeMoments, type Reader } from '../reading.ts';
+import { type Moments, observeMoments } from '../../trace/observers.ts';
+import { observe, type Reader } from '../reading.ts';
 import { observeRecorded, type Recorded } from './recorded.ts';
 
 export interface Undisturbed {
@@ -15,16 +16,24 @@ export interface Undisturbed {
 /** How many steps of a segment are read: up to the one before the last that is predicted. */
 export const stepsRead = ({ from, end }: PredictedSegment) => end - 1 - from;
 
-/** @param counted 1 for the steps that the moments are over, [steps] */
+/**
+ * @param counted 1 for the steps that the moments are over, [steps]
+ * @param known these moments, where they are: only the segments are read then
+ */
 export async function readUndisturbed(
   reader: Reader,
   segments: readonly PredictedSegment[],
   counted: Uint8Array,
+  known?: readonly Moments[],
 ): Promise<Undisturbed> {
   const positions = segments.flatMap((segment) =>
     Array.from({ length: stepsRead(segment) + 1 }, (_, k) => segment.from - 1 + k),
   );
   const { recorded, ...recording } = observeRecorded(reader, positions);
+  if (known !== undefined) {
+    await observe(reader, [recording], undefined, positions);
+    return { recorded, moments: known };
+  }
   const moments = observeMoments(reader, counted);
   await observe(reader, [recording, moments]);
   return { recorded, moments: moments.moments() };

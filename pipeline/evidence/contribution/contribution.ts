@@ -7,8 +7,9 @@ import { outputName } from '../../lstm/names.ts';
 import { namedValues } from '../../lstm/parameters.ts';
 import { meanGradientName, ownGradientName, type Summed, sameStepComputation } from '../../lstm/same-step.ts';
 import { type NetworkState, stateToInputs } from '../../lstm/state.ts';
+import { type Moments, observeMoments, observeStates } from '../../trace/observers.ts';
 import { pickStreams } from '../../trace/streams.ts';
-import { observe, observeMoments, observeStates, type Reader } from '../reading.ts';
+import { observe, type Reader } from '../reading.ts';
 
 export interface LayerContribution {
   /** The mean change of each of {@link Outcomes.changes} for one unit of h, [changes, units]. */
@@ -23,6 +24,8 @@ export interface ContributionOptions {
   readonly positions: readonly number[];
   /** Steps over which the mean of each cell's h is taken. */
   readonly usual: readonly number[];
+  /** Of h over these, a layer each, where they are known: only the positions are read then. */
+  readonly moments?: readonly Moments[] | undefined;
   /** Told of every step read. */
   readonly progress?: (steps: number) => void;
 }
@@ -57,10 +60,10 @@ export async function contributions(reader: Reader, options: ContributionOptions
 }
 
 /**
- * All that has to be known of the whole sequence, in one reading: the state after a step is that before the next one.
+ * All that has to be known of the sequence, in one reading: the state after a step is that before the next one.
  * @returns the states `before` the steps at some of the positions, and h at each less its mean, a layer each, [positions, units]
  */
-async function readStates(reader: Reader, { positions, usual, progress }: ContributionOptions) {
+async function readStates(reader: Reader, { positions, usual, progress, moments: known }: ContributionOptions) {
   const { architecture } = reader;
   const steps = [...new Set(positions.flatMap((position) => [position, position + 1]))];
   const streamOf = new Map(steps.map((step, stream) => [step, stream]));
@@ -68,8 +71,9 @@ async function readStates(reader: Reader, { positions, usual, progress }: Contri
   const isUsual = new Uint8Array(reader.sequence.length);
   for (const position of usual) isUsual[position] = 1;
   const observed = observeMoments(reader, isUsual);
-  await observe(reader, [observer, observed], progress);
-  const moments = observed.moments();
+  if (known === undefined) await observe(reader, [observer, observed], progress);
+  else await observe(reader, [observer], progress, seenFor(positions));
+  const moments = known ?? observed.moments();
   const departures = architecture.units.map((units, layer) => {
     const departure = new Float32Array(positions.length * units);
     positions.forEach((position, row) => {
@@ -88,6 +92,10 @@ async function readStates(reader: Reader, { positions, usual, progress }: Contri
     departures,
   };
 }
+
+/** The steps that are looked at: each position, and the one before it. */
+export const seenFor = (positions: readonly number[]): number[] =>
+  positions.flatMap((position) => [position - 1, position]);
 
 interface Batch {
   readonly reader: Reader;

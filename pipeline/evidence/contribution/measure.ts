@@ -8,10 +8,10 @@ import { featuresOfOutput } from '../../lstm/same-step.ts';
 import { labelOffset } from '../../scoring/plan/labels.ts';
 import type { Score } from '../../scoring/rank.ts';
 import { addCluster, clusterMean, noClusters } from '../../statistics/effects.ts';
-import { charactersToRead } from '../../trace/streams.ts';
-import { type EvidenceContext, type EvidenceMeasure, scoresOf } from '../context.ts';
+import { type EvidenceContext, type EvidenceMeasure, readerOf, scoresOf } from '../context.ts';
+import { stepsToObserve } from '../reading.ts';
 import { isLargeVocabulary } from '../vocabulary-size.ts';
-import { characterOutcomes, contributions, numberOutcomes, type Outcomes } from './contribution.ts';
+import { characterOutcomes, contributions, numberOutcomes, type Outcomes, seenFor } from './contribution.ts';
 import { logOddsFrom, strongest, tokenOutcomes } from './many-outputs.ts';
 import type { CellContribution } from './schema.ts';
 
@@ -28,26 +28,24 @@ export const contribution: EvidenceMeasure<CellContribution> = {
   },
 
   async measure(context) {
-    const { engine, labelled, scores, cells } = context;
+    const { labelled, scores, cells, known } = context;
     const network = context.network!;
-    const { card, parameters, sequence, starts } = network;
-    const { architecture } = card;
+    const { architecture } = network.card;
+    const reader = readerOf(context);
     // What follows a step must have been held out as well.
     const judging = new Set(scores.positions);
     const positions = scores.positions.filter((position) => judging.has(position + 1));
-    const total = charactersToRead(sequence.length, starts);
+    const total = stepsToObserve(reader, known && seenFor(positions));
     const title = 'Reading for what each cell contributes';
-    const progress = createProgress({ title, total, unit: sequence.unit });
+    const progress = createProgress({ title, total, unit: reader.sequence.unit });
     try {
-      const layers = await contributions(
-        { engine, architecture, parameters, sequence, starts },
-        {
-          outcomes: outcomesOf(network),
-          positions,
-          usual: scores.trainingPositions,
-          progress: (steps) => progress.advance(steps),
-        },
-      );
+      const layers = await contributions(reader, {
+        outcomes: outcomesOf(network),
+        positions,
+        usual: scores.trainingPositions,
+        moments: known?.moments.sample,
+        progress: (steps) => progress.advance(steps),
+      });
       const own = scoresOf(context);
       const meansOf = splitter(labelled, positions);
       const changesIn = changesOf(network);

@@ -5,8 +5,11 @@ import type { Span } from '../../base/positions.ts';
 import type { Label } from '../../scoring/plan/labels.ts';
 import { addCluster, type ClusterMean, clusterMean, noClusters } from '../../statistics/effects.ts';
 
-/** A label's first character, its last one, or the first one after a real-valued label has fallen back. */
-export type EventKind = 'onset' | 'end' | 'fall';
+/**
+ * A label's first character; its last one; the only one of a label none of whose spans is longer; or the first one after a
+ * real-valued label has fallen back.
+ */
+export type EventKind = 'onset' | 'end' | 'only' | 'fall';
 
 /** An event in a sample of the text, with the rows of the sample that go on from it without a gap. */
 interface Event {
@@ -42,11 +45,12 @@ export interface EventText {
 }
 
 /** What happens at a character of the text, by the label there and on both sides. */
-const HAPPENS: Readonly<Record<EventKind, (values: ArrayLike<number>, position: number) => boolean>> = {
-  onset: (values, position) => values[position]! > 0 && !(values[position - 1]! > 0),
-  end: (values, position) => values[position]! > 0 && !(values[position + 1]! > 0),
-  fall: (values, position) => values[position]! < values[position - 1]!,
-};
+const HAPPENS: Readonly<Record<Exclude<EventKind, 'only'>, (values: ArrayLike<number>, position: number) => boolean>> =
+  {
+    onset: (values, position) => values[position]! > 0 && !(values[position - 1]! > 0),
+    end: (values, position) => values[position]! > 0 && !(values[position + 1]! > 0),
+    fall: (values, position) => values[position]! < values[position - 1]!,
+  };
 
 /**
  * The events of a hypothesis in a sample. A binary label's are its onsets and its ends. A real-valued label has neither; it
@@ -59,6 +63,17 @@ export function findEvents({ kind, values }: Label, text: EventText): Events[] {
     reach: text.reach,
     clusters: clustersWhere(text, (position) => HAPPENS[event](values, position)),
   }));
+}
+
+const rowsOf = ({ clusters }: Events): number[] => clusters.flatMap(({ events }) => events.map(({ row }) => row));
+
+/** The same without those that say the same: where every span is a single step, it ends where it begins. */
+export function distinctEvents(moments: readonly Events[]): readonly Events[] {
+  const [onset, end] = moments;
+  if (onset === undefined || end === undefined) return moments;
+  const [begins, ends] = [rowsOf(onset), rowsOf(end)];
+  const areSame = begins.length === ends.length && begins.every((row, k) => row === ends[k]);
+  return areSame ? [{ ...onset, kind: 'only' }] : moments;
 }
 
 function clustersWhere(

@@ -4,7 +4,7 @@ import { mean } from 'd3-array';
 import { type Domain, domainOf, fromByte } from '../../base/bytes.ts';
 import type { Label } from '../../scoring/plan/labels.ts';
 import { type EvidenceContext, type EvidenceMeasure, type SampledSignals, scoresOf, signalOf } from '../context.ts';
-import { alignedAverage, countEvents, type Events, findEvents, spanLengths } from './events.ts';
+import { alignedAverage, countEvents, distinctEvents, type Events, findEvents, spanLengths } from './events.ts';
 import type { EventAverages } from './schema.ts';
 
 /** Steps before and after each event. */
@@ -46,7 +46,7 @@ function occasionsOf(hypothesis: Label, { labelled, scores: { positions } }: Evi
   const lengths = hypothesis.kind === 'binary' ? spanLengths(hypothesis, moments[0]!, positions) : [];
   const middle = lengths.slice(Math.ceil(lengths.length / 2) - 1, Math.floor(lengths.length / 2) + 1);
   const medianLength = lengths.length === 0 ? null : middle.reduce((sum, value) => sum + value, 0) / middle.length;
-  return { medianLength, moments: moments.filter(({ clusters }) => clusters.length > 0) };
+  return { medianLength, moments: distinctEvents(moments.filter(({ clusters }) => clusters.length > 0)) };
 }
 
 function averagesOf(

@@ -4,8 +4,8 @@ import type { Figures } from '../../base/figures.ts';
 import { count, signal, slug } from '../../base/schemas.ts';
 
 const around = z.object({
-  /** A span's first character, its last one, or the first one after a real-valued label has fallen back. */
-  kind: z.enum(['onset', 'end', 'fall']),
+  /** A span's first character, its last one, the only one where none is longer, or the first one after a real-valued label has fallen back. */
+  kind: z.enum(['onset', 'end', 'only', 'fall']),
   /** How many there are on the held-out text, and how many of its blocks have one. */
   events: count,
   blocks: count,
@@ -32,6 +32,10 @@ export const eventsSchema = z.object({
 });
 export type EventAverages = z.infer<typeof eventsSchema>;
 
+/** What the figure is called where it is downloaded. */
+export const figureName = (kind: EventAverages['moments'][number]['kind']): string =>
+  kind === 'only' ? 'around the label' : `around the ${kind}`;
+
 export function eventFigures({ moments, reach }: EventAverages): Figures {
   const figures = moments.map(({ kind, signals }) => {
     const points = signals.flatMap(({ signal: series, mean, half }) =>
@@ -41,7 +45,7 @@ export function eventFigures({ moments, reach }: EventAverages): Figures {
         return [{ series, x: at - reach, y, ...(around === null ? {} : { low: y - around, high: y + around }) }];
       }),
     );
-    return [`around the ${kind}`, points] as const;
+    return [figureName(kind), points] as const;
   });
   return Object.fromEntries(figures);
 }

@@ -2,7 +2,8 @@
 // product of their forget gates, exp Σ ln f. So it is halved after ln ½ / mean(ln f) steps, on the geometric average
 // (the time constants −1 / ln f of Mahto, Vo, Turek and Huth 2021, times ln 2).
 import { signalName } from '../../lstm/names.ts';
-import { forEachStep, type Observer, observe, type Reader } from '../reading.ts';
+import { forEachStep, type Observer } from '../../trace/observers.ts';
+import { observe, type Reader } from '../reading.ts';
 import { estimate, requireForwards } from '../sample.ts';
 
 export interface HalfLife {

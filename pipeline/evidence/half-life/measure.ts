@@ -2,7 +2,7 @@
 // to 1, where memory is long, they are too coarse.
 
 import { isForwardLstm } from '../../lstm/parameters.ts';
-import type { EvidenceMeasure } from '../context.ts';
+import { type EvidenceMeasure, readerOf } from '../context.ts';
 import { observe } from '../reading.ts';
 import { halving, observeForgetGates, observeForgetting } from './half-life.ts';
 import type { CellHalfLife } from './schema.ts';
@@ -19,12 +19,12 @@ export const halfLife: EvidenceMeasure<CellHalfLife> = {
 
   applies: ({ network }) => network !== null && isForwardLstm(network.card.architecture),
 
-  async measure({ engine, network, scores: { positions } }) {
-    const { card, parameters, sequence, starts } = network!;
-    const reader = { engine, architecture: card.architecture, parameters, sequence, starts };
+  async measure(context) {
+    const { positions } = context.scores;
+    const reader = readerOf(context);
     const forgetting = observeForgetting(reader, positions);
     const forgetGates = observeForgetGates(reader, positions);
-    await observe(reader, [forgetting, forgetGates]);
+    await observe(reader, [forgetting, forgetGates], undefined, positions);
     const runs = consecutive(positions);
     const longest = Math.max(...runs.map(({ start, end }) => end - start));
     const horizon = Math.min(HORIZON, Math.floor(longest / 2));

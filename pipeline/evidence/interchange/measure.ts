@@ -10,8 +10,8 @@ import type { Score } from '../../scoring/rank.ts';
 import { isInterpretable, strength } from '../../statistics/strength.ts';
 import { pickStreams } from '../../trace/streams.ts';
 import { closingMarksOf, closingProbability, QUOTATIONS } from '../closing-marks.ts';
-import type { EvidenceContext, EvidenceMeasure } from '../context.ts';
-import { type Reader, statesBefore } from '../reading.ts';
+import { type EvidenceContext, type EvidenceMeasure, readerOf } from '../context.ts';
+import { statesBefore } from '../reading.ts';
 import { interchange, type Means, placesOf, type Reading } from './interchange.ts';
 import { type Pair, pairPlaces } from './places.ts';
 import { fitProbe } from './probe.ts';
@@ -122,11 +122,6 @@ function bestCells(context: EvidenceContext, hypothesis: string): number[] {
     if (taken + 1 <= sizes.get(layer)! / 3) best.push(cell);
   }
   return best;
-}
-
-function readerOf({ engine, network }: EvidenceContext): Reader {
-  const { card, parameters, sequence, starts } = network!;
-  return { engine, architecture: card.architecture, parameters, sequence, starts };
 }
 
 async function measureOne(

@@ -1,8 +1,9 @@
 // What the three measures of memory need of a reading of the sequence, from one reading for all of them.
 import type { NetworkState } from '../../lstm/state.ts';
+import { observeStates } from '../../trace/observers.ts';
 import { pickStreams } from '../../trace/streams.ts';
 import { type LayerHalfLives, observeForgetting } from '../half-life/half-life.ts';
-import { observe, observeStates, type Reader } from '../reading.ts';
+import { observe, type Reader } from '../reading.ts';
 import { requireForwards } from '../sample.ts';
 import { type ContextOptions, contextPositions } from './context.ts';
 import { type InfluenceOptions, influenceStarts } from './influence.ts';

@@ -3,7 +3,7 @@ import { median } from 'd3-array';
 import { evenlySpaced } from '../../base/lists.ts';
 import { createProgress } from '../../base/progress.ts';
 import { TWINS, twinOf } from '../../gallery/twin.ts';
-import type { EvidenceMeasure } from '../context.ts';
+import { type EvidenceMeasure, readerOf } from '../context.ts';
 import { lostByKnown, MOST, stepsUntil } from './reach.ts';
 import { type CellReach, FAR, type GalleryReach, KNOWN } from './schema.ts';
 
@@ -17,19 +17,19 @@ export const reach: EvidenceMeasure<CellReach, GalleryReach> = {
 
   applies: ({ network }) => network !== null && !network.card.architecture.bidirectional?.includes(true),
 
-  async measure({ engine, network, cells, scores }) {
-    const { card, parameters, sequence, starts } = network!;
+  async measure(context) {
+    const { network, cells, scores } = context;
     const candidates = scores.positions.filter((position) => position >= MOST - 1);
     const positions = evenlySpaced(candidates, POSITIONS);
     if (positions.length < 2) return { cells: cells.map(() => null) };
-    const reader = { engine, architecture: card.architecture, sequence };
+    const reader = readerOf(context);
     const progress = createProgress({ title: 'How far back the cells reach', total: 1 + TWINS, unit: 'networks' });
     try {
-      const found = (await lostByKnown({ ...reader, parameters, starts }, positions, true)).map(reachOf);
+      const found = (await lostByKnown(reader, positions, true)).map(reachOf);
       progress.advance(1);
       const twins: CellReach[] = [];
       for (let k = 0; k < TWINS; k++) {
-        const twin = { ...reader, parameters: twinOf(network!, k), starts: undefined };
+        const twin = { ...reader, parameters: twinOf(network!, k), starts: undefined, known: undefined };
         const lost = await lostByKnown(twin, evenlySpaced(positions, TWIN_POSITIONS), false);
         twins.push(...lost.map(reachOf).filter((own) => own !== null));
         progress.advance(1);

@@ -16,8 +16,8 @@ export const MOST = KNOWN.at(-1)!;
 
 /**
  * @param positions of steps whose h is looked at, each after at least {@link MOST} others
- * @param exactly whether h is what it is after everything before; else after 2 · {@link MOST} steps, which is the same for a
- *   network that forgets, and spares a reading of the whole sequence
+ * @param exactly whether h is what it is after everything before; else after {@link MOST} steps where half as many give the
+ *   same, and after twice as many where not, which is the same for a network that forgets
  * @returns for each cell, layer by layer, the share that is lost for each of {@link KNOWN}, in [0, 1]; null of a cell whose h
  *   is always the same
  */
@@ -30,6 +30,14 @@ export async function lostByKnown(
   const after = positions.map((position) => position + 1);
   const { read, dispose } = lastStepsReader(reader, after, false);
   const fromNothing = async (steps: number) => (await read(steps, zeroState(architecture, positions.length))).state;
+  /** Where so many steps more change nothing, the last of what was read is the whole. */
+  const settled = async (found: readonly NetworkState[]): Promise<NetworkState> => {
+    const [before, last] = found.slice(-2) as [NetworkState, NetworkState];
+    const apart = variancesOf(last, (h, layer, k) => before[layer]!.h[k]! - h);
+    const all = variancesOf(last, (h) => h);
+    const isSettled = all.every((variance, cell) => variance < LEAST_VARIANCE || apart[cell]! <= SETTLED * variance);
+    return isSettled ? last : fromNothing(2 * MOST);
+  };
   /** The variance of h, or of what is made of it, for each cell. */
   const variancesOf = (state: NetworkState, of: (h: number, layer: number, k: number) => number) =>
     state.flatMap(({ h }, layer) =>
@@ -39,13 +47,11 @@ export async function lostByKnown(
       ),
     );
   try {
-    const whole = exactly ? await statesBefore(reader, after) : await fromNothing(2 * MOST);
+    const found: NetworkState[] = [];
+    for (const steps of KNOWN.slice(1)) found.push(await fromNothing(steps));
+    const whole = exactly ? await statesBefore(reader, after) : await settled(found);
     const variances = variancesOf(whole, (h) => h);
-    const errors: number[][] = [];
-    for (const steps of KNOWN.slice(1)) {
-      const found = await fromNothing(steps);
-      errors.push(variancesOf(whole, (h, layer, k) => found[layer]!.h[k]! - h));
-    }
+    const errors = found.map((state) => variancesOf(whole, (h, layer, k) => state[layer]!.h[k]! - h));
     return variances.map((variance, cell) => {
       if (variance < LEAST_VARIANCE) return null;
       return [1, ...errors.map((error) => Math.min(1, error[cell]! / variance))];
@@ -54,6 +60,9 @@ export async function lostByKnown(
     await dispose();
   }
 }
+
+/** A share of the variance that is nothing. */
+const SETTLED = 1e-6;
 
 /** Below it the h of a cell varies by no more than rounding does. */
 const LEAST_VARIANCE = 1e-12;

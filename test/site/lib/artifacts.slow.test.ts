@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../../pipeline/base/errors.ts';
 import {
   copyPublicFiles,
+  drawnGalleries,
+  drawnOfCells,
   listGalleries,
   openData,
   readBook,
@@ -91,6 +93,21 @@ describe('the reader of artifacts', () => {
   it('says so when there is no gallery at all', () => {
     vi.stubEnv('CELLARIUM_DATA', join(data, 'nothing'));
     expect(listGalleries).toThrow(/There is no gallery.*npm run build/s);
+  });
+
+  it('gives each of the processes that share a gallery other pages of its cells, and the rest to one of them', () => {
+    const pages = () => drawnOfCells((gallery) => [1, 2, 3, 4, 5].map((page) => `${gallery} ${page}`));
+    const all = pages();
+    expect(all).toHaveLength(5);
+    const shares = ['1/2', '2/2'].map((share) => {
+      vi.stubEnv('CELLARIUM_SHARE', share);
+      return { pages: pages(), others: drawnGalleries() };
+    });
+    expect(shares.flatMap((share) => share.pages).sort()).toEqual(all);
+    expect(shares.map((share) => share.pages.length)).toEqual([3, 2]);
+    expect(shares.map(({ others }) => others)).toEqual([['alice'], []]);
+    vi.stubEnv('CELLARIUM_GALLERY', '');
+    expect(pages()).toEqual([]);
   });
 
   it('copies public files without the galleries among them', async () => {
