@@ -36,7 +36,7 @@ export function createScorer(plan: ScoringPlan, workers = availableParallelism()
 }
 
 /** The edges that an opening fixes, for the partitions to take theirs from. */
-export function edgesFrom(opening: Opening, { signals }: ScoringPlan): EdgesOf {
+export function edgesFrom(opening: Pick<Opening, 'edges'>, { signals }: ScoringPlan): EdgesOf {
   const edges = opening.edges();
   return (from, to) => columnsOf(edges, from * signals.length, to * signals.length);
 }
@@ -117,13 +117,13 @@ export interface ShardScorer {
 }
 
 /**
- * @param opening the first windows of the whole text, which every shard must fix its bins from
+ * @param opening the first windows of the whole text, which every shard must fix its bins from; or what was fixed from them
  * @param workers threads; 0 does everything in this one
  */
 export function createShardScorer(
   plan: ScoringPlan,
   range: ShardRange,
-  opening: Opening,
+  opening: Pick<Opening, 'edges'>,
   workers = availableParallelism(),
 ): ShardScorer {
   const coverage = new Coverage(range.start, range.end);

@@ -2,7 +2,7 @@
 // the text, for `merge` to add up with the others.
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { VERSION } from '../../base/package.ts';
+import { UsageError } from '../../base/errors.ts';
 import { ENDING } from '../../gallery/activation-source.ts';
 import { writeTally } from '../../gallery/tally-file.ts';
 import { rangeOf, type Shard } from '../../scoring/plan/segments.ts';
@@ -13,11 +13,14 @@ import {
   commaSeparated,
   contentOption,
   engineOption,
+  integerWithin,
   shardOf,
   threadsOption,
 } from '../options.ts';
+import { scoreStored, workOnStoredShard } from './score-stored.ts';
 import { loadScored, type ScoredGalleryOptions } from './scored.ts';
 import { reportScores } from './scores-report.ts';
+import { originOf } from './tally-origin.ts';
 
 interface ScoreOptions extends Computing {
   readonly json?: true;
@@ -26,7 +29,14 @@ interface ScoreOptions extends Computing {
   readonly dataset?: readonly string[];
   readonly shard?: Shard;
   readonly out?: string;
+  readonly store?: string;
+  readonly shards?: number;
+  readonly startsOnly?: true;
+  readonly rounds: number;
 }
+
+/** Readings of a text in which the starts of its segments are found, at most; two or three are what it takes. */
+const ROUNDS = 16;
 
 export function define(verb: Command): void {
   verb
@@ -45,20 +55,57 @@ export function define(verb: Command): void {
     .addOption(new Option('--json', 'print JSON instead of a table').conflicts('shard'))
     .option('--shard <k/n>', 'read only this share of the text, and write its tally for `merge`', shardOf)
     .option('-o, --out <file>', 'where the tally goes; <gallery>.shard-<k>-of-<n>.tally when left out')
+    .option('--store <folder>', 'a folder that all machines see; what is there and whole is not made again')
+    .addOption(
+      new Option(
+        '--shards <n>',
+        'with a store: the shards of the text; all that are missing are made, and the scores printed',
+      )
+        .argParser(integerWithin(1))
+        .conflicts('shard'),
+    )
+    .option('--starts-only', 'with a store and a shard: only find where its segments start, as far as can be done now')
+    .option('--rounds <n>', 'with a store: rounds in which starts may be found, at most', integerWithin(1), ROUNDS)
     .addOption(engineOption())
     .addOption(threadsOption())
-    .action((scored: string, { shard, out, json, ...options }: ScoreOptions) => {
-      if (shard !== undefined) return tallyShard({ ...options, scored, shard, out });
-      if (out !== undefined) verb.error('error: --out is for the tally of a --shard.');
-      return scoreCells({ ...options, scored }, json ?? false);
-    });
+    .action((scored: string, given: ScoreOptions) => run({ ...given, scored }));
   addExamples(verb, [
     'score alice',
     'score activations.safetensors --json',
     'score activations.safetensors --hypotheses inside-quotes,space',
     'score states.npy --text states.txt',
     'score alice --shard 3/16 --out alice-3.tally',
+    'score alice --shard 3/16 --store /scratch/alice',
+    'score alice --shards 16 --store /scratch/alice --json',
   ]);
+}
+
+/** Which of these ways of scoring is meant. @throws UsageError options that do not go together */
+function run(given: ScoreOptions & { readonly scored: string }): Promise<void> {
+  const fault = faultIn(given);
+  if (fault !== undefined) throw new UsageError(fault, {}, 'Run it with --help to see which options go together.');
+  const { shard, out, json, store, shards, startsOnly, rounds, ...options } = given;
+  if (store === undefined) {
+    return shard === undefined ? scoreCells(options, json ?? false) : tallyShard({ ...options, shard, out });
+  }
+  const stored = { ...options, store, rounds };
+  return shard === undefined
+    ? scoreStored(stored, shards!, json ?? false)
+    : workOnStoredShard({ ...stored, shard, startsOnly: startsOnly ?? false });
+}
+
+function faultIn({ shard, out, store, shards, startsOnly }: ScoreOptions): string | undefined {
+  if (out !== undefined && (shard === undefined || store !== undefined)) {
+    return '--out is for the tally of a --shard without a --store.';
+  }
+  if (startsOnly === true && (shard === undefined || store === undefined)) {
+    return '--starts-only is for a --shard with a --store.';
+  }
+  if (shards !== undefined && store === undefined) return '--shards is for scoring with a --store.';
+  if (store !== undefined && shard === undefined && shards === undefined) {
+    return '--store takes the number of --shards, or the --shard to work on.';
+  }
+  return undefined;
 }
 
 /**
@@ -91,18 +138,11 @@ async function tallyShard(options: TallyOptions): Promise<void> {
   const out = options.out ?? `${basename(options.scored).replace(ENDING, '')}.shard-${shard}-of-${of}.tally`;
   const scored = await loadScored(options);
   try {
-    const { plan, fingerprints, engine, networks } = scored;
+    const { plan, networks } = scored;
     const part = rangeOf(options.shard, plan.sampleRow.length, plan.segment);
     const tallied = [];
     for (const { name, tally } of networks) tallied.push({ name, ...(await tally(part)) });
-    const description = {
-      scored: options.scored,
-      hypotheses: options.hypotheses === undefined ? null : [...options.hypotheses],
-      ...(options.text === undefined ? {} : { text: options.text }),
-      ...(options.dataset === undefined ? {} : { dataset: [...options.dataset] }),
-      ...{ shard, of },
-      fingerprints: { ...fingerprints, engine, version: VERSION },
-    };
+    const description = { ...originOf(options, scored), shard, of };
     writeTally(out, description, tallied);
     const { start, end } = part;
     console.log(`${out}: characters ${start} to ${end - 1}, shard ${shard} of ${of}`);

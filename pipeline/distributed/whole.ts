@@ -1,0 +1,40 @@
+// All shards of a network, one after another, as far as others have not done them already; and then its scores.
+import type { TallyFile } from '../gallery/tally-reader.ts';
+import type { ScoringResult } from '../scoring/results.ts';
+import { mergeNetwork } from './merge-tallies.ts';
+import { type Standing, type StoredNetwork, standingOf } from './rounds.ts';
+import { type TallyOrigin, tallyOnce, workOnShard } from './shard.ts';
+
+/**
+ * The scores of a network, the very ones that it has as a whole. What is missing in the store is made here.
+ * @param threads of the judging
+ * @throws {InputError} as `workOnShard` and `mergeNetwork`
+ */
+export async function scoreNetwork(
+  network: StoredNetwork,
+  origin: TallyOrigin,
+  threads: number | undefined,
+): Promise<ScoringResult> {
+  const standing = await finishRounds(network, origin);
+  const files: TallyFile[] = [];
+  try {
+    for (let shard = 1; shard <= network.of; shard++) files.push(await tallyOnce(network, shard, standing, origin));
+    return await mergeNetwork(files, network.name, network.measurement.plan, threads);
+  } finally {
+    for (const file of files) file.close();
+  }
+}
+
+/** Works on whatever is missing until the segments join. */
+async function finishRounds(network: StoredNetwork, origin: TallyOrigin): Promise<Standing> {
+  for (;;) {
+    const standing = await standingOf(network);
+    if (standing.missing.length === 0) {
+      const { number, gap } = standing;
+      const rounds = number === 1 ? '1 round' : `${number} rounds`;
+      network.say(`${network.name}: the segments join after ${rounds}, with a gap of at most ${gap?.toExponential(1)}`);
+      return standing;
+    }
+    for (const shard of standing.missing) await workOnShard(network, shard, origin);
+  }
+}
