@@ -2,7 +2,7 @@
 // start; what one shard found at the ends of its own; and the bins that all shards sort their values into.
 import { z } from 'zod';
 import { InputError } from '../base/errors.ts';
-import { countValues, type NumberArray } from '../files/safetensors-header.ts';
+import type { NumberArray } from '../files/safetensors-header.ts';
 import { openSealed, type SealedFile, type SealedFormat, type Table, writeSealed } from '../files/sealed.ts';
 import type { Architecture } from '../lstm/parameters.ts';
 import { type NetworkState, statePartsOf, zeroState } from '../lstm/state.ts';
@@ -141,8 +141,8 @@ function numbers<D, A extends NumberArray>(
   count: number,
   Type: abstract new (...args: never[]) => A,
 ): A {
-  const entry = file.entries.find((one) => one.name === name);
-  const data = entry === undefined ? undefined : file.read(entry, 0, countValues(entry.shape));
+  const shape = file.shapeOf(name);
+  const data = shape === undefined ? undefined : file.rows(name, 0, shape[0]!);
   if (data instanceof Type && data.length === count) return data;
   throw new InputError(
     `It should hold ${count} numbers, and holds ${data?.length ?? 'none'}.`,

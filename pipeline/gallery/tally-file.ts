@@ -1,5 +1,5 @@
 // A shard's tally in a file: what it belongs to, and of each network the counts and held-out values of all its cells.
-// It is a safetensors file. Of a network `model` or `twin` its tensors are, a row a column (cells × signals), with whole
+// It is a sealed file of packed arrays. Of a network `model` or `twin` they are, a row a column (cells × signals), with whole
 // numbers as narrow as they all fit:
 //
 //   low, high, edges     where its 256 bins begin and end
@@ -18,7 +18,7 @@ import type { ShardTally } from '../scoring/threads/partition.ts';
 
 export const FORMAT: SealedFormat = {
   name: 'cellarium-tally',
-  version: 4,
+  version: 5,
   again: 'Write the tally again with `cellarium score … --shard`.',
 };
 

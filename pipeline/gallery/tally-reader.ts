@@ -1,6 +1,5 @@
 // Reads a tally, some columns at a time; tally-file.ts says what is in it.
 import { InputError } from '../base/errors.ts';
-import { countValues } from '../files/safetensors-header.ts';
 import { openSealed } from '../files/sealed.ts';
 import type { JudgedShard } from '../scoring/plan/segments.ts';
 import { BINS, type BinEdges } from '../scoring/tally/bin-edges.ts';
@@ -32,13 +31,7 @@ export interface TallyFile {
 export function openTally(path: string): TallyFile {
   const file = openSealed(path, FORMAT, descriptionSchema);
   const { description } = file;
-  const entries = new Map(file.entries.map((entry) => [entry.name, entry]));
-  /** The rows [from, to) of a tensor. */
-  const rows = (name: string, from: number, to: number) => {
-    const entry = entries.get(name)!;
-    const width = entry.shape[1]!;
-    return file.read(entry, from * width, (to - from) * width);
-  };
+  const { rows } = file;
   const floats = (name: string, from: number, to: number) => Float64Array.from(rows(name, from, to));
   const edges = (network: string, from: number, to: number): BinEdges => ({
     columns: to - from,
@@ -51,7 +44,7 @@ export function openTally(path: string): TallyFile {
     description,
     check(network, shape) {
       for (const [key, width] of Object.entries(widthsOf(shape))) {
-        const found = entries.get(`${network}.${key}`)?.shape;
+        const found = file.shapeOf(`${network}.${key}`);
         if (found?.length === 2 && found[0] === shape.columns && found[1] === width) continue;
         const is = found === undefined ? 'is missing' : `has the shape [${found}]`;
         throw new InputError(
@@ -77,8 +70,8 @@ export function openTally(path: string): TallyFile {
       };
     },
     end(network, which) {
-      const entry = entries.get(`${network}.${which}`);
-      return entry === undefined ? null : Float32Array.from(file.read(entry, 0, countValues(entry.shape)));
+      const shape = file.shapeOf(`${network}.${which}`);
+      return shape === undefined ? null : Float32Array.from(rows(`${network}.${which}`, 0, shape[0]!));
     },
     close: file.close,
   };
