@@ -35,23 +35,19 @@ export type Worked =
 
 /**
  * Goes on until the shard is tallied or waits for others.
- * @param startsOnly whether to stop before anything is tallied
  * @throws {InputError} more rounds than there may be; what reading and tallying throw
  */
 export async function workOnShard(
   network: StoredNetwork,
   shard: number,
   origin: TallyOrigin,
-  startsOnly = false,
 ): Promise<Worked> {
   for (;;) {
     const standing = await standingOf(network);
     const { number, round, missing } = standing;
     if (number > network.roundsAtMost) throw tooManyRounds(network, standing);
     if (round.reads === 'signals') {
-      if (!startsOnly) (await tallyOnce(network, shard, standing, origin)).close();
-      // Whoever comes first fixes the bins, before all others come and want them at once.
-      else if (shard === 1) await binsOf(network, standing);
+      (await tallyOnce(network, shard, standing, origin)).close();
       return { done: true };
     }
     if (!missing.includes(shard)) return { done: false, standing };
@@ -80,6 +76,13 @@ const tallyItem = (network: StoredNetwork, number: number, shard: number) =>
 
 function findTally(network: StoredNetwork, number: number, shard: number): Promise<TallyFile | undefined> {
   return openWhole(network.store, tallyItem(network, number, shard), openTally, network.say);
+}
+
+/** Whether a shard's tally of a scored round is there and whole. */
+export async function isTallied(network: StoredNetwork, number: number, shard: number): Promise<boolean> {
+  const tally = await findTally(network, number, shard);
+  tally?.close();
+  return tally !== undefined;
 }
 
 /** A shard's tally of a scored round, made where it is not there or not whole; to be closed. */

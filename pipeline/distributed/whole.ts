@@ -3,7 +3,7 @@ import type { TallyFile } from '../gallery/tally-reader.ts';
 import type { ScoringResult } from '../scoring/results.ts';
 import { mergeNetwork } from './merge-tallies.ts';
 import { type Standing, type StoredNetwork, standingOf } from './rounds.ts';
-import { type TallyOrigin, tallyOnce, workOnShard } from './shard.ts';
+import { isTallied, type TallyOrigin, tallyOnce, workOnShard } from './shard.ts';
 
 /**
  * The scores of a network, the very ones that it has as a whole. What is missing in the store is made here.
@@ -37,4 +37,15 @@ async function finishRounds(network: StoredNetwork, origin: TallyOrigin): Promis
     }
     for (const shard of standing.missing) await workOnShard(network, shard, origin);
   }
+}
+
+/** The shards that have something to do still. */
+export async function missingShards(network: StoredNetwork): Promise<readonly number[]> {
+  const { number, missing } = await standingOf(network);
+  if (missing.length > 0) return missing;
+  const damaged: number[] = [];
+  for (let shard = 1; shard <= network.of; shard++) {
+    if (!(await isTallied(network, number, shard))) damaged.push(shard);
+  }
+  return damaged;
 }

@@ -1,10 +1,12 @@
 // Scoring by way of a store: one shard, as far as it can be worked on, or all that is missing and then the scores.
 import { ExplainedFailure, InputError } from '../../base/errors.ts';
 import { hashOf } from '../../build/fingerprints.ts';
+import { WAITS } from '../../distributed/job.ts';
 import type { StoredNetwork } from '../../distributed/rounds.ts';
 import { type TallyOrigin, workOnShard } from '../../distributed/shard.ts';
-import { scoreNetwork } from '../../distributed/whole.ts';
+import { missingShards, scoreNetwork } from '../../distributed/whole.ts';
 import { codeHashOf } from '../../files/code.ts';
+import { writeAtomically } from '../../files/files.ts';
 import { folderStore, type Store } from '../../files/store.ts';
 import { rangeOf, type Shard } from '../../scoring/plan/segments.ts';
 import { loadScored, type ScoredGallery, type ScoredGalleryOptions } from './scored.ts';
@@ -18,38 +20,48 @@ export interface StoredOptions extends ScoredGalleryOptions {
   readonly rounds: number;
 }
 
-/** A shard waits for others: to be tried again later, as EX_TEMPFAIL of sysexits.h says. */
-export const WAITS = 75;
-
-/** Works on one shard of each network as far as it can be done now. @param startsOnly whether it is enough that starts are found */
-export async function workOnStoredShard(
-  options: StoredOptions & { readonly shard: Shard; readonly startsOnly: boolean },
-): Promise<void> {
-  const { shard, of } = options.shard;
+/** Works on one shard of each network as far as it can be done now. @throws ExplainedFailure where it waits for others */
+export async function workOnStoredShard(options: StoredOptions, { shard, of }: Shard): Promise<void> {
   await withStored(options, of, async (networks, origin) => {
-    let waits: readonly number[] = [];
+    let waits = false;
     for (const network of networks) {
-      const worked = await workOnShard(network, shard, origin, options.startsOnly);
+      const worked = await workOnShard(network, shard, origin);
       if (worked.done) continue;
+      waits = true;
       const { number, missing } = worked.standing;
-      waits = missing;
-      console.log(
-        `${network.name}: round ${number} is done of shard ${shard} of ${of}, and waits for ${listed(missing)}`,
-      );
+      console.log(`${network.name}, shard ${shard} of ${of}: round ${number} waits for ${listed(missing)}`);
     }
-    if (waits.length === 0) console.log(`${options.startsOnly ? 'starts' : 'tally'} of shard ${shard} of ${of}: there`);
-    else if (!options.startsOnly) throw new ExplainedFailure('It waits for other shards.', WAITS);
+    if (waits) throw new ExplainedFailure('It waits for other shards.', WAITS);
+    console.log(`shard ${shard} of ${of}: tallied`);
   });
 }
 
 const listed = (shards: readonly number[]) => `${shards.length === 1 ? 'shard' : 'shards'} ${shards.join(', ')}`;
 
-/** Makes whatever is missing in the store of so many shards, and prints the scores. */
-export async function scoreStored(options: StoredOptions, of: number, json: boolean): Promise<void> {
+export interface WholeOptions {
+  /** Shards of the text. */
+  readonly of: number;
+  readonly json: boolean;
+  /** Where the scores go instead of being printed. */
+  readonly out: string | undefined;
+  /** Whether to end where something is missing. */
+  readonly mergeOnly: boolean;
+}
+
+/** Makes whatever is missing in the store, and tells the scores. @throws ExplainedFailure where it may not make it */
+export async function scoreStored(options: StoredOptions, { of, json, out, mergeOnly }: WholeOptions): Promise<void> {
   await withStored(options, of, async (networks, origin, scored) => {
+    for (const network of mergeOnly ? networks : []) {
+      const missing = await missingShards(network);
+      if (missing.length === 0) continue;
+      console.log(`${network.name} waits for ${listed(missing)}`);
+      throw new ExplainedFailure('It waits for shards.', WAITS);
+    }
     const results = [];
     for (const network of networks) results.push(await scoreNetwork(network, origin, options.threads));
-    console.log(reportScores(scored.conclude(results), scored.decided, json));
+    const report = reportScores(scored.conclude(results), scored.decided, json);
+    if (out === undefined) console.log(report);
+    else writeAtomically(out, `${report}\n`);
   });
 }
 

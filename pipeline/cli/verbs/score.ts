@@ -31,7 +31,8 @@ interface ScoreOptions extends Computing {
   readonly out?: string;
   readonly store?: string;
   readonly shards?: number;
-  readonly startsOnly?: true;
+  readonly index?: number;
+  readonly mergeOnly?: true;
   readonly rounds: number;
 }
 
@@ -64,7 +65,8 @@ export function define(verb: Command): void {
         .argParser(integerWithin(1))
         .conflicts('shard'),
     )
-    .option('--starts-only', 'with a store and a shard: only find where its segments start, as far as can be done now')
+    .option('--index <k>', 'with a store and --shards: work on this shard alone, counted from 0', integerWithin(0))
+    .option('--merge-only', 'with a store and --shards: make nothing that is missing, but end with exit code 75')
     .option('--rounds <n>', 'with a store: rounds in which starts may be found, at most', integerWithin(1), ROUNDS)
     .addOption(engineOption())
     .addOption(threadsOption())
@@ -84,27 +86,29 @@ export function define(verb: Command): void {
 function run(given: ScoreOptions & { readonly scored: string }): Promise<void> {
   const fault = faultIn(given);
   if (fault !== undefined) throw new UsageError(fault, {}, 'Run it with --help to see which options go together.');
-  const { shard, out, json, store, shards, startsOnly, rounds, ...options } = given;
+  const { shard, out, json, store, shards, index, mergeOnly, rounds, ...options } = given;
   if (store === undefined) {
     return shard === undefined ? scoreCells(options, json ?? false) : tallyShard({ ...options, shard, out });
   }
   const stored = { ...options, store, rounds };
-  return shard === undefined
-    ? scoreStored(stored, shards!, json ?? false)
-    : workOnStoredShard({ ...stored, shard, startsOnly: startsOnly ?? false });
+  if (shard !== undefined) return workOnStoredShard(stored, shard);
+  if (index !== undefined) return workOnStoredShard(stored, { shard: index + 1, of: shards! });
+  return scoreStored(stored, { of: shards!, json: json ?? false, out, mergeOnly: mergeOnly ?? false });
 }
 
-function faultIn({ shard, out, store, shards, startsOnly }: ScoreOptions): string | undefined {
-  if (out !== undefined && (shard === undefined || store !== undefined)) {
-    return '--out is for the tally of a --shard without a --store.';
-  }
-  if (startsOnly === true && (shard === undefined || store === undefined)) {
-    return '--starts-only is for a --shard with a --store.';
-  }
-  if (shards !== undefined && store === undefined) return '--shards is for scoring with a --store.';
-  if (store !== undefined && shard === undefined && shards === undefined) {
+/** What does not go together. */
+function faultIn({ shard, out, store, shards, index, mergeOnly }: ScoreOptions): string | undefined {
+  const whole = store !== undefined && shards !== undefined && index === undefined;
+  if (store === undefined) {
+    if (shards !== undefined) return '--shards is for scoring with a --store.';
+    if (out !== undefined && shard === undefined) return '--out is for the tally of a --shard.';
+  } else if (shard === undefined && shards === undefined) {
     return '--store takes the number of --shards, or the --shard to work on.';
+  } else if (out !== undefined && !whole) return 'With a --store, --out is for the scores of all --shards.';
+  if (index !== undefined && (shards === undefined || index >= shards)) {
+    return shards === undefined ? '--index counts the --shards of a --store.' : `--index goes from 0 to ${shards - 1}.`;
   }
+  if (mergeOnly === true && !whole) return '--merge-only is for all --shards of a --store.';
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 // Scores of shards that are merged, against those of the whole, by the commands as they are typed.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,6 +76,73 @@ describe('merged tallies', () => {
     },
     120_000,
   );
+});
+
+describe('shards that share a store', () => {
+  const store = join(home, 'store');
+  const stored = (...args: string[]) => run('score', GALLERY, '--store', store, ...args, ...options);
+  const files = () => {
+    const [folder] = readdirSync(store);
+    const paths = readdirSync(join(store, folder!), { recursive: true, encoding: 'utf8' });
+    return paths.map((path) => join(store, folder!, path)).filter((path) => statSync(path).isFile());
+  };
+  const states = () => files().map((path) => [path, statSync(path).ino, hashFile(path)]);
+
+  it('wait for each other while starts are found, and print the very scores of the whole', async () => {
+    const whole = await output('score', GALLERY, '--json', ...options);
+    // Neither knows where its segments start before all have been read.
+    for (const shard of ['2/3', '3/3']) {
+      const waits = await stored('--shard', shard);
+      expect(waits).toMatchObject({ status: 75, stderr: '' });
+      expect(waits.stdout).toContain('round 1 waits for shard');
+    }
+    expect(await stored('--shards', '3', '--merge-only')).toMatchObject({ status: 75, stderr: '' });
+    expect(await stored('--shard', '1/3')).toMatchObject({ status: 0, stdout: 'shard 1 of 3: tallied\n' });
+    expect(await stored('--shards', '3', '--index', '1')).toMatchObject({ status: 0, stdout: 'shard 2 of 3: tallied\n' });
+    expect((await stored('--shards', '3', '--merge-only')).stdout).toContain('waits for shard 3');
+    const finished = await stored('--shards', '3', '--json');
+    expect(finished.stdout).toBe(whole);
+    expect(finished.stderr).toMatch(/twin: the segments join after \d+ rounds, with a gap of at most \d\.\de-\d+/);
+
+    const before = states();
+    const out = join(home, 'stored.json');
+    expect(await stored('--shards', '3', '--merge-only', '--json', '--out', out)).toMatchObject({ status: 0, stdout: '' });
+    expect(readFileSync(out, 'utf8')).toBe(whole);
+    expect(states()).toEqual(before);
+  });
+
+  it('are made anew where a byte has changed, and nothing else is', async () => {
+    const whole = readFileSync(join(home, 'stored.json'), 'utf8');
+    const before = states();
+    for (const kind of [/model.*tally-2-of-3$/, /twin.*ends-3-of-3$/, /twin.*bins$/, /twin.*round-2$/]) {
+      const path = files().find((file) => kind.test(file))!;
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 20]! ^= 4;
+      writeFileSync(path, bytes);
+      const finished = await stored('--shards', '3', '--json');
+      expect(finished).toMatchObject({ status: 0, stdout: whole });
+      if (!/bins|round/.test(kind.source)) expect(finished.stderr).toContain(`${path} is made anew: Its bytes are not`);
+    }
+    const after = states();
+    expect(after.map(([path, , hash]) => [path, hash])).toEqual(before.map(([path, , hash]) => [path, hash]));
+  });
+
+  it('take only options that go together', async () => {
+    for (const [args, what] of [
+      [['--shards', '3'], 'for scoring with a --store'],
+      [['--store', store], 'takes the number of --shards'],
+      [['--store', store, '--index', '3', '--shards', '3'], 'goes from 0 to 2'],
+      [['--store', store, '--shard', '1/3', '--out', 'a'], 'for the scores of all --shards'],
+      [['--store', store, '--shard', '1/3', '--merge-only'], 'for all --shards'],
+    ] as const) {
+      const { status, stderr } = await run('score', GALLERY, ...args, ...options);
+      expect(status).toBe(2);
+      expect(stderr).toContain(what);
+    }
+    const file = await run('score', made, '--store', store, '--shards', '2', ...options);
+    expect(file).toMatchObject({ status: 1 });
+    expect(file.stderr).toContain('is a file of activations, whose shards need no store');
+  });
 });
 
 describe('what does not make up a text is refused', () => {

@@ -1,0 +1,22 @@
+// What every machine is to run: the same command, which says by its exit code whether it has to be run again.
+
+/** A scoring that is handed to whoever distributes it. */
+export interface ScoringJob {
+  /** As it is named: a gallery's id. */
+  readonly scored: string;
+  readonly shards: number;
+  /** The folder that all machines see. */
+  readonly store: string;
+  /** Of each machine. */
+  readonly threads: number;
+  /** Options of `score` that all shards share, such as `--content`. */
+  readonly options: readonly string[];
+}
+
+/** A shard waits for others: to be tried again later, as EX_TEMPFAIL of sysexits.h says. */
+export const WAITS = 75;
+
+/** `score` and what follows it, but for the shard. */
+export function commonArguments({ scored, store, threads, options }: ScoringJob): string[] {
+  return ['score', scored, '--store', store, '--threads', String(threads), ...options];
+}
