@@ -5,6 +5,8 @@ export interface ScoringJob {
   /** As it is named: a gallery's id. */
   readonly scored: string;
   readonly shards: number;
+  /** Shares of the cells, each of which is a task of every shard. */
+  readonly cellShares: number;
   /** The folder that all machines see. */
   readonly store: string;
   /** Of each machine. */
@@ -16,7 +18,12 @@ export interface ScoringJob {
 /** A shard waits for others: to be tried again later, as EX_TEMPFAIL of sysexits.h says. */
 export const WAITS = 75;
 
-/** `score` and what follows it, but for the shard. */
-export function commonArguments({ scored, store, threads, options }: ScoringJob): string[] {
-  return ['score', scored, '--store', store, '--threads', String(threads), ...options];
+/** `score` and what follows it, but for the index of the task. */
+export function commonArguments({ scored, shards, cellShares, store, threads, options }: ScoringJob): string[] {
+  const apart = cellShares === 1 ? [] : ['--cell-shares', String(cellShares)];
+  const common = ['--store', store, '--shards', String(shards), ...apart, '--threads', String(threads)];
+  return ['score', scored, ...common, ...options];
 }
+
+/** Tasks that are counted by `--index`, from 0. */
+export const tasksOf = ({ shards, cellShares }: ScoringJob): number => shards * cellShares;

@@ -1,6 +1,6 @@
 // A manifest that hands a scoring to Kubernetes: an Indexed Job with a pod for each shard, and a Job that merges. JSON, which
 // kubectl takes as it takes YAML, and in which nothing has to be quoted by hand.
-import { commonArguments, type ScoringJob, WAITS } from './job.ts';
+import { commonArguments, type ScoringJob, tasksOf, WAITS } from './job.ts';
 
 export interface KubernetesJob extends ScoringJob {
   /** That has Node and Cellarium, with its `cellarium` command on the path, and the content. */
@@ -15,19 +15,24 @@ const FAILURES = 6;
 
 /** A list of two Jobs, as an object. */
 export function kubernetesManifest(job: KubernetesJob): object {
-  const { scored, shards, out } = job;
-  const name = `cellarium-${scored.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40)}`;
+  const { scored, out } = job;
+  const tasks = tasksOf(job);
+  const name = `cellarium-${scored
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40)}`;
   // The index comes from Kubernetes itself, which writes it in.
-  const shard = [...escaped(commonArguments(job)), '--shards', String(shards), '--index', '$(JOB_COMPLETION_INDEX)'];
-  const merge = escaped([...commonArguments(job), '--shards', String(shards), '--merge-only', '--json', '--out', out]);
+  const shard = [...escaped(commonArguments(job)), '--index', '$(JOB_COMPLETION_INDEX)'];
+  const merge = escaped([...commonArguments(job), '--merge-only', '--json', '--out', out]);
   return {
     apiVersion: 'v1',
     kind: 'List',
     items: [
       jobOf(`${name}-shards`, podOf(job, shard), {
         completionMode: 'Indexed',
-        completions: shards,
-        parallelism: shards,
+        completions: tasks,
+        parallelism: tasks,
         backoffLimitPerIndex: FAILURES,
       }),
       jobOf(`${name}-merge`, podOf(job, merge), { backoffLimit: FAILURES }),

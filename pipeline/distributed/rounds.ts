@@ -18,6 +18,8 @@ export interface StoredNetwork {
   readonly scoring: string;
   /** Shards of the text. */
   readonly of: number;
+  /** Shares of the cells, each of which is tallied by itself: a reading of the text for each, and less memory. */
+  readonly cellShares: number;
   /** Rounds that may be read at most. */
   readonly roundsAtMost: number;
   readonly say: (line: string) => void;

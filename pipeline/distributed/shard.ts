@@ -6,7 +6,7 @@ import { openWhole } from '../files/store.ts';
 import { type NetworkTally, type TallyDescription, writeTally } from '../gallery/tally-file.ts';
 import { openTally, type TallyFile } from '../gallery/tally-reader.ts';
 import { openingBins, tallyFrom } from '../gallery/tally-shard.ts';
-import { countCells } from '../scoring/tally/staging.ts';
+import { type CellRange, countCells } from '../scoring/tally/staging.ts';
 import { readEnds } from '../trace/ends.ts';
 import type { Round } from '../trace/rounds.ts';
 import { numbersOf } from '../trace/shard.ts';
@@ -25,7 +25,7 @@ import {
 import { type Bins, readBins, writeBins, writeEnds } from './state-files.ts';
 
 /** What a tally says of itself beside its shard. */
-export type TallyOrigin = Omit<TallyDescription, 'shard' | 'of'>;
+export type TallyOrigin = Omit<TallyDescription, 'shard' | 'of' | 'cells'>;
 
 export type Worked =
   /** The tally is there. */
@@ -35,19 +35,23 @@ export type Worked =
 
 /**
  * Goes on until the shard is tallied or waits for others.
+ * @param share of the cells, from 1; all of them, one after another, where left out
  * @throws {InputError} more rounds than there may be; what reading and tallying throw
  */
 export async function workOnShard(
   network: StoredNetwork,
   shard: number,
   origin: TallyOrigin,
+  share?: number,
 ): Promise<Worked> {
   for (;;) {
     const standing = await standingOf(network);
     const { number, round, missing } = standing;
     if (number > network.roundsAtMost) throw tooManyRounds(network, standing);
     if (round.reads === 'signals') {
-      (await tallyOnce(network, shard, standing, origin)).close();
+      for (const own of share === undefined ? sharesOf(network) : [share]) {
+        (await tallyOnce(network, shard, own, standing, origin)).close();
+      }
       return { done: true };
     }
     if (!missing.includes(shard)) return { done: false, standing };
@@ -71,30 +75,51 @@ async function findEndsOf(network: StoredNetwork, shard: number, number: number,
   }
 }
 
-const tallyItem = (network: StoredNetwork, number: number, shard: number) =>
-  itemOf(network, number, `.tally-${shard}-of-${network.of}`);
+/** The numbers of the shares of the cells. */
+export const sharesOf = ({ cellShares }: StoredNetwork) => Array.from({ length: cellShares }, (_, index) => index + 1);
 
-function findTally(network: StoredNetwork, number: number, shard: number): Promise<TallyFile | undefined> {
-  return openWhole(network.store, tallyItem(network, number, shard), openTally, network.say);
+/** The cells of a share, all but equally many in each. */
+function cellsOf({ cellShares, measurement }: StoredNetwork, share: number): CellRange {
+  const cells = countCells(measurement.plan.layers);
+  return [Math.floor(((share - 1) * cells) / cellShares), Math.floor((share * cells) / cellShares)];
 }
 
-/** Whether a shard's tally of a scored round is there and whole. */
+function tallyItem(network: StoredNetwork, number: number, shard: number, share: number): string {
+  const { of, cellShares } = network;
+  const cells = cellShares === 1 ? '' : `.cells-${share}-of-${cellShares}`;
+  return itemOf(network, number, `.tally-${shard}-of-${of}${cells}`);
+}
+
+function findTally(
+  network: StoredNetwork,
+  number: number,
+  shard: number,
+  share: number,
+): Promise<TallyFile | undefined> {
+  return openWhole(network.store, tallyItem(network, number, shard, share), openTally, network.say);
+}
+
+/** Whether a shard's tallies of a scored round are there and whole. */
 export async function isTallied(network: StoredNetwork, number: number, shard: number): Promise<boolean> {
-  const tally = await findTally(network, number, shard);
-  tally?.close();
-  return tally !== undefined;
+  for (const share of sharesOf(network)) {
+    const tally = await findTally(network, number, shard, share);
+    tally?.close();
+    if (tally === undefined) return false;
+  }
+  return true;
 }
 
-/** A shard's tally of a scored round, made where it is not there or not whole; to be closed. */
+/** A shard's tally of a share of the cells in a scored round, made where it is not there or not whole; to be closed. */
 export async function tallyOnce(
   network: StoredNetwork,
   shard: number,
+  share: number,
   standing: Standing,
   origin: TallyOrigin,
 ): Promise<TallyFile> {
   const { number, round } = standing;
-  const { measurement, store, name, of } = network;
-  const known = await findTally(network, number, shard);
+  const { measurement, store, name, of, cellShares } = network;
+  const known = await findTally(network, number, shard, share);
   if (known !== undefined) {
     if ((await findEnds(network, number, shard)) !== undefined) return known;
     known.close();
@@ -103,7 +128,8 @@ export async function tallyOnce(
   const { edges, firstWindows } = await binsOf(network, standing);
   const range = shardRange(network, shard);
   const starts = pickStreams(architecture, round.starts, numbersOf(range));
-  const { tallies, ends } = await tallyFrom(measurement, range, starts, edges, (window) =>
+  const cells = cellsOf(network, share);
+  const { tallies, ends } = await tallyFrom(measurement, range, starts, edges, cells, (window) =>
     checkFirstWindow(window, architecture, firstWindows, range.first),
   );
   const own: NetworkTally = {
@@ -113,11 +139,12 @@ export async function tallyOnce(
       end: pickStreams(architecture, ends.state, [range.last - range.first - 1]),
     },
   };
-  await store.put(tallyItem(network, number, shard), (path) => writeTally(path, { ...origin, shard, of }, [own]));
+  const description = { ...origin, shard, of, ...(cellShares === 1 ? {} : { cells: [...cells] as [number, number] }) };
+  await store.put(tallyItem(network, number, shard, share), (path) => writeTally(path, description, [own]));
   // Last, for by these it counts as done.
   const found = { range, reads: round.reads, starts, ends };
   await store.put(endsItem(network, number, shard), (path) => writeEnds(path, found));
-  const written = await findTally(network, number, shard);
+  const written = await findTally(network, number, shard, share);
   if (written !== undefined) return written;
   const fix = 'Use another store: this one does not give back what is written to it.';
   throw new InputError(`The tally of shard ${shard} cannot be read back.`, { file: store.place }, fix);

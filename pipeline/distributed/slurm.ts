@@ -1,7 +1,7 @@
 // A script that hands a scoring to Slurm: an array with a task for each shard, and the merge when all of them have ended well.
 import { VERSION } from '../base/package.ts';
 import { quoteWord } from '../base/shell.ts';
-import { commonArguments, type ScoringJob, WAITS } from './job.ts';
+import { commonArguments, type ScoringJob, tasksOf, WAITS } from './job.ts';
 
 export interface SlurmJob extends ScoringJob {
   /** What starts the program: its words, such as `node` and the path of the command. */
@@ -18,17 +18,18 @@ export interface SlurmJob extends ScoringJob {
  */
 export function slurmScript(job: SlurmJob): string {
   const { scored, shards, threads, program, folder, out } = job;
+  const last = tasksOf(job) - 1;
   const command = [...program, ...commonArguments(job)].map(quoteWord).join(' ');
   const enter = `cd ${quoteWord(folder)}`;
   const common = `--parsable --cpus-per-task=${threads}`;
   return `#!/bin/sh
 # Scores in ${shards} shards, written by cellarium ${VERSION}. What follows its name goes to sbatch: sh FILE --partition=short --mem=4G
 set -eu
-array=$(sbatch ${common} --requeue --array=1-${shards} --job-name=${quoteWord(`shards of ${scored}`)} "$@" <<'END'
+array=$(sbatch ${common} --requeue --array=0-${last} --job-name=${quoteWord(`shards of ${scored}`)} "$@" <<'END'
 #!/bin/sh
 ${enter} || exit 1
 code=0
-${command} --shard "$SLURM_ARRAY_TASK_ID"/${shards} || code=$?
+${command} --index "$SLURM_ARRAY_TASK_ID" || code=$?
 # It waits for other shards: later again.
 [ "$code" -ne ${WAITS} ] || exec scontrol requeue "$SLURM_JOB_ID"
 exit "$code"
@@ -37,7 +38,7 @@ END
 merge=$(sbatch ${common} --requeue --dependency=afterok:"$array" --job-name=${quoteWord(`scores of ${scored}`)} "$@" <<'END'
 #!/bin/sh
 ${enter} || exit 1
-exec ${command} --shards ${shards} --json --out ${quoteWord(out)}
+exec ${command} --json --out ${quoteWord(out)}
 END
 )
 echo "array $array, and then merge $merge"

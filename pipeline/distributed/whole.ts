@@ -1,14 +1,15 @@
 // All shards of a network, one after another, as far as others have not done them already; and then its scores.
 import type { TallyFile } from '../gallery/tally-reader.ts';
-import type { ScoringResult } from '../scoring/results.ts';
-import { mergeNetwork } from './merge-tallies.ts';
+import { assemble, type ScoringResult } from '../scoring/results.ts';
+import type { PartitionResult } from '../scoring/threads/partition.ts';
+import { mergeCells } from './merge-tallies.ts';
 import { type Standing, type StoredNetwork, standingOf } from './rounds.ts';
-import { isTallied, type TallyOrigin, tallyOnce, workOnShard } from './shard.ts';
+import { isTallied, sharesOf, type TallyOrigin, tallyOnce, workOnShard } from './shard.ts';
 
 /**
  * The scores of a network, the very ones that it has as a whole. What is missing in the store is made here.
  * @param threads of the judging
- * @throws {InputError} as `workOnShard` and `mergeNetwork`
+ * @throws {InputError} as `workOnShard` and `mergeCells`
  */
 export async function scoreNetwork(
   network: StoredNetwork,
@@ -16,13 +17,20 @@ export async function scoreNetwork(
   threads: number | undefined,
 ): Promise<ScoringResult> {
   const standing = await finishRounds(network, origin);
-  const files: TallyFile[] = [];
-  try {
-    for (let shard = 1; shard <= network.of; shard++) files.push(await tallyOnce(network, shard, standing, origin));
-    return await mergeNetwork(files, network.name, network.measurement.plan, threads);
-  } finally {
-    for (const file of files) file.close();
+  const { name, of, measurement } = network;
+  const results: PartitionResult[] = [];
+  for (const share of sharesOf(network)) {
+    const files: TallyFile[] = [];
+    try {
+      for (let shard = 1; shard <= of; shard++) {
+        files.push(await tallyOnce(network, shard, share, standing, origin));
+      }
+      results.push(...(await mergeCells(files, name, measurement.plan, threads)));
+    } finally {
+      for (const file of files) file.close();
+    }
   }
+  return assemble(measurement.plan, results);
 }
 
 /** Works on whatever is missing until the segments join. */

@@ -32,6 +32,8 @@ export const descriptionSchema = z.strictObject({
   dataset: z.array(z.string()).exactOptional(),
   shard: z.int().positive(),
   of: z.int().positive(),
+  /** The cells from the first number up to, not including, the second; all where left out. */
+  cells: z.tuple([z.int().nonnegative(), z.int().positive()]).exactOptional(),
   /** Of all that must be the same for tallies to be added. */
   fingerprints: z.strictObject({
     text: sha256Schema,

@@ -5,6 +5,7 @@ import { Opening } from '../scoring/intake.ts';
 import type { ShardRange } from '../scoring/plan/segments.ts';
 import { createShardScorer, type ShardScorer } from '../scoring/scorer.ts';
 import type { BinEdges } from '../scoring/tally/bin-edges.ts';
+import type { CellRange } from '../scoring/tally/staging.ts';
 import type { ShardTally } from '../scoring/threads/partition.ts';
 import { type ReadWindow, signalRows } from '../trace/read.ts';
 import { readOpening, readShard, readSignals, type ShardEnds } from '../trace/shard.ts';
@@ -60,8 +61,9 @@ export async function openingBins(
 }
 
 /**
- * Reads a shard of the text from starts that are known, and tallies every cell by bins that are fixed.
+ * Reads a shard of the text from starts that are known, and tallies some cells by bins that are fixed.
  * @param begins where the shard's own segments start
+ * @param edges of all cells
  * @param first given the window with which it begins
  */
 export async function tallyFrom(
@@ -69,11 +71,12 @@ export async function tallyFrom(
   range: ShardRange,
   begins: NetworkState,
   edges: BinEdges,
+  cells: CellRange,
   first: (window: ReadWindow) => void,
 ): Promise<{ readonly tallies: readonly ShardTally[]; readonly ends: Ends }> {
   const { architecture, sequence, plan, title, workers } = measurement;
   const progress = createProgress({ title, total: range.end - range.start, unit: sequence.unit });
-  const scorer = createShardScorer(plan, range, { edges: () => edges }, workers);
+  const scorer = createShardScorer(plan, range, { edges: () => edges }, workers, cells);
   let windows = 0;
   try {
     const reading = { ...measurement, progress: (characters: number) => progress.advance(characters) };

@@ -7,7 +7,7 @@ import { type TallyOrigin, workOnShard } from '../../distributed/shard.ts';
 import { missingShards, scoreNetwork } from '../../distributed/whole.ts';
 import { codeHashOf } from '../../files/code.ts';
 import { writeAtomically } from '../../files/files.ts';
-import { folderStore, type Store } from '../../files/store.ts';
+import { folderStore } from '../../files/store.ts';
 import { rangeOf, type Shard } from '../../scoring/plan/segments.ts';
 import { loadScored, type ScoredGallery, type ScoredGalleryOptions } from './scored.ts';
 import { reportScores } from './scores-report.ts';
@@ -18,21 +18,30 @@ export interface StoredOptions extends ScoredGalleryOptions {
   readonly store: string;
   /** Rounds in which starts may be found, at most. */
   readonly rounds: number;
+  /** Shares of the cells that are tallied by themselves. */
+  readonly cellShares: number;
+}
+
+/** A shard of the text, and of its cells one share or all. */
+export interface StoredShard extends Shard {
+  /** From 1. */
+  readonly share: number | undefined;
 }
 
 /** Works on one shard of each network as far as it can be done now. @throws ExplainedFailure where it waits for others */
-export async function workOnStoredShard(options: StoredOptions, { shard, of }: Shard): Promise<void> {
+export async function workOnStoredShard(options: StoredOptions, { shard, of, share }: StoredShard): Promise<void> {
   await withStored(options, of, async (networks, origin) => {
     let waits = false;
     for (const network of networks) {
-      const worked = await workOnShard(network, shard, origin);
+      const worked = await workOnShard(network, shard, origin, share);
       if (worked.done) continue;
       waits = true;
       const { number, missing } = worked.standing;
       console.log(`${network.name}, shard ${shard} of ${of}: round ${number} waits for ${listed(missing)}`);
     }
     if (waits) throw new ExplainedFailure('It waits for other shards.', WAITS);
-    console.log(`shard ${shard} of ${of}: tallied`);
+    const cells = share === undefined ? '' : `, cells ${share} of ${options.cellShares}`;
+    console.log(`shard ${shard} of ${of}${cells}: tallied`);
   });
 }
 
@@ -76,7 +85,8 @@ async function withStored(
     const { plan } = scored;
     rangeOf({ shard: 1, of }, plan.sampleRow.length, plan.segment);
     const origin = originOf(options, scored);
-    await use(networksOf(scored, origin, { store, of, roundsAtMost: options.rounds }), origin, scored);
+    const { rounds: roundsAtMost, cellShares } = options;
+    await use(networksOf(scored, origin, { store, of, roundsAtMost, cellShares }), origin, scored);
   } finally {
     scored.close();
   }
@@ -85,7 +95,7 @@ async function withStored(
 function networksOf(
   { networks }: ScoredGallery,
   { fingerprints, scored }: TallyOrigin,
-  common: { readonly store: Store; readonly of: number; readonly roundsAtMost: number },
+  common: Pick<StoredNetwork, 'store' | 'of' | 'roundsAtMost' | 'cellShares'>,
 ): StoredNetwork[] {
   // Whoever runs other code has other places, and nothing of his is mixed with anyone's.
   const code = codeHashOf(import.meta.url, '../../distributed/whole.ts');

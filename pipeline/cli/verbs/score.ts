@@ -33,6 +33,7 @@ interface ScoreOptions extends Computing {
   readonly shards?: number;
   readonly index?: number;
   readonly mergeOnly?: true;
+  readonly cellShares: number;
   readonly rounds: number;
 }
 
@@ -66,6 +67,12 @@ export function define(verb: Command): void {
         .conflicts('shard'),
     )
     .option('--index <k>', 'with a store and --shards: work on this shard alone, counted from 0', integerWithin(0))
+    .option(
+      '--cell-shares <n>',
+      'with a store: tally so many shares of the cells one after another, in less memory; --index counts the shards of each',
+      integerWithin(1),
+      1,
+    )
     .option('--merge-only', 'with a store and --shards: make nothing that is missing, but end with exit code 75')
     .option('--rounds <n>', 'with a store: rounds in which starts may be found, at most', integerWithin(1), ROUNDS)
     .addOption(engineOption())
@@ -86,28 +93,32 @@ export function define(verb: Command): void {
 function run(given: ScoreOptions & { readonly scored: string }): Promise<void> {
   const fault = faultIn(given);
   if (fault !== undefined) throw new UsageError(fault, {}, 'Run it with --help to see which options go together.');
-  const { shard, out, json, store, shards, index, mergeOnly, rounds, ...options } = given;
+  const { shard, out, json, store, shards, index, mergeOnly, rounds, cellShares, ...options } = given;
   if (store === undefined) {
     return shard === undefined ? scoreCells(options, json ?? false) : tallyShard({ ...options, shard, out });
   }
-  const stored = { ...options, store, rounds };
-  if (shard !== undefined) return workOnStoredShard(stored, shard);
-  if (index !== undefined) return workOnStoredShard(stored, { shard: index + 1, of: shards! });
+  const stored = { ...options, store, rounds, cellShares };
+  if (shard !== undefined) return workOnStoredShard(stored, { ...shard, share: undefined });
+  if (index !== undefined) {
+    const [own, share] = [1 + (index % shards!), 1 + Math.floor(index / shards!)];
+    return workOnStoredShard(stored, { shard: own, of: shards!, share });
+  }
   return scoreStored(stored, { of: shards!, json: json ?? false, out, mergeOnly: mergeOnly ?? false });
 }
 
 /** What does not go together. */
-function faultIn({ shard, out, store, shards, index, mergeOnly }: ScoreOptions): string | undefined {
+function faultIn({ shard, out, store, shards, index, mergeOnly, cellShares }: ScoreOptions): string | undefined {
   const whole = store !== undefined && shards !== undefined && index === undefined;
   if (store === undefined) {
     if (shards !== undefined) return '--shards is for scoring with a --store.';
     if (out !== undefined && shard === undefined) return '--out is for the tally of a --shard.';
+    if (cellShares > 1) return '--cell-shares is for scoring with a --store.';
   } else if (shard === undefined && shards === undefined) {
     return '--store takes the number of --shards, or the --shard to work on.';
   } else if (out !== undefined && !whole) return 'With a --store, --out is for the scores of all --shards.';
-  if (index !== undefined && (shards === undefined || index >= shards)) {
-    return shards === undefined ? '--index counts the --shards of a --store.' : `--index goes from 0 to ${shards - 1}.`;
-  }
+  if (index !== undefined && shards === undefined) return '--index counts the --shards of a --store.';
+  const indices = (shards ?? 0) * cellShares;
+  if (index !== undefined && index >= indices) return `--index goes from 0 to ${indices - 1}.`;
   if (mergeOnly === true && !whole) return '--merge-only is for all --shards of a --store.';
   return undefined;
 }

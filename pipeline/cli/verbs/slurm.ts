@@ -13,6 +13,7 @@ interface SlurmOptions {
   readonly engine: string;
   readonly hypotheses?: readonly string[];
   readonly shards: number;
+  readonly cellShares: number;
   readonly store: string;
   readonly threads: number;
   readonly kubernetes?: true;
@@ -28,6 +29,7 @@ export function define(verb: Command): void {
   verb
     .argument('<gallery>', 'the id of a gallery or of its model')
     .requiredOption('--shards <n>', 'shards of the text, a task each', integerWithin(1))
+    .option('--cell-shares <n>', 'shares of the cells, a task each for every shard', integerWithin(1), 1)
     .requiredOption('--store <folder>', 'a folder that all machines see')
     .addOption(contentOption())
     .option('--hypotheses <ids>', 'as of `score`', commaSeparated)
@@ -52,9 +54,9 @@ function writeJob(gallery: string, options: SlurmOptions): void {
 }
 
 function jobOf(scored: string, options: SlurmOptions): string {
-  const { content, engine, hypotheses, shards, threads, kubernetes, image, claim } = options;
+  const { content, engine, hypotheses, shards, cellShares, threads, kubernetes, image, claim } = options;
   const job = {
-    ...{ scored, shards, threads },
+    ...{ scored, shards, cellShares, threads },
     options: [
       ...['--content', content, '--engine', engine],
       ...(hypotheses === undefined ? [] : ['--hypotheses', hypotheses.join(',')]),

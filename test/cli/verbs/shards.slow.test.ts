@@ -80,7 +80,8 @@ describe('merged tallies', () => {
 
 describe('shards that share a store', () => {
   const store = join(home, 'store');
-  const stored = (...args: string[]) => run('score', GALLERY, '--store', store, ...args, ...options);
+  const quick = [...merging, '--engine', 'onnx'];
+  const stored = (...args: string[]) => run('score', GALLERY, '--store', store, ...args, ...quick);
   const files = () => {
     const [folder] = readdirSync(store);
     const paths = readdirSync(join(store, folder!), { recursive: true, encoding: 'utf8' });
@@ -89,7 +90,7 @@ describe('shards that share a store', () => {
   const states = () => files().map((path) => [path, statSync(path).ino, hashFile(path)]);
 
   it('wait for each other while starts are found, and print the very scores of the whole', async () => {
-    const whole = await output('score', GALLERY, '--json', ...options);
+    const whole = await output('score', GALLERY, '--json', ...quick);
     // Neither knows where its segments start before all have been read.
     for (const shard of ['2/3', '3/3']) {
       const waits = await stored('--shard', shard);
@@ -98,7 +99,10 @@ describe('shards that share a store', () => {
     }
     expect(await stored('--shards', '3', '--merge-only')).toMatchObject({ status: 75, stderr: '' });
     expect(await stored('--shard', '1/3')).toMatchObject({ status: 0, stdout: 'shard 1 of 3: tallied\n' });
-    expect(await stored('--shards', '3', '--index', '1')).toMatchObject({ status: 0, stdout: 'shard 2 of 3: tallied\n' });
+    expect(await stored('--shards', '3', '--index', '1')).toMatchObject({
+      status: 0,
+      stdout: 'shard 2 of 3: tallied\n',
+    });
     expect((await stored('--shards', '3', '--merge-only')).stdout).toContain('waits for shard 3');
     const finished = await stored('--shards', '3', '--json');
     expect(finished.stdout).toBe(whole);
@@ -106,10 +110,19 @@ describe('shards that share a store', () => {
 
     const before = states();
     const out = join(home, 'stored.json');
-    expect(await stored('--shards', '3', '--merge-only', '--json', '--out', out)).toMatchObject({ status: 0, stdout: '' });
+    expect(await stored('--shards', '3', '--merge-only', '--json', '--out', out)).toMatchObject({
+      status: 0,
+      stdout: '',
+    });
     expect(readFileSync(out, 'utf8')).toBe(whole);
     expect(states()).toEqual(before);
-  });
+
+    // Again with the cells in two shares: the starts are there, and two tallies a shard come to it.
+    const shared = ['--shards', '3', '--cell-shares', '2'];
+    expect(await stored(...shared, '--index', '4')).toMatchObject({ stdout: 'shard 2 of 3, cells 2 of 2: tallied\n' });
+    expect((await stored(...shared, '--json')).stdout).toBe(whole);
+    expect(states()).toHaveLength(before.length + 2 * 3 * 2);
+  }, 300_000);
 
   it('are made anew where a byte has changed, and nothing else is', async () => {
     const whole = readFileSync(join(home, 'stored.json'), 'utf8');
@@ -125,7 +138,7 @@ describe('shards that share a store', () => {
     }
     const after = states();
     expect(after.map(([path, , hash]) => [path, hash])).toEqual(before.map(([path, , hash]) => [path, hash]));
-  });
+  }, 300_000);
 
   it('take only options that go together', async () => {
     for (const [args, what] of [
