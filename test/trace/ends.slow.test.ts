@@ -26,7 +26,10 @@ async function readApart(parameters: Parameters, bounds: readonly number[]) {
   for (let rounds = 1; ; rounds++) {
     const found: FoundEnds[] = [];
     for (const [k, range] of shards.entries()) {
-      const counted = { ...network, progress: (characters: number) => void (read[k]! += characters) };
+      const progress = (characters: number) => {
+        read[k]! += characters;
+      };
+      const counted = { ...network, progress };
       if (round.reads === 'signals') {
         const starts = pickStreams(ARCHITECTURE, round.starts, numbersOf(range));
         const ends = await readSignals(counted, starts, range, () => {});
@@ -52,25 +55,27 @@ describe.each([
     window() {},
   });
 
-  it.each([
-    [[0, 15]],
-    [[0, 4, 9, 15]],
-    [Array.from({ length: 16 }, (_, k) => k)],
-  ])('starts where it does as a whole, bit for bit (shards at %j)', async (bounds) => {
-    const apart = await readApart(parameters, bounds);
-    expect(apart.starts).toEqual(whole.starts);
-    expect(apart.gap).toBeLessThan(1e-5);
-    apart.shards.forEach(({ first, last }, k) => {
-      const own = Math.min(LENGTH, last * layout.perStream) - first * layout.perStream;
-      expect(apart.read[k]).toBeLessThanOrEqual(own * apart.rounds);
-    });
-  });
+  it.each([[[0, 15]], [[0, 4, 9, 15]], [Array.from({ length: 16 }, (_, k) => k)]])(
+    'starts where it does as a whole, bit for bit (shards at %j)',
+    async (bounds) => {
+      const apart = await readApart(parameters, bounds);
+      expect(apart.starts).toEqual(whole.starts);
+      expect(apart.gap).toBeLessThan(1e-5);
+      apart.shards.forEach(({ first, last }, k) => {
+        const own = Math.min(LENGTH, last * layout.perStream) - first * layout.perStream;
+        expect(apart.read[k]).toBeLessThanOrEqual(own * apart.rounds);
+      });
+    },
+  );
 });
 
 it('a segment that starts where it did before is not read again', async () => {
   const network = { engine, architecture: ARCHITECTURE, parameters: rememberingParameters(9), sequence };
   let read = 0;
-  const counted = { ...network, progress: (characters: number) => void (read += characters) };
+  const progress = (characters: number) => {
+    read += characters;
+  };
+  const counted = { ...network, progress };
   const { starts } = firstRound(ARCHITECTURE, layout);
   const round = { reads: 'segments' as const, starts, gapBefore: Number.POSITIVE_INFINITY };
   const range = { first: 2, last: 5 };
