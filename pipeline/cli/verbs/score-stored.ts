@@ -40,7 +40,7 @@ export async function workOnStoredShard(options: StoredOptions, { shard, of, sha
       console.log(`${network.name}, shard ${shard} of ${of}: round ${number} waits for ${listed(missing)}`);
     }
     if (waits) throw new ExplainedFailure('It waits for other shards.', WAITS);
-    const cells = share === undefined ? '' : `, cells ${share} of ${options.cellShares}`;
+    const cells = share === undefined || options.cellShares === 1 ? '' : `, cells ${share} of ${options.cellShares}`;
     console.log(`shard ${shard} of ${of}${cells}: tallied`);
   });
 }
