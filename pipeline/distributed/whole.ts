@@ -40,7 +40,8 @@ async function finishRounds(network: StoredNetwork, origin: TallyOrigin): Promis
     if (standing.missing.length === 0) {
       const { number, gap } = standing;
       const rounds = number === 1 ? '1 round' : `${number} rounds`;
-      network.say(`${network.name}: the segments join after ${rounds}, with a gap of at most ${gap?.toExponential(1)}`);
+      const left = gap === null || gap === 0 ? 'without a gap' : `with a gap of at most ${gap.toExponential(1)}`;
+      network.say(`${network.name}: the segments join after ${rounds}, ${left}`);
       return standing;
     }
     for (const shard of standing.missing) await workOnShard(network, shard, origin);
