@@ -29,6 +29,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'Galleries:': {
     score: 'Score the cells of a gallery, or the units of a file of activations, best first.',
+    slurm: 'Write a script that scores a gallery on a cluster: a job array of Slurm, or a manifest of Kubernetes.',
     merge: 'Combine the tallies of all shards into the scores of the whole text.',
     gallery: 'Start a gallery.',
     build: 'Build the site: train what is not trained, trace, score, draw. What has not changed is not done again.',
@@ -52,6 +53,7 @@ const VERBS: Readonly<Record<string, readonly [usage: string, load: () => Promis
   devices: ['[options]', () => import('./verbs/devices.ts')],
   gpu: ['install [options]', () => import('./verbs/gpu-install.ts')],
   score: ['[options] <gallery>', () => import('./verbs/score.ts')],
+  slurm: ['[options] <gallery>', () => import('./verbs/slurm.ts')],
   merge: ['[options] <tallies...>', () => import('./verbs/merge.ts')],
   gallery: ['new [options] <id>', () => import('./verbs/gallery-new.ts')],
   build: ['[options] [galleries...]', () => import('./verbs/build.ts')],

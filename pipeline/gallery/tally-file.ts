@@ -1,5 +1,5 @@
 // A shard's tally in a file: what it belongs to, and of each network the counts and held-out values of all its cells.
-// It is a safetensors file. Of a network `model` or `twin` its tensors are, a row a column (cells × signals), with whole
+// It is a sealed file of packed arrays. Of a network `model` or `twin` they are, a row a column (cells × signals), with whole
 // numbers as narrow as they all fit:
 //
 //   low, high, edges     where its 256 bins begin and end
@@ -10,19 +10,18 @@
 //   start, end           h and c of all layers, in one row, where its reading began and ended; none where there is none
 //
 // The metadata says what it is of, and holds the hash of all the rest, for a tally comes from another machine.
-import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
 import { preparationSchema } from '../base/preparation.ts';
-import { createArrays } from '../files/safetensors.ts';
-import { ARRAYS, type ArrayDtype, type NumberArray, sizeOf } from '../files/safetensors-header.ts';
+import { ARRAYS, type ArrayDtype, type NumberArray } from '../files/safetensors-header.ts';
+import { type SealedFormat, sha256Schema, type Table, writeSealed } from '../files/sealed.ts';
 import type { NetworkState } from '../lstm/state.ts';
 import type { ShardTally } from '../scoring/threads/partition.ts';
 
-export const FORMAT = 'cellarium-tally';
-/** The latest. */
-export const VERSION = 4;
-
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+export const FORMAT: SealedFormat = {
+  name: 'cellarium-tally',
+  version: 5,
+  again: 'Write the tally again with `cellarium score … --shard`.',
+};
 
 export const descriptionSchema = z.strictObject({
   /** As it was named: a gallery, or the path of a file of activations. */
@@ -37,23 +36,17 @@ export const descriptionSchema = z.strictObject({
   encoding: z.string().exactOptional(),
   shard: z.int().positive(),
   of: z.int().positive(),
+  /** The cells from the first number up to, not including, the second; all where left out. */
+  cells: z.tuple([z.int().nonnegative(), z.int().positive()]).exactOptional(),
   /** Of all that must be the same for tallies to be added. */
   fingerprints: z.strictObject({
-    text: hash,
-    labels: hash,
-    weights: hash,
-    plan: hash,
+    text: sha256Schema,
+    labels: sha256Schema,
+    weights: sha256Schema,
+    plan: sha256Schema,
     engine: z.string(),
     version: z.string(),
   }),
-});
-
-export const metadataSchema = z.strictObject({
-  format: z.literal(FORMAT),
-  version: z.string().regex(/^[1-9]\d*$/),
-  /** JSON of what the tally belongs to. */
-  description: z.string(),
-  sha256: hash,
 });
 
 /** What a tally belongs to. */
@@ -67,49 +60,10 @@ export interface NetworkTally {
   readonly ends: { readonly start: NetworkState; readonly end: NetworkState } | null;
 }
 
-/** A tensor to write: rows that are spread over some arrays, one after the other. */
-interface Table {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: ArrayDtype;
-  readonly arrays: readonly NumberArray[];
-}
-
 /** Writes them, atomically. @throws {InputError} a full disk, a folder that cannot be written */
 export function writeTally(path: string, description: TallyDescription, networks: readonly NetworkTally[]): void {
-  // Wide numbers first, so that each tensor begins where its numbers may.
-  const tables = networks.flatMap(tablesOf).sort((a, b) => sizeOf(b.dtype) - sizeOf(a.dtype));
-  const json = JSON.stringify(description);
-  const seal = beginSeal(json, tables);
-  for (const table of tables) for (const array of table.arrays) seal.update(bytesOf(stored(array, table.dtype)));
-  const metadata = { format: FORMAT, version: String(VERSION), description: json, sha256: seal.digest('hex') };
-  const writer = createArrays(path, new Map(tables.map((table) => [table.name, table])), metadata);
-  try {
-    for (const { name, dtype, arrays } of tables) {
-      let index = 0;
-      for (const array of arrays) {
-        writer.write(name, index, stored(array, dtype));
-        index += array.length;
-      }
-    }
-    writer.finish();
-  } catch (error) {
-    writer.abandon();
-    throw error;
-  }
+  writeSealed(path, FORMAT, description, networks.flatMap(tablesOf));
 }
-
-/** A hash of everything but the tensors' values, which are to be added in their order. */
-export function beginSeal(description: string, tensors: readonly Pick<Table, 'name' | 'dtype' | 'shape'>[]): Hash {
-  const layout = tensors.map(({ name, dtype, shape }) => [name, dtype, shape]);
-  return createHash('sha256').update(JSON.stringify([FORMAT, VERSION, description, layout]));
-}
-
-export const bytesOf = ({ buffer, byteOffset, byteLength }: NumberArray) =>
-  new Uint8Array(buffer, byteOffset, byteLength);
-
-const stored = (array: NumberArray, dtype: ArrayDtype): NumberArray =>
-  array instanceof ARRAYS[dtype] ? array : new ARRAYS[dtype](array);
 
 /** The narrowest format that holds all of the whole numbers; the arrays' own where they are none. */
 function dtypeOf(arrays: readonly NumberArray[]): ArrayDtype {

@@ -1,19 +1,10 @@
 // Reads a tally, some columns at a time; tally-file.ts says what is in it.
 import { InputError } from '../base/errors.ts';
-import { type ArraysReader, openArrays } from '../files/safetensors.ts';
-import { countValues } from '../files/safetensors-header.ts';
+import { openSealed } from '../files/sealed.ts';
 import type { JudgedShard } from '../scoring/plan/segments.ts';
 import { BINS, type BinEdges } from '../scoring/tally/bin-edges.ts';
 import type { ShardTally } from '../scoring/threads/partition.ts';
-import {
-  beginSeal,
-  bytesOf,
-  descriptionSchema,
-  FORMAT,
-  metadataSchema,
-  type TallyDescription,
-  VERSION,
-} from './tally-file.ts';
+import { descriptionSchema, FORMAT, type TallyDescription } from './tally-file.ts';
 
 /** How large a network's tensors must be. */
 export interface TallyShape {
@@ -38,24 +29,9 @@ export interface TallyFile {
 
 /** @throws {InputError} a file that is no tally, of a later version, or damaged */
 export function openTally(path: string): TallyFile {
-  const file = openArrays(path);
-  try {
-    return tallyOf(file, path);
-  } catch (error) {
-    file.close();
-    throw error;
-  }
-}
-
-function tallyOf(file: ArraysReader, path: string): TallyFile {
-  const description = parseDescription(file, path);
-  const entries = new Map(file.entries.map((entry) => [entry.name, entry]));
-  /** The rows [from, to) of a tensor. */
-  const rows = (name: string, from: number, to: number) => {
-    const entry = entries.get(name)!;
-    const width = entry.shape[1]!;
-    return file.read(entry, from * width, (to - from) * width);
-  };
+  const file = openSealed(path, FORMAT, descriptionSchema);
+  const { description } = file;
+  const { rows } = file;
   const floats = (name: string, from: number, to: number) => Float64Array.from(rows(name, from, to));
   const edges = (network: string, from: number, to: number): BinEdges => ({
     columns: to - from,
@@ -68,13 +44,13 @@ function tallyOf(file: ArraysReader, path: string): TallyFile {
     description,
     check(network, shape) {
       for (const [key, width] of Object.entries(widthsOf(shape))) {
-        const found = entries.get(`${network}.${key}`)?.shape;
+        const found = file.shapeOf(`${network}.${key}`);
         if (found?.length === 2 && found[0] === shape.columns && found[1] === width) continue;
         const is = found === undefined ? 'is missing' : `has the shape [${found}]`;
         throw new InputError(
           `It ${is}, and should have [${shape.columns},${width}].`,
           { file: path, tensor: `${network}.${key}` },
-          AGAIN,
+          FORMAT.again,
         );
       }
     },
@@ -94,50 +70,12 @@ function tallyOf(file: ArraysReader, path: string): TallyFile {
       };
     },
     end(network, which) {
-      const entry = entries.get(`${network}.${which}`);
-      return entry === undefined ? null : Float32Array.from(file.read(entry, 0, countValues(entry.shape)));
+      const shape = file.shapeOf(`${network}.${which}`);
+      return shape === undefined ? null : Float32Array.from(rows(`${network}.${which}`, 0, shape[0]!));
     },
     close: file.close,
   };
 }
-
-/** Values that are read at a time to be hashed. */
-const HASHED = 2 ** 19;
-
-/** What the metadata says, once it is proved that nothing was changed since. */
-function parseDescription(file: ArraysReader, path: string): TallyDescription {
-  const metadata = metadataSchema.safeParse(file.metadata);
-  if (!metadata.success) throw new InputError(`It is no file of the format ${FORMAT}.`, { file: path }, AGAIN);
-  const { version, description, sha256 } = metadata.data;
-  if (Number(version) > VERSION) {
-    const what = `It is of version ${version} of its format, and this program knows up to ${VERSION}.`;
-    throw new InputError(what, { file: path }, 'Use a newer version of Cellarium.');
-  }
-  if (Number(version) < VERSION) {
-    throw new InputError(
-      `It is of version ${version} of its format, which is not read any more.`,
-      { file: path },
-      AGAIN,
-    );
-  }
-  const seal = beginSeal(description, file.entries);
-  for (const entry of file.entries) {
-    const count = countValues(entry.shape);
-    for (let index = 0; index < count; index += HASHED) {
-      seal.update(bytesOf(file.read(entry, index, Math.min(HASHED, count - index))));
-    }
-  }
-  if (seal.digest('hex') !== sha256) {
-    const fix = 'The file is damaged: write or fetch it again.';
-    throw new InputError('Its bytes are not those written.', { file: path }, fix);
-  }
-  const parsed = descriptionSchema.safeParse(JSON.parse(description));
-  if (parsed.success) return parsed.data;
-  const { path: keys, message } = parsed.error.issues[0]!;
-  throw new InputError(`Its description is wrong at "${keys.join('.')}": ${message}.`, { file: path }, AGAIN);
-}
-
-const AGAIN = 'Write the tally again with `cellarium score … --shard`.';
 
 /** Numbers in a row of each tensor. */
 function widthsOf({ binary, real, judged }: TallyShape): Record<string, number> {

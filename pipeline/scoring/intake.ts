@@ -4,7 +4,16 @@ import { InputError } from '../base/errors.ts';
 import type { ScoringPlan } from './plan/plan.ts';
 import { assemble, type ScoringResult } from './results.ts';
 import { type BinEdges, createBinEdges, fixColumn } from './tally/bin-edges.ts';
-import { columnOf, countCells, type Layout, type SignalWindow, stageRow, stagingLength } from './tally/staging.ts';
+import {
+  allCells,
+  type CellRange,
+  columnOf,
+  countCells,
+  type Layout,
+  type SignalWindow,
+  stageRow,
+  stagingLength,
+} from './tally/staging.ts';
 import type { PartitionResult } from './threads/partition.ts';
 import { BUFFERS, type EdgesOf, type ScoringThreads, startThreads } from './threads/partitions.ts';
 
@@ -114,11 +123,14 @@ export class Stager {
   readonly #layout: Layout;
   readonly #threads: ScoringThreads;
 
-  /** @param workers threads; 0 does everything in this one */
-  constructor(plan: ScoringPlan, workers: number, edgesOf: EdgesOf) {
+  /**
+   * @param workers threads, of which no more are started than there are cells; 0 does everything in this one
+   * @param cells which are scored
+   */
+  constructor(plan: ScoringPlan, workers: number, edgesOf: EdgesOf, cells: CellRange = allCells(plan.layers)) {
     this.#plan = plan;
     this.#layout = { layers: plan.layers, signals: plan.signals, capacity: STAGED_ROWS };
-    this.#threads = startThreads(plan, workers, this.#layout, edgesOf);
+    this.#threads = startThreads(plan, Math.min(workers, cells[1] - cells[0]), this.#layout, edgesOf, cells);
   }
 
   /** The partitions, and which cells each of them has. */
@@ -149,9 +161,13 @@ export class Stager {
   }
 
   async finish(): Promise<ScoringResult> {
+    return assemble(this.#plan, await this.results());
+  }
+
+  /** What is found of each partition's cells, before any are compared with those of others. */
+  async results(): Promise<PartitionResult[]> {
     await this.settle();
-    const results: PartitionResult[] = await this.#threads.partitions.finish();
-    return assemble(this.#plan, results);
+    return this.#threads.partitions.finish();
   }
 
   /** Ends the threads. */

@@ -6,10 +6,10 @@ import { InputError } from '../base/errors.ts';
 import { Coverage, Opening, Stager } from './intake.ts';
 import type { ScoringPlan } from './plan/plan.ts';
 import { judgedShard, type ShardRange } from './plan/segments.ts';
-import type { ScoringResult } from './results.ts';
+import { assemble, type ScoringResult } from './results.ts';
 import { type BinEdges, columnsOf } from './tally/bin-edges.ts';
-import { countCells, type SignalWindow } from './tally/staging.ts';
-import type { ShardTally } from './threads/partition.ts';
+import type { CellRange, SignalWindow } from './tally/staging.ts';
+import type { PartitionResult, ShardTally } from './threads/partition.ts';
 import type { EdgesOf } from './threads/partitions.ts';
 
 export interface Scorer {
@@ -32,11 +32,11 @@ export interface Scorer {
 
 /** @param workers threads; 0 does everything in this one */
 export function createScorer(plan: ScoringPlan, workers = availableParallelism()): Scorer {
-  return new StreamingScorer(plan, Math.min(workers, countCells(plan.layers)));
+  return new StreamingScorer(plan, workers);
 }
 
 /** The edges that an opening fixes, for the partitions to take theirs from. */
-export function edgesFrom(opening: Opening, { signals }: ScoringPlan): EdgesOf {
+export function edgesFrom(opening: Pick<Opening, 'edges'>, { signals }: ScoringPlan): EdgesOf {
   const edges = opening.edges();
   return (from, to) => columnsOf(edges, from * signals.length, to * signals.length);
 }
@@ -117,17 +117,19 @@ export interface ShardScorer {
 }
 
 /**
- * @param opening the first windows of the whole text, which every shard must fix its bins from
+ * @param opening the first windows of the whole text, which every shard must fix its bins from; or what was fixed from them
  * @param workers threads; 0 does everything in this one
+ * @param cells which are tallied; all where left out
  */
 export function createShardScorer(
   plan: ScoringPlan,
   range: ShardRange,
-  opening: Opening,
+  opening: Pick<Opening, 'edges'>,
   workers = availableParallelism(),
+  cells?: CellRange,
 ): ShardScorer {
   const coverage = new Coverage(range.start, range.end);
-  const stager = new Stager(plan, Math.min(workers, countCells(plan.layers)), edgesFrom(opening, plan));
+  const stager = new Stager(plan, workers, edgesFrom(opening, plan), cells);
   return {
     async add(window) {
       coverage.mark(window.positions);
@@ -161,10 +163,24 @@ export async function scoreTallies(
   shards: readonly TalliedShard[],
   workers = availableParallelism(),
 ): Promise<ScoringResult> {
+  return assemble(plan, await judgeTallies(plan, shards, workers));
+}
+
+/**
+ * The same of some cells, to be brought together with the others' by `assemble`, in the order of the cells. Memory is that of
+ * these cells.
+ * @param cells all where left out
+ */
+export async function judgeTallies(
+  plan: ScoringPlan,
+  shards: readonly TalliedShard[],
+  workers = availableParallelism(),
+  cells?: CellRange,
+): Promise<PartitionResult[]> {
   checkTiling(shards, plan.sampleRow.length);
   const width = plan.signals.length;
   const edgesOf = (from: number, to: number) => shards[0]!.edges(from * width, to * width);
-  const stager = new Stager(plan, Math.min(workers, countCells(plan.layers)), edgesOf);
+  const stager = new Stager(plan, workers, edgesOf, cells);
   try {
     const { partitions, cells } = stager.threads;
     for (const [number, [from, to]] of cells.entries()) {
@@ -172,7 +188,7 @@ export async function scoreTallies(
         await partitions.merge(number, judgedShard(range, plan.judge.positions), tally(from, to));
       }
     }
-    return await stager.finish();
+    return await stager.results();
   } finally {
     await stager.close();
   }

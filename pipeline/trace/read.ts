@@ -5,19 +5,9 @@ import { GRU_SIGNALS, type Signal } from '../base/signals.ts';
 import type { Engine } from '../engines/engine.ts';
 import { signalName } from '../lstm/names.ts';
 import { type Architecture, isGruNetwork } from '../lstm/parameters.ts';
-import { type NetworkState, zeroState } from '../lstm/state.ts';
-import {
-  compileReading,
-  type Layout,
-  largestGap,
-  layOut,
-  type Network,
-  nextStarts,
-  ROUNDED,
-  readSegments,
-  settleStarts,
-  withoutOutputs,
-} from './streams.ts';
+import type { NetworkState } from '../lstm/state.ts';
+import { concludeRound, firstRound, firstScored, settleStarts } from './rounds.ts';
+import { compileReading, type Layout, layOut, type Network, readSegments, withoutOutputs } from './streams.ts';
 
 /** Consecutive characters of the text in one window: rows `stream`, `stream + streams`, … of its outputs. */
 export interface Segment {
@@ -48,19 +38,6 @@ export interface Reading extends Network {
   window(window: ReadWindow): void | Promise<void>;
   /** Told of every character read, in the readings that settle the starts too. */
   progress?(characters: number): void;
-}
-
-/** How far two values may lie apart and still be called the same, relative above 1. */
-export const TOLERANCE = 1e-5;
-
-/**
- * Whether segments join as well as they can. Of a cell that never forgets, c is a sum over all the text, and what is rounded
- * at each of its terms depends on where the sum started: readings from starts that are nearly the same differ by that
- * much, and no further reading makes them agree.
- * @param before the gap of the reading before this one
- */
-function isJoined(gap: number, before: number): boolean {
-  return gap <= TOLERANCE || (gap <= ROUNDED && gap > before / 2);
 }
 
 /** What the window at an offset into the segments holds of the text. */
@@ -100,20 +77,18 @@ export async function readText(reading: Reading): Promise<TextRead> {
   const { engine, architecture, sequence, signals, predictions = true } = reading;
   const layout = layOut(sequence.length);
   const count = (offset: number) => countedSegments(reading, layout, offset, sequence.length);
-  let starts = await likelyStarts(reading, layout, (offset) => void count(offset));
+  let round = firstScored(await likelyStarts(reading, layout, (offset) => void count(offset)));
   const program = await compileReading(engine, predictions ? reading : withoutOutputs(reading), layout, signals);
   try {
-    let before = Number.POSITIVE_INFINITY;
     for (let readings = 1; ; readings++) {
       reading.begin();
-      const ends = await readSegments(program, reading, layout, starts, (outputs, offset) => {
+      const ends = await readSegments(program, reading, layout, round.starts, (outputs, offset) => {
         const segments = count(offset);
         return segments.length === 0 ? undefined : reading.window({ streams: layout.streams, segments, outputs });
       });
-      const gap = largestGap(layout, sequence.length, starts, ends.state);
-      if (isJoined(gap, before)) return { readings, starts };
-      before = gap;
-      starts = nextStarts(architecture, layout, sequence.length, starts, ends).starts;
+      const { next } = concludeRound(architecture, layout, sequence.length, round, ends);
+      if (next === null) return { readings, starts: round.starts };
+      round = next;
     }
   } finally {
     await program.dispose();
@@ -127,22 +102,15 @@ export async function likelyStarts(
   visit: (offset: number) => void,
 ): Promise<NetworkState> {
   const { starts, architecture } = reading;
-  if (starts !== undefined && fits(starts, zeroState(architecture, layout.streams))) return starts;
+  const first = firstRound(architecture, layout, starts);
+  if (first.reads === 'signals') return first.starts;
   // This program gives out states alone, and is of no use afterwards.
   const program = await compileReading(reading.engine, withoutOutputs(reading), layout, false);
   try {
-    return await settleStarts(program, reading, layout, (_, offset) => visit(offset));
+    return await settleStarts(program, reading, layout, first, (_, offset) => visit(offset));
   } finally {
     await program.dispose();
   }
-}
-
-/** Whether a state has the layers and streams of another. */
-function fits(state: NetworkState, other: NetworkState): boolean {
-  return (
-    state.length === other.length &&
-    state.every(({ h, c }, layer) => h.length === other[layer]!.h.length && c.length === other[layer]!.c.length)
-  );
 }
 
 /** The signals of a network's cells and the domains of their bytes: six of an LSTM's, four of a GRU's. */

@@ -2,14 +2,30 @@
 // values, for a segment's do not depend on how many there are beside it.
 import { InputError } from '../base/errors.ts';
 import { type NetworkState, stateFromOutputs } from '../lstm/state.ts';
-import { countedSegments, likelyStarts, type Reading, type ReadWindow, segmentsAt, TOLERANCE } from './read.ts';
-import { compileReading, type Layout, largestGap, layOut, pickStreams, readSegments, runWindow } from './streams.ts';
+import { countedSegments, likelyStarts, type Reading, type ReadWindow, segmentsAt } from './read.ts';
+import { TOLERANCE } from './rounds.ts';
+import {
+  compileReading,
+  type Ends,
+  type Layout,
+  largestGap,
+  layOut,
+  pickStreams,
+  readSegments,
+  runWindow,
+} from './streams.ts';
 import { partOfSequence } from './targets.ts';
 
-export interface ShardReading extends Omit<Reading, 'signals' | 'begin' | 'window'> {
-  /** The segments from `first` up to, not including, `last`. */
+/** A network and what it reads, wherever it starts. */
+export type ReadNetwork = Omit<Reading, 'signals' | 'begin' | 'window' | 'starts'>;
+
+/** The segments from `first` up to, not including, `last`. */
+export interface SegmentRange {
   readonly first: number;
   readonly last: number;
+}
+
+export interface ShardReading extends Omit<Reading, 'signals' | 'begin' | 'window'>, SegmentRange {
   /** Takes the windows with which a reading of the whole text begins, until it returns true. */
   opening(window: ReadWindow): boolean;
   /** Takes the windows of these segments. */
@@ -32,35 +48,63 @@ export async function readShard(reading: ShardReading): Promise<ShardEnds> {
   const layout = layOut(sequence.length);
   const count = (offset: number) => void countedSegments(reading, layout, offset, sequence.length);
   const starts = await likelyStarts(reading, layout, count);
-  await readOpening(reading, layout, starts);
-
-  const start = first * layout.perStream;
-  const end = Math.min(sequence.length, last * layout.perStream);
-  const part = partOfSequence(sequence, start, end);
+  await readOpening(reading, starts, reading.opening);
+  const begins = pickStreams(architecture, starts, numbersOf(reading));
+  const ends = await readSignals(reading, begins, reading, reading.window);
   const own: Layout = { ...layout, streams: last - first };
-  const streams = Array.from({ length: own.streams }, (_, b) => first + b);
-  const begins = pickStreams(architecture, starts, streams);
+  const length = Math.min(sequence.length, last * layout.perStream) - first * layout.perStream;
+  if (largestGap(own, length, begins, ends.state) > TOLERANCE) throw notSettled();
+  return {
+    start: pickStreams(architecture, begins, [0]),
+    end: pickStreams(architecture, ends.state, [own.streams - 1]),
+  };
+}
+
+/** The numbers of a range's segments. */
+export function numbersOf({ first, last }: SegmentRange): number[] {
+  return Array.from({ length: last - first }, (_, b) => first + b);
+}
+
+/**
+ * Reads some segments with all their signals.
+ * @param begins where they start, of these alone
+ */
+export async function readSignals(
+  reading: ReadNetwork,
+  begins: NetworkState,
+  { first, last }: SegmentRange,
+  window: (window: ReadWindow) => void | Promise<void>,
+): Promise<Ends> {
+  const { sequence } = reading;
+  const layout = layOut(sequence.length);
+  const start = first * layout.perStream;
+  const part = partOfSequence(sequence, start, Math.min(sequence.length, last * layout.perStream));
+  const own: Layout = { ...layout, streams: last - first };
   const program = await compileReading(reading.engine, reading, own, true);
   try {
-    const ends = await readSegments(program, { ...reading, sequence: part }, own, begins, (outputs, offset) => {
+    return await readSegments(program, { ...reading, sequence: part }, own, begins, (outputs, offset) => {
       const segments = countedSegments(reading, own, offset, part.length).map((segment) => ({
         ...segment,
         start: start + segment.start,
       }));
-      return segments.length === 0 ? undefined : reading.window({ streams: own.streams, segments, outputs });
+      return segments.length === 0 ? undefined : window({ streams: own.streams, segments, outputs });
     });
-    if (largestGap(own, part.length, begins, ends.state) > TOLERANCE) throw notSettled();
-    return {
-      start: pickStreams(architecture, begins, [0]),
-      end: pickStreams(architecture, ends.state, [own.streams - 1]),
-    };
   } finally {
     await program.dispose();
   }
 }
 
-async function readOpening(reading: ShardReading, layout: Layout, starts: NetworkState): Promise<void> {
+/**
+ * Gives out the windows with which a reading of the whole text begins.
+ * @param take returns true once it has enough
+ */
+export async function readOpening(
+  reading: ReadNetwork,
+  starts: NetworkState,
+  take: (window: ReadWindow) => boolean,
+): Promise<void> {
   const { architecture, sequence } = reading;
+  const layout = layOut(sequence.length);
   const program = await compileReading(reading.engine, reading, layout, true);
   try {
     let state = starts;
@@ -69,7 +113,7 @@ async function readOpening(reading: ShardReading, layout: Layout, starts: Networ
       const outputs = await runWindow(program, sequence, layout, positions, state);
       state = stateFromOutputs(architecture, outputs);
       const segments = segmentsAt(layout, offset, sequence.length);
-      if (reading.opening({ streams: layout.streams, segments, outputs })) return;
+      if (take({ streams: layout.streams, segments, outputs })) return;
     }
   } finally {
     await program.dispose();

@@ -22,23 +22,28 @@ export interface Layout extends Window {
 }
 
 const STEPS = 50;
+/** So many segments fill a processor; more only give more machines something to do. */
 const STREAMS = 64;
 /** A shorter segment costs more to start than it saves. */
 const SHORTEST_PIECE = 1000;
-/** Where so small a correction is left, the next reading will need none: the error falls with its square. */
-const SETTLED = 0.25;
+/** A longer one is more than a machine among many should have to read at least. */
+const LONGEST_PIECE = 2 ** 17;
+/** Rows of a window, whose signals are in memory at once. */
+const ROWS = STEPS * STREAMS;
 
 /** Characters at the end of each segment that are read first: enough for a network that forgets, and for most cells. */
 const RUN_UP = 500;
-/** So small a share of c is none. */
-const FORGOTTEN = 1e-7;
 /** How far values may lie apart, relative above 1, and still differ by no more than a long sum's rounding. */
 export const ROUNDED = 1e-3;
 
-/** How a text of `length` characters is cut. */
+/**
+ * How a text of `length` characters is cut: into 64 segments, fewer where it is short, and as many more as it takes where they
+ * would be too long. All are read side by side in any case, so that the first window comes from all over the text.
+ */
 export function layOut(length: number): Layout {
-  const streams = Math.max(1, Math.min(STREAMS, Math.floor(length / SHORTEST_PIECE)));
-  const steps = Math.max(1, Math.min(STEPS, length));
+  const most = Math.max(STREAMS, Math.ceil(length / LONGEST_PIECE));
+  const streams = Math.max(1, Math.min(most, Math.floor(length / SHORTEST_PIECE)));
+  const steps = Math.max(1, Math.min(STEPS, length, Math.floor(ROWS / streams)));
   const perStream = steps * Math.ceil(length / (streams * steps));
   return { streams, steps, perStream };
 }
@@ -109,11 +114,12 @@ export interface Ends {
   readonly memory: readonly Float32Array[];
 }
 
-type WindowOutputs = Awaited<ReturnType<Program['run']>>;
+export type WindowOutputs = Awaited<ReturnType<Program['run']>>;
 
 /**
  * Reads all the segments from `starts`, and hands each window's outputs to `visit` with its offset in the segments.
  * @param from the offset in the segments at which the reading begins, a multiple of the steps
+ * @param watched whether the first of them starts where it must, and the others follow it in the text
  * @throws InputError where the network's state overflows on the text; not where it does from a wrong guess of a start
  */
 export async function readSegments(
@@ -123,11 +129,12 @@ export async function readSegments(
   starts: NetworkState,
   visit: (outputs: WindowOutputs, offset: number) => void | Promise<void>,
   from = 0,
+  watched = from === 0,
 ): Promise<Ends> {
   const { architecture, sequence } = network;
   const memory = architecture.units.map((units) => new Float32Array(layout.streams * units).fill(1));
   // Where only the segments' ends are read, all of them start from a guess, and what overflows proves nothing.
-  const watch = from === 0 ? watchOverflows(architecture, layout, sequence.length) : undefined;
+  const watch = watched ? watchOverflows(architecture, layout, sequence.length) : undefined;
   let state = starts;
   for (let offset = from; offset < layout.perStream; offset += layout.steps) {
     const positions = Array.from({ length: layout.streams }, (_, b) => b * layout.perStream + offset);
@@ -177,10 +184,10 @@ export function nextStarts(
 }
 
 /** How many of the streams begin in the text. */
-const segmentsOf = ({ perStream }: Layout, length: number): number => Math.ceil(length / perStream);
+export const segmentsOf = ({ perStream }: Layout, length: number): number => Math.ceil(length / perStream);
 
 /** Characters of each segment that are read first, in whole windows; none where a segment is hardly longer. */
-function runUpOf({ steps, perStream }: Layout): number {
+export function runUpOf({ steps, perStream }: Layout): number {
   const runUp = steps * Math.ceil(RUN_UP / steps);
   return runUp < perStream ? runUp : 0;
 }
@@ -201,31 +208,6 @@ export function charactersToRead(length: number, starts?: NetworkState): number 
     first += Math.max(0, Math.min(runUp, length - ((b + 1) * perStream - runUp)));
   }
   return { first, later: length };
-}
-
-/** Starts that the next reading will bear out, as far as the corrections tell. */
-export async function settleStarts(
-  program: Program,
-  network: Network,
-  layout: Layout,
-  visit: (outputs: WindowOutputs, offset: number) => void,
-): Promise<NetworkState> {
-  const { architecture, sequence } = network;
-  let starts = zeroState(architecture, layout.streams);
-  if (layout.streams === 1) return starts;
-  const runUp = runUpOf(layout);
-  if (runUp > 0) {
-    const ends = await readSegments(program, network, layout, starts, visit, layout.perStream - runUp);
-    starts = nextStarts(architecture, layout, sequence.length, starts, ends).starts;
-    const left = Math.max(...ends.memory.map((memory) => memory.reduce((most, share) => Math.max(most, share), 0)));
-    if (left <= FORGOTTEN) return starts;
-  }
-  for (;;) {
-    const ends = await readSegments(program, network, layout, starts, visit);
-    const guess = nextStarts(architecture, layout, sequence.length, starts, ends);
-    starts = guess.starts;
-    if (guess.correction <= SETTLED) return starts;
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../pipeline/base/errors.ts';
@@ -76,17 +77,23 @@ describe('a tally in a file', () => {
     file.close();
   });
 
-  it('is a safetensors file, with whole numbers as narrow as they fit and each tensor where its numbers may begin', () => {
+  it('is a safetensors file of packed arrays, with whole numbers as narrow as they fit', () => {
     const bytes = written();
     const { __metadata__, ...tensors } = header(bytes);
-    expect(__metadata__).toMatchObject({ format: 'cellarium-tally', version: '4' });
-    expect(tensors['model.counts']).toMatchObject({ dtype: 'U8', shape: [COLUMNS, BINS] });
-    expect(tensors['model.positives']).toMatchObject({ dtype: 'U32', shape: [COLUMNS, 4 * BINS] });
-    expect(tensors['model.rankSums'].dtype).toBe('F64');
+    expect(__metadata__).toMatchObject({ format: 'cellarium-tally', version: '5' });
+    const arrays = JSON.parse(__metadata__.arrays);
+    expect(arrays['model.counts']).toMatchObject({ dtype: 'U8', shape: [COLUMNS, BINS] });
+    expect(arrays['model.positives']).toMatchObject({ dtype: 'U32', shape: [COLUMNS, 4 * BINS] });
+    expect(arrays['model.rankSums'].dtype).toBe('F64');
+    // Unpacked by hand: zstd, and then the k-th byte of every number after the (k-1)-th of all.
     const dataStart = 8 + Number(bytes.readBigUInt64LE());
-    const rankSums = dataStart + tensors['model.rankSums'].data_offsets[0];
-    expect(rankSums % 8).toBe(0);
-    expect(bytes.readDoubleLE(rankSums)).toBe(MODEL.tallies[0]!.tally.rankSums[0]);
+    const [[rows, length]] = arrays['model.rankSums'].pieces;
+    const begin = dataStart + tensors['model.rankSums'].data_offsets[0];
+    const planes = zstdDecompressSync(bytes.subarray(begin, begin + length));
+    const count = planes.length / 8;
+    expect(count).toBe(rows * 2 * BINS);
+    const second = Buffer.from(Array.from({ length: 8 }, (_, plane) => planes[plane * count + 1]!));
+    expect(second.readDoubleLE()).toBe(MODEL.tallies[0]!.tally.rankSums[1]);
   });
 
   it('keeps whole numbers of any size exactly', () => {
@@ -138,9 +145,9 @@ describe('a tally in a file', () => {
   });
 
   it('of another version, or of another kind, is refused for what it is', () => {
-    const metadata = { format: 'cellarium-tally', version: '5', description: '', sha256: hash };
+    const metadata = { format: 'cellarium-tally', version: '6', description: '', sha256: hash };
     createArrays(path, new Map(), metadata).finish();
-    expect(() => openTally(path)).toThrow(/version 5 .* knows up to 4/);
+    expect(() => openTally(path)).toThrow(/version 6 .* knows up to 5/);
     createArrays(path, new Map(), { ...metadata, version: '3' }).finish();
     expect(() => openTally(path)).toThrow('version 3 of its format, which is not read any more');
     writeSafetensors(path, { tensors: new Map(), metadata: {} });

@@ -1,16 +1,12 @@
 // `cellarium merge`: the scores of a text out of the tallies of its shards, the very ones that it has as a whole.
 import type { Command } from 'commander';
+import { checkFresh, inOrder } from '../../distributed/merge-checks.ts';
+import { mergeNetwork } from '../../distributed/merge-tallies.ts';
 import { writeAtomically } from '../../files/files.ts';
 import { openTally, type TallyFile } from '../../gallery/tally-reader.ts';
-import type { ScoringPlan } from '../../scoring/plan/plan.ts';
-import { judgedShard, rangeOf } from '../../scoring/plan/segments.ts';
-import type { ScoringResult } from '../../scoring/results.ts';
-import { scoreTallies } from '../../scoring/scorer.ts';
-import { countCells } from '../../scoring/tally/staging.ts';
-import { TOLERANCE } from '../../trace/read.ts';
+import { TOLERANCE } from '../../trace/rounds.ts';
 import { notSettled } from '../../trace/shard.ts';
 import { addExamples, type Content, contentOption, threadsOption } from '../options.ts';
-import { checkBins, checkFresh, inOrder } from './merge-checks.ts';
 import { loadScored } from './scored.ts';
 import { reportScores } from './scores-report.ts';
 
@@ -60,32 +56,6 @@ async function mergeTallies(tallies: readonly string[], options: MergeOptions): 
   } finally {
     for (const file of files) file.close();
   }
-}
-
-function mergeNetwork(
-  files: readonly TallyFile[],
-  network: string,
-  plan: ScoringPlan,
-  threads: number | undefined,
-): Promise<ScoringResult> {
-  const { binary, real } = plan.trainLabels;
-  const width = plan.signals.length;
-  const columns = countCells(plan.layers) * width;
-  const shards = files.map((file) => {
-    const range = rangeOf(file.description, plan.sampleRow.length, plan.segment);
-    const shape = {
-      ...{ columns, binary: binary.length, real: real.length },
-      judged: judgedShard(range, plan.judge.positions),
-    };
-    file.check(network, shape);
-    return {
-      range,
-      edges: (from: number, to: number) => file.edges(network, from, to),
-      tally: (from: number, to: number) => file.tally(network, shape, from * width, to * width),
-    };
-  });
-  checkBins(files, network, columns);
-  return scoreTallies(plan, shards, threads);
 }
 
 /** Each shard must end in the state in which the next one begins, as the segments of a whole reading do. */

@@ -41,6 +41,8 @@ export interface ScoredGalleryOptions extends EngineChoice {
 /** Cells that are scored together. */
 export interface ScoredNetwork {
   readonly name: 'model' | 'twin';
+  /** What is read and how; null of a file, which is not read by a network. */
+  readonly measurement: Measurement | null;
   score(): Promise<ScoringResult>;
   tally(range: ShardRange): Promise<TalliedCells>;
 }
@@ -90,6 +92,7 @@ async function loadNetwork(gallery: ModelGallery, options: ScoredGalleryOptions)
     const measurement = { ...common, ...own, workers: choice.threads };
     return {
       name,
+      measurement,
       score: async () => (await measure(measurement)).scoring,
       tally: (range: ShardRange) => tallyShard(measurement, range),
     };
@@ -137,6 +140,7 @@ async function loadFile(
     networks: [
       {
         name: 'model',
+        measurement: null,
         score: async () => (await measureActivations({ ...measurement, book: false, training: false })).scoring,
         tally: (range) => tallyActivationsShard(measurement, range),
       },

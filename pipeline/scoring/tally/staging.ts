@@ -29,6 +29,11 @@ export function countCells(layers: readonly number[]): number {
   return sum(layers);
 }
 
+/** The cells from a number up to, not including, another. */
+export type CellRange = readonly [from: number, to: number];
+
+export const allCells = (layers: readonly number[]): CellRange => [0, countCells(layers)];
+
 /** @returns the layer, from 0, and the unit in it */
 export function placeOf(layers: readonly number[], cell: number): CellPlace {
   let unit = cell;

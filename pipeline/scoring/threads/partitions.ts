@@ -6,7 +6,7 @@ import { besideModule } from '../../base/module-address.ts';
 import type { ScoringPlan } from '../plan/plan.ts';
 import type { JudgedShard } from '../plan/segments.ts';
 import type { BinEdges } from '../tally/bin-edges.ts';
-import { countCells, type Layout, stagingLength } from '../tally/staging.ts';
+import { type CellRange, type Layout, stagingLength } from '../tally/staging.ts';
 import { buffersOf, createPartition, type PartitionInput, type PartitionResult, type ShardTally } from './partition.ts';
 import type { Reply, Request, WorkerData } from './worker.ts';
 
@@ -105,7 +105,7 @@ export type EdgesOf = (from: number, to: number) => BinEdges;
 export interface ScoringThreads {
   readonly partitions: Partitions;
   /** The cells of each partition: from, and up to. */
-  readonly cells: readonly (readonly [from: number, to: number])[];
+  readonly cells: readonly CellRange[];
   readonly stagings: readonly Float32Array[];
   /** Of the staged rows. */
   readonly positions: Int32Array;
@@ -115,14 +115,22 @@ export interface ScoringThreads {
   staged: number;
 }
 
-/** @param workers threads; 0 does everything in this one */
-export function startThreads(plan: ScoringPlan, workers: number, layout: Layout, edgesOf: EdgesOf): ScoringThreads {
-  const cells = countCells(plan.layers);
+/**
+ * @param workers threads; 0 does everything in this one
+ * @param cells which are scored
+ */
+export function startThreads(
+  plan: ScoringPlan,
+  workers: number,
+  layout: Layout,
+  edgesOf: EdgesOf,
+  [first, last]: CellRange,
+): ScoringThreads {
   const shared = (length: number) => new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
   const stagings = Array.from({ length: BUFFERS }, () => shared(stagingLength(layout)));
   const count = Math.max(1, workers);
   const ranges = Array.from({ length: count }, (_, index) => {
-    const until = (end: number) => Math.floor((end * cells) / count);
+    const until = (end: number) => first + Math.floor((end * (last - first)) / count);
     return [until(index), until(index + 1)] as const;
   });
   const inputs = ranges.map(([from, to]): PartitionInput => {

@@ -1,5 +1,5 @@
 // Scores of shards that are merged, against those of the whole, by the commands as they are typed.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,6 +76,88 @@ describe('merged tallies', () => {
     },
     120_000,
   );
+});
+
+describe('shards that share a store', () => {
+  const store = join(home, 'store');
+  const quick = [...merging, '--engine', 'onnx'];
+  const stored = (...args: string[]) => run('score', GALLERY, '--store', store, ...args, ...quick);
+  const files = () => {
+    const [folder] = readdirSync(store);
+    const paths = readdirSync(join(store, folder!), { recursive: true, encoding: 'utf8' });
+    return paths.map((path) => join(store, folder!, path)).filter((path) => statSync(path).isFile());
+  };
+  const states = () => files().map((path) => [path, statSync(path).ino, hashFile(path)]);
+
+  it('wait for each other while starts are found, and print the very scores of the whole', async () => {
+    const whole = await output('score', GALLERY, '--json', ...quick);
+    // Neither knows where its segments start before all have been read.
+    for (const shard of ['2/3', '3/3']) {
+      const waits = await stored('--shard', shard);
+      expect(waits.status).toBe(75);
+      expect(waits.stdout).toContain('round 1 waits for shard');
+    }
+    expect(await stored('--shards', '3', '--merge-only')).toMatchObject({ status: 75 });
+    expect(await stored('--shard', '1/3')).toMatchObject({ status: 0, stdout: 'shard 1 of 3: tallied\n' });
+    expect(await stored('--shards', '3', '--index', '1')).toMatchObject({
+      status: 0,
+      stdout: 'shard 2 of 3: tallied\n',
+    });
+    expect((await stored('--shards', '3', '--merge-only')).stdout).toContain('waits for shard 3');
+    const finished = await stored('--shards', '3', '--json');
+    expect(finished.stdout).toBe(whole);
+    expect(finished.stderr).toMatch(
+      /twin: the segments join after \d+ rounds, with(out a gap| a gap of at most \d\.\de-\d+)/,
+    );
+
+    const before = states();
+    const out = join(home, 'stored.json');
+    expect(await stored('--shards', '3', '--merge-only', '--json', '--out', out)).toMatchObject({
+      status: 0,
+      stdout: '',
+    });
+    expect(readFileSync(out, 'utf8')).toBe(whole);
+    expect(states()).toEqual(before);
+
+    // Again with the cells in two shares: the starts are there, and two tallies a shard come to it.
+    const shared = ['--shards', '3', '--cell-shares', '2'];
+    expect(await stored(...shared, '--index', '4')).toMatchObject({ stdout: 'shard 2 of 3, cells 2 of 2: tallied\n' });
+    expect((await stored(...shared, '--json')).stdout).toBe(whole);
+    expect(states()).toHaveLength(before.length + 2 * 3 * 2);
+  }, 300_000);
+
+  it('are made anew where a byte has changed, and nothing else is', async () => {
+    const whole = readFileSync(join(home, 'stored.json'), 'utf8');
+    const before = states();
+    for (const kind of [/model.*tally-2-of-3$/, /twin.*round-2\.ends-3-of-3$/, /twin.*round-2$/]) {
+      const path = files().find((file) => kind.test(file))!;
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 20]! ^= 4;
+      writeFileSync(path, bytes);
+      const finished = await stored('--shards', '3', '--json');
+      expect(finished).toMatchObject({ status: 0, stdout: whole });
+      expect(finished.stderr).toContain(`${path} is made anew: Its bytes are not`);
+    }
+    const after = states();
+    expect(after.map(([path, , hash]) => [path, hash])).toEqual(before.map(([path, , hash]) => [path, hash]));
+  }, 300_000);
+
+  it('take only options that go together', async () => {
+    for (const [args, what] of [
+      [['--shards', '3'], 'for scoring with a --store'],
+      [['--store', store], 'takes the number of --shards'],
+      [['--store', store, '--index', '3', '--shards', '3'], 'goes from 0 to 2'],
+      [['--store', store, '--shard', '1/3', '--out', 'a'], 'for the scores of all --shards'],
+      [['--store', store, '--shard', '1/3', '--merge-only'], 'for all --shards'],
+    ] as const) {
+      const { status, stderr } = await run('score', GALLERY, ...args, ...options);
+      expect(status).toBe(2);
+      expect(stderr).toContain(what);
+    }
+    const file = await run('score', made, '--store', store, '--shards', '2', ...options);
+    expect(file).toMatchObject({ status: 1 });
+    expect(file.stderr).toContain('is a file of activations, whose shards need no store');
+  });
 });
 
 describe('what does not make up a text is refused', () => {

@@ -1,8 +1,8 @@
 // Whether tallies belong together, and to what there is.
-import { InputError } from '../../base/errors.ts';
-import type { TallyDescription } from '../../gallery/tally-file.ts';
-import type { TallyFile } from '../../gallery/tally-reader.ts';
-import { sameEdges } from '../../scoring/tally/bin-edges.ts';
+import { InputError } from '../base/errors.ts';
+import type { TallyDescription } from '../gallery/tally-file.ts';
+import type { TallyFile } from '../gallery/tally-reader.ts';
+import { sameEdges } from '../scoring/tally/bin-edges.ts';
 
 /** What a fingerprint is of, in words. */
 const WORDS: Record<keyof TallyDescription['fingerprints'], string> = {

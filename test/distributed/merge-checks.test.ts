@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkBins, checkFresh, inOrder } from '../../../pipeline/cli/verbs/merge-checks.ts';
-import type { TallyDescription } from '../../../pipeline/gallery/tally-file.ts';
-import type { TallyFile } from '../../../pipeline/gallery/tally-reader.ts';
-import { createBinEdges } from '../../../pipeline/scoring/tally/bin-edges.ts';
-import { inputError } from '../../temporary.ts';
+import { checkBins, checkFresh, inOrder } from '../../pipeline/distributed/merge-checks.ts';
+import type { TallyDescription } from '../../pipeline/gallery/tally-file.ts';
+import type { TallyFile } from '../../pipeline/gallery/tally-reader.ts';
+import { createBinEdges } from '../../pipeline/scoring/tally/bin-edges.ts';
+import { inputError } from '../temporary.ts';
 
 const FINGERPRINTS: TallyDescription['fingerprints'] = {
   ...{ text: 'a', labels: 'b', weights: 'c', plan: 'd', engine: 'onnx cpu', version: '1.0.0' },
