@@ -1,5 +1,5 @@
 // A text as a dataset, and its labels. A text is read and never changed.
-import type { Characters } from '../../base/positions.ts';
+import type { Characters, Span } from '../../base/positions.ts';
 import { sharedLabels } from '../../base/shared-memory.ts';
 import { type Block, lengthOfTraining } from '../blocks.ts';
 import { type Dataset, type LabelledDataset, type NamedHypothesis, NO_ROWS, type Source } from '../dataset.ts';
@@ -10,8 +10,11 @@ import { paragraphs } from './paragraphs.ts';
 import type { ReadSyntax } from './syntax.ts';
 import { TextView, viewOf } from './text-view.ts';
 
+/** Lets a pattern search a text of so many characters, and stops it when it takes too long. */
+export type Limit = (search: () => Span[], characters: number) => Span[];
+
 /** By a regular expression with the flags g and u, or by the name of a function of `labels/`. */
-export type Labelling = { readonly pattern: RegExp } | { readonly label: string };
+export type Labelling = { readonly pattern: RegExp; readonly limit?: Limit } | { readonly label: string };
 
 /**
  * Labels each character of a text.
@@ -24,7 +27,10 @@ export function labelText(
   view: TextView = viewOf(characters),
 ): Labels {
   if ('pattern' in labelling) {
-    return { kind, values: fromSpans(view.matches(labelling.pattern), characters.length) };
+    const { pattern, limit } = labelling;
+    const search = () => view.matches(pattern);
+    const spans = limit === undefined ? search() : limit(search, characters.length);
+    return { kind, values: fromSpans(spans, characters.length) };
   }
   const { label, inContext } = LABEL_FUNCTIONS.get(labelling.label)!;
   return { kind, values: inContext === true ? view.pick(label(view.whole)) : label(view) };

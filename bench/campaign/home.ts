@@ -1,0 +1,41 @@
+// Folders with small models and galleries, which the campaign attacks.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GALLERY, TRAINING, writeContent } from '../../test/fixtures/build/content.ts';
+import { mustRun } from './group.ts';
+
+/** The model of {@link writeHome}, and its two galleries. */
+export const MODEL = 'tiny';
+export const GALLERIES = [GALLERY, 'second-fixture'] as const;
+
+/** Loads what kills a command at one of its changes of the disk. */
+export const KILLING = { NODE_OPTIONS: `--import=${new URL('kill-at.ts', import.meta.url).href}` };
+
+/** Content in an empty folder: a model that is not trained yet, and two galleries of it. @param epochs that it is trained for */
+export function writeHome(folder: string, epochs = 3): void {
+  mkdirSync(folder, { recursive: true });
+  const content = writeContent(folder, TRAINING.replace(/^epochs: .*$/m, `epochs: ${epochs}`));
+  const [first, second] = GALLERIES.map((id) => join(content, 'galleries', `${id}.md`));
+  const gallery = readFileSync(first!, 'utf8');
+  writeFileSync(second!, gallery.replace('A small gallery', 'Another one').replace(/^generated: .*\n/m, ''));
+}
+
+/** The same with the model trained. */
+export async function writeTrainedHome(folder: string): Promise<void> {
+  writeHome(folder);
+  await mustRun(['train', MODEL, '--threads', '1'], { folder });
+}
+
+/** Puts another title on both galleries, so that everything from their artifacts on is made again. */
+export function retitle(folder: string, title: string): void {
+  for (const id of GALLERIES) {
+    const path = join(folder, 'content', 'galleries', `${id}.md`);
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^title: .*$/m, `title: ${title}`));
+  }
+}
+
+/** A folder of the repository, copied. */
+export function copyOf(path: string, to: string): void {
+  cpSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), to, { recursive: true });
+}

@@ -1,0 +1,171 @@
+// Every verb is sent SIGINT or SIGTERM at any moment, and must have ended within a second, with all that it had started, and
+// with nothing left beside what it was writing.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { integerBelow, mixedRandom, type Random } from '../../pipeline/base/random.ts';
+import { prose } from '../../test/fixtures/build/prose.ts';
+import { emptied, mustRun, run, start } from './group.ts';
+import { copyOf, GALLERIES, MODEL, writeTrainedHome } from './home.ts';
+import { Ledger, type PartOptions, type PartResult } from './ledger.ts';
+
+/** Milliseconds from the signal to the end of the command, and of all that it had started. */
+const MOST = 1000;
+/** Nothing is waited for longer before it is sent the signal. */
+const LONGEST_SECONDS = 6;
+
+/** A command of each verb, and of what once held signals up. */
+export interface Attacked {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const [GALLERY] = GALLERIES;
+const CHARACTERS = 400_000;
+const SERIES = 20_000;
+
+/** Whatever the verbs need, in a home of their own. @returns a command of each verb */
+export async function prepareVerbs(home: string): Promise<Attacked[]> {
+  await writeTrainedHome(home);
+  const content = join(home, 'content');
+  mkdirSync(join(home, 'elsewhere'));
+  writeFileSync(join(home, 'long.txt'), prose(CHARACTERS));
+  copyOf('test/fixtures/keras/keras3-characters.keras', join(home, 'model.keras'));
+  copyOf('test/fixtures/keras/keras3-forecast.keras', join(home, 'forecast.keras'));
+  writeFileSync(join(home, 'many.csv'), manySeries());
+  // A model that takes long to train, and a study.
+  const another = join(content, 'models', 'another');
+  mkdirSync(another);
+  const training = readFileSync(join(content, 'models', MODEL, 'training.yaml'), 'utf8');
+  writeFileSync(join(another, 'training.yaml'), training.replace(/^epochs: .*$/m, 'epochs: 400'));
+  mkdirSync(join(content, 'studies'));
+  writeFileSync(join(content, 'studies', `${GALLERY}.yaml`), STUDY);
+  writeRunaway(content);
+  for (const shard of ['1/2', '2/2']) {
+    const out = ['--out', `${shard[0]}.tally`];
+    await mustRun(['score', GALLERY, '--shard', shard, '--threads', '1', ...out], { folder: home });
+  }
+  await mustRun(['build', GALLERY, '--threads', '1'], { folder: home });
+  await mustRun(['cache', 'export', 'cache.tar.gz'], { folder: home });
+  return verbs(join(home, 'elsewhere'));
+}
+
+const STUDY = `seeds: [6]
+steps: { seed: 6, kept: [4, 64] }
+shuffled: { seed: 5, order: 7 }
+hypotheses: [inside-quotes, upper-case]
+probes: { hypotheses: [inside-quotes], cells: [1, 2] }
+`;
+
+/** @param elsewhere a folder that unfinished files lie beside their targets in, as on another disk */
+function verbs(elsewhere: string): Attacked[] {
+  const one = ['--threads', '1'];
+  const cold = { CELLARIUM_CACHE: join(elsewhere, 'cache') };
+  const command = (name: string, args: readonly string[], environment = {}): Attacked => ({ name, args, environment });
+  return [
+    command('train', ['train', 'another', ...one]),
+    command('generate', ['generate', MODEL, '--length', '100000']),
+    command('import', ['import', 'model.keras', '--as', 'imported', '--force']),
+    command('export', ['export', MODEL, '--to', 'onnx', '--out', join(elsewhere, 'model.onnx')]),
+    command('weights', ['weights', MODEL]),
+    command('evaluate', ['evaluate', MODEL, '--text', 'long.txt', ...one]),
+    command('inspect', ['inspect', MODEL, '--text-file', 'long.txt', '--layer', '2', '--csv', ...one]),
+    command('memory', ['memory', MODEL, '--text-file', 'long.txt', ...one]),
+    command('trace', ['trace', MODEL, 'long.txt', '--out', join(elsewhere, 'trace.safetensors'), ...one]),
+    command('devices', ['devices', ...one]),
+    command('gpu', ['gpu', 'install', '--wheel', 'long.txt']),
+    command('score', ['score', GALLERY, ...one]),
+    command('merge', ['merge', '1.tally', '2.tally', '--out', join(elsewhere, 'scores.txt'), ...one]),
+    command('gallery', ['gallery', 'new', 'fresh', '--text', 'long.txt', '--content', join(elsewhere, 'content')]),
+    command('build', ['build', ...one, '--data', join(elsewhere, 'data'), '--out', join(elsewhere, 'dist')], cold),
+    command('cache export', ['cache', 'export', join(elsewhere, 'cache.tar.gz')]),
+    command('cache import', ['cache', 'import', 'cache.tar.gz'], cold),
+    command('bench', ['bench', '--only', 'tally']),
+    command('study', ['study', GALLERY, ...one]),
+    command('a runaway pattern', ['score', GALLERY, '--hypotheses', 'runaway', ...one]),
+    command('many series', ['inspect', 'forecast.keras', '--series', 'many.csv', '--csv', ...one]),
+  ];
+}
+
+/** A pattern that tries more ways to match the text than anybody can wait for. */
+function writeRunaway(content: string): void {
+  const matter = ['title: Runaway', 'kind: binary', "pattern: '(\\w+\\s?)+#'", 'on: On', 'off: Off'];
+  writeFileSync(join(content, 'hypotheses', 'runaway.md'), `---\n${matter.join('\n')}\n---\n\nNever ends.\n`);
+}
+
+function manySeries(): string {
+  const rows = Array.from({ length: SERIES }, (_, k) => `${k},${k % 7},${k % 5}\n${k},${k % 3},${k % 2}\n`);
+  return `series,a,b\n${rows.join('')}`;
+}
+
+/** @param verbs those that are sent signals; all where left out. Each is so many times */
+export async function sendSignals(
+  { tries, until, seed, home }: PartOptions,
+  wanted: readonly string[] | undefined = undefined,
+): Promise<PartResult> {
+  const ledger = new Ledger('signals');
+  const random = mixedRandom(seed);
+  const attacked = (await prepareVerbs(home)).filter(({ name }) => wanted === undefined || wanted.includes(name));
+  for (const one of attacked) {
+    const undisturbed = await run(one.args, { folder: home, ...environmentOf(one) }, LONGEST_SECONDS);
+    ledger.cost(undisturbed.megabytes, 0);
+    const longest = Math.min(LONGEST_SECONDS, undisturbed.seconds);
+    let sent = 0;
+    for (let attempt = 0; sent < tries && attempt < 3 * tries && performance.now() < until; attempt++) {
+      clear(home, one);
+      if (await sendOne(ledger, one, longest * random.uniform(), { random, seed, home })) sent += 1;
+      else ledger.see('ended before the signal');
+    }
+  }
+  return ledger.result();
+}
+
+const environmentOf = ({ environment }: Attacked) => (environment === undefined ? {} : { environment });
+
+/** What a run of before would spare the next. */
+function clear(home: string, { name }: Attacked): void {
+  rmSync(join(home, 'elsewhere'), { recursive: true, force: true });
+  mkdirSync(join(home, 'elsewhere'));
+  if (name === 'study') rmSync(join(home, '.cellarium', 'studies'), { recursive: true, force: true });
+  if (name !== 'gallery') return;
+  const content = join(home, 'elsewhere', 'content');
+  mkdirSync(join(content, 'models'), { recursive: true });
+  copyFileSync(join(home, 'long.txt'), join(content, 'models', 'long.txt'));
+}
+
+interface Sending {
+  readonly random: Random;
+  readonly seed: number;
+  readonly home: string;
+}
+
+/** @returns whether the command was still there when the signal was sent */
+async function sendOne(ledger: Ledger, one: Attacked, seconds: number, { random, seed, home }: Sending): Promise<boolean> {
+  const signal = (['SIGINT', 'SIGTERM'] as const)[integerBelow(2, random)]!;
+  const to = (['command', 'group'] as const)[integerBelow(2, random)]!;
+  const running = start(one.args, { folder: home, ...environmentOf(one) });
+  const isOver = await Promise.race([setTimeout(1000 * seconds, false), running.ended.then(() => true)]);
+  if (isOver) return false;
+  const sent = performance.now();
+  running.signal(signal, to);
+  const ended = await Promise.race([running.ended, setTimeout(5 * MOST)]);
+  const milliseconds = performance.now() - sent;
+  const left = await emptied(running.pid, Math.max(0, MOST - milliseconds));
+  running.signal('SIGKILL', 'group');
+  await running.ended;
+  const beside = partials(join(home, 'elsewhere'));
+  const name = `seed ${seed}, ${one.name}, ${signal} to the ${to} after ${seconds.toFixed(2)} s`;
+  ledger.count(name, [
+    ...(milliseconds > MOST ? [`it went on for ${Math.round(milliseconds)} ms`] : []),
+    ...(left === undefined ? [`something that it had started goes on after ${MOST} ms`] : []),
+    ...(ended?.status === 0 ? ['it ended as if all was well'] : []),
+    ...(/^\s+at /m.test(ended?.stderr ?? '') ? [`a stack trace: ${ended?.stderr}`] : []),
+    ...beside.map((path) => `${path} is left beside what it was writing`),
+  ]);
+  ledger.cost(ended?.megabytes ?? 0, milliseconds / 1000);
+  return true;
+}
+
+const partials = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('.partial'));
