@@ -2,6 +2,7 @@
 // JSON beside their budgets.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { endingWithThis } from '../pipeline/base/ending-with-this.ts';
 import { InputError, UsageError } from '../pipeline/base/errors.ts';
 import { suggestNames } from '../pipeline/base/suggest.ts';
 import { runCommand } from '../pipeline/base/terminal.ts';
@@ -107,7 +108,7 @@ export async function runBench({ only, scale = false, engine, device }: BenchOpt
 
 function measureApart(name: string, choice: EngineChoice): Record<string, unknown> {
   console.error(`measuring ${name} …`);
-  const args = [fileURLToPath(import.meta.url), name, JSON.stringify(choice)];
+  const args = [...endingWithThis(), fileURLToPath(import.meta.url), name, JSON.stringify(choice)];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,

@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exportCache } from '../../pipeline/build/cache/export.ts';
+import { runStage } from '../../pipeline/build/stage.ts';
 import { mustRun } from './group.ts';
 import { GALLERIES, MODEL, writeTrainedHome } from './home.ts';
 
@@ -52,18 +54,27 @@ export async function goodFiles(home: string): Promise<GoodFile[]> {
     ...models('Keras', filesIn('keras/weights-only', /\.h5$/), { options: { assumeStack: true } }),
     ...models('PyTorch', [...filesIn('pytorch', /\.(safetensors|pt)$/), ...filesIn('gru', /\.(safetensors|pt)$/)]),
     ...models('PyTorch', filesIn('pytorch/saved', /\.(pt|pth|ckpt|bin)$/), { options: { assumeStack: true } }),
-    ...models('ONNX', [...filesIn('onnx', /\.onnx$/), ...filesIn('gru', /\.onnx$/), ...filesIn('onnx/graphs', /\.onnx$/)]),
+    ...models('ONNX', [
+      ...filesIn('onnx', /\.onnx$/),
+      ...filesIn('gru', /\.onnx$/),
+      ...filesIn('onnx/graphs', /\.onnx$/),
+    ]),
     ...models('TensorFlow.js', [...foldersIn('tfjs', hasModel), ...foldersIn('tfjs/graphs', hasModel)]),
-    ...models('ml5', foldersIn('ml5', (path) => existsSync(join(path, 'manifest.json')))),
+    ...models(
+      'ml5',
+      foldersIn('ml5', (path) => existsSync(join(path, 'manifest.json'))),
+    ),
     ...models('TensorFlow', filesIn('tensorflow', /\.(tflite|pb)$/)),
     ...models('TensorFlow', [
       ...foldersIn('tensorflow', (path) => basename(path) !== 'given'),
       ...foldersIn('tensorflow/given', () => true),
       ...foldersIn('gru', (path) => basename(path).startsWith('tensorflow')),
     ]),
-    ...filesIn('activations/formats', /\.(npy|npz|h5)$/).map((path): GoodFile => ({
-      ...{ format: 'activations', way: 'activations', path, options: { text } },
-    })),
+    ...filesIn('activations/formats', /\.(npy|npz|h5)$/).map(
+      (path): GoodFile => ({
+        ...{ format: 'activations', way: 'activations', path, options: { text } },
+      }),
+    ),
     ...filesIn('series', /\.csv$/).map((path): GoodFile => ({ format: 'CSV', way: 'series', path })),
     ...filesIn('tokens', /\.json$/).map((path): GoodFile => ({ format: 'tokeniser', way: 'tokeniser', path })),
     { format: 'text', way: 'text', path: fixture('text', 'quotations.txt') },
@@ -73,21 +84,25 @@ export async function goodFiles(home: string): Promise<GoodFile[]> {
 
 /** Files of this project: a model, its checkpoint, content, a tally, an exported cache, and a table longer than the fixtures. */
 async function madeFiles(home: string): Promise<GoodFile[]> {
-  await writeTrainedHome(home);
+  await writeTrainedHome(home, { characters: 20_000, units: 3 });
   const [gallery] = GALLERIES;
   await mustRun(['score', gallery, '--shard', '1/2', '--threads', '1', '--out', 'half.tally'], { folder: home });
   await mustRun(['build', gallery, '--threads', '1'], { folder: home });
   await mustRun(['cache', 'export', 'cache.tar.gz'], { folder: home });
-  await mustRun(['export', MODEL, '--to', 'safetensors', '--out', 'alone.safetensors'], { folder: home }).catch(() => {});
+  await mustRun(['export', MODEL, '--to', 'safetensors', '--out', 'alone.safetensors'], { folder: home }).catch(
+    () => {},
+  );
   mkdirSync(join(home, 'tables'));
   const table = join(home, 'tables', 'long.csv');
-  writeFileSync(table, `time,a,b\n${Array.from({ length: 400 }, (_, k) => `2020-01-01T${k},${k / 7},${k % 5}\n`).join('')}`);
+  writeFileSync(
+    table,
+    `time,a,b\n${Array.from({ length: 400 }, (_, k) => `2020-01-01T${k},${k / 7},${k % 5}\n`).join('')}`,
+  );
   const model = join(home, 'content', 'models', MODEL);
   const own = ['card.md', 'model.safetensors'];
-  const alone = join(home, 'alone.safetensors');
   return [
     { format: 'Cellarium', way: 'model', path: model, changed: own },
-    ...(existsSync(alone) ? [{ format: 'Cellarium', way: 'model', path: alone } as const] : []),
+    { format: 'Cellarium', way: 'model', path: join(home, 'alone.safetensors') },
     { format: 'Cellarium', way: 'checkpoint', path: join(model, 'checkpoints', 'last.safetensors') },
     { format: 'Cellarium', way: 'tally', path: join(home, 'half.tally') },
     { format: 'Cellarium', way: 'cache', path: join(home, 'cache.tar.gz') },
@@ -101,4 +116,14 @@ async function madeFiles(home: string): Promise<GoodFile[]> {
     },
     { format: 'CSV', way: 'series', path: table },
   ];
+}
+
+/** An exported cache of two stages. */
+async function writeCache(cache: string, file: string): Promise<void> {
+  for (const name of ['scores', 'artifacts']) {
+    const run = (output: string) => writeFileSync(join(output, 'made.json'), `"${name.repeat(500)}"`);
+    const stage = { name, module: import.meta.url, inputs: { name }, folder: join(cache, GALLERIES[0]), run };
+    await runStage(stage, () => {});
+  }
+  await exportCache(file, { cache });
 }

@@ -154,13 +154,44 @@ function watch(group: number): { stop(): Pick<Ended, 'megabytes' | 'processorSec
   };
 }
 
-/** Waits until nothing of a group is left. @returns milliseconds that it took; undefined where something is still there */
-export async function emptied(group: number, mostMilliseconds: number): Promise<number | undefined> {
+/** How long something of a group was left after a signal. */
+export interface Left {
+  readonly milliseconds: number;
+  /** What it still used of a processor, which on a busy machine tells more than the clock. */
+  readonly processorSeconds: number;
+  /** Whether all of it has ended. */
+  readonly isOver: boolean;
+}
+
+/** Waits until nothing of a group is left, or for so long. */
+export async function emptied(group: number, mostMilliseconds: number): Promise<Left> {
   const started = performance.now();
+  const first = new Map<number, number>();
+  const last = new Map<number, number>();
   for (;;) {
-    const passed = performance.now() - started;
-    if (processesOf(group).length === 0) return passed;
-    if (passed > mostMilliseconds) return undefined;
+    const processes = processesOf(group);
+    for (const { pid, seconds } of processes) {
+      if (!first.has(pid)) first.set(pid, seconds);
+      last.set(pid, seconds);
+    }
+    const milliseconds = performance.now() - started;
+    const isOver = processes.length === 0;
+    if (isOver || milliseconds > mostMilliseconds) {
+      const processorSeconds = last.entries().reduce((sum, [pid, seconds]) => sum + seconds - first.get(pid)!, 0);
+      return { milliseconds, processorSeconds, isOver };
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Of a processor, after a signal. */
+const MOST_SECONDS = 1;
+/** By the clock: a machine may be busy with other things for long. */
+export const MOST_WAITED = 20_000;
+
+/** What is wrong with how a group ended. */
+export function faultsOfEnd({ milliseconds, processorSeconds, isOver }: Left): string[] {
+  if (!isOver) return [`something of it goes on after ${MOST_WAITED / 1000} s`];
+  if (milliseconds <= 1000 * MOST_SECONDS || processorSeconds <= MOST_SECONDS) return [];
+  return [`it went on for ${Math.round(milliseconds)} ms, ${processorSeconds.toFixed(1)} s of a processor`];
 }

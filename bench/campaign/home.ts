@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GALLERY, TRAINING, writeContent } from '../../test/fixtures/build/content.ts';
+import { prose } from '../../test/fixtures/build/prose.ts';
 import { mustRun } from './group.ts';
 
 /** The model of {@link writeHome}, and its two galleries. */
@@ -12,18 +13,35 @@ export const GALLERIES = [GALLERY, 'second-fixture'] as const;
 /** Loads what kills a command at one of its changes of the disk. */
 export const KILLING = { NODE_OPTIONS: `--import=${new URL('kill-at.ts', import.meta.url).href}` };
 
-/** Content in an empty folder: a model that is not trained yet, and two galleries of it. @param epochs that it is trained for */
-export function writeHome(folder: string, epochs = 3): void {
+/** How small a home's model and text are. */
+export interface Size {
+  readonly epochs?: number;
+  /** Of its text; of that of the tests where left out. */
+  readonly characters?: number;
+  /** Of one layer, for pages that are few; of two layers where left out. */
+  readonly units?: number;
+}
+
+/** Content in an empty folder: a model that is not trained yet, and two galleries of it. */
+export function writeHome(folder: string, { epochs = 3, characters, units }: Size = {}): void {
   mkdirSync(folder, { recursive: true });
-  const content = writeContent(folder, TRAINING.replace(/^epochs: .*$/m, `epochs: ${epochs}`));
+  const training = TRAINING.replace(/^epochs: .*$/m, `epochs: ${epochs}`);
+  const content = writeContent(folder, units === undefined ? training : withOneLayer(training, units));
+  if (characters !== undefined) writeFileSync(join(content, 'corpora', 'text.txt'), prose(characters));
   const [first, second] = GALLERIES.map((id) => join(content, 'galleries', `${id}.md`));
   const gallery = readFileSync(first!, 'utf8');
   writeFileSync(second!, gallery.replace('A small gallery', 'Another one').replace(/^generated: .*\n/m, ''));
 }
 
+const withOneLayer = (training: string, units: number) =>
+  training
+    .replace(/^units: .*$/m, `units: [${units}]`)
+    .replace(/^dropout: .*$/m, 'dropout: [0]')
+    .replace(/^recurrentDropout: .*$/m, 'recurrentDropout: [0.1]');
+
 /** The same with the model trained. */
-export async function writeTrainedHome(folder: string): Promise<void> {
-  writeHome(folder);
+export async function writeTrainedHome(folder: string, size: Size = {}): Promise<void> {
+  writeHome(folder, size);
   await mustRun(['train', MODEL, '--threads', '1'], { folder });
 }
 

@@ -35,7 +35,9 @@ for (const name of CHANGES) {
 }
 
 const half = (data: unknown): string | Uint8Array =>
-  typeof data === 'string' ? data.slice(0, data.length / 2) : (data as Uint8Array).subarray(0, (data as Uint8Array).length / 2);
+  typeof data === 'string'
+    ? data.slice(0, data.length / 2)
+    : (data as Uint8Array).subarray(0, (data as Uint8Array).length / 2);
 
 const writeFile = functions.writeFileSync!;
 functions.writeFileSync = (to, data, ...rest) => {

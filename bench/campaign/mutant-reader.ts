@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../pipeline/base/errors.ts';
+import { PREPARATION_STEPS } from '../../pipeline/base/preparation.ts';
 import { mixedRandom } from '../../pipeline/base/random.ts';
 import { importCache } from '../../pipeline/build/cache/import.ts';
 import { loadGallery, loadLabelled, type ModelGallery } from '../../pipeline/content/content.ts';
@@ -16,7 +17,7 @@ import { openTally } from '../../pipeline/gallery/tally-reader.ts';
 import { listTensors } from '../../pipeline/lstm/parameters.ts';
 import { readCard } from '../../pipeline/models/formats/own/card.ts';
 import { recurrentNodes } from '../../pipeline/models/graph/model.ts';
-import { importModel, openAny, type OpenedLayers, type OpenedModel } from '../../pipeline/models/open.ts';
+import { importModel, type OpenedLayers, type OpenedModel, openAny } from '../../pipeline/models/open.ts';
 import { checkParity } from '../../pipeline/models/parity.ts';
 import { loadCheckpoint } from '../../pipeline/training/checkpoint.ts';
 import { configurationSchema } from '../../pipeline/training/configuration.ts';
@@ -70,11 +71,11 @@ const READERS: Readonly<Record<Way, (request: ReadRequest) => Promise<Parts> | P
     return NOTHING;
   },
   tokeniser({ path }) {
-    const { tokens, assumed } = parseTokeniser(readText(path), path);
-    return { counts: { tokens: tokens.filter((token) => token !== '').length }, said: assumed };
+    parseTokeniser(readText(path), path);
+    return NOTHING;
   },
   text({ path }) {
-    prepareText(readText(path));
+    prepareText(readText(path), PREPARATION_STEPS);
     return NOTHING;
   },
   gallery({ path, options }) {
@@ -108,10 +109,6 @@ const READERS: Readonly<Record<Way, (request: ReadRequest) => Promise<Parts> | P
   },
 };
 
-type Arrays = readonly { readonly data: ArrayLike<number> }[];
-
-const notZero = (arrays: Arrays) => arrays.filter(({ data }) => Array.from(data).some((value) => value !== 0)).length;
-
 function partsOfStack({ architecture, parameters, vocabulary, layerNames, origin, features = [] }: OpenedModel): Parts {
   const { units, bidirectional = [], embedding = 0, hidden = [], outputs, inputs } = architecture;
   const arrays = listTensors(parameters);
@@ -123,7 +120,6 @@ function partsOfStack({ architecture, parameters, vocabulary, layerNames, origin
       directions: units.length + bidirectional.filter(Boolean).length,
       units: units.reduce((sum, count) => sum + count, 0),
       parameters: arrays.reduce((sum, { data }) => sum + data.length, 0),
-      'arrays that are not zero': notZero(arrays),
     },
     said: [...assumed, ...notes, ...[withoutHead, unwired?.why].filter((one) => one !== undefined)],
   };
@@ -132,7 +128,11 @@ function partsOfStack({ architecture, parameters, vocabulary, layerNames, origin
 function partsOfLayers({ graph, layerNames, vocabulary }: OpenedLayers): Parts {
   const nodes = recurrentNodes(graph);
   const directions = nodes.flatMap((node) => node.directions);
-  const arrays = directions.flatMap(({ parameters }) => [parameters.kernel, parameters.recurrentKernel, parameters.bias]);
+  const arrays = directions.flatMap(({ parameters }) => [
+    parameters.kernel,
+    parameters.recurrentKernel,
+    parameters.bias,
+  ]);
   return {
     counts: {
       ...{ inputs: graph.inputs.length, layers: nodes.length, names: layerNames.length, vocabulary: vocabulary.length },
@@ -140,7 +140,6 @@ function partsOfLayers({ graph, layerNames, vocabulary }: OpenedLayers): Parts {
       directions: directions.length,
       parts: graph.nodes.length - nodes.length,
       parameters: arrays.reduce((sum, { data }) => sum + data.length, 0),
-      'arrays that are not zero': notZero(arrays),
     },
     said: [...(graph.assumed ?? []), ...graph.notes, graph.why],
   };
@@ -171,7 +170,11 @@ async function answer(request: ReadRequest): Promise<ReadReply> {
     return { outcome: 'read', message: '', parts, ...cost() };
   } catch (error) {
     if (error instanceof InputError) return { outcome: 'refused', message: error.message, ...cost() };
-    return { outcome: 'crashed', message: error instanceof Error ? (error.stack ?? error.message) : String(error), ...cost() };
+    return {
+      outcome: 'crashed',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      ...cost(),
+    };
   }
 }
 

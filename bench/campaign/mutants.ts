@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { integerBelow, mixedRandom } from '../../pipeline/base/random.ts';
 import { type GoodFile, goodFiles } from './good-files.ts';
 import { Ledger, type PartOptions, type PartResult } from './ledger.ts';
-import { mutant } from './mutate.ts';
 import type { Parts, ReadReply, ReadRequest } from './mutant-reader.ts';
+import { mutant } from './mutate.ts';
 
 const MOST_MEGABYTES = 1024;
 const MOST_SECONDS = 20;
 /** By the clock, after which a reader is ended: on a busy machine its own seconds pass slowly. */
 const MOST_WAITED = 90_000;
 /** A process reads so many, and gives its memory back. */
-const READ_BY_ONE = 500;
+const READ_BY_ONE = 1000;
 
 /** Where mutants that did not hold are kept, for whoever looks for the reason. */
 const KEPT = join('.cellarium', 'campaign');
@@ -37,6 +37,7 @@ export async function readMutants({ tries, until, seed, home }: PartOptions): Pr
       const reply = await reader.read(request);
       const faults = faultsOf(reply, parts);
       ledger.see(reply.outcome);
+      ledger.see('s of a processor', reply.processorSeconds);
       ledger.cost(reply.megabytes, reply.processorSeconds);
       const name = `mutant ${k} of seed ${seed}, ${basename(file.path)}, ${relative(join(home, 'mutant'), target)}`;
       if (faults.length > 0) keep(join(home, 'mutant'), `${seed}-${k}`);
@@ -92,7 +93,8 @@ function copyBeside(path: string, folder: string): void {
   const stem = basename(path, '.onnx');
   for (const name of [`${stem}.data`, stem]) {
     const beside = join(path, '..', name);
-    if (statSync(beside, { throwIfNoEntry: false }) !== undefined) cpSync(beside, join(folder, name), { recursive: true });
+    if (statSync(beside, { throwIfNoEntry: false }) !== undefined)
+      cpSync(beside, join(folder, name), { recursive: true });
   }
 }
 
@@ -123,10 +125,14 @@ function keep(folder: string, name: string): void {
 class Reader {
   #child: ChildProcess | undefined;
   #reads = 0;
+  /** Of the mutant before; a process keeps what it once had. */
+  #megabytes = 0;
 
   async read(request: ReadRequest): Promise<ReadReply> {
-    if (this.#reads >= READ_BY_ONE) this.end();
-    this.#child ??= fork(fileURLToPath(new URL('mutant-reader.ts', import.meta.url)), [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    if (this.#reads >= READ_BY_ONE || this.#megabytes > MOST_MEGABYTES / 2) this.end();
+    this.#child ??= fork(fileURLToPath(new URL('mutant-reader.ts', import.meta.url)), [], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     this.#reads += 1;
     const child = this.#child;
     let said = '';
@@ -147,7 +153,10 @@ class Reader {
       };
       const ended = (code: number | null, signal: string | null) =>
         settle(() => gone(`The process that read it ended with ${code ?? signal}.`));
-      const replied = (reply: ReadReply) => settle(() => reply);
+      const replied = (reply: ReadReply) => {
+        this.#megabytes = reply.megabytes;
+        settle(() => reply);
+      };
       const timer = setTimeout(() => settle(() => gone(`It was not done after ${MOST_WAITED / 1000} s.`)), MOST_WAITED);
       child.on('exit', ended).on('message', replied);
       child.send(request);
@@ -158,5 +167,6 @@ class Reader {
     this.#child?.kill('SIGKILL');
     this.#child = undefined;
     this.#reads = 0;
+    this.#megabytes = 0;
   }
 }

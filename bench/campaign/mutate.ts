@@ -13,7 +13,7 @@ const ALIGNMENT = 8;
 function mutatedStretch(bytes: Buffer, random: Random): Buffer {
   const places = Math.max(1, Math.floor(bytes.length / ALIGNMENT));
   const [from, to] = [0, 0].map(() => ALIGNMENT * integerBelow(places, random)) as [number, number];
-  const length = 2 ** (3 + integerBelow(Math.log2(LONGEST_STRETCH) - 2, random));
+  const length = Math.min(2 ** (3 + integerBelow(Math.log2(LONGEST_STRETCH) - 2, random)), bytes.length - from);
   const changed = Buffer.from(bytes);
   const kind = choose(['zeros', 'ones', 'another'] as const, random);
   if (kind === 'another') bytes.copy(changed, to, from, from + length);
@@ -44,7 +44,7 @@ function parsed(bytes: Buffer): object | undefined {
   }
 }
 
-/** @returns a mutant of a file, or the file as it is where nothing of it could be changed */
+/** @returns a mutant of a file, or the file as it is where it is too short for one */
 export function mutant(bytes: Buffer, random: Random): Buffer {
   if (bytes.length < 2) return bytes;
   const way = integerBelow(4, random);

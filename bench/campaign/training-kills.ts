@@ -1,6 +1,6 @@
 // Training that is killed again and again, at aimed moments and at any, and gone on with: it must lose no epoch that it has
 // told of, leave nothing half written, and end in the very weights of a run that nobody disturbed.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { integerBelow, mixedRandom, type Random } from '../../pipeline/base/random.ts';
@@ -10,7 +10,10 @@ import { type Ended, mustRun, start } from './group.ts';
 import { KILLING, MODEL, writeHome } from './home.ts';
 import { Ledger, type PartOptions, type PartResult } from './ledger.ts';
 
-const EPOCHS = 6;
+/** Little to read, so that most of a run's time is spent where it matters: at the ends of epochs. */
+const SIZE = { epochs: 6, characters: 16_000 };
+/** The share of a run in which its programs are loaded, and nothing is at stake. */
+const LOADING = 0.25;
 const TRAIN = ['train', MODEL, '--threads', '1', '--resume'];
 
 const modelOf = (folder: string) => join(folder, 'content', 'models', MODEL);
@@ -20,7 +23,7 @@ export async function killTraining({ tries, until, seed, home }: PartOptions): P
   const ledger = new Ledger('kills of training');
   const random = mixedRandom(seed);
   const unbroken = join(home, 'unbroken');
-  writeHome(unbroken, EPOCHS);
+  writeHome(unbroken, SIZE);
   const count = join(home, 'changes');
   const whole = await mustRun(TRAIN, { folder: unbroken, environment: { ...KILLING, CAMPAIGN_COUNT: count } });
   const changes = Number(readFileSync(count, 'utf8'));
@@ -28,7 +31,7 @@ export async function killTraining({ tries, until, seed, home }: PartOptions): P
 
   for (let model = 0; ledger.tried < tries && performance.now() < until; model++) {
     const folder = join(home, `broken-${model}`);
-    writeHome(folder, EPOCHS);
+    writeHome(folder, SIZE);
     for (;;) {
       const moment = momentOf(random, changes, whole.seconds);
       const before = epochOf(folder);
@@ -41,11 +44,13 @@ export async function killTraining({ tries, until, seed, home }: PartOptions): P
         continue;
       }
       // It was done before it could be killed: what all these kills have left of it is compared.
-      const faults = ended.status === 0 ? differences(folder, expected) : [`it ended with ${ended.status}: ${ended.stderr}`];
+      const faults =
+        ended.status === 0 ? differences(folder, expected) : [`it ended with ${ended.status}: ${ended.stderr}`];
       ledger.see('runs ended');
       if (faults.length > 0) ledger.count(`${name}, in the end`, faults);
       break;
     }
+    rmSync(folder, { recursive: true, force: true });
   }
   return ledger.result();
 }
@@ -62,7 +67,7 @@ function momentOf(random: Random, changes: number, seconds: number): Moment {
     const at = 1 + integerBelow(changes, random);
     return { name: `at change ${at} of the disk`, at };
   }
-  const after = seconds * random.uniform();
+  const after = seconds * (LOADING + (1 - LOADING) * random.uniform());
   return { name: `after ${after.toFixed(2)} s`, seconds: after };
 }
 

@@ -5,8 +5,8 @@ import { cpSync, existsSync, linkSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
+import { endingWithThis } from '../base/ending-with-this.ts';
 import { InputError } from '../base/errors.ts';
-import { besideModule } from '../base/module-address.ts';
 import { PACKAGE_ROOT } from '../base/package.ts';
 import { slug } from '../base/schemas.ts';
 import { FOLDERS, FORMER_FOLDERS } from '../content/files.ts';
@@ -157,8 +157,7 @@ async function runAstro({ content, data, base }: SiteBuild, gallery: string, out
     CELLARIUM_BASE: base,
     ASTRO_TELEMETRY_DISABLED: '1',
   };
-  const watch = besideModule(import.meta.url, 'astro-watch').href;
-  const child = spawn(process.execPath, ['--import', watch, astro, 'build'], {
+  const child = spawn(process.execPath, [...endingWithThis(), astro, 'build'], {
     cwd: PACKAGE_ROOT,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -157,4 +157,9 @@ describe('arrays that do not fit are refused', () => {
     const path = await hdf5File(weights, sequential(lstm()));
     await expect(readKerasHdf5(path, { cellActivation: 'relu' })).rejects.toThrow('The file itself says');
   });
+
+  it.each([['../x'], [{}], [[null, 6, 'three']], [[null, -1]]])('an input whose shape is %j', async (shape) => {
+    const masking = described('Masking', { batch_input_shape: shape });
+    expect(await refusalOf(masking, lstm())).toContain(`The shape of its input is ${JSON.stringify(shape)}`);
+  });
 });
