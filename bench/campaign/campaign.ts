@@ -7,7 +7,9 @@ import { UsageError } from '../../pipeline/base/errors.ts';
 import { suggestNames } from '../../pipeline/base/suggest.ts';
 import { killBuilds } from './build-kills.ts';
 import { campaignTable, type PartOptions, type PartResult } from './ledger.ts';
+import { load } from './load.ts';
 import { readMutants } from './mutants.ts';
+import { plantScripts } from './planted.ts';
 import { sendSignals } from './signals.ts';
 import { killTraining } from './training-kills.ts';
 
@@ -25,6 +27,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   mutants: { run: readMutants, tries: 10_000, share: 4 },
   // So many for each verb.
   signals: { run: sendSignals, tries: 20, share: 3 },
+  planted: { run: plantScripts, tries: 1000, share: 1 },
+  load: { run: load, tries: 1000, share: 4 },
 };
 
 export interface CampaignOptions {

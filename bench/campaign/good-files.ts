@@ -2,10 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exportCache } from '../../pipeline/build/cache/export.ts';
-import { runStage } from '../../pipeline/build/stage.ts';
 import { mustRun } from './group.ts';
-import { GALLERIES, MODEL, writeTrainedHome } from './home.ts';
+import { GALLERIES, MODEL, writeCache, writeTrainedHome } from './home.ts';
 
 /** How a file is read; see mutant-reader.ts. */
 export const WAYS = [
@@ -43,8 +41,11 @@ function foldersIn(folder: string, isWanted: (path: string) => boolean): string[
     .filter((path) => statSync(path).isDirectory() && isWanted(path));
 }
 
-/** Good files in `home`, and in the fixtures. Those that need an option to be read are left out by whoever reads them. */
-export async function goodFiles(home: string): Promise<GoodFile[]> {
+/**
+ * Good files, of which those that need an option to be read are left out by whoever reads them.
+ * @param home where some are made; none where left out
+ */
+export async function goodFiles(home?: string): Promise<GoodFile[]> {
   const models = (format: string, paths: readonly string[], more: Partial<GoodFile> = {}): GoodFile[] =>
     paths.map((path) => ({ format, way: 'model', path, ...more }));
   const hasModel = (path: string) => existsSync(join(path, 'model.json'));
@@ -78,7 +79,7 @@ export async function goodFiles(home: string): Promise<GoodFile[]> {
     ...filesIn('series', /\.csv$/).map((path): GoodFile => ({ format: 'CSV', way: 'series', path })),
     ...filesIn('tokens', /\.json$/).map((path): GoodFile => ({ format: 'tokeniser', way: 'tokeniser', path })),
     { format: 'text', way: 'text', path: fixture('text', 'quotations.txt') },
-    ...(await madeFiles(home)),
+    ...(home === undefined ? [] : await madeFiles(home)),
   ];
 }
 
@@ -87,11 +88,8 @@ async function madeFiles(home: string): Promise<GoodFile[]> {
   await writeTrainedHome(home, { characters: 20_000, units: 3 });
   const [gallery] = GALLERIES;
   await mustRun(['score', gallery, '--shard', '1/2', '--threads', '1', '--out', 'half.tally'], { folder: home });
-  await mustRun(['build', gallery, '--threads', '1'], { folder: home });
-  await mustRun(['cache', 'export', 'cache.tar.gz'], { folder: home });
-  await mustRun(['export', MODEL, '--to', 'safetensors', '--out', 'alone.safetensors'], { folder: home }).catch(
-    () => {},
-  );
+  await mustRun(['export', MODEL, '--to', 'safetensors', '--out', 'alone.safetensors'], { folder: home });
+  await writeCache(join(home, 'cache'), join(home, 'cache.tar.gz'), 500);
   mkdirSync(join(home, 'tables'));
   const table = join(home, 'tables', 'long.csv');
   writeFileSync(
@@ -116,14 +114,4 @@ async function madeFiles(home: string): Promise<GoodFile[]> {
     },
     { format: 'CSV', way: 'series', path: table },
   ];
-}
-
-/** An exported cache of two stages. */
-async function writeCache(cache: string, file: string): Promise<void> {
-  for (const name of ['scores', 'artifacts']) {
-    const run = (output: string) => writeFileSync(join(output, 'made.json'), `"${name.repeat(500)}"`);
-    const stage = { name, module: import.meta.url, inputs: { name }, folder: join(cache, GALLERIES[0]), run };
-    await runStage(stage, () => {});
-  }
-  await exportCache(file, { cache });
 }

@@ -2,6 +2,8 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exportCache } from '../../pipeline/build/cache/export.ts';
+import { runStage } from '../../pipeline/build/stage.ts';
 import { GALLERY, TRAINING, writeContent } from '../../test/fixtures/build/content.ts';
 import { prose } from '../../test/fixtures/build/prose.ts';
 import { mustRun } from './group.ts';
@@ -56,4 +58,13 @@ export function retitle(folder: string, title: string): void {
 /** A folder of the repository, copied. */
 export function copyOf(path: string, to: string): void {
   cpSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), to, { recursive: true });
+}
+
+/** A cache of two stages, and the same exported. @param size of each stage's file, in words */
+export async function writeCache(cache: string, file: string, size: number): Promise<void> {
+  for (const name of ['scores', 'artifacts']) {
+    const run = (output: string) => writeFileSync(join(output, 'made.json'), `"${name.repeat(size)}"`);
+    await runStage({ name, module: import.meta.url, inputs: { name }, folder: join(cache, GALLERY), run }, () => {});
+  }
+  await exportCache(file, { cache });
 }

@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endingWithThis } from '../../pipeline/base/ending-with-this.ts';
 import { integerBelow, mixedRandom } from '../../pipeline/base/random.ts';
 import { type GoodFile, goodFiles } from './good-files.ts';
 import { Ledger, type PartOptions, type PartResult } from './ledger.ts';
@@ -20,22 +21,28 @@ const READ_BY_ONE = 1000;
 /** Where mutants that did not hold are kept, for whoever looks for the reason. */
 const KEPT = join('.cellarium', 'campaign');
 
-export async function readMutants({ tries, until, seed, home }: PartOptions): Promise<PartResult> {
+/** @param withMade whether files are made for it, beside the fixtures */
+export async function readMutants({ tries, until, seed, home }: PartOptions, withMade = true): Promise<PartResult> {
   const ledger = new Ledger('mutants');
   const reader = new Reader();
   try {
-    const good = await readable(await goodFiles(join(home, 'made')), home, reader, ledger);
+    const files = await goodFiles(withMade ? join(home, 'made') : undefined);
+    const formats = [...new Set(files.map(({ format }) => format))];
+    const known = new Map<GoodFile, ReadReply>();
     for (let k = 0; k < tries && performance.now() < until; k++) {
       const random = mixedRandom(2 ** 20 * seed + k);
-      const formats = [...new Set(good.map(({ file }) => file.format))];
       const format = formats[integerBelow(formats.length, random)]!;
-      const ofFormat = good.filter(({ file }) => file.format === format);
-      const { file, parts } = ofFormat[integerBelow(ofFormat.length, random)]!;
+      const ofFormat = files.filter((file) => file.format === format);
+      const file = ofFormat[integerBelow(ofFormat.length, random)]!;
+      const good = known.get(file) ?? (await reader.read(lay(file, join(home, 'mutant')).request));
+      known.set(file, good);
+      // Those that need options to be read are refused whatever is changed in them: that is tried, too.
+      if (good.outcome === 'crashed') ledger.count(file.path, [good.message]);
       const { request, changed } = lay(file, join(home, 'mutant'));
       const target = changed[integerBelow(changed.length, random)]!;
       writeFileSync(target, mutant(readFileSync(target), random));
       const reply = await reader.read(request);
-      const faults = faultsOf(reply, parts);
+      const faults = faultsOf(reply, good.parts);
       ledger.see(reply.outcome);
       ledger.see('s of a processor', reply.processorSeconds);
       ledger.cost(reply.megabytes, reply.processorSeconds);
@@ -47,23 +54,6 @@ export async function readMutants({ tries, until, seed, home }: PartOptions): Pr
     reader.end();
   }
   return ledger.result();
-}
-
-interface Readable {
-  readonly file: GoodFile;
-  readonly parts: Parts;
-}
-
-/** Good files that are read as they are; the others need options that are no matter here. */
-async function readable(files: readonly GoodFile[], home: string, reader: Reader, ledger: Ledger): Promise<Readable[]> {
-  const found: Readable[] = [];
-  for (const file of files) {
-    const { outcome, parts, message } = await reader.read(lay(file, join(home, 'mutant')).request);
-    if (outcome === 'read' && parts !== undefined) found.push({ file, parts });
-    else if (outcome === 'crashed') ledger.count(file.path, [message]);
-  }
-  ledger.see('good files', found.length);
-  return found;
 }
 
 /** Puts a copy of a good file where it may be changed. */
@@ -98,15 +88,15 @@ function copyBeside(path: string, folder: string): void {
   }
 }
 
-function faultsOf(reply: ReadReply, good: Parts): string[] {
+function faultsOf(reply: ReadReply, good: Parts | undefined): string[] {
   const { outcome, message, parts, megabytes, processorSeconds } = reply;
   const faults: string[] = [];
   if (outcome === 'crashed') faults.push(`neither read nor refused: ${message.slice(0, 600)}`);
   if (megabytes > MOST_MEGABYTES) faults.push(`it took ${Math.round(megabytes)} MB`);
   if (processorSeconds > MOST_SECONDS) faults.push(`it took ${processorSeconds.toFixed(1)} s of a processor`);
   // Whoever is told what was left out or assumed has not lost it in silence.
-  const isTold = parts?.said.some((sentence) => !good.said.includes(sentence)) ?? false;
-  if (parts !== undefined && !isTold) {
+  const isTold = parts?.said.some((sentence) => good?.said.includes(sentence) !== true) ?? false;
+  if (parts !== undefined && good !== undefined && !isTold) {
     const fewer = Object.entries(good.counts).filter(([part, count]) => (parts.counts[part] ?? 0) < count);
     for (const [part, count] of fewer) {
       faults.push(`${part}: ${count} became ${parts.counts[part] ?? 'none'}, and nothing says so`);
@@ -131,6 +121,7 @@ class Reader {
   async read(request: ReadRequest): Promise<ReadReply> {
     if (this.#reads >= READ_BY_ONE || this.#megabytes > MOST_MEGABYTES / 2) this.end();
     this.#child ??= fork(fileURLToPath(new URL('mutant-reader.ts', import.meta.url)), [], {
+      execArgv: endingWithThis(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#reads += 1;

@@ -67,14 +67,20 @@ function plant(home: string, random: Random): void {
 
   retitle(home, quoted(one()));
   for (const id of GALLERIES) {
-    rewrite(`galleries/${id}.md`, (text) => `${text.replace(/^summary: .*$/m, `summary: ${quoted(one())}\nauthor: ${quoted(one())}`)}\n${prose()}`);
+    rewrite(
+      `galleries/${id}.md`,
+      (text) => `${text.replace(/^summary: .*$/m, `summary: ${quoted(one())}\nauthor: ${quoted(one())}`)}\n${prose()}`,
+    );
     const notes = join(content, 'notes', id);
     mkdirSync(notes, { recursive: true });
     for (const cell of ['1-0', '1-1']) {
       writeFileSync(join(notes, `${cell}.md`), `---\nname: ${quoted(one())}\n---\n\n${prose()}`);
     }
   }
-  rewrite('corpora/lexicon.md', (text) => `${text.replace(/^title: .*$/m, `title: ${quoted(one())}\nauthor: ${quoted(one())}`)}\n${prose()}`);
+  rewrite(
+    'corpora/lexicon.md',
+    (text) => `${text.replace(/^title: .*$/m, `title: ${quoted(one())}\nauthor: ${quoted(one())}`)}\n${prose()}`,
+  );
   for (const name of readdirSync(join(content, 'hypotheses'))) {
     rewrite(`hypotheses/${name}`, (text) => {
       const said = ['title', 'on', 'off'].reduce(
@@ -87,7 +93,11 @@ function plant(home: string, random: Random): void {
   // The model knows no characters but those of its text, among which those of markup are.
   const known = new Set(readFileSync(join(content, 'corpora', 'text.txt'), 'utf8'));
   const readable = PLANTS.filter((text) => Array.from(text).every((character) => known.has(character)));
-  rewrite('corpora/text.txt', (text) => text.replace(/\n\n/g, (gap) => (random.uniform() < 0.1 && readable.length > 0 ? `${gap}${choose(readable, random)}${gap}` : gap)));
+  rewrite('corpora/text.txt', (text) =>
+    text.replace(/\n\n/g, (gap) =>
+      random.uniform() < 0.1 && readable.length > 0 ? `${gap}${choose(readable, random)}${gap}` : gap,
+    ),
+  );
 }
 
 async function visit(browser: Browser, origin: string, page: string): Promise<string[]> {
@@ -111,7 +121,9 @@ async function visit(browser: Browser, origin: string, page: string): Promise<st
     await opened.waitForTimeout(300);
     const planted = await opened.evaluate(() => (window as unknown as { planted?: number }).planted ?? null);
     const links = await opened.evaluate(() =>
-      Array.from(document.querySelectorAll('a[href]'), (link) => link.getAttribute('href')!).filter((href) => /^\s*(javascript|data|vbscript):/i.test(href)),
+      Array.from(document.querySelectorAll('a[href]'), (link) => link.getAttribute('href')!).filter((href) =>
+        /^\s*(javascript|data|vbscript):/i.test(href),
+      ),
     );
     return [
       ...(planted === null ? [] : [`plant ${planted} ran`]),
