@@ -77,7 +77,7 @@ export function start(args: readonly string[], { folder, environment = {}, progr
 }
 
 /** Of a command that nobody disturbs, or that is ended when it takes too long. */
-export async function run(args: readonly string[], starting: Starting, mostSeconds = 300): Promise<Ended> {
+export async function run(args: readonly string[], starting: Starting, mostSeconds = 1800): Promise<Ended> {
   const running = start(args, starting);
   const timer = setTimeout(() => running.signal('SIGKILL', 'group'), 1000 * mostSeconds);
   return running.ended.finally(() => clearTimeout(timer));
@@ -149,7 +149,7 @@ function watch(group: number): { stop(): Pick<Ended, 'megabytes' | 'processorSec
   return {
     stop() {
       clearInterval(timer);
-      return { megabytes, processorSeconds: seconds.values().reduce((sum, one) => sum + one, 0) };
+      return { megabytes, processorSeconds: [...seconds.values()].reduce((sum, one) => sum + one, 0) };
     },
   };
 }
@@ -177,7 +177,7 @@ export async function emptied(group: number, mostMilliseconds: number): Promise<
     const milliseconds = performance.now() - started;
     const isOver = processes.length === 0;
     if (isOver || milliseconds > mostMilliseconds) {
-      const processorSeconds = last.entries().reduce((sum, [pid, seconds]) => sum + seconds - first.get(pid)!, 0);
+      const processorSeconds = [...last].reduce((sum, [pid, seconds]) => sum + seconds - first.get(pid)!, 0);
       return { milliseconds, processorSeconds, isOver };
     }
     await new Promise((resolve) => setTimeout(resolve, 20));

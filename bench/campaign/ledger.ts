@@ -74,7 +74,7 @@ export class Ledger {
       failures: this.#failures,
       megabytes: Math.round(this.#megabytes),
       seconds: Number(this.#seconds.toFixed(1)),
-      seen: Object.fromEntries(this.#seen.entries().map(([what, times]) => [what, Math.round(times)])),
+      seen: Object.fromEntries(Array.from(this.#seen, ([what, times]) => [what, Math.round(times)])),
     };
   }
 }

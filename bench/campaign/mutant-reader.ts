@@ -58,10 +58,9 @@ const READERS: Readonly<Record<Way, (request: ReadRequest) => Promise<Parts> | P
   async activations({ path, options }) {
     const activations = await openActivationsFile(path, options);
     try {
-      const { signals, layers, rows } = activations;
-      for (const signal of signals) activations.read(signal, 0, rows);
-      const units = layers.reduce((sum, count) => sum + count, 0);
-      return { counts: { signals: signals.length, layers: layers.length, units }, said: [] };
+      for (const signal of activations.signals) activations.read(signal, 0, activations.rows);
+      // Of an archive of arrays nobody can tell that it had one more.
+      return NOTHING;
     } finally {
       activations.close();
     }

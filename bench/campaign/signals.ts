@@ -1,6 +1,6 @@
 // Every verb is sent SIGINT or SIGTERM at any moment, and must have ended within a second, with all that it had started, and
 // with nothing left beside what it was writing.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { integerBelow, mixedRandom, type Random } from '../../pipeline/base/random.ts';
@@ -138,10 +138,6 @@ function clear(home: string, { name }: Attacked): void {
   rmSync(join(home, 'elsewhere'), { recursive: true, force: true });
   mkdirSync(join(home, 'elsewhere'));
   if (name === 'study') rmSync(join(home, '.cellarium', 'studies'), { recursive: true, force: true });
-  if (name !== 'gallery') return;
-  const content = join(home, 'elsewhere', 'content');
-  mkdirSync(join(content, 'models'), { recursive: true });
-  copyFileSync(join(home, 'long.txt'), join(content, 'models', 'long.txt'));
 }
 
 interface Sending {
