@@ -137,7 +137,10 @@ describe('a network that is no chain is opened by its layers', () => {
 
   it('a list of inputs of which one names none, which would be left out', async () => {
     const { config, ...rest } = graph(['lstm'], input('a'), input('b'), node(lstm(), 'a'));
-    const input_layers = [['a', 0, 0], ['b', [null, 6, 3], 0]];
+    const input_layers = [
+      ['a', 0, 0],
+      ['b', [null, 6, 3], 0],
+    ];
     const path = await hdf5File(weights, { ...rest, config: { ...config, input_layers } });
     expect(await refusal(path)).toContain('names its inputs or outputs as [["a",0,0],["b",[null,6,3],0]]');
   });
