@@ -27,6 +27,9 @@ export interface PartOptions {
   readonly home: string;
 }
 
+/** A line after so many tries, for whoever waits. */
+const TOLD_EVERY = 250;
+
 /** Counts tries. */
 export class Ledger {
   readonly part: string;
@@ -45,6 +48,7 @@ export class Ledger {
   count(name: string, faults: readonly string[]): void {
     this.#tried += 1;
     if (faults.length === 0) this.#held += 1;
+    if (this.#tried % TOLD_EVERY === 0) console.error(`${this.part}: ${this.#tried} tried, ${this.#held} held`);
     for (const fault of faults) {
       this.#failures.push(`${name}: ${fault}`);
       console.error(`${this.part}: ${name}: ${fault}`);

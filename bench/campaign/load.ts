@@ -89,9 +89,14 @@ const CASES: readonly Case[] = [
   },
 ];
 
-export async function load({ tries, until, seed, home }: PartOptions): Promise<PartResult> {
+/** @param wanted names of cases; all where left out */
+export async function load(
+  { tries, until, seed, home }: PartOptions,
+  wanted: readonly string[] | undefined = undefined,
+): Promise<PartResult> {
   const ledger = new Ledger('load');
-  for (const [k, one] of CASES.slice(0, tries).entries()) {
+  const cases = CASES.filter(({ name }) => wanted?.includes(name) ?? true);
+  for (const [k, one] of cases.slice(0, tries).entries()) {
     if (performance.now() > until) break;
     const folder = join(home, String(k));
     mkdirSync(folder);
