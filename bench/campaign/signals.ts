@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { integerBelow, mixedRandom, type Random } from '../../pipeline/base/random.ts';
 import { prose } from '../../test/fixtures/build/prose.ts';
-import { emptied, faultsOfEnd, MOST_WAITED, mustRun, run, start } from './group.ts';
+import { emptied, faultsOfEnd, MOST_WAITED, mustRun, processesOf, run, start } from './group.ts';
 import { copyOf, GALLERIES, MODEL, writeCache, writeTrainedHome } from './home.ts';
 import { Ledger, type PartOptions, type PartResult } from './ledger.ts';
 
@@ -157,7 +157,11 @@ async function sendOne(
   const to = (['command', 'group'] as const)[integerBelow(2, random)]!;
   const running = start(one.args, { folder: home, ...environmentOf(one) });
   const isOver = await Promise.race([setTimeout(1000 * seconds, false), running.ended.then(() => true)]);
-  if (isOver) return false;
+  // On a busy machine it may have ended, and nobody have heard of it yet.
+  if (isOver || processesOf(running.pid).length === 0) {
+    await running.ended;
+    return false;
+  }
   const sent = performance.now();
   running.signal(signal, to);
   const left = await emptied(running.pid, MOST_WAITED);

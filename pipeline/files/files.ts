@@ -32,6 +32,7 @@ const CAUSES: Record<string, readonly [why: string, fix: string]> = {
   ENOSPC: ['the disk is full', 'Make room, or choose a path on another disk.'],
   ENOTDIR: ['a part of its path is a file, not a folder', 'Check the path.'],
   EPERM: ['the system does not permit it', 'Change its permissions, or choose another path.'],
+  ERR_INVALID_ARG_VALUE: ['its path holds a null character', 'Check the path.'],
   EROFS: ['the disk is read-only', 'Choose a path on another disk.'],
 };
 
@@ -40,7 +41,10 @@ export function explainingFailure<T>(verb: 'read' | 'write', path: string, actio
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    // A path that no system is asked for.
+    const isNoPath = error.code === 'ERR_INVALID_ARG_VALUE' && path.includes('\0');
+    if (!('syscall' in error || isNoPath)) throw error;
     const [why, fix] = CAUSES[String(error.code)] ?? [error.message, 'Check the path and its disk.'];
     throw new InputError(`Cannot ${verb} it: ${why}.`, { file: path }, fix);
   }
@@ -56,7 +60,9 @@ export function readBytes(path: string): Uint8Array {
 
 /** @throws {InputError} a link into the store of git-annex, where the file that it leads to was not fetched */
 export function refuseDanglingAnnex(path: string): void {
-  if (existsSync(path) || !(lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)) return;
+  if (existsSync(path)) return;
+  const found = explainingFailure('read', path, () => lstatSync(path, { throwIfNoEntry: false }));
+  if (found?.isSymbolicLink() !== true) return;
   const target = explainingFailure('read', path, () => readlinkSync(path));
   const isAnnex = target.replaceAll('\\', '/').includes('annex/objects/');
   throw new InputError(

@@ -149,6 +149,11 @@ describe('loadCorpus', () => {
   });
 });
 
+it('a corpus whose text has a null character in its path is refused, and not a defect', () => {
+  const folder = content({ 'corpora/alice.md': CORPUS.replace('./alice.txt', '"./alice\\0.txt"') });
+  expect(inputError(() => loadCorpus(folder, 'alice')).what).toBe('Cannot read it: its path holds a null character.');
+});
+
 describe('loadHypotheses', () => {
   it('reads all of them, or those asked for in their order', () => {
     const folder = content();
