@@ -19,7 +19,8 @@ const memorySchema = z.object({
   p: z.number(),
   /** Cells that remember something. */
   cells: count,
-  /** Of each untrained network, cells that add as much, whatever their p. */
+  /** Cells that add as much, whatever their p; and those of each untrained network. */
+  adding: count,
   untrained: z.array(count),
   /** Cells that add as much to windows of other lengths, whatever their p; and those of the first untrained networks. */
   curve: z.array(z.object({ steps: count, cells: count, untrained: z.array(count) })),
@@ -62,6 +63,8 @@ export const gallerySchema = z.object({
     author: z.string().optional(),
     source: z.string(),
     licence: z.string().optional(),
+    /** What it is a program in, by its name in lower case; left out where it is no program. */
+    programmingLanguage: z.string().optional(),
     characters: count,
     /** Characters of the whole text, where what is read here is a sample of its segments; null where it is all of it. */
     sampledFrom: count.nullable(),

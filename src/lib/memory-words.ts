@@ -1,7 +1,7 @@
 // What a gallery's pages say of memory, and how a score stands: each sentence with the condition under which it is true.
 import type { Cell, Gallery, Score } from '../../pipeline/contract/index.ts';
 import { orientedValue, reachesBar } from '../../pipeline/statistics/strength.ts';
-import { percent, scoreValue } from '../shared/format.ts';
+import { integer, percent, scoreValue } from '../shared/format.ts';
 import { windowValue } from '../shared/window-value.ts';
 import { headline, judgedOn } from '../shared/words.ts';
 
@@ -60,6 +60,18 @@ const at = (memory: Memory, steps: number) => memory.curve.find((point) => point
 /** Cells of the untrained network that has most of them that add as much as a memory must; null where there is none. */
 export function mostUntrained(memory: Memory): number | null {
   return memory.untrained.length === 0 ? null : Math.max(...memory.untrained);
+}
+
+/**
+ * How a gallery's count of cells that remember stands beside untrained networks, as a sentence with a space before it; nothing
+ * where there are none. What untrained cells add is not tested, so that it is set beside what this network's add untested.
+ */
+export function besideUntrained(memory: Memory): string {
+  const most = mostUntrained(memory);
+  if (most === null) return '';
+  const networks = `${memory.untrained.length} untrained networks`;
+  if (most === 0) return ` In ${networks}, no cell does.`;
+  return ` Without a test it would be ${integer(memory.adding)}, and up to ${integer(most)} in ${networks}.`;
 }
 
 /** Few steps, for what can be read off them. */

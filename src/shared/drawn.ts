@@ -62,6 +62,9 @@ export function drawn({ dataset }: Pick<Gallery, 'dataset'>): Drawn {
 /** Whether its excerpts are text in the colours of a cell. */
 export const isText = (gallery: Pick<Gallery, 'dataset'>): boolean => drawn(gallery).asText;
 
+/** Whether its text is a program, whose lines and columns are shown as they are. */
+export const isProgram = ({ corpus }: Pick<Gallery, 'corpus'>): boolean => corpus.programmingLanguage !== undefined;
+
 /** Whether a gallery's steps are characters, which a page can read, search and compare line by line. */
 export function ofCharacters({ dataset }: Pick<Gallery, 'dataset'>): boolean {
   return dataset.ofCharacters;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { HtmlValidate } from 'html-validate';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -33,6 +34,26 @@ export async function expectAccessible(
   }, options);
   expect(violations, address).toEqual([]);
   await page.close();
+}
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  rules: {
+    'no-trailing-whitespace': 'off',
+    'long-title': 'off',
+    'void-style': 'off',
+    'doctype-style': 'off',
+    // Coloured text and drawings are a million elements, whose quotation marks would be megabytes.
+    'attr-quotes': 'off',
+    'no-unknown-elements': ['error', { exclude: ['/^s-[0-9a-e]$/'] }],
+  },
+});
+
+/** @param page what a message calls it */
+export async function expectValid(html: string, page: string): Promise<void> {
+  const { results } = await validator.validateString(html);
+  const messages = results.flatMap((result) => result.messages);
+  expect(messages.map(({ line, ruleId, message }) => `${page}:${line} ${ruleId} ${message}`)).toEqual([]);
 }
 
 /** Waits until what a script has changed is on the screen, and what follows from its being there has begun. */

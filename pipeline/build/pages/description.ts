@@ -53,13 +53,14 @@ export function describeText(
     validation: measure('validation'),
     'held-out': measure('held-out'),
   });
-  const { id, title, author, source, licence } = from;
+  const { id, title, author, source, licence, language } = from;
   return {
     id,
     title,
     ...(author === undefined ? {} : { author }),
     source,
     ...(licence === undefined ? {} : { licence }),
+    ...(language?.kind === 'programming' ? { programmingLanguage: language.name } : {}),
     characters: texts.length,
     sampledFrom: sampledFrom?.steps ?? null,
     blocks: perSplit((split) => of(split).length),

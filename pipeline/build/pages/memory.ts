@@ -23,6 +23,7 @@ export function galleryMemory({ scores, memory }: StoredScores, controls: Contro
     steps: MEMORY_LENGTH,
     ...REMEMBERS,
     cells: cellsOf(remembered),
+    adding: cellsOf(scores.filter(({ adds }) => adds !== null && adds >= REMEMBERS.adds)),
     untrained: networks.map(({ adding }) => adding),
     directions: memory.directions,
     curve: memory.curve.map(({ length, cells }, k) => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Gallery, Score } from '../../../pipeline/contract/index.ts';
 import {
+  besideUntrained,
   type Memory,
   mostUntrained,
   reachedBy,
@@ -18,6 +19,7 @@ const MEMORY: Memory = {
   adds: 0.05,
   p: 0.05,
   cells: 2,
+  adding: 4,
   untrained: [0, 1, 0],
   directions: null,
   curve: [
@@ -111,6 +113,12 @@ describe('what a page’s description says of a score', () => {
 });
 
 describe('of a gallery it is said', () => {
+  it('what untrained cells add untested beside what its own add untested, never beside those that passed a test', () => {
+    expect(besideUntrained(MEMORY)).toBe(' Without a test it would be 4, and up to 1 in 3 untrained networks.');
+    expect(besideUntrained({ ...MEMORY, untrained: [0, 0] })).toBe(' In 2 untrained networks, no cell does.');
+    expect(besideUntrained({ ...MEMORY, untrained: [] })).toBe('');
+  });
+
   it('that most of what cells show can be read off a few steps only where less than half of them add to these', () => {
     expect(readOffFew(MEMORY)).toEqual({ cells: true, untrained: true });
     const [nothing, , all] = MEMORY.curve;

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activationsGalleries } from '../../fixtures/activations/galleries.ts';
@@ -9,7 +8,7 @@ import type { Workplace } from '../../fixtures/build/trained.ts';
 import { cellOf as readCell } from '../../fixtures/site/read-gallery.ts';
 import { launchBrowser, type Server, serveSite } from '../browser.ts';
 import { filesOf } from '../built.ts';
-import { expectAccessible, textOfExcerpts } from '../checks.ts';
+import { expectAccessible, expectValid, textOfExcerpts } from '../checks.ts';
 
 let workplace: Workplace;
 let server: Server;
@@ -23,7 +22,9 @@ beforeAll(async () => {
   workplace = await activationsGalleries();
   const folders = ['--content', workplace.content, '--data', place('data'), '--out', place('dist')];
   const environment = { CELLARIUM_CACHE: place('cache') };
-  const built = await cellarium(['build', 'long', 'short', 'gru', ...folders, '--threads', '1'], { environment });
+  const built = await cellarium(['build', 'long', 'short', 'gru', 'program', ...folders, '--threads', '1'], {
+    environment,
+  });
   expect(built).toMatchObject({ status: 0 });
   server = await serveSite(place('dist'));
   browser = await launchBrowser();
@@ -60,10 +61,11 @@ const PAGES = [
   'long/activations/',
   'gru/cells/1-1/',
   'gru/activations/',
+  'program/cells/1-1/',
   'method/gru/',
 ];
 
-describe('the pages of three galleries, of a site that nobody said the address of', () => {
+describe('the pages of four galleries, of a site that nobody said the address of', () => {
   it('have titles of their own', () => {
     const pages = filesOf(place('dist')).filter((file) => file.endsWith('.html') && !file.includes('heuristics'));
     const titles = pages.map((file) => /<title>([^<]*)</.exec(readFileSync(place('dist', file), 'utf8'))![1]!);
@@ -83,24 +85,11 @@ describe('the pages of three galleries, of a site that nobody said the address o
 
 describe('the pages of a gallery of activations', () => {
   it('are valid, accessible, and lead only to what is there', async () => {
-    const validate = new HtmlValidate({
-      extends: ['html-validate:recommended'],
-      rules: {
-        'no-trailing-whitespace': 'off',
-        'long-title': 'off',
-        'void-style': 'off',
-        'doctype-style': 'off',
-        'attr-quotes': 'off',
-      },
-    });
     const files = new Set(filesOf(place('dist')));
     expect([...files].filter((file) => file.includes('/model/'))).toEqual([]);
     for (const page of PAGES) {
       const html = readFileSync(place('dist', page, 'index.html'), 'utf8');
-      const report = await validate.validateString(html);
-      expect(
-        report.results.flatMap(({ messages }) => messages.map(({ ruleId, line }) => `${page}:${line} ${ruleId}`)),
-      ).toEqual([]);
+      await expectValid(html, page);
       for (const [, path] of html.matchAll(/\shref="\/([^"#?]*)/g)) {
         expect(files, `${page} leads to ${path}`).toContain(path!.replace(/(^|\/)$/, '$1index.html'));
       }
@@ -109,6 +98,20 @@ describe('the pages of a gallery of activations', () => {
     for (const page of PAGES) await expectAccessible(context, at(page));
     await context.close();
   }, 300_000);
+
+  it('show a program line by line, in type of one width', async () => {
+    const page = await open('program/cells/1-1/');
+    const drawn = await page.$eval('.text[data-offset] p', (paragraph) => {
+      const range = document.createRange();
+      range.selectNodeContents(paragraph);
+      const lines = new Set(Array.from(range.getClientRects(), ({ bottom }) => Math.round(bottom))).size;
+      return { lines, breaks: paragraph.textContent!.split('\n').length, font: getComputedStyle(paragraph).fontFamily };
+    });
+    expect(drawn.lines).toBe(drawn.breaks);
+    expect(drawn.lines).toBeGreaterThan(3);
+    expect(drawn.font).toContain('mono');
+    await page.close();
+  });
 
   it('show no figure, table or heading with nothing in it', async () => {
     for (const path of PAGES) {

@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HtmlValidate } from 'html-validate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { normal, seededRandom } from '../../../pipeline/base/random.ts';
@@ -14,7 +13,7 @@ import { stagesIn } from '../../fixtures/build/stages.ts';
 import { cellOf as readCell, sampleOf } from '../../fixtures/site/read-gallery.ts';
 import { launchBrowser, type Server, serveSite } from '../browser.ts';
 import { filesOf } from '../built.ts';
-import { expectAccessible } from '../checks.ts';
+import { expectAccessible, expectValid } from '../checks.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const PARTS = ['galleries/weather.md', 'series', 'series-hypotheses', 'models/weather'];
@@ -171,23 +170,10 @@ describe('the pages of a gallery of a series', () => {
   ];
 
   it('are valid, accessible, and lead only to what is there', async () => {
-    const validate = new HtmlValidate({
-      extends: ['html-validate:recommended'],
-      rules: {
-        'no-trailing-whitespace': 'off',
-        'long-title': 'off',
-        'void-style': 'off',
-        'doctype-style': 'off',
-        // Drawings, of which a site has thousands, are written short.
-        'attr-quotes': 'off',
-      },
-    });
     const files = new Set(filesOf(place('dist')));
     for (const page of PAGES) {
       const html = readFileSync(place('dist', page, 'index.html'), 'utf8');
-      const report = await validate.validateString(html);
-      const messages = report.results.flatMap((result) => result.messages);
-      expect(messages.map(({ ruleId, line }) => `${page}:${line} ${ruleId}`)).toEqual([]);
+      await expectValid(html, page);
       for (const [, path] of html.matchAll(/\shref="\/([^"#?]*)/g)) {
         expect(files, `${page} leads to ${path}`).toContain(path!.replace(/(^|\/)$/, '$1index.html'));
       }

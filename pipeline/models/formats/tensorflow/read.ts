@@ -18,10 +18,13 @@ import { inOrder, isListed, type PlacedVariable, placeVariables, type SavedLayer
 import { tensorflowPlace } from './places.ts';
 import { WireError } from './wire.ts';
 
-const CONVERT = `Save the model as one file of Keras, in Python (the first line is for TensorFlow 2.16 or later, with tf_keras installed):
+const CONVERT = `Make a model of Keras of its layers, in Python; as it stands each reads the one before it, so change that where yours are connected otherwise (the first line is for TensorFlow 2.16 or later, with tf_keras installed):
     import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"
     import tensorflow as tf
-    tf.keras.models.load_model("folder").save("model.keras")`;
+    layers = [layer for layer in tf.keras.models.load_model("folder").layers if hasattr(layer, "cell")]
+    x = inputs = tf.keras.Input((None, layers[0].cell.kernel.shape[0]))
+    for layer in layers: x = layer(x)
+    tf.keras.Model(inputs, x).save("model.keras")`;
 
 /**
  * Reads a SavedModel, a checkpoint or a frozen graph.
