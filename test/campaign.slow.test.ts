@@ -7,14 +7,20 @@ import { temporaryFolder } from './temporary.ts';
 
 const options = (tries: number) => ({ tries, until: Number.POSITIVE_INFINITY, seed: 1, home: temporaryFolder() });
 
-it('training that is killed four times loses nothing, and ends in the weights of an unbroken run', async () => {
-  expect(await killTraining(options(4))).toMatchObject({ tried: 4, held: 4, failures: [] });
-});
+/** Milliseconds on a machine that is busy with other tests. */
+const LONGEST = 300_000;
+
+it('training that is killed again and again loses nothing, and ends in the weights of an unbroken run', async () => {
+  const { tried, held, failures, seen } = await killTraining(options(4));
+  expect({ held, failures }).toEqual({ held: tried, failures: [] });
+  expect(tried).toBeGreaterThanOrEqual(4);
+  expect(seen['runs ended']).toBeGreaterThan(0);
+}, LONGEST);
 
 it('verbs end by a signal, whatever they are doing', async () => {
   const verbs = ['trace', 'generate', 'a runaway pattern'];
   expect(await sendSignals(options(2), verbs)).toMatchObject({ tried: 6, held: 6, failures: [] });
-});
+}, LONGEST);
 
 it('mutants of files of every format are read or refused, and lose no part of a network in silence', async () => {
   const { tried, held, failures, megabytes, seen } = await readMutants(options(150), false);
@@ -23,4 +29,4 @@ it('mutants of files of every format are read or refused, and lose no part of a 
   // Something is tried only where both happens.
   expect(seen.read).toBeGreaterThan(20);
   expect(seen.refused).toBeGreaterThan(20);
-});
+}, LONGEST);
