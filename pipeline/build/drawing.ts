@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, linkSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
+import { endingWithThis } from '../base/ending-with-this.ts';
 import { InputError } from '../base/errors.ts';
-import { besideModule } from '../base/module-address.ts';
 import { PACKAGE_ROOT } from '../base/package.ts';
 import { explainingFailure } from '../files/files.ts';
 import { listFiles } from '../files/hash.ts';
@@ -69,8 +69,7 @@ async function runAstro(
     CELLARIUM_BASE: base,
     ASTRO_TELEMETRY_DISABLED: '1',
   };
-  const watch = besideModule(import.meta.url, 'astro-watch').href;
-  const child = spawn(process.execPath, ['--import', watch, astro, 'build'], {
+  const child = spawn(process.execPath, [...endingWithThis(), astro, 'build'], {
     cwd: PACKAGE_ROOT,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,11 +3,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { endingWithThis } from '../base/ending-with-this.ts';
 import { ExplainedFailure, InputError } from '../base/errors.ts';
 import { besideModule } from '../base/module-address.ts';
 import { EXIT, explainFailure } from '../base/terminal.ts';
 import type { Engine } from '../engines/engine.ts';
-import { endWithParent } from './end-with-parent.ts';
 
 /** What says that a process is to end, and comes from outside. */
 const ASKED_TO_END: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -39,7 +39,7 @@ export function startProcess<Request extends object, Result>(
   work: string,
   folder: string,
 ): WorkProcess<Request, Result> {
-  const child = fork(fileURLToPath(besideModule(import.meta.url, module)), [folder]);
+  const child = fork(fileURLToPath(besideModule(import.meta.url, module)), [folder], { execArgv: endingWithThis() });
   const end = () => void child.kill('SIGTERM');
   process.on('exit', end);
   const ended = endOf(child);
@@ -82,7 +82,6 @@ function endOf(child: ChildProcess): Promise<Ended> {
 
 /** The whole of a module that {@link startProcess} starts: what it answers to each request. */
 export function answerRequests<Request, Result>(answer: (request: Request) => Promise<Result>): void {
-  endWithParent();
   process.on('disconnect', () => process.exit(EXIT.failed));
   process.on('message', (request: Request) => {
     answer(request).then(

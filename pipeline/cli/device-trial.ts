@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endingWithThis } from '../base/ending-with-this.ts';
 import type { Engine } from '../engines/engine.ts';
 import { AGREEMENT, differenceFromReference, type EngineChoice, openEngine, randomInputs } from '../engines/index.ts';
 import { trainingComputation } from '../lstm/backward.ts';
@@ -41,10 +42,14 @@ const MEASURED_SECONDS = 2;
 /** Tries one in a process of its own. */
 export function tryApart(choice: EngineChoice): Trial {
   const file = fileURLToPath(import.meta.url);
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [file, JSON.stringify(choice)], {
-    encoding: 'utf8',
-    timeout: PATIENCE,
-  });
+  const { status, signal, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...endingWithThis(), file, JSON.stringify(choice)],
+    {
+      encoding: 'utf8',
+      timeout: PATIENCE,
+    },
+  );
   const failed = (problem: string): Trial => {
     const { engine = 'onnx', device = 'cpu' } = choice;
     return { engine, device, agrees: false, problem };

@@ -1,7 +1,7 @@
 // The `cellarium` command. What a verb does is loaded when it is called.
 
+import { endWithParent } from '../base/end-with-parent.ts';
 import { runCommand } from '../base/terminal.ts';
-import { endWithParent } from '../build/end-with-parent.ts';
 import { createProgram, readWords } from './program.ts';
 
 // An older Node has started this one: see bin/cellarium.mjs.

@@ -18,6 +18,7 @@ import { isEncoding } from '../files/encoding.ts';
 import { isFile, makeFolder, readText, type TextReading, writeAtomically } from '../files/files.ts';
 import { hashContent } from '../files/hash.ts';
 import { findEntry, hypothesisPaths, loadMarkdown } from './files.ts';
+import { limitOf } from './pattern-limit.ts';
 import { readSyntax } from './syntax/read.ts';
 
 const NPM_SOURCE = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/;
@@ -175,7 +176,7 @@ function preparedText(raw: string, preparation: Preparation): string {
  */
 export function loadHypotheses(content: string, ids: readonly string[] | 'all'): Hypothesis[] {
   const paths = hypothesisPaths(content, 'hypothesis', ids, 'gallery');
-  return paths.map(({ path }) => parseHypothesis(readText(path), path));
+  return paths.map(({ path }) => parseHypothesis(readText(path), path, limitOf(path)));
 }
 
 /** @param ids those that somebody named, or all that apply to whatever is labelled by them; see {@link loadHypotheses} */

@@ -12,6 +12,7 @@ const CAUSES: Record<string, readonly [why: string, fix: string]> = {
   ENOTDIR: ['a part of its path is a file, not a folder', 'Check the path.'],
   ENXIO: ['it is a socket, not a file on a disk', 'Give a file.'],
   EPERM: ['the system does not permit it', 'Change its permissions, or choose another path.'],
+  ERR_INVALID_ARG_VALUE: ['its path holds a null character', 'Check the path.'],
   EROFS: ['the disk is read-only', 'Choose a path on another disk.'],
 };
 
@@ -20,7 +21,10 @@ export function explainingFailure<T>(verb: 'read' | 'write', path: string, actio
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    // A path that no system is asked for.
+    const isNoPath = error.code === 'ERR_INVALID_ARG_VALUE' && path.includes('\0');
+    if (!('syscall' in error || isNoPath)) throw error;
     const [why, fix] = CAUSES[String(error.code)] ?? [error.message, 'Check the path and its disk.'];
     throw new InputError(`Cannot ${verb} it: ${why}.`, { file: path }, fix);
   }

@@ -41,7 +41,9 @@ export function readBytes(path: string, largest = LARGEST): Uint8Array<ArrayBuff
 
 /** @throws {InputError} a link into the store of git-annex, where the file that it leads to was not fetched */
 export function refuseDanglingAnnex(path: string): void {
-  if (existsSync(path) || !(lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)) return;
+  if (existsSync(path)) return;
+  const found = explainingFailure('read', path, () => lstatSync(path, { throwIfNoEntry: false }));
+  if (found?.isSymbolicLink() !== true) return;
   const target = explainingFailure('read', path, () => readlinkSync(path));
   const isAnnex = target.replaceAll('\\', '/').includes('annex/objects/');
   throw new InputError(

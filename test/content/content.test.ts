@@ -6,6 +6,9 @@ import { z } from 'zod';
 import { loadGallery } from '../../pipeline/content/content.ts';
 import { loadCorpus, loadHypotheses } from '../../pipeline/content/corpora.ts';
 import { loadYaml } from '../../pipeline/content/files.ts';
+import { limitOf } from '../../pipeline/content/pattern-limit.ts';
+import type { Hypothesis } from '../../pipeline/datasets/text/hypotheses.ts';
+import { compilePattern, labelText } from '../../pipeline/datasets/text/text.ts';
 import { inputError, temporaryFolder } from '../temporary.ts';
 
 const GALLERY = '---\ntitle: Alice\nsummary: A model.\nmodel: alice\ncorpus: alice\nhypotheses: all\n---\n# Alice\n';
@@ -146,6 +149,11 @@ describe('loadCorpus', () => {
   });
 });
 
+it('a corpus whose text has a null character in its path is refused, and not a defect', () => {
+  const folder = content({ 'corpora/alice.md': CORPUS.replace('./alice.txt', '"./alice\\0.txt"') });
+  expect(inputError(() => loadCorpus(folder, 'alice')).what).toBe('Cannot read it: its path holds a null character.');
+});
+
 describe('loadHypotheses', () => {
   it('reads all of them, or those asked for in their order', () => {
     const folder = content();
@@ -156,7 +164,10 @@ describe('loadHypotheses', () => {
   it('are those of the package where nobody wrote any', () => {
     const own = loadHypotheses(fileURLToPath(new URL('../../content', import.meta.url)), 'all');
     expect(own.length).toBeGreaterThan(20);
-    expect(loadHypotheses(temporaryFolder(), 'all')).toEqual(own);
+    // A limit of time is a function, and every one another.
+    const data = (hypotheses: readonly Hypothesis[]) =>
+      JSON.stringify(hypotheses, (_, value: unknown) => (value instanceof RegExp ? String(value) : value));
+    expect(data(loadHypotheses(temporaryFolder(), 'all'))).toBe(data(own));
   });
 
   it('names the file and the line of one that is invalid, and an unknown id', () => {
@@ -215,5 +226,27 @@ describe('files that were written before some things had their present names', (
   it('keep prose that speaks of them as it is', () => {
     const folder = content({ 'galleries/alice.md': `${GALLERY}\nheuristics: a word\n` });
     expect(loadGallery(folder, 'alice').body).toContain('heuristics: a word');
+  });
+});
+
+describe('the pattern of a hypothesis', () => {
+  it('is stopped when it tries too many ways to match, and named with its file', () => {
+    const folder = content({ 'hypotheses/digit.md': HYPOTHESIS.replace('[0-9]', '(x+x+)+y') });
+    const [{ labelling }] = loadHypotheses(folder, ['digit']) as [Hypothesis];
+    expect(labelling).toMatchObject({ pattern: /(x+x+)+y/gu, limit: expect.any(Function) });
+    const file = join(folder, 'hypotheses', 'digit.md');
+    const limited = { pattern: compilePattern('(x+x+)+y'), limit: limitOf(file, 0.2) };
+    const label = () => labelText({ kind: 'binary', labelling: limited }, Array.from('x'.repeat(100)));
+    expect(inputError(label).message).toMatch(
+      `${file}: The pattern was stopped: after 0.2 seconds it was still searching the text of 100 characters.`,
+    );
+  });
+
+  it('labels as without a limit, or fails as without one, where it is done in time', () => {
+    const limit = limitOf('digit.md');
+    const labelling = { pattern: compilePattern('[0-9]'), limit };
+    expect(Array.from(labelText({ kind: 'binary', labelling }, ['a', '1', '2']).values)).toEqual([0, 1, 1]);
+    const failing = () => limit(() => JSON.parse('{'), 3);
+    expect(failing).toThrow(SyntaxError);
   });
 });

@@ -131,18 +131,12 @@ describe('a signal', () => {
     },
   );
 
-  it('that kills a process ends those that it had started, though they compute', async () => {
+  it('that kills a process ends those that it had started, though they are still being loaded', async () => {
     const folder = temporaryFolder();
-    const worker = join(folder, 'worker.mjs');
-    writeFileSync(
-      worker,
-      `import { endWithParent } from '${pipeline}build/end-with-parent.ts';
-       endWithParent();
-       setTimeout(() => { for (;;); }, 200);`,
-    );
     const body = `
-      const { fork } = await import('node:child_process');
-      const child = fork('${worker}', [], { execArgv: [] });
+      const { endingWithThis } = await import('${pipeline}base/ending-with-this.ts');
+      const { spawn } = await import('node:child_process');
+      const child = spawn(process.execPath, [...endingWithThis(), '-e', 'for (;;);'], { stdio: 'ignore' });
       await new Promise((started) => setTimeout(started, 1000));
       console.log(child.pid);
       ${IDLE}`;

@@ -3,36 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { InputError } from '../../pipeline/base/errors.ts';
-import { integerBelow, mixedRandom, type Random } from '../../pipeline/base/random.ts';
+import { mixedRandom } from '../../pipeline/base/random.ts';
 import { temporaryFolder } from '../temporary.ts';
-import { mutatedBytes } from './mutations.ts';
-
-const choose = <T>(values: readonly T[], random: Random): T => values[integerBelow(values.length, random)]!;
-
-const ODD = [null, true, -1, 0, 0.5, 1, 2, 3, 7, 2 ** 31, 2 ** 53, 1e300, '', 'LSTM', '../x', '\0', [], {}, [[]], [-1]];
-
-/** Puts something else in the place of one value of a document, removes it, or puts another one of it there. */
-function mutatedJson(document: unknown, random: Random): unknown {
-  const copy = structuredClone(document);
-  const places: [holder: Record<string, unknown>, key: string][] = [];
-  const visit = (value: unknown) => {
-    if (typeof value !== 'object' || value === null) return;
-    const holder = value as Record<string, unknown>;
-    for (const key of Object.keys(holder)) {
-      places.push([holder, key]);
-      visit(holder[key]);
-    }
-  };
-  visit(copy);
-  const [holder, key] = choose(places, random);
-  const [other, otherKey] = choose(places, random);
-  const action = choose(['odd', 'odd', 'remove', 'swap'] as const, random);
-  if (action === 'odd') holder[key] = choose(ODD, random);
-  else if (action === 'swap') holder[key] = structuredClone(other[otherKey]);
-  else if (Array.isArray(holder)) holder.splice(Number(key), 1);
-  else delete holder[key];
-  return copy;
-}
+import { choose, mutatedBytes, mutatedJson } from './mutated.ts';
 
 const MEMORY = 2 ** 30;
 

@@ -92,7 +92,11 @@ const isBrowserPart = isBelow(
 const isEvidenceSchema = (file: string) => /^pipeline\/evidence\/(parts|[^/]+\/schema)\.ts$/.test(file);
 const isForSite = (file: string) => isBrowserPart(file) || isEvidenceSchema(file);
 /** Files of base/ that are for the command alone. */
-const isForNode = isBelow(...['package.ts', 'terminal.ts', 'progress.ts'].map((file) => `pipeline/base/${file}`));
+const isForNode = isBelow(
+  ...['end-with-parent.ts', 'ending-with-this.ts', 'package.ts', 'progress.ts', 'terminal.ts'].map(
+    (file) => `pipeline/base/${file}`,
+  ),
+);
 const runsInBrowser = (file: string) =>
   (isForSite(file) && !isForNode(file)) || isBelow('src/shared/', 'src/client/')(file) || file.endsWith('#script');
 

@@ -2,16 +2,21 @@
 // wanted at once, and the memory that a tree of millions of characters takes is given back.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { endingWithThis } from '../../base/ending-with-this.ts';
 import { besideModule } from '../../base/module-address.ts';
 import { BRACKETS, type ReadSyntax, SYNTAX_KINDS, type Syntax } from '../../datasets/text/syntax.ts';
 
 /** @throws Error where the parser fails, which it does of no text */
 export const readSyntax: ReadSyntax = (text, language) => {
   const module = fileURLToPath(besideModule(import.meta.url, 'process'));
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', module, language], {
-    input: text,
-    maxBuffer: Number.POSITIVE_INFINITY,
-  });
+  const { status, signal, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...endingWithThis(), '--no-warnings', module, language],
+    {
+      input: text,
+      maxBuffer: Number.POSITIVE_INFINITY,
+    },
+  );
   if (status !== 0) throw new Error(`The parser of ${language} ended with ${signal ?? status}: ${stderr}`);
   return unpack(stdout);
 };

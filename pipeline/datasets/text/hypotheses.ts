@@ -6,7 +6,7 @@ import { TOKEN_RULES, type TokenRule } from '../labels.ts';
 import { LABEL_FUNCTIONS } from './labels/index.ts';
 import { parseScope, SCOPES, type Scope } from './scopes.ts';
 import { SCRIPT_NEEDS, type ScriptNeed } from './scripts.ts';
-import { compilePattern, type LabellingHypothesis } from './text.ts';
+import { compilePattern, type LabellingHypothesis, type Limit } from './text.ts';
 
 /** One hypothesis about what a cell may have learned; its id is the name of its file. */
 export interface Hypothesis extends LabellingHypothesis {
@@ -26,20 +26,22 @@ export interface Hypothesis extends LabellingHypothesis {
  * Reads a hypothesis: a Markdown file named by its id, whose front matter says how to label.
  * @param source the whole file
  * @param file its path, for the id and for errors
+ * @param limit of the time that its pattern may take; none where left out
  * @throws {InputError} with line and column where something is missing, unknown or malformed
  */
-export function parseHypothesis(source: string, file: string): Hypothesis {
+export function parseHypothesis(source: string, file: string, limit?: Limit): Hypothesis {
   const { data, body } = parseFrontMatter(source, file, frontMatter);
   const { title, kind, pattern, since, flags, label, on, off, looksAhead, example, needs, tokens } = data;
+  const limited = limit === undefined ? {} : { limit };
   return {
     id: idOf(file),
     title,
     kind,
     labelling:
       pattern !== undefined
-        ? { pattern: compilePattern(pattern, flags) }
+        ? { pattern: compilePattern(pattern, flags), ...limited }
         : since !== undefined
-          ? { since: compilePattern(since, flags) }
+          ? { since: compilePattern(since, flags), ...limited }
           : { label: label! },
     phrases: { on, off },
     scopes: [data.for ?? 'any'].flat().flatMap((name) => parseScope(name) ?? []),

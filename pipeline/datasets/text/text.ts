@@ -1,5 +1,5 @@
 // A text as a dataset, and its labels. A text is read and never changed.
-import type { Characters } from '../../base/positions.ts';
+import type { Characters, Span } from '../../base/positions.ts';
 import { sharedLabels } from '../../base/shared-memory.ts';
 import { type Block, lengthOfTraining } from '../blocks.ts';
 import { type Dataset, type LabelledDataset, type NamedHypothesis, NO_ROWS, type Source } from '../dataset.ts';
@@ -11,11 +11,17 @@ import { paragraphs } from './paragraphs.ts';
 import type { ReadSyntax } from './syntax.ts';
 import { TextView, viewOf } from './text-view.ts';
 
+/** Lets a pattern search a text of so many characters, and stops it when it takes too long. */
+export type Limit = (search: () => Span[], characters: number) => Span[];
+
 /**
  * By a regular expression with the flags g and u; by how long ago such an expression last matched; or by the name of a function of
  * `labels/`.
  */
-export type Labelling = { readonly pattern: RegExp } | { readonly since: RegExp } | { readonly label: string };
+export type Labelling =
+  | { readonly pattern: RegExp; readonly limit?: Limit }
+  | { readonly since: RegExp; readonly limit?: Limit }
+  | { readonly label: string };
 
 /**
  * Labels each character of a text.
@@ -27,15 +33,20 @@ export function labelText(
   characters: Characters,
   view: TextView = viewOf(characters),
 ): Labels {
+  if ('label' in labelling) {
+    const { label, inContext } = LABEL_FUNCTIONS.get(labelling.label)!;
+    return { kind, values: inContext === true ? view.pick(label(view.whole)) : label(view) };
+  }
+  const { limit } = labelling;
+  const found = (search: () => Span[], { length }: Characters) => (limit === undefined ? search() : limit(search, length));
   if ('pattern' in labelling) {
-    return { kind, values: fromSpans(view.matches(labelling.pattern), characters.length) };
+    const { pattern } = labelling;
+    return { kind, values: fromSpans(found(() => view.matches(pattern), characters), characters.length) };
   }
-  if ('since' in labelling) {
-    const counts = sinceMatch(view.whole.matches(labelling.since), view.whole.characters.length);
-    return { kind, values: view.pick(counts) };
-  }
-  const { label, inContext } = LABEL_FUNCTIONS.get(labelling.label)!;
-  return { kind, values: inContext === true ? view.pick(label(view.whole)) : label(view) };
+  const { since } = labelling;
+  const { whole } = view;
+  const counts = sinceMatch(found(() => whole.matches(since), whole.characters), whole.characters.length);
+  return { kind, values: view.pick(counts) };
 }
 
 /**

@@ -35,6 +35,7 @@ export function parseHuggingFace(json: unknown, file: string): Tokeniser | undef
   const parsed = tokeniserConfig.safeParse(json);
   if (!parsed.success) return undefined;
   const config = supported(parsed.data, file);
+  requireNumbers(config, file);
   let library: Library;
   try {
     library = opened(config, { unk_token: config.model.unk_token ?? undefined });
@@ -43,6 +44,23 @@ export function parseHuggingFace(json: unknown, file: string): Tokeniser | undef
     throw new InputError(`Its library cannot read it: ${(error as Error).message}.`, { file }, fix);
   }
   return tokeniserOf(library, config, file);
+}
+
+/** Several times as many tokens as the largest tokeniser has. */
+const MOST_TOKENS = 2 ** 22;
+
+/** The library makes a list that reaches to the largest number. @throws InputError a token whose number is none */
+function requireNumbers({ model, added_tokens: added }: TokeniserConfig, file: string): void {
+  const { vocab } = model;
+  const own = typeof vocab === 'object' && vocab !== null && !Array.isArray(vocab) ? Object.entries(vocab) : [];
+  const all = [...own, ...added.map(({ content, id }): [string, unknown] => [content, id])];
+  const wrong = all.find(([, id]) => !(Number.isInteger(id) && Number(id) >= 0 && Number(id) < MOST_TOKENS));
+  if (wrong === undefined) return;
+  throw new InputError(
+    `Its token ${JSON.stringify(wrong[0])} has the number ${JSON.stringify(wrong[1])}; tokens are numbered from 0 on, and are fewer than ${MOST_TOKENS.toLocaleString('en')}.`,
+    { file },
+    'The file is damaged: save or fetch it again.',
+  );
 }
 
 function opened(config: TokeniserConfig, settings: { readonly unk_token?: string | undefined } = {}): Library {

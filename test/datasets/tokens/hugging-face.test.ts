@@ -4,6 +4,7 @@ import { toCharacters } from '../../../pipeline/base/positions.ts';
 import { parseTokeniser } from '../../../pipeline/datasets/tokens/open.ts';
 import { faultInSpans } from '../../../pipeline/datasets/tokens/tokeniser.ts';
 import { tileStarts } from '../../../pipeline/datasets/tokens/tokens.ts';
+import { inputError } from '../../temporary.ts';
 
 const folder = 'test/fixtures/tokens';
 const read = (name: string): string => readFileSync(`${folder}/${name}.json`, 'utf8');
@@ -53,3 +54,10 @@ test.each(Object.entries(decoded))(
     expect(tokeniser.decode(Int32Array.of(tokeniser.tokens.length + 5))).toBe('');
   },
 );
+test.each([2 ** 31, -1, 0.5, null])('a token with the number %j is refused, and named', (number) => {
+  const file = JSON.parse(read('word-piece'));
+  file.model.vocab.the = number;
+  expect(inputError(() => parseTokeniser(JSON.stringify(file), 'x.json')).message).toContain(
+    `x.json: Its token "the" has the number ${number}; tokens are numbered from 0 on`,
+  );
+});

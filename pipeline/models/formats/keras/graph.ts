@@ -89,9 +89,11 @@ class Builder {
   addInput(layer: LayerConfig, calls: readonly LayerCall[]): Value {
     const name = this.#unique(layer.name);
     const given = layer.options.batch_shape ?? layer.options.batch_input_shape;
-    const known: Sides | undefined = Array.isArray(given)
-      ? given.slice(1).map((side) => (typeof side === 'number' ? side : undefined))
-      : undefined;
+    if (!isShape(given)) {
+      const what = `The shape of its input is ${JSON.stringify(given)}, which is no list of sides.`;
+      throw new InputError(what, { file: this.#file }, 'The file is damaged: save the model again.');
+    }
+    const known: Sides | undefined = given?.slice(1).map((side) => side ?? undefined);
     const reader = calls.find(({ inputs }) => inputs.some((one) => one.layer === layer.name))?.layer;
     const { input_dim: width, input_length: length } = reader?.options ?? {};
     const isIds = reader?.className === 'Embedding';
@@ -297,6 +299,13 @@ function outputsOf(
 }
 
 /** @param ids the size of the vocabulary, where numbers of characters or words are read */
+/** A side is null where any length will do. */
+function isShape(given: unknown): given is readonly (number | null)[] | null | undefined {
+  if (given === undefined || given === null) return true;
+  const isSide = (side: unknown) => side === null || (Number.isInteger(side) && Number(side) >= 0);
+  return Array.isArray(given) && given.every(isSide);
+}
+
 function describeInput(name: string, sides: Sides | undefined, ids: number | undefined): GraphInput {
   const type = 'float32';
   const [first, ...rest] = sides ?? [undefined, undefined];

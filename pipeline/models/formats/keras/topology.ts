@@ -132,8 +132,8 @@ function sorted({ layers: stored, input_layers, output_layers }: z.infer<typeof 
   const order: LayerCall[] = [];
   const states = new Map<LayerCall, 'open' | 'done'>();
   for (const start of calls) visit(start, byName, states, order, file);
-  const inputs = references(input_layers).map(shift);
-  const outputs = references(output_layers).map(shift);
+  const inputs = allReferences(input_layers, file).map(shift);
+  const outputs = allReferences(output_layers, file).map(shift);
   for (const { layer, call } of [...inputs, ...outputs]) {
     if (!byName.has(key({ layer, call }))) throw missing(layer, file);
   }
@@ -229,6 +229,22 @@ function references(value: unknown, depth = 0): Reference[] {
     return [{ layer, call, output }];
   }
   return value.flatMap((item) => references(item, depth + 1));
+}
+
+/** {@link references} of a list that holds nothing else. @throws InputError where one of them is none: it would be left out */
+function allReferences(value: unknown, file: string): Reference[] {
+  const found = references(value);
+  if (found.length >= places(value)) return found;
+  const what = `The description of the model names its inputs or outputs as ${JSON.stringify(value)}, which are not all layers.`;
+  throw new InputError(what, { file }, SAVE_AGAIN);
+}
+
+/** How many tensors a list should name. */
+function places(value: unknown): number {
+  if (Array.isArray(value)) {
+    return typeof value[0] === 'string' ? 1 : value.reduce<number>((sum, item) => sum + places(item), 0);
+  }
+  return isRecord(value) ? places(Object.values(value).filter((item) => typeof item === 'object')) : 0;
 }
 
 /** Puts what a call reads before it, and otherwise keeps the order of the file. */

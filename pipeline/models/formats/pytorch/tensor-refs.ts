@@ -192,7 +192,7 @@ export function valuesOf(ref: TensorRef, bytes: Uint8Array, file: string, name: 
   const { size } = DTYPES[format];
   const { start } = ref.storage;
   const [low, high] = [start + ref.offset, start + ref.offset + reach(ref)];
-  if (count > 0 && !(high * size < bytes.length)) {
+  if (count > 0 && !((high + 1) * size <= bytes.length)) {
     throw new InputError(
       `It reaches to number ${high} of a storage of ${Math.floor(bytes.length / size)}.`,
       { file, tensor: name },

@@ -135,6 +135,16 @@ describe('a network that is no chain is opened by its layers', () => {
     expect(await refusal(await hdf5File(weights, description))).toContain(message);
   });
 
+  it('a list of inputs of which one names none, which would be left out', async () => {
+    const { config, ...rest } = graph(['lstm'], input('a'), input('b'), node(lstm(), 'a'));
+    const input_layers = [
+      ['a', 0, 0],
+      ['b', [null, 6, 3], 0],
+    ];
+    const path = await hdf5File(weights, { ...rest, config: { ...config, input_layers } });
+    expect(await refusal(path)).toContain('names its inputs or outputs as [["a",0,0],["b",[null,6,3],0]]');
+  });
+
   it('and is read whole where every layer reads the one before, whatever their order in the file', async () => {
     const chain = graph(['dense'], node(dense(), 'lstm'), input('a'), node(lstm(), 'a'));
     const { layers } = asStack(await readKerasHdf5(await hdf5File(weights, chain)));
@@ -156,5 +166,10 @@ describe('arrays that do not fit are refused', () => {
   it('options for functions that the file itself names', async () => {
     const path = await hdf5File(weights, sequential(lstm()));
     await expect(readKerasHdf5(path, { cellActivation: 'relu' })).rejects.toThrow('The file itself says');
+  });
+
+  it.each([['../x'], [{}], [[null, 6, 'three']], [[null, -1]]])('an input whose shape is %j', async (shape) => {
+    const masking = described('Masking', { batch_input_shape: shape });
+    expect(await refusalOf(masking, lstm())).toContain(`The shape of its input is ${JSON.stringify(shape)}`);
   });
 });

@@ -200,6 +200,13 @@ describe('a file whose pickle lies', () => {
     await expect(reading).rejects.toHaveProperty('name', 'InputError');
   });
 
+  it('is refused where its storage ends within the last number', async () => {
+    const whole = lstm(tensor(persistent('0', 'K\x04'), 'K\x04K\x01', 'K\x01K\x01'));
+    const reading = readPytorch(torchFile(whole, { 0: four.subarray(0, 14) }));
+    await expect(reading).rejects.toThrow('It reaches to number 3 of a storage of 3.');
+    await expect(reading).rejects.toHaveProperty('name', 'InputError');
+  });
+
   it('is read where a dict of a class of its own holds the tensors', async () => {
     const own = `cmine\nState\n)\x81${lstm(tensor(persistent('0', 'K\x04'), 'K\x04K\x01', 'K\x01K\x01')).slice(1)}`;
     expect((await readPytorch(torchFile(own, { 0: four }))).layers).toHaveLength(1);

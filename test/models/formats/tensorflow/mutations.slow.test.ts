@@ -8,7 +8,8 @@ import { readCheckpoint } from '../../../../pipeline/models/formats/tensorflow/c
 import { crc32c } from '../../../../pipeline/models/formats/tensorflow/table.ts';
 import { importModel } from '../../../../pipeline/models/open.ts';
 import { temporaryFolder } from '../../../temporary.ts';
-import { expectReadOrRefused, mutatedBytes, tried } from '../../mutations.ts';
+import { mutatedBytes } from '../../mutated.ts';
+import { expectReadOrRefused, tried } from '../../mutations.ts';
 
 const fixture = (path: string) => fileURLToPath(new URL(`../../../fixtures/tensorflow/${path}`, import.meta.url));
 
