@@ -38,14 +38,24 @@ export function labelText(
     return { kind, values: inContext === true ? view.pick(label(view.whole)) : label(view) };
   }
   const { limit } = labelling;
-  const found = (search: () => Span[], { length }: Characters) => (limit === undefined ? search() : limit(search, length));
+  const found = (search: () => Span[], { length }: Characters) =>
+    limit === undefined ? search() : limit(search, length);
   if ('pattern' in labelling) {
     const { pattern } = labelling;
-    return { kind, values: fromSpans(found(() => view.matches(pattern), characters), characters.length) };
+    return {
+      kind,
+      values: fromSpans(
+        found(() => view.matches(pattern), characters),
+        characters.length,
+      ),
+    };
   }
   const { since } = labelling;
   const { whole } = view;
-  const counts = sinceMatch(found(() => whole.matches(since), whole.characters), whole.characters.length);
+  const counts = sinceMatch(
+    found(() => whole.matches(since), whole.characters),
+    whole.characters.length,
+  );
   return { kind, values: view.pick(counts) };
 }
 
