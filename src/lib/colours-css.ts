@@ -1,4 +1,5 @@
-// The style sheet of the scales, made from the one table of colours, and where each cell's strip lies in the wall.
+// The style sheet of a gallery: the scales, made from the one table of colours, where each cell's strip lies in the wall, and how
+// its text is set.
 import { areOfGru, KNOWN_SIGNALS, SIGNALS, type Signal } from '../../pipeline/base/signals.ts';
 import { neutralStep, STEPS, scaleKind, stepTag } from '../shared/scale.ts';
 import { inkOn, scaleColours } from './colour.ts';
@@ -36,6 +37,12 @@ export function scaleRules(shown: readonly Signal[] = SIGNALS): string {
   const legend = shown.map((signal) => `[data-signal=${signal}] .ramp .s${neutralStep(signal)}`).join();
   return [...rules, ...marks, `${legend}{box-shadow:inset 0 0 0 1px var(--rule)}`].join('\n');
 }
+
+/** Rules for the text of a program, which keeps its lines and columns. A line that does not fit goes on further in. */
+export const PROGRAM_RULES = [
+  'body .text{flex-basis:44rem;max-width:44rem;font:.8125rem/1.7 ui-monospace,"DejaVu Sans Mono",monospace}',
+  'body .text p{max-width:none;white-space:pre-wrap;text-indent:4ch hanging each-line}',
+].join('\n');
 
 /** Rules that cut one cell's strip out of the wall's picture: a class for its column and one for its row. */
 export function stripRules({ columns, rows }: Sprite, light: string, dark: string): string {
