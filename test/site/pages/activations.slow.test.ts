@@ -22,7 +22,9 @@ beforeAll(async () => {
   workplace = await activationsGalleries();
   const folders = ['--content', workplace.content, '--data', place('data'), '--out', place('dist')];
   const environment = { CELLARIUM_CACHE: place('cache') };
-  const built = await cellarium(['build', 'long', 'short', 'gru', ...folders, '--threads', '1'], { environment });
+  const built = await cellarium(['build', 'long', 'short', 'gru', 'program', ...folders, '--threads', '1'], {
+    environment,
+  });
   expect(built).toMatchObject({ status: 0 });
   server = await serveSite(place('dist'));
   browser = await launchBrowser();
@@ -59,10 +61,11 @@ const PAGES = [
   'long/activations/',
   'gru/cells/1-1/',
   'gru/activations/',
+  'program/cells/1-1/',
   'method/gru/',
 ];
 
-describe('the pages of three galleries, of a site that nobody said the address of', () => {
+describe('the pages of four galleries, of a site that nobody said the address of', () => {
   it('have titles of their own', () => {
     const pages = filesOf(place('dist')).filter((file) => file.endsWith('.html') && !file.includes('heuristics'));
     const titles = pages.map((file) => /<title>([^<]*)</.exec(readFileSync(place('dist', file), 'utf8'))![1]!);
@@ -95,6 +98,20 @@ describe('the pages of a gallery of activations', () => {
     for (const page of PAGES) await expectAccessible(context, at(page));
     await context.close();
   }, 300_000);
+
+  it('show a program line by line, in type of one width', async () => {
+    const page = await open('program/cells/1-1/');
+    const drawn = await page.$eval('.text[data-offset] p', (paragraph) => {
+      const range = document.createRange();
+      range.selectNodeContents(paragraph);
+      const lines = new Set(Array.from(range.getClientRects(), ({ bottom }) => Math.round(bottom))).size;
+      return { lines, breaks: paragraph.textContent!.split('\n').length, font: getComputedStyle(paragraph).fontFamily };
+    });
+    expect(drawn.lines).toBe(drawn.breaks);
+    expect(drawn.lines).toBeGreaterThan(3);
+    expect(drawn.font).toContain('mono');
+    await page.close();
+  });
 
   it('show no figure, table or heading with nothing in it', async () => {
     for (const path of PAGES) {
