@@ -22,6 +22,7 @@ export function checkArray(messages: readonly Message[], bytes: Hdf5Bytes, exten
   // A kind of numbers that the file has a name for is described elsewhere; older and newer layouts are the library's.
   if (shape === undefined || (type.flags & SHARED) !== 0 || bytes.byte(layout.at) !== 3) return;
   const size = bytes.word(type.at + 4);
+  checkNumbers(type, size, bytes, path);
   const expected = shape.reduce((product, length) => product * length, size);
   const kind = bytes.byte(layout.at + 1);
   if (kind === CONTIGUOUS) {
@@ -31,6 +32,24 @@ export function checkArray(messages: readonly Message[], bytes: Hdf5Bytes, exten
     if (length > 0) extents.claim(bytes.address(layout.at + 2), length, path);
   }
   if (kind === CHUNKED) checkPieces(layout.at, shape, bytes, extents, path);
+}
+
+const FLOAT = 1;
+/** Of floats by their bytes: where the exponent is, its bits, those of the fraction, and what is added to the exponent. */
+const FLOATS: Readonly<Record<number, readonly number[]>> = {
+  2: [10, 5, 10, 15],
+  4: [23, 8, 23, 127],
+  8: [52, 11, 52, 1023],
+};
+
+/** @throws {Error} floats that are not those of IEEE 754, as which they are read */
+function checkNumbers({ at }: Message, size: number, bytes: Hdf5Bytes, path: string): void {
+  const floats = FLOATS[size];
+  if (bytes.byte(at) % 16 !== FLOAT || floats === undefined) return;
+  const [first, bits] = [bytes.short(at + 8), bytes.short(at + 10)];
+  const found = [bytes.byte(at + 12), bytes.byte(at + 13), bytes.byte(at + 15), bytes.word(at + 16)];
+  const isKnown = first === 0 && bits === 8 * size && bytes.byte(at + 14) === 0 && `${found}` === `${floats}`;
+  if (!isKnown) throw new Error(`the numbers of ${path} are of no known kind`);
 }
 
 /** Undefined where there is no number at all. */

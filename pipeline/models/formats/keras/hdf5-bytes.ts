@@ -87,6 +87,15 @@ export class Hdf5Bytes {
     return [Buffer.from(this.#bytes.subarray(heap + offset, end)).toString('latin1'), kept];
   }
 
+  /** Whether the place of one piece of an array comes before that of another. */
+  #isBefore(key: number, next: number, keyLength: number): boolean {
+    for (let at = 8; at < keyLength; at += 8) {
+      const apart = this.number(next + at) - this.number(key + at);
+      if (apart !== 0) return apart > 0;
+    }
+    return false;
+  }
+
   /**
    * What the lowest nodes of a tree lead to, in their order.
    * @param kind 0 of the names of a group, 1 of the pieces of an array
@@ -115,6 +124,8 @@ export class Hdf5Bytes {
         for (let k = 0; k < count; k++) {
           const key = at + TREE_PREFIX + k * (keyLength + 8);
           below.push({ key, child: this.address(key + keyLength) });
+          // A piece is looked for between the places of two keys.
+          if (kind === 1 && !this.#isBefore(key, key + keyLength + 8, keyLength)) throw broken();
         }
       }
       if (level === 0) return below;
