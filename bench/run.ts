@@ -118,6 +118,7 @@ export async function runBench({ only, scale = false, json = false, ...told }: B
     if (name in MEASUREMENTS) continue;
     throw new UsageError(`There is no measurement "${name}".`, {}, suggestNames(name, Object.keys(MEASUREMENTS)));
   }
+  if (names.includes(CAMPAIGN)) (await import('./campaign/campaign.ts')).requireParts(told.parts ?? []);
   const figures = names.map((name): [string, Record<string, unknown>] => [
     name,
     { ...measureApart(name, told), budget: BUDGETS[name] },

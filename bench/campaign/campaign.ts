@@ -1,7 +1,7 @@
 // Attacks on everything that can be interrupted, damaged, planted or overloaded, for a stated time and with a seed: what was
 // tried, what held, and what did not, in one table.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { setPriority, tmpdir } from 'node:os';
+import { getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../pipeline/base/errors.ts';
 import { suggestNames } from '../../pipeline/base/suggest.ts';
@@ -42,14 +42,17 @@ const MINUTES = 20;
 const NICENESS = 10;
 
 /** @throws UsageError a part that there is not */
+export function requireParts(names: readonly string[]): void {
+  const strange = names.find((name) => !(name in PARTS));
+  if (strange === undefined) return;
+  throw new UsageError(`The campaign has no part "${strange}".`, {}, suggestNames(strange, Object.keys(PARTS)));
+}
+
+/** @param parts such as {@link requireParts} lets pass */
 export async function benchCampaign({ minutes = MINUTES, seed = 1, parts }: CampaignOptions) {
   const names = parts ?? Object.keys(PARTS);
-  const strange = names.find((name) => !(name in PARTS));
-  if (strange !== undefined) {
-    throw new UsageError(`The campaign has no part "${strange}".`, {}, suggestNames(strange, Object.keys(PARTS)));
-  }
   // It may run for long, beside what else the machine has to do.
-  setPriority(NICENESS);
+  setPriority(Math.max(getPriority(), NICENESS));
   const home = mkdtempSync(join(tmpdir(), 'cellarium-campaign-'));
   const shares = names.reduce((sum, name) => sum + PARTS[name]!.share, 0);
   const results: PartResult[] = [];
