@@ -42,6 +42,8 @@ export function scaleRules(shown: readonly Signal[] = SIGNALS): string {
 export const PROGRAM_RULES = [
   'body .text{flex-basis:44rem;max-width:44rem;font:.8125rem/1.7 ui-monospace,"DejaVu Sans Mono",monospace}',
   'body .text p{max-width:none;white-space:pre-wrap;text-indent:4ch hanging each-line}',
+  // Spaces at the end of a line do not wrap, and there may be a hundred.
+  'body .going{overflow-x:clip}',
 ].join('\n');
 
 /** Rules that cut one cell's strip out of the wall's picture: a class for its column and one for its row. */
