@@ -30,7 +30,7 @@ describe('cellarium', () => {
     [['train', 'alice', '--streams', 'many'], 'It must be an integer of at least 1.'],
     [['train', 'alice', '--epochs', '1.5'], 'It must be an integer of at least 1.'],
     [['generate', 'alice', '--temperature', 'hot'], 'It must be a number from 0.01 to 100.'],
-    [['generate', 'alice', '--length'], "option '--length <characters>' argument missing"],
+    [['generate', 'alice', '--length'], "option '--length <steps>' argument missing"],
     [['build', '--base', 'cellarium'], 'It must be a path such as / or /cellarium/.'],
     [['score', 'alice', 'holmes'], 'too many arguments'],
     [['import', 'model.h5'], "required option '--as <id>' not specified"],
