@@ -25,7 +25,10 @@ it(
   'verbs end by a signal, whatever they are doing',
   async () => {
     const verbs = ['trace', 'generate', 'a runaway pattern'];
-    expect(await sendSignals(options(2), verbs)).toMatchObject({ tried: 6, held: 6, failures: [] });
+    const { tried, held, failures } = await sendSignals(options(2), verbs);
+    expect({ held, failures }).toEqual({ held: tried, failures: [] });
+    // One or the other may have ended before its signal came.
+    expect(tried).toBeGreaterThanOrEqual(3);
   },
   LONGEST,
 );
@@ -33,12 +36,12 @@ it(
 it(
   'mutants of files of every format are read or refused, and lose no part of a network in silence',
   async () => {
-    const { tried, held, failures, megabytes, seen } = await readMutants(options(150), false);
-    expect({ tried, held, failures }).toEqual({ tried: 150, held: 150, failures: [] });
+    const { tried, held, failures, megabytes, seen } = await readMutants(options(90), false);
+    expect({ tried, held, failures }).toEqual({ tried: 90, held: 90, failures: [] });
     expect(megabytes).toBeLessThan(1024);
     // Something is tried only where both happens.
-    expect(seen.read).toBeGreaterThan(20);
-    expect(seen.refused).toBeGreaterThan(20);
+    expect(seen.read).toBeGreaterThan(15);
+    expect(seen.refused).toBeGreaterThan(15);
   },
   LONGEST,
 );
