@@ -13,9 +13,9 @@ const LONGEST = 300_000;
 it(
   'training that is killed again and again loses nothing, and ends in the weights of an unbroken run',
   async () => {
-    const { tried, held, failures, seen } = await killTraining(options(4));
+    const { tried, held, failures, seen } = await killTraining(options(2));
     expect({ held, failures }).toEqual({ held: tried, failures: [] });
-    expect(tried).toBeGreaterThanOrEqual(4);
+    expect(tried).toBeGreaterThanOrEqual(2);
     expect(seen['runs ended']).toBeGreaterThan(0);
   },
   LONGEST,
@@ -25,10 +25,10 @@ it(
   'verbs end by a signal, whatever they are doing',
   async () => {
     const verbs = ['trace', 'generate', 'a runaway pattern'];
-    const { tried, held, failures } = await sendSignals(options(2), verbs);
+    const { tried, held, failures } = await sendSignals(options(1), verbs);
     expect({ held, failures }).toEqual({ held: tried, failures: [] });
     // One or the other may have ended before its signal came.
-    expect(tried).toBeGreaterThanOrEqual(3);
+    expect(tried).toBeGreaterThanOrEqual(1);
   },
   LONGEST,
 );
@@ -36,12 +36,12 @@ it(
 it(
   'mutants of files of every format are read or refused, and lose no part of a network in silence',
   async () => {
-    const { tried, held, failures, megabytes, seen } = await readMutants(options(90), false);
-    expect({ tried, held, failures }).toEqual({ tried: 90, held: 90, failures: [] });
+    const { tried, held, failures, megabytes, seen } = await readMutants(options(60), false);
+    expect({ tried, held, failures }).toEqual({ tried: 60, held: 60, failures: [] });
     expect(megabytes).toBeLessThan(1024);
     // Something is tried only where both happens.
-    expect(seen.read).toBeGreaterThan(15);
-    expect(seen.refused).toBeGreaterThan(15);
+    expect(seen.read).toBeGreaterThan(10);
+    expect(seen.refused).toBeGreaterThan(10);
   },
   LONGEST,
 );

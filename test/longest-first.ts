@@ -4,16 +4,21 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The longest of all, below test/. */
 export const LONGEST = [
+  'site/pages/series.slow.test.ts',
+  'package/install.slow.test.ts',
   'build/command.slow.test.ts',
   'build/gallery.slow.test.ts',
-  'package/install.slow.test.ts',
-  'site/pages/every-page.slow.test.ts',
   'site/pages/activations.slow.test.ts',
+  'cli/verbs/shards.slow.test.ts',
   'scoring/noise.slow.test.ts',
   'cli/verbs/study.slow.test.ts',
-  'cli/verbs/shards.slow.test.ts',
-  'cli/verbs/activations.slow.test.ts',
+  'campaign.slow.test.ts',
+  'site/pages/every-page.slow.test.ts',
   'site/pages/lighthouse.slow.test.ts',
+  'training/killed.slow.test.ts',
+  'cli/verbs/tokens.slow.test.ts',
+  'cli/verbs/activations.slow.test.ts',
+  'build/activations.slow.test.ts',
 ] as const;
 
 /** The lower, the sooner: first these, then other slow ones, and then the quick ones. */
