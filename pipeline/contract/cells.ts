@@ -53,7 +53,7 @@ export const scoreSchema = z.object({
    * flipping blocks' signs. Null of the others, and where too few blocks are held out.
    */
   pAdds: share.nullable(),
-  /** Whether it adds at least 5%, at a `pAdds` of at most 0.05. */
+  /** Whether it adds at least 5%, at a `pAdds` of at most 0.05, and by its interval more than any cell of an untrained network. */
   remembers: z.boolean(),
 });
 

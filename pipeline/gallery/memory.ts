@@ -116,14 +116,14 @@ export function withMemory(
   { added }: AddedScores,
   untrained: ReadonlyMap<string, number>,
 ): Score[] {
+  const barOf = (row: number) => Math.max(0, untrained.get(scores[row]!.hypothesis) ?? 0);
   // The training text says which are tested at all, so that only these have to be corrected for.
   const tested = [...added.keys()].filter((row) => (added[row]?.promise ?? 0) >= REMEMBERS.adds);
   const placeOf = new Map(tested.map((row, place) => [row, place]));
   const p = pOfAdding(
     tested.map((row) => {
       const { alone, together } = added[row]!;
-      const bar = Math.max(0, untrained.get(scores[row]!.hypothesis) ?? 0);
-      return alone.map((left, block) => (1 - bar) * left - together[block]!);
+      return alone.map((left, block) => (1 - barOf(row)) * left - together[block]!);
     }),
   );
   const filled = scores.map(
@@ -135,7 +135,8 @@ export function withMemory(
     const ends = shareInterval(own);
     const addsInterval: Score['addsInterval'] = ends === null ? null : [...ends];
     const pAdds = p?.[placeOf.get(row) ?? -1] ?? null;
-    const remembers = adds >= REMEMBERS.adds && pAdds !== null && pAdds <= REMEMBERS.p;
+    const isAbove = addsInterval !== null && addsInterval[0] > barOf(row);
+    const remembers = adds >= REMEMBERS.adds && isAbove && pAdds !== null && pAdds <= REMEMBERS.p;
     filled[row] = { ...scores[row]!, adds, addsInterval, pAdds, remembers };
   });
   return filled;

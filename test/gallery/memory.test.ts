@@ -42,6 +42,20 @@ describe('a cell', () => {
     expect(withMemory(scores, { added, curve: [] }, new Map([['vowel', 0.2]]))[0]!.remembers).toBe(true);
   });
 
+  it('does not remember where its interval reaches down to what an untrained cell adds, whatever its p', () => {
+    const { scores, added } = planted(0.2, 1);
+    // Alone, for of one score a p of 5% on one side is less than 95% on both.
+    const [score, own] = [scores.slice(0, 1), { added: added.slice(0, 1), curve: [] }];
+    const bars = Array.from({ length: 60 }, (_, k) => 0.15 + k / 1000);
+    const found = bars.map((bar) => withMemory(score, own, new Map([['quotes', bar]]))[0]!);
+    const isAbove = found.map(({ addsInterval }, k) => addsInterval![0] > bars[k]!);
+    expect(found.map(({ remembers }) => remembers)).toEqual(
+      found.map(({ pAdds }, k) => pAdds !== null && pAdds <= 0.05 && isAbove[k]!),
+    );
+    expect(isAbove).toContain(false);
+    expect(found.some(({ pAdds }, k) => pAdds !== null && pAdds <= 0.05 && !isAbove[k])).toBe(true);
+  });
+
   it('is not tested where the training text promises less than the bar', () => {
     const { scores, added } = planted(0.2, 1);
     const little = added.map((own) => ({ ...own, promise: 0.03 }));
