@@ -14,8 +14,8 @@ const VALUES = 1 << DIGIT;
 const MASK = VALUES - 1;
 
 /**
- * Sorts by the last bits first, three times, which keeps equals in their order. The keys go along with their rows, so that
- * nothing but what is written is out of turn, and all digits are counted in one pass.
+ * Sorts by the lowest bits first, in three passes, which keeps equal values in their order. Each key is moved with its row, so
+ * that memory is read in sequence and only written out of sequence; all digits are counted in one pass.
  * @param values finite, [rows]
  */
 export function orderRows(values: Float32Array): Ordered {
