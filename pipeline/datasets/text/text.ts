@@ -71,18 +71,13 @@ export function compilePattern(pattern: string, flags = ''): RegExp {
 
 /** @param blocks where it is not cut like any other */
 export function textDataset(
-  { language, preparation, quotations, ...source }: Source,
+  source: Source,
   characters: Characters,
   blocks: readonly Block[] = cutBlocks(characters),
 ): Dataset {
   return {
     kind: 'text',
-    source: {
-      ...named(source),
-      ...(language === undefined ? {} : { language }),
-      ...(preparation === undefined ? {} : { preparation }),
-      ...(quotations === undefined ? {} : { quotations }),
-    },
+    source: sourceOf(source),
     texts: characters,
     symbols: characters,
     spans: [],
@@ -95,15 +90,16 @@ export function textDataset(
   };
 }
 
-/** A source alone, of whatever brings it. */
-/** Of a source what pages name it by. */
-export const named = ({ id, title, author, source, licence }: Source): Source => ({
-  id,
-  title,
-  author,
-  source,
-  licence,
-});
+/** A source alone, of whatever brings it: what pages name it by, and what is known of its text. */
+export const sourceOf = (given: Source): Source => {
+  const { id, title, author, source, licence, language, preparation, quotations } = given;
+  return {
+    ...{ id, title, author, source, licence },
+    ...(language === undefined ? {} : { language }),
+    ...(preparation === undefined ? {} : { preparation }),
+    ...(quotations === undefined ? {} : { quotations }),
+  };
+};
 
 /** Of a text about so many characters; see {@link sampleText}. */
 export function sampledDataset(source: Source, whole: Characters, atLeast: number): Dataset {

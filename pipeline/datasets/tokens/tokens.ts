@@ -8,7 +8,7 @@ import { labelWanted, type Wanted } from '../text/applicable.ts';
 import { cutBlocks, sampleText } from '../text/blocks.ts';
 import { paragraphs } from '../text/paragraphs.ts';
 import type { ReadSyntax } from '../text/syntax.ts';
-import { named, textDataset } from '../text/text.ts';
+import { sourceOf, textDataset } from '../text/text.ts';
 import type { Tokenised, Tokeniser } from './tokeniser.ts';
 
 interface Spans {
@@ -41,7 +41,7 @@ function inTokens<S extends Span>(spans: readonly S[], tiles: Int32Array): S[] {
 
 /** @param blocks of its characters, where it is not cut like any other text */
 export function tokensDataset(
-  { language, preparation, quotations, ...source }: Source,
+  source: Source,
   characters: Characters,
   { ids, starts, ends }: Pick<Tokenised, 'ids' | 'starts' | 'ends'>,
   { tokens }: Pick<Tokeniser, 'tokens'>,
@@ -51,12 +51,7 @@ export function tokensDataset(
   const ofTokens = inTokens(blocks, tiles);
   return {
     kind: 'tokens',
-    source: {
-      ...named(source),
-      ...(language === undefined ? {} : { language }),
-      ...(preparation === undefined ? {} : { preparation }),
-      ...(quotations === undefined ? {} : { quotations }),
-    },
+    source: sourceOf(source),
     texts: Array.from(ids, (_, k) => characters.slice(tiles[k]!, tiles[k + 1]!).join('')),
     symbols: Array.from(ids, (id) => tokens[id]!),
     spans: Array.from(starts, (start, k) => ({ start, end: ends[k]! })),
